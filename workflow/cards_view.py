@@ -1,0 +1,184 @@
+"""What a card, a full text and a digest show, as plain values: loaded by the workflow, worded by the views.
+
+Whatever is shown in a group is masked by the loader, not by the views: a view never sees what its
+reader may not see. :class:`FullView` alone is unmasked, and goes to one private chat.
+"""
+
+from __future__ import annotations
+
+from dataclasses import asdict, dataclass
+from datetime import date, datetime
+from typing import Any
+
+from workflow.text import Button
+
+Rows = tuple[tuple[Button, ...], ...]
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class SubjectLine:
+    """One subject; ``ids`` are (kind of :mod:`matching`, value)."""
+
+    name: str = ""
+    ids: tuple[tuple[str, str], ...] = ()
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class OfferLine:
+    """An earlier request that may answer this one. ``reasons`` are keys for ``reason.*`` or words."""
+
+    number: str
+    verdict: str  # reuse, possible
+    score: float
+    reasons: tuple[str, ...] = ()
+    answered_at: datetime | None = None
+    by_unit: str = ""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class CommentLine:
+    name: str
+    text: str
+    at: datetime
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class CardView:
+    """A request as one chat may see it."""
+
+    number: str
+    type_labels: dict[str, str]  # by language
+    from_unit: str
+    to_unit: str
+    urgency: str  # flash, urgent, normal
+    state: str  # one of storage.models.REQUEST_STATES
+    asked_at: datetime
+    asker: str = ""
+    subjects: tuple[SubjectLine, ...] = ()
+    case: str = ""
+    period: str = ""
+    reason: str = ""
+    basis: str = ""
+    note: str = ""
+    due_at: datetime | None = None
+    due_extended_from: datetime | None = None
+    accept_by: datetime | None = None
+    overdue: bool = False
+    handler: str | None = None
+    answered_at: datetime | None = None
+    answer: str | None = None
+    answer_by_unit: str = ""
+    outcome: str | None = None  # found, partly, nothing
+    partial: bool = False
+    rating: int | None = None
+    closed_why: str = ""  # why it was returned, declined or reopened
+    reused_from: tuple[str, int] | None = None  # number, days ago
+    files: int = 0
+    comments: tuple[CommentLine, ...] = ()  # the last two
+    same_subject_units: tuple[str, ...] = ()
+    similar: tuple[OfferLine, ...] = ()
+    side: str = "observer"  # asker, asked, both, observer
+    buttons: Rows = ()
+    message_id: int | None = None  # of this request's card in that chat, when it has one
+    shown: bytes | None = None  # what that card shows (``Post.shown``)
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class AnswerLine:
+    unit: str
+    name: str
+    at: datetime
+    text: str
+    outcome: str
+    partial: bool = False
+    reused_from: str = ""  # number
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class HistoryLine:
+    at: datetime
+    action: str  # of ``history.*``
+    name: str = ""
+    unit: str = ""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class FileLine:
+    kind: str  # photo, document, video, audio, voice
+    file_id: str
+    name: str = ""
+    of_answer: bool = False
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class FullView:
+    """A request unmasked, for one person who may see it, in their private chat only."""
+
+    card: CardView  # its fields are unmasked too
+    text: str = ""  # the post as it was written
+    answers: tuple[AnswerLine, ...] = ()
+    comments: tuple[CommentLine, ...] = ()
+    history: tuple[HistoryLine, ...] = ()
+    files: tuple[FileLine, ...] = ()
+    purpose: str = ""  # why it was looked at, as recorded
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class DueLine:
+    number: str
+    who: str  # unit, and handler when there is one
+    at: datetime
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class LateLine:
+    number: str
+    who: str
+    late_seconds: int
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class DigestView:
+    """A chat's day in figures."""
+
+    day: date
+    title: str = ""
+    units: tuple[str, ...] = ()
+    new: int = 0
+    answered: int = 0
+    reused: int = 0
+    overdue: tuple[LateLine, ...] = ()
+    due_today: tuple[DueLine, ...] = ()
+    median_hours: float | None = None
+    oldest_open: tuple[str, datetime] | None = None  # number, asked at
+    unreachable: tuple[str, ...] = ()  # whom no message reached
+    day_seal: str = ""  # hex
+
+    @property
+    def empty(self) -> bool:
+        """Nothing that anybody needs to hear."""
+        return not (self.new or self.answered or self.reused or self.overdue or self.due_today) and not (
+            self.oldest_open or self.unreachable
+        )
+
+    def to_json(self) -> dict[str, Any]:
+        plain = asdict(self)
+        plain["day"] = self.day.isoformat()
+        plain["due_today"] = [asdict(line) | {"at": line.at.isoformat()} for line in self.due_today]
+        plain["oldest_open"] = self.oldest_open and [self.oldest_open[0], self.oldest_open[1].isoformat()]
+        return plain
+
+    @classmethod
+    def from_json(cls, plain: dict[str, Any]) -> DigestView:
+        """The inverse of :meth:`to_json`."""
+        oldest = plain["oldest_open"]
+        return cls(**plain | {
+            "day": date.fromisoformat(plain["day"]),
+            "units": tuple(plain["units"]),
+            "unreachable": tuple(plain["unreachable"]),
+            "overdue": tuple(LateLine(**line) for line in plain["overdue"]),
+            "due_today": tuple(
+                DueLine(**line | {"at": datetime.fromisoformat(line["at"])}) for line in plain["due_today"]
+            ),
+            "oldest_open": oldest and (oldest[0], datetime.fromisoformat(oldest[1])),
+        })  # fmt: skip
