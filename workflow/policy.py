@@ -1,0 +1,39 @@
+"""The rules of this desk, as configured: what the use cases need to know, and no more."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import time, timedelta
+from zoneinfo import ZoneInfo
+
+from matching.values import TypeRule
+from matching.when import Span
+from workflow.calendars import Calendar
+
+HOURS = tuple[time, time]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Policy:
+    types: Mapping[str, TypeRule]
+    admins: frozenset[int] = frozenset()  #: Telegram user ids
+    language: str = "zh"
+    zone: ZoneInfo = field(default_factory=lambda: ZoneInfo("Asia/Shanghai"))
+    calendar: Calendar = field(default_factory=lambda: Calendar("CN"))
+    time_to_answer: Mapping[str, Span] = field(default_factory=dict)  #: by urgency
+    accept_share: float = 0.25
+    before_due: tuple[float | timedelta, ...] = (0.25,)  #: shares of the time to answer, or fixed times before
+    after_due: tuple[timedelta, ...] = ()
+    repeat_every: timedelta = timedelta(hours=24)
+    escalate_after: timedelta = timedelta(hours=24)
+    quiet: HOURS | None = None
+    digest_at: time = time(8, 30)
+    digest_when_empty: bool = False
+    enrol: str = "auto"  #: or "approve"
+    autoclose_after: timedelta = timedelta(days=7)
+    reopen_within: timedelta = timedelta(days=30)
+    nudge_every: timedelta = timedelta(hours=1)
+    draft_for: timedelta = timedelta(days=3)
+    files_in_groups: bool = True
+    bot_username: str = ""  #: without @

@@ -1,0 +1,159 @@
+"""Who may do what to which request. Default: no. Every path that reads or changes a request asks here.
+
+Being in a group is not a right; a membership that still holds is. Roles are those of the design:
+officer, handler (协作员), liaison (联络员), supervisor; admins come from the configuration and may do
+what a liaison of any unit may, except answer.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Protocol
+
+from workflow.work import Actor
+
+
+class RequestFacts(Protocol):
+    """What rights look at; a row of ``requests`` has it."""
+
+    asker_id: int | None
+    handler_id: int | None
+    from_unit_id: int | None
+    to_unit_id: int | None
+    state: str
+
+
+@dataclass(frozen=True, slots=True)
+class Denied:
+    """Why not: a catalogue key."""
+
+    key: str
+
+
+def is_asker(actor: Actor, request: RequestFacts) -> bool:
+    """The asker, who must still belong to the asking unit: leavers lose access at once."""
+    return request.asker_id == actor.person_id and actor.role_in(request.from_unit_id) is not None
+
+
+def is_handler(actor: Actor, request: RequestFacts) -> bool:
+    """The one who has it, and who must still belong to the asked unit."""
+    return (
+        request.handler_id is not None
+        and request.handler_id == actor.person_id
+        and actor.role_in(request.to_unit_id) is not None
+    )
+
+
+def liaison_of(actor: Actor, unit_id: int | None) -> bool:
+    return actor.role_in(unit_id) == "liaison"
+
+
+def leads(actor: Actor, unit_id: int | None) -> bool:
+    """Liaison of the unit, or an admin, who may do the same."""
+    return liaison_of(actor, unit_id) or actor.admin
+
+
+def works_for_asked(actor: Actor, request: RequestFacts) -> bool:
+    return actor.role_in(request.to_unit_id) in ("handler", "liaison") or actor.admin
+
+
+def _asked(actor: Actor, request: RequestFacts) -> bool:
+    return works_for_asked(actor, request)
+
+
+def _asked_liaison(actor: Actor, request: RequestFacts) -> bool:
+    return leads(actor, request.to_unit_id)
+
+
+def _answerer(actor: Actor, request: RequestFacts) -> bool:
+    return is_handler(actor, request) or liaison_of(actor, request.to_unit_id)
+
+
+def _asker(actor: Actor, request: RequestFacts) -> bool:
+    return is_asker(actor, request) or actor.admin
+
+
+def _only_asker(actor: Actor, request: RequestFacts) -> bool:
+    return is_asker(actor, request)
+
+
+def _asking_side(actor: Actor, request: RequestFacts) -> bool:
+    return is_asker(actor, request) or leads(actor, request.from_unit_id)
+
+
+def _either_side(actor: Actor, request: RequestFacts) -> bool:
+    return (
+        actor.role_in(request.from_unit_id) is not None
+        or actor.role_in(request.to_unit_id) is not None
+        or actor.admin
+    )
+
+
+def _full(actor: Actor, request: RequestFacts) -> bool:
+    """Unmasked: the asker, the one who has it, handlers and liaisons of the asked unit, liaisons and
+    supervisors of the asking one, admins. An officer who merely sits in the group sees the masked card."""
+    return (
+        is_asker(actor, request)
+        or is_handler(actor, request)
+        or works_for_asked(actor, request)
+        or actor.role_in(request.from_unit_id) in ("liaison", "supervisor")
+        or actor.role_in(request.to_unit_id) == "supervisor"
+    )
+
+
+Rule = Callable[[Actor, RequestFacts], bool]
+
+#: action -> (rule, what to say to whom it denies)
+RULES: dict[str, tuple[Rule, str]] = {
+    "accept": (_asked, "denied.asked_handlers"),
+    "answer": (_answerer, "denied.answerer"),
+    "partial": (_answerer, "denied.answerer"),
+    "return": (_asked, "denied.asked_handlers"),
+    "delay": (_asked, "denied.asked_handlers"),
+    "decline": (_asked_liaison, "denied.asked_liaison"),
+    "assign": (_asked_liaison, "denied.asked_liaison"),
+    "transfer": (_asked_liaison, "denied.asked_liaison"),
+    "nudge": (_asking_side, "denied.asking_side"),
+    "reuse": (_only_asker, "denied.asker"),
+    "close": (_asker, "denied.asker"),
+    "rate": (_only_asker, "denied.asker"),
+    "reopen": (_asker, "denied.asker"),
+    "cancel": (_asker, "denied.asker"),
+    "edit": (_only_asker, "denied.asker"),
+    "complete": (_only_asker, "denied.asker"),
+    "comment": (_either_side, "denied.either_side"),
+    "see": (_either_side, "denied.either_side"),
+    "full": (_full, "denied.full"),
+    "audit": (lambda actor, request: actor.admin, "denied.admin"),
+}
+
+
+def may(actor: Actor, action: str, request: RequestFacts) -> Denied | None:
+    """None when the actor may; else why not. An action without a rule is denied."""
+    rule, key = RULES.get(action, (None, "denied.nobody"))
+    if rule is not None and rule(actor, request):
+        return None
+    return Denied(key)
+
+
+#: commands that concern a unit, not a request -> who may
+UNIT_RULES: dict[str, Callable[[Actor, int | None], bool]] = {
+    "inbox": leads,
+    "overdue": lambda actor, unit: leads(actor, unit) or actor.role_in(unit) == "supervisor",
+    "stats": lambda actor, unit: leads(actor, unit) or actor.role_in(unit) == "supervisor",
+    "digest": lambda actor, unit: leads(actor, unit) or actor.role_in(unit) == "supervisor",
+    "export": leads,
+    "members": lambda actor, unit: leads(actor, unit) or actor.role_in(unit) == "supervisor",
+    "role": leads,
+    "roster": lambda actor, unit: leads(actor, unit) or actor.role_in(unit) is not None,
+    "unit": lambda actor, unit: leads(actor, unit) or actor.role_in(unit) is not None,
+    "ask": lambda actor, unit: actor.role_in(unit) is not None,
+    "bind": lambda actor, unit: actor.admin,
+    "verify": lambda actor, unit: actor.admin,
+}
+
+
+def may_for_unit(actor: Actor, command: str, unit_id: int | None) -> bool:
+    rule = UNIT_RULES.get(command)
+    return rule is not None and rule(actor, unit_id)

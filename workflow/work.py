@@ -1,0 +1,219 @@
+"""One piece of work: an update, a command or a tick, done in one transaction.
+
+``async with work.write() as tx`` gives a :class:`Tx` that carries who acts, when, and under which rules.
+Leaving it commits the rows, the events and the outbox lines together and marks the update done; an
+exception rolls all of it back. Nothing in it calls Telegram.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import AsyncIterator, Callable, Sequence
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import update
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from matching.engine import Engine
+from storage import outbox as outbox_rows
+from storage.engine import Store
+from storage.models import InboxUpdate
+from storage.seal import Sealer
+from workflow.errors import AlreadyDone
+from workflow.policy import Policy
+from workflow.text import Button, Text, to_json
+
+LANE_URGENT, LANE_TALK, LANE_DIGEST = 0, 1, 2
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Sender:
+    """Who an update comes from, as Telegram says."""
+
+    telegram_id: int
+    name: str
+    username: str = ""
+    language: str = ""  # the client's, a hint only
+    is_bot: bool = False
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Place:
+    """Where it happened. ``thread_id`` only for a message of a forum topic."""
+
+    chat_id: int
+    kind: str  # private, group, supergroup, channel
+    title: str = ""
+    thread_id: int | None = None
+    message_id: int | None = None
+    forum: bool = False
+
+    @property
+    def private(self) -> bool:
+        return self.kind == "private"
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Standing:
+    """A membership as rights look at it."""
+
+    unit_id: int
+    code: str
+    role: str
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Actor:
+    person_id: int
+    telegram_id: int
+    name: str
+    standings: tuple[Standing, ...] = ()
+    pending: tuple[Standing, ...] = ()  # wait for a liaison's approval
+    admin: bool = False
+    language: str | None = None
+    private_ok: bool = False
+
+    def role_in(self, unit_id: int | None) -> str | None:
+        """The role in a unit, or None for an outsider."""
+        return next((s.role for s in self.standings if s.unit_id == unit_id), None)
+
+    @property
+    def units(self) -> frozenset[int]:
+        return frozenset(s.unit_id for s in self.standings)
+
+
+@dataclass(kw_only=True)
+class Tx:
+    """An open transaction with everything that a use case needs."""
+
+    session: AsyncSession
+    store: Store
+    policy: Policy
+    engine: Engine
+    now: datetime
+    sender: Sender | None
+    place: Place | None
+    actor: Actor | None = None
+    queued: int = 0
+    cards: set[tuple[int, int]] = field(default_factory=set)
+
+    @property
+    def sealer(self) -> Sealer:
+        return self.store.sealer
+
+    @property
+    def who(self) -> Actor:
+        """The actor of an update; an error where there is none (a tick)."""
+        if self.actor is None:
+            raise RuntimeError("this work has no actor")
+        return self.actor
+
+    @property
+    def where(self) -> Place:
+        if self.place is None:
+            raise RuntimeError("this work has no place")
+        return self.place
+
+    async def say(
+        self,
+        text: Text,
+        *,
+        chat_id: int | None = None,
+        thread_id: int | None = None,
+        reply_to: int | None = None,
+        buttons: Sequence[Sequence[Button]] = (),
+        ask: bool = False,
+        lane: int = LANE_TALK,
+        request_id: int | None = None,
+        draft_id: int | None = None,
+        purpose: str = "notice",
+        not_before: datetime | None = None,
+        once: str | None = None,
+    ) -> None:
+        """Queue a message. Without ``chat_id``: an answer to the message at hand, in its topic.
+
+        ``ask`` makes the reader's client open a reply to it (ForceReply); ``once`` is a key under which
+        a second line, while the first is still queued, is the same line.
+        """
+        if chat_id is None:
+            chat_id, thread_id = self.where.chat_id, self.where.thread_id
+            reply_to = reply_to if reply_to is not None else self.where.message_id
+        payload = {
+            "text": text.json(),
+            "buttons": [[button.json() for button in row] for row in buttons],
+            "ask": ask,
+        }
+        await self.queue(
+            "say", chat_id=chat_id, thread_id=thread_id, reply_to=reply_to, payload=payload, lane=lane,
+            request_id=request_id, draft_id=draft_id, purpose=purpose, not_before=not_before,
+            coalesce_key=once,
+        )  # fmt: skip
+
+    async def queue(self, kind: str, *, chat_id: int, payload: dict[str, Any] | None = None, **columns: Any) -> None:
+        """Queue a line of any kind for the outbox; what it means is in ``handlers/views/lines.py``."""
+        await outbox_rows.add(
+            self.session, kind=kind, chat_id=chat_id, created_at=self.now,
+            sealed=self.sealer.seal("outbox", to_plain(payload or {})), **columns,
+        )  # fmt: skip
+        self.queued += 1
+
+
+def to_plain(payload: dict[str, Any]) -> dict[str, Any]:
+    """JSON-ready: texts, times and durations in it become their JSON form."""
+    return {key: value if isinstance(value, dict | list | bool) else to_json(value) for key, value in payload.items()}
+
+
+@dataclass(kw_only=True)
+class Work:
+    store: Store
+    policy: Policy
+    engine: Engine
+    clock: Callable[[], datetime]
+    update_id: int | None = None
+    sender: Sender | None = None
+    place: Place | None = None
+    done: bool = False  # the update is marked done
+    wake: Callable[[], None] | None = None  # tells the outbox that there are new lines
+
+    @asynccontextmanager
+    async def write(self) -> AsyncIterator[Tx]:
+        """A write transaction that also marks the update done.
+
+        Raises :class:`AlreadyDone` when another process has done the update meanwhile.
+        """
+        async with self.store.write() as session:
+            tx = self._tx(session)
+            if self.update_id is not None and not self.done:
+                await self._mark_done(session)
+            if self.sender is not None:
+                from workflow import people  # people needs Tx
+
+                tx.actor = await people.arrive(tx)
+            yield tx
+        self.done = self.update_id is not None
+        if tx.queued and self.wake is not None:
+            self.wake()
+
+    @asynccontextmanager
+    async def read(self) -> AsyncIterator[Tx]:
+        """A read transaction; nothing may be changed in it, and it does not end the update."""
+        async with self.store.read() as session:
+            yield self._tx(session)
+
+    def _tx(self, session: AsyncSession) -> Tx:
+        return Tx(
+            session=session, store=self.store, policy=self.policy, engine=self.engine, now=self.clock(),
+            sender=self.sender, place=self.place,
+        )  # fmt: skip
+
+    async def _mark_done(self, session: AsyncSession) -> None:
+        result = await session.execute(
+            update(InboxUpdate)
+            .where(InboxUpdate.update_id == self.update_id, InboxUpdate.state == "new")
+            .values(state="done", done_at=self.clock(), claimed_by=None, claimed_until=None)
+        )
+        if result.rowcount != 1:  # type: ignore[attr-defined]
+            raise AlreadyDone
