@@ -8,7 +8,7 @@ Constraints have names because Alembic cannot drop, and error handling cannot re
 from __future__ import annotations
 
 from datetime import date, datetime
-from typing import Any
+from typing import Any, ClassVar
 
 from sqlalchemy import (
     JSON,
@@ -50,7 +50,7 @@ def _one_of(column: str, values: tuple[str, ...]) -> str:
 
 class Base(DeclarativeBase):
     metadata = MetaData(naming_convention=NAMING)
-    type_annotation_map = {
+    type_annotation_map: ClassVar = {
         datetime: UtcDateTime,
         date: Date,
         dict[str, Any]: JSON,
@@ -314,6 +314,13 @@ class InboxUpdate(Base):
             sqlite_where=text("state = 'new'"),
             postgresql_where=text("state = 'new'"),
         ),
+        Index(  # whether a lane has an older update waiting
+            "ix_inbox_lane",
+            "lane",
+            "update_id",
+            sqlite_where=text("state = 'new'"),
+            postgresql_where=text("state = 'new'"),
+        ),
         Index("ix_inbox_state_received_at", "state", "received_at"),
     )
     update_id: Mapped[int] = mapped_column(BigInteger, primary_key=True, autoincrement=False)
@@ -341,6 +348,14 @@ class OutboxLine(Base):
         ),
         Index(
             "ix_outbox_queued",
+            "lane",
+            "id",
+            sqlite_where=text("state IN ('queued', 'sending')"),
+            postgresql_where=text("state IN ('queued', 'sending')"),
+        ),
+        Index(  # whether a chat has an earlier line waiting or one under way
+            "ix_outbox_chat_id",
+            "chat_id",
             "lane",
             "id",
             sqlite_where=text("state IN ('queued', 'sending')"),

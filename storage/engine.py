@@ -1,0 +1,174 @@
+"""The database behind one object: where reads and writes begin and end.
+
+SQLite has one writer. Its transactions begin with ``BEGIN IMMEDIATE``: a deferred one that reads first and
+writes later fails at once with "database is locked", whatever the timeout, or loses an update.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator, Coroutine
+from contextlib import AsyncExitStack, asynccontextmanager
+from typing import Any, Literal, Self
+
+import structlog
+from sqlalchemy import URL, event, make_url
+from sqlalchemy.engine import Connection
+from sqlalchemy.exc import OperationalError
+from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession, create_async_engine
+
+from storage.seal import Sealer
+
+log = structlog.get_logger(__name__)
+
+BUSY_SECONDS = 10.0  # how long SQLite waits for another process's write
+BUSY_TRIES = 3  # times that long, before the write is given up
+SQLITE_READERS = 4
+POSTGRESQL_POOL = 10
+
+_PRAGMAS = (
+    "journal_mode=WAL",
+    # What was confirmed to Telegram must survive power loss: NORMAL may lose the last commits.
+    "synchronous=FULL",
+    "foreign_keys=ON",
+    "mmap_size=67108864",
+    "cache_size=-8192",
+    "temp_store=MEMORY",
+)
+
+
+def normal_url(url: str) -> URL:
+    """The URL with the driver that we use; ``postgres://`` and ``sqlite://`` are understood.
+
+    Raises ``ValueError`` for another kind of database, or SQLite in memory.
+    """
+    parsed = make_url(url)
+    kind = parsed.get_backend_name()
+    if kind in ("postgres", "postgresql"):
+        return parsed.set(drivername="postgresql+asyncpg")
+    if kind != "sqlite":
+        raise ValueError(f"the database is SQLite or PostgreSQL, not {kind}")
+    if parsed.database in (None, "", ":memory:"):
+        raise ValueError("SQLite needs a file: one in memory is gone after a crash")
+    return parsed.set(drivername="sqlite+aiosqlite")
+
+
+class Store:
+    """One database. Made by :meth:`open`, which connects nothing; closed by :meth:`close`."""
+
+    dialect: Literal["sqlite", "postgresql"]
+
+    def __init__(self, url: URL, *, sealer: Sealer) -> None:
+        self.url = url
+        self.sealer = sealer
+        self.busy_retries = 0
+        self._turn = asyncio.Lock()
+        if url.get_backend_name() == "sqlite":
+            self.dialect = "sqlite"
+            self.engine = _sqlite_engine(url, begin="BEGIN IMMEDIATE", connections=1)
+            self._readers = _sqlite_engine(url, begin="BEGIN", connections=SQLITE_READERS)
+        else:
+            self.dialect = "postgresql"
+            self.engine = _postgresql_engine(url)
+            # One snapshot for the whole read, as SQLite gives; read-only, so it never has to be retried.
+            self._readers = self.engine.execution_options(
+                isolation_level="REPEATABLE READ", postgresql_readonly=True
+            )
+
+    @classmethod
+    def open(cls, url: str, *, sealer: Sealer) -> Self:
+        """A store for this URL. Raises ``ValueError`` for a kind of database that we do not serve."""
+        return cls(normal_url(url), sealer=sealer)
+
+    @asynccontextmanager
+    async def write(self) -> AsyncIterator[AsyncSession]:
+        """A session whose changes are committed when the block ends, and undone when it fails.
+
+        On SQLite one block at a time in this process; another process's write is waited for.
+        """
+        async with AsyncExitStack() as stack:
+            if self.dialect == "sqlite":
+                await stack.enter_async_context(self._turn)
+            session = AsyncSession(self.engine, expire_on_commit=False)
+            try:
+                if self.dialect == "sqlite":
+                    await self._begin_immediate(session)
+                yield session
+                await _to_the_end(session.commit())
+            finally:
+                await _to_the_end(session.close())
+
+    @asynccontextmanager
+    async def read(self) -> AsyncIterator[AsyncSession]:
+        """A session that sees one snapshot; a change in it is an error of the database."""
+        session = AsyncSession(self._readers, expire_on_commit=False, autoflush=False)
+        try:
+            yield session
+        finally:
+            await _to_the_end(session.close())
+
+    async def close(self) -> None:
+        """Closes every connection; on SQLite the last one to close folds the WAL into the file."""
+        if self.dialect == "sqlite":
+            await self._readers.dispose()
+        await self.engine.dispose()
+
+    async def _begin_immediate(self, session: AsyncSession) -> None:
+        for tries_left in reversed(range(BUSY_TRIES)):
+            try:
+                await session.connection()
+                return
+            except OperationalError as exc:
+                if "locked" not in str(exc.orig) or not tries_left:
+                    raise
+                await session.rollback()
+                self.busy_retries += 1
+                log.warning("database_busy", tries_left=tries_left)
+
+
+async def _to_the_end(work: Coroutine[Any, Any, None]) -> None:
+    """Runs ``work`` to its end even when the caller is cancelled: a half-done commit is neither."""
+    task = asyncio.ensure_future(work)
+    try:
+        await asyncio.shield(task)
+    except asyncio.CancelledError:
+        await asyncio.wait({task})
+        raise
+
+
+def _sqlite_engine(url: URL, *, begin: str, connections: int) -> AsyncEngine:
+    engine = create_async_engine(
+        url,
+        connect_args={"timeout": BUSY_SECONDS, "cached_statements": 512},
+        pool_size=connections,
+        max_overflow=0,
+        query_cache_size=1000,
+    )
+    pragmas = _PRAGMAS if begin == "BEGIN IMMEDIATE" else (*_PRAGMAS, "query_only=ON")
+
+    @event.listens_for(engine.sync_engine, "connect")
+    def on_connect(connection: Any, _record: object) -> None:
+        connection.isolation_level = None  # the driver begins nothing by itself
+        cursor = connection.cursor()
+        for pragma in pragmas:
+            cursor.execute(f"PRAGMA {pragma}")
+        cursor.close()
+
+    @event.listens_for(engine.sync_engine, "begin")
+    def on_begin(connection: Connection) -> None:
+        connection.exec_driver_sql(begin)
+
+    return engine
+
+
+def _postgresql_engine(url: URL) -> AsyncEngine:
+    return create_async_engine(
+        url,
+        connect_args={
+            "prepared_statement_cache_size": 500,
+            "server_settings": {"application_name": "crossbeat"},
+        },
+        pool_size=POSTGRESQL_POOL,
+        max_overflow=POSTGRESQL_POOL,
+        query_cache_size=1000,
+    )

@@ -1,0 +1,161 @@
+"""Updates that have arrived and wait for handling: stored before they are confirmed to Telegram."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import CursorResult, delete, func, or_, select, update
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy.orm import aliased
+
+from storage.models import Base, InboxUpdate
+
+NO_LANE = 0
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class InboxCounts:
+    waiting: int
+    aside: int
+    oldest: datetime | None  # when the oldest waiting update arrived
+
+
+async def store_updates(session: AsyncSession, rows: Sequence[tuple[int, int, bytes]], now: datetime) -> int:
+    """Keeps ``(update_id, lane, sealed)`` rows; returns how many were new. A known update is a no-op."""
+    if not rows:
+        return 0
+    table = Base.metadata.tables["inbox"]
+    dialect = session.get_bind().dialect.name
+    insert = postgresql.insert(table) if dialect == "postgresql" else sqlite.insert(table)
+    statement = insert.on_conflict_do_nothing(index_elements=["update_id"]).returning(table.c.update_id)
+    values = [
+        {"update_id": update_id, "lane": lane, "sealed": sealed, "received_at": now}
+        for update_id, lane, sealed in rows
+    ]
+    return len((await session.execute(statement, values)).all())
+
+
+async def claim(
+    session: AsyncSession, *, holder: str, now: datetime, limit: int, lease: timedelta
+) -> list[InboxUpdate]:
+    """Takes up to ``limit`` waiting updates for ``lease``, oldest first.
+
+    Of a lane only its oldest waiting update is handed out, so a chat's messages stay in order even across
+    processes; lane 0 has no order. What a dead holder had comes back when its lease is over.
+    """
+    older = aliased(InboxUpdate)
+    lane_is_free = ~(
+        select(older.update_id)
+        .where(
+            older.state == "new",
+            older.lane == InboxUpdate.lane,
+            older.update_id < InboxUpdate.update_id,
+        )
+        .exists()
+    )
+    ready = (
+        select(InboxUpdate.update_id)
+        .where(
+            InboxUpdate.state == "new",
+            or_(InboxUpdate.claimed_until.is_(None), InboxUpdate.claimed_until < now),
+            or_(InboxUpdate.not_before.is_(None), InboxUpdate.not_before <= now),
+            or_(InboxUpdate.lane == NO_LANE, lane_is_free),
+        )
+        .order_by(InboxUpdate.update_id)
+        .limit(limit)
+        .with_for_update(skip_locked=True)  # left out on SQLite, whose writer is alone
+    )
+    taken = await session.scalars(
+        update(InboxUpdate)
+        .where(InboxUpdate.update_id.in_(ready.scalar_subquery()), InboxUpdate.state == "new")
+        .values(claimed_by=holder, claimed_until=now + lease)
+        .returning(InboxUpdate)
+        .execution_options(synchronize_session=False)
+    )
+    return sorted(taken, key=lambda row: row.update_id)
+
+
+async def done(session: AsyncSession, update_id: int, *, now: datetime) -> bool:
+    """Marks an update handled; False when it was already."""
+    return await _finish(session, update_id, state="done", done_at=now)
+
+
+async def set_aside(session: AsyncSession, update_id: int, *, now: datetime, incident: str) -> bool:
+    """Takes an update that keeps failing out of its lane's way; False when it was finished already."""
+    return await _finish(session, update_id, state="aside", done_at=now, incident=incident)
+
+
+async def failed_once(session: AsyncSession, update_id: int, *, not_before: datetime, incident: str) -> int:
+    """Gives an update back to wait until ``not_before``; returns how often it has failed (0: finished)."""
+    attempts = await session.scalar(
+        update(InboxUpdate)
+        .where(InboxUpdate.update_id == update_id, InboxUpdate.state == "new")
+        .values(
+            attempts=InboxUpdate.attempts + 1,
+            not_before=not_before,
+            incident=incident,
+            claimed_by=None,
+            claimed_until=None,
+        )
+        .returning(InboxUpdate.attempts)
+        .execution_options(synchronize_session=False)
+    )
+    return attempts or 0
+
+
+async def release(session: AsyncSession, *, holder: str) -> int:
+    """Gives back all that ``holder`` has claimed and not finished (at a proper stop); returns how many."""
+    result = await _run(
+        session,
+        update(InboxUpdate)
+        .where(InboxUpdate.state == "new", InboxUpdate.claimed_by == holder)
+        .values(claimed_by=None, claimed_until=None),
+    )
+    return result.rowcount
+
+
+async def counts(session: AsyncSession) -> InboxCounts:
+    """How many updates wait or lie aside, and since when the oldest waits."""
+    waiting, oldest = (
+        await session.execute(
+            select(func.count(), func.min(InboxUpdate.received_at)).where(InboxUpdate.state == "new")
+        )
+    ).one()
+    aside = await session.scalar(select(func.count()).where(InboxUpdate.state == "aside"))
+    return InboxCounts(waiting=waiting, aside=aside or 0, oldest=oldest)
+
+
+async def prune(session: AsyncSession, *, before: datetime, limit: int = 1000) -> int:
+    """Deletes up to ``limit`` handled updates that arrived before a time; returns how many.
+
+    Telegram may deliver an update again within 24 hours: keep what is younger.
+    """
+    old = (
+        select(InboxUpdate.update_id)
+        .where(InboxUpdate.state == "done", InboxUpdate.received_at < before)
+        .order_by(InboxUpdate.received_at)
+        .limit(limit)
+    )
+    result = await _run(session, delete(InboxUpdate).where(InboxUpdate.update_id.in_(old.scalar_subquery())))
+    return result.rowcount
+
+
+async def _finish(session: AsyncSession, update_id: int, **values: Any) -> bool:
+    result = await _run(
+        session,
+        update(InboxUpdate)
+        .where(InboxUpdate.update_id == update_id, InboxUpdate.state == "new")
+        .values(claimed_by=None, claimed_until=None, **values),
+    )
+    return result.rowcount == 1
+
+
+async def _run(session: AsyncSession, statement: Any) -> CursorResult[Any]:
+    options = {"synchronize_session": False}
+    result = await session.execute(statement, execution_options=options)
+    assert isinstance(result, CursorResult)  # noqa: S101 - for the type checker: DML gives no other
+    return result

@@ -1,0 +1,243 @@
+"""Messages that are decided and wait for sending: written with the change that caused them."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import CursorResult, and_, case, delete, func, or_, select, text, tuple_, update
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy.orm import aliased
+
+from storage.models import Base, OutboxLine
+
+ERROR_CHARS = 200
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class OutboxCounts:
+    queued: dict[int, int] = field(default_factory=dict)  # lane -> lines not sent yet
+    failed: int = 0
+    oldest: datetime | None = None  # when the oldest line not sent yet was written
+
+
+async def add(
+    session: AsyncSession,
+    *,
+    kind: str,
+    chat_id: int,
+    created_at: datetime,
+    sealed: bytes,
+    lane: int = 1,
+    thread_id: int | None = None,
+    reply_to: int | None = None,
+    request_id: int | None = None,
+    draft_id: int | None = None,
+    purpose: str = "notice",
+    not_before: datetime | None = None,
+    coalesce_key: str | None = None,
+) -> None:
+    """Queues a line. While a line with the same ``coalesce_key`` is still queued, that one stands for both.
+
+    The line that stands for both is touched (it takes the more urgent lane), not left alone: the touch
+    locks it on PostgreSQL until this transaction ends. Otherwise a sender could take it meanwhile, show the
+    state from before this change, and nothing would be left to show the change.
+    """
+    values = {
+        "kind": kind, "chat_id": chat_id, "created_at": created_at, "sealed": sealed, "lane": lane,
+        "thread_id": thread_id, "reply_to": reply_to, "request_id": request_id, "draft_id": draft_id,
+        "purpose": purpose, "not_before": not_before, "coalesce_key": coalesce_key,
+    }  # fmt: skip
+    table = Base.metadata.tables["outbox"]
+    dialect = session.get_bind().dialect.name
+    insert = postgresql.insert(table) if dialect == "postgresql" else sqlite.insert(table)
+    if coalesce_key is None:
+        await session.execute(insert, values)
+        return
+    new = insert.excluded
+    await session.execute(
+        insert.on_conflict_do_update(
+            index_elements=["coalesce_key"],
+            index_where=text("state = 'queued'"),
+            set_={"lane": case((new.lane < table.c.lane, new.lane), else_=table.c.lane)},
+        ),
+        values,
+    )
+
+
+async def claim(
+    session: AsyncSession,
+    *,
+    holder: str,
+    now: datetime,
+    limit: int,
+    lease: timedelta,
+    skip_chats: Collection[int] = (),
+) -> list[OutboxLine]:
+    """Takes up to ``limit`` due lines for ``lease``: urgent lanes first, then in order of writing.
+
+    One line for each chat, and none for a chat that has one under way, so that messages arrive in order.
+    What a dead sender had comes back when its lease is over, and is then sent a second time at worst.
+    """
+    other, under_way = aliased(OutboxLine), aliased(OutboxLine)
+    before_it = tuple_(other.lane, other.id) < tuple_(OutboxLine.lane, OutboxLine.id)
+    earlier = select(other.id).where(other.chat_id == OutboxLine.chat_id, _due(other, now), before_it)
+    busy = select(under_way.id).where(
+        under_way.chat_id == OutboxLine.chat_id,
+        under_way.state == "sending",
+        under_way.claimed_until >= now,
+    )
+    ready = (
+        select(OutboxLine.id)
+        .where(_due(OutboxLine, now), ~earlier.exists(), ~busy.exists())
+        .order_by(OutboxLine.lane, OutboxLine.id)
+        .limit(limit)
+        .with_for_update(skip_locked=True)  # left out on SQLite, whose writer is alone
+    )
+    if skip_chats:
+        ready = ready.where(OutboxLine.chat_id.not_in(skip_chats))
+    taken = await session.scalars(
+        update(OutboxLine)
+        .where(OutboxLine.id.in_(ready.scalar_subquery()))
+        .values(state="sending", claimed_by=holder, claimed_until=now + lease)
+        .returning(OutboxLine)
+        .execution_options(synchronize_session=False)
+    )
+    return sorted(taken, key=lambda line: (line.lane, line.id))
+
+
+def _due(line: Any, now: datetime) -> Any:
+    """Due: queued and not held back, or left behind by a sender whose lease is over.
+
+    The state is named twice so that both engines see that the partial indexes cover it.
+    """
+    return and_(
+        line.state.in_(("queued", "sending")),
+        or_(
+            and_(line.state == "queued", or_(line.not_before.is_(None), line.not_before <= now)),
+            and_(line.state == "sending", line.claimed_until < now),
+        ),
+    )
+
+
+async def sent(session: AsyncSession, line_id: int, *, now: datetime, message_id: int | None = None) -> bool:
+    """Marks a line sent, as which message of the chat; False when it no longer waits."""
+    return await _change(session, line_id, state="sent", sent_at=now, message_id=message_id, error=None)
+
+
+async def failed(session: AsyncSession, line_id: int, *, now: datetime, error: str) -> bool:
+    """Gives a line up, and says why; False when it no longer waits."""
+    return await _change(session, line_id, state="failed", sent_at=now, error=error[:ERROR_CHARS])
+
+
+async def postpone(
+    session: AsyncSession,
+    line_id: int,
+    *,
+    until: datetime,
+    error: str | None = None,
+    counts_as_attempt: bool = True,
+) -> bool:
+    """Puts a line back to be sent at ``until`` or later; False when it no longer waits.
+
+    When another line with its key was queued meanwhile, that one stands for both, and this one goes.
+    """
+    twin = aliased(OutboxLine)
+    has_twin = (
+        select(twin.id)
+        .where(twin.coalesce_key == OutboxLine.coalesce_key, twin.state == "queued", twin.id != OutboxLine.id)
+        .exists()
+    )
+    gone = await _run(
+        session,
+        delete(OutboxLine).where(OutboxLine.id == line_id, OutboxLine.state == "sending", has_twin),
+    )
+    if gone.rowcount:
+        return True
+    attempts = OutboxLine.attempts + (1 if counts_as_attempt else 0)
+    text_ = error[:ERROR_CHARS] if error else None
+    return await _change(session, line_id, state="queued", not_before=until, attempts=attempts, error=text_)
+
+
+async def counts(session: AsyncSession) -> OutboxCounts:
+    """How many lines wait in each lane, how many were given up, and since when the oldest waits."""
+    waiting = OutboxLine.state.in_(("queued", "sending"))
+    rows = await session.execute(
+        select(OutboxLine.lane, func.count(), func.min(OutboxLine.created_at))
+        .where(waiting)
+        .group_by(OutboxLine.lane)
+    )
+    queued: dict[int, int] = {}
+    times: list[datetime] = []
+    for lane, number, oldest in rows:
+        queued[lane] = number
+        times.append(oldest)
+    given_up = await session.scalar(select(func.count()).where(OutboxLine.state == "failed"))
+    return OutboxCounts(queued=queued, failed=given_up or 0, oldest=min(times, default=None))
+
+
+async def prune(session: AsyncSession, *, before: datetime, limit: int = 1000) -> int:
+    """Deletes up to ``limit`` sent or given-up lines written before a time; returns how many."""
+    old = (
+        select(OutboxLine.id)
+        .where(OutboxLine.state.in_(("sent", "failed")), OutboxLine.created_at < before)
+        .limit(limit)
+    )
+    result = await _run(session, delete(OutboxLine).where(OutboxLine.id.in_(old.scalar_subquery())))
+    return result.rowcount
+
+
+async def release(session: AsyncSession, *, holder: str, now: datetime) -> int:
+    """Lets the leases of ``holder`` end now (at a proper stop), so that others go on; returns how many."""
+    result = await _run(
+        session,
+        update(OutboxLine)
+        .where(OutboxLine.state == "sending", OutboxLine.claimed_by == holder)
+        .values(claimed_until=now - timedelta(seconds=1)),
+    )
+    return result.rowcount
+
+
+async def move_chat(session: AsyncSession, old: int, new: int) -> int:
+    """Redirects lines not sent yet when a group became a supergroup; returns how many.
+
+    Topics and replied-to messages of the old chat do not exist in the new one. A line whose key the new
+    chat already has queued goes: that one stands for both.
+    """
+    waiting = (OutboxLine.state.in_(("queued", "sending")), OutboxLine.chat_id == old)
+    rows = (await session.execute(select(OutboxLine.id, OutboxLine.coalesce_key).where(*waiting))).all()
+    taken = set(
+        await session.scalars(
+            select(OutboxLine.coalesce_key).where(OutboxLine.state == "queued", OutboxLine.chat_id == new)
+        )
+    )
+    moved = 0
+    for line_id, key in rows:
+        new_key = f"{key.removesuffix(str(old))}{new}" if key and key.endswith(f":{old}") else key
+        if new_key is not None and new_key in taken:
+            await _run(session, delete(OutboxLine).where(OutboxLine.id == line_id))
+            continue
+        values = {"chat_id": new, "coalesce_key": new_key, "thread_id": None, "reply_to": None}
+        await _run(session, update(OutboxLine).where(OutboxLine.id == line_id).values(**values))
+        moved += 1
+    return moved
+
+
+async def _change(session: AsyncSession, line_id: int, **values: Any) -> bool:
+    result = await _run(
+        session,
+        update(OutboxLine)
+        .where(OutboxLine.id == line_id, OutboxLine.state.in_(("queued", "sending")))
+        .values(claimed_by=None, claimed_until=None, **values),
+    )
+    return result.rowcount == 1
+
+
+async def _run(session: AsyncSession, statement: Any) -> CursorResult[Any]:
+    options = {"synchronize_session": False}
+    result = await session.execute(statement, execution_options=options)
+    assert isinstance(result, CursorResult)  # noqa: S101 - for the type checker: DML gives no other
+    return result

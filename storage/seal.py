@@ -1,0 +1,151 @@
+"""What is personal lies sealed in the database, and is found through keyed hashes.
+
+Sealing is AES-256-GCM with a random 96-bit nonce and the table's name as associated data, so a blob moved
+to another table does not open. One key may seal 2**32 values before a nonce could repeat with a chance worth
+naming (NIST SP 800-38D, 8.3); every place has a key of its own, derived from the desk's.
+"""
+
+from __future__ import annotations
+
+import base64
+import binascii
+import hashlib
+import json
+import os
+import stat
+from pathlib import Path
+from typing import Any
+
+import structlog
+from cryptography.exceptions import InvalidTag
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+from cryptography.hazmat.primitives.hashes import SHA256
+from cryptography.hazmat.primitives.kdf.hkdf import HKDFExpand
+
+log = structlog.get_logger(__name__)
+
+KEY_BYTES = 32
+_NONCE_BYTES = 12
+_TAG_BYTES = 16
+_VERSION = b"\x01"
+
+
+class KeyMissing(Exception):
+    """There is no key file, and none may be made."""
+
+
+class KeyBroken(Exception):
+    """The key is not 32 bytes in base64 or hexadecimal."""
+
+
+class SealBroken(Exception):
+    """A sealed value does not open: another key, another place, or damaged bytes."""
+
+
+class Sealer:
+    """Seals and unseals values, and makes the keyed hashes by which sealed values are found."""
+
+    def __init__(self, key: bytes) -> None:
+        if len(key) != KEY_BYTES:
+            raise KeyBroken(f"a key has {KEY_BYTES} bytes, this one {len(key)}")
+        self._key = key
+        self._places: dict[str, AESGCM] = {}
+        self._hash_key = self.secret("keyed hashes")
+
+    def seal(self, place: str, value: Any) -> bytes:
+        """The sealed form of a JSON value; ``place`` is the table that will hold it."""
+        plain = json.dumps(value, ensure_ascii=False, separators=(",", ":"))
+        return self.seal_bytes(place, plain.encode())
+
+    def unseal(self, place: str, blob: bytes) -> Any:
+        """The JSON value that was sealed for ``place``. Raises :class:`SealBroken`."""
+        return json.loads(self.unseal_bytes(place, blob))
+
+    def seal_bytes(self, place: str, plain: bytes) -> bytes:
+        """The sealed form of bytes: version, nonce, ciphertext with tag (29 bytes more than went in)."""
+        nonce = os.urandom(_NONCE_BYTES)
+        return _VERSION + nonce + self._cipher(place).encrypt(nonce, plain, place.encode())
+
+    def unseal_bytes(self, place: str, blob: bytes) -> bytes:
+        """The bytes that were sealed for ``place``. Raises :class:`SealBroken`."""
+        if blob[:1] != _VERSION or len(blob) < 1 + _NONCE_BYTES + _TAG_BYTES:
+            raise SealBroken(f"a sealed value of {place} has an unknown form")
+        nonce = blob[1 : 1 + _NONCE_BYTES]
+        try:
+            return self._cipher(place).decrypt(nonce, blob[1 + _NONCE_BYTES :], place.encode())
+        except InvalidTag:
+            raise SealBroken(f"a sealed value of {place} does not open with this key") from None
+
+    def key(self, sort: str, text: str) -> int:
+        """A signed 64-bit hash that only holders of the key can compute; equal for equal sort and text.
+
+        64 bits: among ten million keys a chance of 3 in a million that any two collide.
+        """
+        digest = hashlib.blake2b(f"{sort}\0{text}".encode(), digest_size=8, key=self._hash_key).digest()
+        return int.from_bytes(digest, "big", signed=True)
+
+    def secret(self, purpose: str) -> bytes:
+        """32 bytes derived from the key for one purpose; the same at every start (RFC 5869, expand)."""
+        return HKDFExpand(SHA256(), KEY_BYTES, f"crossbeat v1 {purpose}".encode()).derive(self._key)
+
+    def _cipher(self, place: str) -> AESGCM:
+        cipher = self._places.get(place)
+        if cipher is None:
+            cipher = self._places[place] = AESGCM(self.secret(f"seal {place}"))
+        return cipher
+
+
+def load_key(path: Path, *, env: str | None, create: bool) -> bytes:
+    """The desk's key: from the environment's value ``env`` if given, else from the file.
+
+    ``env`` is the key itself, in base64 or hexadecimal, not the name of a variable. With ``create`` a
+    missing file is made (mode 0600, never over an existing one). Raises :class:`KeyMissing`,
+    :class:`KeyBroken`.
+    """
+    if env:
+        return parse_key(env)
+    if not path.exists():
+        if not create:
+            raise KeyMissing(f"no key file at {path}")
+        _create(path)
+    if stat.S_IMODE(path.stat().st_mode) & 0o077:
+        log.warning("key_file_readable_by_others", path=str(path))
+    return parse_key(path.read_text("ascii", errors="replace"))
+
+
+def parse_key(text: str) -> bytes:
+    """The 32 bytes that base64 (either alphabet, padded or not) or hexadecimal text stands for."""
+    text = text.strip()
+    try:
+        if len(text) == 2 * KEY_BYTES:
+            return bytes.fromhex(text)
+        padded = text.rstrip("=").replace("+", "-").replace("/", "_")
+        key = base64.b64decode(padded + "=" * (-len(padded) % 4), altchars=b"-_", validate=True)
+    except (ValueError, binascii.Error):
+        raise KeyBroken("the key is neither base64 nor hexadecimal") from None
+    if len(key) != KEY_BYTES:
+        raise KeyBroken(f"a key has {KEY_BYTES} bytes, this one {len(key)}")
+    return key
+
+
+def format_key(key: bytes) -> str:
+    """The key as the file holds it: one line of base64."""
+    return base64.urlsafe_b64encode(key).decode()
+
+
+def _create(path: Path) -> None:
+    """Writes a new key beside its place and links it there: two first starts agree on one key."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    fresh = path.with_name(f"{path.name}.{os.getpid()}.new")
+    handle = os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    try:
+        with os.fdopen(handle, "w") as file:
+            file.write(format_key(os.urandom(KEY_BYTES)) + "\n")
+            file.flush()
+            os.fsync(file.fileno())
+        os.link(fresh, path)
+        log.info("key_file_made", path=str(path))
+    except FileExistsError:
+        log.info("key_file_made_by_another", path=str(path))
+    finally:
+        fresh.unlink()

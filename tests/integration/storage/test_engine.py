@@ -1,0 +1,102 @@
+from __future__ import annotations
+
+import asyncio
+
+import pytest
+from sqlalchemy import func, select, text
+from sqlalchemy.exc import DBAPIError
+
+from storage.engine import Store
+from storage.models import Desk
+
+
+async def add(store: Store, key: str, value: str = "1") -> None:
+    async with store.write() as session:
+        session.add(Desk(key=key, value=value))
+
+
+async def keys(store: Store) -> list[str]:
+    async with store.read() as session:
+        return list(await session.scalars(select(Desk.key).order_by(Desk.key)))
+
+
+async def test_what_was_written_is_read_by_the_next_session(store: Store) -> None:
+    await add(store, "a")
+    assert await keys(store) == ["a"]
+
+
+async def test_a_failing_block_leaves_nothing_behind(store: Store) -> None:
+    async def fail() -> None:
+        async with store.write() as session:
+            session.add(Desk(key="a", value="1"))
+            await session.flush()
+            raise LookupError
+
+    with pytest.raises(LookupError):
+        await fail()
+    assert await keys(store) == []
+    await add(store, "b")
+    assert await keys(store) == ["b"]
+
+
+async def test_ten_read_modify_writes_at_once_lose_no_update(store: Store) -> None:
+    await add(store, "n", "0")
+
+    async def one_more() -> None:
+        async with store.write() as session:
+            row = await session.scalar(select(Desk).where(Desk.key == "n").with_for_update())
+            assert row is not None
+            await asyncio.sleep(0)
+            row.value = str(int(row.value) + 1)
+
+    await asyncio.gather(*(one_more() for _ in range(10)))
+    async with store.read() as session:
+        assert await session.scalar(select(Desk.value)) == "10"
+
+
+async def test_two_processes_write_in_turns(store: Store, second_store: Store) -> None:
+    await asyncio.gather(
+        *(add(store, f"a{n}") for n in range(20)), *(add(second_store, f"b{n}") for n in range(20))
+    )
+    assert len(await keys(store)) == 40
+
+
+async def test_a_read_session_sees_one_snapshot(store: Store) -> None:
+    await add(store, "a")
+    async with store.read() as session:
+        assert await session.scalar(select(func.count()).select_from(Desk)) == 1
+        await add(store, "b")
+        assert await session.scalar(select(func.count()).select_from(Desk)) == 1
+    assert await keys(store) == ["a", "b"]
+
+
+async def test_a_read_session_refuses_to_write(store: Store) -> None:
+    with pytest.raises(DBAPIError):
+        async with store.read() as session:
+            await session.execute(text("INSERT INTO desk (key, value) VALUES ('a', '1')"))
+    assert await keys(store) == []
+
+
+async def test_a_cancelled_write_is_undone_and_the_next_one_goes_on(store: Store) -> None:
+    inside = asyncio.Event()
+
+    async def endless() -> None:
+        async with store.write() as session:
+            session.add(Desk(key="a", value="1"))
+            await session.flush()
+            inside.set()
+            await asyncio.Event().wait()
+
+    task = asyncio.create_task(endless())
+    await inside.wait()
+    task.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await task
+    await add(store, "b")
+    assert await keys(store) == ["b"]
+
+
+@pytest.mark.parametrize("url", ["mysql://x/y", "sqlite://", "sqlite+aiosqlite:///:memory:"])
+def test_other_databases_are_refused_by_name(url: str, sealer: object) -> None:
+    with pytest.raises(ValueError, match="SQLite"):
+        Store.open(url, sealer=sealer)  # type: ignore[arg-type]
