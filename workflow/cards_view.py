@@ -10,7 +10,7 @@ from dataclasses import asdict, dataclass
 from datetime import date, datetime
 from typing import Any
 
-from workflow.text import Button
+from workflow.text import Button, Text
 
 Rows = tuple[tuple[Button, ...], ...]
 
@@ -25,12 +25,12 @@ class SubjectLine:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class OfferLine:
-    """An earlier request that may answer this one. ``reasons`` are keys for ``reason.*`` or words."""
+    """An earlier request that may answer this one; ``reasons`` are texts of the keys ``reason.*``."""
 
     number: str
     verdict: str  # reuse, possible
     score: float
-    reasons: tuple[str, ...] = ()
+    reasons: tuple[Text, ...] = ()
     answered_at: datetime | None = None
     by_unit: str = ""
 

@@ -1,0 +1,195 @@
+"""The card: the one message per chat that shows a request as it stands now."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta, tzinfo
+from typing import Any
+
+from handlers.views.html import LABEL, Reader, clean, link
+from handlers.views.keys import keyboard
+from handlers.views.outgoing import Key
+from handlers.views.split import TEXT_MAX, units
+from workflow.cards_view import CardView, OfferLine, SubjectLine
+from workflow.text import Text
+
+DOTS = {
+    "open": "🟡", "accepted": "🔵", "returned": "🟠", "answered": "🟢",
+    "declined": "⛔", "closed": "✅", "cancelled": "⚪",
+}  # fmt: skip
+LATE_DOT = "🔴"
+MARKS = {"flash": "🚨", "urgent": "⚡"}
+WAITING = ("open", "accepted", "returned")
+
+REASON_MAX, ANSWER_MAX, NOTE_MAX, COMMENT_MAX, NAME_MAX = 500, 900, 200, 160, 60  # characters
+EVERYTHING = 10**6
+SUBJECTS_MAX, IDS_MAX, OFFERS_MAX = 6, 5, 3
+FOLD_FROM = 260  # characters of an answer from which on Telegram folds it
+SHRINK = (1.0, 0.5, 0.25, 0.1)  # of those lengths, until the card fits: "&" alone takes five
+
+
+@dataclass(frozen=True, slots=True)
+class Room:
+    """How much of each field is shown: a share of its usual length and count."""
+
+    share: float = 1.0
+    subjects: int = SUBJECTS_MAX
+
+    def of(self, text: str, limit: int, *, multiline: bool = False) -> str:
+        return clean(text, multiline=multiline, limit=max(10, int(limit * self.share)))
+
+
+def card(
+    view: CardView, *, language: str, zone: tzinfo, now: datetime, bot_username: str = ""
+) -> tuple[str, tuple[tuple[Key, ...], ...]]:
+    """The card as Telegram HTML of at most 4096 UTF-16 units, and its keyboard."""
+    reader = Reader(language=language, zone=zone, now=now)
+    rows = keyboard(view.buttons, reader=reader, bot_username=bot_username)
+    for share in SHRINK:
+        markup = card_html(view, reader=reader, room=Room(share))
+        if units(markup) <= TEXT_MAX:
+            return markup, rows
+    return "\n".join(_head(view, reader, Room(SHRINK[-1]))), rows
+
+
+def card_html(view: CardView, *, reader: Reader, room: Room | None = None) -> str:
+    room = room or Room()
+    blocks = (
+        _head(view, reader, room),
+        _matter(view, reader, room),
+        _time(view, reader, room),
+        _answer(view, reader, room),
+        _around(view, reader, room),
+        [link(view.number)],
+    )
+    return "\n\n".join("\n".join(lines) for block in blocks if (lines := [line for line in block if line]))
+
+
+def late(view: CardView, now: datetime) -> bool:
+    """Whether the answer is late now; the loader's word for what was late when the day was counted."""
+    return view.state in ("open", "accepted") and (
+        view.overdue or (view.due_at is not None and view.due_at < now)
+    )
+
+
+def _head(view: CardView, reader: Reader, room: Room) -> list[str]:
+    dot = LATE_DOT if late(view, reader.now) else DOTS.get(view.state, "▫️")
+    params: dict[str, Any] = {"dot": dot, "number": view.number, "type": Text(LABEL, dict(view.type_labels))}
+    if view.urgency in MARKS:
+        urgency = Text(f"urgency.{view.urgency}")
+        first = reader.say("card.head_urgent", **params, mark=MARKS[view.urgency], urgency=urgency)
+    else:
+        first = reader.say("card.head", **params)
+    units_named = {
+        "from_unit": room.of(view.from_unit, NAME_MAX),
+        "to_unit": room.of(view.to_unit, NAME_MAX),
+        "state": Text(f"state.{view.state}"),
+    }
+    if view.handler:
+        parties = reader.say("card.parties_by", **units_named, name=room.of(view.handler, NAME_MAX))
+    else:
+        parties = reader.say("card.parties", **units_named)
+    if view.asker:
+        return [
+            first,
+            parties,
+            reader.say("card.asker", name=room.of(view.asker, NAME_MAX), at=view.asked_at),
+        ]
+    return [first, parties, reader.say("card.asked", at=view.asked_at)]
+
+
+def _matter(view: CardView, reader: Reader, room: Room) -> list[str]:
+    lines = [_subject(subject, reader, room) for subject in view.subjects[: room.subjects]]
+    if len(view.subjects) > room.subjects:
+        lines.append(reader.say("card.more_subjects", count=len(view.subjects) - room.subjects))
+    for name, value, limit in (
+        ("case", view.case, NOTE_MAX),
+        ("period", view.period, NOTE_MAX),
+        ("reason", view.reason, REASON_MAX),
+        ("basis", view.basis, NOTE_MAX),
+        ("note", view.note, NOTE_MAX),
+    ):
+        if value:
+            lines.append(reader.say(f"card.{name}", **{name: room.of(value, limit, multiline=True)}))
+    if view.files:
+        lines.append(reader.say("card.files", count=view.files))
+    return lines
+
+
+def _subject(subject: SubjectLine, reader: Reader, room: Room) -> str:
+    ids = [
+        reader.say("card.id", kind=Text(f"kind.{kind}"), value=room.of(value, NAME_MAX))
+        for kind, value in subject.ids[:IDS_MAX]
+    ]
+    name = [reader.say("card.name", name=room.of(subject.name, NAME_MAX))] if subject.name else []
+    return reader.say("card.subject") + " " + " · ".join(name + ids) if name or ids else ""
+
+
+def _time(view: CardView, reader: Reader, room: Room) -> list[str]:
+    lines: list[str] = []
+    if view.state in WAITING and view.due_at is not None:
+        left = view.due_at - reader.now
+        if left >= timedelta(0):
+            lines.append(reader.say("card.due", at=view.due_at, left=left))
+        elif view.state == "returned":
+            lines.append(reader.say("card.due_was", at=view.due_at))
+        else:
+            lines.append(reader.say("card.due_late", at=view.due_at, late=left))
+        if view.due_extended_from is not None:
+            lines.append(reader.say("card.due_extended", at=view.due_extended_from))
+    if view.state == "open" and view.accept_by is not None:
+        key = "card.accept_by" if view.accept_by >= reader.now else "card.accept_late"
+        lines.append(reader.say(key, at=view.accept_by))
+    if view.closed_why and view.state in (*WAITING, "declined"):
+        key = f"card.why_{view.state}" if view.state in ("returned", "declined") else "card.why"
+        lines.append(reader.say(key, why=room.of(view.closed_why, REASON_MAX, multiline=True)))
+        if view.state == "returned":
+            lines.append(reader.say("card.how_to_complete"))
+    return lines
+
+
+def _answer(view: CardView, reader: Reader, room: Room) -> list[str]:
+    lines: list[str] = []
+    if view.answered_at is not None and view.outcome:
+        key = "card.answer_partial" if view.partial else "card.answer_head"
+        by = room.of(view.answer_by_unit or view.to_unit, NAME_MAX)
+        outcome = Text(f"outcome.{view.outcome}")
+        lines.append(reader.say(key, outcome=outcome, unit=by, at=view.answered_at))
+    if view.answer:
+        words = room.of(view.answer, ANSWER_MAX, multiline=True)
+        lines.append(
+            reader.say("card.answer_long" if len(words) > FOLD_FROM else "card.answer", answer=words)
+        )
+    if view.reused_from:
+        number, days = view.reused_from
+        key = "card.reused" if days > 0 else "card.reused_today"
+        lines.append(reader.say(key, number=number, days=days))
+    if view.rating:
+        lines.append(reader.say("card.rating", rating=view.rating))
+    return lines
+
+
+def _around(view: CardView, reader: Reader, room: Room) -> list[str]:
+    """What others said, who asks about the same, what was answered before."""
+    lines = [
+        reader.say(
+            "card.comment", name=room.of(comment.name, NAME_MAX), at=comment.at,
+            comment=room.of(comment.text, COMMENT_MAX),
+        )
+        for comment in view.comments
+    ]  # fmt: skip
+    if view.same_subject_units:
+        names = [room.of(name, NAME_MAX) for name in view.same_subject_units[:OFFERS_MAX]]
+        lines.append(reader.say("card.same_subject", units=names))
+    if view.similar:
+        lines.append(reader.say("card.offers"))
+        lines.extend(_offer(offer, reader, room) for offer in view.similar[:OFFERS_MAX])
+    return lines
+
+
+def _offer(offer: OfferLine, reader: Reader, room: Room) -> str:
+    key = "card.offer_reuse" if offer.verdict == "reuse" and offer.answered_at else "card.offer_possible"
+    return reader.say(
+        key, number=offer.number, unit=room.of(offer.by_unit, NAME_MAX), at=offer.answered_at,
+        reasons=list(offer.reasons[:IDS_MAX]),
+    )  # fmt: skip

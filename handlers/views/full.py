@@ -1,0 +1,59 @@
+"""The full text of a request, for one person in private."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import replace
+
+from handlers.views.card import EVERYTHING, Room, card_html
+from handlers.views.catalogue import has, known
+from handlers.views.html import Reader
+from workflow.cards_view import AnswerLine, CommentLine, FullView, HistoryLine
+from workflow.text import Text
+
+ALL = Room(share=40, subjects=EVERYTHING)
+
+
+def full(view: FullView, *, reader: Reader) -> str:
+    """Everything that is known of a request, as Telegram HTML of any length."""
+    head = [reader.say("full.head", number=view.card.number), reader.say("full.warning")]
+    if view.purpose and view.purpose != view.card.number:
+        head.append(reader.say("full.purpose", why=view.purpose))
+    matter = replace(view.card, answer=None, comments=())  # both follow in full
+    blocks = ["\n".join(head), card_html(matter, reader=reader, room=ALL)]
+    if view.text:
+        blocks.append(_block(reader, "full.post", [reader.say("full.quote", text=view.text)]))
+    blocks.append(_block(reader, "full.answers", (_answer(line, reader) for line in view.answers)))
+    blocks.append(_block(reader, "full.comments", (_comment(line, reader) for line in view.comments)))
+    blocks.append(_block(reader, "full.history", (_event(line, reader) for line in view.history)))
+    if view.files:
+        blocks.append(reader.say("full.files", count=len(view.files)))
+    return "\n\n".join(block for block in blocks if block)
+
+
+def _block(reader: Reader, title: str, lines: Iterable[str]) -> str:
+    body = "\n".join(lines)
+    return f"{reader.say(title)}\n{body}" if body else ""
+
+
+def _answer(line: AnswerLine, reader: Reader) -> str:
+    key = "full.answer_by_partial" if line.partial else "full.answer_by"
+    outcome = Text(f"outcome.{line.outcome}")
+    words = [
+        reader.say(key, at=line.at, unit=line.unit, name=line.name, outcome=outcome),
+        reader.say("full.quote", text=line.text),
+    ]
+    if line.reused_from:
+        words.append(reader.say("full.reused", number=line.reused_from))
+    return "\n".join(words)
+
+
+def _comment(line: CommentLine, reader: Reader) -> str:
+    return reader.say("full.comment", at=line.at, name=line.name, text=line.text)
+
+
+def _event(line: HistoryLine, reader: Reader) -> str:
+    key = f"history.{line.action}"
+    action = Text(key if has(key, known(reader.language)) else "history.other")
+    name = f"{line.unit} {line.name}".strip()
+    return reader.say("full.history_line", at=line.at, action=action, name=name)

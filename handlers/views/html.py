@@ -1,0 +1,169 @@
+"""The one way from texts to Telegram's HTML: whatever people wrote is cleaned and escaped here.
+
+https://core.telegram.org/bots/api#html-style
+"""
+
+from __future__ import annotations
+
+import html
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta, tzinfo
+from typing import Any
+
+from babel.dates import format_date, format_datetime
+
+from handlers.views.catalogue import PLACEHOLDER, known, wording
+from workflow.text import Text
+
+PARAM_MAX = 600  # characters of one parameter, so that a pasted book does not fill an error message
+LONG_MAX = 20_000  # of those in LONG: beyond three messages they become a document
+LABEL = "label"
+LONG = frozenset({"text", "answer", "reason", "basis", "note"})
+MULTILINE = LONG | {"why", "comment", "example", "lines"}
+
+_NEWLINES = re.compile(r"\r\n?|[\x0b\x0c\x85\u2028\u2029]")
+# What shows nothing, or makes its neighbours show something else: controls, bidi marks, overrides and
+# isolates (a number written backwards), zero-width spaces, tag characters, halves of surrogate pairs.
+# U+200D stays: it holds emoji together.
+_UNSEEN = re.compile(
+    "[\x00-\x08\x0e-\x1f\x7f-\x9f\u00ad\u034f\u061c\u180e\u200b\u200c\u200e\u200f\u202a-\u202e"
+    "\u2060-\u206f\ufeff\ufff9-\ufffb\ufffe\uffff\ud800-\udfff\U000e0000-\U000e007f]"
+)
+_BLANK_LINES = re.compile(r"\n\s*\n\s*\n+")
+_NUMBER = re.compile(r"[A-Za-z0-9]{1,20}-[0-9]{1,8}")
+_SPACES = re.compile(r"\s+")
+_TAG = re.compile(r"<[^>]+>")
+_SIMPLE_UNITS = (("day", 86_400), ("hour", 3_600), ("minute", 60))
+
+
+def clean(text: str, *, multiline: bool = False, limit: int = PARAM_MAX) -> str:
+    """User text without what cannot be seen, on one line unless ``multiline``, clipped with an ellipsis."""
+    if len(text) > 4 * limit:  # do not wash what is thrown away
+        text = text[: 4 * limit] + "\u2026"
+    text = _UNSEEN.sub("", _NEWLINES.sub("\n", text))
+    text = _BLANK_LINES.sub("\n\n", text.replace("\t", " ")) if multiline else _SPACES.sub(" ", text)
+    text = text.strip()
+    return text if len(text) <= limit else text[: limit - 1].rstrip() + "…"
+
+
+def escape(text: str, *, multiline: bool = False, limit: int = PARAM_MAX) -> str:
+    """User text as HTML: cleaned, clipped, escaped."""
+    return html.escape(clean(text, multiline=multiline, limit=limit), quote=False)
+
+
+def to_plain(markup: str) -> str:
+    """The text that a reader of the HTML sees."""
+    return html.unescape(_TAG.sub("", markup))
+
+
+def link(number: str) -> str:
+    """The command that a tap on it sends: ``/r_KS26_0042``; empty for what has no number of ours."""
+    return f"/r_{number.replace('-', '_')}" if _NUMBER.fullmatch(number) else ""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Reader:
+    """For whom a text is worded: their language, their zone, and the moment of wording."""
+
+    language: str
+    zone: tzinfo
+    now: datetime
+
+    def say(self, key: str, /, **params: Any) -> str:
+        return self.html(Text(key, params))
+
+    def html(self, text: Text) -> str:
+        """The wording with every parameter escaped. A parameter that is missing is left empty.
+
+        A text of the key ``label`` is worded by its own parameters, one for each language: the labels of
+        request types come from the configuration.
+        """
+        if text.key == LABEL:
+            own = text.params.get(known(self.language)) or next(filter(None, text.params.values()), "")
+            return escape(str(own))
+
+        def one(match: re.Match[str]) -> str:
+            name, form = match.group(1), match.group(2)
+            return self.value(text.params.get(name), name=name, form=form)
+
+        return PLACEHOLDER.sub(one, wording(text.key, self.language))
+
+    def plain(self, text: Text) -> str:
+        """The wording without markup, for buttons and alerts."""
+        return to_plain(self.html(text))
+
+    def value(self, value: Any, *, name: str = "", form: str | None = None) -> str:  # noqa: PLR0911
+        """A parameter as HTML; see :class:`workflow.text.Text` for what it may be."""
+        match value:
+            case None:
+                return ""
+            case Text():
+                return self.html(value)
+            case datetime():
+                return self.moment(value, form=form)
+            case date():
+                return self.day(value)
+            case timedelta():
+                return self.span(value)
+            case str():
+                return self._words(value, name=name, form=form)
+            case int() | float():
+                return f"{round(value, 1):g}" if isinstance(value, float) else str(value)
+            case Iterable():
+                between = wording("format.between", self.language) if form == "row" else "\n"
+                return between.join(self.value(item, name=name) for item in value)
+        raise TypeError(f"not a parameter of a text: {type(value).__name__}")
+
+    def moment(self, at: datetime, *, form: str | None = None) -> str:
+        """A local time, absolute, with its year unless it is this year. ``form`` time: the clock only.
+
+        Raises ``ValueError`` for a naive time: nobody could say which hour it means.
+        """
+        if at.tzinfo is None:
+            raise ValueError("a naive time cannot be shown")
+        local = at.astimezone(self.zone)
+        this_year = local.year == self.now.astimezone(self.zone).year
+        if form == "time":
+            pattern = "format.time"
+        elif form == "day":
+            return self.day(local.date())
+        else:
+            pattern = "format.moment" if this_year else "format.moment_year"
+        return format_datetime(local, wording(pattern, self.language), locale=known(self.language))
+
+    def day(self, day: date) -> str:
+        this_year = day.year == self.now.astimezone(self.zone).year
+        pattern = wording("format.day" if this_year else "format.day_year", self.language)
+        return format_date(day, pattern, locale=known(self.language))
+
+    def span(self, length: timedelta) -> str:
+        """A duration in its two largest units, without sign: ``2 天 3 小时``."""
+        seconds = int(abs(length.total_seconds()))
+        for index, (unit, size) in enumerate(_SIMPLE_UNITS):
+            if seconds < size:
+                continue
+            words = [self.say(f"duration.{unit}", count=seconds // size)]
+            if index + 1 < len(_SIMPLE_UNITS):
+                smaller, smaller_size = _SIMPLE_UNITS[index + 1]
+                if rest := seconds % size // smaller_size:
+                    words.append(self.say(f"duration.{smaller}", count=rest))
+            return " ".join(words)
+        return self.say("duration.moment")
+
+    def _words(self, value: str, *, name: str, form: str | None) -> str:
+        if form == "link":
+            return link(value) or escape(value)
+        limit = LONG_MAX if name in LONG else PARAM_MAX
+        return escape(value, multiline=name in MULTILINE, limit=limit)
+
+
+def render_text(text: Text, *, language: str, zone: tzinfo, now: datetime) -> str:
+    """A text as Telegram HTML for one reader."""
+    return Reader(language=language, zone=zone, now=now).html(text)
+
+
+def render_plain(text: Text, *, language: str, zone: tzinfo, now: datetime) -> str:
+    """A text without markup, for callback alerts (Telegram: ≤ 200 characters) and buttons."""
+    return Reader(language=language, zone=zone, now=now).plain(text)

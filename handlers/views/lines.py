@@ -1,0 +1,137 @@
+"""Outbox lines as Telegram calls, worded when they are sent: in the language the chat has by then,
+with the request as it stands by then, and with the rights that its reader has by then."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from typing import Any, Protocol
+
+from handlers.views.card import card
+from handlers.views.digest import digest
+from handlers.views.full import full
+from handlers.views.html import Reader, to_plain
+from handlers.views.keys import keyboard
+from handlers.views.outgoing import EDIT, FILES, NOTHING, SEND, FileRef, Key, Outgoing
+from handlers.views.split import CAPTION_MAX, first_part, messages
+from workflow import cards
+from workflow.cards_view import DigestView
+from workflow.places import tongue
+from workflow.text import Button, Text, from_json
+from workflow.work import Tx, Work
+
+
+class Line(Protocol):
+    """What is looked at of a row of the outbox."""
+
+    @property
+    def kind(self) -> str: ...
+    @property
+    def chat_id(self) -> int: ...
+    @property
+    def request_id(self) -> int | None: ...
+    @property
+    def sealed(self) -> bytes: ...
+
+
+async def render(line: Line, work: Work) -> list[Outgoing]:
+    """The calls to make for a line, in order; ``[NOTHING]`` when nothing is left to say.
+
+    Raises ``ValueError`` for a kind that is not known.
+    """
+    async with work.read() as tx:
+        own = await tongue(tx, line.chat_id)
+        reader = Reader(language=own.language, zone=own.zone, now=tx.now)
+        payload: dict[str, Any] = tx.sealer.unseal("outbox", line.sealed)
+        match line.kind:
+            case "say":
+                return _say(payload, reader, tx)
+            case "edit":
+                return _edit(payload, reader, tx)
+            case "files":
+                return _files(payload, reader)
+            case "digest":
+                return _digest(payload, reader)
+            case "card":
+                return await _card(line, reader, tx)
+            case "reveal":
+                return await _reveal(line, payload, reader, tx)
+    raise ValueError(f"an outbox line of unknown kind: {line.kind}")
+
+
+def _say(payload: dict[str, Any], reader: Reader, tx: Tx) -> list[Outgoing]:
+    rows = _rows(payload, reader, tx)
+    said = messages(reader.html(from_json(payload["text"])), rows=rows)
+    if payload.get("ask") and not rows:  # Telegram takes one kind of reply markup
+        placeholder = reader.plain(Text("prompt.placeholder"))
+        said[-1] = replace(said[-1], force_reply=True, placeholder=placeholder)
+    return said
+
+
+def _edit(payload: dict[str, Any], reader: Reader, tx: Tx) -> list[Outgoing]:
+    text = payload.get("text")
+    markup = first_part(reader.html(from_json(text))) if text is not None else ""
+    return [_edit_of(payload["message_id"], markup, _rows(payload, reader, tx))]
+
+
+def _edit_of(message_id: int, markup: str, rows: tuple[tuple[Key, ...], ...]) -> Outgoing:
+    return Outgoing(kind=EDIT, text=markup, plain=to_plain(markup), rows=rows, edit_message_id=message_id)
+
+
+def _files(payload: dict[str, Any], reader: Reader) -> list[Outgoing]:
+    caption = payload.get("caption")
+    markup = first_part(reader.html(from_json(caption)), CAPTION_MAX) if caption is not None else ""
+    files = tuple(
+        FileRef(kind=file["kind"], file_id=file["file_id"], name=file.get("name") or "")
+        for file in payload["files"]
+    )
+    if not files:
+        return [NOTHING]
+    return [Outgoing(kind=FILES, files=files, caption=markup, plain=to_plain(markup), protect=True)]
+
+
+def _digest(payload: dict[str, Any], reader: Reader) -> list[Outgoing]:
+    view = DigestView.from_json(payload["view"])
+    markup = digest(view, language=reader.language, zone=reader.zone, now=reader.now)
+    return messages(markup, name=f"digest-{view.day:%Y-%m-%d}.txt")
+
+
+async def _card(line: Line, reader: Reader, tx: Tx) -> list[Outgoing]:
+    """A new card, an edit of the one that the chat has, or nothing where it shows just that."""
+    view = await cards.load_card(tx, _request(line), line.chat_id)
+    if view is None:
+        return [NOTHING]
+    markup, rows = card(
+        view, language=reader.language, zone=reader.zone, now=reader.now, bot_username=tx.policy.bot_username
+    )
+    if view.message_id is None:
+        return [Outgoing(kind=SEND, text=markup, plain=to_plain(markup), rows=rows)]
+    edit = _edit_of(view.message_id, markup, rows)
+    return [NOTHING if edit.shown == view.shown else edit]
+
+
+async def _reveal(line: Line, payload: dict[str, Any], reader: Reader, tx: Tx) -> list[Outgoing]:
+    """The full text, protected from forwarding, then its files; a clear word to whom may not any more."""
+    view = await cards.load_full(tx, _request(line), payload["person_id"])
+    if view is None:
+        return messages(reader.say("full.gone"))
+    said = messages(full(view, reader=reader), name=f"{view.card.number or 'request'}.txt", protect=True)
+    if view.files:
+        files = tuple(FileRef(kind=file.kind, file_id=file.file_id, name=file.name) for file in view.files)
+        said.append(Outgoing(kind=FILES, files=files, protect=True))
+    return said
+
+
+def _request(line: Line) -> int:
+    if line.request_id is None:
+        raise ValueError(f"an outbox line of kind {line.kind} without a request")
+    return line.request_id
+
+
+def _rows(payload: dict[str, Any], reader: Reader, tx: Tx) -> tuple[tuple[Key, ...], ...]:
+    buttons: Sequence[Sequence[dict[str, Any]]] = payload.get("buttons") or ()
+    rows = [
+        [Button(label=from_json(b["label"]), data=b.get("data", ""), start=b.get("start", "")) for b in row]
+        for row in buttons
+    ]
+    return keyboard(rows, reader=reader, bot_username=tx.policy.bot_username)
