@@ -7,22 +7,18 @@ writes later fails at once with "database is locked", whatever the timeout, or l
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Coroutine
+from collections.abc import AsyncIterator, Callable, Coroutine
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import AsyncExitStack, asynccontextmanager
 from typing import Any, Literal, Self
 
-import structlog
-from sqlalchemy import URL, event, make_url
-from sqlalchemy.engine import Connection
-from sqlalchemy.exc import OperationalError
+from sqlalchemy import URL, make_url
 from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession, create_async_engine
 
+from storage import sqlite_driver
 from storage.seal import Sealer
 
-log = structlog.get_logger(__name__)
-
 BUSY_SECONDS = 10.0  # how long SQLite waits for another process's write
-BUSY_TRIES = 3  # times that long, before the write is given up
 SQLITE_READERS = 4
 POSTGRESQL_POOL = 10
 
@@ -61,12 +57,14 @@ class Store:
     def __init__(self, url: URL, *, sealer: Sealer) -> None:
         self.url = url
         self.sealer = sealer
-        self.busy_retries = 0
+        self.busy_retries = 0  # how often a write found another process writing, and tried again
         self._turn = asyncio.Lock()
         if url.get_backend_name() == "sqlite":
             self.dialect = "sqlite"
-            self.engine = _sqlite_engine(url, begin="BEGIN IMMEDIATE", connections=1)
-            self._readers = _sqlite_engine(url, begin="BEGIN", connections=SQLITE_READERS)
+            self._threads = ThreadPoolExecutor(SQLITE_READERS + 1, thread_name_prefix="sqlite")
+            shared: dict[str, Any] = {"threads": self._threads, "on_busy": self._count_busy}
+            self.engine = _sqlite_engine(url, write=True, connections=1, **shared)
+            self._readers = _sqlite_engine(url, write=False, connections=SQLITE_READERS, **shared)
         else:
             self.dialect = "postgresql"
             self.engine = _postgresql_engine(url)
@@ -92,7 +90,7 @@ class Store:
             session = AsyncSession(self.engine, expire_on_commit=False)
             try:
                 if self.dialect == "sqlite":
-                    await self._begin_immediate(session)
+                    await session.connection()  # BEGIN IMMEDIATE now, not at the first statement
                 yield session
                 await _to_the_end(session.commit())
             finally:
@@ -111,19 +109,13 @@ class Store:
         """Closes every connection; on SQLite the last one to close folds the WAL into the file."""
         if self.dialect == "sqlite":
             await self._readers.dispose()
-        await self.engine.dispose()
+            await self.engine.dispose()
+            self._threads.shutdown()
+        else:
+            await self.engine.dispose()
 
-    async def _begin_immediate(self, session: AsyncSession) -> None:
-        for tries_left in reversed(range(BUSY_TRIES)):
-            try:
-                await session.connection()
-                return
-            except OperationalError as exc:
-                if "locked" not in str(exc.orig) or not tries_left:
-                    raise
-                await session.rollback()
-                self.busy_retries += 1
-                log.warning("database_busy", tries_left=tries_left)
+    def _count_busy(self) -> None:
+        self.busy_retries += 1
 
 
 async def _to_the_end(work: Coroutine[Any, Any, None]) -> None:
@@ -136,29 +128,23 @@ async def _to_the_end(work: Coroutine[Any, Any, None]) -> None:
         raise
 
 
-def _sqlite_engine(url: URL, *, begin: str, connections: int) -> AsyncEngine:
-    engine = create_async_engine(
-        url,
-        connect_args={"timeout": BUSY_SECONDS, "cached_statements": 512},
+def _sqlite_engine(
+    url: URL, *, write: bool, connections: int, threads: ThreadPoolExecutor, on_busy: Callable[[], None]
+) -> AsyncEngine:
+    return create_async_engine(
+        url.set(drivername=sqlite_driver.DRIVER),
+        connect_args={
+            "write": write,
+            "threads": threads,
+            "pragmas": _PRAGMAS if write else (*_PRAGMAS, "query_only=ON"),
+            "busy_seconds": BUSY_SECONDS,
+            "on_busy": on_busy,
+            "cached_statements": 512,
+        },
         pool_size=connections,
         max_overflow=0,
         query_cache_size=1000,
     )
-    pragmas = _PRAGMAS if begin == "BEGIN IMMEDIATE" else (*_PRAGMAS, "query_only=ON")
-
-    @event.listens_for(engine.sync_engine, "connect")
-    def on_connect(connection: Any, _record: object) -> None:
-        connection.isolation_level = None  # the driver begins nothing by itself
-        cursor = connection.cursor()
-        for pragma in pragmas:
-            cursor.execute(f"PRAGMA {pragma}")
-        cursor.close()
-
-    @event.listens_for(engine.sync_engine, "begin")
-    def on_begin(connection: Connection) -> None:
-        connection.exec_driver_sql(begin)
-
-    return engine
 
 
 def _postgresql_engine(url: URL) -> AsyncEngine:

@@ -69,9 +69,10 @@ async def claim(
         .limit(limit)
         .with_for_update(skip_locked=True)  # left out on SQLite, whose writer is alone
     )
+    chosen = ready.cte("ready")  # a plain subquery PostgreSQL may run again, and take more than the limit
     taken = await session.scalars(
         update(InboxUpdate)
-        .where(InboxUpdate.update_id.in_(ready.scalar_subquery()), InboxUpdate.state == "new")
+        .where(InboxUpdate.update_id.in_(select(chosen.c.update_id)))
         .values(claimed_by=holder, claimed_until=now + lease)
         .returning(InboxUpdate)
         .execution_options(synchronize_session=False)

@@ -99,9 +99,10 @@ async def claim(
     )
     if skip_chats:
         ready = ready.where(OutboxLine.chat_id.not_in(skip_chats))
+    chosen = ready.cte("ready")  # a plain subquery PostgreSQL may run again, and take more than the limit
     taken = await session.scalars(
         update(OutboxLine)
-        .where(OutboxLine.id.in_(ready.scalar_subquery()))
+        .where(OutboxLine.id.in_(select(chosen.c.id)))
         .values(state="sending", claimed_by=holder, claimed_until=now + lease)
         .returning(OutboxLine)
         .execution_options(synchronize_session=False)

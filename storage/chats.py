@@ -1,0 +1,77 @@
+"""Queries about chats and the units they belong to."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from sqlalchemy import delete, select, update
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from storage.models import Chat, ChatUnit, Draft, File, Membership, OutboxLine, Post, Request, Unit
+
+
+async def units_of(session: AsyncSession, chat_id: int) -> Sequence[Unit]:
+    return (
+        await session.scalars(
+            select(Unit)
+            .join(ChatUnit, ChatUnit.unit_id == Unit.id)
+            .where(ChatUnit.chat_id == chat_id, Unit.retired_at.is_(None))
+            .order_by(Unit.id)
+        )
+    ).all()
+
+
+async def of_unit(session: AsyncSession, unit_id: int) -> Sequence[Chat]:
+    """The groups of a unit that can be reached, those that it has alone first."""
+    return (
+        await session.scalars(
+            select(Chat)
+            .join(ChatUnit, ChatUnit.chat_id == Chat.id)
+            .where(ChatUnit.unit_id == unit_id, Chat.state == "active")
+            .order_by(ChatUnit.since, Chat.id)
+        )
+    ).all()
+
+
+async def bound(session: AsyncSession) -> Sequence[Chat]:
+    """All reachable groups that belong to some unit."""
+    return (
+        await session.scalars(
+            select(Chat)
+            .where(Chat.id.in_(select(ChatUnit.chat_id)), Chat.state == "active")
+            .order_by(Chat.id)
+        )
+    ).all()
+
+
+async def bind(session: AsyncSession, chat_id: int, unit_id: int, at: datetime) -> bool:
+    """Whether it was not bound so already."""
+    if await session.get(ChatUnit, (chat_id, unit_id)) is not None:
+        return False
+    session.add(ChatUnit(chat_id=chat_id, unit_id=unit_id, since=at))
+    await session.flush()
+    return True
+
+
+async def unbind(session: AsyncSession, chat_id: int) -> int:
+    result = await session.execute(delete(ChatUnit).where(ChatUnit.chat_id == chat_id))
+    return int(result.rowcount)  # type: ignore[attr-defined]
+
+
+async def move(session: AsyncSession, old: int, new: int) -> None:
+    """Everything that named the old chat id names the new one; message ids of the old are gone."""
+    for row in (await session.scalars(select(ChatUnit).where(ChatUnit.chat_id == old))).all():
+        await bind(session, new, row.unit_id, row.since)
+    await session.execute(delete(ChatUnit).where(ChatUnit.chat_id == old))
+    await session.execute(delete(Post).where(Post.chat_id == old))
+    await session.execute(
+        update(Request).where(Request.chat_id == old).values(chat_id=new, message_id=None, thread_id=None)
+    )
+    await session.execute(
+        update(OutboxLine)
+        .where(OutboxLine.chat_id == old, OutboxLine.state.in_(("queued", "sending")))
+        .values(chat_id=new, reply_to=None, thread_id=None)
+    )
+    for table in (Membership, File, Draft):
+        await session.execute(update(table).where(table.chat_id == old).values(chat_id=new))

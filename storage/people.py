@@ -1,0 +1,78 @@
+"""Queries about people and their memberships."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from sqlalchemy import select, update
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from storage.models import Membership, Person, Unit
+
+
+async def by_telegram_id(session: AsyncSession, telegram_id: int) -> Person | None:
+    return await session.scalar(select(Person).where(Person.telegram_id == telegram_id))
+
+
+async def by_username_key(session: AsyncSession, key: int) -> Person | None:
+    """The person last seen with that username; usernames move, so the newest wins."""
+    return await session.scalar(
+        select(Person).where(Person.username_key == key).order_by(Person.id.desc()).limit(1)
+    )
+
+
+async def memberships(session: AsyncSession, person_id: int) -> Sequence[tuple[Membership, Unit]]:
+    """Current memberships with their units, active and pending."""
+    rows = await session.execute(
+        select(Membership, Unit)
+        .join(Unit, Unit.id == Membership.unit_id)
+        .where(Membership.person_id == person_id, Membership.until.is_(None))
+        .order_by(Membership.id)
+    )
+    return [(row[0], row[1]) for row in rows]
+
+
+async def membership(session: AsyncSession, person_id: int, unit_id: int) -> Membership | None:
+    """The current membership of one person in one unit."""
+    return await session.scalar(
+        select(Membership).where(
+            Membership.person_id == person_id, Membership.unit_id == unit_id, Membership.until.is_(None)
+        )
+    )
+
+
+async def of_unit(session: AsyncSession, unit_id: int) -> Sequence[tuple[Membership, Person]]:
+    rows = await session.execute(
+        select(Membership, Person)
+        .join(Person, Person.id == Membership.person_id)
+        .where(Membership.unit_id == unit_id, Membership.until.is_(None))
+        .order_by(Membership.role, Membership.id)
+    )
+    return [(row[0], row[1]) for row in rows]
+
+
+async def with_role(session: AsyncSession, unit_id: int, roles: Sequence[str]) -> Sequence[Person]:
+    return (
+        await session.scalars(
+            select(Person)
+            .join(Membership, Membership.person_id == Person.id)
+            .where(
+                Membership.unit_id == unit_id,
+                Membership.until.is_(None),
+                Membership.state == "active",
+                Membership.role.in_(roles),
+            )
+            .order_by(Membership.id)
+        )
+    ).all()
+
+
+async def end_membership(session: AsyncSession, person_id: int, unit_id: int, at: datetime) -> bool:
+    """Whether there was one to end."""
+    result = await session.execute(
+        update(Membership)
+        .where(Membership.person_id == person_id, Membership.unit_id == unit_id, Membership.until.is_(None))
+        .values(until=at)
+    )
+    return bool(result.rowcount)  # type: ignore[attr-defined]

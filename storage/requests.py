@@ -1,0 +1,153 @@
+"""Queries about requests, their answers, comments and files. None of them decides who may."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import func, or_, select, update
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from storage.models import OPEN_STATES, Answer, Comment, Counter, File, Post, Request
+
+
+async def next_counter(session: AsyncSession, unit_id: int, year: int) -> int:
+    """The next running number of a unit in a year; two at once get two numbers."""
+    insert = (sqlite.insert if session.get_bind().dialect.name == "sqlite" else postgresql.insert)(Counter)
+    statement = (
+        insert.values(unit_id=unit_id, year=year, last=1)
+        .on_conflict_do_update(index_elements=["unit_id", "year"], set_={"last": Counter.last + 1})
+        .returning(Counter.last)
+    )
+    return int(await session.scalar(statement) or 0)
+
+
+async def by_number(session: AsyncSession, number: str) -> Request | None:
+    return await session.scalar(select(Request).where(Request.number == number))
+
+
+async def ending_with(session: AsyncSession, suffix: str, units: Sequence[int]) -> Sequence[Request]:
+    """Requests of these units whose number ends so: what somebody means who types only the counter."""
+    return (
+        await session.scalars(
+            select(Request)
+            .where(
+                Request.number.like(f"%-{suffix}"),
+                or_(Request.from_unit_id.in_(units), Request.to_unit_id.in_(units)),
+            )
+            .order_by(Request.id.desc())
+            .limit(5)
+        )
+    ).all()
+
+
+async def by_origin(session: AsyncSession, origin_key: str) -> Sequence[Request]:
+    return (
+        await session.scalars(select(Request).where(Request.origin_key == origin_key).order_by(Request.id))
+    ).all()
+
+
+async def change(session: AsyncSession, request: Request, state: str, **values: Any) -> bool:
+    """Change a request that is still in ``state`` and unchanged since it was read; False where it is not.
+
+    The guard is in SQL, so that of two people who press at once only one can win.
+    """
+    result = await session.execute(
+        update(Request)
+        .where(Request.id == request.id, Request.state == state, Request.version == request.version)
+        .values(version=Request.version + 1, **values)
+        .execution_options(synchronize_session=False)
+    )
+    if result.rowcount != 1:  # type: ignore[attr-defined]
+        return False
+    await session.refresh(request)
+    return True
+
+
+async def answers(session: AsyncSession, request_id: int) -> Sequence[Answer]:
+    return (
+        await session.scalars(select(Answer).where(Answer.request_id == request_id).order_by(Answer.id))
+    ).all()
+
+
+async def comments(session: AsyncSession, request_id: int, limit: int | None = None) -> Sequence[Comment]:
+    """Oldest first; the last ``limit`` of them."""
+    newest = select(Comment).where(Comment.request_id == request_id).order_by(Comment.id.desc()).limit(limit)
+    return list(reversed((await session.scalars(newest)).all()))
+
+
+async def files(session: AsyncSession, request_id: int, answer_id: int | None = None) -> Sequence[File]:
+    """The files of the request itself, or of one of its answers."""
+    return (
+        await session.scalars(
+            select(File)
+            .where(File.request_id == request_id, File.answer_id.is_(answer_id) if answer_id is None else File.answer_id == answer_id)
+            .order_by(File.message_id, File.id)
+        )
+    ).all()
+
+
+async def post(session: AsyncSession, chat_id: int, message_id: int) -> Post | None:
+    return await session.get(Post, (chat_id, message_id))
+
+
+async def card_post(session: AsyncSession, request_id: int, chat_id: int) -> Post | None:
+    return await session.scalar(
+        select(Post)
+        .where(Post.request_id == request_id, Post.chat_id == chat_id, Post.purpose == "card")
+        .order_by(Post.message_id.desc())
+        .limit(1)
+    )
+
+
+async def card_chats(session: AsyncSession, request_id: int) -> Sequence[int]:
+    """The chats in which a card of the request stands."""
+    return (
+        await session.scalars(
+            select(Post.chat_id).where(Post.request_id == request_id, Post.purpose == "card").distinct()
+        )
+    ).all()
+
+
+async def waiting(
+    session: AsyncSession,
+    *,
+    to_unit: int | None = None,
+    from_unit: int | None = None,
+    asker: int | None = None,
+    handler: int | None = None,
+    overdue_at: datetime | None = None,
+    limit: int = 50,
+) -> Sequence[Request]:
+    """Open requests that fit all that is given, the most pressing first."""
+    query = select(Request).where(Request.state.in_(OPEN_STATES))
+    if to_unit is not None:
+        query = query.where(Request.to_unit_id == to_unit)
+    if from_unit is not None:
+        query = query.where(Request.from_unit_id == from_unit)
+    if asker is not None:
+        query = query.where(Request.asker_id == asker)
+    if handler is not None:
+        query = query.where(Request.handler_id == handler)
+    if overdue_at is not None:
+        query = query.where(Request.due_at < overdue_at)
+    return (await session.scalars(query.order_by(Request.due_at, Request.id).limit(limit))).all()
+
+
+async def answered_of(session: AsyncSession, asker: int, limit: int = 20) -> Sequence[Request]:
+    """Answered ones that wait for their asker to close them."""
+    return (
+        await session.scalars(
+            select(Request)
+            .where(Request.asker_id == asker, Request.state == "answered")
+            .order_by(Request.answered_at.desc())
+            .limit(limit)
+        )
+    ).all()
+
+
+async def state_counts(session: AsyncSession) -> dict[str, int]:
+    rows = await session.execute(select(Request.state, func.count()).group_by(Request.state))
+    return {state: int(count) for state, count in rows}
