@@ -1,0 +1,101 @@
+"""How fast we may send: one budget for each chat and one for the whole bot.
+
+All in memory and on the monotonic clock: a moved or corrected wall clock changes no budget. The pauses that
+Telegram orders (429, ``retry_after``) can be hours; :mod:`bot.outbox` keeps them in ``chats.paused_until``.
+"""
+
+from __future__ import annotations
+
+import time
+from collections import deque
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+from bot import limits
+
+
+@dataclass(slots=True)
+class _Chat:
+    free_at: float = 0.0  # not before: the interval, or a pause
+    sent: deque[float] = field(default_factory=deque)  # of a group, within the window
+
+
+class Governor:
+    """``chat_interval`` 0.0 lifts the limits of single chats, for a server of one's own."""
+
+    def __init__(
+        self,
+        *,
+        chat_interval: float = limits.CHAT_INTERVAL_SECONDS,
+        now: Callable[[], float] = time.monotonic,
+    ) -> None:
+        self._interval = chat_interval
+        self._now = now
+        self._chats: dict[int, _Chat] = {}
+        self._sent: deque[float] = deque()  # by the whole bot, within the window
+        self._paused_until = 0.0
+        self._refusals: deque[tuple[float, int]] = deque()  # when, which chat
+
+    def wait(self, chat_id: int) -> float:
+        """Seconds until a message to this chat is within every budget; 0.0 for now."""
+        now = self._now()
+        chat = self._chats.get(chat_id)
+        ready = max(self._bot_ready(now), chat.free_at if chat else 0.0)
+        if chat is not None and chat_id < 0:
+            ready = max(ready, _ready(chat.sent, now, limits.GROUP_MESSAGES, limits.GROUP_WINDOW_SECONDS))
+        return max(0.0, ready - now)
+
+    def wait_for_any(self) -> float:
+        """Seconds until the whole bot may send again, whatever the chat."""
+        now = self._now()
+        return max(0.0, self._bot_ready(now) - now)
+
+    def spend(self, chat_id: int, messages: int = 1) -> None:
+        """Counts messages to a chat as sent now; to be called before sending, as an answer may be lost."""
+        now = self._now()
+        chat = self._chats.setdefault(chat_id, _Chat())
+        chat.free_at = max(chat.free_at, now + self._interval)
+        self._sent.extend([now] * messages)
+        if chat_id < 0 and self._interval:
+            chat.sent.extend([now] * messages)
+
+    def pause(self, chat_id: int, seconds: float) -> bool:
+        """Telegram refused a message to this chat for so long; True when the whole bot pauses with it."""
+        now = self._now()
+        chat = self._chats.setdefault(chat_id, _Chat())
+        chat.free_at = max(chat.free_at, now + seconds)
+        self._refusals.append((now, chat_id))
+        while self._refusals[0][0] < now - limits.BOT_PAUSE_WINDOW_SECONDS:
+            self._refusals.popleft()
+        if len({refused for _, refused in self._refusals}) < limits.BOT_PAUSE_AFTER:
+            return False
+        self._paused_until = max(self._paused_until, now + seconds)
+        return True
+
+    def resting(self) -> dict[int, float]:
+        """The chats that may not be sent to now, and for how many seconds; forgets those long at rest."""
+        now = self._now()
+        resting = {}
+        for chat_id, chat in list(self._chats.items()):
+            if (seconds := self.wait(chat_id)) > 0:
+                resting[chat_id] = seconds
+            elif not chat.sent or chat.sent[-1] < now - limits.GROUP_WINDOW_SECONDS:
+                del self._chats[chat_id]
+        return resting
+
+    def room(self) -> int:
+        """How many messages the whole bot may send now."""
+        return 0 if self.wait_for_any() else limits.BOT_MESSAGES - len(self._sent)
+
+    def _bot_ready(self, now: float) -> float:
+        return max(
+            self._paused_until, _ready(self._sent, now, limits.BOT_MESSAGES, limits.BOT_WINDOW_SECONDS)
+        )
+
+
+def _ready(sent: deque[float], now: float, most: int, window: float) -> float:
+    """From when one more is at most ``most`` in any window; forgets what has left it."""
+    window += limits.WINDOW_MARGIN_SECONDS
+    while sent and sent[0] <= now - window:
+        sent.popleft()
+    return sent[-most] + window if len(sent) >= most else 0.0

@@ -1,0 +1,82 @@
+"""The request types of a desk whose configuration names none: what units ask of each other most."""
+
+from __future__ import annotations
+
+from typing import Any
+
+#: In the words of ``[[request_types]]``; see ``config.example.toml``.
+DEFAULT_TYPES: tuple[dict[str, Any], ...] = (
+    {
+        "key": "household",
+        "labels": {"zh": "户籍证明", "en": "household certificate"},
+        "aliases": ["户籍", "户口", "户籍核实", "户籍信息", "household", "hukou"],
+        "about": "person",
+        "same": ["subject"],
+        "fresh_for": "180d",
+    },
+    {
+        "key": "residence",
+        "labels": {"zh": "居住核实", "en": "residence check"},
+        "aliases": ["居住", "居住证", "暂住", "住址核实", "实有人口", "residence", "address check"],
+        "about": "person",
+        "same": ["subject"],
+        "fresh_for": "90d",
+    },
+    {
+        "key": "vehicle",
+        "labels": {"zh": "车辆信息", "en": "vehicle check"},
+        "aliases": ["车辆", "车辆核查", "车牌", "机动车", "vehicle", "plate check"],
+        "about": "vehicle",
+        "same": ["subject"],
+        "fresh_for": "90d",
+    },
+    {
+        "key": "phone",
+        "labels": {"zh": "号码机主", "en": "phone subscriber"},
+        "aliases": ["机主", "电话", "手机", "号码核查", "话单", "phone", "subscriber"],
+        "about": "phone",
+        "same": ["subject", "period"],
+        "fresh_for": "60d",
+    },
+    {
+        "key": "account",
+        "labels": {"zh": "账户查询", "en": "account check"},
+        "aliases": ["账户", "银行卡", "银行账户", "资金流水", "account", "bank account"],
+        "about": "account",
+        "same": ["subject", "period"],
+        "fresh_for": "60d",
+    },
+    {
+        "key": "company",
+        "labels": {"zh": "企业信息", "en": "company record"},
+        "aliases": ["企业", "公司", "工商", "营业执照", "company", "business record"],
+        "about": "company",
+        "same": ["subject"],
+        "fresh_for": "90d",
+    },
+    {
+        "key": "criminal_record",
+        "labels": {"zh": "违法犯罪记录", "en": "criminal record"},
+        "aliases": ["前科", "犯罪记录", "无犯罪记录", "违法记录", "criminal record"],
+        "about": "person",
+        "same": ["subject"],
+        "fresh_for": "30d",
+    },
+    {
+        "key": "witness",
+        "labels": {"zh": "证人询问", "en": "witness interview"},
+        "aliases": ["证人", "询问", "走访", "调查取证", "协助取证", "witness", "interview"],
+        "about": "person",
+        "same": ["subject", "case"],
+        "fresh_for": "180d",
+    },
+    {
+        "key": "other",
+        "labels": {"zh": "其他协作", "en": "other"},
+        "aliases": ["其他", "其它", "other", "misc"],
+        "require": ["reason"],
+        "about": "none",
+        "same": ["subject", "case"],
+        "fresh_for": "30d",
+    },
+)

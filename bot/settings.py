@@ -1,0 +1,309 @@
+"""The configuration: ``config.toml``, then the environment (``CROSSBEAT_SECTION__KEY``).
+
+A key that is not known is an error that names it, and all errors are told at once.
+:func:`bot.settings_file.load` reads it; here is what may stand in it.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any, Literal, TypeVar
+
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, SecretStr, ValidationInfo, field_validator
+from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
+
+from bot.fields import (
+    Befores,
+    Code,
+    Dates,
+    Duration,
+    Durations,
+    Hours,
+    HttpUrl,
+    Ints,
+    Listen,
+    PositiveDuration,
+    SpanField,
+    Texts,
+    TimeOfDay,
+    Zone,
+    tables,
+)
+from bot.request_types import DEFAULT_TYPES
+
+if TYPE_CHECKING:
+    from workflow.policy import Policy
+    from workflow.setup import ChatSpec, UnitSpec
+
+Language = Literal["zh", "en"]
+Required = Literal["type", "to", "subject", "case", "period", "reason", "basis", "urgency", "due", "note"]
+T = TypeVar("T")
+KEY_FILE = "crossbeat.key"
+
+
+class Section(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True, validate_default=True)
+
+
+class Telegram(Section):
+    token: SecretStr = SecretStr("")
+    api_base: HttpUrl = "https://api.telegram.org"
+    mode: Literal["polling", "webhook"] = "polling"
+    webhook_url: HttpUrl = ""
+    webhook_secret: SecretStr = SecretStr("")
+    admins: Ints = ()
+    ops_chat: int | None = None
+    chat_interval: Duration = "1s"  # type: ignore[assignment]
+    stop_timeout: PositiveDuration = "20s"  # type: ignore[assignment]
+
+    @field_validator("token")
+    @classmethod
+    def _token(cls, value: SecretStr) -> SecretStr:
+        left, colon, right = value.get_secret_value().partition(":")
+        if value.get_secret_value() and not (left.isdecimal() and colon and right and " " not in right):
+            raise ValueError("is not a bot token: @BotFather gives one like 123456:ABC-DEF…")
+        return value
+
+    @field_validator("webhook_secret")
+    @classmethod
+    def _secret(cls, value: SecretStr) -> SecretStr:
+        text = value.get_secret_value()  # https://core.telegram.org/bots/api#setwebhook
+        if len(text) > 256 or not all(c.isascii() and (c.isalnum() or c in "_-") for c in text):
+            raise ValueError("has 1 to 256 characters out of A-Z, a-z, 0-9, _ and -")
+        return value
+
+    @field_validator("ops_chat", mode="before")
+    @classmethod
+    def _ops_chat(cls, value: Any) -> Any:
+        return None if value in ("", 0, "0") else value
+
+
+class Storage(Section):
+    url: str = "sqlite+aiosqlite:///crossbeat.db"
+    key_file: str = ""
+
+    @field_validator("url")
+    @classmethod
+    def _url(cls, value: str) -> str:
+        from sqlalchemy.exc import ArgumentError
+
+        from storage.engine import normal_url
+
+        try:
+            return normal_url(value).render_as_string(hide_password=False)
+        except ArgumentError:
+            raise ValueError('is no database address: write "sqlite+aiosqlite:///crossbeat.db"') from None
+
+    @property
+    def key_path(self) -> Path:
+        """The key file: as configured, else beside the SQLite database, else in the working directory."""
+        if self.key_file:
+            return Path(self.key_file)
+        from sqlalchemy import make_url
+
+        url = make_url(self.url)
+        if url.get_backend_name() == "sqlite" and url.database:
+            return Path(url.database).parent / KEY_FILE
+        return Path(KEY_FILE)
+
+
+class Web(Section):
+    listen: Listen = "127.0.0.1:8643"
+
+    @property
+    def host(self) -> str:
+        return self.listen.rpartition(":")[0].strip("[]")
+
+    @property
+    def port(self) -> int:
+        return int(self.listen.rpartition(":")[2])
+
+
+class Locale(Section):
+    language: Language = "zh"
+    timezone: Zone = "Asia/Shanghai"
+    calendar: str = "CN"
+
+
+class CalendarDays(Section):
+    holidays: Dates = ()
+    workdays: Dates = ()
+
+
+class Deadlines(Section):
+    flash: SpanField = "8h"  # type: ignore[assignment]
+    urgent: SpanField = "3d"  # type: ignore[assignment]
+    normal: SpanField = "7d"  # type: ignore[assignment]
+    accept_share: float = Field(default=0.25, gt=0, lt=1)
+
+    @field_validator("flash", "urgent", "normal")
+    @classmethod
+    def _some(cls, value: SpanField) -> SpanField:
+        if not (value.seconds or value.working_days):
+            raise ValueError("must be longer than nothing")
+        return value
+
+
+class Reminders(Section):
+    before_due: Befores = ("25%",)  # type: ignore[assignment]
+    after_due: Durations = ("0m", "4h", "24h")  # type: ignore[assignment]
+    repeat_every: PositiveDuration = "24h"  # type: ignore[assignment]
+    escalate_after: Duration = "24h"  # type: ignore[assignment]
+    quiet_hours: Hours = "22:00-07:00"  # type: ignore[assignment]
+    tick: PositiveDuration = "5s"  # type: ignore[assignment]
+
+
+class Digest(Section):
+    at: TimeOfDay = "08:30"  # type: ignore[assignment]
+    when_empty: bool = False
+
+
+class People(Section):
+    enrol: Literal["auto", "approve"] = "auto"
+
+
+class Requests(Section):
+    autoclose_after: PositiveDuration = "7d"  # type: ignore[assignment]
+    reopen_within: Duration = "30d"  # type: ignore[assignment]
+    nudge_every: Duration = "1h"  # type: ignore[assignment]
+    draft_for: PositiveDuration = "3d"  # type: ignore[assignment]
+    files_in_groups: bool = True
+
+
+class Log(Section):
+    level: Literal["debug", "info", "warning", "error"] = "info"
+    format: Literal["text", "json"] = "text"
+
+
+class Sandbox(Section):
+    clock: str = ""
+
+
+class UnitEntry(Section):
+    code: Code
+    name: str = Field(min_length=1, max_length=200)
+    aliases: Texts = ()
+    parent: str = ""
+    kind: str = Field(default="police", min_length=1, max_length=32)
+    chats: Ints = ()
+
+
+class ChatEntry(Section):
+    id: int
+    units: Texts = ()
+    language: Language | None = None
+    timezone: Zone | None = None
+    digest_at: TimeOfDay | None = None
+
+
+class RequestType(Section):
+    key: str = Field(pattern=r"^[a-z][a-z0-9_]{0,31}$")
+    labels: dict[Language, str] = {}
+    aliases: Texts = ()
+    require: tuple[Required, ...] = ("subject", "reason")
+    about: Literal["person", "vehicle", "phone", "account", "company", "none"] = "person"
+    same: tuple[Literal["subject", "case", "period"], ...] = ("subject",)
+    fresh_for: PositiveDuration = "180d"  # type: ignore[assignment]
+
+
+class Settings(BaseSettings):
+    model_config = SettingsConfigDict(
+        extra="forbid",
+        frozen=True,
+        validate_default=True,
+        env_prefix="CROSSBEAT_",
+        env_nested_delimiter="__",
+        enable_decoding=False,  # bot.fields reads lists: commas as well as JSON
+    )
+
+    telegram: Telegram = Telegram()
+    storage: Storage = Storage()
+    web: Web = Web()
+    locale: Locale = Locale()
+    calendar: CalendarDays = CalendarDays()
+    deadlines: Deadlines = Deadlines()
+    reminders: Reminders = Reminders()
+    digest: Digest = Digest()
+    people: People = People()
+    requests: Requests = Requests()
+    log: Log = Log()
+    sandbox: Sandbox = Sandbox()
+    units: Annotated[tuple[UnitEntry, ...], BeforeValidator(tables)] = ()
+    chats: Annotated[tuple[ChatEntry, ...], BeforeValidator(tables)] = ()
+    request_types: Annotated[tuple[RequestType, ...], BeforeValidator(tables)] = ()
+
+    @classmethod
+    def settings_customise_sources(
+        cls,
+        settings_cls: type[BaseSettings],
+        init_settings: PydanticBaseSettingsSource,
+        env_settings: PydanticBaseSettingsSource,
+        dotenv_settings: PydanticBaseSettingsSource,
+        file_secret_settings: PydanticBaseSettingsSource,
+    ) -> tuple[PydanticBaseSettingsSource, ...]:
+        return env_settings, init_settings  # what the file says comes in as init
+
+    @field_validator("units")
+    @classmethod
+    def _units(cls, units: tuple[UnitEntry, ...]) -> tuple[UnitEntry, ...]:
+        return _fine(units, unit_faults([(unit.code, unit.parent) for unit in units]))
+
+    @field_validator("chats")
+    @classmethod
+    def _chats(cls, chats: tuple[ChatEntry, ...], info: ValidationInfo) -> tuple[ChatEntry, ...]:
+        codes = {unit.code for unit in info.data["units"]} if "units" in info.data else None
+        faults = [f"chat {id_} is listed twice" for id_ in _twice([chat.id for chat in chats])]
+        for chat in chats:
+            unknown = [code for code in chat.units if codes is not None and code not in codes]
+            faults += [f"chat {chat.id} names a unit that is not in [[units]]: {code!r}" for code in unknown]
+        return _fine(chats, faults)
+
+    @field_validator("request_types")
+    @classmethod
+    def _types(cls, types: tuple[RequestType, ...]) -> tuple[RequestType, ...]:
+        faults = [f"the type {key!r} is listed twice" for key in _twice([entry.key for entry in types])]
+        return _fine(types, faults) or tuple(RequestType(**entry) for entry in DEFAULT_TYPES)
+
+    def policy(self, bot_username: str = "") -> Policy:
+        """The rules of this desk, in the words of the workflow."""
+        from bot.settings_policy import policy
+
+        return policy(self, bot_username)
+
+    def unit_specs(self) -> list[UnitSpec]:
+        """The units, superiors before their subordinates."""
+        from bot.settings_policy import unit_specs
+
+        return unit_specs(self)
+
+    def chat_specs(self) -> list[ChatSpec]:
+        """The groups that ``[[chats]]`` and ``chats`` of ``[[units]]`` name, each once."""
+        from bot.settings_policy import chat_specs
+
+        return chat_specs(self)
+
+
+def _fine(value: T, faults: list[str]) -> T:
+    if faults:
+        raise ValueError("\n".join(faults))
+    return value
+
+
+def _twice(values: list[Any]) -> list[Any]:
+    return sorted({value for value in values if values.count(value) > 1})
+
+
+def unit_faults(units: list[tuple[str, str]]) -> list[str]:
+    """What is wrong with the tree that ``(code, parent)`` pairs make."""
+    above = dict(units)
+    faults = [f"the code {code!r} is used twice" for code in _twice([code for code, _ in units])]
+    for unit, parent in units:
+        if parent and parent not in above:
+            faults.append(f"unit {unit} has a parent that is not in [[units]]: {parent!r}")
+        seen, code = {unit}, parent
+        while code in above and code not in seen:
+            seen.add(code)
+            code = above[code]
+        if code == unit:
+            faults.append(f"unit {unit} stands above itself, by its parent {parent!r}")
+    return faults
