@@ -2,7 +2,9 @@
 
 ``locales/<language>.po`` is parsed with Babel at the first use of that language (about 10 ms), so that a
 word can be changed without a compile step. A key is a ``msgid`` such as ``error.not_yours``; a wording
-may hold ``{name}`` or ``{name:form}`` placeholders and Telegram's HTML.
+may hold ``{name}`` or ``{name:form}`` placeholders (forms: ``link`` for a request's number, ``row`` for a
+list in one line, ``time`` and ``day`` for a moment), Telegram's HTML, and ``[[…]]`` around what is left out
+when one of the placeholders in it has no value.
 """
 
 from __future__ import annotations
@@ -22,6 +24,7 @@ LANGUAGES = ("zh", "en")
 FALLBACK = "en"
 LOCALES = Path(__file__).parent / "locales"
 PLACEHOLDER = re.compile(r"\{([a-z_]+)(?::([a-z]+))?\}")
+OPTIONAL = re.compile(r"\[\[(.*?)\]\]", re.DOTALL)
 
 
 def known(language: str | None) -> str:

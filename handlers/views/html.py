@@ -14,12 +14,12 @@ from typing import Any
 
 from babel.dates import format_date, format_datetime
 
-from handlers.views.catalogue import PLACEHOLDER, known, wording
+from handlers.views.catalogue import OPTIONAL, PLACEHOLDER, known, wording
 from workflow.text import Text
 
 PARAM_MAX = 600  # characters of one parameter, so that a pasted book does not fill an error message
 LONG_MAX = 20_000  # of those in LONG: beyond three messages they become a document
-LABEL = "label"
+LABEL = "by_language"
 LONG = frozenset({"text", "answer", "reason", "basis", "note"})
 MULTILINE = LONG | {"why", "comment", "example", "lines"}
 
@@ -75,20 +75,27 @@ class Reader:
         return self.html(Text(key, params))
 
     def html(self, text: Text) -> str:
-        """The wording with every parameter escaped. A parameter that is missing is left empty.
+        """The wording with every parameter escaped. A parameter that is missing or None is left empty.
 
-        A text of the key ``label`` is worded by its own parameters, one for each language: the labels of
-        request types come from the configuration.
+        A text of the key ``by_language`` is worded by its own parameters, one for each language: the
+        labels of request types come from the configuration.
         """
         if text.key == LABEL:
             own = text.params.get(known(self.language)) or next(filter(None, text.params.values()), "")
             return escape(str(own))
 
         def one(match: re.Match[str]) -> str:
-            name, form = match.group(1), match.group(2)
-            return self.value(text.params.get(name), name=name, form=form)
+            return self.value(text.params.get(match.group(1)), name=match.group(1), form=match.group(2))
 
-        return PLACEHOLDER.sub(one, wording(text.key, self.language))
+        def optional(match: re.Match[str]) -> str:
+            names = PLACEHOLDER.findall(match.group(1))
+            return (
+                match.group(1)
+                if all(text.params.get(name) not in (None, "", []) for name, _ in names)
+                else ""
+            )
+
+        return PLACEHOLDER.sub(one, OPTIONAL.sub(optional, wording(text.key, self.language))).strip()
 
     def plain(self, text: Text) -> str:
         """The wording without markup, for buttons and alerts."""
