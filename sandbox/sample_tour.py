@@ -1,0 +1,88 @@
+"""Example messages and the guided tour of the chat page, in both languages."""
+
+from typing import Any
+
+_NEW_ZH = """#协作 户籍证明
+致：昆山市公安局
+对象：陈望舒 身份证 320583199204080027
+案件：A3202055500002026110012
+事由：电信诈骗案嫌疑人户籍信息核实
+紧急程度：加急
+时限：3天"""
+
+_NEW_EN = """#request household certificate
+to: Kunshan PSB
+subject: Chen Wangshu, ID 320583199204080027
+case: A3202055500002026110012
+reason: household details of a suspect in a telecom fraud
+urgency: urgent
+due: 3 days"""
+
+_KNOWN_ZH = """#协作 户籍证明
+致：昆山
+对象：许闻溪 身份证 {known}
+事由：合同诈骗案涉案人员户籍核实"""
+
+_KNOWN_EN = """#request household certificate
+to: Kunshan
+subject: Xu Wenxi, ID {known}
+reason: household details of a person in a contract fraud"""
+
+KNOWN_SUBJECT = ("许闻溪", "320583199206150025")
+"""Name and resident ID of the subject that the ledger has a fresh household answer for."""
+
+EXAMPLES: dict[str, dict[str, str]] = {
+    "new": {"zh": _NEW_ZH, "en": _NEW_EN},
+    "known": {
+        "zh": _KNOWN_ZH.format(known=KNOWN_SUBJECT[1]),
+        "en": _KNOWN_EN.format(known=KNOWN_SUBJECT[1]),
+    },
+}
+
+
+def _step(zh: str, en: str, **action: Any) -> dict[str, Any]:
+    return {"zh": zh, "en": en, **action}
+
+
+TOUR: list[dict[str, Any]] = [
+    _step(
+        "以无锡民警林小满的身份，在无锡协作群发出一条协作请求。",
+        "As Lin Xiaoman, an officer of Wuxi, post a request in the Wuxi group.",
+        chat="无锡协作群",
+        person="林小满",
+        fill="new",
+    ),
+    _step(
+        "切换为昆山的顾一苇：请求已到昆山协作群。点“受理”，再点“反馈”并回复结果。",
+        "Become Gu Yiwei of Kunshan: the request is in that group. Press Accept, then Answer, and reply.",
+        chat="昆山协作群",
+        person="顾一苇",
+    ),
+    _step(
+        "无锡另一位民警周知远询问同一人：此前的反馈会被提示，可直接复用。",
+        "Zhou Zhiyuan, also of Wuxi, asks about the same person: the earlier answer is offered for reuse.",
+        chat="无锡协作群",
+        person="周知远",
+        fill="new",
+    ),
+    _step(
+        "再问一位台账里查过的人：台账里的旧反馈同样能复用。",
+        "Ask about somebody in the imported ledger: its old answer can be reused too.",
+        chat="无锡协作群",
+        person="周知远",
+        fill="known",
+    ),
+    _step(
+        "发一条无人处理的请求，把时钟拨快几天：看催办、升级和每日简报。",
+        "Post one that nobody handles, move the clock on: see reminder, escalation and digest.",
+        chat="昆山协作群",
+        person="沈听澜",
+        advance=86400,
+    ),
+    _step(
+        "试试命令：/mine、/show、/find，或在私聊里发送 /help。",
+        "Try commands: /mine, /show, /find, or /help in the private chat.",
+        private=True,
+        person="林小满",
+    ),
+]
