@@ -1,0 +1,1 @@
+"""What comes in from chat, and how it is shown: thin, for the rules are in ``workflow``."""

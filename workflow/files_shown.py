@@ -1,0 +1,51 @@
+"""Which files of a request a chat gets now: chosen when they are sent, so that an album goes out together."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from sqlalchemy import or_, select
+
+from storage.models import File, OutboxLine, Request
+from workflow.cards import side_of
+from workflow.cards_view import FileLine
+from workflow.work import Tx
+
+
+async def load_files(
+    tx: Tx, request_id: int, chat_id: int, *, line_id: int, since: datetime
+) -> tuple[str, tuple[FileLine, ...]]:
+    """The request's number, and the files that came from elsewhere and that this chat has not been sent, oldest first.
+
+    ``line_id`` and ``since`` are those of the outbox line at hand: the first such line for a chat brings
+    all that there is (a draft's files are older than its request), a later one what has come since.
+    A chat on neither side gets nothing.
+    """
+    request = await tx.session.get(Request, request_id)
+    if request is None or await side_of(tx, request, chat_id) == "observer":
+        return "", ()
+    query = select(File).where(
+        File.request_id == request_id, or_(File.chat_id.is_(None), File.chat_id != chat_id)
+    )
+    if await _sent_before(tx, request_id, chat_id, line_id):
+        query = query.where(File.at >= since)
+    found = []
+    for file in (await tx.session.scalars(query.order_by(File.id))).all():
+        sealed = tx.sealer.unseal("files", file.sealed)
+        found.append(
+            FileLine(
+                kind=file.kind,
+                file_id=sealed["file_id"],
+                name=sealed.get("name") or "",
+                of_answer=file.answer_id is not None,
+            )  # fmt: skip
+        )
+    return request.number or "", tuple(found)
+
+
+async def _sent_before(tx: Tx, request_id: int, chat_id: int, line_id: int) -> bool:
+    earlier = select(OutboxLine.id).where(
+        OutboxLine.request_id == request_id, OutboxLine.chat_id == chat_id, OutboxLine.kind == "files",
+        OutboxLine.state == "sent", OutboxLine.id < line_id,
+    )  # fmt: skip
+    return await tx.session.scalar(earlier.limit(1)) is not None

@@ -1,0 +1,45 @@
+"""Units: found by what people call them, and who stands above whom."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from matching.choose import choose
+from storage import units as rows
+from storage.models import Unit
+from workflow.errors import Refused
+from workflow.text import Button, t
+from workflow.work import Tx
+
+
+async def current(tx: Tx) -> Sequence[Unit]:
+    return await rows.current(tx.session)
+
+
+def names(unit: Unit) -> list[str]:
+    return [unit.code, unit.name, *unit.aliases]
+
+
+async def named(tx: Tx, text: str, *, action: str = "", but_not: frozenset[int] = frozenset()) -> Unit:
+    """The unit that somebody means. Raises :class:`Refused` naming the closest, with buttons for ``action``."""
+    units = {u.code: u for u in await current(tx) if u.id not in but_not}
+    choice = choose(text, {code: names(unit) for code, unit in units.items()})
+    if choice.key is not None:
+        return units[choice.key]
+    close = [units[code] for code in choice.close] or list(units.values())[:3]
+    buttons = [[Button(label=t("plain", text=u.name), data=f"{action}:{u.id}")] for u in close] if action else []
+    raise Refused(
+        "error.unit_unknown", buttons=tuple(tuple(row) for row in buttons), given=text,
+        close="、".join(u.name for u in close),
+    )  # fmt: skip
+
+
+async def superiors(tx: Tx, unit_id: int) -> list[Unit]:
+    """The units above, nearest first."""
+    above: list[Unit] = []
+    unit = await tx.session.get(Unit, unit_id)
+    while unit is not None and unit.parent_id is not None and all(unit.parent_id != u.id for u in above):
+        unit = await tx.session.get(Unit, unit.parent_id)
+        if unit is not None:
+            above.append(unit)
+    return above
