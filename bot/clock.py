@@ -114,7 +114,7 @@ def ticks(
     digests: Callable[[Work], Awaitable[object]],
     housekeeping: Callable[[Work], Awaitable[object]],
 ) -> list[Tick]:
-    """The desk's ticks: reminders as configured, digests each minute or as often, housekeeping each minute."""
+    """The desk's ticks: reminders as configured, digests each minute or as often, then housekeeping."""
     return [
         Tick("reminders", reminders_every, reminders, work),
         Tick("digests", min(MINUTE, reminders_every), digests, work),

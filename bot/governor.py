@@ -61,9 +61,8 @@ class Governor:
 
     def pause(self, chat_id: int, seconds: float) -> bool:
         """Telegram refused a message to this chat for so long; True when the whole bot pauses with it."""
+        self.pause_quietly(chat_id, seconds)
         now = self._now()
-        chat = self._chats.setdefault(chat_id, _Chat())
-        chat.free_at = max(chat.free_at, now + seconds)
         self._refusals.append((now, chat_id))
         while self._refusals[0][0] < now - limits.BOT_PAUSE_WINDOW_SECONDS:
             self._refusals.popleft()
@@ -71,6 +70,11 @@ class Governor:
             return False
         self._paused_until = max(self._paused_until, now + seconds)
         return True
+
+    def pause_quietly(self, chat_id: int, seconds: float) -> None:
+        """Leaves this chat alone for so long, for reasons that say nothing about the bot's pace."""
+        chat = self._chats.setdefault(chat_id, _Chat())
+        chat.free_at = max(chat.free_at, self._now() + seconds)
 
     def resting(self) -> dict[int, float]:
         """The chats that may not be sent to now, and for how many seconds; forgets those long at rest."""

@@ -5,10 +5,9 @@ from __future__ import annotations
 from collections import defaultdict
 from zoneinfo import ZoneInfo
 
-from workflow.calendars import Calendar
-
 from bot.settings import RequestType, Settings
 from matching.values import TypeRule
+from workflow.calendars import Calendar
 from workflow.policy import Policy
 from workflow.setup import ChatSpec, UnitSpec
 
@@ -22,7 +21,7 @@ def policy(settings: Settings, bot_username: str = "") -> Policy:
         language=locale.language,
         zone=ZoneInfo(locale.timezone),
         calendar=Calendar(
-            locale.calendar, holidays=frozenset(days.holidays), workdays=frozenset(days.workdays)
+            country=locale.calendar, holidays=frozenset(days.holidays), workdays=frozenset(days.workdays)
         ),
         time_to_answer={
             urgency: getattr(settings.deadlines, urgency) for urgency in ("flash", "urgent", "normal")

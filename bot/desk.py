@@ -1,0 +1,110 @@
+"""Single values that all processes of a desk share, and the lease by which one of them leads."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable
+from contextlib import suppress
+from datetime import UTC, datetime, timedelta
+
+import structlog
+from sqlalchemy import or_, update
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from bot.incidents import incident_number
+from storage.engine import Store
+from storage.models import Desk
+
+log = structlog.get_logger(__name__)
+
+LEASE = timedelta(seconds=9)
+RENEW_SECONDS = 3.0
+
+
+async def get(session: AsyncSession, key: str) -> str | None:
+    """The value under a key, None when there is none."""
+    row = await session.get(Desk, key)
+    return row.value if row is not None else None
+
+
+async def put(session: AsyncSession, key: str, value: str) -> None:
+    row = await session.get(Desk, key)
+    if row is None:
+        session.add(Desk(key=key, value=value))
+    else:
+        row.value = value
+    await session.flush()
+
+
+class Lease:
+    """Of several processes at most one holds it; when that one dies, another has it within seconds.
+
+    Times are the machines' own, not the desk's movable clock; the machines' clocks must agree within a few
+    seconds. The holder stops believing in its lease before the others may take it.
+    """
+
+    def __init__(
+        self,
+        *,
+        store: Store,
+        name: str,
+        holder: str,
+        now: Callable[[], datetime] = lambda: datetime.now(UTC),
+    ) -> None:
+        self._store, self._key, self._holder, self._now = store, f"lease:{name}", holder, now
+        self._until: datetime | None = None
+        self._stopping = asyncio.Event()
+
+    @property
+    def held(self) -> bool:
+        return self._until is not None and self._now() < self._until - LEASE / 3
+
+    async def run(self, *, taken: Callable[[], None], lost: Callable[[], None]) -> None:
+        """Takes or renews the lease again and again; tells when it is taken and when it is lost."""
+        before = False
+        while not self._stopping.is_set():
+            try:
+                self._until = await self._take()
+            except Exception:
+                log.exception("lease_unreadable", lease=self._key, incident=incident_number())
+            if self.held != before:
+                before = self.held
+                log.info("lease_taken" if before else "lease_lost", lease=self._key, holder=self._holder)
+                (taken if before else lost)()
+            with suppress(TimeoutError):
+                async with asyncio.timeout(RENEW_SECONDS):
+                    await self._stopping.wait()
+
+    async def stop(self) -> None:
+        """Gives the lease up, so that another need not wait for its end."""
+        self._stopping.set()
+        self._until = None
+        async with self._store.write() as session:
+            await session.execute(
+                update(Desk)
+                .where(Desk.key == self._key, Desk.holder == self._holder)
+                .values(until=self._now() - LEASE)
+            )
+
+    async def _take(self) -> datetime | None:
+        now = self._now()
+        async with self._store.write() as session:
+            if await session.get(Desk, self._key) is None:
+                await _make(session, self._key)
+            result = await session.execute(
+                update(Desk)
+                .where(
+                    Desk.key == self._key,
+                    or_(Desk.holder == self._holder, Desk.until.is_(None), Desk.until < now),
+                )
+                .values(holder=self._holder, until=now + LEASE)
+            )
+        return now + LEASE if result.rowcount == 1 else None  # type: ignore[attr-defined]
+
+
+async def _make(session: AsyncSession, key: str) -> None:
+    """The lease's row; another process may make it at the same moment."""
+    from sqlalchemy.dialects import postgresql, sqlite
+
+    insert = postgresql.insert if session.get_bind().dialect.name == "postgresql" else sqlite.insert
+    await session.execute(insert(Desk).values(key=key, value="").on_conflict_do_nothing())

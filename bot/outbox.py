@@ -1,0 +1,339 @@
+"""Sends what was decided: the one place that sends, in order within a chat, within Telegram's limits.
+
+A line is claimed when its chat and the bot have budget, rendered as late as that, sent, and marked sent
+together with what the message is about (``posts``). Nothing is sent inside a transaction. A crash between
+the call and the mark sends a line a second time when its lease is over, once.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import random
+import time
+from collections import defaultdict
+from collections.abc import Awaitable, Callable, Sequence
+from contextlib import suppress
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+
+import structlog
+from aiogram import Bot
+from aiogram.exceptions import TelegramMigrateToChat, TelegramRetryAfter
+
+from bot import limits, sender
+from bot.governor import Governor
+from bot.incidents import incident_number
+from bot.outbox_rows import Sent, due_chats, keep_pause, keep_sent, paused_chats
+from bot.sender import Address, Trouble
+from handlers.views.outgoing import EDIT, NONE, SEND, Outgoing
+from storage import outbox as rows
+from storage.engine import Store
+from storage.models import OutboxLine
+from web.meters import Meters
+from workflow.work import Work
+
+log = structlog.get_logger(__name__)
+
+Render = Callable[[OutboxLine, Work], Awaitable[Sequence[Outgoing] | None]]
+#: Told of a chat that cannot be reached (line, why) and of a group that moved (old, new): see bot.faults.
+Unreachable = Callable[[OutboxLine, str], Awaitable[None]]
+Moved = Callable[[int, int], Awaitable[None]]
+
+
+class TokenRefused(Exception):
+    """Telegram does not know the token (any more): nothing can be sent or received."""
+
+
+@dataclass(kw_only=True)
+class Faults:
+    """What is done about troubles that concern more than the line at hand."""
+
+    unreachable: Unreachable
+    moved: Moved
+    no_topic: Callable[[OutboxLine], Awaitable[None]]
+    given_up: Callable[[OutboxLine, str], Awaitable[None]]  # with the incident number
+    token_refused: Callable[[], None]
+
+
+class Outbox:
+    def __init__(
+        self,
+        *,
+        bot: Bot,
+        store: Store,
+        render: Render,
+        make_work: Callable[[], Work],
+        clock: Callable[[], datetime],
+        governor: Governor,
+        faults: Faults,
+        meters: Meters,
+        holder: str,
+    ) -> None:
+        self._bot, self._store, self._render, self._make_work = bot, store, render, make_work
+        self._clock, self._governor, self._faults, self._meters = clock, governor, faults, meters
+        self._holder = holder
+        self._news = asyncio.Event()
+        self._stopping = self._token_refused = False
+        self._flush_until = 0.0
+        self._sending: dict[int, asyncio.Task[None]] = {}  # by chat
+        self._partly: dict[int, list[Sent]] = {}  # by line: parts sent before a later one failed
+        self._setbacks: defaultdict[int, int] = defaultdict(int)  # by chat: troubles in a row
+        self._last_success = float("-inf")
+
+    def wake(self) -> None:
+        """There are new lines: looks at once."""
+        self._news.set()
+
+    async def run(self) -> None:
+        """Sends until :meth:`stop`. Errors of the database are logged and outlived."""
+        await self._load_pauses()
+        while not self._stopping or await self._worth_going_on():
+            claimed = 0
+            try:
+                claimed = await self._claim()
+            except Exception:
+                log.exception("outbox_unreadable", incident=incident_number())
+            if not claimed:
+                await self._rest()
+        if self._sending:
+            await asyncio.wait(self._sending.values(), timeout=max(0.5, self._flush_until - time.monotonic()))
+
+    async def stop(self, running: asyncio.Task[None], within: float) -> None:
+        """Lets ``running`` send what the budget allows within so many seconds, then frees the rest."""
+        self._flush_until = time.monotonic() + within
+        self._stopping = True
+        self._news.set()
+        await asyncio.wait({running})
+        for task in (left := list(self._sending.values())):
+            task.cancel()
+        await asyncio.gather(*left, return_exceptions=True)
+        async with self._store.write() as session:
+            await rows.release(session, holder=self._holder, now=self._clock())
+
+    async def _worth_going_on(self) -> bool:
+        """Whether a line can still be sent in the time that is left for stopping."""
+        left = self._flush_until - time.monotonic()
+        if left <= 0 or self._token_refused:
+            return False
+        due = await due_chats(self._store, self._clock())
+        return any(self._governor.wait(chat_id) < left for chat_id in due - self._sending.keys())
+
+    async def _rest(self) -> None:
+        """Until there is news, a chat's budget comes back, or the fallback's time."""
+        most = limits.FALLBACK_SECONDS
+        soonest = min(
+            (*self._governor.resting().values(), self._governor.wait_for_any() or most), default=most
+        )
+        with suppress(TimeoutError):
+            async with asyncio.timeout(min(most, soonest)):
+                await self._news.wait()
+
+    async def _claim(self) -> int:
+        self._news.clear()  # before looking: what comes while we look is seen next time
+        room = min(limits.SENDS_AT_ONCE - len(self._sending), self._governor.room() - len(self._sending))
+        if self._token_refused or room <= 0:
+            return 0
+        async with self._store.write() as session:
+            lines = await rows.claim(
+                session, holder=self._holder, now=self._clock(), limit=room, lease=limits.SEND_LEASE,
+                skip_chats=self._sending.keys() | self._governor.resting().keys(),
+            )  # fmt: skip
+        for line in lines:
+            task = asyncio.create_task(self._follow(line), name=f"send {line.id}")
+            self._sending[line.chat_id] = task
+        return len(lines)
+
+    async def _follow(self, line: OutboxLine) -> None:
+        try:
+            await self._deliver(line)
+        except TokenRefused:
+            self._token_refused = True
+            self._faults.token_refused()  # the line comes back after the next start
+        except Exception as error:
+            await self._failed(line, error)
+        finally:
+            del self._sending[line.chat_id]
+            self._news.set()
+
+    async def _deliver(self, line: OutboxLine) -> None:
+        started = time.perf_counter()
+        parts = [out for out in await self._render(line, self._make_work()) or () if out.kind != NONE]
+        calls = [piece for out in parts for piece in sender.pieces(out)]
+        if calls:
+            due_since = max(line.created_at, line.not_before or line.created_at)
+            self._meters.wait.observe(max(0.0, (self._clock() - due_since).total_seconds()))
+        sent = self._partly.get(line.id, [])
+        for number, out in enumerate(calls[len(sent) :], start=len(sent)):
+            to = Address(
+                chat_id=line.chat_id, thread_id=line.thread_id, reply_to=None if number else line.reply_to
+            )
+            result = await self._call(line, out, to)
+            if result is None:
+                self._partly[line.id] = sent
+                return
+            sent.append(result)
+        await keep_sent(self._store, line, sent, self._clock())
+        self._partly.pop(line.id, None)
+        self._meters.sent[line.lane] += sum(len(part.message_ids) for part in sent)
+        log.info(
+            "sent", line=line.id, kind=line.kind, chat=line.chat_id, request=line.request_id, lane=line.lane,
+            ms=round((time.perf_counter() - started) * 1000, 1),
+        )  # fmt: skip
+
+    async def _call(self, line: OutboxLine, out: Outgoing, to: Address) -> Sent | None:
+        """One call and the mending of it; None when the line waits or is given up."""
+        plain = False
+        for _ in range(len(Trouble)):  # each mending is done once at most
+            await self._budget(line.chat_id, sender.weight(out))
+            try:
+                begun = time.perf_counter()
+                ids = await sender.call(self._bot, out, to, plain=plain)
+            except TelegramRetryAfter as error:
+                await self._refused(line, error.retry_after)
+                return None
+            except TelegramMigrateToChat as error:
+                await self._faults.moved(line.chat_id, error.migrate_to_chat_id)
+                await self._put_back(line)
+                return None
+            except Exception as error:
+                match await self._mend(line, out, to, error, plain=plain):
+                    case (out, to, plain):
+                        continue
+                    case done:
+                        return done
+            self._meters.send.observe(time.perf_counter() - begun)
+            self._last_success = time.monotonic()
+            self._setbacks.pop(line.chat_id, None)
+            return Sent(out=out, message_ids=tuple(ids))
+        raise RuntimeError("a line was mended without end")
+
+    async def _mend(
+        self, line: OutboxLine, out: Outgoing, to: Address, error: Exception, *, plain: bool
+    ) -> tuple[Outgoing, Address, bool] | Sent | None:
+        """The call to make instead, what counts as sent, or None when the line waits or is given up."""
+        what = sender.trouble(error)
+        self._meters.send_failures[what.name.lower()] += 1
+        match what:
+            case Trouble.SAME:
+                return Sent(out=out, message_ids=(out.edit_message_id or 0,))
+            case Trouble.NO_MESSAGE if line.kind != "card":
+                log.info("edited_message_gone", line=line.id, chat=line.chat_id, request=line.request_id)
+                return Sent(out=out, message_ids=())
+            case Trouble.NO_TOKEN:
+                raise TokenRefused from error
+            case Trouble.NO_TOPIC if to.thread_id is not None:
+                await self._faults.no_topic(line)
+            case Trouble.MARKUP if not plain:
+                log.error("markup_refused", line=line.id, kind=line.kind, incident=incident_number())
+        instead = _instead(what, out, to, plain=plain)
+        if instead is None:
+            await self._not_now(line, what, error)
+        return instead
+
+    async def _not_now(self, line: OutboxLine, what: Trouble, error: Exception) -> None:
+        if what is Trouble.AGAIN:
+            await self._again(line, error)
+        elif what is Trouble.UNREACHABLE:
+            self._partly.pop(line.id, None)
+            await self._faults.unreachable(line, _said(error))
+        else:
+            await self._give_up(line, error)
+
+    async def _budget(self, chat_id: int, messages: int) -> None:
+        while (seconds := self._governor.wait(chat_id)) > 0:  # noqa: ASYNC110 - another may have spent it
+            await asyncio.sleep(seconds)
+        self._governor.spend(chat_id, messages)
+
+    async def _refused(self, line: OutboxLine, retry_after: int) -> None:
+        """429: the chat pauses as long as Telegram says, over restarts too; the bot too when it repeats."""
+        self._meters.refusals += 1
+        seconds = retry_after + random.uniform(0.05, 0.5)  # noqa: S311 - not all chats at the same moment
+        whole_bot = self._governor.pause(line.chat_id, seconds)
+        log.warning("told_to_wait", chat=line.chat_id, seconds=retry_after, whole_bot=whole_bot)
+        now = self._clock()
+        await keep_pause(self._store, line, until=now + timedelta(seconds=seconds), now=now)
+
+    async def _again(self, line: OutboxLine, error: Exception) -> None:
+        """The network or Telegram failed: the chat waits a little, and keeps its order.
+
+        No line is lost to an outage: it counts against the line only while others go through, for then
+        the line itself is the cause.
+        """
+        self._setbacks[line.chat_id] += 1
+        seconds = min(
+            limits.BACKOFF_MOST_SECONDS,
+            limits.BACKOFF_FIRST_SECONDS * 2 ** (self._setbacks[line.chat_id] - 1),
+        )
+        self._governor.pause_quietly(line.chat_id, seconds)
+        others_pass = time.monotonic() - self._last_success < limits.BACKOFF_MOST_SECONDS
+        if others_pass and line.attempts + 1 >= limits.SEND_TRIES:
+            await self._give_up(line, error)
+            return
+        log.warning(
+            "send_failed", line=line.id, chat=line.chat_id, seconds=seconds, error=type(error).__name__
+        )
+        await self._put_back(line, error=type(error).__name__, counts=others_pass)
+
+    async def _failed(self, line: OutboxLine, error: Exception) -> None:
+        """Something of ours failed: rendering, or the database."""
+        incident = incident_number()
+        log.error(
+            "line_failed",
+            line=line.id,
+            kind=line.kind,
+            request=line.request_id,
+            incident=incident,
+            exc_info=error,
+        )
+        try:
+            if line.attempts + 1 >= limits.HANDLE_TRIES:
+                await self._give_up(line, error, incident)
+            else:
+                self._governor.pause_quietly(line.chat_id, limits.BACKOFF_FIRST_SECONDS)
+                await self._put_back(line, error=type(error).__name__, counts=True)
+        except Exception:  # the database is away: the line comes back when its lease is over
+            log.exception("outbox_unwritable", line=line.id, incident=incident)
+
+    async def _give_up(self, line: OutboxLine, error: Exception, incident: str | None = None) -> None:
+        incident = incident or incident_number()
+        self._partly.pop(line.id, None)
+        log.error(
+            "line_given_up",
+            line=line.id,
+            kind=line.kind,
+            chat=line.chat_id,
+            error=_said(error),
+            incident=incident,
+        )
+        async with self._store.write() as session:
+            await rows.failed(session, line.id, now=self._clock(), error=f"{incident} {type(error).__name__}")
+        await self._faults.given_up(line, incident)
+
+    async def _put_back(self, line: OutboxLine, *, error: str | None = None, counts: bool = False) -> None:
+        # Due at once: the governor holds the chat back. A later time would let the next line overtake.
+        async with self._store.write() as session:
+            await rows.postpone(session, line.id, until=self._clock(), error=error, counts_as_attempt=counts)
+
+    async def _load_pauses(self) -> None:
+        for chat_id, seconds in await paused_chats(self._store, self._clock()):
+            self._governor.pause_quietly(chat_id, seconds)
+
+
+def _instead(
+    what: Trouble, out: Outgoing, to: Address, *, plain: bool
+) -> tuple[Outgoing, Address, bool] | None:
+    """The call that may succeed where this one did not."""
+    match what:
+        case Trouble.NO_MESSAGE if out.kind == EDIT:
+            return replace(out, kind=SEND), to, plain
+        case Trouble.NO_REPLY if to.reply_to is not None:
+            return out, replace(to, reply_to=None), plain
+        case Trouble.NO_TOPIC if to.thread_id is not None:
+            return out, replace(to, thread_id=None, reply_to=None), plain
+        case Trouble.MARKUP if not plain:
+            return out, to, True
+    return None
+
+
+def _said(error: Exception) -> str:
+    return str(getattr(error, "message", type(error).__name__))
