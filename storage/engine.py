@@ -13,7 +13,7 @@ from contextlib import AsyncExitStack, asynccontextmanager
 from typing import Any, Literal, Self
 
 from sqlalchemy import URL, make_url
-from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession, create_async_engine
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, AsyncSession, create_async_engine
 
 from storage import sqlite_driver
 from storage.seal import Sealer
@@ -104,6 +104,14 @@ class Store:
             yield session
         finally:
             await _to_the_end(session.close())
+
+    @asynccontextmanager
+    async def exclusive(self) -> AsyncIterator[AsyncConnection]:
+        """A bare connection, not in a transaction yet; on SQLite no write of this process meanwhile."""
+        async with AsyncExitStack() as stack:
+            if self.dialect == "sqlite":
+                await stack.enter_async_context(self._turn)
+            yield await stack.enter_async_context(self.engine.connect())
 
     async def close(self) -> None:
         """Closes every connection; on SQLite the last one to close folds the WAL into the file."""

@@ -11,6 +11,7 @@ from __future__ import annotations
 import asyncio
 import collections
 import sqlite3
+import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import Executor
 from typing import Any, TypeVar
@@ -60,6 +61,7 @@ class Cursor:
 
         if self._owner.inline:
             work()
+            await_(_nothing())  # SQLAlchemy takes a statement that awaits nothing for a driver's fault
         else:
             await_(self._owner.in_thread(work))
 
@@ -174,7 +176,7 @@ class Connection(AdaptedConnection):
                 self.raw.execute("BEGIN IMMEDIATE")
                 break
             except sqlite3.OperationalError as exc:
-                if exc.sqlite_errorcode & 0xFF != sqlite3.SQLITE_BUSY or waited >= self._busy_seconds:
+                if not _is_busy(exc) or waited >= self._busy_seconds:
                     raise
             self._on_busy()
             pause = BUSY_PAUSE_SECONDS[min(tries, len(BUSY_PAUSE_SECONDS) - 1)]
@@ -212,6 +214,29 @@ class Connection(AdaptedConnection):
     terminate = close
 
 
+async def _nothing() -> None:
+    pass
+
+
+def _persist(work: Callable[[], object], seconds: float) -> None:
+    """Does ``work`` in a thread, again while the database is locked: turning a new file to WAL while another
+    process does the same fails at once, without the busy timeout.
+    """
+    until = time.monotonic() + seconds
+    while True:
+        try:
+            work()
+            return
+        except sqlite3.OperationalError as exc:
+            if not _is_busy(exc) or time.monotonic() > until:
+                raise
+        time.sleep(BUSY_PAUSE_SECONDS[-1])
+
+
+def _is_busy(exc: sqlite3.OperationalError) -> bool:
+    return exc.sqlite_errorcode & 0xFF == sqlite3.SQLITE_BUSY
+
+
 class _Module(AsyncAdapt_dbapi_module):
     """What SQLAlchemy takes for the driver's module: sqlite3 with another ``connect``."""
 
@@ -231,8 +256,8 @@ class _Module(AsyncAdapt_dbapi_module):
                 check_same_thread=False,  # the loop's and a worker thread take turns, never both
                 cached_statements=options.pop("cached_statements"),
             )
-            for pragma in pragmas:
-                raw.execute(f"PRAGMA {pragma}")
+            script = "".join(f"PRAGMA {pragma};" for pragma in pragmas)
+            _persist(lambda: raw.executescript(script), options["busy_seconds"])
             if write:
                 raw.execute("PRAGMA busy_timeout=0")  # waits in :meth:`Connection.begin` instead
             return raw

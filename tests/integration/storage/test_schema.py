@@ -1,0 +1,225 @@
+from __future__ import annotations
+
+import asyncio
+import subprocess
+import sys
+from collections.abc import AsyncIterator, Iterable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from alembic.autogenerate import compare_metadata
+from alembic.config import Config
+from alembic.migration import MigrationContext
+from alembic.script import ScriptDirectory
+from sqlalchemy import Connection, Row, text
+
+from storage import schema
+from storage.engine import Store
+from storage.models import Base
+from storage.seal import Sealer
+from tests.integration.postgresql import Databases
+from tests.integration.storage.seed import COUNTS, count_rows, seed
+
+
+@pytest.fixture
+def empty_sqlite_url(tmp_path: Path) -> str:
+    return f"sqlite:///{tmp_path / 'empty.db'}"
+
+
+@pytest.fixture
+def empty_postgresql_url(postgresql_databases: Databases) -> Iterator[str]:
+    url = postgresql_databases.new(template="template0")
+    yield url
+    postgresql_databases.drop(url)
+
+
+@pytest.fixture(params=["sqlite", pytest.param("postgresql", marks=pytest.mark.postgresql)])
+def empty_url(request: pytest.FixtureRequest) -> str:
+    return str(request.getfixturevalue(f"empty_{request.param}_url"))
+
+
+@pytest.fixture
+async def empty(empty_url: str, sealer: Sealer) -> AsyncIterator[Store]:
+    opened = Store.open(empty_url, sealer=sealer)
+    yield opened
+    await opened.close()
+
+
+def differences(connection: Connection) -> list[object]:
+    options = schema.configuration(connection.dialect.name)
+    return list(compare_metadata(MigrationContext.configure(connection, opts=options), Base.metadata))
+
+
+async def tables(store: Store) -> set[str]:
+    query = (
+        "SELECT name FROM sqlite_master WHERE type = 'table'"
+        if store.dialect == "sqlite"
+        else "SELECT tablename FROM pg_tables WHERE schemaname = 'public'"
+    )
+    async with store.read() as session:
+        return set(await session.scalars(text(query)))
+
+
+async def test_the_migrations_make_exactly_the_tables_of_the_models(empty: Store) -> None:
+    assert await schema.state(empty) == "empty"
+    assert await schema.upgrade(empty)
+    assert await schema.state(empty) == "current"
+    async with empty.engine.connect() as connection:
+        assert await connection.run_sync(differences) == []
+    assert await tables(empty) == {*Base.metadata.tables, "alembic_version"}
+
+
+async def test_the_tables_that_tests_use_are_those_that_migrations_make(store: Store) -> None:
+    assert await schema.state(store) == "current"
+    async with store.engine.connect() as connection:
+        assert await connection.run_sync(differences) == []
+
+
+async def test_check_constraints_and_table_options_are_the_same_as_in_the_models(empty: Store) -> None:
+    query = (
+        "SELECT type, name, sql FROM sqlite_master ORDER BY 1, 2"
+        if empty.dialect == "sqlite"
+        else "SELECT conrelid::regclass::text, conname, pg_get_constraintdef(oid)"
+        " FROM pg_constraint WHERE conrelid > 0 ORDER BY 1, 2"
+    )
+    await schema.upgrade(empty)
+    async with empty.read() as session:
+        migrated = _parts(await session.execute(text(query)))
+    await schema.downgrade(empty, "base")
+    async with empty.engine.begin() as connection:
+        await connection.execute(text("DROP TABLE alembic_version"))
+        await connection.run_sync(Base.metadata.create_all)
+        await connection.run_sync(schema.stamp)
+    async with empty.read() as session:
+        assert migrated == _parts(await session.execute(text(query)))
+
+
+def _parts(rows: Iterable[Row[Any]]) -> list[tuple[str, str, list[str]]]:
+    """Definitions as sorted lines: the order of a table's constraints differs and means nothing."""
+    return [
+        (sort, name, sorted(line.strip().rstrip(",") for line in (sql or "").splitlines()))
+        for sort, name, sql in rows
+    ]
+
+
+async def test_a_current_database_is_left_alone(empty: Store) -> None:
+    await schema.upgrade(empty)
+    assert not await schema.upgrade(empty)
+
+
+async def test_up_and_down_keeps_every_row_and_reference(empty: Store) -> None:
+    await schema.upgrade(empty)
+    await seed(empty)
+    for rev in reversed(schema.revisions()[:-1]):
+        await schema.downgrade(empty, rev)
+        assert await schema.state(empty) == "older"
+    await schema.upgrade(empty)
+    assert await count_rows(empty) == COUNTS
+
+
+async def test_down_to_nothing_leaves_no_table_and_up_again_works(empty: Store) -> None:
+    await schema.upgrade(empty)
+    await seed(empty)
+    await schema.downgrade(empty, "base")
+    assert await schema.state(empty) == "empty"
+    assert await tables(empty) - {"alembic_version"} == set()
+    assert await schema.upgrade(empty)
+    assert set((await count_rows(empty)).values()) == {0}
+
+
+async def test_a_newer_schema_is_recognised_and_not_touched(empty: Store) -> None:
+    await schema.upgrade(empty)
+    async with empty.write() as session:
+        await session.execute(text("UPDATE alembic_version SET version_num = '9999'"))
+    assert await schema.state(empty) == "newer"
+    assert not await schema.upgrade(empty)
+    assert await schema.revision(empty) == "9999"
+
+
+async def test_another_program_s_database_is_refused(empty: Store) -> None:
+    async with empty.engine.begin() as connection:
+        await connection.execute(text("CREATE TABLE theirs (id INTEGER)"))
+    with pytest.raises(schema.NotOurs):
+        await schema.upgrade(empty)
+    assert await tables(empty) == {"theirs"}
+
+
+async def test_broken_references_undo_a_migration(empty: Store) -> None:
+    if empty.dialect == "postgresql":
+        pytest.skip("PostgreSQL never lets references break")
+    await schema.upgrade(empty)
+    async with empty.engine.connect() as connection:
+        raw = (await connection.get_raw_connection()).driver_connection
+        assert raw is not None
+        raw.execute("PRAGMA foreign_keys=OFF")
+        raw.execute("INSERT INTO counters (unit_id, year, last) VALUES (99, 2026, 1)")
+        raw.execute("UPDATE alembic_version SET version_num = '0000'")
+        raw.execute("PRAGMA foreign_keys=ON")
+    with pytest.raises(schema.BrokenReferences, match="counters"):
+        async with schema._alone(empty) as begun:
+            await begun.execute(text("DELETE FROM alembic_version"))
+    assert await schema.revision(empty) == "0000"
+    async with empty.read() as session:
+        assert await session.scalar(text("PRAGMA foreign_keys")) == 1
+
+
+async def test_of_two_stores_migrating_at_once_one_does_and_one_waits(
+    empty: Store, empty_url: str, sealer: Sealer
+) -> None:
+    other = Store.open(empty_url, sealer=sealer)
+    did = await asyncio.gather(schema.upgrade(empty), schema.upgrade(other))
+    assert sorted(did) == [False, True]
+    assert await schema.state(other) == "current"
+    await other.close()
+
+
+_MIGRATE = """
+import asyncio, sys
+from storage import schema
+from storage.engine import Store
+from storage.seal import Sealer
+
+async def main():
+    store = Store.open(sys.argv[1], sealer=Sealer(bytes(32)))
+    print(await schema.upgrade(store))
+    await store.close()
+
+asyncio.run(main())
+"""
+
+
+def test_of_three_processes_migrating_at_once_one_does_and_all_end_well(empty_url: str) -> None:
+    running = [
+        subprocess.Popen([sys.executable, "-c", _MIGRATE, empty_url], stdout=subprocess.PIPE, text=True)
+        for _ in range(3)
+    ]
+    said = sorted(process.communicate()[0].splitlines()[-1] for process in running)
+    assert [process.returncode for process in running] == [0, 0, 0]
+    assert said == ["False", "False", "True"]
+
+
+def test_alembic_knows_the_same_revisions_in_the_same_order() -> None:
+    config = Config()
+    config.set_main_option("script_location", "storage:migrations")
+    config.set_main_option("path_separator", "os")
+    walked = [script.revision for script in ScriptDirectory.from_config(config).walk_revisions()]
+    assert walked[::-1] == schema.revisions()
+
+
+def test_a_current_database_is_recognised_without_importing_alembic(tmp_path: Path) -> None:
+    url = f"sqlite:///{tmp_path / 'a.db'}"
+    run = [sys.executable, "-c", _MIGRATE + "\nprint('alembic' in sys.modules)", url]
+    first = subprocess.run(run, capture_output=True, text=True, check=True)
+    second = subprocess.run(run, capture_output=True, text=True, check=True)
+    assert first.stdout.split()[-2:] == ["True", "True"]
+    assert second.stdout.split()[-2:] == ["False", "False"]
+
+
+async def test_another_key_is_noticed_before_anything_is_read(store: Store, database_url: str) -> None:
+    await schema.check_key(store)
+    await schema.check_key(store)
+    other = Store.open(database_url, sealer=Sealer(bytes(32)))
+    with pytest.raises(schema.WrongKey):
+        await schema.check_key(other)
+    await other.close()
