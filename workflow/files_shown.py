@@ -15,7 +15,7 @@ from workflow.work import Tx
 async def load_files(
     tx: Tx, request_id: int, chat_id: int, *, line_id: int, since: datetime
 ) -> tuple[str, tuple[FileLine, ...]]:
-    """The request's number, and the files that came from elsewhere and that this chat has not been sent, oldest first.
+    """The request's number; the files from elsewhere that this chat has not been sent, oldest first.
 
     ``line_id`` and ``since`` are those of the outbox line at hand: the first such line for a chat brings
     all that there is (a draft's files are older than its request), a later one what has come since.
@@ -38,7 +38,7 @@ async def load_files(
                 file_id=sealed["file_id"],
                 name=sealed.get("name") or "",
                 of_answer=file.answer_id is not None,
-            )  # fmt: skip
+            )
         )
     return request.number or "", tuple(found)
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
+from datetime import datetime
 from typing import Any, Protocol
 
 from handlers.views.card import card
@@ -15,15 +16,20 @@ from handlers.views.keys import keyboard
 from handlers.views.outgoing import EDIT, FILES, NOTHING, SEND, FileRef, Key, Outgoing
 from handlers.views.split import CAPTION_MAX, first_part, messages
 from workflow import cards
-from workflow.cards_view import DigestView
+from workflow.cards_view import DigestView, FileLine
+from workflow.files_shown import load_files
 from workflow.places import tongue
-from workflow.text import Button, Text, from_json
+from workflow.text import Button, from_json, t
 from workflow.work import Tx, Work
 
 
 class Line(Protocol):
     """What is looked at of a row of the outbox."""
 
+    @property
+    def id(self) -> int: ...
+    @property
+    def created_at(self) -> datetime: ...
     @property
     def kind(self) -> str: ...
     @property
@@ -49,7 +55,7 @@ async def render(line: Line, work: Work) -> list[Outgoing]:
             case "edit":
                 return _edit(payload, reader, tx)
             case "files":
-                return _files(payload, reader)
+                return await _files(line, payload, reader, tx)
             case "digest":
                 return _digest(payload, reader)
             case "card":
@@ -63,7 +69,7 @@ def _say(payload: dict[str, Any], reader: Reader, tx: Tx) -> list[Outgoing]:
     rows = _rows(payload, reader, tx)
     said = messages(reader.html(from_json(payload["text"])), rows=rows)
     if payload.get("ask") and not rows:  # Telegram takes one kind of reply markup
-        placeholder = reader.plain(Text("prompt.placeholder"))
+        placeholder = reader.plain(t("prompt.placeholder"))
         said[-1] = replace(said[-1], force_reply=True, placeholder=placeholder)
     return said
 
@@ -78,16 +84,30 @@ def _edit_of(message_id: int, markup: str, rows: tuple[tuple[Key, ...], ...]) ->
     return Outgoing(kind=EDIT, text=markup, plain=to_plain(markup), rows=rows, edit_message_id=message_id)
 
 
-def _files(payload: dict[str, Any], reader: Reader) -> list[Outgoing]:
-    caption = payload.get("caption")
-    markup = first_part(reader.html(from_json(caption)), CAPTION_MAX) if caption is not None else ""
-    files = tuple(
-        FileRef(kind=file["kind"], file_id=file["file_id"], name=file.get("name") or "")
-        for file in payload["files"]
-    )
+async def _files(line: Line, payload: dict[str, Any], reader: Reader, tx: Tx) -> list[Outgoing]:
+    """The files that the line names; where it names none, those of its request that are new to the chat."""
+    if "files" in payload:
+        caption = payload.get("caption")
+        text = from_json(caption) if caption is not None else None
+        files = tuple(
+            FileRef(kind=file["kind"], file_id=file["file_id"], name=file.get("name") or "")
+            for file in payload["files"]
+        )
+    else:
+        number, found = await load_files(
+            tx, _request(line), line.chat_id, line_id=line.id, since=line.created_at
+        )
+        of_answer = any(file.of_answer for file in found)
+        text = t("files.answer" if of_answer else "files.request", number=number)
+        files = _refs(found)
     if not files:
         return [NOTHING]
+    markup = first_part(reader.html(text), CAPTION_MAX) if text is not None else ""
     return [Outgoing(kind=FILES, files=files, caption=markup, plain=to_plain(markup), protect=True)]
+
+
+def _refs(files: Sequence[FileLine]) -> tuple[FileRef, ...]:
+    return tuple(FileRef(kind=file.kind, file_id=file.file_id, name=file.name) for file in files)
 
 
 def _digest(payload: dict[str, Any], reader: Reader) -> list[Outgoing]:
@@ -117,8 +137,7 @@ async def _reveal(line: Line, payload: dict[str, Any], reader: Reader, tx: Tx) -
         return messages(reader.say("full.gone"))
     said = messages(full(view, reader=reader), name=f"{view.card.number or 'request'}.txt", protect=True)
     if view.files:
-        files = tuple(FileRef(kind=file.kind, file_id=file.file_id, name=file.name) for file in view.files)
-        said.append(Outgoing(kind=FILES, files=files, protect=True))
+        said.append(Outgoing(kind=FILES, files=_refs(view.files), protect=True))
     return said
 
 
