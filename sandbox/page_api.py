@@ -170,6 +170,10 @@ def _data_of(message: Message, label: str | None) -> str:
 
 
 def _add_following(routes: APIRouter, world: World) -> None:
+    @routes.get("/seq")
+    async def seq() -> Json:
+        return {"seq": world.feed.last}
+
     @routes.get("/wait")
     async def wait(
         after: int, seconds: Annotated[float, Query(ge=0, le=LONGEST_WAIT_SECONDS)] = 10.0
