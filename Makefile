@@ -1,0 +1,50 @@
+# One verb per task. Everything is set up in .venv at first use; only Python 3.11+ and make are needed.
+PYTHON ?= python3
+VENV   := .venv
+BIN    := $(VENV)/bin
+STAMP  := $(VENV)/.ready
+ARGS   ?=
+
+.PHONY: try test check bench quality chaos clean
+
+try: $(STAMP)  ## the whole product on this machine, without Telegram
+	@$(BIN)/crossbeat try $(ARGS)
+
+test: $(STAMP)-test  ## all tests, in parallel
+	@$(BIN)/python -m pytest -n auto --dist worksteal -q $(ARGS)
+
+check: $(STAMP)-check  ## lint, types, documentation
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/python -m pytest -q tests/unit/test_docs.py tests/unit/test_imports.py
+
+bench: $(STAMP)-bench  ## the benchmark table
+	@$(BIN)/python -m tests.benchmarks $(ARGS)
+
+quality: $(STAMP)-bench  ## how good the matching is, by category
+	@$(BIN)/python -m tests.benchmarks.quality $(ARGS)
+
+chaos: $(STAMP)-test  ## crashes and faults, counted
+	@$(BIN)/python -m tests.chaos $(ARGS)
+
+$(STAMP): pyproject.toml constraints.txt
+	@test -d $(VENV) || $(PYTHON) -m venv $(VENV)
+	@echo "Setting up (once) …"
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt -e .
+	@touch $@
+
+$(STAMP)-test: $(STAMP)
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt -e '.[test]'
+	@touch $@
+
+$(STAMP)-check: $(STAMP)-test
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt -e '.[test,check]'
+	@touch $@
+
+$(STAMP)-bench: $(STAMP)-test
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt -e '.[test,bench]'
+	@touch $@
+
+clean:
+	rm -rf $(VENV) build dist *.egg-info .pytest_cache .mypy_cache .ruff_cache .hypothesis test-results
