@@ -8,6 +8,7 @@ used: the whole of ``Update`` takes 65 ms.
 from __future__ import annotations
 
 import sys
+from importlib import import_module
 from typing import Any
 
 from pydantic import BaseModel
@@ -30,7 +31,7 @@ def load() -> None:
 
     BaseModel.model_rebuild = classmethod(later)  # type: ignore[assignment,method-assign]
     try:
-        pass
+        import_module("aiogram.types")
     finally:
         BaseModel.model_rebuild = built  # type: ignore[method-assign]
     if names:
