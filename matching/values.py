@@ -30,6 +30,7 @@ class Identifier:
     value: str  #: normalised: upper case, no separators; stars stay where it is masked
     state: State
     raw: str = ""  #: as it was written
+    found: bool = False  #: read out of free text: it may support a match, but never decide one
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -37,6 +38,7 @@ class Subject:
     kind: str = "person"
     name: str = ""
     ids: tuple[Identifier, ...] = ()
+    sound: str = ""  #: how the name is said (:func:`matching.names.spoken`), worked out once
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -65,6 +67,7 @@ class Record:
     asked_at: datetime | None = None
     answered_at: datetime | None = None  #: None: still open
     outcome: str = ""  #: found, partly, nothing found
+    state: str = ""  #: of the request; an answer of a declined or cancelled one is no answer
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -1,0 +1,77 @@
+"""The engine's seam: rows in, records, keys and matches out. Pure: no I/O, no clock, no state but the rules.
+
+The rest of the product uses this class only. Storage keeps for each request its keys and its packed
+record; to match, it looks the query's keys up, unpacks what they find, and asks :meth:`Engine.judge`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from typing import Any
+
+from matching import packing, rows
+from matching.judge import Judge
+from matching.keys import key_texts, keyed
+from matching.normalise import compact
+from matching.values import Match, Record, TypeRule
+
+#: How many matches are handed out unless told otherwise.
+LIMIT = 5
+
+
+class Engine:
+    """Matching under one set of request types."""
+
+    def __init__(self, rules: Mapping[str, TypeRule]) -> None:
+        self.rules = dict(rules)
+        self._types: dict[str, str] = {}
+        for rule in self.rules.values():
+            for word in (rule.key, *rule.labels.values(), *rule.aliases):
+                self._types.setdefault(compact(word), rule.key)
+
+    def resolve_type(self, text: str) -> str:
+        """The key of the type that has this key, label or alias, however it is written; "" if none has."""
+        return self._types.get(compact(text), "") if text else ""
+
+    def record_from_row(self, row: Mapping[str, Any]) -> Record:
+        """The record of a ledger row or match query. Never raises: what cannot be read is left out."""
+        return rows.record_from_row(row, self.resolve_type)
+
+    def keys(self, record: Record, secret: bytes) -> list[int]:
+        """The record's keys, signed 64-bit, to be stored with it and to be looked up for a query."""
+        return keyed(secret, key_texts(record, tuple(self.rules)))
+
+    def judge(
+        self, query: Record, candidates: Sequence[Record], *, as_of: datetime, limit: int = LIMIT
+    ) -> list[Match]:
+        """The candidates that match, best first: ``reuse`` before ``possible``, then by score.
+
+        ``as_of`` (aware) is the moment at which freshness is judged. All candidates of the query should be
+        given at once, because each can be another's rival.
+        """
+        judge = Judge(query, self.rules, as_of)
+        assessed = [a for a in map(judge.assess, candidates) if a is not None]
+        for assessment in assessed:
+            judge.conclude(assessment)
+        assessed.sort(
+            key=lambda a: (
+                a.verdict == "reuse",
+                a.score,
+                a.answered,
+                round(a.likeness, -1),
+                a.record.answered_at.timestamp() if a.record.answered_at else 0.0,
+            ),
+            reverse=True,
+        )
+        return [judge.match(assessment) for assessment in assessed[:limit]]
+
+    @staticmethod
+    def pack(record: Record) -> bytes:
+        """The record as bytes to be sealed and kept."""
+        return packing.pack(record)
+
+    @staticmethod
+    def unpack(data: bytes) -> Record:
+        """The record of :meth:`pack`. Raises :class:`matching.packing.FormError` for other bytes."""
+        return packing.unpack(data)

@@ -1,0 +1,73 @@
+"""Numbers that stand only in the words of a request, and whose they are.
+
+People put the number of the subject into the reason and leave its field empty. But the reason also
+mentions other people (同案人员李四 …), and taking their number for the subject's would be the worst mistake.
+So a number is taken only where nothing speaks for another owner, and it is marked: it may support a
+match, never decide one.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import replace
+
+from matching.identifiers import Found, find
+from matching.normalise import fold
+from matching.values import Subject
+
+#: Words that bring another person, vehicle or case into the sentence.
+_OTHERS = re.compile(
+    r"同案|同伙|团伙|共犯|另案|另一|另有|另外|其他|其余|关联|关系人|上线|下线|上家|下家|夫妻|配偶|妻子?|丈夫|老公|老婆|父|母|爸|妈|"
+    r"兄|弟|姐|妹|儿子|女儿|子女|之子|之女|亲属|家属|亲戚|朋友|同事|同学|同乡|老乡|邻居|房东|租客|室友|被害|受害|证人|报案|报警|举报|"
+    r"对方|伙同|勾结|与|和|及|跟|向|给|转账|收款|汇款|债主|债权|雇主|老板|员工|担保|监护|并案|串并|前案|此前|"
+    r"accomplice|associate|co-?suspect|victim|witness|wife|husband|father|mother|brother|sister|son|daughter|"
+    r"relative|friend|other|another|with|and|together|linked",
+    re.IGNORECASE,
+)
+#: How far back a word speaks for a number, in characters.
+_REACH = 24
+_WANTED = ("cn_id", "phone", "plate", "bank_card", "passport", "uscc", "imei", "account")
+
+
+def complete(subjects: list[Subject], reason: str) -> list[Subject]:
+    """The subjects, with the numbers that the reason gives for them where they have none of that kind."""
+    if not reason or not subjects:
+        return subjects
+    found = [f for f in find(reason) if f.identifier.kind in _WANTED]
+    if not found:
+        return subjects
+    completed = []
+    for subject in subjects:
+        own = {identifier.kind for identifier in subject.ids}
+        extra = [
+            replace(f.identifier, found=True)
+            for f in found
+            if f.identifier.kind not in own and _belongs(f, found, reason, subject, subjects)
+        ]
+        completed.append(replace(subject, ids=(*subject.ids, *extra)) if extra else subject)
+    return completed
+
+
+def _belongs(
+    one: Found, found: Sequence[Found], reason: str, subject: Subject, subjects: Sequence[Subject]
+) -> bool:
+    """Whether a number is the subject's: its name stands before it, or no one else is spoken of at all."""
+    before = fold(reason[max(0, one.start - _REACH) : one.start])
+    owner = max(subjects, key=lambda s: before.rfind(s.name) if s.name else -1)
+    if owner.name and owner.name in before:
+        after_name = before[before.rfind(owner.name) + len(owner.name) :]
+        return owner is subject and not _OTHERS.search(after_name)
+    alone = len(subjects) == 1 and sum(f.identifier.kind == one.identifier.kind for f in found) == 1
+    return alone and not _OTHERS.search(fold(reason[: one.start]))
+
+
+def case_of(reason: str) -> str:
+    """The one case number in the words, unless they speak of another case or of other people's; else ""."""
+    if not reason:
+        return ""
+    numbers = {f.identifier.value: f for f in find(reason) if f.identifier.kind == "case"}
+    if len(numbers) != 1:
+        return ""
+    value, place = next(iter(numbers.items()))
+    return "" if _OTHERS.search(fold(reason[max(0, place.start - _REACH) : place.start])) else value

@@ -1,0 +1,252 @@
+"""Ledger rows, as people and other programs write them, to records. Nonsense is dropped, never raised.
+
+A row may lack anything, hold it in the wrong field, in the wrong JSON type or at any length.
+"""
+
+from __future__ import annotations
+
+import math
+import re
+from collections.abc import Callable, Iterable, Mapping
+from datetime import date, datetime, time, timedelta, timezone
+from typing import Any
+
+from matching import cases, mentions, names
+from matching.identifiers import find, identify
+from matching.normalise import compact, fold
+from matching.values import ID_KINDS, Identifier, Record, Subject
+
+MAX_SUBJECTS = 50
+MAX_IDS = 6  #: of one kind and subject
+MAX_REASON = 4_000
+#: What a row without an offset means (CONTRACT.md: the desk's own time; China has one zone).
+LOCAL = timezone(timedelta(hours=8))
+
+_KIND_WORDS = {
+    "cn_id": "身份证 身份证号 身份证号码 公民身份号码 证件号 证件号码 idcard idnumber id cnid 身份号码",
+    "phone": "手机 手机号 手机号码 电话 电话号码 联系电话 联系方式 mobile tel telephone cell",
+    "plate": "车牌 车牌号 车牌号码 号牌 号牌号码 licenseplate platenumber",
+    "bank_card": "银行卡 银行卡号 卡号 储蓄卡 信用卡 bankcard card cardnumber",
+    "uscc": "统一社会信用代码 信用代码 税号 socialcreditcode",
+    "passport": "护照 护照号 护照号码 通行证 passportnumber",
+    "imei": "串号 imei号 设备号",
+    "account": "账号 帐号 账户 微信 微信号 qq qq号 支付宝 wechat alipay 银行账号 银行账户",
+}
+_ID_KIND_OF = {word: kind for kind, words in _KIND_WORDS.items() for word in words.split()} | {
+    kind.replace("_", ""): kind for kind in ID_KINDS
+}
+_SUBJECT_WORDS = {
+    "person": "person people 人 人员 个人 对象 自然人 嫌疑人",
+    "vehicle": "vehicle car 车 车辆 机动车 汽车",
+    "phone": "phone 手机 电话 号码 手机号",
+    "account": "account card 账户 账号 银行卡 银行账户 卡",
+    "company": "company organisation organization 公司 企业 单位 法人",
+}
+_SUBJECT_KIND_OF = {word: kind for kind, words in _SUBJECT_WORDS.items() for word in words.split()}
+_KIND_BY_ID = {
+    "plate": "vehicle",
+    "uscc": "company",
+    "bank_card": "account",
+    "account": "account",
+    "imei": "phone",
+}
+_BETWEEN_VALUES = re.compile(r"[,，;；、/|\n]+|\s+(?:和|及|and)\s+")
+_NO_NAME_WORDS = (
+    "不详 未知 无 暂无 待查 不明 无名氏 匿名 未提供 男子 女子 某男 某女 *男 *女 *人 * ** *** **** - "
+    "NONE NULL NA NAN UNKNOWN NIL"
+)
+_NO_NAME = frozenset(_NO_NAME_WORDS.split())
+_DATE = re.compile(r"((?:19|20)\d\d)(?:\s?[-/.年]\s?(\d{1,2})(?:\s?[-/.月]\s?(\d{1,2}))?|(\d\d)(\d\d))")
+
+
+def record_from_row(row: Mapping[str, Any], resolve_type: Callable[[str], str]) -> Record:
+    """The record of a ledger row or match query (CONTRACT.md, "Ledger rows"). Never raises."""
+    reason = _text(row.get("reason"))[:MAX_REASON]
+    subjects = [s for s in map(_subject, _subject_rows(row)) if s.name or s.ids]
+    case = cases.normal(_text(row.get("case"))) or mentions.case_of(reason)
+    return Record(
+        id=_text(row.get("id") or row.get("query"))[:200],
+        type=resolve_type(_text(row.get("type"))[:200]),
+        subjects=tuple(mentions.complete(subjects[:MAX_SUBJECTS], reason)),
+        case=case,
+        period=_period(row.get("period")),
+        reason=fold(reason),
+        asked_at=moment(row.get("asked_at")),
+        answered_at=moment(row.get("answered_at")),
+        outcome=fold(_text(row.get("outcome")))[:40].lower(),
+        state=fold(_text(row.get("state")))[:40].lower(),
+    )
+
+
+def moment(value: object) -> datetime | None:
+    """An aware moment out of ISO 8601 text or seconds since 1970; None for anything else."""
+    if isinstance(value, datetime):
+        return value if value.tzinfo else value.replace(tzinfo=LOCAL)
+    if isinstance(value, date):
+        return datetime.combine(value, time(), LOCAL)
+    if isinstance(value, int | float) and not isinstance(value, bool):
+        seconds = value / 1000 if value > 1e11 else value
+        return datetime.fromtimestamp(seconds, LOCAL) if 1e8 < seconds < 5e9 else None
+    text = fold(_text(value))
+    try:
+        parsed = datetime.fromisoformat(text)
+    except ValueError:
+        days = _dates(text)
+        return datetime.combine(days[0], time(), LOCAL) if days else None
+    if not 1900 <= parsed.year <= 2200:
+        return None
+    return parsed if parsed.tzinfo else parsed.replace(tzinfo=LOCAL)
+
+
+def _text(value: object) -> str:
+    """What a scalar says; "" for what is none. Long whole floats are what spreadsheets make of numbers."""
+    if isinstance(value, str):
+        return value
+    if isinstance(value, bool) or value is None:
+        return ""
+    if isinstance(value, int):
+        return str(value) if abs(value) < 10**40 else ""
+    if isinstance(value, float):
+        return str(int(value)) if math.isfinite(value) and value.is_integer() and abs(value) < 1e40 else ""
+    if isinstance(value, list | tuple):
+        return " ".join(_text(item) for item in value[:50] if isinstance(item, str | int | float))
+    return ""
+
+
+def _subject_rows(row: Mapping[str, Any]) -> Iterable[Any]:
+    given = row.get("subjects")
+    if given is None:
+        given = row.get("subject")
+    if given is None and (row.get("ids") or row.get("name")):
+        given = [{"kind": row.get("kind"), "name": row.get("name"), "ids": row.get("ids")}]
+    if isinstance(given, list | tuple):
+        return given[: 2 * MAX_SUBJECTS]
+    return [given] if isinstance(given, Mapping | str | int) and given else []
+
+
+def _subject(row: object) -> Subject:
+    if not isinstance(row, Mapping):
+        row = {"name": _text(row)}
+    ids = _identifiers(row.get("ids"))
+    loose = {key: value for key, value in row.items() if _id_kind(key) and key not in ("ids", "name", "kind")}
+    ids += _identifiers(loose)
+    written = _text(row.get("name"))[:500]
+    name, ids_in_name = _name_and_ids(written)
+    ids = _distinct([*ids, *ids_in_name])
+    kind = _SUBJECT_KIND_OF.get(compact(_text(row.get("kind"))[:40]).lower(), "") or _kind_by_ids(name, ids)
+    return Subject(kind=kind, name=name, ids=tuple(ids), sound=names.sound(name))
+
+
+def _kind_by_ids(name: str, ids: list[Identifier]) -> str:
+    kinds = [identifier.kind for identifier in ids]
+    if "cn_id" in kinds or "passport" in kinds or not kinds:
+        return "person"
+    if name and "uscc" not in kinds:
+        return "person"
+    return next(
+        (_KIND_BY_ID[kind] for kind in kinds if kind in _KIND_BY_ID), "phone" if not name else "person"
+    )
+
+
+def _name_and_ids(written: str) -> tuple[str, list[Identifier]]:
+    """A name, and the numbers that were written into its field."""
+    ids: list[Identifier] = []
+    if sum(c.isdigit() or c == "*" for c in fold(written)) >= 5:
+        found = find(written)
+        ids = [f.identifier for f in found if f.identifier.kind in ID_KINDS]
+        for f in reversed(found):
+            written = written[: f.start] + " " + written[f.end :]
+        written = re.sub(r"(?:身份证|手机|电话|护照|车牌|卡)?号?码?\s*[:：]?\s*$", "", written)
+    name = names.clean(written)
+    plain = not name or name in _NO_NAME or sum(c.isdigit() for c in name) * 2 > len(name)
+    return ("" if plain else name), ids
+
+
+def _id_kind(key: object) -> str:
+    return _ID_KIND_OF.get(compact(key[:40]).lower(), "") if isinstance(key, str) else ""
+
+
+def _identifiers(given: object) -> list[Identifier]:
+    if isinstance(given, Mapping):
+        pairs = [(_id_kind(key), value) for key, value in list(given.items())[:40]]
+    elif isinstance(given, list | tuple):
+        pairs = [("", value) for value in given[:40]]
+    else:
+        pairs = [("", given)]
+    ids: list[Identifier] = []
+    for kind, value in pairs:
+        several = value if isinstance(value, list | tuple) else [value]
+        for one in several[:MAX_IDS]:
+            if isinstance(one, Mapping):
+                ids += _identifiers({one.get("kind"): one.get("value")})
+            else:
+                ids += _values(kind, one)
+    return ids
+
+
+def _values(kind: str, value: object) -> list[Identifier]:
+    text = _text(value)[:500]
+    lossy = isinstance(value, float) and abs(value) >= 2**53  # a spreadsheet has rounded it
+    pieces = [text] if kind == "account" else _BETWEEN_VALUES.split(text)
+    ids = [_value(kind, piece) for piece in pieces[:MAX_IDS] if piece.strip()]
+    if lossy:
+        ids = [i and Identifier(kind=i.kind, value=i.value, state="damaged", raw=i.raw) for i in ids]
+    return [i for i in ids if i is not None]
+
+
+def _value(kind: str, text: str) -> Identifier | None:
+    """One identifier; of another kind when it is a good one of that and none of its own (swapped fields)."""
+    given = identify(kind or None, text)
+    if kind and given.state in ("other", "damaged", "partial"):
+        by_shape = identify(None, text)
+        if by_shape.kind in ID_KINDS and by_shape.kind != kind and by_shape.state in ("valid", "masked"):
+            given = by_shape
+    if (
+        given.kind == "account"
+        and given.state == "valid"
+        and given.value.isdigit()
+        and len(given.value) >= 16
+    ):
+        card = identify("bank_card", text)
+        given = card if card.state == "valid" else given
+    told = set(given.value) - set("*")
+    if given.kind not in ID_KINDS or len(told) < 2 or not any(c.isdigit() for c in told):
+        return given if given.kind == "account" and given.state == "valid" else None
+    return given
+
+
+def _distinct(ids: list[Identifier]) -> list[Identifier]:
+    kept: dict[tuple[str, str], Identifier] = {}
+    for identifier in ids:
+        kept.setdefault((identifier.kind, identifier.value), identifier)
+    counted: dict[str, int] = {}
+    result = []
+    for identifier in kept.values():
+        counted[identifier.kind] = counted.get(identifier.kind, 0) + 1
+        if counted[identifier.kind] <= MAX_IDS:
+            result.append(identifier)
+    return result
+
+
+def _period(value: object) -> tuple[date, date] | None:
+    if isinstance(value, Mapping):
+        value = [
+            value.get("from") or value.get("start"),
+            value.get("to") or value.get("until") or value.get("end"),
+        ]
+    if isinstance(value, list | tuple):
+        days = [day for item in value[:2] for day in _dates(_text(item))[:1]]
+    else:
+        days = _dates(_text(value))
+    return (min(days), max(days)) if len(days) == 2 else None
+
+
+def _dates(text: str) -> list[date]:
+    days = []
+    for found in _DATE.finditer(fold(text[:200])):
+        month, day = found[2] or found[4] or "1", found[3] or found[5] or "1"
+        try:
+            days.append(date(int(found[1]), int(month), int(day)))
+        except ValueError:
+            continue
+    return days

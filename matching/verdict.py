@@ -1,0 +1,114 @@
+"""Whether two subjects are one, by rule: ``sure``, ``maybe`` or ``no``. No score can overrule this module.
+
+The rules are those of MATCHING.md, "What follows", 5 and 6. ``sure`` is what a reuse may rest on.
+"""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from matching.compare import Levels
+
+Decision = Literal["sure", "maybe", "no"]
+
+#: The kinds of number that a type of request is about.
+DECIDING = {
+    "person": ("cn_id", "passport"),
+    "vehicle": ("plate",),
+    "phone": ("phone", "imei"),
+    "account": ("bank_card", "account"),
+    "company": ("uscc",),
+}
+_SUPPORTING = ("phone", "plate", "bank_card", "imei", "account", "passport", "uscc")
+_SAME_NAME = ("eq", "sound")
+_NEAR_ID = ("damaged", "edit", "found")
+
+
+def decide(about: str, levels: Levels, *, same_case: bool) -> Decision:
+    """The decision for two subjects of a request about ``about``, from the levels of their fields."""
+    if about == "person":
+        return person(levels, same_case=same_case)
+    return number(about, levels)
+
+
+def is_full(about: str, levels: Levels) -> bool:
+    """Whether a valid number that decides is equal on both sides: no rival on file matters then."""
+    return any(levels.get(kind) == "eq" for kind in DECIDING[about])
+
+
+def supports(levels: Levels) -> int:
+    """How many identifiers besides the resident ID are valid and equal."""
+    return sum(levels.get(kind) == "eq" for kind in _SUPPORTING)
+
+
+def person(levels: Levels, *, same_case: bool) -> Decision:
+    """Two people. Two valid IDs that differ are two people, whatever else agrees."""
+    id_level, name, passport = (levels.get(kind, "") for kind in ("cn_id", "name", "passport"))
+    if id_level == "conflict" or (passport == "conflict" and id_level != "eq"):
+        return "no"
+    if id_level == "eq":
+        return "maybe" if name == "different" or passport == "conflict" else "sure"
+    if passport == "eq":
+        return "maybe" if name in ("different", "partly") or id_level in ("different", "close") else "sure"
+    if name == "different":
+        return "maybe" if id_level == "damaged" else "no"
+    return _person_without_id(levels, id_level, name, same_case)
+
+
+def _person_without_id(levels: Levels, id_level: str, name: str, same_case: bool) -> Decision:
+    """No equal valid ID, and names that do not contradict: what else agrees?"""
+    others = supports(levels)
+    apart = any(levels.get(kind) == "conflict" for kind in ("phone", "bank_card"))
+    if id_level in _NEAR_ID:
+        certain = (name == "eq" and (others or not apart)) or (name == "sound" and others)
+        return "sure" if certain else "maybe"
+    if id_level == "masked":
+        return "sure" if name == "eq" and (others or (same_case and not apart)) else "maybe"
+    if id_level in ("different", "close"):
+        backed = others or same_case or id_level == "close"
+        return "maybe" if name in _SAME_NAME and backed else "no"
+    return _person_by_name(levels, name, others, same_case)
+
+
+def _person_by_name(levels: Levels, name: str, others: int, same_case: bool) -> Decision:
+    if name == "eq" and others:
+        return "sure"
+    if name in _SAME_NAME:
+        return "maybe"
+    softly = others or any(levels.get(kind) in ("masked", "found", "edit") for kind in _SUPPORTING)
+    if name in ("near", "masked"):
+        return "maybe" if softly or same_case else "no"
+    if name == "partly":  # a slip, or a relative who shares the telephone
+        return "maybe" if others and same_case else "no"
+    return "maybe" if softly and (others or same_case) else "no"
+
+
+def number(about: str, levels: Levels) -> Decision:
+    """Types about a vehicle, telephone, account or company: the number decides, the owner only warns."""
+    deciding = {levels[kind] for kind in DECIDING[about] if kind in levels}
+    name = levels.get("name", "")
+    owner_differs = name == "different" or levels.get("cn_id") == "conflict"
+    if "conflict" in deciding:
+        return "no"
+    if "eq" in deciding:
+        return "maybe" if owner_differs else "sure"
+    if "damaged" in deciding or ("edit" in deciding and about == "company"):
+        return "sure" if name == "eq" and not owner_differs else "maybe"
+    if owner_differs:
+        return "no"
+    return "maybe" if _number_may_agree(about, deciding, levels) else "no"
+
+
+def _number_may_agree(about: str, deciding: set[str], levels: Levels) -> bool:
+    """Without an equal number: does enough agree for a person to look?"""
+    name = levels.get("name", "")
+    same_owner = levels.get("cn_id") == "eq"
+    if deciding & {"found", "partial", "masked"}:
+        return True
+    if deciding & {"edit", "close"}:
+        return same_owner or name in _SAME_NAME
+    if deciding:  # only what differs or says nothing
+        return False
+    if about == "company":
+        return name in ("eq", "near")
+    return same_owner or (name == "eq" and supports(levels) > 0)
