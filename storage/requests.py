@@ -49,14 +49,14 @@ async def by_origin(session: AsyncSession, origin_key: str) -> Sequence[Request]
     ).all()
 
 
-async def change(session: AsyncSession, request: Request, state: str, **values: Any) -> bool:
-    """Change a request that is still in ``state`` and unchanged since it was read; False where it is not.
+async def change(session: AsyncSession, request: Request, *, before: str, **values: Any) -> bool:
+    """Change a request that is still in ``before`` and unchanged since it was read; False where it is not.
 
     The guard is in SQL, so that of two people who press at once only one can win.
     """
     result = await session.execute(
         update(Request)
-        .where(Request.id == request.id, Request.state == state, Request.version == request.version)
+        .where(Request.id == request.id, Request.state == before, Request.version == request.version)
         .values(version=Request.version + 1, **values)
         .execution_options(synchronize_session=False)
     )
@@ -83,7 +83,10 @@ async def files(session: AsyncSession, request_id: int, answer_id: int | None = 
     return (
         await session.scalars(
             select(File)
-            .where(File.request_id == request_id, File.answer_id.is_(answer_id) if answer_id is None else File.answer_id == answer_id)
+            .where(
+                File.request_id == request_id,
+                File.answer_id.is_(answer_id) if answer_id is None else File.answer_id == answer_id,
+            )
             .order_by(File.message_id, File.id)
         )
     ).all()

@@ -29,7 +29,11 @@ class Body:
             "requests",
             {
                 "subjects": [
-                    {"kind": s.kind, "name": s.name, "ids": [[i.kind, i.value, i.state, i.raw] for i in s.ids]}
+                    {
+                        "kind": s.kind,
+                        "name": s.name,
+                        "ids": [[i.kind, i.value, i.state, i.raw] for i in s.ids],
+                    }
                     for s in self.subjects
                 ],
                 "case": self.case,
@@ -50,7 +54,8 @@ class Body:
         return cls(
             subjects=tuple(
                 Subject(
-                    kind=s["kind"], name=s["name"],
+                    kind=s["kind"],
+                    name=s["name"],
                     ids=tuple(Identifier(kind=k, value=v, state=st, raw=raw) for k, v, st, raw in s["ids"]),
                 )  # fmt: skip
                 for s in plain["subjects"]

@@ -25,8 +25,8 @@ from workflow.cards_view import (
     HistoryLine,
     SubjectLine,
 )
-from workflow.text import Button, t
 from workflow.states import WAITING
+from workflow.text import Button, t
 from workflow.work import Actor, Standing, Tx
 
 CARD_COMMENTS = 2
@@ -46,7 +46,6 @@ async def load_card(tx: Tx, request_id: int, chat_id: int) -> CardView | None:
     if post is None:
         return view
 
-
     return replace(view, message_id=post.message_id, shown=post.shown)
 
 
@@ -63,7 +62,9 @@ async def side_of(tx: Tx, request: Request, chat_id: int) -> str:
     return "both" if asks and asked else "asker" if asks else "asked" if asked else "observer"
 
 
-async def _card(tx: Tx, request: Request, body: Body, *, side: str, masked: bool, hidden: bool = False) -> CardView:
+async def _card(
+    tx: Tx, request: Request, body: Body, *, side: str, masked: bool, hidden: bool = False
+) -> CardView:
     from_unit = await tx.session.get(Unit, request.from_unit_id) if request.from_unit_id else None
     to_unit = await tx.session.get(Unit, request.to_unit_id) if request.to_unit_id else None
     rule = tx.policy.types.get(request.type)
@@ -186,7 +187,6 @@ async def actor_by_person(tx: Tx, person_id: int) -> Actor | None:
     if person is None:
         return None
 
-
     pairs = await people_rows.memberships(tx.session, person.id)
     return Actor(
         person_id=person.id, telegram_id=person.telegram_id, name=people.name_of(tx, person),
@@ -232,21 +232,30 @@ async def _files(tx: Tx, request: Request) -> list[FileLine]:
     for answer_id in (None, *[a.id for a in await rows.answers(tx.session, request.id)]):
         for file in await rows.files(tx.session, request.id, answer_id):
             sealed = tx.sealer.unseal("files", file.sealed)
-            found.append(FileLine(kind=file.kind, file_id=sealed["file_id"], name=sealed.get("name", ""), of_answer=answer_id is not None))
+            found.append(
+                FileLine(
+                    kind=file.kind,
+                    file_id=sealed["file_id"],
+                    name=sealed.get("name", ""),
+                    of_answer=answer_id is not None,
+                )
+            )
     return found
 
 
 async def history(tx: Tx, request: Request) -> list[HistoryLine]:
-    events = (await tx.session.scalars(select(Event).where(Event.chain == request.id).order_by(Event.seq))).all()
+    events = (
+        await tx.session.scalars(select(Event).where(Event.chain == request.id).order_by(Event.seq))
+    ).all()
     lines = []
     for event in events:
         unit = await tx.session.get(Unit, event.unit_id) if event.unit_id else None
         lines.append(
             HistoryLine(
-                at=event.at, action=event.action, unit=unit.name if unit else "",
+                at=event.at,
+                action=event.action,
+                unit=unit.name if unit else "",
                 name=await people.name_by_id(tx, event.actor_id) if event.actor_id else "",
             )
         )
     return lines
-
-

@@ -83,7 +83,9 @@ async def migrate(work: Work, old: int, new: int) -> None:
             return
         target = await tx.session.get(Chat, new)
         if target is None:
-            title, language, zone, at = (chat.title, chat.language, chat.timezone, chat.digest_at) if chat else ("", None, None, None)
+            title, language, zone, at = (
+                (chat.title, chat.language, chat.timezone, chat.digest_at) if chat else ("", None, None, None)
+            )
             target = Chat(
                 id=new, kind="supergroup", title=title, language=language, timezone=zone, digest_at=at,
                 state="active", first_seen=tx.now,

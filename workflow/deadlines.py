@@ -59,7 +59,11 @@ def _steps(request: Clocked, policy: Policy, due: datetime) -> Iterator[Step]:
         yield Step(kind="accept", stage=0, due_at=request.accept_by)
     total = due - request.asked_at
     for stage, share in enumerate(policy.before_due):
-        yield Step(kind="before", stage=stage, due_at=due - (share if isinstance(share, timedelta) else total * share))
+        yield Step(
+            kind="before",
+            stage=stage,
+            due_at=due - (share if isinstance(share, timedelta) else total * share),
+        )
     for stage, late in enumerate(policy.after_due):
         yield Step(kind="after", stage=stage, due_at=due + late)
     yield Step(kind="escalate", stage=0, due_at=due + policy.escalate_after)
@@ -70,9 +74,15 @@ def next_repeat(policy: Policy, kind: str, stage: int, *, due: datetime, now: da
     if kind == "after" and stage >= len(policy.after_due) - 1 and policy.repeat_every > timedelta():
         base = due + (policy.after_due[-1] if policy.after_due else timedelta())
         done = max(0, (now - base) // policy.repeat_every)
-        return Step(kind="after", stage=len(policy.after_due) + done, due_at=base + policy.repeat_every * (done + 1))
+        return Step(
+            kind="after", stage=len(policy.after_due) + done, due_at=base + policy.repeat_every * (done + 1)
+        )
     if kind == "escalate" and policy.escalate_after > timedelta():
-        return Step(kind="escalate", stage=stage + 1, due_at=max(now, due + policy.escalate_after * (stage + 1)) + policy.escalate_after)
+        return Step(
+            kind="escalate",
+            stage=stage + 1,
+            due_at=max(now, due + policy.escalate_after * (stage + 1)) + policy.escalate_after,
+        )
     return None
 
 
@@ -111,4 +121,6 @@ async def replan(tx: Tx, request: Request) -> None:
     }
     for step in plan(request, tx.policy, now=tx.now):
         if (step.kind, step.stage, step.due_at) not in sent:
-            tx.session.add(Reminder(request_id=request.id, kind=step.kind, stage=step.stage, due_at=step.due_at))
+            tx.session.add(
+                Reminder(request_id=request.id, kind=step.kind, stage=step.stage, due_at=step.due_at)
+            )

@@ -35,8 +35,23 @@ def due_day(chat: Chat, policy: Policy, now: datetime) -> date | None:
 async def run(work: Work) -> int:
     """Send every digest that is due; how many. One per chat and local date, whoever asks how often."""
     async with work.read() as tx:
-        due = [(chat.id, day) for chat in await chat_rows.bound(tx.session) if (day := due_day(chat, tx.policy, tx.now))]
-        sent = {(row.chat_id, row.day) for row in (await tx.session.scalars(select(DigestSent).where(DigestSent.day.in_({d for _, d in due})))).all()} if due else set()
+        due = [
+            (chat.id, day)
+            for chat in await chat_rows.bound(tx.session)
+            if (day := due_day(chat, tx.policy, tx.now))
+        ]
+        sent = (
+            {
+                (row.chat_id, row.day)
+                for row in (
+                    await tx.session.scalars(
+                        select(DigestSent).where(DigestSent.day.in_({d for _, d in due}))
+                    )
+                ).all()
+            }
+            if due
+            else set()
+        )
     count = 0
     for chat_id, day in due:
         if (chat_id, day) not in sent:
@@ -55,7 +70,13 @@ async def _send(work: Work, chat_id: int, day: date) -> int:
             tx.session.add(DigestSent(chat_id=chat_id, day=day, at=tx.now, empty=not speak))
             await tx.session.flush()
             if speak:
-                await tx.queue("digest", chat_id=chat_id, lane=LANE_DIGEST, purpose="digest", payload={"view": view.to_json()})
+                await tx.queue(
+                    "digest",
+                    chat_id=chat_id,
+                    lane=LANE_DIGEST,
+                    purpose="digest",
+                    payload={"view": view.to_json()},
+                )
             return int(speak)
     except IntegrityError:  # another replica was first: its row is the one that counts
         return 0
@@ -93,7 +114,9 @@ async def build(tx: Tx, chat_id: int, day: date) -> DigestView:
 
 async def _who(tx: Tx, request: Request) -> str:
     """With whom it is: the unit, and the handler where there is one."""
-    unit = await tx.session.get(Unit, request.from_unit_id if request.state == "returned" else request.to_unit_id)
+    unit = await tx.session.get(
+        Unit, request.from_unit_id if request.state == "returned" else request.to_unit_id
+    )
     name = unit.name if unit else ""
     if request.handler_id is not None and request.state == "accepted":
         name += " " + await people.name_by_id(tx, request.handler_id)

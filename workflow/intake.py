@@ -49,7 +49,9 @@ class DraftBody:
     @classmethod
     def of(cls, tx: Tx, draft: Draft) -> DraftBody:
         plain = tx.sealer.unseal("drafts", draft.sealed)
-        return cls(parts=[Part(text=text, field=name) for text, name in plain["parts"]], chosen=plain["chosen"])
+        return cls(
+            parts=[Part(text=text, field=name) for text, name in plain["parts"]], chosen=plain["chosen"]
+        )
 
     @property
     def text(self) -> str:
@@ -67,7 +69,9 @@ async def post(work: Work, text: str, files: Sequence[FileIn] = ()) -> Registere
         if known:
             return Registered(numbers=tuple(r.number or "" for r in known))
         own = await own_unit(tx)
-        draft = await _new_draft(tx, own, DraftBody(parts=[Part(text=text)]), kind="request" if text.strip() else "guided")
+        draft = await _new_draft(
+            tx, own, DraftBody(parts=[Part(text=text)]), kind="request" if text.strip() else "guided"
+        )
         await _keep_files(tx, draft, files)
         return await _advance(tx, draft)
 
@@ -106,7 +110,9 @@ async def _own_draft(tx: Tx, draft_id: int) -> Draft:
     return draft
 
 
-async def add(work: Work, draft_id: int, text: str, *, name: str = "", files: Sequence[FileIn] = ()) -> Registered:
+async def add(
+    work: Work, draft_id: int, text: str, *, name: str = "", files: Sequence[FileIn] = ()
+) -> Registered:
     """A reply to what the bot said about a draft; ``name``: the field it was asked about."""
     async with work.write() as tx:
         draft = await _own_draft(tx, draft_id)
@@ -141,7 +147,7 @@ async def choose(work: Work, draft_id: int, name: str, value: str) -> Registered
 
 
 async def register_offer(work: Work, draft_id: int) -> Registered:
-    """"Register as a request?" — yes."""
+    """ "Register as a request?" — yes."""
     async with work.write() as tx:
         draft = await _own_draft(tx, draft_id)
         draft.kind = "request"
@@ -152,7 +158,11 @@ async def dismiss(work: Work, draft_id: int) -> None:
     async with work.write() as tx:
         draft = await _own_draft(tx, draft_id)
         draft.state = "dropped"
-        await tx.queue("edit", chat_id=draft.chat_id, payload={"message_id": tx.where.message_id, "text": t("draft.dropped").json(), "buttons": []})
+        await tx.queue(
+            "edit",
+            chat_id=draft.chat_id,
+            payload={"message_id": tx.where.message_id, "text": t("draft.dropped").json(), "buttons": []},
+        )
 
 
 async def _read(tx: Tx, draft: Draft, body: DraftBody) -> Reading:
@@ -169,7 +179,8 @@ async def _advance(tx: Tx, draft: Draft) -> Registered:
     problems = list(reading.problems)
     if draft.kind == "guided" and not problems and "urgency" not in body.chosen and not reading.form.urgency:
         choices = tuple(
-            Button(label=t(f"urgency.{u}"), data=f"1:set:{draft.id}:urgency:{u}") for u in ("normal", "urgent", "flash")
+            Button(label=t(f"urgency.{u}"), data=f"1:set:{draft.id}:urgency:{u}")
+            for u in ("normal", "urgent", "flash")
         )
         problems = [Problem(field="urgency", text=t("guided.urgency"), buttons=choices)]
     if problems:
@@ -194,7 +205,9 @@ async def _ask_next(tx: Tx, draft: Draft, problems: Sequence[Problem], reading: 
     """The guided form asks one thing at a time."""
     problem = min(problems, key=lambda p: GUIDED_ORDER.index(p.field) if p.field in GUIDED_ORDER else 99)
     step = len(DraftBody.of(tx, draft).parts) + len(DraftBody.of(tx, draft).chosen)
-    text = problem.text if problem.text.key.startswith(("problem.", "guided.")) else t(f"guided.{problem.field}")
+    text = (
+        problem.text if problem.text.key.startswith(("problem.", "guided.")) else t(f"guided.{problem.field}")
+    )
     await tx.say(
         text, chat_id=draft.chat_id, thread_id=draft.thread_id, reply_to=draft.message_id,
         buttons=_in_rows(problem.buttons), ask=not problem.buttons, draft_id=draft.id,
@@ -221,15 +234,25 @@ async def _register(tx: Tx, draft: Draft, body: DraftBody, reading: Reading) -> 
         for file in files:
             tx.session.add(
                 File(
-                    request_id=request.id, kind=file.kind, sealed=file.sealed, at=file.at, chat_id=file.chat_id,
-                    message_id=file.message_id, media_group=file.media_group,
+                    request_id=request.id,
+                    kind=file.kind,
+                    sealed=file.sealed,
+                    at=file.at,
+                    chat_id=file.chat_id,
+                    message_id=file.message_id,
+                    media_group=file.media_group,
                 )  # fmt: skip
             )
         await tx.session.flush()
         await _announce(tx, request, unit, bool(files))
         made.append(request)
     if reading.hints:
-        await tx.say(t("hints", hints=list(reading.hints)), chat_id=draft.chat_id, thread_id=draft.thread_id, reply_to=draft.message_id)
+        await tx.say(
+            t("hints", hints=list(reading.hints)),
+            chat_id=draft.chat_id,
+            thread_id=draft.thread_id,
+            reply_to=draft.message_id,
+        )
     return made
 
 
@@ -247,7 +270,16 @@ async def _insert(tx: Tx, draft: Draft, body: DraftBody, reading: Reading, own: 
     )  # fmt: skip
     tx.session.add(request)
     await tx.session.flush()
-    await record(tx, request, "register", number=request.number, to=unit.code, type=reading.type, urgency=reading.urgency, due=due)
+    await record(
+        tx,
+        request,
+        "register",
+        number=request.number,
+        to=unit.code,
+        type=reading.type,
+        urgency=reading.urgency,
+        due=due,
+    )
     await deadlines.replan(tx, request)
     await show(tx, request)
     compared = await reuse.index(tx, request, content)
@@ -266,7 +298,9 @@ def _content(reading: Reading, text: str) -> Body:
 async def _announce(tx: Tx, request: Request, unit: Unit, has_files: bool) -> None:
     asked = (await sides(tx, request)).asked
     if not asked:
-        await tell(tx, request, t("asked_unreachable", number=request.number, unit=unit.name), [request.chat_id])
+        await tell(
+            tx, request, t("asked_unreachable", number=request.number, unit=unit.name), [request.chat_id]
+        )
     if has_files:
         await send_files(tx, request, [chat for chat in asked if chat != request.chat_id])
 
@@ -311,7 +345,9 @@ async def album_item(work: Work, files: Sequence[FileIn]) -> None:
             ).all()
             homes = {(s.request_id, s.answer_id, s.draft_id) for s in siblings}
             for request_id, answer_id, draft_id in homes or {(None, None, None)}:
-                tx.session.add(_file_row(tx, file, request_id=request_id, answer_id=answer_id, draft_id=draft_id))
+                tx.session.add(
+                    _file_row(tx, file, request_id=request_id, answer_id=answer_id, draft_id=draft_id)
+                )
                 request = await tx.session.get(Request, request_id) if request_id else None
                 if request is not None:
                     at_home = tx.where.chat_id == request.chat_id
@@ -388,13 +424,21 @@ async def _read_again(tx: Tx, request: Request, body: DraftBody) -> Reading | No
 async def _change_content(tx: Tx, request: Request, reading: Reading, body: DraftBody) -> None:
     before = Body.of(request, tx.sealer)
     content = _content(reading, body.text)
-    due = reading.due or (request.due_at if request.due_fixed else deadlines.due_for(tx.policy, reading.urgency, request.asked_at))
+    due = reading.due or (
+        request.due_at
+        if request.due_fixed
+        else deadlines.due_for(tx.policy, reading.urgency, request.asked_at)
+    )
     changed = [
         name
         for name in ("subjects", "case", "period", "reason", "basis", "note")
         if getattr(before, name) != getattr(content, name)
     ]
-    changed += ["type"] * (request.type != reading.type) + ["urgency"] * (request.urgency != reading.urgency) + ["due"] * (request.due_at != due)
+    changed += (
+        ["type"] * (request.type != reading.type)
+        + ["urgency"] * (request.urgency != reading.urgency)
+        + ["due"] * (request.due_at != due)
+    )
     was = request.state
     await apply(
         tx, request, "edit", detail={"fields": changed, "text_before": before.text},
@@ -405,7 +449,9 @@ async def _change_content(tx: Tx, request: Request, reading: Reading, body: Draf
     compared = await reuse.index(tx, request, content)
     if {"subjects", "type", "case", "period"} & set(changed):
         await reuse.look_back(tx, request, compared)
-    fields = [t(f"field.{'subject' if name == 'subjects' else name}") for name in changed] or [t("field.text")]
+    fields = [t(f"field.{'subject' if name == 'subjects' else name}") for name in changed] or [
+        t("field.text")
+    ]
     told = t("edited", number=request.number, fields=fields, by=tx.who.name)
     await tell(tx, request, told, [*(await sides(tx, request)).asked] if was != "open" else [request.chat_id])
 
@@ -413,10 +459,17 @@ async def _change_content(tx: Tx, request: Request, reading: Reading, body: Draf
 async def expire_drafts(tx: Tx) -> int:
     """Drafts that nobody completed: dropped, and their author is told. How many."""
     due = (
-        await tx.session.scalars(select(Draft).where(Draft.state == "open", Draft.expires_at < tx.now).limit(100))
+        await tx.session.scalars(
+            select(Draft).where(Draft.state == "open", Draft.expires_at < tx.now).limit(100)
+        )
     ).all()
     for draft in due:
         draft.state = "dropped"
         if draft.kind != "offer":
-            await tx.say(t("draft.expired"), chat_id=draft.chat_id, thread_id=draft.thread_id, reply_to=draft.message_id)
+            await tx.say(
+                t("draft.expired"),
+                chat_id=draft.chat_id,
+                thread_id=draft.thread_id,
+                reply_to=draft.message_id,
+            )
     return len(due)

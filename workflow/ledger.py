@@ -7,14 +7,14 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime, time
 from typing import Any
 
+from matching.packing import pack
 from sqlalchemy import insert, select
 
-from matching.engine import pack
 from matching.normalise import VERSION
 from matching.values import Record, Subject
 from storage import matching as index_rows
 from storage import requests as rows
-from storage.models import REQUEST_STATES, Answer, Base, Request, Unit
+from storage.models import REQUEST_STATES, Base, Request, Unit
 from workflow import units as unit_names
 from workflow.body import Body, comparable
 from workflow.record import record
@@ -22,7 +22,13 @@ from workflow.reuse import key_secret
 from workflow.work import Tx, Work
 
 BATCH = 500
-OUTCOMES = {"found": "found", "partly": "partly", "nothing found": "nothing", "nothing": "nothing", "": "found"}
+OUTCOMES = {
+    "found": "found",
+    "partly": "partly",
+    "nothing found": "nothing",
+    "nothing": "nothing",
+    "": "found",
+}
 OUTCOME_WORDS = {"found": "found", "partly": "partly", "nothing": "nothing found"}
 KNOWN = frozenset({
     "id", "type", "from_unit", "to_unit", "subjects", "case", "period", "reason", "basis", "note", "urgency", "asked_at", "answered_at",
@@ -61,7 +67,11 @@ class Rules:
 
 async def rules(work: Work) -> Rules:
     async with work.read() as tx:
-        known = {name.casefold(): unit.id for unit in await unit_names.current(tx) for name in unit_names.names(unit)}
+        known = {
+            name.casefold(): unit.id
+            for unit in await unit_names.current(tx)
+            for name in unit_names.names(unit)
+        }
         return Rules(units=known, zone=tx.policy.zone)
 
 
@@ -114,7 +124,9 @@ def moment(value: Any, name: str, zone: Any) -> datetime | None:
         try:
             read = datetime.fromisoformat(str(value).strip())
         except ValueError:
-            raise RowRejected(f"{name} {str(value)[:40]!r} is no time; 2026-03-01T09:00:00+08:00 would work") from None
+            raise RowRejected(
+                f"{name} {str(value)[:40]!r} is no time; 2026-03-01T09:00:00+08:00 would work"
+            ) from None
     return read if read.tzinfo else read.replace(tzinfo=zone)
 
 
@@ -122,7 +134,9 @@ async def write(tx: Tx, prepared: Sequence[Prepared]) -> list[tuple[int, str]]:
     """Write a batch; gives back (index, why) of those that were on file already."""
     known = set(
         (
-            await tx.session.scalars(select(Request.external_id).where(Request.external_id.in_([p.external_id for p in prepared])))
+            await tx.session.scalars(
+                select(Request.external_id).where(Request.external_id.in_([p.external_id for p in prepared]))
+            )
         ).all()
     )
     refused = []
@@ -145,9 +159,20 @@ async def _insert(tx: Tx, fresh: Sequence[Prepared]) -> None:
                 insert(Request).returning(Request.id, sort_by_parameter_order=True),
                 [
                     {
-                        "external_id": p.external_id, "type": p.type, "state": p.state, "urgency": "normal", "from_unit_id": p.from_unit_id,
-                        "to_unit_id": p.to_unit_id, "asked_at": p.asked_at, "answered_at": p.answered_at, "outcome": p.outcome,
-                        "sealed": p.body.seal(tx.sealer), "due_fixed": False, "partial": False, "version": 0, "event_seq": 0,
+                        "external_id": p.external_id,
+                        "type": p.type,
+                        "state": p.state,
+                        "urgency": "normal",
+                        "from_unit_id": p.from_unit_id,
+                        "to_unit_id": p.to_unit_id,
+                        "asked_at": p.asked_at,
+                        "answered_at": p.answered_at,
+                        "outcome": p.outcome,
+                        "sealed": p.body.seal(tx.sealer),
+                        "due_fixed": False,
+                        "partial": False,
+                        "version": 0,
+                        "event_seq": 0,
                         "key_version": VERSION,
                     }
                     for p in fresh
@@ -169,7 +194,11 @@ async def _insert(tx: Tx, fresh: Sequence[Prepared]) -> None:
     await index_rows.put_new(
         tx.session,
         [
-            (request_id, tx.engine.keys(p.compared, secret), tx.sealer.seal_bytes("match_records", pack(replace(p.compared, id=str(request_id)))))
+            (
+                request_id,
+                tx.engine.keys(p.compared, secret),
+                tx.sealer.seal_bytes("match_records", pack(replace(p.compared, id=str(request_id)))),
+            )
             for request_id, p in zip(ids, fresh, strict=True)
             if p.state not in ("cancelled", "declined")
         ],
@@ -181,14 +210,18 @@ async def note_import(work: Work, *, name: str, taken: int, rejected: int) -> No
         await record(tx, None, "import", file=name, taken=taken, rejected=rejected)
 
 
-async def rows_out(work: Work, *, since: datetime | None, until: datetime | None, unit_id: int | None = None) -> AsyncIterator[dict[str, Any]]:
+async def rows_out(
+    work: Work, *, since: datetime | None, until: datetime | None, unit_id: int | None = None
+) -> AsyncIterator[dict[str, Any]]:
     """Every request as a ledger row, in order of being asked; in batches, so that memory stays bounded."""
     after: tuple[datetime, int] | None = None
     while True:
         async with work.read() as tx:
             query = select(Request).order_by(Request.asked_at, Request.id).limit(BATCH)
             if after is not None:
-                query = query.where((Request.asked_at > after[0]) | ((Request.asked_at == after[0]) & (Request.id > after[1])))
+                query = query.where(
+                    (Request.asked_at > after[0]) | ((Request.asked_at == after[0]) & (Request.id > after[1]))
+                )
             if since is not None:
                 query = query.where(Request.asked_at >= since)
             if until is not None:
@@ -237,7 +270,9 @@ def _subject(subject: Subject) -> dict[str, Any]:
         plain["name"] = subject.name
     ids: dict[str, str] = {}
     for identifier in subject.ids:
-        ids[identifier.kind] = f"{ids[identifier.kind]};{identifier.value}" if identifier.kind in ids else identifier.value
+        ids[identifier.kind] = (
+            f"{ids[identifier.kind]};{identifier.value}" if identifier.kind in ids else identifier.value
+        )
     return plain | ({"ids": ids} if ids else {})
 
 

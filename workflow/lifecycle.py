@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
+from matching.masking import mask_text
 from matching.when import DueProblem, read_due
 from storage import chats as chat_rows
 from storage import people as people_rows
@@ -26,7 +27,6 @@ from workflow.record import record
 from workflow.requests import access, apply, by_id, find, link, mention, show, sides, tell
 from workflow.text import Button, t
 from workflow.work import Tx, Work
-from matching.masking import mask_text
 
 Ref = int | str  #: a request's id (from a button), or what somebody typed
 STARS = range(1, 6)
@@ -75,7 +75,10 @@ def _need(why: str, key: str, number: str | None, example: str) -> str:
 async def _comment(tx: Tx, request: Request, kind: str, text: str) -> None:
     tx.session.add(
         Comment(
-            request_id=request.id, person_id=tx.who.person_id, at=tx.now, kind=kind,
+            request_id=request.id,
+            person_id=tx.who.person_id,
+            at=tx.now,
+            kind=kind,
             sealed=tx.sealer.seal("comments", {"text": text}),
         )  # fmt: skip
     )
@@ -91,7 +94,13 @@ async def accept(work: Work, ref: Ref) -> Done:
     async with work.write() as tx:
         request = await _reach(tx, ref, "accept", "/accept KS26-0042")
         await apply(tx, request, "accept", handler_id=tx.who.person_id, accepted_at=tx.now)
-        told = t("accepted", number=request.number, by=mention(tx.who.name, tx.who.telegram_id), due=request.due_at, asker=await _asker_mention(tx, request))
+        told = t(
+            "accepted",
+            number=request.number,
+            by=mention(tx.who.name, tx.who.telegram_id),
+            due=request.due_at,
+            asker=await _asker_mention(tx, request),
+        )
         await tell(tx, request, told, [request.chat_id])
         await _hand_over(tx, request, tx.who.telegram_id, tx.who.private_ok)
         return _done(request, "accept")
@@ -125,12 +134,22 @@ async def answer(work: Work, ref: Ref, text: str, files: Sequence[FileIn] = ()) 
         tx.session.add(row)
         await tx.session.flush()
         _add_files(tx, files, request_id=request.id, answer_id=row.id)
-        changes: dict[str, Any] = {"outcome": outcome, "partial": partial, "handler_id": request.handler_id or tx.who.person_id}
+        changes: dict[str, Any] = {
+            "outcome": outcome,
+            "partial": partial,
+            "handler_id": request.handler_id or tx.who.person_id,
+        }
         if request.accepted_at is None:
             changes["accepted_at"] = tx.now
         if not partial:
             changes["answered_at"] = tx.now
-        await apply(tx, request, "partial" if partial else "answer", detail={"outcome": outcome, "answer": row.id}, **changes)
+        await apply(
+            tx,
+            request,
+            "partial" if partial else "answer",
+            detail={"outcome": outcome, "answer": row.id},
+            **changes,
+        )
         await _deliver(tx, request, text, outcome, partial, bool(files))
         if not partial:
             body = Body.of(request, tx.sealer)
@@ -158,7 +177,9 @@ async def _deliver(tx: Tx, request: Request, text: str, outcome: str, partial: b
 async def _reveal_to_asker(tx: Tx, request: Request) -> None:
     person = await tx.session.get(Person, request.asker_id) if request.asker_id else None
     if person is not None and person.private_ok and person.telegram_id != request.chat_id:
-        await tx.queue("reveal", chat_id=person.telegram_id, request_id=request.id, payload={"person_id": person.id})
+        await tx.queue(
+            "reveal", chat_id=person.telegram_id, request_id=request.id, payload={"person_id": person.id}
+        )
         await record(tx, request, "read", person=person.id, ground="asker", number=request.number)
 
 
@@ -185,9 +206,14 @@ def _add_files(tx: Tx, files: Sequence[FileIn], **columns: Any) -> None:
     for file in files:
         tx.session.add(
             File(
-                kind=file.kind, at=tx.now, media_group=file.media_group,
-                chat_id=tx.where.chat_id, message_id=tx.where.message_id,
-                sealed=tx.sealer.seal("files", {"file_id": file.file_id, "unique_id": file.unique_id, "name": file.name}),
+                kind=file.kind,
+                at=tx.now,
+                media_group=file.media_group,
+                chat_id=tx.where.chat_id,
+                message_id=tx.where.message_id,
+                sealed=tx.sealer.seal(
+                    "files", {"file_id": file.file_id, "unique_id": file.unique_id, "name": file.name}
+                ),
                 **columns,
             )  # fmt: skip
         )
@@ -200,7 +226,13 @@ async def give_back(work: Work, ref: Ref, why: str) -> Done:
         why = _need(why, "error.why_return", request.number, "/return N 请补充出生日期")
         await _comment(tx, request, "return", why)
         await apply(tx, request, "return")
-        told = t("returned", number=request.number, by=tx.who.name, why=await _shown(tx, request, why), asker=await _asker_mention(tx, request))
+        told = t(
+            "returned",
+            number=request.number,
+            by=tx.who.name,
+            why=await _shown(tx, request, why),
+            asker=await _asker_mention(tx, request),
+        )
         await tell(tx, request, told, [request.chat_id], purpose="ask:complete")
         return _done(request, "return")
 
@@ -228,7 +260,13 @@ async def decline(work: Work, ref: Ref, why: str) -> Done:
         await _comment(tx, request, "decline", why)
         await apply(tx, request, "decline")
         await reuse.forget(tx, request)
-        told = t("declined", number=request.number, by=tx.who.name, why=await _shown(tx, request, why), asker=await _asker_mention(tx, request))
+        told = t(
+            "declined",
+            number=request.number,
+            by=tx.who.name,
+            why=await _shown(tx, request, why),
+            asker=await _asker_mention(tx, request),
+        )
         await tell(tx, request, told, [request.chat_id])
         return _done(request, "decline")
 
@@ -241,13 +279,40 @@ async def assign(work: Work, ref: Ref, who: int | str) -> Done:
         if isinstance(who, str) and not who.strip():
             raise Refused("error.assign_whom", number=request.number, example=example)
         person = await tx.session.get(Person, who) if isinstance(who, int) else await people.find(tx, who)
-        member = await people_rows.membership(tx.session, person.id, request.to_unit_id) if person and request.to_unit_id else None
+        member = (
+            await people_rows.membership(tx.session, person.id, request.to_unit_id)
+            if person and request.to_unit_id
+            else None
+        )
         if person is None or not _can_handle(member):
-            known = [people.name_of(tx, p) for p in await people_rows.with_role(tx.session, request.to_unit_id or 0, ("handler", "liaison"))]
-            raise Refused("error.not_a_handler", given=str(who) if person is None else people.name_of(tx, person), handlers="、".join(known), example=example)
-        await apply(tx, request, "assign", handler_id=person.id, accepted_at=request.accepted_at or tx.now, detail={"to": person.id})
+            known = [
+                people.name_of(tx, p)
+                for p in await people_rows.with_role(
+                    tx.session, request.to_unit_id or 0, ("handler", "liaison")
+                )
+            ]
+            raise Refused(
+                "error.not_a_handler",
+                given=str(who) if person is None else people.name_of(tx, person),
+                handlers="、".join(known),
+                example=example,
+            )
+        await apply(
+            tx,
+            request,
+            "assign",
+            handler_id=person.id,
+            accepted_at=request.accepted_at or tx.now,
+            detail={"to": person.id},
+        )
         name = people.name_of(tx, person)
-        told = t("assigned", number=request.number, to=mention(name, person.telegram_id), by=tx.who.name, due=request.due_at)
+        told = t(
+            "assigned",
+            number=request.number,
+            to=mention(name, person.telegram_id),
+            by=tx.who.name,
+            due=request.due_at,
+        )
         await tell(tx, request, told, (await sides(tx, request)).asked)
         await _hand_over(tx, request, person.telegram_id, person.private_ok)
         return _done(request, "assign")
@@ -265,13 +330,31 @@ async def transfer(work: Work, ref: Ref, to: int | str) -> Done:
         if isinstance(to, str) and not to.strip():
             raise Refused("error.transfer_where", number=request.number, example=example)
         but_not = frozenset({request.to_unit_id or 0, request.from_unit_id or 0})
-        unit = await tx.session.get(Unit, to) if isinstance(to, int) else await units.named(tx, to, action=f"1:transfer:{request.id}", but_not=but_not)
+        unit = (
+            await tx.session.get(Unit, to)
+            if isinstance(to, int)
+            else await units.named(tx, to, action=f"1:transfer:{request.id}", but_not=but_not)
+        )
         if unit is None or unit.retired_at is not None or unit.id in but_not:
             raise Refused("error.transfer_same", number=request.number, example=example)
         old_chats = (await sides(tx, request)).asked
         old_unit = await tx.session.get(Unit, request.to_unit_id) if request.to_unit_id else None
-        await apply(tx, request, "transfer", to_unit_id=unit.id, handler_id=None, accepted_at=None, detail={"from": request.to_unit_id, "to": unit.id})
-        told = t("transferred", number=request.number, unit=unit.name, from_unit=old_unit.name if old_unit else "", by=tx.who.name)
+        await apply(
+            tx,
+            request,
+            "transfer",
+            to_unit_id=unit.id,
+            handler_id=None,
+            accepted_at=None,
+            detail={"from": request.to_unit_id, "to": unit.id},
+        )
+        told = t(
+            "transferred",
+            number=request.number,
+            unit=unit.name,
+            from_unit=old_unit.name if old_unit else "",
+            by=tx.who.name,
+        )
         await tell(tx, request, told, [request.chat_id, *old_chats, *(await sides(tx, request)).asked])
         return _done(request, "transfer")
 
@@ -285,8 +368,18 @@ async def delay(work: Work, ref: Ref, until: str, why: str) -> Done:
         why = _need(why, "error.why_delay", request.number, "/delay N 3天 等待上级批准")
         before = request.due_at
         await _comment(tx, request, "delay", why)
-        await apply(tx, request, "delay", due_at=due, due_fixed=True, detail={"due_before": before, "due": due})
-        told = t("delayed", number=request.number, due=due, before=before, by=tx.who.name, why=await _shown(tx, request, why), asker=await _asker_mention(tx, request))
+        await apply(
+            tx, request, "delay", due_at=due, due_fixed=True, detail={"due_before": before, "due": due}
+        )
+        told = t(
+            "delayed",
+            number=request.number,
+            due=due,
+            before=before,
+            by=tx.who.name,
+            why=await _shown(tx, request, why),
+            asker=await _asker_mention(tx, request),
+        )
         await tell(tx, request, told, [request.chat_id])
         return _done(request, "delay")
 
@@ -297,7 +390,9 @@ async def _later(tx: Tx, request: Request, until: str, example: str) -> datetime
     read = read_due(until, now=tx.now.astimezone(tx.policy.zone))
     if isinstance(read, DueProblem):
         raise Refused(f"error.due_{read.code}", given=until, example=example)
-    due = read.at or tx.policy.calendar.add(tx.now, read.span, tx.policy.zone) if read.span or read.at else None
+    due = (
+        read.at or tx.policy.calendar.add(tx.now, read.span, tx.policy.zone) if read.span or read.at else None
+    )
     if due is None or (request.due_at is not None and due <= request.due_at and request.due_at > tx.now):
         raise Refused("error.delay_earlier", number=request.number, due=request.due_at, example=example)
     return due
@@ -312,7 +407,14 @@ async def nudge(work: Work, ref: Ref) -> Done:
             raise Refused("error.nudge_soon", number=request.number, again=again)
         await apply(tx, request, "nudge", nudged_at=tx.now)
         from_unit = await tx.session.get(Unit, request.from_unit_id) if request.from_unit_id else None
-        told = t("nudged", number=request.number, unit=from_unit.name if from_unit else "", by=tx.who.name, who=await holders(tx, request), due=request.due_at)
+        told = t(
+            "nudged",
+            number=request.number,
+            unit=from_unit.name if from_unit else "",
+            by=tx.who.name,
+            who=await holders(tx, request),
+            due=request.due_at,
+        )
         await tell(tx, request, told, (await sides(tx, request)).asked)
         return _done(request, "nudge")
 
@@ -331,7 +433,9 @@ async def close(work: Work, ref: Ref) -> Done:
         request = await _reach(tx, ref, "close", "/close KS26-0042")
         await apply(tx, request, "close", closed_at=tx.now)
         stars = [[Button(label=t("button.rate", stars=s), data=f"1:rate:{request.id}:{s}") for s in STARS]]
-        await tell(tx, request, t("closed", number=request.number, by=tx.who.name), [request.chat_id], buttons=stars)
+        await tell(
+            tx, request, t("closed", number=request.number, by=tx.who.name), [request.chat_id], buttons=stars
+        )
         return _done(request, "close")
 
 
@@ -345,7 +449,11 @@ async def rate(work: Work, ref: Ref, stars: int) -> Done:
             post = await rows.post(tx.session, tx.where.chat_id, tx.where.message_id)
             if post is not None and post.purpose != "card":
                 thanks = t("rated", number=request.number, stars="★" * stars)
-                await tx.queue("edit", chat_id=tx.where.chat_id, payload={"message_id": tx.where.message_id, "text": thanks.json(), "buttons": []})
+                await tx.queue(
+                    "edit",
+                    chat_id=tx.where.chat_id,
+                    payload={"message_id": tx.where.message_id, "text": thanks.json(), "buttons": []},
+                )
         return _done(request, "rate")
 
 
@@ -365,7 +473,9 @@ async def reopen(work: Work, ref: Ref, why: str) -> Done:
             accept_by=deadlines.accept_by(tx.policy, tx.now, due),
         )  # fmt: skip
         await reuse.index(tx, request, Body.of(request, tx.sealer))
-        told = t("reopened", number=request.number, by=tx.who.name, why=await _shown(tx, request, why), due=due)
+        told = t(
+            "reopened", number=request.number, by=tx.who.name, why=await _shown(tx, request, why), due=due
+        )
         await tell(tx, request, told, (await sides(tx, request)).asked)
         return _done(request, "reopen")
 
@@ -406,7 +516,10 @@ async def choose_handler(work: Work, ref: Ref) -> None:
         found = await people_rows.with_role(tx.session, request.to_unit_id or 0, ("handler", "liaison"))
         if not found:
             raise Refused("error.no_handlers", number=request.number, example="/role @user handler")
-        keyboard = [[Button(label=t("plain", text=people.name_of(tx, p)), data=f"1:assign_to:{request.id}:{p.id}")] for p in found[:20]]
+        keyboard = [
+            [Button(label=t("plain", text=people.name_of(tx, p)), data=f"1:assign_to:{request.id}:{p.id}")]
+            for p in found[:20]
+        ]
         await tell(tx, request, t("ask.assign", number=request.number), [tx.where.chat_id], buttons=keyboard)
 
 
@@ -414,11 +527,18 @@ async def choose_unit(work: Work, ref: Ref) -> None:
     """The 转办 button: the other units as buttons."""
     async with work.write() as tx:
         request = await _reach(tx, ref, "transfer", "/transfer KS26-0042 常州")
-        others = [u for u in await units.current(tx) if u.id not in (request.to_unit_id, request.from_unit_id)]
+        others = [
+            u for u in await units.current(tx) if u.id not in (request.to_unit_id, request.from_unit_id)
+        ]
         if not others:
             raise Refused("error.no_other_unit", number=request.number)
-        keyboard = [[Button(label=t("plain", text=u.name), data=f"1:transfer:{request.id}:{u.id}")] for u in others[:20]]
-        await tell(tx, request, t("ask.transfer", number=request.number), [tx.where.chat_id], buttons=keyboard)
+        keyboard = [
+            [Button(label=t("plain", text=u.name), data=f"1:transfer:{request.id}:{u.id}")]
+            for u in others[:20]
+        ]
+        await tell(
+            tx, request, t("ask.transfer", number=request.number), [tx.where.chat_id], buttons=keyboard
+        )
 
 
 async def prompt(work: Work, ref: Ref, action: str) -> None:

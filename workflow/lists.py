@@ -85,7 +85,9 @@ async def inbox(work: Work, code: str = "") -> None:
     """``/inbox``: what the unit has to answer."""
     async with work.write() as tx:
         unit = await unit_at_hand(tx, "inbox", code)
-        found = [r for r in await rows.waiting(tx.session, to_unit=unit.id, limit=200) if r.state != "returned"]
+        found = [
+            r for r in await rows.waiting(tx.session, to_unit=unit.id, limit=200) if r.state != "returned"
+        ]
         await _say_list(tx, "inbox", found, unit=unit.name)
 
 
@@ -110,10 +112,24 @@ async def show_one(work: Work, ref: str) -> None:
         if rights.may(tx.who, "full", request) is not None:
             await _card_again(tx, request)
             return
-        ground = "asker" if rights.is_asker(tx.who, request) else "handler" if rights.is_handler(tx.who, request) else "unit"
+        ground = (
+            "asker"
+            if rights.is_asker(tx.who, request)
+            else "handler"
+            if rights.is_handler(tx.who, request)
+            else "unit"
+        )
         await record(tx, request, "read", person=tx.who.person_id, ground=ground, number=request.number)
-        await tx.queue("reveal", chat_id=tx.where.chat_id, reply_to=tx.where.message_id, request_id=request.id, payload={"person_id": tx.who.person_id})
-        await tx.queue("files", chat_id=tx.where.chat_id, request_id=request.id, payload={"person_id": tx.who.person_id})
+        await tx.queue(
+            "reveal",
+            chat_id=tx.where.chat_id,
+            reply_to=tx.where.message_id,
+            request_id=request.id,
+            payload={"person_id": tx.who.person_id},
+        )
+        await tx.queue(
+            "files", chat_id=tx.where.chat_id, request_id=request.id, payload={"person_id": tx.who.person_id}
+        )
 
 
 async def show_id(work: Work, request_id: int) -> None:
@@ -130,7 +146,12 @@ async def export(work: Work, code: str = "") -> None:
         if not tx.who.private_ok and not tx.where.private:
             raise Refused("error.export_private", bot=tx.policy.bot_username)
         await record(tx, None, "export", unit=unit.code, person=tx.who.person_id)
-        await tx.queue("export", chat_id=tx.who.telegram_id, lane=LANE_DIGEST, payload={"unit_id": unit.id, "person_id": tx.who.person_id})
+        await tx.queue(
+            "export",
+            chat_id=tx.who.telegram_id,
+            lane=LANE_DIGEST,
+            payload={"unit_id": unit.id, "person_id": tx.who.person_id},
+        )
         if not tx.where.private:
             await tx.say(t("export.sent"))
 
@@ -139,9 +160,23 @@ async def _card_again(tx: Tx, request: Request) -> None:
     """Where a card stands in this chat, point at it; else put one here."""
     card = await rows.card_post(tx.session, request.id, tx.where.chat_id)
     if card is not None:
-        await tx.say(t("show.here", line=await line(tx, request)), chat_id=tx.where.chat_id, thread_id=card.thread_id, reply_to=card.message_id, request_id=request.id)
+        await tx.say(
+            t("show.here", line=await line(tx, request)),
+            chat_id=tx.where.chat_id,
+            thread_id=card.thread_id,
+            reply_to=card.message_id,
+            request_id=request.id,
+        )
         return
-    await tx.queue("card", chat_id=tx.where.chat_id, thread_id=tx.where.thread_id, reply_to=tx.where.message_id, request_id=request.id, purpose="card", coalesce_key=f"card:{request.id}:{tx.where.chat_id}")
+    await tx.queue(
+        "card",
+        chat_id=tx.where.chat_id,
+        thread_id=tx.where.thread_id,
+        reply_to=tx.where.message_id,
+        request_id=request.id,
+        purpose="card",
+        coalesce_key=f"card:{request.id}:{tx.where.chat_id}",
+    )
     await record(tx, request, "shown", chat=tx.where.chat_id)
 
 
@@ -155,7 +190,12 @@ async def search(work: Work, words: str) -> None:
         seen: list[Request] = []
         for candidate in await reuse.candidates(tx, query):
             request = await tx.session.get(Request, int(candidate.id))
-            if request is not None and request.number and rights.may(tx.who, "see", request) is None and tx.engine.mentions(query, candidate):
+            if (
+                request is not None
+                and request.number
+                and rights.may(tx.who, "see", request) is None
+                and tx.engine.mentions(query, candidate)
+            ):
                 seen.append(request)
         for request in seen[:SHOWN]:
             await record(tx, request, "found", person=tx.who.person_id)
@@ -188,20 +228,40 @@ async def digest_now(work: Work) -> None:
         chat = await tx.session.get_one(Chat, tx.where.chat_id)
         zone = tx.policy.zone
         view = await build(tx, chat.id, tx.now.astimezone(zone).date())
-        await tx.queue("digest", chat_id=chat.id, thread_id=tx.where.thread_id, reply_to=tx.where.message_id, lane=LANE_DIGEST, purpose="digest", payload={"view": view.to_json()})
+        await tx.queue(
+            "digest",
+            chat_id=chat.id,
+            thread_id=tx.where.thread_id,
+            reply_to=tx.where.message_id,
+            lane=LANE_DIGEST,
+            purpose="digest",
+            payload={"view": view.to_json()},
+        )
 
 
 async def members(work: Work, code: str = "") -> None:
     async with work.write() as tx:
         unit = await unit_at_hand(tx, "members", code)
-        await tx.say(t("members", unit=unit.name, lines=[_member(tx, m, p) for m, p in await people_rows.of_unit(tx.session, unit.id)]))
+        await tx.say(
+            t(
+                "members",
+                unit=unit.name,
+                lines=[_member(tx, m, p) for m, p in await people_rows.of_unit(tx.session, unit.id)],
+            )
+        )
 
 
 def _member(tx: Tx, membership: Membership, person: Person) -> Text:
     key = "members.pending" if membership.state == "pending" else "members.line"
     profile = people.profile(tx, person)
     username = f"@{profile['username']}" if profile["username"] else ""
-    return t(key, name=people.name_of(tx, person), username=username, role=t(f"role.{membership.role}"), since=membership.since.date())
+    return t(
+        key,
+        name=people.name_of(tx, person),
+        username=username,
+        role=t(f"role.{membership.role}"),
+        since=membership.since.date(),
+    )
 
 
 async def roster(work: Work, code: str = "") -> None:
@@ -212,8 +272,19 @@ async def roster(work: Work, code: str = "") -> None:
         for person in await people_rows.with_role(tx.session, unit.id, ("liaison", "handler")):
             has = [r for r in await rows.waiting(tx.session, handler=person.id) if r.state == "accepted"]
             membership = await people_rows.membership(tx.session, person.id, unit.id)
-            lines.append(t("roster.line", name=people.name_of(tx, person), role=t(f"role.{membership.role if membership else 'handler'}"), count=len(has)))
-        await tx.say(t("roster", unit=unit.name, lines=lines) if lines else t("roster.none", unit=unit.name, example="/role @user handler"))
+            lines.append(
+                t(
+                    "roster.line",
+                    name=people.name_of(tx, person),
+                    role=t(f"role.{membership.role if membership else 'handler'}"),
+                    count=len(has),
+                )
+            )
+        await tx.say(
+            t("roster", unit=unit.name, lines=lines)
+            if lines
+            else t("roster.none", unit=unit.name, example="/role @user handler")
+        )
 
 
 async def unit_card(work: Work, code: str = "") -> None:
@@ -223,7 +294,17 @@ async def unit_card(work: Work, code: str = "") -> None:
         above = [u.name for u in await units.superiors(tx, unit.id)]
         below = [u.name for u in await units.current(tx) if u.parent_id == unit.id]
         groups = [c.title or str(c.id) for c in await chat_rows.of_unit(tx.session, unit.id)]
-        await tx.say(t("unit", name=unit.name, code=unit.code, aliases="、".join(unit.aliases), above=" › ".join(above) or "—", below="、".join(below) or "—", groups="、".join(groups) or "—"))
+        await tx.say(
+            t(
+                "unit",
+                name=unit.name,
+                code=unit.code,
+                aliases="、".join(unit.aliases),
+                above=" › ".join(above) or "—",
+                below="、".join(below) or "—",
+                groups="、".join(groups) or "—",
+            )
+        )
 
 
 async def audit(work: Work, ref: str) -> None:
@@ -232,7 +313,10 @@ async def audit(work: Work, ref: str) -> None:
         if not tx.who.admin:
             raise Refused("denied.admin")
         request = await access(tx, await find(tx, ref, example="/audit KS26-0042"), "audit")
-        lines = [t("audit.line", at=h.at, action=t(f"history.{h.action}"), name=h.name or "—", unit=h.unit) for h in await history(tx, request)]
+        lines = [
+            t("audit.line", at=h.at, action=t(f"history.{h.action}"), name=h.name or "—", unit=h.unit)
+            for h in await history(tx, request)
+        ]
         await record(tx, request, "audited", person=tx.who.person_id)
         await tx.say(t("audit", number=request.number, lines=lines))
 
@@ -248,7 +332,9 @@ async def verify_now(work: Work) -> None:
         if broken is None:
             await tx.say(t("verify.good", count=checked))
         else:
-            await tx.say(t("verify.broken", number=broken.number or f"#{broken.chain}", seq=broken.seq, why=broken.why))
+            await tx.say(
+                t("verify.broken", number=broken.number or f"#{broken.chain}", seq=broken.seq, why=broken.why)
+            )
 
 
 async def start(work: Work, payload: str = "") -> None:

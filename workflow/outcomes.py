@@ -8,13 +8,27 @@ from matching.normalise import fold
 
 #: (what the folded text begins with, outcome). ``partly_more``: a part of the answer, the rest follows.
 _OPENINGS: tuple[tuple[re.Pattern[str], str], ...] = (
-    (re.compile(r"^(部分反馈|先行反馈|阶段反馈|part(ial)? answer|first part)[\s:：,，。.-]*", re.IGNORECASE), "partly_more"),
+    (
+        re.compile(
+            r"^(部分反馈|先行反馈|阶段反馈|part(ial)? answer|first part)[\s:：,，。.-]*", re.IGNORECASE
+        ),
+        "partly_more",
+    ),
     (re.compile(r"^(部分查实|部分结果|部分|partly( found)?)[\s:：,，。.-]+", re.IGNORECASE), "partly"),
-    (re.compile(r"^(查无结果|查无此人|查无|无结果|nothing found|not found|nothing|none)([\s:：,，。.-]+|$)", re.IGNORECASE), "nothing"),
+    (
+        re.compile(
+            r"^(查无结果|查无此人|查无|无结果|nothing found|not found|nothing|none)([\s:：,，。.-]+|$)",
+            re.IGNORECASE,
+        ),
+        "nothing",
+    ),
     (re.compile(r"^(有结果|已查实|found)[\s:：,，。.-]+", re.IGNORECASE), "found"),
 )
 #: Said anywhere near the beginning, these mean that nothing was found; the text stays whole.
-_NOTHING = re.compile(r"^.{0,12}(查无此人|查无结果|未查到|未查询到|无相关记录|无记录|no record|nothing was found)", re.IGNORECASE)
+_NOTHING = re.compile(
+    r"^.{0,12}(查无此人|查无结果|未查到|未查询到|无相关记录|无记录|no record|nothing was found)",
+    re.IGNORECASE,
+)
 
 
 def read_outcome(text: str) -> tuple[str, str]:

@@ -21,7 +21,7 @@ async def arrive(tx: Tx) -> Actor:
     sender = tx.sender
     if sender is None:
         raise RuntimeError("nobody arrives without a sender")
-    person = await _known(tx, sender)
+    person = await known(tx, sender)
     if tx.place is not None:
         await see_chat(tx, tx.place)
         if tx.place.private and not person.private_ok:
@@ -50,7 +50,7 @@ def _actor(tx: Tx, sender: Sender, person: Person, pairs: Sequence[tuple[Members
     )  # fmt: skip
 
 
-async def _known(tx: Tx, sender: Sender) -> Person:
+async def known(tx: Tx, sender: Sender) -> Person:
     person = await rows.by_telegram_id(tx.session, sender.telegram_id)
     profile = {"name": sender.name, "username": sender.username}
     username_key = tx.sealer.key("username", sender.username.lower()) if sender.username else None
@@ -150,7 +150,9 @@ async def unit_at_hand(tx: Tx, command: str, code: str = "") -> Unit:
     if code:
         unit = await units.named(tx, code)
     else:
-        candidates = list(await chat_rows.units_of(tx.session, tx.where.chat_id)) if not tx.where.private else []
+        candidates = (
+            list(await chat_rows.units_of(tx.session, tx.where.chat_id)) if not tx.where.private else []
+        )
         mine = tx.who.units
         if not candidates:
             candidates = [u for u in await units.current(tx) if u.id in mine]
@@ -160,7 +162,11 @@ async def unit_at_hand(tx: Tx, command: str, code: str = "") -> Unit:
         if len(fitting) > 1:
             own = [u for u in fitting if u.id in mine]
             if len(own) != 1:
-                raise Refused("error.which_unit", units="、".join(f"{u.code} {u.name}" for u in fitting), example=f"/{command} {fitting[0].code}")
+                raise Refused(
+                    "error.which_unit",
+                    units="、".join(f"{u.code} {u.name}" for u in fitting),
+                    example=f"/{command} {fitting[0].code}",
+                )
             fitting = own
         unit = fitting[0]
     if not may_for_unit(tx.who, command, unit.id):
@@ -181,7 +187,11 @@ async def set_role(work: Work, *, who: str, role: str, reply_to_user: Sender | N
         unit = await unit_at_hand(tx, "role")
         if role not in (*ROLES, "none"):
             raise Refused("error.role", given=role, example="/role @user handler")
-        person = await _known(tx, reply_to_user) if reply_to_user and not reply_to_user.is_bot else await find(tx, who)
+        person = (
+            await known(tx, reply_to_user)
+            if reply_to_user and not reply_to_user.is_bot
+            else await find(tx, who)
+        )
         if person is None:
             raise Refused("error.person_unknown", given=who)
         name = name_of(tx, person)
@@ -213,9 +223,21 @@ async def decide_join(work: Work, membership_id: int, *, approve: bool) -> Text:
             membership.state = "active"
         else:
             membership.until = tx.now
-        await record(tx, None, "approve" if approve else "turn_away", person=membership.person_id, unit=membership.unit_id)
-        done = t("people.approved" if approve else "people.turned_away", name=name_of(tx, person), by=tx.who.name)
-        await tx.queue("edit", chat_id=tx.where.chat_id, payload={"message_id": tx.where.message_id, "text": done.json(), "buttons": []})
+        await record(
+            tx,
+            None,
+            "approve" if approve else "turn_away",
+            person=membership.person_id,
+            unit=membership.unit_id,
+        )
+        done = t(
+            "people.approved" if approve else "people.turned_away", name=name_of(tx, person), by=tx.who.name
+        )
+        await tx.queue(
+            "edit",
+            chat_id=tx.where.chat_id,
+            payload={"message_id": tx.where.message_id, "text": done.json(), "buttons": []},
+        )
         return done
 
 
@@ -228,7 +250,9 @@ async def left(work: Work, gone: Sender) -> None:
         for unit in await chat_rows.units_of(tx.session, tx.where.chat_id):
             if await rows.end_membership(tx.session, person.id, unit.id, tx.now):
                 await record(tx, None, "left", person=person.id, unit=unit.code)
-                await tx.say(t("people.left", name=name_of(tx, person), unit=unit.name), chat_id=tx.where.chat_id)
+                await tx.say(
+                    t("people.left", name=name_of(tx, person), unit=unit.name), chat_id=tx.where.chat_id
+                )
 
 
 async def noticed(work: Work) -> None:

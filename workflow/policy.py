@@ -23,7 +23,9 @@ class Policy:
     calendar: Calendar = field(default_factory=lambda: Calendar("CN"))
     time_to_answer: Mapping[str, Span] = field(default_factory=dict)  #: by urgency
     accept_share: float = 0.25
-    before_due: tuple[float | timedelta, ...] = (0.25,)  #: shares of the time to answer, or fixed times before
+    before_due: tuple[float | timedelta, ...] = (
+        0.25,
+    )  #: shares of the time to answer, or fixed times before
     after_due: tuple[timedelta, ...] = ()
     repeat_every: timedelta = timedelta(hours=24)
     escalate_after: timedelta = timedelta(hours=24)

@@ -10,8 +10,9 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
 
-from matching.choose import choose, find_in
 from matching.form import Form, fields_missing, merge, read, read_for, urgency
+
+from matching.choose import choose, find_in
 from matching.masking import mask, mask_text
 from matching.period import PeriodProblem, read_period
 from matching.values import Subject, TypeRule
@@ -105,7 +106,11 @@ def understand(
     """Read all parts together. ``chosen``: what was tapped (type key, unit ids, urgency, "anyway")."""
     form = assemble(parts)
     reader = _Reader(
-        policy=policy, units=[u for u in units if u.id != own], now=now, draft_id=draft_id, chosen=chosen or {}
+        policy=policy,
+        units=[u for u in units if u.id != own],
+        now=now,
+        draft_id=draft_id,
+        chosen=chosen or {},
     )
     kind = _type(reader, form)
     rule = policy.types.get(kind)
@@ -119,7 +124,10 @@ def understand(
     due = _due(reader, form)
     period = _period(reader, form)
     for unknown in form.unknown:
-        reader.hints.append(t("hint.unknown_label", given=seen(unknown.label), close=t(f"field.{unknown.close}") if unknown.close else None))
+        close = t("hint.meant", field=t(f"field.{unknown.field}")) if unknown.field else None
+        reader.hints.append(t("hint.unknown_label", given=seen(unknown.label), close=close))
+    for text in form.unread:
+        reader.hints.append(t("hint.unread", given=seen(text)))
     return Reading(
         form=form, type=kind, to=to, urgency=pressing, due=due, period=period,
         problems=tuple(reader.problems), hints=tuple(reader.hints),
@@ -131,7 +139,12 @@ def type_options(policy: Policy) -> dict[str, list[str]]:
 
 
 def type_label(rule: TypeRule) -> Text:
-    return t("by_language", **{lang: rule.labels.get(lang) or next(iter(rule.labels.values()), rule.key) for lang in ("zh", "en")})
+    return t(
+        "by_language",
+        **{
+            lang: rule.labels.get(lang) or next(iter(rule.labels.values()), rule.key) for lang in ("zh", "en")
+        },
+    )
 
 
 def _type(reader: _Reader, form: Form) -> str:
@@ -149,13 +162,17 @@ def _type(reader: _Reader, form: Form) -> str:
     lead = form.lead.strip()
     if lead:
         choice = choose(lead, options)
-        within = choice.key or find_in(lead, options)
-        if within is not None and isinstance(within, str):
+        within = choice.key or find_in(lead, options).key
+        if within is not None:
             return within
         close = close or choice.close
     keys = close or tuple(reader.policy.types)
     buttons = [reader.button(type_label(reader.policy.types[key]), "type", key) for key in keys]
-    text = t("problem.type_unknown", given=seen(given or lead)) if given or (lead and close) else t("missing.type")
+    text = (
+        t("problem.type_unknown", given=seen(given or lead))
+        if given or (lead and close)
+        else t("missing.type")
+    )
     reader.problem("type", text, buttons)
     return ""
 
@@ -175,7 +192,11 @@ def _to(reader: _Reader, form: Form, by_id: Mapping[int, Unit], own: int) -> tup
         elif not picked:
             close = [by_code[c] for c in choice.close if by_code[c].id != own] or list(reader.units)[:CLOSE]
             buttons = [reader.button(t("plain", text=u.name), "to", u.id) for u in close]
-            reader.problem("to", t("problem.to_unknown", given=seen(given), close="、".join(u.name for u in close)), buttons)
+            reader.problem(
+                "to",
+                t("problem.to_unknown", given=seen(given), close="、".join(u.name for u in close)),
+                buttons,
+            )
     found.pop(own, None)
     if not found and not form.to:
         buttons = [reader.button(t("plain", text=u.name), "to", u.id) for u in list(reader.units)[:12]]

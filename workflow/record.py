@@ -24,10 +24,28 @@ GENESIS = bytes(32)
 DESK_CHAIN = 0
 
 
-def digest(prev: bytes, *, chain: int, seq: int, at: datetime, actor_id: int | None, unit_id: int | None, action: str, detail: dict[str, Any]) -> bytes:
+def digest(
+    prev: bytes,
+    *,
+    chain: int,
+    seq: int,
+    at: datetime,
+    actor_id: int | None,
+    unit_id: int | None,
+    action: str,
+    detail: dict[str, Any],
+) -> bytes:
     """SHA-256 over the previous hash and the event's canonical JSON. ``detail`` has a sealed salt,
     without which a short personal number could be guessed from its hash."""
-    body = [chain, seq, at.astimezone(UTC).isoformat(timespec="microseconds"), actor_id, unit_id, action, detail]
+    body = [
+        chain,
+        seq,
+        at.astimezone(UTC).isoformat(timespec="microseconds"),
+        actor_id,
+        unit_id,
+        action,
+        detail,
+    ]
     text = json.dumps(body, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
     return hashlib.sha256(prev + text.encode()).digest()
 
@@ -37,17 +55,28 @@ async def record(tx: Tx, request: Request | None, action: str, /, **detail: Any)
     if request is not None:
         chain, seq, prev = request.id, request.event_seq + 1, request.event_head or GENESIS
     else:
-        last = await tx.session.scalar(select(Event).where(Event.chain == DESK_CHAIN).order_by(Event.seq.desc()).limit(1))
+        last = await tx.session.scalar(
+            select(Event).where(Event.chain == DESK_CHAIN).order_by(Event.seq.desc()).limit(1)
+        )
         chain, seq, prev = DESK_CHAIN, (last.seq if last else 0) + 1, last.hash if last else GENESIS
     actor_id = tx.actor.person_id if tx.actor else None
     unit_id = next(iter(sorted(tx.actor.units)), None) if tx.actor else None
     plain = {name: to_json(value) if not isinstance(value, dict) else value for name, value in detail.items()}
     plain["salt"] = secrets.token_hex(8)
-    hashed = digest(prev, chain=chain, seq=seq, at=tx.now, actor_id=actor_id, unit_id=unit_id, action=action, detail=plain)
+    hashed = digest(
+        prev, chain=chain, seq=seq, at=tx.now, actor_id=actor_id, unit_id=unit_id, action=action, detail=plain
+    )
     tx.session.add(
         Event(
-            chain=chain, seq=seq, at=tx.now, actor_id=actor_id, unit_id=unit_id, action=action,
-            sealed=tx.sealer.seal("events", plain), prev=prev, hash=hashed,
+            chain=chain,
+            seq=seq,
+            at=tx.now,
+            actor_id=actor_id,
+            unit_id=unit_id,
+            action=action,
+            sealed=tx.sealer.seal("events", plain),
+            prev=prev,
+            hash=hashed,
         )  # fmt: skip
     )
     if request is not None:

@@ -42,7 +42,11 @@ async def run(work: Work) -> int:
 async def _any_due(work: Work) -> bool:
     """A look without the write lock: with nothing due, a tick costs one index probe."""
     async with work.read() as tx:
-        return bool(await tx.session.scalar(select(exists().where(Reminder.state == "waiting", Reminder.due_at <= tx.now))))
+        return bool(
+            await tx.session.scalar(
+                select(exists().where(Reminder.state == "waiting", Reminder.due_at <= tx.now))
+            )
+        )
 
 
 async def _claim(tx: Tx) -> dict[int, list[Reminder]]:
@@ -74,7 +78,9 @@ async def _remind(tx: Tx, request_id: int, due: list[Reminder]) -> int:
     if request.state != "open":
         _finish(tx, [r for r in due if r.kind == "accept"], "dropped", "somebody has it")
     said = 0
-    ordinary = sorted((r for r in due if r.kind in _ORDER and r.state == "waiting"), key=lambda r: (_ORDER[r.kind], r.stage))
+    ordinary = sorted(
+        (r for r in due if r.kind in _ORDER and r.state == "waiting"), key=lambda r: (_ORDER[r.kind], r.stage)
+    )
     if ordinary:
         _finish(tx, ordinary[:-1], "dropped", "a later stage was due too")
         said += await _say(tx, request, ordinary[-1])
@@ -99,7 +105,9 @@ async def _plan_next(tx: Tx, request: Request, row: Reminder) -> None:
     if step is None or (row.kind == "escalate" and row.note == "no unit above"):
         return
     planned = await tx.session.scalar(
-        select(Reminder.id).where(Reminder.request_id == request.id, Reminder.kind == step.kind, Reminder.state == "waiting").limit(1)
+        select(Reminder.id)
+        .where(Reminder.request_id == request.id, Reminder.kind == step.kind, Reminder.state == "waiting")
+        .limit(1)
     )
     if planned is None:
         tx.session.add(Reminder(request_id=request.id, kind=step.kind, stage=step.stage, due_at=step.due_at))
@@ -109,7 +117,11 @@ async def _plan_next(tx: Tx, request: Request, row: Reminder) -> None:
 async def _say(tx: Tx, request: Request, row: Reminder) -> int:
     """Remind who owes the next step: the asked unit, or the asker of a returned request."""
     to_asker = request.state == "returned"
-    chats = [request.chat_id] if to_asker else [c.id for c in await chat_rows.of_unit(tx.session, request.to_unit_id or 0)]
+    chats = (
+        [request.chat_id]
+        if to_asker
+        else [c.id for c in await chat_rows.of_unit(tx.session, request.to_unit_id or 0)]
+    )
     chats = [c for c in chats if c is not None]
     if not chats:
         await _skip(tx, request, row, "no group")
@@ -117,7 +129,17 @@ async def _say(tx: Tx, request: Request, row: Reminder) -> int:
     await tell(tx, request, await _words(tx, request, row, to_asker=to_asker), chats)
     if row.kind == "after" and row.stage == 0 and not to_asker and request.chat_id not in chats:
         unit = await tx.session.get(Unit, request.to_unit_id) if request.to_unit_id else None
-        await tell(tx, request, t("reminder.overdue_asker", number=request.number, unit=unit.name if unit else "", due=request.due_at), [request.chat_id])
+        await tell(
+            tx,
+            request,
+            t(
+                "reminder.overdue_asker",
+                number=request.number,
+                unit=unit.name if unit else "",
+                due=request.due_at,
+            ),
+            [request.chat_id],
+        )
     _finish(tx, [row], "sent")
     await record(tx, request, "remind", kind=row.kind, stage=row.stage, chats=chats)
     return 1
@@ -125,7 +147,11 @@ async def _say(tx: Tx, request: Request, row: Reminder) -> int:
 
 async def _words(tx: Tx, request: Request, row: Reminder, *, to_asker: bool) -> Text:
     due = request.due_at or tx.now
-    key = "returned" if to_asker else {"accept": "accept", "before": "before"}.get(row.kind, "after" if due < tx.now else "due")
+    key = (
+        "returned"
+        if to_asker
+        else {"accept": "accept", "before": "before"}.get(row.kind, "after" if due < tx.now else "due")
+    )
     return t(
         f"reminder.{key}", number=request.number, due=due, late=max(tx.now - due, due - due), left=max(due - tx.now, due - due),
         who=[] if to_asker else await holders(tx, request), link=link(request.number or ""),
@@ -158,5 +184,3 @@ async def _escalate(tx: Tx, request: Request, row: Reminder) -> int:
     _finish(tx, [row], "sent")
     await record(tx, request, "escalate", stage=row.stage, unit=above[row.stage].code, chats=chats)
     return 1
-
-

@@ -59,7 +59,12 @@ async def find(tx: Tx, text: str, *, example: str) -> Request:
         if len(found) == 1:
             return found[0]
         if found:
-            raise Refused("error.number_ambiguous", given=text, numbers="、".join(r.number or "" for r in found), example=example)
+            raise Refused(
+                "error.number_ambiguous",
+                given=text,
+                numbers="、".join(r.number or "" for r in found),
+                example=example,
+            )
     raise Refused("error.number_unknown", given=text[:40], example=example)
 
 
@@ -100,7 +105,16 @@ async def _facts(tx: Tx, request: Request) -> dict[str, Any]:
     }
 
 
-async def apply(tx: Tx, request: Request, action: str, /, *, why: str = "", detail: dict[str, Any] | None = None, **values: Any) -> str:
+async def apply(
+    tx: Tx,
+    request: Request,
+    action: str,
+    /,
+    *,
+    why: str = "",
+    detail: dict[str, Any] | None = None,
+    **values: Any,
+) -> str:
     """Do ``action``: change the row under its guard, write the event, replan, refresh all cards.
 
     Gives back the state before. Raises :class:`Refused` when somebody else was first.
@@ -109,7 +123,7 @@ async def apply(tx: Tx, request: Request, action: str, /, *, why: str = "", deta
     state = after(before, action)
     if state is None:
         raise Refused("error.state", action=t(f"action.{action}"), **await _facts(tx, request))
-    if not await rows.change(tx.session, request, before, state=state, **values):
+    if not await rows.change(tx.session, request, before=before, state=state, **values):
         await tx.session.refresh(request)
         raise Refused("error.too_late", **await _facts(tx, request))
     await record(tx, request, action, before=before, after=state, why=why, **(detail or {}))
@@ -152,7 +166,18 @@ async def show(tx: Tx, request: Request) -> None:
         )  # fmt: skip
 
 
-async def tell(tx: Tx, request: Request, text: Text, chats: Iterable[int | None], *, ask: bool = False, purpose: str = "notice", buttons: Any = (), lane: int | None = None, once: str | None = None) -> None:
+async def tell(
+    tx: Tx,
+    request: Request,
+    text: Text,
+    chats: Iterable[int | None],
+    *,
+    ask: bool = False,
+    purpose: str = "notice",
+    buttons: Any = (),
+    lane: int | None = None,
+    once: str | None = None,
+) -> None:
     """Say something about a request in chats: under its card where there is one."""
     for chat_id in dict.fromkeys(c for c in chats if c is not None):
         card = await rows.card_post(tx.session, request.id, chat_id)

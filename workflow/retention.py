@@ -37,16 +37,28 @@ async def _autoclose(tx: Tx) -> None:
     ).all()
     for request in due:
         await apply(tx, request, "close", closed_at=tx.now, detail={"by_itself": True})
-        await tell(tx, request, t("closed.by_itself", number=request.number, days=tx.policy.autoclose_after.days), [request.chat_id])
+        await tell(
+            tx,
+            request,
+            t("closed.by_itself", number=request.number, days=tx.policy.autoclose_after.days),
+            [request.chat_id],
+        )
 
 
 async def _sweep(tx: Tx) -> None:
     """What was personal in the queues goes as soon as it is no longer needed to recognise a repeat."""
     before = tx.now - KEEP_DONE
-    await tx.session.execute(delete(InboxUpdate).where(InboxUpdate.state == "done", InboxUpdate.done_at < before))
-    await tx.session.execute(delete(OutboxLine).where(OutboxLine.state.in_(("sent", "failed")), OutboxLine.created_at < before))
+    await tx.session.execute(
+        delete(InboxUpdate).where(InboxUpdate.state == "done", InboxUpdate.done_at < before)
+    )
+    await tx.session.execute(
+        delete(OutboxLine).where(OutboxLine.state.in_(("sent", "failed")), OutboxLine.created_at < before)
+    )
     await tx.session.execute(
         delete(File).where(
-            File.request_id.is_(None), File.draft_id.is_(None), File.answer_id.is_(None), File.at < tx.now - KEEP_LOOSE_FILES
+            File.request_id.is_(None),
+            File.draft_id.is_(None),
+            File.answer_id.is_(None),
+            File.at < tx.now - KEEP_LOOSE_FILES,
         )
     )

@@ -8,10 +8,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from matching.packing import pack, unpack
+from matching.reasons import words
 from sqlalchemy import delete, select
 
-from matching.engine import pack, unpack
-from matching.reasons import words
 from matching.values import Match, Record
 from storage import matching as index_rows
 from storage import requests as rows
@@ -85,7 +85,14 @@ async def offer(tx: Tx, request: Request, found: Sequence[Match]) -> None:
     if not lines:
         return
     await record(tx, request, "offer", offered=[m.id for m in found], verdicts=[m.verdict for m in found])
-    await tell(tx, request, t("offer", number=request.number, lines=lines), [request.chat_id], purpose="offer", buttons=keyboard)
+    await tell(
+        tx,
+        request,
+        t("offer", number=request.number, lines=lines),
+        [request.chat_id],
+        purpose="offer",
+        buttons=keyboard,
+    )
 
 
 def _name(request: Request) -> str:
@@ -109,7 +116,9 @@ async def _point_out(tx: Tx, request: Request, match: Match) -> None:
         return
     ours = await tx.session.get_one(Unit, request.from_unit_id)
     if other.from_unit_id == request.from_unit_id:
-        await tell(tx, request, t("same_subject.own", number=request.number, other=other.number), [request.chat_id])
+        await tell(
+            tx, request, t("same_subject.own", number=request.number, other=other.number), [request.chat_id]
+        )
         return
     theirs = await tx.session.get_one(Unit, other.from_unit_id)
     await tell(tx, request, t("same_subject", number=request.number, unit=theirs.name), [request.chat_id])
@@ -140,7 +149,9 @@ async def reuse(work: Work, *, request: int | str, source: int | str) -> Reused:
     """``/reuse N M``: answer N with the answer of M, if they are about the same and N's asker says so."""
     async with work.write() as tx:
         example = "/reuse KS26-0042 KS26-0007"
-        target = await by_id(tx, request) if isinstance(request, int) else await find(tx, request, example=example)
+        target = (
+            await by_id(tx, request) if isinstance(request, int) else await find(tx, request, example=example)
+        )
         await access(tx, target, "reuse")
         origin = await _source(tx, source, example)
         judged = await _judge_pair(tx, target, origin)
@@ -204,7 +215,14 @@ async def _label(tx: Tx, target: Request, origin: Request, *, same: bool, score:
         )
     )  # fmt: skip
     if label is None:
-        label = MatchLabel(request_id=target.id, candidate_id=origin.id, person_id=tx.who.person_id, same=same, score=score, at=tx.now)
+        label = MatchLabel(
+            request_id=target.id,
+            candidate_id=origin.id,
+            person_id=tx.who.person_id,
+            same=same,
+            score=score,
+            at=tx.now,
+        )
         tx.session.add(label)
     label.same, label.score, label.at = same, score, tx.now
 
@@ -219,6 +237,6 @@ async def not_same(work: Work, *, request: int, source: int) -> None:
             raise Refused("error.button_old")
         await _label(tx, target, origin, same=False, score=judged.score)
         await record(tx, target, "not_same", source=origin.id)
-        await tell(tx, target, t("not_same.noted", number=target.number, source=_name(origin)), [tx.where.chat_id])
-
-
+        await tell(
+            tx, target, t("not_same.noted", number=target.number, source=_name(origin)), [tx.where.chat_id]
+        )

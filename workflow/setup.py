@@ -42,7 +42,9 @@ async def sync(work: Work, units: Sequence[UnitSpec], chats: Sequence[ChatSpec] 
         for spec in units:
             unit = known.get(spec.code)
             if unit is None:
-                unit = known[spec.code] = Unit(code=spec.code, name=spec.name, aliases=list(spec.aliases), kind=spec.kind)
+                unit = known[spec.code] = Unit(
+                    code=spec.code, name=spec.name, aliases=list(spec.aliases), kind=spec.kind
+                )
                 tx.session.add(unit)
             elif (unit.name, unit.aliases, unit.kind) != (spec.name, list(spec.aliases), spec.kind):
                 unit.name, unit.aliases, unit.kind = spec.name, list(spec.aliases), spec.kind

@@ -27,7 +27,9 @@ async def named(tx: Tx, text: str, *, action: str = "", but_not: frozenset[int] 
     if choice.key is not None:
         return units[choice.key]
     close = [units[code] for code in choice.close] or list(units.values())[:3]
-    buttons = [[Button(label=t("plain", text=u.name), data=f"{action}:{u.id}")] for u in close] if action else []
+    buttons = (
+        [[Button(label=t("plain", text=u.name), data=f"{action}:{u.id}")] for u in close] if action else []
+    )
     raise Refused(
         "error.unit_unknown", buttons=tuple(tuple(row) for row in buttons), given=text,
         close="、".join(u.name for u in close),

@@ -7,17 +7,16 @@ exception rolls all of it back. Nothing in it calls Telegram.
 
 from __future__ import annotations
 
-import json
 from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
+from matching.engine import Engine
 from sqlalchemy import update
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from matching.engine import Engine
 from storage import outbox as outbox_rows
 from storage.engine import Store
 from storage.models import InboxUpdate
@@ -152,7 +151,9 @@ class Tx:
             coalesce_key=once,
         )  # fmt: skip
 
-    async def queue(self, kind: str, *, chat_id: int, payload: dict[str, Any] | None = None, **columns: Any) -> None:
+    async def queue(
+        self, kind: str, *, chat_id: int, payload: dict[str, Any] | None = None, **columns: Any
+    ) -> None:
         """Queue a line of any kind for the outbox; what it means is in ``handlers/views/lines.py``."""
         await outbox_rows.add(
             self.session, kind=kind, chat_id=chat_id, created_at=self.now,
@@ -163,7 +164,10 @@ class Tx:
 
 def to_plain(payload: dict[str, Any]) -> dict[str, Any]:
     """JSON-ready: texts, times and durations in it become their JSON form."""
-    return {key: value if isinstance(value, dict | list | bool) else to_json(value) for key, value in payload.items()}
+    return {
+        key: value if isinstance(value, dict | list | bool) else to_json(value)
+        for key, value in payload.items()
+    }
 
 
 @dataclass(kw_only=True)

@@ -1,0 +1,220 @@
+"""A desk without Telegram: people post, press and reply through the real dispatcher; what is queued for
+them is rendered as they would read it."""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import Any
+
+from aiogram import Bot, Dispatcher
+from aiogram.client.session.base import BaseSession
+from aiogram.methods import AnswerCallbackQuery, TelegramMethod
+from sqlalchemy import select, update
+
+from handlers.router import build
+from handlers.views.html import to_plain
+from handlers.views.lines import render
+from matching.engine import Engine
+from storage.engine import Store
+from storage.inbox import store_updates
+from storage.models import Event, Membership, OutboxLine, Post, Reminder, Request
+from workflow import people, setup, units
+from workflow.policy import Policy
+from workflow.setup import ChatSpec, UnitSpec
+from workflow.work import Sender, Work
+
+WX, KS, SZ = -1001, -1002, -1003
+NAMES = {11: "林小满", 12: "周知远", 21: "顾一苇", 22: "沈听澜", 31: "叶知秋", 41: "秦砚秋", 99: "路人甲", 1001: "方予安"}
+USERNAMES = {11: "lin", 12: "zhou", 21: "gu", 22: "shen", 31: "ye", 41: "qin", 99: "passer", 1001: "fang"}
+MEMBERS = {11: ("WX", "officer"), 12: ("WX", "officer"), 21: ("KS", "handler"), 22: ("KS", "liaison"), 31: ("SZ", "liaison")}
+
+FORM = """#协作 户籍证明
+致：昆山
+对象：陈望舒 320583199204080027
+事由：电信诈骗案嫌疑人户籍核实
+时限：3天"""
+
+
+class Toasts(BaseSession):
+    """A session that only takes acknowledgements of buttons; anything else sent past the outbox is a fault."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.toasts: list[AnswerCallbackQuery] = []
+
+    async def make_request(self, bot: Bot, method: TelegramMethod[Any], timeout: int | None = None) -> Any:
+        assert isinstance(method, AnswerCallbackQuery), f"{type(method).__name__} went past the outbox"
+        self.toasts.append(method)
+        return True
+
+    async def stream_content(self, *args: Any, **kwargs: Any) -> Any:
+        raise AssertionError("nothing is downloaded")
+        yield b""
+
+    async def close(self) -> None:
+        return None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Said:
+    """A message of the bot as a person sees it."""
+
+    chat: int
+    message_id: int
+    text: str
+    buttons: dict[str, str]  # label -> data
+    kind: str
+    reply_to: int | None = None
+    files: tuple[str, ...] = ()
+    force_reply: bool = False
+
+
+@dataclass(kw_only=True)
+class Scene:
+    store: Store
+    policy: Policy
+    engine: Engine
+    now: datetime
+    bot: Bot
+    session: Toasts
+    dispatcher: Dispatcher = field(default_factory=build)
+    said: list[Said] = field(default_factory=list)
+    _ids: Any = field(default_factory=lambda: itertools.count(500))
+    _updates: Any = field(default_factory=lambda: itertools.count(1))
+
+    def work(self, update_id: int | None = None) -> Work:
+        return Work(store=self.store, policy=self.policy, engine=self.engine, clock=lambda: self.now, update_id=update_id)
+
+    async def prepare(self) -> None:
+        specs = [
+            UnitSpec(code="SZ", name="苏州市公安局", aliases=("苏州",)),
+            UnitSpec(code="KS", name="昆山市公安局", aliases=("昆山",), parent="SZ"),
+            UnitSpec(code="WX", name="无锡市公安局", aliases=("无锡",)),
+            UnitSpec(code="CZ", name="常州市公安局", aliases=("常州",)),
+        ]
+        chats = [ChatSpec(id=WX, units=("WX",)), ChatSpec(id=KS, units=("KS",)), ChatSpec(id=SZ, units=("SZ",))]
+        await setup.sync(self.work(), specs, chats)
+        async with self.work().write() as tx:
+            known = {u.code: u.id for u in await units.current(tx)}
+            for number, (code, role) in MEMBERS.items():
+                row = await people.known(tx, Sender(telegram_id=number, name=NAMES[number], username=USERNAMES[number]))
+                tx.session.add(Membership(person_id=row.id, unit_id=known[code], role=role, since=tx.now))
+
+    def pass_time(self, **span: float) -> None:
+        self.now += timedelta(**span)
+
+    async def feed(self, update: dict[str, Any]) -> None:
+        """One update, as the inbox hands it over, and everything that it makes the bot say."""
+        update_id = next(self._updates)
+        async with self.store.write() as session:
+            await store_updates(session, [(update_id, 1, self.store.sealer.seal("inbox", update))], self.now)
+        await self.dispatcher.feed_raw_update(self.bot, {"update_id": update_id, **update}, work=self.work(update_id))
+        await self.deliver()
+
+    def message(self, who: int, chat: int, text: str | None, **fields: Any) -> dict[str, Any]:
+        private = chat > 0
+        body: dict[str, Any] = {
+            "message_id": next(self._ids), "date": int(self.now.timestamp()),
+            "chat": {"id": chat, "type": "private" if private else "supergroup", **({} if private else {"title": f"群{chat}"})},
+            "from": {"id": who, "is_bot": False, "first_name": NAMES[who], "username": USERNAMES[who]},
+        }  # fmt: skip
+        if text is not None:
+            body["text"] = text
+        return body | fields
+
+    async def says(self, who: int, text: str | None, *, chat: int = WX, **fields: Any) -> int:
+        message = self.message(who, chat, text, **fields)
+        await self.feed({"message": message})
+        return int(message["message_id"])
+
+    async def edits(self, who: int, message_id: int, text: str, *, chat: int = WX) -> None:
+        await self.feed({"edited_message": self.message(who, chat, text, message_id=message_id, edit_date=int(self.now.timestamp()))})
+
+    async def replies(self, who: int, to: Said, text: str | None, **fields: Any) -> int:
+        original = {
+            "message_id": to.message_id, "date": int(self.now.timestamp()), "text": "…",
+            "chat": {"id": to.chat, "type": "supergroup" if to.chat < 0 else "private"},
+            "from": {"id": 7, "is_bot": True, "first_name": "Crossbeat"},
+        }  # fmt: skip
+        return await self.says(who, text, chat=to.chat, reply_to_message=original, **fields)
+
+    async def presses(self, who: int, label: str, *, on: Said | None = None, chat: int = KS) -> str:
+        """Press the newest button whose label starts so; gives back the toast."""
+        target = on or next(s for s in reversed(self.said) if s.chat == chat and any(b.startswith(label) for b in s.buttons))
+        data = next(data for name, data in target.buttons.items() if name.startswith(label))
+        return await self.forges(who, data, chat=target.chat, message_id=target.message_id)
+
+    async def forges(self, who: int, data: str, *, chat: int = KS, message_id: int = 1) -> str:
+        count = len(self.session.toasts)
+        await self.feed({
+            "callback_query": {
+                "id": str(next(self._ids)), "chat_instance": "1", "data": data,
+                "from": {"id": who, "is_bot": False, "first_name": NAMES[who], "username": USERNAMES[who]},
+                "message": {
+                    "message_id": message_id, "date": int(self.now.timestamp()), "text": "…",
+                    "chat": {"id": chat, "type": "supergroup" if chat < 0 else "private", "title": "群"},
+                },
+            }
+        })  # fmt: skip
+        assert len(self.session.toasts) == count + 1, "the button keeps spinning"
+        return self.session.toasts[-1].text or ""
+
+    async def deliver(self) -> list[Said]:
+        """Everything queued, rendered and marked sent, as the outbox would."""
+        fresh: list[Said] = []
+        async with self.store.read() as session:
+            lines = (await session.scalars(select(OutboxLine).where(OutboxLine.state == "queued").order_by(OutboxLine.id))).all()
+        for line in lines:
+            for outgoing in await render(line, self.work()):
+                if outgoing.kind != "none":
+                    fresh.append(await self._show(line, outgoing))
+            async with self.store.write() as session:
+                await session.execute(update(OutboxLine).where(OutboxLine.id == line.id).values(state="sent"))
+        self.said += fresh
+        return fresh
+
+    async def _show(self, line: OutboxLine, outgoing: Any) -> Said:
+        edited = outgoing.edit_message_id if outgoing.kind == "edit" else None
+        message_id = edited or next(self._ids)
+        if edited is None:
+            async with self.store.write() as session:
+                session.add(
+                    Post(chat_id=line.chat_id, message_id=message_id, request_id=line.request_id, draft_id=line.draft_id,
+                         thread_id=line.thread_id, purpose=line.purpose, shown=outgoing.shown, at=self.now)
+                )  # fmt: skip
+        text = to_plain(outgoing.text or outgoing.caption)
+        buttons = {key.label: key.data or key.url for row in outgoing.rows for key in row}
+        return Said(
+            chat=line.chat_id, message_id=message_id, text=text, buttons=buttons, kind=outgoing.kind, reply_to=line.reply_to,
+            files=tuple(f.file_id for f in outgoing.files), force_reply=outgoing.force_reply,
+        )  # fmt: skip
+
+    def last(self, *parts: str, chat: int) -> Said:
+        """The newest message of the bot in a chat that has all these words."""
+        for said in reversed(self.said):
+            if said.chat == chat and all(part in said.text or part in "".join(said.buttons) for part in parts):
+                return said
+        heard = "\n---\n".join(s.text for s in self.said if s.chat == chat)
+        raise AssertionError(f"the bot did not say {parts} in {chat}; it said:\n{heard}")
+
+    def heard(self, chat: int, since: int = 0) -> str:
+        return "\n".join(s.text for s in self.said[since:] if s.chat == chat)
+
+    async def request(self, number: str) -> Request:
+        async with self.store.read() as session:
+            return (await session.scalars(select(Request).where(Request.number == number))).one()
+
+    async def all_requests(self) -> Sequence[Request]:
+        async with self.store.read() as session:
+            return (await session.scalars(select(Request).order_by(Request.id))).all()
+
+    async def actions(self, request: Request) -> list[str]:
+        async with self.store.read() as session:
+            return list((await session.scalars(select(Event.action).where(Event.chain == request.id).order_by(Event.seq))).all())
+
+    async def reminders(self, request: Request, state: str = "waiting") -> list[Reminder]:
+        async with self.store.read() as session:
+            return list((await session.scalars(select(Reminder).where(Reminder.request_id == request.id, Reminder.state == state).order_by(Reminder.due_at))).all())
