@@ -67,7 +67,10 @@ async def render(line: Line, work: Work) -> list[Outgoing]:
 
 def _say(payload: dict[str, Any], reader: Reader, tx: Tx) -> list[Outgoing]:
     rows = _rows(payload, reader, tx)
-    said = messages(reader.html(from_json(payload["text"])), rows=rows)
+    markup = reader.html(from_json(payload["text"]))
+    if not to_plain(markup).strip():  # Telegram refuses an empty message
+        return [NOTHING]
+    said = messages(markup, rows=rows)
     if payload.get("ask") and not rows:  # Telegram takes one kind of reply markup
         placeholder = reader.plain(t("prompt.placeholder"))
         said[-1] = replace(said[-1], force_reply=True, placeholder=placeholder)

@@ -1,0 +1,255 @@
+"""Cards, full texts and digests: of every state, in both languages, whatever stands in them."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from handlers.views.card import card
+from handlers.views.catalogue import LANGUAGES, catalogue
+from handlers.views.digest import LINES_MAX, digest
+from handlers.views.full import full
+from handlers.views.html import to_plain
+from handlers.views.outgoing import Key
+from handlers.views.split import TEXT_MAX, split, units
+from sandbox.html_entities import parse_html
+from storage.models import REQUEST_STATES
+from tests.unit.views.samples import NASTY, NOW, SHANGHAI, card_view, full_view, nasty_card, reader
+from workflow.cards_view import CardView, CommentLine, DigestView, DueLine, LateLine, OfferLine, SubjectLine
+from workflow.text import Button, t
+
+ENTITIES_MAX = 100  # Telegram drops what is beyond
+
+
+def show(view: CardView, language: str = "zh") -> str:
+    return card(view, language=language, zone=SHANGHAI, now=NOW)[0]
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("state", REQUEST_STATES)
+def test_a_card_shows_what_the_contract_asks_for(state: str, language: str) -> None:
+    words = to_plain(show(card_view(state=state, handler="王芳", urgency="urgent"), language))
+    entries = catalogue(language)
+    expected = [
+        "KS26-0042",
+        card_view().type_labels[language],
+        "昆山市公安局",
+        "无锡市公安局",
+        "320583********0010",
+        entries[f"state.{state}"],
+        entries["urgency.urgent"],
+        "王芳",
+    ]
+    assert [word for word in expected if word not in words] == []
+    assert words.splitlines()[-1] == "/r_KS26_0042"
+    if state in ("open", "accepted", "returned"):
+        assert reader(language).moment(NOW + timedelta(days=2, hours=3)) in words
+        assert reader(language).span(timedelta(days=2, hours=3)) in words
+
+
+@settings(max_examples=60, deadline=None)
+@given(words=NASTY, state=st.sampled_from(REQUEST_STATES), language=st.sampled_from(LANGUAGES))
+def test_no_words_break_a_card_or_its_limits(words: str, state: str, language: str) -> None:
+    markup = show(nasty_card(words, state), language)
+    text, entities = parse_html(markup)
+    assert units(markup) <= TEXT_MAX
+    assert len(entities) <= ENTITIES_MAX
+    assert "KS26-0042" in text
+
+
+def test_an_overdue_card_is_red_and_says_by_how_much() -> None:
+    words = to_plain(show(card_view(state="accepted", due_at=NOW - timedelta(hours=5), overdue=True)))
+    assert words.startswith("🔴 KS26-0042")
+    assert "已超期 5 小时" in words
+
+
+def test_a_request_that_waits_for_its_asker_is_not_called_overdue() -> None:
+    words = to_plain(show(card_view(state="returned", due_at=NOW - timedelta(hours=5), overdue=True)))
+    assert words.startswith("🟠")
+    assert "超期" not in words
+
+
+def test_a_long_answer_is_folded_and_a_short_one_is_not() -> None:
+    answered = {"state": "answered", "outcome": "found", "answered_at": NOW}
+    assert "<blockquote>查无异常</blockquote>" in show(card_view(answer="查无异常", **answered))
+    assert "<blockquote expandable>" in show(card_view(answer="详情。" * 200, **answered))
+
+
+def test_a_card_says_what_was_answered_reused_commented_and_found_elsewhere() -> None:
+    view = card_view(
+        state="answered",
+        answered_at=NOW,
+        answer="已核实",
+        outcome="partly",
+        partial=False,
+        reused_from=("KS26-0001", 12),
+        comments=(CommentLine(name="王芳", text="请看附件", at=NOW),),
+        files=2,
+        rating=4,
+        same_subject_units=("常州市公安局", "苏州市公安局"),
+        similar=(
+            OfferLine(
+                number="CZ26-0007",
+                verdict="reuse",
+                score=0.98,
+                answered_at=NOW,
+                by_unit="常州市公安局",
+                reasons=(t("plain", text="同一身份证号"), t("plain", text="同类事项")),
+            ),
+            OfferLine(
+                number="CZ26-0008", verdict="possible", score=0.7, reasons=(t("plain", text="姓名相近"),)
+            ),
+        ),
+    )
+    words = to_plain(show(view))
+    for expected in (
+        "部分查实",
+        "已核实",
+        "复用 KS26-0001（12 天前反馈）",
+        "王芳",
+        "请看附件",
+        "附件 2 个",
+        "评价 4/5",
+        "常州市公安局、苏州市公安局 也在查同一对象",
+        "/r_CZ26_0007",
+        "同一身份证号、同类事项",
+        "/r_CZ26_0008（需核对）：姓名相近",
+    ):
+        assert expected in words
+
+
+def test_why_it_was_returned_stands_on_the_card_with_how_to_go_on() -> None:
+    words = to_plain(show(card_view(state="returned", closed_why="请补充出生日期")))
+    assert "需补充：请补充出生日期" in words
+    assert "回复本条消息" in words
+
+
+def test_many_subjects_are_counted_and_the_full_text_has_them_all() -> None:
+    subjects = tuple(SubjectLine(name=f"甲{n}") for n in range(9))
+    view = card_view(subjects=subjects)
+    assert "另有 3 个对象" in to_plain(show(view))
+    whole = to_plain(full(full_view(card=view), reader=reader()))
+    assert all(f"甲{n}" in whole for n in range(9))
+
+
+def test_an_imported_request_without_a_number_of_ours_has_no_command() -> None:
+    assert "/r_" not in show(card_view(number="legacy 000123"))
+
+
+def test_buttons_carry_data_or_open_the_private_chat() -> None:
+    _, rows = card(card_view(), language="en", zone=SHANGHAI, now=NOW, bot_username="desk_bot")
+    assert rows == (
+        (
+            Key(label="Accept", data="1:accept:7"),
+            Key(label="🔒 Full text", url="https://t.me/desk_bot?start=r_KS26_0042"),
+        ),
+    )
+
+
+def test_a_button_that_leads_nowhere_is_left_out() -> None:
+    view = card_view(
+        buttons=((Button(label=t("button.full"), start="x"),), (Button(label=t("button.accept")),))
+    )
+    assert card(view, language="en", zone=SHANGHAI, now=NOW)[1] == ()
+
+
+def test_a_long_label_is_clipped_and_markup_in_it_is_no_markup() -> None:
+    view = card_view(buttons=((Button(label=t("plain", text="<b>" + "x" * 200), data="1:x:1"),),))
+    label = card(view, language="en", zone=SHANGHAI, now=NOW)[1][0][0].label
+    assert label.startswith("<b>xxx")
+    assert len(label) == 64
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_the_full_text_shows_everything_once_and_warns(language: str) -> None:
+    words = to_plain(full(full_view(), reader=reader(language)))
+    entries = catalogue(language)
+    for expected in ("320583199001010010", "张三", "户籍地址属实", "请尽快", entries["history.register"]):
+        assert expected in words
+    assert to_plain(entries["full.warning"]) in words
+    assert words.count("户籍地址属实") == 1
+
+
+@settings(max_examples=40, deadline=None)
+@given(words=NASTY, language=st.sampled_from(LANGUAGES))
+def test_no_words_break_a_full_text(words: str, language: str) -> None:
+    view = full_view(card=nasty_card(words, "answered"), text=words, purpose=words)
+    for part in split(full(view, reader=reader(language))):
+        parse_html(part)
+        assert units(part) <= TEXT_MAX
+
+
+def digest_view(lines: int = 1, who: str = "无锡市公安局 王芳") -> DigestView:
+    return DigestView(
+        day=date(2026, 11, 23),
+        title="昆山群",
+        units=("昆山市公安局",),
+        new=3,
+        answered=2,
+        reused=1,
+        overdue=tuple(LateLine(number=f"KS26-{n:04}", who=who, late_seconds=90_000) for n in range(lines)),
+        due_today=tuple(DueLine(number=f"KS26-{n:04}", who=who, at=NOW) for n in range(lines)),
+        median_hours=26.4,
+        oldest_open=("KS26-0001", NOW - timedelta(days=9)),
+        unreachable=("常州市公安局",),
+        day_seal="ab12",
+    )
+
+
+def say(view: DigestView, language: str = "zh") -> str:
+    return digest(view, language=language, zone=SHANGHAI, now=NOW)
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_a_digest_says_all_figures_and_names(language: str) -> None:
+    words = to_plain(say(digest_view(), language))
+    for expected in (
+        "昆山市公安局",
+        "/r_KS26_0000 无锡市公安局 王芳",
+        reader(language).span(timedelta(seconds=90_000)),
+        "18:00",
+        "/r_KS26_0001",
+        reader(language).span(timedelta(hours=26.4)),
+        "常州市公安局",
+        "ab12",
+    ):
+        assert expected in words
+    for figure in ("3", "2", "1"):
+        assert f"<b>{figure}</b>" in say(digest_view(), language)
+
+
+def test_a_digest_of_a_bad_day_names_some_and_counts_the_rest() -> None:
+    words = to_plain(say(digest_view(lines=200)))
+    assert words.count("超期 1 天") == LINES_MAX
+    assert f"另有 {200 - LINES_MAX} 件" in words
+    assert units(say(digest_view(lines=200, who="长" * 60))) <= TEXT_MAX
+
+
+def test_a_digest_without_news_says_so() -> None:
+    view = DigestView(day=date(2026, 11, 23))
+    assert view.empty
+    assert catalogue("en")["digest.quiet"] in say(view, "en")
+    assert not digest_view().empty
+
+
+def test_a_digest_survives_the_outbox() -> None:
+    for view in (digest_view(lines=3), DigestView(day=date(2026, 11, 23))):
+        assert DigestView.from_json(view.to_json()) == view
+
+
+@settings(max_examples=40, deadline=None)
+@given(words=NASTY, language=st.sampled_from(LANGUAGES))
+def test_no_words_break_a_digest(words: str, language: str) -> None:
+    view = DigestView(
+        day=date(2026, 11, 23),
+        units=(words,) * 3,
+        unreachable=(words,) * 3,
+        overdue=(LateLine(number=words, who=words, late_seconds=1),) * 3,
+        due_today=(DueLine(number=words, who=words, at=NOW),) * 3,
+    )
+    for part in split(say(view, language)):
+        parse_html(part)
+        assert units(part) <= TEXT_MAX

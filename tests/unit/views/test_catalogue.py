@@ -1,0 +1,187 @@
+"""Every key of the code is worded in both languages, and nothing is worded that nobody says."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+
+import pytest
+from babel.messages.pofile import read_po
+
+from handlers.menu import SCOPES
+from handlers.views.card import DOTS
+from handlers.views.catalogue import (
+    LANGUAGES,
+    LOCALES,
+    OPTIONAL,
+    PLACEHOLDER,
+    catalogue,
+    known,
+    wording,
+)
+from handlers.views.html import LABEL, to_plain
+from matching.values import ID_KINDS
+from sandbox.html_entities import parse_html
+from storage.models import REQUEST_STATES, ROLES
+from tests.unit.views.keys_in_code import Used, used
+from workflow.states import TRANSITIONS
+
+FIELDS = ("type", "to", "subject", "case", "period", "reason", "basis", "urgency", "due", "note")
+DUE_CODES = ("past", "unreadable", "far")
+#: Keys that are made up at run time: what may follow their beginning.
+MADE_UP: dict[str, tuple[str, ...]] = {
+    "action.": tuple({action for _, action in TRANSITIONS}),
+    "ask.": ("answer", "return", "decline", "delay", "reopen", "complete"),
+    "button.": (
+        "accept", "answer", "return", "decline", "assign", "transfer", "nudge", "reuse", "close", "reopen",
+        "cancel", "delay", "complete", "rate", "full",
+    ),
+    "card.": ("case", "period", "reason", "basis", "note"),
+    "card.why_": ("returned", "declined"),
+    "duration.": ("day", "hour", "minute"),
+    "error.due_": DUE_CODES,
+    "field.": (*FIELDS, "text"),
+    "guided.": (*FIELDS, "urgency"),
+    "history.": (*{action for _, action in TRANSITIONS if action != "partial"}, "register", "read", "other"),
+    "kind.": ID_KINDS,
+    "menu.": tuple({name for _, names in SCOPES for name in names}),
+    "missing.": FIELDS,
+    "offer.": ("reuse", "possible"),
+    "outcome.": ("found", "partly", "nothing"),
+    "problem.damaged_": ("cn_id",),
+    "problem.due_": DUE_CODES,
+    "reminder.": ("accept", "before", "due", "after", "returned"),
+    "role.": (*ROLES, "none"),
+    "state.": REQUEST_STATES,
+    "urgency.": ("flash", "urgent", "normal"),
+}  # fmt: skip
+#: Keys whose end is added at run time.
+WITH_ENDING = {".none": ("inbox", "overdue", "find")}
+CONTRACT_LABELS = {
+    "accept": ("受理", "Accept"), "answer": ("反馈", "Answer"), "return": ("退回", "Return"),
+    "decline": ("拒绝", "Decline"), "assign": ("转派", "Assign"), "transfer": ("转办", "Transfer"),
+    "nudge": ("催办", "Nudge"), "reuse": ("复用", "Reuse"), "close": ("办结", "Close"),
+    "reopen": ("重开", "Reopen"), "cancel": ("撤销", "Cancel"),
+}  # fmt: skip
+
+
+@pytest.fixture(scope="module")
+def code() -> Used:
+    return used()
+
+
+def made_up_keys() -> set[str]:
+    middles = {beginning + end for beginning, ends in MADE_UP.items() for end in ends}
+    return middles | {start + ending for ending, starts in WITH_ENDING.items() for start in starts}
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_every_key_of_the_code_is_worded(code: Used, language: str) -> None:
+    entries = catalogue(language)
+    missing = {key: where for key, where in code.keys.items() if key not in entries and key != LABEL}
+    assert missing == {}
+    assert made_up_keys() - set(entries) == set()
+
+
+def test_every_beginning_of_a_made_up_key_is_declared_here(code: Used) -> None:
+    undeclared = {beginning: where for beginning, where in code.prefixes.items() if beginning not in MADE_UP}
+    assert undeclared == {}
+
+
+def test_nothing_is_worded_that_nobody_says(code: Used) -> None:
+    said = set(code.keys) | code.literals | made_up_keys()
+    orphans = [key for key in catalogue("en") if key not in said and not key.startswith("history.")]
+    assert orphans == []
+
+
+def test_both_languages_have_the_same_keys_and_placeholders() -> None:
+    zh, en = catalogue("zh"), catalogue("en")
+    assert set(zh) == set(en)
+    different = [key for key in zh if set(PLACEHOLDER.findall(zh[key])) != set(PLACEHOLDER.findall(en[key]))]
+    assert different == []
+
+
+def test_every_placeholder_is_given_where_the_text_is_said(code: Used) -> None:
+    entries = catalogue("en")
+    wanting = []
+    for key, given, where in code.params:
+        needed = {name for name, _ in PLACEHOLDER.findall(OPTIONAL.sub("", entries.get(key, "")))}
+        if "**" not in given and needed - given:
+            wanting.append((key, needed - given, where))
+    assert wanting == []
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_no_key_stands_twice_in_a_catalogue(language: str) -> None:
+    lines = (LOCALES / f"{language}.po").read_text(encoding="utf-8").splitlines()
+    twice = [line for line, count in Counter(x for x in lines if x.startswith("msgid ")).items() if count > 1]
+    assert twice == []
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_every_entry_is_read_as_it_is_written(language: str) -> None:
+    with (LOCALES / f"{language}.po").open("rb") as file:
+        entries = [entry for entry in read_po(file, locale=language, abort_invalid=True) if entry.id]
+    assert len(entries) == len(catalogue(language))
+    assert [entry.id for entry in entries if entry.fuzzy] == []
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_every_wording_is_html_that_telegram_takes(language: str) -> None:
+    for key, words in catalogue(language).items():
+        text, _ = parse_html(OPTIONAL.sub(lambda m: m[1], words).replace("&", "&amp;"))
+        assert text.strip(), key
+        parse_html(OPTIONAL.sub("", words))
+        assert "[[" not in OPTIONAL.sub("", words), key
+
+
+@pytest.mark.parametrize("action", CONTRACT_LABELS)
+def test_a_button_begins_with_the_word_of_the_contract(action: str) -> None:
+    zh, en = CONTRACT_LABELS[action]
+    assert catalogue("zh")[f"button.{action}"].startswith(zh)
+    assert catalogue("en")[f"button.{action}"].startswith(en)
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_menu_descriptions_are_plain_and_of_telegrams_length(language: str) -> None:
+    for key, words in catalogue(language).items():
+        if key.startswith("menu."):
+            assert 1 <= len(words) <= 256, key
+            assert to_plain(words) == words, key
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_toasts_fit_an_alert(language: str) -> None:
+    for key, words in catalogue(language).items():
+        if key.startswith(("toast.", "denied.")):
+            assert len(to_plain(words)) <= 160, key
+
+
+def test_every_error_that_has_an_example_shows_it_ready_to_copy() -> None:
+    for language in LANGUAGES:
+        for key, words in catalogue(language).items():
+            if key.startswith("error.") and "{example}" in words:
+                assert "<code>{example}</code>" in words, (language, key)
+
+
+def test_chinese_stands_in_the_chinese_catalogue_and_english_in_the_english_one() -> None:
+    han = re.compile(r"[\u4e00-\u9fff]")
+    bare = {"plain", "mention", "mine", "kind.imei", "format.time", "format.between", "digest.units"}
+    for key, words in catalogue("zh").items():
+        if key in bare or not re.search(r"[A-Za-z]{3}", PLACEHOLDER.sub("", to_plain(words))):
+            continue
+        assert han.search(words), key
+    example = "张三"
+    for key, words in catalogue("en").items():
+        assert not han.search(words.replace(example, "")), key
+
+
+def test_a_language_that_there_is_not_reads_english() -> None:
+    assert known("zh-Hans") == "zh"
+    assert known("de") == "en"
+    assert known(None) == "en"
+    assert wording("state.open", "de") == catalogue("en")["state.open"]
+
+
+def test_every_state_has_its_dot() -> None:
+    assert set(DOTS) == set(REQUEST_STATES)

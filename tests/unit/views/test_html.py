@@ -1,0 +1,176 @@
+"""Whatever people write, Telegram takes what we make of it, and it says what they wrote."""
+
+from __future__ import annotations
+
+import json
+from datetime import UTC, date, datetime, timedelta
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from handlers.views.catalogue import LANGUAGES, catalogue
+from handlers.views.html import PARAM_MAX, clean, escape, link, render_plain, render_text, to_plain
+from sandbox.html_entities import parse_html
+from tests.unit.views.samples import NASTY, NOW, SHANGHAI, reader
+from workflow.text import Text, from_json, t
+
+
+@given(
+    words=NASTY,
+    key=st.sampled_from([key for key in sorted(catalogue("en")) if not key.startswith("format.")]),
+    language=st.sampled_from(LANGUAGES),
+)
+def test_no_parameter_breaks_any_text(words: str, key: str, language: str) -> None:
+    params = dict.fromkeys(
+        ("number", "by", "text", "why", "given", "name", "unit", "example", "lines", "id"), words
+    )
+    markup = reader(language).html(Text(key, params | {"id": 7}))
+    text, _ = parse_html(markup)
+    assert text == to_plain(markup)
+    markup.encode()
+
+
+@given(words=NASTY)
+def test_cleaned_text_has_nothing_unseen_and_keeps_its_limit(words: str) -> None:
+    for multiline in (False, True):
+        washed = clean(words, multiline=multiline, limit=100)
+        assert len(washed) <= 100
+        assert not set(washed) & set("\x00\x1b\u202e\u200b\u200f\u2066\ufeff\ud800\r\u2028\t")
+        assert multiline or "\n" not in washed
+        assert "\n\n\n" not in washed
+        assert clean(washed, multiline=multiline, limit=100) == washed
+
+
+@given(words=st.text(alphabet="<>&\"'ab张", max_size=50))
+def test_escaping_loses_nothing(words: str) -> None:
+    assert to_plain(escape(words)) == clean(words)
+
+
+def test_markup_of_people_is_shown_not_done() -> None:
+    markup = reader().say("plain", text="<b>x</b> & <a href='tg://user?id=1'>y</a>")
+    assert markup == "&lt;b&gt;x&lt;/b&gt; &amp; &lt;a href='tg://user?id=1'&gt;y&lt;/a&gt;"
+
+
+def test_a_placeholder_that_a_person_typed_stays_as_it_is() -> None:
+    markup = reader().say("comment", number="KS26-0042", name="{text}", text="{number} [[{x}]]")
+    assert "{text}" in markup
+    assert "{number} [[{x}]]" in markup
+
+
+def test_numbers_cannot_be_turned_round_by_a_bidi_override() -> None:
+    assert clean("\u202e0100\u202c") == "0100"
+
+
+def test_emoji_that_are_joined_stay_together() -> None:
+    assert clean("👨\u200d👩\u200d👧") == "👨\u200d👩\u200d👧"
+
+
+def test_a_name_cannot_forge_a_line_of_its_own() -> None:
+    markup = reader().say("closed", number="KS26-0042", by="李明\n\n🟢 KS26-0001 已办结")
+    assert "\n" not in markup
+
+
+def test_an_absurd_parameter_is_clipped_with_an_ellipsis() -> None:
+    words = to_plain(reader().say("error.unit_unknown", given="x" * 10_000, close="昆山"))
+    assert len(words) < PARAM_MAX + 100
+    assert "…" in words
+
+
+@pytest.mark.parametrize(
+    ("language", "this_year", "next_year"),
+    [
+        ("zh", "11月24日 周二 18:00", "2027年1月3日 周日 08:00"),
+        ("en", "Tue 24 Nov, 18:00", "Sun 3 Jan 2027, 08:00"),
+    ],
+)
+def test_a_time_is_absolute_local_and_has_its_year_unless_it_is_this_one(
+    language: str, this_year: str, next_year: str
+) -> None:
+    say = reader(language)
+    assert say.moment(datetime(2026, 11, 24, 10, 0, tzinfo=UTC)) == this_year
+    assert say.moment(datetime(2027, 1, 3, 0, 0, tzinfo=UTC)) == next_year
+
+
+def test_the_year_is_that_of_the_reader_not_of_utc() -> None:
+    new_year_in_shanghai = datetime(2026, 12, 31, 16, 30, tzinfo=UTC)
+    assert reader(now=new_year_in_shanghai).moment(new_year_in_shanghai) == "1月1日 周五 00:30"
+
+
+def test_a_naive_time_is_refused() -> None:
+    with pytest.raises(ValueError, match="naive"):
+        reader().moment(datetime(2026, 11, 24, 10, 0))
+
+
+@pytest.mark.parametrize(
+    ("length", "zh", "en"),
+    [
+        (timedelta(days=2, hours=3, minutes=59), "2 天 3 小时", "2 d 3 h"),
+        (timedelta(days=1), "1 天", "1 d"),
+        (timedelta(hours=3, minutes=5), "3 小时 5 分钟", "3 h 5 min"),
+        (timedelta(minutes=-40), "40 分钟", "40 min"),
+        (timedelta(seconds=59), "不到 1 分钟", "less than 1 min"),
+    ],
+)
+def test_a_duration_has_its_two_largest_units(length: timedelta, zh: str, en: str) -> None:
+    assert reader("zh").span(length) == zh
+    assert reader("en").span(length) == en
+
+
+def test_parameters_of_every_kind_survive_the_outbox() -> None:
+    text = t(
+        "draft",
+        problems=[t("missing.to"), t("problem.urgency", given="<急>")],
+        until=datetime(2026, 11, 24, 10, 0, tzinfo=UTC),
+    )
+    again = from_json(json.loads(json.dumps(text.json())))
+    for language in LANGUAGES:
+        assert reader(language).html(again) == reader(language).html(text)
+    assert "&lt;急&gt;" in reader().html(again)
+
+
+def test_lists_are_lines_or_a_row() -> None:
+    assert reader().value(["a", "b"]) == "a\nb"
+    assert reader("zh").value(["a", "b"], form="row") == "a、b"
+    assert reader("en").value(["a", "b"], form="row") == "a, b"
+
+
+def test_dates_numbers_and_nothing() -> None:
+    say = reader("en")
+    assert say.value(date(2026, 11, 24)) == "Tue 24 Nov"
+    assert say.value(date(2025, 11, 24)) == "Mon 24 Nov 2025"
+    assert say.value(3.25) == "3.2"
+    assert say.value(7) == "7"
+    assert say.value(None) == ""
+    with pytest.raises(TypeError):
+        say.value(object())
+
+
+def test_a_text_of_many_languages_is_read_in_the_readers_own() -> None:
+    text = t("by_language", zh="户籍证明", en="household <certificate>")
+    assert reader("zh").html(text) == "户籍证明"
+    assert reader("en").html(text) == "household &lt;certificate&gt;"
+    assert reader("en").html(t("by_language", zh="户籍证明", en="")) == "户籍证明"
+
+
+def test_what_has_no_value_leaves_no_hole() -> None:
+    with_close = reader("en").say(
+        "hint.unknown_label", given="x", close=t("hint.meant", field=t("field.reason"))
+    )
+    without = reader("en").say("hint.unknown_label", given="x", close=None)
+    assert with_close.endswith("Did you mean “Reason”?")
+    assert without.endswith("the one above.")
+
+
+def test_a_number_is_a_command_and_what_is_no_number_is_not() -> None:
+    assert link("KS26-0042") == "/r_KS26_0042"
+    assert link("legacy 1") == ""
+    assert link("<b>-1") == ""
+
+
+def test_plain_texts_have_neither_tags_nor_entities() -> None:
+    text = t("accepted", number="KS26-0042", by="A&B <x>", due=None, asker=None)
+    assert (
+        render_plain(text, language="en", zone=SHANGHAI, now=NOW) == "🔵 KS26-0042 was accepted by A&B <x>."
+    )
+    assert "A&amp;B &lt;x&gt;" in render_text(text, language="en", zone=SHANGHAI, now=NOW)

@@ -1,0 +1,241 @@
+"""Every kind of outbox line as the calls that it becomes."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, replace
+from datetime import date, datetime
+from types import SimpleNamespace
+from typing import Any
+
+import pytest
+
+from handlers.views import lines
+from handlers.views.catalogue import catalogue
+from handlers.views.html import to_plain
+from handlers.views.outgoing import DOCUMENT, EDIT, FILES, NOTHING, SEND, FileRef, Key, Outgoing
+from storage.seal import Sealer
+from tests.unit.views.samples import NOW, SHANGHAI, card_view, full_view
+from workflow.cards_view import CardView, DigestView, FileLine, FullView
+from workflow.places import Tongue
+from workflow.text import Button, t
+from workflow.work import to_plain as plain_payload
+
+
+@dataclass
+class Line:
+    kind: str
+    sealed: bytes
+    chat_id: int = -100
+    request_id: int | None = 7
+    id: int = 1
+    created_at: datetime = NOW
+
+
+@dataclass
+class Desk:
+    """What the workflow would load."""
+
+    sealer: Sealer
+    card: CardView | None = None
+    full: FullView | None = None
+    files: tuple[FileLine, ...] = ()
+    language: str = "zh"
+
+    @asynccontextmanager
+    async def read(self) -> AsyncIterator[Any]:
+        policy = SimpleNamespace(bot_username="desk_bot")
+        yield SimpleNamespace(sealer=self.sealer, policy=policy, now=NOW)
+
+    async def render(
+        self, kind: str, payload: dict[str, Any] | None = None, *, request_id: int | None = 7
+    ) -> list[Outgoing]:
+        sealed = self.sealer.seal("outbox", plain_payload(payload or {}))
+        return await lines.render(Line(kind=kind, sealed=sealed, request_id=request_id), self)  # type: ignore[arg-type]
+
+
+@pytest.fixture
+def desk(sealer: Sealer, monkeypatch: pytest.MonkeyPatch) -> Desk:
+    desk = Desk(sealer=sealer)
+
+    async def load_card(tx: Any, request_id: int, chat_id: int) -> CardView | None:
+        assert (request_id, chat_id) == (7, -100)
+        return desk.card
+
+    async def load_full(tx: Any, request_id: int, person_id: int) -> FullView | None:
+        assert (request_id, person_id) == (7, 5)
+        return desk.full
+
+    async def load_files(
+        tx: Any, request_id: int, chat_id: int, **since: Any
+    ) -> tuple[str, tuple[FileLine, ...]]:
+        assert since == {"line_id": 1, "since": NOW}
+        return "KS26-0042", desk.files
+
+    async def tongue(tx: Any, chat_id: int) -> Tongue:
+        return Tongue(desk.language, SHANGHAI)
+
+    monkeypatch.setattr(lines.cards, "load_card", load_card)
+    monkeypatch.setattr(lines.cards, "load_full", load_full)
+    monkeypatch.setattr(lines, "load_files", load_files)
+    monkeypatch.setattr(lines, "tongue", tongue)
+    return desk
+
+
+def said(text: Any, *buttons: Button, ask: bool = False) -> dict[str, Any]:
+    return {"text": text.json(), "buttons": [[b.json() for b in buttons]] if buttons else [], "ask": ask}
+
+
+async def test_a_text_is_worded_in_the_language_that_the_chat_has_by_then(desk: Desk) -> None:
+    payload = said(t("cancelled", number="KS26-0042", by="<李明>"))
+    (zh,) = await desk.render("say", payload)
+    desk.language = "en"
+    (en,) = await desk.render("say", payload)
+    assert zh == Outgoing(
+        kind=SEND,
+        text="⚪ <b>KS26-0042</b> 已由 &lt;李明&gt; 撤销，无需再办。",
+        plain="⚪ KS26-0042 已由 <李明> 撤销，无需再办。",
+    )
+    assert en.plain == "⚪ <李明> cancelled KS26-0042; nothing more to do."
+
+
+async def test_buttons_of_a_text_are_worded_too(desk: Desk) -> None:
+    buttons = (
+        Button(label=t("button.rate", stars=3), data="1:rate:7:3"),
+        Button(label=t("button.full"), start="r_KS26_0042"),
+    )
+    (out,) = await desk.render("say", said(t("closed", number="KS26-0042", by="李明"), *buttons))
+    assert out.rows == (
+        (
+            Key(label="⭐ 3", data="1:rate:7:3"),
+            Key(label="🔒 查看全文", url="https://t.me/desk_bot?start=r_KS26_0042"),
+        ),
+    )
+
+
+async def test_a_question_opens_a_reply_unless_it_has_buttons(desk: Desk) -> None:
+    question = t("ask.return", number="KS26-0042", who="王芳")
+    (open_question,) = await desk.render("say", said(question, ask=True))
+    assert open_question.force_reply
+    assert open_question.placeholder == catalogue("zh")["prompt.placeholder"]
+    (choice,) = await desk.render(
+        "say", said(question, Button(label=t("button.cancel"), data="1:cancel:7"), ask=True)
+    )
+    assert not choice.force_reply
+
+
+async def test_a_long_text_opens_a_reply_only_on_its_last_part(desk: Desk) -> None:
+    parts = await desk.render("say", said(t("plain", text="行\n" * 3000), ask=True))
+    assert [out.force_reply for out in parts] == [False] * (len(parts) - 1) + [True]
+    assert len(parts) > 1
+
+
+async def test_a_text_that_says_nothing_is_not_sent(desk: Desk) -> None:
+    assert await desk.render("say", said(t("plain", text="\u200b"))) == [NOTHING]
+
+
+async def test_a_card_is_sent_once_then_edited_and_an_equal_one_is_left_alone(desk: Desk) -> None:
+    desk.card = card_view()
+    (first,) = await desk.render("card")
+    assert first.kind == SEND
+    assert "KS26-0042" in first.plain
+    desk.card = replace(desk.card, message_id=99, shown=first.shown)
+    assert await desk.render("card") == [NOTHING]
+    desk.card = replace(desk.card, state="accepted")
+    (later,) = await desk.render("card")
+    assert (later.kind, later.edit_message_id) == (EDIT, 99)
+    assert later.shown != first.shown
+
+
+async def test_a_card_whose_buttons_alone_changed_is_edited(desk: Desk) -> None:
+    desk.card = card_view()
+    (first,) = await desk.render("card")
+    desk.card = replace(desk.card, message_id=99, shown=first.shown, buttons=())
+    (later,) = await desk.render("card")
+    assert (later.kind, later.rows) == (EDIT, ())
+
+
+async def test_a_card_that_is_no_longer_for_this_chat_is_not_sent(desk: Desk) -> None:
+    assert await desk.render("card") == [NOTHING]
+
+
+async def test_a_digest_is_worded_from_its_figures(desk: Desk) -> None:
+    view = DigestView(day=date(2026, 11, 23), units=("昆山市公安局",), new=3)
+    (out,) = await desk.render("digest", {"view": view.to_json()})
+    assert out.kind == SEND
+    assert "新增 3" in out.plain
+
+
+async def test_named_files_are_sent_with_their_caption_and_protected(desk: Desk) -> None:
+    payload = {
+        "files": [{"kind": "photo", "file_id": "F1", "name": ""}],
+        "caption": t("files.answer", number="KS26-0042").json(),
+    }
+    (out,) = await desk.render("files", payload)
+    assert out == Outgoing(
+        kind=FILES,
+        files=(FileRef(kind="photo", file_id="F1"),),
+        caption="📎 KS26-0042 的反馈附件",
+        plain="📎 KS26-0042 的反馈附件",
+        protect=True,
+    )
+
+
+async def test_files_without_names_are_those_that_are_new_to_the_chat(desk: Desk) -> None:
+    assert await desk.render("files") == [NOTHING]
+    desk.files = (FileLine(kind="document", file_id="F2", name="a.pdf"),)
+    (out,) = await desk.render("files")
+    assert out.files == (FileRef(kind="document", file_id="F2", name="a.pdf"),)
+    assert out.caption == "📎 KS26-0042 的附件"
+    desk.files = (FileLine(kind="document", file_id="F2", of_answer=True),)
+    (out,) = await desk.render("files")
+    assert out.caption == "📎 KS26-0042 的反馈附件"
+
+
+async def test_a_full_text_is_protected_and_its_files_follow(desk: Desk) -> None:
+    desk.full = full_view()
+    words, files = await desk.render("reveal", {"person_id": 5})
+    assert words.protect
+    assert "320583199001010010" in words.plain
+    assert (files.kind, files.files, files.protect) == (
+        FILES,
+        (FileRef(kind="photo", file_id="F1", name="a.jpg"),),
+        True,
+    )
+
+
+async def test_a_full_text_beyond_three_messages_is_a_document(desk: Desk) -> None:
+    desk.full = full_view(text="<一行>\n" * 4000, files=())
+    (out,) = await desk.render("reveal", {"person_id": 5})
+    assert (out.kind, out.document_name, out.protect) == (DOCUMENT, "KS26-0042.txt", True)
+    assert "<一行>" in out.document.decode()
+
+
+async def test_whoever_may_no_longer_read_it_is_told_so_and_nothing_else(desk: Desk) -> None:
+    (out,) = await desk.render("reveal", {"person_id": 5})
+    assert out.plain == to_plain(catalogue("zh")["full.gone"])
+
+
+async def test_a_message_is_edited_or_only_its_buttons(desk: Desk) -> None:
+    text = t("rated", number="KS26-0042", stars="★★★")
+    (whole,) = await desk.render("edit", {"message_id": 9, "text": text.json(), "buttons": []})
+    assert (whole.kind, whole.edit_message_id) == (EDIT, 9)
+    assert "★★★" in whole.text
+    button = Button(label=t("button.close"), data="1:close:7").json()
+    (only_buttons,) = await desk.render("edit", {"message_id": 9, "text": None, "buttons": [[button]]})
+    assert (only_buttons.text, only_buttons.rows) == ("", ((Key(label="办结", data="1:close:7"),),))
+
+
+async def test_an_edited_text_never_becomes_two_messages(desk: Desk) -> None:
+    text = t("plain", text="行\n" * 5000)
+    (out,) = await desk.render("edit", {"message_id": 9, "text": text.json(), "buttons": []})
+    assert out.text.endswith("…")
+    assert len(out.text) <= 4096
+
+
+async def test_a_line_of_unknown_kind_or_without_its_request_is_an_error(desk: Desk) -> None:
+    with pytest.raises(ValueError, match="unknown kind"):
+        await desk.render("poem")
+    with pytest.raises(ValueError, match="without a request"):
+        await desk.render("card", request_id=None)
