@@ -54,7 +54,7 @@ NOTHING = Choice(key=None)
 
 
 def choose(text: str, options: Mapping[str, Sequence[str]]) -> Choice:
-    """The option that ``text`` names. ``options``: key to its names (label, aliases, code); the key is one."""
+    """The option that ``text`` names. ``options``: key to its names (label, aliases, code, the key itself)."""
     query = squeeze(text[: 4 * MAX_NAME])[:MAX_NAME]
     if not query:
         return NOTHING
