@@ -22,7 +22,7 @@ _OPENING = re.compile(r"<([a-z-]+)")
 
 def units(text: str) -> int:
     """The length in UTF-16 units."""
-    return len(text) + sum(char > "\uffff" for char in text)
+    return len(text.encode("utf-16-le", "surrogatepass")) // 2
 
 
 @dataclass(frozen=True, slots=True)
