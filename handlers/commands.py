@@ -124,7 +124,14 @@ async def _show(work: Work, c: Command) -> None:
 
 async def _role(work: Work, c: Command) -> None:
     words = c.args.split()
-    role = next((_ROLES.get(w.lower(), w.lower()) for w in reversed(words) if not w.startswith("@") and not w.isdigit()), "")
+    role = next(
+        (
+            _ROLES.get(w.lower(), w.lower())
+            for w in reversed(words)
+            if not w.startswith("@") and not w.isdigit()
+        ),
+        "",
+    )
     who = next((w for w in words if w.startswith("@") or w.isdigit()), "")
     user = c.mentioned or (c.replied_user if not who else None)
     if not who and user is None:
@@ -165,7 +172,9 @@ async def run(work: Work, message: Message, name: str, args: str) -> None:
         raise Refused("error.command_unknown", given=f"/{name}", close=_closest(name))
     replied = message.reply_to_message
     known = await about(work, message.chat.id, replied.message_id) if replied else None
-    mentioned = next((sender_of(e.user) for e in message.entities or () if e.type == "text_mention" and e.user), None)
+    mentioned = next(
+        (sender_of(e.user) for e in message.entities or () if e.type == "text_mention" and e.user), None
+    )
     await do(
         work,
         Command(

@@ -46,7 +46,15 @@ def files_of(message: Message) -> list[FileIn]:
         file = getattr(message, kind)
         if file is not None:
             name = getattr(file, "file_name", None) or ""
-            return [FileIn(kind=kind, file_id=file.file_id, unique_id=file.file_unique_id, name=name, media_group=group)]
+            return [
+                FileIn(
+                    kind=kind,
+                    file_id=file.file_id,
+                    unique_id=file.file_unique_id,
+                    name=name,
+                    media_group=group,
+                )
+            ]
     return []
 
 
@@ -70,19 +78,27 @@ async def who_and_where(handler: Handler, event: TelegramObject, data: dict[str,
     match event:
         case Message():
             work.place = place_of(event)
-            work.sender = sender_of(event.from_user) if event.from_user and impersonal(event) is None else None
+            work.sender = (
+                sender_of(event.from_user) if event.from_user and impersonal(event) is None else None
+            )
         case CallbackQuery():
             work.sender = sender_of(event.from_user)
             if event.message is not None:
                 chat = event.message.chat
-                thread = event.message.message_thread_id if isinstance(event.message, Message) and event.message.is_topic_message else None
+                thread = (
+                    event.message.message_thread_id
+                    if isinstance(event.message, Message) and event.message.is_topic_message
+                    else None
+                )
                 work.place = Place(
                     chat_id=chat.id, kind=chat.type, title=chat.title or "", message_id=event.message.message_id,
                     thread_id=thread, forum=bool(chat.is_forum),
                 )  # fmt: skip
         case ChatMemberUpdated():
             chat = event.chat
-            work.place = Place(chat_id=chat.id, kind=chat.type, title=chat.title or "", forum=bool(chat.is_forum))
+            work.place = Place(
+                chat_id=chat.id, kind=chat.type, title=chat.title or "", forum=bool(chat.is_forum)
+            )
     return await handler(event, data)
 
 

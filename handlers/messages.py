@@ -5,10 +5,10 @@ from __future__ import annotations
 import re
 
 from aiogram.types import Message
+from matching.form import looks_like_request, marker
 
 from handlers import commands
 from handlers.incoming import TELEGRAM_ITSELF, files_of, impersonal, text_of
-from matching.form import looks_like_request, marker
 from matching.normalise import fold
 from workflow import chats, general, intake, lifecycle, people
 from workflow.errors import Refused
@@ -35,7 +35,11 @@ async def on_message(message: Message, work: Work) -> None:
     known = await _replied_to(message, work)
     meant = command is not None or marked is not None or known is not None or message.chat.type == "private"
     if impersonal(message) is not None or (message.from_user and message.from_user.is_bot):
-        if meant and not message.is_automatic_forward and (message.from_user is None or message.from_user.id != TELEGRAM_ITSELF):
+        if (
+            meant
+            and not message.is_automatic_forward
+            and (message.from_user is None or message.from_user.id != TELEGRAM_ITSELF)
+        ):
             raise Refused(impersonal(message) or "error.from_bot")
         return
     if marked is not None:
@@ -116,7 +120,9 @@ async def on_service(message: Message, work: Work) -> None:
     elif message.left_chat_member and not message.left_chat_member.is_bot:
         gone = message.left_chat_member
         work.sender = None
-        await people.left(work, Sender(telegram_id=gone.id, name=gone.full_name, username=gone.username or ""))
+        await people.left(
+            work, Sender(telegram_id=gone.id, name=gone.full_name, username=gone.username or "")
+        )
 
 
 async def on_channel_post(message: Message, work: Work) -> None:

@@ -26,7 +26,14 @@ TOAST_MAX = 200  # characters of answerCallbackQuery (Bot API)
 Handler = Callable[[TelegramObject, dict[str, Any]], Awaitable[Any]]
 SERVICE = F.migrate_to_chat_id | F.migrate_from_chat_id | F.left_chat_member | F.new_chat_members
 
-ALLOWED_UPDATES = ("message", "edited_message", "channel_post", "callback_query", "my_chat_member", "chat_member")
+ALLOWED_UPDATES = (
+    "message",
+    "edited_message",
+    "channel_post",
+    "callback_query",
+    "my_chat_member",
+    "chat_member",
+)
 
 
 def build() -> Dispatcher:
@@ -40,7 +47,13 @@ def build() -> Dispatcher:
     router.callback_query.register(buttons.on_button)
     router.my_chat_member.register(members.on_bot_status)
     router.chat_member.register(members.on_member)
-    for observer in (router.message, router.edited_message, router.channel_post, router.my_chat_member, router.chat_member):
+    for observer in (
+        router.message,
+        router.edited_message,
+        router.channel_post,
+        router.my_chat_member,
+        router.chat_member,
+    ):
         observer.outer_middleware(who_and_where)  # type: ignore[arg-type]
         observer.outer_middleware(refusals)  # type: ignore[arg-type]
     router.callback_query.outer_middleware(who_and_where)  # type: ignore[arg-type]

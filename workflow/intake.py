@@ -221,7 +221,11 @@ def _in_rows(buttons: Sequence[Button]) -> list[tuple[Button, ...]]:
 
 def _once(keyboard: Sequence[tuple[Button, ...]]) -> list[tuple[Button, ...]]:
     """Rows without those that stand above already (two damaged numbers, one "register anyway")."""
-    return list(dict.fromkeys(keyboard_row for keyboard_row in keyboard))
+    kept: list[tuple[Button, ...]] = []
+    for row in keyboard:
+        if row not in kept:
+            kept.append(row)
+    return kept
 
 
 async def _register(tx: Tx, draft: Draft, body: DraftBody, reading: Reading) -> list[Request]:
