@@ -15,7 +15,20 @@ from aiogram.types import (
 from handlers.views.catalogue import wording
 
 EVERYBODY = ("new", "mine", "show", "find", "help", "lang")
-WORK = ("accept", "answer", "return", "decline", "assign", "transfer", "delay", "nudge", "reuse", "close", "reopen", "cancel")
+WORK = (
+    "accept",
+    "answer",
+    "return",
+    "decline",
+    "assign",
+    "transfer",
+    "delay",
+    "nudge",
+    "reuse",
+    "close",
+    "reopen",
+    "cancel",
+)
 LIAISON = ("inbox", "overdue", "stats", "digest", "export", "members", "role", "roster", "unit")
 ADMIN = ("bind", "unbind", "audit", "verify")
 
@@ -32,5 +45,7 @@ async def set_menu(bot: Bot, *, default: str) -> None:
     other = "en" if default == "zh" else "zh"
     for scope, names in SCOPES:
         for language, code in ((default, None), (other, other)):
-            commands = [BotCommand(command=name, description=wording(f"menu.{name}", language)) for name in names]
+            commands = [
+                BotCommand(command=name, description=wording(f"menu.{name}", language)) for name in names
+            ]
             await bot.set_my_commands(commands, scope=scope, language_code=code)
