@@ -68,7 +68,9 @@ class Outbox:
         faults: Faults,
         meters: Meters,
         holder: str,
+        leads: bool = True,
     ) -> None:
+        self._leads = leads  # of several processes one sends: they share Telegram's limits
         self._bot, self._store, self._render, self._make_work = bot, store, render, make_work
         self._clock, self._governor, self._faults, self._meters = clock, governor, faults, meters
         self._holder = holder
@@ -82,6 +84,11 @@ class Outbox:
 
     def wake(self) -> None:
         """There are new lines: looks at once."""
+        self._news.set()
+
+    def lead(self, leads: bool) -> None:
+        """Whether this process sends; another does otherwise."""
+        self._leads = leads
         self._news.set()
 
     async def run(self) -> None:
@@ -113,7 +120,7 @@ class Outbox:
     async def _worth_going_on(self) -> bool:
         """Whether a line can still be sent in the time that is left for stopping."""
         left = self._flush_until - time.monotonic()
-        if left <= 0 or self._token_refused:
+        if left <= 0 or self._token_refused or not self._leads:
             return False
         due = await due_chats(self._store, self._clock())
         return any(self._governor.wait(chat_id) < left for chat_id in due - self._sending.keys())
@@ -131,7 +138,7 @@ class Outbox:
     async def _claim(self) -> int:
         self._news.clear()  # before looking: what comes while we look is seen next time
         room = min(limits.SENDS_AT_ONCE - len(self._sending), self._governor.room() - len(self._sending))
-        if self._token_refused or room <= 0:
+        if self._token_refused or not self._leads or room <= 0:
             return 0
         async with self._store.write() as session:
             lines = await rows.claim(

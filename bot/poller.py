@@ -89,7 +89,7 @@ class Poller:
             except Exception as error:
                 await self._back_off(error)
 
-    async def stop(self) -> None:
+    def stop(self) -> None:
         """Ends the wait for updates at once; what is being stored is stored."""
         self._stopping.set()
 

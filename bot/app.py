@@ -1,0 +1,313 @@
+"""The running desk put together: what starts in which order, and what stops in which."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import secrets
+import signal
+import socket
+import sys
+import time
+from collections.abc import Awaitable, Callable, Coroutine
+from contextlib import AsyncExitStack, ExitStack, suppress
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+import structlog
+from aiogram import Bot
+
+from bot.alone import alone
+from bot.clock import Ticker, ticks
+from bot.desk import Lease
+from bot.failure import Failure
+from bot.faults import make_faults
+from bot.governor import Governor
+from bot.inbox import Inbox
+from bot.incidents import incident_number
+from bot.opening import clock_of, ensure_schema, open_store
+from bot.ops import Ops
+from bot.outbox import Outbox
+from bot.poller import Poller
+from bot.settings import Settings
+from bot.telegram import TOKEN_REFUSED, connect, introduce, make_bot, webhook_secret
+from handlers import menu
+from handlers.router import ALLOWED_UPDATES, build
+from handlers.views.lines import render
+from matching.engine import Engine
+from storage.engine import Store
+from web.health import Readiness
+from web.meters import Meters
+from web.metrics import Metrics
+from web.server import Hook, Server, create_app
+from web.webhook import Webhook, address_of
+from workflow import setup, text
+from workflow import ticks as due
+from workflow.work import Work
+
+log = structlog.get_logger(__name__)
+
+Prepare = Callable[["App"], Awaitable[None]]
+
+
+class App:
+    """One process of a desk. Nothing is opened before :meth:`run`."""
+
+    def __init__(self, settings: Settings) -> None:
+        self.settings = settings
+        self.clock = clock_of(settings)
+        self.meters = Meters()
+        self.holder = f"{socket.gethostname()[:40]}:{os.getpid()}:{secrets.token_hex(4)}"
+        self.ready = False
+        self._stopping = asyncio.Event()
+        self._failure: Failure | None = None
+        self._tasks: dict[str, asyncio.Task[Any]] = {}
+        self._stack = AsyncExitStack()
+        self._opened: Store | None = None
+
+    # -- for those who act from outside a chat ---------------------------------------------------------
+
+    def work(self, update_id: int | None = None) -> Work:
+        """A piece of work; of an update when one is named."""
+        return Work(
+            store=self.store,
+            policy=self.policy,
+            engine=self.engine,
+            clock=self.clock,
+            update_id=update_id,
+            wake=self.outbox.wake,
+        )
+
+    def stop(self) -> None:
+        """Begins to stop; :meth:`run` returns when everything has ended."""
+        self._stopping.set()
+
+    async def run(
+        self, *, on_ready: Callable[[], Awaitable[None]] | None = None, prepare: Prepare | None = None
+    ) -> None:
+        """Runs until SIGTERM, SIGINT or :meth:`stop`. Raises :class:`Failure` for what ends it otherwise.
+
+        ``prepare`` runs when the tables are there and before anything is received.
+        """
+        started = time.perf_counter()
+        async with self._stack:
+            with _Signals(self.stop):
+                try:
+                    await self._until_stopped(self._start(started, on_ready, prepare))
+                finally:
+                    await self._stop()
+        if self._failure is not None:
+            raise self._failure
+
+    # -- start -----------------------------------------------------------------------------------------
+
+    async def _start(
+        self, started: float, on_ready: Callable[[], Awaitable[None]] | None, prepare: Prepare | None
+    ) -> None:
+        lock = self._stack.enter_context(ExitStack())  # ends last of all
+        self._stack.push_async_callback(self._close_store)
+        self.bot = make_bot(self.settings)
+        self._stack.push_async_callback(self.bot.session.close)
+        me = asyncio.create_task(introduce(self.bot), name="getMe")  # Telegram answers while we open
+        me.add_done_callback(lambda task: task.cancelled() or task.exception())
+        self._stack.callback(me.cancel)
+        await self._open_store(lock)
+        self._assemble(self.bot)
+        await setup.sync(self.work(), self.settings.unit_specs(), self.settings.chat_specs())
+        if prepare is not None:
+            await prepare(self)
+        port = await self._open_web()
+        username = (await me).username or ""
+        self.policy = self.settings.policy(username)
+        await connect(self.bot, self.settings, ALLOWED_UPDATES)
+        self._begin()
+        self.ready = True
+        self._say_ready(username, port, time.perf_counter() - started)
+        if on_ready is not None:
+            await on_ready()
+
+    async def _open_store(self, lock: ExitStack) -> None:
+        store = open_store(self.settings, create_key=True)
+        if store.dialect == "sqlite" and store.url.database:
+            lock.enter_context(alone(Path(store.url.database)))
+        self.store = self._opened = store
+        await ensure_schema(store)
+
+    async def _close_store(self) -> None:
+        if self._opened is not None:
+            await self._opened.close()
+
+    def _assemble(self, bot: Bot) -> None:
+        settings = self.settings
+        self.policy = settings.policy()
+        self.engine = Engine(self.policy.types)
+        self.ops = Ops(chat_id=settings.telegram.ops_chat, make_work=self.work)
+        faults = make_faults(
+            store=self.store, ops=self.ops, make_work=self.work, token_refused=self._token_refused
+        )
+        self.outbox = Outbox(
+            bot=bot, store=self.store, render=render, make_work=self.work, clock=self.clock, faults=faults,
+            governor=Governor(chat_interval=settings.telegram.chat_interval.total_seconds()),
+            meters=self.meters, holder=self.holder, leads=self.store.dialect == "sqlite",
+        )  # fmt: skip
+        self.inbox = Inbox(
+            bot=bot, dispatcher=build(), store=self.store, make_work=self.work, clock=self.clock,
+            ops=self.ops, meters=self.meters, holder=self.holder,
+        )  # fmt: skip
+        self.ticker = Ticker(
+            ticks(
+                reminders_every=settings.reminders.tick,
+                work=self.work,
+                reminders=due.reminders,
+                digests=due.digests,
+                housekeeping=due.housekeeping,
+            )
+        )
+        self.poller: Poller | None = None
+        self.lease = Lease(store=self.store, name="leader", holder=self.holder)
+
+    async def _open_web(self) -> int:
+        hook = None
+        if self.settings.telegram.mode == "webhook":
+            _, path = address_of(self.settings.telegram.webhook_url)
+            hook = Hook(
+                path=path, webhook=Webhook(secret=webhook_secret(self.settings), keep=self.inbox.keep)
+            )
+        readiness = Readiness(store=self.store, telegram=self.bot.get_me, started=lambda: self.ready)
+        metrics = Metrics(store=self.store, meters=self.meters, clock=self.clock)
+        app = create_app(readiness=readiness, metrics=metrics, hook=hook)
+        web = self.settings.web
+        self.server = Server(app, host=web.host, port=web.port)
+        try:
+            port = await self.server.start()
+        except OSError as error:
+            raise Failure(f"cannot listen on {web.listen} ([web] listen): {error.strerror}") from None
+        self._stack.push_async_callback(self.server.stop)
+        return port
+
+    def _begin(self) -> None:
+        """Everything runs from here on; SQLite has one process, on PostgreSQL one of several leads."""
+        self._spawn("outbox", self.outbox.run())
+        self._spawn("inbox", self.inbox.run())
+        self.ticker.start()
+        if self.store.dialect == "sqlite":
+            self._lead()
+        else:
+            self._spawn("lease", self.lease.run(taken=self._lead, lost=self._follow))
+        self._spawn("menu", self._set_menu())
+
+    def _lead(self) -> None:
+        self.outbox.lead(True)
+        if self.settings.telegram.mode == "polling":
+            self.poller = Poller(
+                bot=self.bot, inbox=self.inbox, store=self.store, allowed_updates=ALLOWED_UPDATES,
+                on_gap=self._gap, on_token_refused=self._token_refused,
+            )  # fmt: skip
+            self._spawn("poller", self.poller.run())
+
+    def _follow(self) -> None:
+        self.outbox.lead(False)
+        if self.poller is not None:
+            self.poller.stop()
+
+    async def _set_menu(self) -> None:
+        try:
+            await menu.set_menu(self.bot, default=self.settings.locale.language)
+        except Exception as error:  # the menu is a convenience; the next start sets it
+            log.warning("menu_not_set", error=type(error).__name__)
+
+    def _say_ready(self, username: str, port: int, seconds: float) -> None:
+        mode, web = self.settings.telegram.mode, self.settings.web
+        sys.stderr.write(f"crossbeat ready: @{username}, {mode}, http://{web.host}:{port}, {seconds:.2f} s\n")
+        sys.stderr.flush()
+
+    # -- trouble ---------------------------------------------------------------------------------------
+
+    async def _gap(self, since: datetime, until: datetime) -> None:
+        """Telegram keeps updates for a day: what was posted before that is gone, and people must know."""
+        note = text.t("ops.gap", since=since, until=until)
+        told = {self.settings.telegram.ops_chat, *self.settings.telegram.admins} - {None}
+        async with self.work().write() as tx:
+            for chat_id in sorted(chat for chat in told if chat is not None):
+                await tx.say(note, chat_id=chat_id, once=f"gap:{chat_id}")
+
+    def _token_refused(self) -> None:
+        self._fail(Failure(TOKEN_REFUSED))
+
+    def _fail(self, failure: Failure) -> None:
+        self._failure = self._failure or failure
+        self._stopping.set()
+
+    def _spawn(self, name: str, work: Coroutine[Any, Any, None]) -> None:
+        task = asyncio.create_task(work, name=name)
+        task.add_done_callback(self._ended)
+        self._tasks[name] = task
+
+    def _ended(self, task: asyncio.Task[Any]) -> None:
+        if not task.cancelled() and (error := task.exception()) is not None:
+            incident = incident_number()
+            log.error("task_died", task=task.get_name(), incident=incident, exc_info=error)
+            self._fail(Failure(f"{task.get_name()} has failed; incident {incident} in the log"))
+
+    # -- stop ------------------------------------------------------------------------------------------
+
+    async def _until_stopped(self, start: Coroutine[Any, Any, None]) -> None:
+        """Starts, unless we are told to stop meanwhile, and waits for that."""
+        starting = asyncio.create_task(start, name="start")
+        stopping = asyncio.create_task(self._stopping.wait())
+        await asyncio.wait({starting, stopping}, return_when=asyncio.FIRST_COMPLETED)
+        if not starting.done():
+            starting.cancel()
+        with suppress(asyncio.CancelledError):
+            await starting  # raises what the start failed with
+            await stopping
+        stopping.cancel()
+
+    async def _stop(self) -> None:
+        """Intake first, then handlers, then what is queued; the last confirmation; the database last."""
+        if not self._tasks:
+            return
+        end = time.monotonic() + self.settings.telegram.stop_timeout.total_seconds()
+        log.info("stopping")
+        self.ready = False
+        if self.poller is not None:
+            self.poller.stop()
+            await asyncio.wait({self._tasks["poller"]})
+        if self.settings.telegram.mode == "webhook":
+            await self.server.stop()
+        await self.ticker.stop()
+        await self.inbox.stop(within=max(1.0, (end - time.monotonic()) / 2))
+        await self.outbox.stop(self._tasks["outbox"], within=max(0.0, end - time.monotonic() - 1))
+        if self.poller is not None:
+            await self.poller.confirm()
+        if self.store.dialect == "postgresql":
+            await self.lease.stop()
+        left = list(self._tasks.values())
+        for task in left:
+            task.cancel()
+        await asyncio.gather(*left, return_exceptions=True)
+        log.info("stopped")
+
+
+class _Signals:
+    """SIGTERM and SIGINT begin to stop; a second one ends the process at once."""
+
+    def __init__(self, stop: Callable[[], None]) -> None:
+        self._stop, self._times = stop, 0
+
+    def __enter__(self) -> None:
+        for number in (signal.SIGTERM, signal.SIGINT):
+            with suppress(NotImplementedError, ValueError, RuntimeError):  # Windows, or not the main thread
+                asyncio.get_running_loop().add_signal_handler(number, self._on_signal)
+
+    def __exit__(self, *_: object) -> None:
+        for number in (signal.SIGTERM, signal.SIGINT):
+            with suppress(NotImplementedError, ValueError, RuntimeError):
+                asyncio.get_running_loop().remove_signal_handler(number)
+
+    def _on_signal(self) -> None:
+        self._times += 1
+        if self._times > 1:
+            os._exit(1)
+        self._stop()

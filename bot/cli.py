@@ -1,0 +1,159 @@
+"""``crossbeat``: the command line. Data goes to stdout, everything for people to stderr."""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import os
+import sys
+from collections.abc import Awaitable, Callable, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from bot.failure import Failure
+
+if TYPE_CHECKING:
+    from bot.settings import Settings
+
+Command = Callable[["Settings", argparse.Namespace], Awaitable[int | None]]
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Runs one command; 0 when it succeeded, 1 when it failed, 2 when it was used wrongly."""
+    args = parser().parse_args(argv)
+    try:
+        return _run(args) or 0
+    except KeyboardInterrupt:
+        return 130
+    except BrokenPipeError:  # `crossbeat export | head`
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 0
+    except Exception as error:
+        if args.debug:
+            raise
+        for line in _told(error):
+            sys.stderr.write(f"crossbeat {args.command}: {line}\n")
+        return 1
+
+
+def _run(args: argparse.Namespace) -> int | None:
+    from bot import lean_aiogram, log
+
+    if args.command == "try":
+        log.set_up(level="warning")
+        lean_aiogram.load()
+        from bot import try_it
+
+        return asyncio.run(try_it.run(args))
+    from bot import commands, settings_file
+
+    if args.command == "check":  # says itself what is wrong with the configuration
+        log.set_up(level="error")
+        lean_aiogram.load()
+        from bot import check
+
+        return asyncio.run(check.run(args))
+    settings = settings_file.load(args.config)
+    level = settings.log.level if args.command == "run" else "warning"
+    log.set_up(level="debug" if args.debug else level, form=settings.log.format)
+    command: Command = commands.COMMANDS[args.command]
+    return asyncio.run(_await(command(settings, args)))
+
+
+async def _await(work: Awaitable[int | None]) -> int | None:
+    return await work
+
+
+def _told(error: Exception) -> list[str]:
+    """What the person reads: our own failures as they are; of the unexpected, what kind it was."""
+    from bot.settings_file import SettingsRefused
+
+    if isinstance(error, SettingsRefused):
+        return [f"{error.path}: {fault}" if error.path else str(fault) for fault in error.faults]
+    if isinstance(error, Failure):
+        return [str(error)]
+    text = str(error).splitlines()[0] if str(error) else ""
+    return [
+        f"{type(error).__name__}: {text} (--debug shows more)"
+        if text
+        else f"{type(error).__name__} (--debug)"
+    ]
+
+
+def parser() -> argparse.ArgumentParser:
+    common = argparse.ArgumentParser(add_help=False)
+    common.add_argument("--config", type=Path, metavar="PATH", help="default: config.toml, if there is one")
+    common.add_argument("--debug", action="store_true", help="show stacks, log everything")
+    top = argparse.ArgumentParser(
+        prog="crossbeat", description="A request desk for police units, in the group chats they use."
+    )
+    top.add_argument("--version", action="version", version=f"crossbeat {_version()}")
+    commands = top.add_subparsers(dest="command", metavar="COMMAND", required=True)
+
+    def add(name: str, words: str) -> argparse.ArgumentParser:
+        return commands.add_parser(name, parents=[common], help=words, description=words)
+
+    _add_running(add)
+    _add_ledger(add)
+    _add_keeping(add)
+    return top
+
+
+Add = Callable[[str, str], argparse.ArgumentParser]
+
+
+def _add_running(add: Add) -> None:
+    try_ = add("try", "the whole product on this machine, without Telegram")
+    try_.add_argument("--port", type=int, default=8642, help="of the chat page (default: 8642, 0: any)")
+    try_.add_argument("--lang", choices=("zh", "en"), help="language of the page and the bot")
+    try_.add_argument("--no-browser", action="store_true", help="do not open the page")
+    add("run", "the bot, until it is stopped")
+    add("check", "say everything that is wrong with configuration and database; change nothing")
+
+
+def _add_ledger(add: Add) -> None:
+    import_ = add("import", "take in a ledger of earlier requests: .jsonl, .csv, .xlsx")
+    import_.add_argument("file", type=Path, metavar="FILE")
+    import_.add_argument("--atomic", action="store_true", help="all rows or none")
+    import_.add_argument("--rejects", type=Path, metavar="FILE", help="write the rejected rows there")
+    export = add("export", "the ledger, as import reads it back")
+    export.add_argument("--since", metavar="DATE")
+    export.add_argument("--until", metavar="DATE")
+    export.add_argument("--format", choices=("jsonl", "csv", "xlsx"))
+    export.add_argument("-o", "--output", type=Path, metavar="FILE", help="default: standard output")
+    match = add("match", "earlier answers to the requests of a JSONL file, one result a line")
+    match.add_argument("file", metavar="FILE", help="- for standard input")
+    match.add_argument("--as-of", metavar="TIME", help="judge freshness at that moment (default: now)")
+    match.add_argument("--evaluate", type=Path, metavar="LABELS", help="how good it is, by known answers")
+    match.add_argument("--explain", action="store_true", help="say how each score came about")
+    match.add_argument("--jobs", type=int, default=1, metavar="N", help="processes (default: 1)")
+    digest = add("digest", "print the digest that a group would get")
+    digest.add_argument("--chat", type=int, metavar="ID", help="default: every group")
+    digest.add_argument("--date", metavar="DATE", help="default: today")
+
+
+def _add_keeping(add: Add) -> None:
+    add("migrate", "bring the database to the current schema")
+    add("verify", "recompute the record; name the first broken entry")
+    backup = add("backup", "a consistent copy, while the bot runs")
+    backup.add_argument("dest", type=Path, metavar="DEST")
+    backup.add_argument("--with-key", action="store_true", help="put the key beside it: guard it well")
+    restore = add("restore", "back from a copy")
+    restore.add_argument("source", type=Path, metavar="SRC")
+    restore.add_argument("--force", action="store_true", help="over a database that is there")
+    move = add("move", "copy the desk to another database, and verify the copy")
+    move.add_argument("--to", required=True, metavar="URL", help="an empty database, SQLite or PostgreSQL")
+    add("reindex", "make the match index anew")
+
+
+def _version() -> str:
+    from importlib.metadata import PackageNotFoundError, version
+
+    try:
+        return version("crossbeat")
+    except PackageNotFoundError:
+        return "(not installed)"
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,168 @@
+"""The commands of ``crossbeat`` that open a desk; each imports what it needs when it is run."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from collections.abc import Awaitable, Callable
+from datetime import date
+
+from bot.failure import Failure
+from bot.settings import Settings
+
+REINDEX_BATCH = 200
+
+
+async def run(settings: Settings, _args: argparse.Namespace) -> int:
+    from bot.app import App
+
+    await App(settings).run()
+    return 0
+
+
+async def migrate(settings: Settings, _args: argparse.Namespace) -> int:
+    from bot.opening import open_store, shown
+    from storage import schema
+
+    store = open_store(settings, create_key=True)
+    try:
+        if await schema.state(store) == "newer":
+            raise Failure("the database was made by a newer crossbeat; upgrade this one")
+        changed = await schema.upgrade(store)
+        await schema.check_key(store)
+        _say(f"{shown(store)}: {'brought to' if changed else 'already at'} schema {schema.revisions()[-1]}")
+    finally:
+        await store.close()
+    return 0
+
+
+async def import_(settings: Settings, args: argparse.Namespace) -> int:
+    from bot import ledger_cli
+
+    return await ledger_cli.import_(settings, args)
+
+
+async def export(settings: Settings, args: argparse.Namespace) -> int:
+    from bot import ledger_cli
+
+    return await ledger_cli.export(settings, args)
+
+
+async def match(settings: Settings, args: argparse.Namespace) -> int:
+    from bot import ledger_cli
+
+    return await ledger_cli.match(settings, args)
+
+
+async def digest(settings: Settings, args: argparse.Namespace) -> int:
+    """Prints what a group would get; sends nothing, marks nothing."""
+    from bot.opening import opened
+    from handlers.views.digest import digest as worded
+    from handlers.views.html import to_plain
+    from storage import chats
+    from workflow import digests
+    from workflow.places import tongue
+
+    async with opened(settings) as desk, desk.work().read() as tx:
+        found = [chat.id for chat in await chats.bound(tx.session)]
+        if args.chat is not None and args.chat not in found:
+            known = ", ".join(map(str, found)) or "none"
+            raise Failure(f"the group {args.chat} belongs to no unit; groups that do: {known}")
+        for chat_id in [args.chat] if args.chat is not None else found:
+            own = await tongue(tx, chat_id)
+            day = _day(args.date) if args.date else tx.now.astimezone(own.zone).date()
+            view = await digests.build(tx, chat_id, day)
+            text = worded(view, language=own.language, zone=own.zone, now=tx.now)
+            sys.stdout.write(f"{to_plain(text)}\n\n")
+    return 0
+
+
+async def verify(settings: Settings, _args: argparse.Namespace) -> int:
+    from bot.opening import opened
+    from workflow import record
+
+    async with opened(settings, sync=False) as desk, desk.work().read() as tx:
+        checked, broken = await record.verify(tx)
+    if broken is None:
+        sys.stdout.write(f"{checked} events, all sound\n")
+        return 0
+    where = broken.number or f"chain {broken.chain}"
+    sys.stdout.write(f"broken: {where}, event {broken.seq}: {broken.why} ({checked} before it are sound)\n")
+    return 1
+
+
+async def backup(settings: Settings, args: argparse.Namespace) -> int:
+    from bot import keeping
+
+    return await keeping.backup(settings, args.dest, with_key=args.with_key)
+
+
+async def restore(settings: Settings, args: argparse.Namespace) -> int:
+    from bot import keeping
+
+    return await keeping.restore(settings, args.source, force=args.force)
+
+
+async def move(settings: Settings, args: argparse.Namespace) -> int:
+    from bot import keeping
+
+    return await keeping.move(settings, args.to)
+
+
+async def reindex(settings: Settings, _args: argparse.Namespace) -> int:
+    """Match keys made anew, in batches, while the bot may run."""
+    from sqlalchemy import select
+
+    from bot.opening import opened
+    from storage.models import Request
+    from workflow import ledger
+
+    done = last = 0
+    async with opened(settings, sync=False) as desk:
+        while True:
+            async with desk.work().write() as tx:
+                found = (
+                    await tx.session.scalars(
+                        select(Request).where(Request.id > last).order_by(Request.id).limit(REINDEX_BATCH)
+                    )
+                ).all()
+                for request in found:
+                    await ledger.reindex_one(tx, request)
+            if not found:
+                break
+            done, last = done + len(found), found[-1].id
+            _progress(f"{done} requests")
+    _say(f"{done} requests indexed")
+    return 0
+
+
+COMMANDS: dict[str, Callable[[Settings, argparse.Namespace], Awaitable[int]]] = {
+    "run": run,
+    "migrate": migrate,
+    "import": import_,
+    "export": export,
+    "match": match,
+    "digest": digest,
+    "verify": verify,
+    "backup": backup,
+    "restore": restore,
+    "move": move,
+    "reindex": reindex,
+}
+
+
+def _day(text: str) -> date:
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        raise Failure(f"{text!r} is no date: write it as 2026-12-01") from None
+
+
+def _say(line: str) -> None:
+    sys.stderr.write(f"{line}\n")
+
+
+def _progress(line: str) -> None:
+    if sys.stderr.isatty():
+        sys.stderr.write(f"\r{line} ")
+        sys.stderr.flush()
