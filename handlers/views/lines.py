@@ -3,24 +3,27 @@ with the request as it stands by then, and with the rights that its reader has b
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import replace
 from datetime import datetime
 from typing import Any, Protocol
 
 from handlers.views.card import card
+from handlers.views.catalogue import known
 from handlers.views.digest import digest
 from handlers.views.full import full
 from handlers.views.html import Reader, to_plain
 from handlers.views.keys import keyboard
-from handlers.views.outgoing import EDIT, FILES, NOTHING, SEND, FileRef, Key, Outgoing
+from handlers.views.outgoing import DOCUMENT, EDIT, FILES, NOTHING, SEND, FileRef, Key, Outgoing
 from handlers.views.split import CAPTION_MAX, first_part, messages
-from workflow import cards
+from workflow import cards, exports
 from workflow.cards_view import DigestView, FileLine
 from workflow.files_shown import load_files
 from workflow.places import tongue
 from workflow.text import Button, from_json, t
 from workflow.work import Tx, Work
+
+UPLOAD_MAX = 50_000_000  # bytes of a document: https://core.telegram.org/bots/api#senddocument
 
 
 class Line(Protocol):
@@ -45,27 +48,22 @@ async def render(line: Line, work: Work) -> list[Outgoing]:
 
     Raises ``ValueError`` for a kind that is not known.
     """
+    if line.kind == "export":
+        return await _export(line, work)
+    word = _WORDED.get(line.kind)
+    if word is None:
+        raise ValueError(f"an outbox line of unknown kind: {line.kind}")
     async with work.read() as tx:
-        own = await tongue(tx, line.chat_id)
-        reader = Reader(language=own.language, zone=own.zone, now=tx.now)
         payload: dict[str, Any] = tx.sealer.unseal("outbox", line.sealed)
-        match line.kind:
-            case "say":
-                return _say(payload, reader, tx)
-            case "edit":
-                return _edit(payload, reader, tx)
-            case "files":
-                return await _files(line, payload, reader, tx)
-            case "digest":
-                return _digest(payload, reader)
-            case "card":
-                return await _card(line, reader, tx)
-            case "reveal":
-                return await _reveal(line, payload, reader, tx)
-    raise ValueError(f"an outbox line of unknown kind: {line.kind}")
+        return await word(line, payload, await _reader(tx, line.chat_id), tx)
 
 
-def _say(payload: dict[str, Any], reader: Reader, tx: Tx) -> list[Outgoing]:
+async def _reader(tx: Tx, chat_id: int) -> Reader:
+    own = await tongue(tx, chat_id)
+    return Reader(language=own.language, zone=own.zone, now=tx.now)
+
+
+async def _say(line: Line, payload: dict[str, Any], reader: Reader, tx: Tx) -> list[Outgoing]:
     rows = _rows(payload, reader, tx)
     markup = reader.html(from_json(payload["text"]))
     if not to_plain(markup).strip():  # Telegram refuses an empty message
@@ -77,7 +75,7 @@ def _say(payload: dict[str, Any], reader: Reader, tx: Tx) -> list[Outgoing]:
     return said
 
 
-def _edit(payload: dict[str, Any], reader: Reader, tx: Tx) -> list[Outgoing]:
+async def _edit(line: Line, payload: dict[str, Any], reader: Reader, tx: Tx) -> list[Outgoing]:
     text = payload.get("text")
     markup = first_part(reader.html(from_json(text))) if text is not None else ""
     return [_edit_of(payload["message_id"], markup, _rows(payload, reader, tx))]
@@ -113,13 +111,13 @@ def _refs(files: Sequence[FileLine]) -> tuple[FileRef, ...]:
     return tuple(FileRef(kind=file.kind, file_id=file.file_id, name=file.name) for file in files)
 
 
-def _digest(payload: dict[str, Any], reader: Reader) -> list[Outgoing]:
+async def _digest(line: Line, payload: dict[str, Any], reader: Reader, tx: Tx) -> list[Outgoing]:
     view = DigestView.from_json(payload["view"])
     markup = digest(view, language=reader.language, zone=reader.zone, now=reader.now)
     return messages(markup, name=f"digest-{view.day:%Y-%m-%d}.txt")
 
 
-async def _card(line: Line, reader: Reader, tx: Tx) -> list[Outgoing]:
+async def _card(line: Line, payload: dict[str, Any], reader: Reader, tx: Tx) -> list[Outgoing]:
     """A new card, an edit of the one that the chat has, or nothing where it shows just that."""
     view = await cards.load_card(tx, _request(line), line.chat_id)
     if view is None:
@@ -144,6 +142,28 @@ async def _reveal(line: Line, payload: dict[str, Any], reader: Reader, tx: Tx) -
     return said
 
 
+async def _export(line: Line, work: Work) -> list[Outgoing]:
+    """A unit's ledger, to one person in private. It is read in batches, so no transaction is held open."""
+    async with work.read() as tx:
+        payload: dict[str, Any] = tx.sealer.unseal("outbox", line.sealed)
+        reader = await _reader(tx, line.chat_id)
+    made = await exports.make(
+        work,
+        unit_id=payload["unit_id"],
+        person_id=payload["person_id"],
+        chinese=known(reader.language) == "zh",
+    )
+    if made is None:
+        return messages(reader.say("export.denied"))
+    if len(made.content) > UPLOAD_MAX:
+        return messages(reader.say("export.too_large", unit=made.unit, count=made.rows))
+    caption = reader.say("export.file", unit=made.unit, count=made.rows)
+    plain = to_plain(caption)
+    return [
+        Outgoing(kind=DOCUMENT, caption=caption, plain=plain, document_name=made.name, document=made.content)
+    ]
+
+
 def _request(line: Line) -> int:
     if line.request_id is None:
         raise ValueError(f"an outbox line of kind {line.kind} without a request")
@@ -157,3 +177,13 @@ def _rows(payload: dict[str, Any], reader: Reader, tx: Tx) -> tuple[tuple[Key, .
         for row in buttons
     ]
     return keyboard(rows, reader=reader, bot_username=tx.policy.bot_username)
+
+
+_WORDED: dict[str, Callable[[Line, dict[str, Any], Reader, Tx], Awaitable[list[Outgoing]]]] = {
+    "say": _say,
+    "card": _card,
+    "digest": _digest,
+    "files": _files,
+    "reveal": _reveal,
+    "edit": _edit,
+}

@@ -41,7 +41,7 @@ class Outgoing:
     - ``edit``: of our message ``edit_message_id``. An empty ``text`` edits only its buttons. A card that
       is gone (``purpose`` card, "message to edit not found") is sent anew from the same ``text``.
     - ``files``: ``files`` as albums of at most ten that Telegram lets stand together, with ``caption``.
-    - ``document``: ``document_name`` and ``document`` (UTF-8 text that is too long for messages), with
+    - ``document``: ``document_name`` and ``document`` (a text too long for messages, or a ledger), with
       ``caption``.
     - ``none``: nothing is left to say; the line counts as sent.
     """

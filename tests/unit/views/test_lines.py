@@ -18,6 +18,7 @@ from handlers.views.outgoing import DOCUMENT, EDIT, FILES, NOTHING, SEND, FileRe
 from storage.seal import Sealer
 from tests.unit.views.samples import NOW, SHANGHAI, card_view, full_view
 from workflow.cards_view import CardView, DigestView, FileLine, FullView
+from workflow.exports import LedgerFile
 from workflow.places import Tongue
 from workflow.text import Button, t
 from workflow.work import to_plain as plain_payload
@@ -232,6 +233,27 @@ async def test_an_edited_text_never_becomes_two_messages(desk: Desk) -> None:
     (out,) = await desk.render("edit", {"message_id": 9, "text": text.json(), "buttons": []})
     assert out.text.endswith("…")
     assert len(out.text) <= 4096
+
+
+@pytest.mark.parametrize(
+    ("made", "words"),
+    [
+        (LedgerFile(unit="昆山市公安局", name="ledger-KS.xlsx", content=b"PK", rows=12), "共 12 件"),
+        (LedgerFile(unit="昆山市公安局", name="ledger-KS.xlsx", content=b"x" * 50_000_001, rows=12), "50 MB"),
+        (None, "无权导出"),
+    ],
+)
+async def test_a_ledger_is_sent_as_a_file_or_a_clear_word_why_not(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch, made: LedgerFile | None, words: str
+) -> None:
+    async def make(work: Any, *, unit_id: int, person_id: int, chinese: bool) -> LedgerFile | None:
+        assert (unit_id, person_id, chinese) == (2, 5, True)
+        return made
+
+    monkeypatch.setattr(lines.exports, "make", make)
+    (out,) = await desk.render("export", {"unit_id": 2, "person_id": 5})
+    assert words in out.plain
+    assert (out.kind == DOCUMENT) == (out.document == b"PK")
 
 
 async def test_a_line_of_unknown_kind_or_without_its_request_is_an_error(desk: Desk) -> None:
