@@ -1,0 +1,38 @@
+// Short answers at the top, alerts in the middle.
+
+import { fill, h } from "./dom.js";
+import { t } from "./i18n.js";
+
+const TOAST_MS = 3500;
+
+/** Shows a line for a few seconds. */
+export function toast(text, kind = "info") {
+  const line = h("div", { class: `toast ${kind}`, dataset: { test: "toast" } }, text);
+  const holder = document.getElementById("toasts");
+  holder.append(line);
+  while (holder.children.length > 3) holder.firstChild.remove();
+  setTimeout(() => line.classList.add("leaving"), TOAST_MS);
+  setTimeout(() => line.remove(), TOAST_MS + 300);
+}
+
+/** Shows a text that must be confirmed. */
+export function alertBox(text) {
+  const dialog = document.getElementById("alert");
+  const close = () => dialog.close();
+  fill(
+    dialog,
+    h("p", { id: "alert-text", dataset: { test: "alert" } }, text),
+    h("button", { type: "button", class: "primary", onclick: close, dataset: { test: "alert-ok" } }, t("ok")),
+  );
+  if (!dialog.open) dialog.showModal();
+}
+
+/** Runs an action; what goes wrong is said instead of thrown. */
+export async function attempt(action) {
+  try {
+    return await action();
+  } catch (error) {
+    toast(t("failed", { why: error.message }), "error");
+    return null;
+  }
+}
