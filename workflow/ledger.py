@@ -7,10 +7,10 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime, time
 from typing import Any
 
-from matching.packing import pack
 from sqlalchemy import insert, select
 
 from matching.normalise import VERSION
+from matching.packing import pack
 from matching.values import Record, Subject
 from storage import matching as index_rows
 from storage import requests as rows
@@ -31,8 +31,8 @@ OUTCOMES = {
 }
 OUTCOME_WORDS = {"found": "found", "partly": "partly", "nothing": "nothing found"}
 KNOWN = frozenset({
-    "id", "type", "from_unit", "to_unit", "subjects", "case", "period", "reason", "basis", "note", "urgency", "asked_at", "answered_at",
-    "answer", "outcome", "state",
+    "id", "type", "from_unit", "to_unit", "subjects", "case", "period", "reason", "basis", "note", "urgency",
+    "asked_at", "answered_at", "answer", "outcome", "state",
 })  # fmt: skip
 
 
@@ -96,24 +96,44 @@ def prepare(row: Mapping[str, Any], desk: Rules, engine: Any) -> Prepared:
         raise RowRejected(f"state {state[:40]!r} is not one of {', '.join(REQUEST_STATES)}")
     if (state == "answered") != (answered is not None) and state in ("open", "accepted", "answered"):
         raise RowRejected(f"state {state} does not go with {'an' if answered else 'no'} answered_at")
-    outcome = str(row.get("outcome") or "")
+    outcome = str(row.get("outcome") or "").strip().lower().replace("_", " ")
     if outcome not in OUTCOMES:
         raise RowRejected(f"outcome {outcome[:40]!r} is not found, partly or nothing found")
     compared: Record = engine.record_from_row(dict(row))
-    body = Body(
-        subjects=compared.subjects, case=compared.case, period=compared.period, reason=str(row.get("reason") or ""),
-        basis=str(row.get("basis") or ""), note=str(row.get("note") or ""), ledger={k: v for k, v in row.items() if k != "answer"},
-    )  # fmt: skip
     return Prepared(
-        external_id=external_id, type=compared.type or str(row.get("type") or "")[:64], state=state,
-        from_unit_id=desk.units.get(str(row.get("from_unit") or "").casefold()), to_unit_id=desk.units.get(str(row.get("to_unit") or "").casefold()),
-        asked_at=asked, answered_at=answered, outcome=OUTCOMES[outcome] if answered else None, answer=answer if answered else None,
-        body=body, compared=compared,
-    )  # fmt: skip
+        external_id=external_id,
+        type=compared.type or str(row.get("type") or "")[:64],
+        state=state,
+        from_unit_id=_unit(row.get("from_unit"), desk),
+        to_unit_id=_unit(row.get("to_unit"), desk),
+        asked_at=asked,
+        answered_at=answered,
+        outcome=OUTCOMES[outcome] if answered else None,
+        answer=answer if answered else None,
+        body=_body(row, compared),
+        compared=compared,
+    )
+
+
+def _unit(name: Any, desk: Rules) -> int | None:
+    """The unit of ours that a row names; None for one that we do not know, whose name stays in the row."""
+    return desk.units.get(str(name or "").casefold())
+
+
+def _body(row: Mapping[str, Any], compared: Record) -> Body:
+    return Body(
+        subjects=compared.subjects,
+        case=compared.case,
+        period=compared.period,
+        reason=str(row.get("reason") or ""),
+        basis=str(row.get("basis") or ""),
+        note=str(row.get("note") or ""),
+        ledger={name: value for name, value in row.items() if name != "answer"},
+    )
 
 
 def moment(value: Any, name: str, zone: Any) -> datetime | None:
-    """An aware time; a date is its midnight, a time without offset is the desk's. Raises :class:`RowRejected`."""
+    """An aware time; a date is its midnight, a time without offset the desk's. Raises :class:`RowRejected`."""
     if value in (None, ""):
         return None
     if isinstance(value, datetime):
@@ -130,79 +150,93 @@ def moment(value: Any, name: str, zone: Any) -> datetime | None:
     return read if read.tzinfo else read.replace(tzinfo=zone)
 
 
-async def write(tx: Tx, prepared: Sequence[Prepared]) -> list[tuple[int, str]]:
-    """Write a batch; gives back (index, why) of those that were on file already."""
-    known = set(
-        (
-            await tx.session.scalars(
-                select(Request.external_id).where(Request.external_id.in_([p.external_id for p in prepared]))
-            )
-        ).all()
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Refusal:
+    """A row of a batch that was not written; ``same``: it is on file already, word for word."""
+
+    position: int
+    why: str
+    same: bool = False
+
+
+async def write(tx: Tx, prepared: Sequence[Prepared]) -> list[Refusal]:
+    """Write a batch; gives back those that were not, because their id is on file already.
+
+    An import that was interrupted is taken up by importing the file again: what is there already is the same.
+    """
+    found = await tx.session.execute(
+        select(Request.external_id, Request.sealed).where(
+            Request.external_id.in_([p.external_id for p in prepared])
+        )
     )
+    known = {external_id: tx.sealer.unseal("requests", sealed)["ledger"] for external_id, sealed in found}
     refused = []
     fresh: list[Prepared] = []
     for position, item in enumerate(prepared):
-        if item.external_id in known:
-            refused.append((position, "this id is on file already"))
-        else:
-            known.add(item.external_id)
+        if item.external_id not in known:
+            known[item.external_id] = item.body.ledger
             fresh.append(item)
+        elif known[item.external_id] == item.body.ledger:
+            refused.append(Refusal(position=position, why="on file already", same=True))
+        else:
+            refused.append(Refusal(position=position, why="another row with this id is on file"))
     if fresh:
         await _insert(tx, fresh)
     return refused
 
 
 async def _insert(tx: Tx, fresh: Sequence[Prepared]) -> None:
-    ids = list(
-        (
-            await tx.session.scalars(
-                insert(Request).returning(Request.id, sort_by_parameter_order=True),
-                [
-                    {
-                        "external_id": p.external_id,
-                        "type": p.type,
-                        "state": p.state,
-                        "urgency": "normal",
-                        "from_unit_id": p.from_unit_id,
-                        "to_unit_id": p.to_unit_id,
-                        "asked_at": p.asked_at,
-                        "answered_at": p.answered_at,
-                        "outcome": p.outcome,
-                        "sealed": p.body.seal(tx.sealer),
-                        "due_fixed": False,
-                        "partial": False,
-                        "version": 0,
-                        "event_seq": 0,
-                        "key_version": VERSION,
-                    }
-                    for p in fresh
-                ],  # fmt: skip
-            )
-        ).all()
+    found = await tx.session.scalars(
+        insert(Request).returning(Request.id, sort_by_parameter_order=True), [_row(tx, p) for p in fresh]
     )
+    pairs = list(zip(found.all(), fresh, strict=True))
     answers = [
         {
-            "request_id": request_id, "unit_id": p.to_unit_id, "at": p.answered_at, "outcome": p.outcome, "partial": False,
+            "request_id": request_id,
+            "unit_id": p.to_unit_id,
+            "at": p.answered_at,
+            "outcome": p.outcome,
+            "partial": False,
             "sealed": tx.sealer.seal("answers", {"text": p.answer}),
         }
-        for request_id, p in zip(ids, fresh, strict=True)
+        for request_id, p in pairs
         if p.answer is not None
-    ]  # fmt: skip
+    ]
     if answers:
         await tx.session.execute(insert(Base.metadata.tables["answers"]), answers)
     secret = key_secret(tx)
-    await index_rows.put_new(
-        tx.session,
-        [
-            (
-                request_id,
-                tx.engine.keys(p.compared, secret),
-                tx.sealer.seal_bytes("match_records", pack(replace(p.compared, id=str(request_id)))),
-            )
-            for request_id, p in zip(ids, fresh, strict=True)
-            if p.state not in ("cancelled", "declined")
-        ],
-    )
+    index = [
+        (
+            request_id,
+            tx.engine.keys(p.compared, secret),
+            tx.sealer.seal_bytes("match_records", pack(replace(p.compared, id=str(request_id)))),
+        )
+        for request_id, p in pairs
+        if p.state not in ("cancelled", "declined")
+    ]
+    if index:
+        await index_rows.put_new(tx.session, index)
+
+
+def _row(tx: Tx, p: Prepared) -> dict[str, Any]:
+    """The columns of an imported request; it has no number, no clock and no chat."""
+    return {
+        "external_id": p.external_id,
+        "type": p.type,
+        "state": p.state,
+        "urgency": "normal",
+        "from_unit_id": p.from_unit_id,
+        "to_unit_id": p.to_unit_id,
+        "asked_at": p.asked_at,
+        "answered_at": p.answered_at,
+        "outcome": p.outcome,
+        "sealed": p.body.seal(tx.sealer),
+        "due_fixed": False,
+        "partial": False,
+        "version": 0,
+        "event_seq": 0,
+        "key_version": VERSION,
+    }
 
 
 async def note_import(work: Work, *, name: str, taken: int, rejected: int) -> None:
@@ -251,9 +285,13 @@ async def row_of(tx: Tx, request: Request, units: Mapping[int, str]) -> dict[str
         "to_unit": units.get(request.to_unit_id or 0, ""), "subjects": [_subject(s) for s in body.subjects],
     }  # fmt: skip
     optional: dict[str, Any] = {
-        "case": body.case, "period": [d.isoformat() for d in body.period] if body.period else None, "reason": body.reason,
-        "basis": body.basis, "note": body.note, "urgency": request.urgency if request.urgency != "normal" else None,
-    }  # fmt: skip
+        "case": body.case,
+        "period": [d.isoformat() for d in body.period] if body.period else None,
+        "reason": body.reason,
+        "basis": body.basis,
+        "note": body.note,
+        "urgency": request.urgency if request.urgency != "normal" else None,
+    }
     row |= {name: value for name, value in optional.items() if value}
     row["asked_at"] = request.asked_at.astimezone(zone).isoformat()
     if request.answered_at is not None:
