@@ -257,12 +257,15 @@ class App:
         starting = asyncio.create_task(start, name="start")
         stopping = asyncio.create_task(self._stopping.wait())
         await asyncio.wait({starting, stopping}, return_when=asyncio.FIRST_COMPLETED)
-        if not starting.done():
+        if not starting.done():  # told to stop before we were ready: what that breaks is of no concern
             starting.cancel()
-        with suppress(asyncio.CancelledError):
-            await starting  # raises what the start failed with
+            await asyncio.gather(starting, return_exceptions=True)
+            return
+        try:
+            starting.result()  # raises what the start failed with
             await stopping
-        stopping.cancel()
+        finally:
+            stopping.cancel()
 
     async def _stop(self) -> None:
         """Intake first, then handlers, then what is queued; the last confirmation; the database last."""

@@ -95,7 +95,7 @@ def set_up(*, level: str = "info", form: str = "text", stream: TextIO | None = N
     root.handlers[:] = [handler]
     root.setLevel(getattr(logging, level.upper()))
     # One line for each update, each tick and each request: ours say what matters.
-    for name in ("aiogram.event", "apscheduler", "uvicorn.access", "aiogram.dispatcher"):
+    for name in ("aiogram.event", "aiogram.dispatcher", "alembic", "apscheduler", "uvicorn"):
         logging.getLogger(name).setLevel(logging.WARNING)
     for name in ("aiosqlite", "asyncio"):  # at debug they print SQL parameters
         logging.getLogger(name).setLevel(logging.WARNING)
