@@ -18,6 +18,8 @@ DOTS = {
     "declined": "⛔", "closed": "✅", "cancelled": "⚪",
 }  # fmt: skip
 LATE_DOT = "🔴"
+OUTCOMES = {"found": "✅", "partly": "🔶", "nothing": "➖"}
+PARTIAL = "🔷"
 MARKS = {"flash": "🚨", "urgent": "⚡"}
 WAITING = ("open", "accepted", "returned")
 
@@ -149,17 +151,23 @@ def _time(view: CardView, reader: Reader, room: Room) -> list[str]:
 
 
 def _answer(view: CardView, reader: Reader, room: Room) -> list[str]:
-    lines: list[str] = []
-    if view.answered_at is not None and view.outcome:
-        key = "card.answer_partial" if view.partial else "card.answer_head"
-        by = room.of(view.answer_by_unit or view.to_unit, NAME_MAX)
-        outcome = Text(f"outcome.{view.outcome}")
-        lines.append(reader.say(key, outcome=outcome, unit=by, at=view.answered_at))
+    """What came back. Without an outcome (never answered, or reopened since) there is none."""
+    if not view.outcome:
+        return []
+    mark = PARTIAL if view.partial else OUTCOMES.get(view.outcome, "▫️")
+    lines = [
+        reader.say(
+            "card.answer_partial" if view.partial else "card.answer_head",
+            mark=mark,
+            outcome=Text(f"outcome.{view.outcome}"),
+            unit=room.of(view.answer_by_unit or view.to_unit, NAME_MAX),
+            at=view.answered_at,
+        )
+    ]
     if view.answer:
         words = room.of(view.answer, ANSWER_MAX, multiline=True)
-        lines.append(
-            reader.say("card.answer_long" if len(words) > FOLD_FROM else "card.answer", answer=words)
-        )
+        key = "card.answer_long" if len(words) > FOLD_FROM else "card.answer"
+        lines.append(reader.say(key, answer=words))
     if view.reused_from:
         number, days = view.reused_from
         key = "card.reused" if days > 0 else "card.reused_today"

@@ -2,9 +2,11 @@
 
 ``locales/<language>.po`` is parsed with Babel at the first use of that language (about 10 ms), so that a
 word can be changed without a compile step. A key is a ``msgid`` such as ``error.not_yours``; a wording
-may hold ``{name}`` or ``{name:form}`` placeholders (forms: ``link`` for a request's number, ``row`` for a
-list in one line, ``time`` and ``day`` for a moment), Telegram's HTML, and ``[[…]]`` around what is left out
-when one of the placeholders in it has no value.
+may hold Telegram's HTML and
+
+- ``{name}`` or ``{name:form}``: a parameter. Forms: ``link`` for a request's number; ``time`` and ``day``
+  for a moment; ``row``, ``points`` and ``apart`` for a list (one line, bullets, blank lines between);
+- ``[[…]]``: left out when one of the parameters in it has no value.
 """
 
 from __future__ import annotations

@@ -119,8 +119,7 @@ class Reader:
             case int() | float():
                 return f"{round(value, 1):g}" if isinstance(value, float) else str(value)
             case Iterable():
-                between = wording("format.between", self.language) if form == "row" else "\n"
-                return between.join(self.value(item, name=name) for item in value)
+                return self._listed([self.value(item, name=name) for item in value], form)
         raise TypeError(f"not a parameter of a text: {type(value).__name__}")
 
     def moment(self, at: datetime, *, form: str | None = None) -> str:
@@ -158,6 +157,16 @@ class Reader:
                     words.append(self.say(f"duration.{smaller}", count=rest))
             return " ".join(words)
         return self.say("duration.moment")
+
+    def _listed(self, items: list[str], form: str | None) -> str:
+        match form:
+            case "row":
+                return wording("format.between", self.language).join(items)
+            case "apart":
+                return "\n\n".join(items)
+            case "points":
+                return "\n".join(f"• {item}" for item in items)
+        return "\n".join(items)
 
     def _words(self, value: str, *, name: str, form: str | None) -> str:
         if form == "link":

@@ -72,6 +72,17 @@ def test_a_request_that_waits_for_its_asker_is_not_called_overdue() -> None:
     assert "超期" not in words
 
 
+def test_a_part_of_the_answer_is_shown_while_the_rest_is_awaited() -> None:
+    view = card_view(state="accepted", outcome="partly", partial=True, answer="户籍已核实，住址待查")
+    words = to_plain(show(view))
+    assert "🔷 阶段性反馈 · 无锡市公安局\n户籍已核实，住址待查" in words
+    assert "还剩" in words
+
+
+def test_the_answer_of_before_a_reopening_is_not_shown_as_if_it_held() -> None:
+    assert "已核实" not in show(card_view(state="open", outcome=None, answer="已核实"))
+
+
 def test_a_long_answer_is_folded_and_a_short_one_is_not() -> None:
     answered = {"state": "answered", "outcome": "found", "answered_at": NOW}
     assert "<blockquote>查无异常</blockquote>" in show(card_view(answer="查无异常", **answered))
