@@ -54,7 +54,7 @@ NOTHING = Choice(key=None)
 
 
 def choose(text: str, options: Mapping[str, Sequence[str]]) -> Choice:
-    """The option that ``text`` names. ``options``: key to its names (label, aliases, code, the key itself)."""
+    """The option that ``text`` names. ``options``: key to its names (label, aliases, code); so is the key."""
     query = squeeze(text[: 4 * MAX_NAME])[:MAX_NAME]
     if not query:
         return NOTHING
@@ -71,12 +71,14 @@ def choose(text: str, options: Mapping[str, Sequence[str]]) -> Choice:
 def find_in(text: str, options: Mapping[str, Sequence[str]]) -> Choice:
     """The option named inside a longer text (户籍证明 急). A name inside a longer one does not count."""
     whole = choose(text, options)
-    if whole.key is not None:
+    if whole.exact:
         return whole
     folded = fold(text[:MAX_LINE]).lower()
     if named := _named_in(folded, options):
         one = named[0] if len(named) == 1 else None
         return Choice(key=one, close=() if one else named[:MOST_CLOSE], exact=one is not None)
+    if whole.key is not None:
+        return whole
     pieces = [choose(piece, options) for piece in _PIECES.split(folded)[:MOST_PIECES]]
     keys = dict.fromkeys(piece.key for piece in pieces if piece.key is not None)
     if len(keys) == 1:
@@ -124,7 +126,12 @@ def _rivalled(
 
 
 def _best_score(query: str, key: str, names: Sequence[str]) -> float:
-    return max(_score(query, squeeze(name)[:MAX_NAME]) for name in (key, *names))
+    squeezed = [squeeze(name)[:MAX_NAME] for name in (key, *names)]
+    best = max(_score(query, name) for name in squeezed)
+    levels = {level(name) for name in squeezed if core(name) == core(query)} - {""}
+    if best < _EQUAL and levels and level(query) not in {"", *levels}:
+        return min(best, _SLIP - 1)  # 昆山县 is not 昆山市, and 吴江市 not 吴江区
+    return best
 
 
 def _score(query: str, name: str) -> float:
@@ -134,7 +141,7 @@ def _score(query: str, name: str) -> float:
     if not name or _CODE.fullmatch(name):
         return CLOSE if len(query) == len(name) > 1 and OSA.distance(query, name) == 1 else 0.0
     told, name_told = core(query), core(name)
-    if told == name_told and not is_generic(query) and len({level(query), level(name)} - {""}) < 2:
+    if told == name_told and not is_generic(query):
         return _CORE_IS_NAME if name == name_told else _CORE
     return _SLIP if _one_slip(query, name) else min(_likeness(query, name), _SLIP - 1)
 

@@ -54,8 +54,11 @@ _ATTRIBUTE = re.compile(
     r"|male|female|and|和|及|与|等|的|系|其|尾号|号码?|见附件",
     re.IGNORECASE,
 )
+#: Words before the name of somebody who has to do with a car, a phone or a household.
 _OWNER = re.compile(
-    r"^(?:车主|驾驶人|驾驶员|司机|所有人|使用人|机主|户主|owner|driver)(?:[:： ]|为|是)*(?=.)", re.IGNORECASE
+    r"(?P<role>车主|驾驶人|驾驶员|司机|所有人|使用人|机主|户主|(?<![a-z])(?:owner|driver))"
+    r"(?:[:： ]|为|是)*(?=.)",
+    re.IGNORECASE,
 )
 _COMPANY = re.compile(
     r"(?:公司|集团|工厂|厂|商行|商店|超市|酒店|宾馆|银行|合作社|经营部|事务所|中心|\b(?:ltd|inc|llc|co))\.?$",
@@ -146,7 +149,7 @@ def _begins(number: Identifier, current: _Open, *, first: bool) -> bool:
 
 
 def _is_another(name: _Name, current: _Open, after: _Token | None, *, numbered: bool) -> bool:
-    """Whether a second name is of another subject, and not a remark on the one being read (厨师, 江苏昆山人)."""
+    """Whether a second name is of another subject, not a remark on the one being read (厨师, 昆山人)."""
     if not numbered:
         return name.sure
     if current.ids and isinstance(after, Identifier):
@@ -169,7 +172,8 @@ def _tokens(segment: str, kind: str, unread: list[str]) -> Iterator[_Token]:
 
 
 def _words(text: str, kind: str, unread: list[str], *, numbered: bool) -> Iterator[_Token]:
-    pieces = _WORD_BREAK.split(_LABEL.sub(" ", fold(text)))
+    glued = _OWNER.sub(r" \g<role>", fold(text))
+    pieces = _WORD_BREAK.split(_LABEL.sub(" ", glued))
     for part, divider in zip(pieces[::2], ["", *pieces[1::2]], strict=True):
         for word in _split_spaces(part.strip()):
             if number := _NUMBER_LIKE.search(word):
@@ -193,15 +197,18 @@ def _split_spaces(part: str) -> list[str]:
 def _number(text: str, kind: str) -> Identifier | None:
     for asked in (None, "plate" if kind == "vehicle" else None):
         known = identify(asked, text)
-        if known.kind not in ("", "case") and known.state != "other":
+        # Ten digits alone are rather a telephone number that lost one than a passport.
+        plain_digits = known.kind == "passport" and text.isdigit()
+        if known.kind not in ("", "case") and known.state != "other" and not plain_digits:
             return known
     return None
 
 
 def _name(word: str, kind: str, *, numbered: bool) -> _Name | None:
-    owner = _OWNER.sub("", word)
+    role = _OWNER.match(word)
+    owner = word[role.end() :] if role else word
     # 白色大众 beside a plate describes the car; only its owner is a name.
-    if kind == "vehicle" and numbered and owner == word:
+    if kind == "vehicle" and numbered and not role:
         return None
     name = fold(owner) if _COMPANY.search(owner) else clean(owner)
     if not name or _ATTRIBUTE.fullmatch(name) or not any(c.isalpha() or c == "*" for c in name):

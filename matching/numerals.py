@@ -23,6 +23,8 @@ def number(text: str) -> int | None:
     if text.isascii():
         return int(text) if text.isdigit() else ENGLISH.get(text)  # "" is in neither
     if all(c in _DIGITS for c in text):
+        if len(text) == 2 and 0 not in map(_DIGITS.get, text):
+            return None  # 二三天 are two or three days
         return int("".join(str(_DIGITS[c]) for c in text))
     return _counted(text)
 

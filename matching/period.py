@@ -46,7 +46,7 @@ _NOW = re.compile(r"今日?|现在|目前|now|today|present|date")
 _DAY = re.compile(rf"(?P<d>{NUMBER})[日号]?(?:st|nd|rd|th)?(?![0-9a-z])(?:,? ?(?P<y>[0-9]{{4}})(?![0-9:]))?")
 _MONTHS_OF = re.compile(rf"(?:(?P<y>[0-9]{{4}})年)?(?P<a>{NUMBER})月?[-~—–至到](?P<b>{NUMBER})月份?")
 _YEAR = re.compile(r"(?P<y>[0-9]{4}|[今去前本上])年(?:度|全年)?|(?P<n>(?:19|20)[0-9]{2})(?![0-9./-])")
-_SINCE = re.compile(r"以来|起|至今|到今|至|开始")
+_SINCE = re.compile(r"以来|起|起?[至到]今|开始")
 
 _ENGLISH = "|".join(sorted(ENGLISH, key=len, reverse=True))
 _UNITS = {"天": "day", "日": "day", "周": "week", "星期": "week", "礼拜": "week", "月": "month", "年": "year"}

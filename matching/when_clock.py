@@ -3,7 +3,8 @@
 - 上午, morning: 12:00. 中午, noon: 12:00. 下午, afternoon: 18:00. 晚上, evening, tonight: 21:00.
 - 早上, 明早: 09:00, when work begins. 凌晨: 06:00. 傍晚: 19:00. 午夜, midnight: the end of that day.
 - 下班前, end of day, close of business: 18:00.
-- 24:00 is the end of that day. 3点 to 6点 without a part of the day are in the afternoon (3:00 is not).
+- 24:00 is the end of that day. 1点 to 6点 without a part of the day are in the
+  afternoon; 3:00 and 3时 are not.
 """
 
 from __future__ import annotations
@@ -43,7 +44,7 @@ _WORDS = (
 _PART_WORDS = tuple((re.compile(rf"(?:in the |at )?(?:{words})"), part) for words, part in _WORDS)
 
 _SPOKEN = re.compile(
-    rf"(?P<h>{NUMBER})(?:点钟?|时(?!候))(?:(?P<half>半)|(?P<q>[一三1３3])刻|(?P<m>{NUMBER})分?|整)?"
+    rf"(?P<h>{NUMBER})(?P<unit>点钟?|时(?!候))(?:(?P<half>半)|(?P<q>[一三1３3])刻|(?P<m>{NUMBER})分?|整)?"
     r"|(?P<eh>[0-9]{1,2}) ?o'?clock"
 )
 _DIGITAL = re.compile(r"(?P<h>[0-9]{1,2}):(?P<m>[0-9]{2})(?::[0-9]{2})?(?![0-9:])(?: ?hrs?(?![a-z]))?")
@@ -55,7 +56,7 @@ _BARE = re.compile(
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Clock:
-    """An hour and minute as written; ``spoken`` (3点, 3 o'clock) may lack its half of the day."""
+    """An hour and minute as written; ``spoken`` (3点, not 3:00 or 3时) may lack its half of the day."""
 
     hour: int
     minute: int
@@ -82,7 +83,8 @@ def match_clock(text: str, pos: int) -> tuple[Clock, int] | None:
     minute = _minute(parts)
     if hour is None or minute is None or hour > 24 or minute > 59 or (hour == 24 and minute):
         return None
-    return Clock(hour=hour, minute=minute, spoken=pattern in (_SPOKEN, _BARE)), found.end()
+    spoken = pattern is _BARE or (pattern is _SPOKEN and parts["unit"] != "时")
+    return Clock(hour=hour, minute=minute, spoken=spoken), found.end()
 
 
 def _minute(parts: dict[str, str | None]) -> int | None:
