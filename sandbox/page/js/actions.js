@@ -16,10 +16,10 @@ export function speakersOf(chat) {
 }
 
 /** Opens a chat; whoever spoke there last speaks again. */
-export async function openChat(chatId, { speaker = null, topic = null, push = true } = {}) {
+export async function openChat(chatId, { speaker = null, topic = null, push = true, quiet = false } = {}) {
   const chat = store.chats.get(chatId);
   if (!chat) return;
-  if (chat.migrated_to) return openChat(chat.migrated_to, { speaker, push });
+  if (chat.migrated_to) return openChat(chat.migrated_to, { speaker, push, quiet });
   const before = store.speaker;
   const options = speakersOf(chat);
   const remembered = options.find((one) => one.id === store.speakers.get(chatId));
@@ -35,7 +35,7 @@ export async function openChat(chatId, { speaker = null, topic = null, push = tr
   await attempt(() => messagesOf(chatId));
   changed("chats");
   changed("open", { switched: true });
-  if (before !== null && before !== store.speaker && chosen) toast(t("speaking", { name: nameOf(chosen) }));
+  if (!quiet && before !== null && before !== store.speaker && chosen) toast(t("speaking", { name: nameOf(chosen) }));
 }
 
 /** Back to the list, on a narrow screen. */
@@ -62,7 +62,7 @@ export async function speakAs(personId) {
   const groups = [...store.chats.values()].filter((one) => one.type !== "private" && isMember(one, personId));
   const home = groups.find((one) => one.unit === person.unit) ?? groups[0];
   if (!home) return openPrivate(personId);
-  await openChat(home.id, { speaker: personId });
+  await openChat(home.id, { speaker: personId, quiet: true });
   toast(t("moved_to", { name: nameOf(person), chat: titleOf(home) }));
 }
 

@@ -7,7 +7,8 @@ import { h, icon, iconButton } from "./dom.js";
 import { rich } from "./entities.js";
 import { colourOf, sizeOf, timeOf } from "./format.js";
 import { t } from "./i18n.js";
-import { changed, nameOf, placeOf, senderName, store } from "./store.js";
+import { changed, placeOf, senderName, store } from "./store.js";
+import { serviceWords } from "./service.js";
 import { attempt } from "./toast.js";
 
 const TEXT_ACTIONS = { command: sendText, link: openLink };
@@ -15,23 +16,6 @@ const TEXT_ACTIONS = { command: sendText, link: openLink };
 /** A line in the middle that tells of an event. */
 export function serviceLine(message) {
   return h("div", { class: "service", dataset: { message: String(message.message_id) } }, h("span", {}, serviceWords(message)));
-}
-
-function serviceWords(message) {
-  const name = senderName(message) || store.bot.name;
-  const named = (user) => {
-    const person = store.people.get(user.id);
-    return person ? nameOf(person) : user.first_name;
-  };
-  if (message.new_chat_members) return t("joined", { name: message.new_chat_members.map(named).join(", ") });
-  if (message.left_chat_member) return t("left", { name: named(message.left_chat_member) });
-  if (message.forum_topic_created) return t("topic_created", { name, topic: message.forum_topic_created.name });
-  if (message.forum_topic_edited) return t("topic_edited", { topic: message.forum_topic_edited.name });
-  if (message.forum_topic_closed) return t("topic_closed");
-  if (message.forum_topic_reopened) return t("topic_reopened");
-  if (message.pinned_message) return t("pinned", { name });
-  if (message.migrate_to_chat_id || message.migrate_from_chat_id) return t("migrated");
-  return t("created", { name });
 }
 
 /** A bubble; `together` when it continues the one above. */
@@ -48,21 +32,17 @@ export function bubble(message, together) {
     own ? null : together ? h("span", { class: "avatar-space" }) : senderAvatar(message),
     h(
       "div",
-      { class: "stack" },
-      h(
-        "div",
-        { class: "bubble", ondblclick: () => changed("reply", message) },
-        own || together ? null : senderLine(message),
-        topicTag(message),
-        forwardLine(message),
-        replyLine(message),
-        media(message),
-        words(message),
-        meta(message),
-        tools(message, own),
-      ),
-      inlineButtons(message),
+      { class: "bubble", ondblclick: () => changed("reply", message) },
+      own || together ? null : senderLine(message),
+      topicTag(message),
+      forwardLine(message),
+      replyLine(message),
+      media(message),
+      words(message),
+      meta(message),
+      tools(message, own),
     ),
+    inlineButtons(message),
   );
 }
 

@@ -228,9 +228,7 @@ export function buildComposer() {
 
   function forced({ kind, message }) {
     drawKeyboard();
-    if (kind !== "message" || !message.from_bot || !message.markup?.force_reply) return;
-    const target = message.markup.selective ? repliedPerson(message) : store.speaker;
-    if (target === null || target === store.speaker) setReply(message);
+    if (kind === "message" && asksSpeaker(message)) setReply(message);
   }
 
   function show(detail) {
@@ -242,7 +240,7 @@ export function buildComposer() {
       clear();
       input.value = drafts.get(store.open) ?? "";
       const waiting = [...(store.messages.get(store.open)?.values() ?? [])].filter((one) => !one.deleted).at(-1);
-      if (waiting?.from_bot && waiting.markup?.force_reply) state.reply = waiting;
+      if (waiting && asksSpeaker(waiting)) state.reply = waiting;
     }
     redraw();
   }
@@ -261,10 +259,20 @@ export function buildComposer() {
   return { root, show };
 }
 
-function repliedPerson(message) {
+/** Whether a message of the bot asks for a reply of the person who speaks: a selective one asks only those
+ * whom it mentions, and the author of the message that it replies to. */
+function asksSpeaker(message) {
+  if (!message.from_bot || !message.markup?.force_reply) return false;
+  if (!message.markup.selective) return true;
   const replied = store.messages.get(message.chat_id)?.get(message.reply?.message_id);
-  const mentioned = (message.entities ?? []).find((one) => one.type === "text_mention");
-  return replied?.sender_id ?? mentioned?.user.id ?? null;
+  const username = store.people.get(store.speaker)?.username;
+  const text = message.text ?? "";
+  const mentioned = (message.entities ?? []).some((one) =>
+    one.type === "text_mention"
+      ? one.user.id === store.speaker
+      : one.type === "mention" && text.slice(one.offset + 1, one.offset + one.length) === username,
+  );
+  return mentioned || replied?.sender_id === store.speaker;
 }
 
 function moreOptions() {

@@ -6,7 +6,7 @@ const WORDS = {
     subtitle: "不连接 Telegram，一切都在本机",
     groups: "群组",
     private: "与机器人的私聊",
-    with_bot: "{name} 的私聊",
+    with_bot: "{name}的私聊",
     speak_as: "发言身份",
     here: "在本群",
     elsewhere: "不在本群（会转到其所在的群）",

@@ -27,35 +27,41 @@ function belongTogether(before, message) {
   );
 }
 
+function pill(words) {
+  return h("div", { class: "day" }, h("span", {}, words));
+}
+
 /** The list: `root` to put into the page, `show()` to draw it anew. */
 export function buildMessages() {
   const list = h("div", { class: "messages", role: "log", "aria-live": "polite", tabindex: "0", dataset: { test: "messages" } });
   const toEnd = h("button", { type: "button", class: "to-end", "aria-label": t("new_messages"), hidden: true, onclick: () => scrollDown("smooth") }, icon("down"));
   const root = h("div", { class: "messages-box" }, list, toEnd);
   const drawn = new Map();
+  let pinned = true;
+  let lastTop = 0;
 
   const atEnd = () => list.scrollHeight - list.scrollTop - list.clientHeight < NEAR_END;
-  const scrollDown = (behavior = "instant") => list.scrollTo({ top: list.scrollHeight, behavior });
-  list.addEventListener("scroll", () => {
-    toEnd.hidden = atEnd();
-  });
 
-  function draw(messages) {
-    drawn.clear();
-    const parts = [];
-    if (store.more.get(store.open)) parts.push(earlierButton());
-    let before = null;
-    for (const message of messages) {
-      if (!before || dayOf(before.date) !== dayOf(message.date)) {
-        parts.push(h("div", { class: "day" }, h("span", {}, dayOf(message.date))));
-        before = null;
-      }
-      parts.push(element(message, before));
-      before = message;
-    }
-    if (messages.length === 0) parts.push(h("p", { class: "no-messages" }, t("empty")));
-    fill(list, h("div", { class: "spacer" }), parts);
+  function scrollDown(behavior = "instant") {
+    pinned = true;
+    toEnd.hidden = true;
+    list.scrollTo({ top: list.scrollHeight, behavior });
   }
+
+  // Only a movement upwards lets go of the end: a smooth scroll on its way down has not arrived yet.
+  list.addEventListener("scroll", () => {
+    if (atEnd()) pinned = true;
+    else if (list.scrollTop < lastTop - 2) pinned = false;
+    lastTop = list.scrollTop;
+    toEnd.hidden = pinned;
+  });
+  new ResizeObserver(() => pinned && scrollDown()).observe(list);
+  list.addEventListener("load", () => pinned && scrollDown(), true);
+  list.addEventListener("click", (event) => {
+    const row = event.target.closest(".row");
+    for (const other of list.querySelectorAll(".row.tapped")) if (other !== row) other.classList.remove("tapped");
+    row?.classList.toggle("tapped");
+  });
 
   function element(message, before) {
     const together = belongTogether(before, message);
@@ -64,11 +70,30 @@ export function buildMessages() {
     return made;
   }
 
+  function draw() {
+    const messages = visible();
+    drawn.clear();
+    fill(list, h("div", { class: "spacer" }), store.more.get(store.open) ? earlierButton() : null);
+    let before = null;
+    for (const message of messages) {
+      add(message, before);
+      before = message;
+    }
+    if (messages.length === 0) list.append(h("p", { class: "no-messages" }, t("empty")));
+  }
+
+  function add(message, before) {
+    const newDay = !before || dayOf(before.date) !== dayOf(message.date);
+    if (newDay) list.append(h("section", { class: "day-group" }, pill(dayOf(message.date))));
+    list.querySelector(".no-messages")?.remove();
+    list.lastElementChild.append(element(message, newDay ? null : before));
+  }
+
   function earlierButton() {
     const more = async () => {
       const height = list.scrollHeight;
       await loadEarlier(store.open);
-      show({ keep: true });
+      draw();
       list.scrollTop = list.scrollHeight - height;
     };
     return h("button", { type: "button", class: "earlier", onclick: more }, t("earlier"));
@@ -78,23 +103,20 @@ export function buildMessages() {
     return [...(store.messages.get(store.open)?.values() ?? [])].filter(shown);
   }
 
-  function show({ keep = false } = {}) {
-    draw(visible());
-    if (!keep) scrollDown();
-    toEnd.hidden = true;
+  function show() {
+    draw();
+    scrollDown();
   }
 
   function one({ kind, message }) {
-    const follow = atEnd();
     const old = drawn.get(message.message_id);
     if (kind === "message" && shown(message)) {
-      const all = visible();
-      const before = all.at(-2);
-      const newDay = !before || dayOf(before.date) !== dayOf(message.date);
-      if (all.length === 1 || newDay) draw(all);
-      else list.append(element(message, before));
-      drawn.get(message.message_id)?.element.classList.add("fresh");
-    } else if (old && message.deleted) {
+      add(message, visible().at(-2));
+      drawn.get(message.message_id).element.classList.add("fresh");
+      if (pinned || message.sender_id === store.speaker) scrollDown("smooth");
+      return;
+    }
+    if (old && message.deleted) {
       old.element.classList.add("gone");
       old.element.addEventListener("animationend", () => old.element.remove(), { once: true });
       drawn.delete(message.message_id);
@@ -104,12 +126,15 @@ export function buildMessages() {
       old.element.replaceWith(made);
       drawn.set(message.message_id, { element: made, together: old.together });
     }
-    if (follow || message.sender_id === store.speaker) scrollDown("smooth");
-    else toEnd.hidden = atEnd();
+    if (pinned) scrollDown("smooth");
   }
 
   watch("messages", one);
-  watch("clock", () => draw(visible()));
+  watch("clock", () => {
+    const top = list.scrollTop;
+    draw();
+    list.scrollTop = top;
+  });
   watch("jump", (id) => {
     const found = drawn.get(id)?.element;
     if (!found) return;

@@ -6,6 +6,7 @@ import { clockPanel } from "./clock.js";
 import { fill, h, iconButton } from "./dom.js";
 import { shortMoment } from "./format.js";
 import { currentLanguage, setLanguage, t } from "./i18n.js";
+import { serviceWords } from "./service.js";
 import { changed, senderName, store, titleOf, watch } from "./store.js";
 import { isDark, toggleTheme } from "./theme.js";
 import { tourPanel } from "./tour.js";
@@ -81,7 +82,7 @@ function privateChats(all) {
 
 function previewOf(message) {
   if (!message) return t("empty");
-  if (message.service) return h("i", {}, "…");
+  if (message.service) return serviceWords(message);
   const text = (message.text ?? message.caption ?? "").replace(/\s+/g, " ").slice(0, 90);
   const kind = message.photo ? `[${t("photo")}] ` : message.document ? `[${t("file")}] ` : "";
   const who = message.from_bot ? store.bot.name : senderName(message);

@@ -44,7 +44,7 @@ async def started(message: Message, command: CommandObject) -> None:
 
 async def asked(message: Message) -> None:
     """Asks for a reply."""
-    await message.answer(
+    await message.reply(
         "请回复", reply_markup=ForceReply(selective=True, input_field_placeholder="反馈内容")
     )
 
