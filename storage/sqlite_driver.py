@@ -59,17 +59,20 @@ class Cursor:
             if self._cursor.description is not None and not self.server_side:
                 self._rows.extend(self._cursor)
 
-        if self._owner.inline:
+        self._run(work, inline=self._owner.inline)
+
+    def executemany(self, operation: str, rows: Sequence[Sequence[Any]]) -> None:
+        self._run(
+            lambda: self._cursor.executemany(operation, rows),
+            inline=self._owner.inline and len(rows) <= MANY_ROWS,
+        )
+
+    def _run(self, work: Callable[[], object], *, inline: bool) -> None:
+        if inline:
             work()
             await_(_nothing())  # SQLAlchemy takes a statement that awaits nothing for a driver's fault
         else:
             await_(self._owner.in_thread(work))
-
-    def executemany(self, operation: str, rows: Sequence[Sequence[Any]]) -> None:
-        if self._owner.inline and len(rows) <= MANY_ROWS:
-            self._cursor.executemany(operation, rows)
-        else:
-            await_(self._owner.in_thread(lambda: self._cursor.executemany(operation, rows)))
 
     def fetchone(self) -> Any:
         if self.server_side:
