@@ -17,19 +17,18 @@ from workflow.policy import Policy
 from workflow.record import seal_day
 from workflow.work import LANE_DIGEST, Tx, Work
 
-#: A digest that could not go out in time (downtime) still goes out this long after; later it would only confuse.
-LATE = timedelta(hours=12)
 LINES = 15
 
 
 def due_day(chat: Chat, policy: Policy, now: datetime) -> date | None:
-    """The local date whose digest is due in this chat now, or None."""
+    """The local date whose digest is due in this chat now: the last one whose time has come, however late
+    after downtime. None for a chat that was not known then."""
     local = now.astimezone(zone_of(chat, policy))
     at = time.fromisoformat(chat.digest_at) if chat.digest_at else policy.digest_at
     planned = datetime.combine(local.date(), at, tzinfo=local.tzinfo)
     if local < planned:
         planned -= timedelta(days=1)
-    return planned.date() if local - planned < LATE else None
+    return planned.date() if chat.first_seen <= planned else None
 
 
 async def run(work: Work) -> int:
