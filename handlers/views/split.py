@@ -54,6 +54,8 @@ def split(markup: str, limit: int = TEXT_MAX) -> tuple[str, ...]:
         if to_plain(text).strip():
             parts.append(before + text + "".join(map(_closing, reversed(open_tags))))
         start = end
+    if len(parts) < 2:  # what was too long was markup around nothing
+        return (parts[0] if parts else "",)
     return tuple(f"<i>{number}/{len(parts)}</i>\n{part}" for number, part in enumerate(parts, start=1))
 
 
@@ -108,7 +110,8 @@ def first_part(markup: str, limit: int = TEXT_MAX) -> str:
     """What of the HTML fits one message, with an ellipsis when that is not all."""
     if units(markup) <= limit:
         return markup
-    return split(markup, limit - len(" …"))[0].partition("\n")[2] + " …"
+    first, *others = split(markup, limit - len(" …"))
+    return first.partition("\n")[2] + " …" if others else first
 
 
 def messages(

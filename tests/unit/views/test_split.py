@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from handlers.views.html import escape, to_plain
@@ -33,6 +33,7 @@ def bare(text: str) -> str:
     return "".join(text.split())
 
 
+@settings(deadline=None)
 @given(markup=MARKUP, limit=st.integers(120, 600))
 def test_parts_are_valid_short_enough_and_rejoin(markup: str, limit: int) -> None:
     parts = split(markup, limit)
@@ -48,6 +49,13 @@ def test_parts_are_valid_short_enough_and_rejoin(markup: str, limit: int) -> Non
 
 def test_a_short_text_is_one_part_without_a_number() -> None:
     assert split("<b>x</b>") == ("<b>x</b>",)
+
+
+def test_markup_around_nothing_makes_no_part() -> None:
+    empty = "<b></b>" * 30
+    assert [to_plain(part) for part in split(f"{empty}x{empty}", 120)] == ["x"]
+    assert split(empty, 120) == ("",)
+    assert first_part(f"{empty}x{empty}", 120).count("x") == 1
 
 
 def test_a_break_falls_between_paragraphs_where_it_can() -> None:
@@ -94,6 +102,7 @@ def test_three_messages_at_most_else_a_document() -> None:
     parse_html(many[0].caption)
 
 
+@settings(deadline=None)
 @given(markup=MARKUP)
 def test_the_first_part_of_a_text_fits_and_is_valid(markup: str) -> None:
     first = first_part(markup, 200)
