@@ -29,9 +29,9 @@ CLOSE = 45.0
 #: Two options within this of each other are about equally close.
 MARGIN = 4.0
 
-#: Scores: the same name; the same but for common words; one slip; one within the other. From a slip on
-#: an option may be chosen.
-_EQUAL, _CORE_IS_NAME, _CORE, _SLIP, _PART = 100.0, 98.0, 96.0, 90.0, 75.0
+#: Scores of names that are not equal: the same but for common words, where the name has none itself or has
+#: some; one slip; one within the other. From a slip on an option may be chosen.
+_CORE_IS_NAME, _CORE, _SLIP, _PART = 98.0, 96.0, 90.0, 75.0
 #: Codes: up to so many letters and digits must be equal to the letter.
 _CODE = re.compile(r"[a-z0-9]{1,4}")
 _PIECES = re.compile(r"[\s,，、;；。.:：/|()（）\[\]【】]+")
@@ -58,6 +58,16 @@ def choose(text: str, options: Mapping[str, Sequence[str]]) -> Choice:
     query = squeeze(text[: 4 * MAX_NAME])[:MAX_NAME]
     if not query:
         return NOTHING
+    # Most people write a name in full, and comparing all of 3,000 units costs 30 ms.
+    equal = [key for key, names in options.items() if any(squeeze(name) == query for name in (key, *names))]
+    if len(equal) == 1:
+        return Choice(key=equal[0], exact=True)
+    if equal:
+        return Choice(key=None, close=tuple(equal[:MOST_CLOSE]))
+    return _nearest(query, options)
+
+
+def _nearest(query: str, options: Mapping[str, Sequence[str]]) -> Choice:
     scores = {key: _best_score(query, key, names) for key, names in options.items()}
     ranked = sorted((key for key, score in scores.items() if score >= CLOSE), key=lambda key: -scores[key])
     if not ranked:
@@ -65,7 +75,7 @@ def choose(text: str, options: Mapping[str, Sequence[str]]) -> Choice:
     best, rivals = ranked[0], ranked[1:]
     if scores[best] < _SLIP or _rivalled(query, scores[best], {key: scores[key] for key in rivals}, options):
         return Choice(key=None, close=tuple(ranked[:MOST_CLOSE]))
-    return Choice(key=best, exact=scores[best] == _EQUAL)
+    return Choice(key=best)
 
 
 def find_in(text: str, options: Mapping[str, Sequence[str]]) -> Choice:
@@ -116,8 +126,7 @@ def _rivalled(
     query: str, best: float, rivals: Mapping[str, float], options: Mapping[str, Sequence[str]]
 ) -> bool:
     """Whether another option is about equally close, or has a longer name of which this is the beginning."""
-    floor = best if best == _EQUAL else best - MARGIN
-    if any(score >= floor for score in rivals.values()):
+    if any(score >= best - MARGIN for score in rivals.values()):
         return True
     if best != _CORE:
         return False
@@ -129,15 +138,13 @@ def _best_score(query: str, key: str, names: Sequence[str]) -> float:
     squeezed = [squeeze(name)[:MAX_NAME] for name in (key, *names)]
     best = max(_score(query, name) for name in squeezed)
     levels = {level(name) for name in squeezed if core(name) == core(query)} - {""}
-    if best < _EQUAL and levels and level(query) not in {"", *levels}:
+    if levels and level(query) not in {"", *levels}:
         return min(best, _SLIP - 1)  # 昆山县 is not 昆山市, and 吴江市 not 吴江区
     return best
 
 
 def _score(query: str, name: str) -> float:
     """How surely the query means this name, 0 to 100; from :data:`_SLIP` on it may be chosen."""
-    if query == name:
-        return _EQUAL
     if not name or _CODE.fullmatch(name):
         return CLOSE if len(query) == len(name) > 1 and OSA.distance(query, name) == 1 else 0.0
     told, name_told = core(query), core(name)

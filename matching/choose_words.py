@@ -25,7 +25,7 @@ def squeeze(text: str) -> str:
     return _NOT_WORD.sub("", fold(text).lower())
 
 
-@lru_cache(maxsize=4096)
+@lru_cache(maxsize=32_768)
 def core(squeezed: str) -> str:
     """What tells this name from others: 昆山 of 昆山市公安局, 户籍 of 户籍证明; else all of it."""
     bare = _LEVEL.sub("", _GENERIC.sub("", squeezed))

@@ -163,12 +163,14 @@ def _is_another(name: _Name, current: _Open, after: _Token | None, *, numbered: 
 def _tokens(segment: str, kind: str, unread: list[str]) -> Iterator[_Token]:
     """Names and numbers of a segment in their order; numbers of no known kind go to ``unread``."""
     at = 0
-    numbers = [found for found in find(segment) if found.identifier.kind != "case"]
-    for found in numbers:
-        yield from _words(segment[at : found.start], kind, unread, numbered=True)
-        yield found.identifier
-        at = found.end
-    yield from _words(segment[at:], kind, unread, numbered=bool(numbers))
+    found = find(segment)
+    numbered = any(number.identifier.kind != "case" for number in found)
+    for number in found:
+        yield from _words(segment[at : number.start], kind, unread, numbered=numbered)
+        if number.identifier.kind != "case":
+            yield number.identifier
+        at = number.end
+    yield from _words(segment[at:], kind, unread, numbered=numbered)
 
 
 def _words(text: str, kind: str, unread: list[str], *, numbered: bool) -> Iterator[_Token]:
