@@ -1,10 +1,21 @@
 """Field by field: each pair of values gets one level, a word, and nothing is added up here.
 
-Levels of identifiers, strongest first: ``eq`` (both valid), ``conflict`` (both valid and different, or a
-valid one against a mask that it cannot have), ``found`` (equal, but one stands only in free text),
-``damaged`` (equal, though not valid), ``edit`` (one slip from a valid one), ``partial`` (equal as far as it
-goes), ``masked`` (agrees with the mask), ``close`` (two slips, or a slip between two damaged ones),
-``weak`` (agrees with a mask that shows next to nothing), ``different``. No level: nothing to compare.
+Levels of identifiers, strongest first:
+
+``eq``        both valid
+``conflict``  both valid and different, or a valid one against a mask that it cannot have
+``found``     equal, but one stands only in free text
+``damaged``   equal, though not valid
+``edit``      two digits swapped, one lost or doubled, beside a valid one
+``partial``   equal as far as it goes (a plate without its province)
+``slip``      one character apart from a valid one
+``shown``     agrees with a mask that leaves the ends, which tell people apart
+``masked``    agrees with a lesser mask
+``close``     two slips, or a slip between two damaged ones
+``weak``      agrees with a mask that shows next to nothing
+``different`` none of these
+
+No level: nothing to compare.
 """
 
 from __future__ import annotations
@@ -21,13 +32,9 @@ from matching import names
 from matching.readers import split_mask
 from matching.values import Identifier, Subject
 
+_STRENGTHS = "different weak close masked shown slip partial edit damaged found conflict eq"
 #: Where several identifiers of one kind meet, the strongest level counts, in this order.
-RANK = {
-    level: rank
-    for rank, level in enumerate(
-        ("different", "weak", "close", "masked", "partial", "edit", "damaged", "found", "conflict", "eq")
-    )
-}
+RANK = {level: rank for rank, level in enumerate(_STRENGTHS.split())}
 #: So many known characters must agree for a mask to say anything.
 _MASK_SAYS = {"cn_id": 6, "bank_card": 7, "phone": 6, "plate": 3}
 _MASK_SAYS_ELSE = 5
@@ -77,8 +84,7 @@ def identifiers(a: Identifier, b: Identifier) -> str:
 
 def _equal(a: Identifier, b: Identifier) -> str:
     if a.state == "masked" or b.state == "masked":
-        shown = len(a.value) - a.value.count("*")
-        return "masked" if shown >= _MASK_SAYS.get(a.kind, _MASK_SAYS_ELSE) else "weak"
+        return _mask_level(a, b, len(a.value) - a.value.count("*"))
     if a.state == "partial":
         return "partial"
     if a.state != "valid" or b.state != "valid":
@@ -90,7 +96,12 @@ def _slips(a: Identifier, b: Identifier) -> str:
     distance = OSA.distance(a.value, b.value, score_cutoff=2)
     if distance > 2:
         return "different"
-    return "edit" if distance == 1 and "valid" in (a.state, b.state) else "close"
+    if distance == 2 or "valid" not in (a.state, b.state) or a.found or b.found:
+        return "close"
+    replaced = (
+        len(a.value) == len(b.value) and sum(x != y for x, y in zip(a.value, b.value, strict=True)) == 1
+    )
+    return "slip" if replaced else "edit"
 
 
 def _ends_alike(a: str, b: str) -> bool:
@@ -102,7 +113,19 @@ def _against_mask(a: Identifier, b: Identifier) -> str:
     if agreeing is None:
         certain = "valid" in (a.state, b.state) and not (a.found or b.found)
         return "conflict" if certain else "different"
-    return "masked" if agreeing >= _MASK_SAYS.get(a.kind, _MASK_SAYS_ELSE) else "weak"
+    return _mask_level(a, b, agreeing)
+
+
+def _mask_level(a: Identifier, b: Identifier, agreeing: int) -> str:
+    if agreeing < _MASK_SAYS.get(a.kind, _MASK_SAYS_ELSE):
+        return "weak"
+    # The county, and the order and check digits: a mask over those hides what parts namesakes and twins.
+    ends = (
+        a.kind == "cn_id"
+        and agreeing >= 10
+        and "*" not in a.value[-4:] + b.value[-4:] + a.value[:6] + b.value[:6]
+    )
+    return "shown" if ends else "masked"
 
 
 @lru_cache(maxsize=20_000)

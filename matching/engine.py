@@ -7,15 +7,16 @@ record; to match, it looks the query's keys up, unpacks what they find, and asks
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any
 
 from matching import packing, rows
-from matching.judge import Judge
+from matching.judge import Assessment, Judge
 from matching.keys import key_texts, keyed
 from matching.normalise import compact
 from matching.values import Match, Record, TypeRule
 
+_LONG_AGO = datetime(1, 1, 1, tzinfo=UTC)
 #: How many matches are handed out unless told otherwise.
 LIMIT = 5
 
@@ -54,16 +55,7 @@ class Engine:
         assessed = [a for a in map(judge.assess, candidates) if a is not None]
         for assessment in assessed:
             judge.conclude(assessment)
-        assessed.sort(
-            key=lambda a: (
-                a.verdict == "reuse",
-                a.score,
-                a.answered,
-                round(a.likeness, -1),
-                a.record.answered_at.timestamp() if a.record.answered_at else 0.0,
-            ),
-            reverse=True,
-        )
+        assessed.sort(key=_order, reverse=True)
         return [judge.match(assessment) for assessment in assessed[:limit]]
 
     @staticmethod
@@ -75,3 +67,16 @@ class Engine:
     def unpack(data: bytes) -> Record:
         """The record of :meth:`pack`. Raises :class:`matching.packing.FormError` for other bytes."""
         return packing.unpack(data)
+
+
+def _order(assessment: Assessment) -> tuple[bool, float, bool, bool, int, datetime]:
+    """Reuse before possible, likelier before less; among the alike: fresh, answered, like words, newest."""
+    record = assessment.record
+    return (
+        assessment.verdict == "reuse",
+        round(assessment.score, 1),
+        assessment.fresh,
+        assessment.answered,
+        int(assessment.likeness / 10),
+        record.answered_at or record.asked_at or _LONG_AGO,
+    )

@@ -10,7 +10,6 @@ from rapidfuzz import fuzz
 
 from matching import cases, compare, reasons, score, verdict
 from matching.compare import Levels
-from matching.readers import check_digit
 from matching.values import Identifier, Match, Reason, Record, Subject, TypeRule, Verdict
 
 #: An answer may be so far ahead of the asker's clock.
@@ -44,7 +43,8 @@ class Assessment:
     age_days: int = 0
     rival: bool = False
     verdict: Verdict = "possible"
-    features: list[str] = field(default_factory=list)
+    features: list[str] = field(default_factory=list)  #: names of the weights that apply
+    doubts: list[str] = field(default_factory=list)  #: names of the factors that apply
     score: float = 0.0
     likeness: float = 0.0  #: of the reasons' words, 0 to 100; breaks ties
 
@@ -86,8 +86,6 @@ class Judge:
             decision = verdict.decide(about, levels, same_case=same_case)
             if decision == "no":
                 continue
-            if decision == "sure" and about == "person" and _slip_may_be_another(levels, ours, theirs):
-                decision = "maybe"
             pair = Pair(levels, decision, verdict.is_full(about, levels), theirs)
             if best is None or (decision == "sure", pair.full) > (best.decision == "sure", best.full):
                 best = pair
@@ -134,7 +132,11 @@ class Judge:
         )
         result.verdict = "reuse" if rule is not None and self._may_be_reused(result, rule) else "possible"
         result.features = self._features(result, rule)
-        result.score = self._score(result)
+        result.doubts = _doubts(result, rule)
+        covered = len(result.covers()) / len(result.pairs) if any(result.pairs) else 1.0
+        result.score = score.share(result.features, result.doubts, covered)
+        if result.verdict == "reuse":
+            result.score = max(result.score, score.SURE)
         if self.query.reason and result.record.reason:
             result.likeness = fuzz.ratio(self.query.reason[:200], result.record.reason[:200])
 
@@ -179,35 +181,29 @@ class Judge:
         features = list(weakest)
         if result.case:
             features.append(f"case:{result.case}")
-        if result.period:
-            features.append(f"period:{result.period}")
-        if result.type_relation != "same":
-            features.append(f"type:{result.type_relation}")
-        for needed, relation in (("case", result.case), ("period", result.period)):
-            if rule is not None and needed in rule.same and relation != "eq":
-                features.append(f"needs:{needed}")
         if result.rival:
             features.append("rival")
         return features
-
-    def _score(self, result: Assessment) -> float:
-        share = score.probability(score.total(result.features))
-        if result.pairs:
-            share *= len(result.covers()) / len(result.pairs) if any(result.pairs) else 1
-        if result.verdict == "reuse":
-            share = max(share, score.SURE)
-        return round(max(share, score.LOWEST), 4)
 
     def match(self, result: Assessment) -> Match:
         """The assessment as it is handed out."""
         return Match(
             id=result.record.id,
-            score=result.score,
+            score=round(result.score, 4),
             verdict=result.verdict,
             reasons=tuple(reasons_of(result, self._rules.get(self.query.type))),
             covers=result.covers(),
             answered=result.answered,
         )
+
+
+def _doubts(result: Assessment, rule: TypeRule | None) -> list[str]:
+    """What of the question does not agree: the type, and case and period where the type needs them."""
+    doubts = [] if result.type_relation == "same" else [f"type:{result.type_relation}"]
+    for needed, relation in (("case", result.case), ("period", result.period)):
+        if rule is not None and needed in rule.same and relation != "eq":
+            doubts.append(f"{needed}:{relation or 'unknown'}")
+    return doubts
 
 
 def _about(rule: TypeRule | None, subject: Subject) -> str:
@@ -223,25 +219,6 @@ def _about_nothing(rule: TypeRule | None) -> bool:
 
 def _valid_ids(ids: Sequence[Identifier]) -> set[str]:
     return {i.value for i in ids if i.kind == "cn_id" and i.state == "valid" and not i.found}
-
-
-def _slip_may_be_another(levels: Levels, ours: Subject, theirs: Subject) -> bool:
-    """Whether the one slip between two IDs could be another person's ID with a slip of its own.
-
-    Two valid IDs that are one digit apart differ in their check digits too. A slip in the one can thus
-    leave a difference in the check digit alone, which without a second number proves nothing.
-    """
-    if levels.get("cn_id") != "edit" or verdict.supports(levels):
-        return False
-    for a in ours.ids:
-        for b in theirs.ids:
-            if (
-                a.kind == b.kind == "cn_id"
-                and len(a.value) == len(b.value) == 18
-                and a.value[:17] == b.value[:17]
-            ):
-                return a.value[:17].isdigit() and check_digit(a.value[:17]) in (a.value[17], b.value[17])
-    return False
 
 
 def reasons_of(result: Assessment, rule: TypeRule | None) -> list[Reason]:

@@ -56,8 +56,7 @@ def _belongs(
     before = fold(reason[max(0, one.start - _REACH) : one.start])
     owner = max(subjects, key=lambda s: before.rfind(s.name) if s.name else -1)
     if owner.name and owner.name in before:
-        after_name = before[before.rfind(owner.name) + len(owner.name) :]
-        return owner is subject and not _OTHERS.search(after_name)
+        return owner is subject and not _OTHERS.search(before.replace(owner.name, ""))
     alone = len(subjects) == 1 and sum(f.identifier.kind == one.identifier.kind for f in found) == 1
     return alone and not _OTHERS.search(fold(reason[: one.start]))
 

@@ -1,9 +1,10 @@
-"""The score: the odds that a pair is right, as a sum of weights (Fellegi and Sunter, 1969), calibrated.
+"""The score: how likely a match is right, calibrated: of ten matches at 0.9, nine are right.
 
-A pair is *right* when it is about the same subjects, of the same type and, where the type says so, of the
-same case or period. The weights are natural logarithms of odds, fitted by logistic regression on the
-generator of ``tests/benchmarks`` (``python -m tests.benchmarks.fit``); the score orders and informs, while
-:mod:`matching.verdict` decides.
+Right means the same subjects *and* the same question: type and, where the type says so, case and period.
+So the score is a product: the odds that the subjects are one, as a sum of weights (Fellegi and Sunter,
+1969), times a factor for each part of the question that does not agree. Weights (natural logarithms of
+odds) and factors are fitted on the generator of ``tests/benchmarks`` (``python -m tests.benchmarks.fit``).
+The score orders and informs; :mod:`matching.verdict` decides.
 """
 
 from __future__ import annotations
@@ -16,52 +17,60 @@ from matching.verdict import DECIDING
 
 #: field:level -> weight. ``id`` is what decides for a person, ``number`` for other types, ``also`` the rest.
 WEIGHTS = {
-    "id:eq": 7.0,
-    "id:found": 4.5,
-    "id:damaged": 6.0,
-    "id:edit": 4.5,
-    "id:masked": 3.0,
-    "id:close": 1.0,
-    "id:weak": 0.5,
-    "id:different": -4.0,
+    "id:eq": 9.0,
+    "id:found": 6.0,
+    "id:damaged": 7.0,
+    "id:edit": 6.5,
+    "id:slip": 6.0,
+    "id:shown": 1.5,
+    "id:masked": 1.0,
+    "id:close": 1.5,
+    "id:weak": 1.0,
+    "id:different": -2.5,
     "id:conflict": -9.0,
-    "number:eq": 7.0,
-    "number:found": 4.0,
+    "number:eq": 9.0,
+    "number:found": 5.5,
     "number:damaged": 5.0,
-    "number:edit": 1.5,
-    "number:partial": 3.5,
-    "number:masked": 2.0,
-    "number:close": 0.0,
+    "number:edit": 2.0,
+    "number:slip": 2.0,
+    "number:partial": 5.5,
+    "number:masked": 3.5,
+    "number:close": 0.2,
     "number:weak": 0.0,
     "number:different": -4.0,
     "number:conflict": -9.0,
-    "also:eq": 3.0,
-    "also:found": 2.0,
+    "also:eq": 3.5,
+    "also:found": 3.0,
     "also:damaged": 2.0,
-    "also:edit": 1.0,
+    "also:edit": 2.5,
+    "also:slip": 2.0,
     "also:partial": 1.5,
-    "also:masked": 1.5,
-    "also:conflict": -0.5,
-    "also:different": -0.3,
-    "name:eq": 2.5,
+    "also:close": 0.5,
+    "also:masked": 3.5,
+    "also:conflict": -1.5,
+    "also:different": -1.0,
+    "name:eq": 2.0,
     "name:sound": 1.5,
-    "name:near": 1.5,
-    "name:masked": 0.8,
-    "name:partly": -0.5,
-    "name:different": -4.0,
+    "name:near": -0.5,
+    "name:masked": 0.5,
+    "name:partly": -3.0,
+    "name:different": -1.0,
     "case:eq": 2.0,
-    "case:different": -0.3,
-    "type:other": -4.0,
-    "type:unknown": -1.0,
-    "period:eq": 1.0,
-    "period:within": 0.3,
-    "period:overlap": -0.3,
-    "period:apart": -0.7,
-    "needs:case": -4.0,
-    "needs:period": -3.0,
-    "rival": -1.5,
+    "case:different": -1.0,
+    "rival": -0.9,
 }
 BIAS = -3.0
+#: Part of the question -> the share of pairs about one subject in which it is the same question after all.
+FACTORS = {
+    "type:other": 0.01,
+    "type:unknown": 0.5,
+    "case:different": 0.01,
+    "case:unknown": 0.45,
+    "period:within": 0.02,
+    "period:overlap": 0.01,
+    "period:apart": 0.01,
+    "period:unknown": 0.5,
+}
 #: Nothing is certain, and a score of 1.000 would say so.
 HIGHEST, LOWEST = 0.999, 0.001
 #: What the rule calls certain is at least this likely (measured: see tests/benchmarks/quality.py).
@@ -82,11 +91,14 @@ def subject_features(about: str, levels: Levels) -> list[str]:
 
 
 def total(features: Iterable[str]) -> float:
-    """The sum of the weights: log odds."""
+    """The sum of the weights: log odds that the subjects are one."""
     return BIAS + sum(WEIGHTS.get(feature, 0.0) for feature in features)
 
 
-def probability(log_odds: float) -> float:
-    """The odds as a share between LOWEST and HIGHEST."""
-    share = 1 / (1 + math.exp(-max(-30.0, min(30.0, log_odds))))
-    return min(HIGHEST, max(LOWEST, share))
+def share(features: Iterable[str], doubts: Iterable[str], covered: float) -> float:
+    """The score: ``features`` weigh the subjects, ``doubts`` name the factors, ``covered`` is 0 to 1."""
+    odds = max(-30.0, min(30.0, total(features)))
+    result = covered / (1 + math.exp(-odds))
+    for doubt in doubts:
+        result *= FACTORS.get(doubt, 1.0)
+    return min(HIGHEST, max(LOWEST, result))

@@ -30,7 +30,10 @@ _COMPOUND = {
 }
 
 _INITIALS = "b|p|m|f|d|t|n|l|g|k|h|j|q|x|zh|ch|sh|r|z|c|s|y|w"
-_FINALS = "iang|iong|uang|ang|eng|ing|ong|ian|iao|uai|uan|ai|ei|ao|ou|an|en|er|ia|ie|iu|in|ua|ui|un|uo|ue|ve|yu|a|o|e|i|u|v"
+_FINALS = (
+    "iang|iong|uang|ang|eng|ing|ong|ian|iao|uai|uan|ai|ei|ao|ou|an|en|er|"
+    "ia|ie|iu|in|ua|ui|un|uo|ue|ve|yu|a|o|e|i|u|v"
+)
 _SYLLABLES = re.compile(rf"(?:(?:{_INITIALS})(?:{_FINALS})|ang|ai|an|ao|ou|en|er|a|e|o)+")
 _HAN = re.compile(r"[\u3400-\u9fff]")
 _WORD = re.compile(r"[^\W\d_]+")

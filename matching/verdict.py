@@ -59,11 +59,16 @@ def _person_without_id(levels: Levels, id_level: str, name: str, same_case: bool
     """No equal valid ID, and names that do not contradict: what else agrees?"""
     others = supports(levels)
     apart = any(levels.get(kind) == "conflict" for kind in ("phone", "bank_card"))
+    if id_level == "slip":
+        # Two valid IDs one digit apart differ in their check digits too. A slip of its own in another's ID
+        # can thus leave one difference: alone it is no proof, as it is with digits swapped or lost.
+        return "sure" if name in _SAME_NAME and others else "maybe"
     if id_level in _NEAR_ID:
         certain = (name == "eq" and (others or not apart)) or (name == "sound" and others)
         return "sure" if certain else "maybe"
-    if id_level == "masked":
-        return "sure" if name == "eq" and (others or (same_case and not apart)) else "maybe"
+    if id_level in ("shown", "masked"):
+        backed = others or (id_level == "shown" and same_case and not apart)
+        return "sure" if name == "eq" and backed else "maybe"
     if id_level in ("different", "close"):
         backed = others or same_case or id_level == "close"
         return "maybe" if name in _SAME_NAME and backed else "no"
@@ -75,7 +80,9 @@ def _person_by_name(levels: Levels, name: str, others: int, same_case: bool) -> 
         return "sure"
     if name in _SAME_NAME:
         return "maybe"
-    softly = others or any(levels.get(kind) in ("masked", "found", "edit") for kind in _SUPPORTING)
+    softly = others or any(
+        levels.get(kind) in ("shown", "masked", "found", "edit", "slip") for kind in _SUPPORTING
+    )
     if name in ("near", "masked"):
         return "maybe" if softly or same_case else "no"
     if name == "partly":  # a slip, or a relative who shares the telephone
@@ -92,7 +99,7 @@ def number(about: str, levels: Levels) -> Decision:
         return "no"
     if "eq" in deciding:
         return "maybe" if owner_differs else "sure"
-    if "damaged" in deciding or ("edit" in deciding and about == "company"):
+    if "damaged" in deciding or (deciding & {"edit", "slip"} and about == "company"):
         return "sure" if name == "eq" and not owner_differs else "maybe"
     if owner_differs:
         return "no"
@@ -103,9 +110,9 @@ def _number_may_agree(about: str, deciding: set[str], levels: Levels) -> bool:
     """Without an equal number: does enough agree for a person to look?"""
     name = levels.get("name", "")
     same_owner = levels.get("cn_id") == "eq"
-    if deciding & {"found", "partial", "masked"}:
+    if deciding & {"found", "partial", "shown", "masked"}:
         return True
-    if deciding & {"edit", "close"}:
+    if deciding & {"edit", "slip", "close"}:
         return same_owner or name in _SAME_NAME
     if deciding:  # only what differs or says nothing
         return False

