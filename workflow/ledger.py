@@ -128,7 +128,8 @@ def _body(row: Mapping[str, Any], compared: Record) -> Body:
         reason=str(row.get("reason") or ""),
         basis=str(row.get("basis") or ""),
         note=str(row.get("note") or ""),
-        ledger={name: value for name, value in row.items() if name != "answer"},
+        # The answer lies sealed in its own table; its place among the fields is kept.
+        ledger={name: None if name == "answer" else value for name, value in row.items()},
     )
 
 
@@ -278,7 +279,7 @@ async def row_of(tx: Tx, request: Request, units: Mapping[int, str]) -> dict[str
     answers = await rows.answers(tx.session, request.id)
     answer = "\n".join(str(tx.sealer.unseal("answers", a.sealed)["text"]) for a in answers)
     if body.ledger:
-        return dict(body.ledger) | ({"answer": answer} if answers else {})
+        return {name: answer if name == "answer" and answers else value for name, value in body.ledger.items()}
     zone = tx.policy.zone
     row: dict[str, Any] = {
         "id": request.number, "type": request.type, "from_unit": units.get(request.from_unit_id or 0, ""),
