@@ -25,6 +25,7 @@ from matching.form_labels import (
     subject_kind,
     unknown_label,
 )
+from matching.form_marker import Marker, marker, tidy
 from matching.form_subjects import read_subjects
 from matching.normalise import fold
 from matching.values import Subject
@@ -47,30 +48,9 @@ _SINGLE = ("case", "period", "reason", "basis", "urgency", "due", "note")
 _NAME_LABELS = ("姓名", "name")
 #: Fields whose text is free, so that a label inside a line of theirs is only a word.
 _FREE = frozenset({"reason", "note", "basis"})
-_NEWLINE = re.compile("\r\n|[\r\v\f\x85\u2028\u2029]")
-#: Control and format characters (zero width, text direction) and halves of characters: they hide or turn text
-#: around on a card. U+200D stays, emoji are made with it.
-_UNSEEN = re.compile(
-    "[\x00-\x08\x0e-\x1f\x7f-\x9f\u00ad\u061c\u200b\u200c\u200e\u200f\u202a-\u202e\u2060-\u206f\ufeff\ud800-\udfff\ufff9-\ufffb]"
-)
-_HALF_WIDTH = str.maketrans(
-    {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)} | {0xFE5F: "#", 0xFE6B: "@"}
-)
-
-_HASHTAG = re.compile(r"#\s?(?:协作|協作|求助|request(?![a-z0-9_]))", re.IGNORECASE)
-_COMMAND = re.compile(r"/new(?:@(?P<bot>[a-z0-9_]+))?(?![a-z0-9_@])", re.IGNORECASE)
-_MENTION = re.compile(r"@(?P<bot>[a-z0-9_]+)", re.IGNORECASE)
-_AFTER_MARKER = " \t:,，、：。.\u3000"
 _DIVIDER = re.compile(r"[、,，;；\n]+")
+_SPACED = re.compile(r"\s*(?P<label>\S{1,16})[^\S\n]+(?P<value>\S.*)")
 _INLINE = re.compile(r"(?:^|(?<=[\s；;，,|]))[^\s；;，,|:：]{1,16}\s*[:：]")
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Marker:
-    """What made a message a request, and what follows: the rest of its first line and all other lines."""
-
-    kind: Literal["hashtag", "command", "mention"]
-    rest: str
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -180,40 +160,6 @@ class _Post:
         )
 
 
-def tidy(text: str) -> str:
-    """The text with plain line ends and without characters that nobody sees."""
-    return _UNSEEN.sub("", _NEWLINE.sub("\n", text))
-
-
-def marker(text: str, *, bot_username: str) -> Marker | None:
-    """The marker at the start of the first line, None if there is none or it speaks to another bot."""
-    bare = tidy(text).lstrip()
-    first = _one_marker(bare, bot_username)
-    if first is None:
-        return None
-    # "@bot #协作 …" and "#协作 @bot …" carry two.
-    second = _one_marker(first.rest, bot_username)
-    return Marker(kind=first.kind, rest=second.rest if second else first.rest)
-
-
-def _one_marker(text: str, bot_username: str) -> Marker | None:
-    # Half-width copies of the first characters only: one character each, so that places stay the same.
-    head = text[:80].translate(_HALF_WIDTH)
-    us = bot_username.removeprefix("@").lower()
-    kinds: tuple[tuple[Literal["hashtag", "command", "mention"], re.Pattern[str]], ...] = (
-        ("hashtag", _HASHTAG),
-        ("command", _COMMAND),
-        ("mention", _MENTION),
-    )
-    for kind, pattern in kinds:
-        if found := pattern.match(head):
-            named = found.groupdict().get("bot")
-            if named is not None and named.lower() != us:
-                return None
-            return Marker(kind=kind, rest=text[found.end() :].lstrip(_AFTER_MARKER))
-    return None
-
-
 def looks_like_request(text: str) -> bool:
     """Whether lines of a message have labels of at least three different fields."""
     fields = set()
@@ -300,11 +246,25 @@ def _lines(text: str) -> list[str]:
     only after a label whose value is no prose.
     """
     lines: list[str] = []
-    for at, line in enumerate(text.split("\n")):
+    for at, line in enumerate(_with_colons(text.split("\n"))):
         labelled = split_label(line)
         field = labelled.field if labelled else ""
         lines.extend(_apart(line) if at == 0 or (field and field not in _FREE) else [line])
     return lines
+
+
+def _with_colons(lines: list[str]) -> list[str]:
+    """The lines of a post written without any colon (对象 张三), with colons after its labels."""
+    if any((labelled := split_label(line)) and labelled.field for line in lines):
+        return lines
+    spaced = [_SPACED.match(line) for line in lines]
+    fields = {FIELD_OF.get(label_of(m["label"])) for m in spaced if m} - {None}
+    if len(fields) < 2:
+        return lines
+    return [
+        f"{m['label']}：{m['value']}" if m and label_of(m["label"]) in FIELD_OF else line
+        for m, line in zip(spaced, lines, strict=True)
+    ]
 
 
 def _apart(line: str) -> list[str]:

@@ -51,12 +51,12 @@ _ONE_WORD = re.compile(r"\w+")
 _ENDS_IN_NUMBER = re.compile(rf"(?:{'|'.join(map(re.escape, KIND_OF))})$")
 _ATTRIBUTE = re.compile(
     r"男性?|女性?|[\u4e00-\u9fff]{1,5}族|.*(?:出生|生于|岁|住址|户籍地?|人氏?|无业|务工|学历|文化)|(?:性别|民族|住|现住|籍贯).*"
-    r"|male|female|and|和|及|与|等|的|系|其|尾号|号码?|见附件",
+    r"|male|female|and|.*(?:银行|信用社|支行|营业部)|和|及|与|等|的|系|其|尾号|号码?|见附件",
     re.IGNORECASE,
 )
 #: Words before the name of somebody who has to do with a car, a phone or a household.
 _OWNER = re.compile(
-    r"(?P<role>车主|驾驶人|驾驶员|司机|所有人|使用人|机主|户主|(?<![a-z])(?:owner|driver))"
+    r"(?P<role>车主|驾驶人|驾驶员|司机|所有人|使用人|机主|户主|户名|开户人|持卡人|(?<![a-z])(?:owner|driver))"
     r"(?:[:： ]|为|是)*(?=.)",
     re.IGNORECASE,
 )
@@ -66,6 +66,7 @@ _COMPANY = re.compile(
 )
 _HAN = re.compile(r"[\u3400-\u9fff]")
 _PERSON = re.compile(r"[\u3400-\u9fff*·]{2,4}|[\u3400-\u9fff]{1,10}·[\u3400-\u9fff·]{1,12}")
+_DIGITS = re.compile(r"[\d*]{4}")
 _NUMBER_LIKE = re.compile(r"[\u4e00-\u9fff]?(?=[A-Za-z0-9*]*[0-9*])[A-Za-z0-9*]{5,}")
 
 
@@ -90,11 +91,13 @@ class _Open:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class _Name:
-    """A word that may be a name; ``sure``: of a person's or a company's shape; ``listed``: after 、."""
+    """A word that may be a name; ``sure``: of a person's or a company's shape; ``listed``: after 、;
+    ``role``: of the owner (车主) of what the numbers are."""
 
     text: str
     sure: bool
     listed: bool = False
+    role: bool = False
 
 
 _Token = _Name | Identifier
@@ -110,7 +113,8 @@ def read_subjects(text: str, *, kind: str = "") -> Subjects:
         tokens = _tokens(segment, kind, unread)
         # 住址：…, or a label that nobody knows: its numbers may be the subject's, its words are no names.
         named = at == 0 or not _is_remark(segment)
-        _read_segment([token for token in tokens if named or isinstance(token, Identifier)], opened)
+        kept = [token for token in tokens if named or isinstance(token, Identifier)]
+        _read_segment(kept, opened, numbered=_DIGITS.search(segment) is not None)
     if not opened and (whole := clean(text)):
         opened.append(_Open(name=whole))
     return Subjects(found=tuple(_closed(subject, kind) for subject in opened), unread=tuple(unread))
@@ -124,8 +128,7 @@ def _is_remark(segment: str) -> bool:
     return not (_ENDS_IN_NUMBER.search(labelled.label) or _OWNER.match(segment.strip()))
 
 
-def _read_segment(tokens: list[_Token], opened: list[_Open]) -> None:
-    numbered = any(isinstance(token, Identifier) for token in tokens)
+def _read_segment(tokens: list[_Token], opened: list[_Open], *, numbered: bool) -> None:
     for at, token in enumerate(tokens):
         current = opened[-1] if opened else None
         if isinstance(token, Identifier):
@@ -133,7 +136,7 @@ def _read_segment(tokens: list[_Token], opened: list[_Open]) -> None:
                 opened.append(_Open(ids=[token]))
             elif all(known.value != token.value for known in current.ids):
                 current.ids.append(token)
-        elif current is None or at == 0:
+        elif current is None or (at == 0 and not (token.role and not current.name)):
             opened.append(_Open(name=token.text))
         elif not current.name:
             current.name = token.text
@@ -197,7 +200,8 @@ def _split_spaces(part: str) -> list[str]:
 
 
 def _number(text: str, kind: str) -> Identifier | None:
-    for asked in (None, "plate" if kind == "vehicle" else None):
+    card = text.startswith("62") and len(text) in (16, 19)  # a slip in it, or its shape alone would do
+    for asked in (None, "plate" if kind == "vehicle" else "bank_card" if card else None):
         known = identify(asked, text)
         # Ten digits alone are rather a telephone number that lost one than a passport.
         plain_digits = known.kind == "passport" and text.isdigit()
@@ -215,11 +219,15 @@ def _name(word: str, kind: str, *, numbered: bool) -> _Name | None:
     name = fold(owner) if _COMPANY.search(owner) else clean(owner)
     if not name or _ATTRIBUTE.fullmatch(name) or not any(c.isalpha() or c == "*" for c in name):
         return None
-    company = _COMPANY.search(name) is not None
     if _HAN.search(name):
-        sure = company or _PERSON.fullmatch(name) is not None
-        return _Name(text=name, sure=sure) if sure or len(name) <= LONGEST_NAME else None
-    return _Name(text=name, sure=len(name) > 2) if len(name) > 1 else None
+        sure = _COMPANY.search(name) is not None or _PERSON.fullmatch(name) is not None
+        if not sure and len(name) > LONGEST_NAME:
+            return None
+    else:
+        sure = len(name) > 2
+        if len(name) < 2:
+            return None
+    return _Name(text=name, sure=sure, role=role is not None)
 
 
 def _closed(subject: _Open, kind: str) -> Subject:

@@ -20,6 +20,7 @@ from datetime import UTC, date, datetime, timedelta
 from typing import Literal
 
 from matching.dates import MAX_TEXT, add_months, plain
+from matching.numerals import NUMBER
 from matching.span import DurationError, Span, parse_duration
 from matching.when_clock import END_OF_DAY, END_OF_WORK, Clock, match_clock, match_part, minutes
 from matching.when_days import Days, match_day
@@ -41,15 +42,18 @@ _SKIP = re.compile(
     r"[\s,.;:!~、。()\[\]【】《》|·*\"'“”]+"
     r"|请|务必|务请|尽量|最好|争取|需要|需|须|要求|要|最晚|最迟|不迟于|不晚于|不超过|不得超过|限期|限于|期限|时限|限"
     r"|截止日期|截止时间|截止到|截止|截至|为止|止|之前|以前|前|之内|以内|内|之后|以后|过后|后|再过|在|于|到|至|过"
-    r"|回复|答复|反馈|回函|完成|办结|提交|给|结果|的|左右|整|为|是"
+    r"|回复|答复|反馈|回函|完成|办结|提交|给|结果|的|左右|整|为|是|包?含(?:当[天日])?"
     r"|(?:not? later than|at the latest|latest|or (?:earlier|sooner)|local time|by|before|until|till?|within"
     r"|in|at|the|on|of|please|reply|replied|answer(?:ed)?|response|due|deadline|end|after|sharp|needed|needs?"
     r"|it|is|and|t)(?![a-z])"
 )
-#: Words for a part of today, as two words that the rules know.
-_TODAY = (
+#: Wordings that the rules know in another form.
+_REWORDED = (
     (re.compile(r"\btonight\b"), "today evening"),
     (re.compile(r"\bthis (?=morn|noon|after|even)"), "today "),
+    (re.compile(r"\ba fortnight\b"), "2 weeks"),
+    # 三日 by itself, and 限三日, are three days; 3日前 is the third of the month.
+    (re.compile(rf"^(?:限期?)?({NUMBER})日$"), r"\1日内"),
 )
 
 
@@ -90,8 +94,8 @@ def read_due(text: str, *, now: datetime) -> Due | DueProblem:
     if moment := _iso(text.strip(), now):
         return _checked(moment, now)
     folded = plain(text)
-    for words_for_today, known in _TODAY:
-        folded = words_for_today.sub(known, folded)
+    for wording, known in _REWORDED:
+        folded = wording.sub(known, folded)
     words = _scan(folded, now.date())
     if words is None:
         return DueProblem(code="unreadable")

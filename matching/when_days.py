@@ -7,7 +7,7 @@ first that is still ahead:
 - 周五, Friday: the coming one, today included. 本周五, this Friday: the one of the week that began on
   Monday, even if it has passed. 下周五, next Friday: the one of the week after; 下下周五: two weeks after.
 - 周末, weekend: Sunday; 周末前: Friday. 本周内, this week, end of week: Friday, and Sunday once that is past.
-- 5号, the 5th: of this month, or of the next one. 下月5号: of the next month.
+- 5号, 5日前, the 5th: of this month, or of the next one (三日 alone is a length). 下月5号: of the next month.
 - 月底, end of month: the last day; 上旬, 中旬, 下旬, 月中: the 10th, the 20th, the last, the 15th.
 - 12月1日, Dec 1: the next one; but if it was at most :data:`LATELY` days ago it is taken for past.
 - 年底, end of year: December 31.
@@ -30,7 +30,7 @@ _Parts = dict[str, str | None]
 _Rule = Callable[[_Parts, date], Days]
 
 _OFFSETS = {"今": 0, "当": 0, "明": 1, "翌": 1, "次": 1, "后": 2, "大后": 3, "昨": -1, "前": -2}
-_OFFSETS |= {"today": 0, "tomorrow": 1, "tmrw": 1, "yesterday": -1, "day after tomorrow": 2}
+_OFFSETS |= {"today": 0, "tomorrow": 1, "tmrw": 1, "tmr": 1, "yesterday": -1, "day after tomorrow": 2}
 _WEEKDAYS = {c: i for i, c in enumerate("一二三四五六日")} | {"天": 6} | {str(n): n - 1 for n in range(1, 8)}
 _WEEKDAYS |= {name: i for i, name in enumerate(("mon", "tue", "wed", "thu", "fri", "sat", "sun"))}
 _DAY = (
@@ -122,7 +122,7 @@ _RULES: tuple[tuple[re.Pattern[str], _Rule], ...] = tuple(
         (rf"{_STEP}月", _month_part),
         (r"(?P<step>今|本|明)?年(?:底|末|之内|以内|内)", _year_end),
         (rf"(?P<d>{NUMBER})(?:号|日(?!内|之内|以内|后|之后|以后))", _day_of_month),
-        (r"(?:the )?(?P<offset>today|tomorrow|tmrw|yesterday|day after tomorrow)(?![a-z])", _offset),
+        (r"(?:the )?(?P<offset>today|tomorrow|tmrw|tmr|yesterday|day after tomorrow)(?![a-z])", _offset),
         (rf"{_EN_STEP}week (?:on )?{_DAY}", _weekday),
         (rf"{_DAY} (?:of )?{_EN_STEP}week(?![a-z])", _weekday),
         (rf"(?:this )?coming {_DAY}", _weekday),

@@ -192,6 +192,14 @@ def test_a_whole_post_may_stand_on_the_first_line() -> None:
     assert [subject.name for subject in form.subjects] == ["张三"]
 
 
+def test_a_post_without_any_colon_is_read_by_its_labels() -> None:
+    form = read(f"户籍证明\n对象 张三 {ID}\n事由 核实\n时限 3天")
+    assert (form.type_text, form.reason, form.due) == ("户籍证明", "核实", "3天")
+    assert [subject.name for subject in form.subjects] == ["张三"]
+    assert read("户籍证明\n事由 核实\n你好").labels == frozenset()
+    assert read("户籍证明\n事由：核实\n时限 3天").reason == "核实\n时限 3天"
+
+
 def test_several_labels_may_share_a_line_but_not_inside_free_text() -> None:
     form = read("户籍\n致：昆山 时限：3天\n事由：问 对象：李四 的事")
     assert (form.to, form.due) == (("昆山",), "3天")
