@@ -14,7 +14,7 @@ from structlog.typing import Processor
 
 #: Values under these keys are numbers of ours or of Telegram's, not of a person's papers.
 _OUR_NUMBERS = frozenset({
-    "actor", "admin", "bot", "chat", "draft", "event", "holder", "incident", "lane", "level", "line",
+    "actor", "admin", "bot", "chat", "draft", "holder", "incident", "lane", "level", "line",
     "logger", "message", "moved_to", "ms", "offset", "pid", "port", "request", "seconds", "thread",
     "timestamp", "unit", "until", "update", "url",
 })  # fmt: skip

@@ -30,7 +30,7 @@ class Readiness:
         self._store, self._telegram, self._started = store, telegram, started
         self._answered_at = float("-inf")
 
-    async def __call__(self, _request: Request) -> Response:
+    async def answer(self, _request: Request) -> Response:
         checks = {"database": self._database, "telegram": self._telegram_answers}
         found = await asyncio.gather(*(_outcome(check) for check in checks.values()))
         state = dict(zip(checks, found, strict=True)) | {"started": "ok" if self._started() else "starting"}

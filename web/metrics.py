@@ -68,7 +68,7 @@ class Metrics:
     def __init__(self, *, store: Store, meters: Meters, clock: Callable[[], datetime]) -> None:
         self._store, self._meters, self._clock = store, meters, clock
 
-    async def __call__(self, _request: Request) -> Response:
+    async def answer(self, _request: Request) -> Response:
         from prometheus_client import CONTENT_TYPE_LATEST
 
         text = exposition(self._meters, await depths(self._store, self._clock()))

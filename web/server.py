@@ -35,11 +35,11 @@ class Hook:
 def create_app(*, readiness: Readiness, metrics: Metrics, hook: Hook | None = None) -> Starlette:
     routes = [
         Route("/healthz", healthz),
-        Route("/readyz", readiness),
-        Route("/metrics", metrics),
+        Route("/readyz", readiness.answer),
+        Route("/metrics", metrics.answer),
     ]
     if hook is not None:
-        routes.append(Route(hook.path, hook.webhook, methods=["POST"]))
+        routes.append(Route(hook.path, hook.webhook.answer, methods=["POST"]))
     return Starlette(routes=routes)
 
 

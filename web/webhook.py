@@ -40,7 +40,7 @@ class Webhook:
         self._secret = secret.encode()
         self._keep = keep
 
-    async def __call__(self, request: Request) -> Response:
+    async def answer(self, request: Request) -> Response:
         given = request.headers.get(HEADER, "").encode("utf-8", "replace")
         if not hmac.compare_digest(given, self._secret):
             log.warning("webhook_without_secret")

@@ -1,0 +1,122 @@
+"""The command line: what it takes, what it answers with."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from bot import cli
+from bot.commands import COMMANDS
+
+EVERY = {
+    "try", "run", "check", "migrate", "import", "export", "match", "digest", "verify", "backup", "restore",
+    "move", "reindex",
+}  # fmt: skip
+
+
+def crossbeat(*args: str, cwd: Path) -> subprocess.CompletedProcess[str]:
+    """The real command in a process of its own, without this process's environment."""
+    return subprocess.run(
+        [sys.executable, "-m", "bot", *args],
+        env={"PATH": "/usr/bin:/bin", "PYTHONPATH": str(Path(__file__).parents[3]), "LANG": "C.UTF-8"},
+        capture_output=True,
+        text=True,
+        cwd=cwd,
+        check=False,
+        timeout=60,
+    )
+
+
+def test_every_command_of_the_contract_is_there() -> None:
+    assert set(COMMANDS) | {"try", "check"} == EVERY
+    for name in EVERY - {"import", "match", "backup", "restore", "move"}:
+        assert cli.parser().parse_args([name]).command == name
+
+
+@pytest.mark.parametrize(
+    "args",
+    [
+        ["import", "a.jsonl", "--atomic", "--rejects", "r.jsonl"],
+        ["export", "--since", "2026-01-01", "--until", "2026-02-01", "--format", "xlsx", "-o", "a.xlsx"],
+        ["match", "-", "--as-of", "2026-03-01T00:00:00+08:00", "--explain", "--jobs", "2"],
+        ["match", "a.jsonl", "--evaluate", "labels.jsonl"],
+        ["digest", "--chat", "-1001", "--date", "2026-03-01"],
+        ["backup", "dest", "--with-key"],
+        ["restore", "src", "--force"],
+        ["move", "--to", "sqlite:///b.db"],
+        ["try", "--port", "9000", "--lang", "en", "--no-browser"],
+        ["run", "--config", "a.toml", "--debug"],
+    ],
+)
+def test_the_options_of_the_contract_are_taken(args: list[str]) -> None:
+    assert cli.parser().parse_args(args).command == args[0]
+
+
+@pytest.mark.parametrize("args", [[], ["nosuch"], ["import"], ["export", "--format", "pdf"], ["move"]])
+def test_wrong_usage_exits_with_two(args: list[str], capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit) as caught:
+        cli.main(args)
+    assert caught.value.code == 2
+    assert capsys.readouterr().out == ""
+
+
+def test_a_failure_is_one_clear_line_and_exit_code_one(tmp_path: Path) -> None:
+    done = crossbeat("verify", "--config", "none.toml", cwd=tmp_path)
+    assert (done.returncode, done.stdout) == (1, "")
+    assert done.stderr == "crossbeat verify: there is no configuration file none.toml\n"
+
+
+def test_every_fault_of_the_configuration_is_a_line_of_its_own(tmp_path: Path) -> None:
+    (tmp_path / "config.toml").write_text('[telegram]\ntokn = "x"\n[web]\nlisten = "y"\n')
+    done = crossbeat("run", cwd=tmp_path)
+    assert done.returncode == 1
+    assert [line.split(": ")[2] for line in done.stderr.splitlines()] == ["telegram.tokn", "web.listen"]
+    assert "Traceback" not in done.stderr
+
+
+def test_debug_shows_the_stack(tmp_path: Path) -> None:
+    done = crossbeat("verify", "--debug", "--config", "none.toml", cwd=tmp_path)
+    assert done.returncode == 1
+    assert "Traceback" in done.stderr
+
+
+def test_running_without_a_token_says_what_to_set(tmp_path: Path) -> None:
+    done = crossbeat("run", cwd=tmp_path)
+    assert done.returncode == 1
+    assert done.stderr == (
+        "crossbeat run: there is no bot token: set [telegram] token or CROSSBEAT_TELEGRAM__TOKEN\n"
+    )
+    assert not (tmp_path / "crossbeat.db").exists()
+
+
+def test_check_changes_nothing_and_says_everything(tmp_path: Path) -> None:
+    before = set(tmp_path.iterdir())
+    done = crossbeat("check", cwd=tmp_path)
+    assert done.returncode == 1
+    for words in (
+        "error: telegram.token",
+        "error: telegram.admins",
+        "error: units",
+        "warning: storage.key_file",
+    ):
+        assert words in done.stdout
+    assert set(tmp_path.iterdir()) == before
+
+
+def test_migrate_and_verify_make_and_check_a_database(tmp_path: Path) -> None:
+    made = crossbeat("migrate", cwd=tmp_path)
+    assert (made.returncode, made.stdout) == (0, "")
+    assert "brought to schema" in made.stderr
+    assert "already at" in crossbeat("migrate", cwd=tmp_path).stderr
+    checked = crossbeat("verify", cwd=tmp_path)
+    assert (checked.returncode, checked.stdout) == (0, "0 events, all sound\n")
+
+
+def test_the_version_is_told(capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit) as caught:
+        cli.main(["--version"])
+    assert caught.value.code == 0
+    assert capsys.readouterr().out.startswith("crossbeat ")

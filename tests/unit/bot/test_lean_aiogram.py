@@ -1,0 +1,57 @@
+"""aiogram loaded lean behaves as aiogram loaded whole."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+
+PROGRAM = """
+import json, sys
+if sys.argv[1] == "lean":
+    from bot import lean_aiogram
+    lean_aiogram.load()
+from pydantic._internal._mock_val_ser import MockValSer
+from aiogram import methods, types
+from aiogram.methods import Response
+
+def built(cls):
+    return not isinstance(cls.__dict__["__pydantic_validator__"], MockValSer)
+
+deferred = not built(types.Message)
+update = types.Update.model_validate({"update_id": 1, "callback_query": {
+    "id": "1", "from": {"id": 1, "is_bot": False, "first_name": "a"}, "chat_instance": "c", "data": "d",
+    "message": {"message_id": 1, "date": 0, "chat": {"id": 1, "type": "private"}}}})
+sent = methods.SendMessage(chat_id=1, text="x", reply_markup=types.InlineKeyboardMarkup(
+    inline_keyboard=[[types.InlineKeyboardButton(text="a", callback_data="b")]]))
+answer = Response[types.Message].model_validate({"ok": True, "result": {
+    "message_id": 1, "date": 0, "chat": {"id": 1, "type": "private"}, "text": "x"}})
+broken = []
+for module in (types, methods):
+    for name in module.__all__:
+        cls = getattr(module, name)
+        if hasattr(cls, "model_rebuild") and name not in ("TelegramMethod", "Response", "Request"):
+            cls.model_rebuild()
+            if not built(cls):
+                broken.append(name)
+print(json.dumps({
+    "deferred": deferred, "broken": broken,
+    "seen": [type(update.callback_query.message).__name__, update.event_type,
+             sent.model_dump(mode="json", exclude_none=True, include={"chat_id", "text", "reply_markup"}),
+             answer.result.text]}))
+"""
+
+
+def run(how: str) -> dict[str, object]:
+    import json
+
+    done = subprocess.run([sys.executable, "-c", PROGRAM, how], capture_output=True, text=True, check=True)
+    found: dict[str, object] = json.loads(done.stdout)
+    return found
+
+
+def test_every_type_is_deferred_and_can_still_be_built() -> None:
+    lean, whole = run("lean"), run("whole")
+    assert lean["deferred"] is True
+    assert whole["deferred"] is False
+    assert lean["seen"] == whole["seen"]
+    assert lean["broken"] == whole["broken"] == []

@@ -1,0 +1,245 @@
+"""The configuration: read from file and environment, refused with everything that is wrong."""
+
+from __future__ import annotations
+
+from datetime import time, timedelta
+from pathlib import Path
+from typing import Any, get_args
+
+import pytest
+
+from bot.settings import Settings
+from bot.settings_file import SettingsRefused, load
+from matching.span import Span
+
+CONTRACT = """
+[telegram]
+token = "123456:ABC-DEF"
+admins = [1001]
+
+[deadlines]
+flash = "8h"
+urgent = "3d"
+normal = "5wd"
+accept_share = 0.25
+
+[reminders]
+before_due = ["25%", "2h"]
+after_due = ["0m", "4h", "24h"]
+quiet_hours = "22:00-07:00"
+
+[[units]]
+code = "KS"
+name = "昆山市公安局"
+aliases = ["昆山", "Kunshan PSB"]
+parent = "SZ"
+chats = [-1001]
+
+[[units]]
+code = "SZ"
+name = "苏州市公安局"
+
+[[chats]]
+id = -1002
+units = ["SZ", "KS"]
+language = "en"
+digest_at = "9:05"
+
+[[request_types]]
+key = "household"
+labels = { zh = "户籍证明", en = "household certificate" }
+aliases = ["户籍"]
+require = ["subject", "reason"]
+about = "person"
+same = ["subject"]
+fresh_for = "180d"
+"""
+
+
+@pytest.fixture(autouse=True)
+def _nothing_from_outside(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.chdir(tmp_path)
+
+
+def write(tmp_path: Path, text: str) -> Path:
+    path = tmp_path / "config.toml"
+    path.write_text(text, "utf-8")
+    return path
+
+
+def faults(tmp_path: Path, text: str) -> list[str]:
+    with pytest.raises(SettingsRefused) as caught:
+        load(write(tmp_path, text))
+    return [str(fault) for fault in caught.value.faults]
+
+
+def test_the_contract_s_example_is_read(tmp_path: Path) -> None:
+    settings = load(write(tmp_path, CONTRACT))
+    assert settings.telegram.token.get_secret_value() == "123456:ABC-DEF"
+    assert settings.deadlines.normal == Span(working_days=5)
+    assert settings.reminders.before_due == (0.25, timedelta(hours=2))
+    assert settings.reminders.quiet_hours == (time(22), time(7))
+    assert [kind.key for kind in settings.request_types] == ["household"]
+
+
+def test_without_a_file_the_defaults_hold() -> None:
+    settings = load()
+    assert settings.web.listen == "127.0.0.1:8643"
+    assert settings.storage.url == "sqlite+aiosqlite:///crossbeat.db"
+    assert settings.reminders.tick == timedelta(seconds=5)
+    assert {kind.key for kind in settings.request_types} >= {"household", "witness", "other"}
+    assert len(settings.request_types) == 9
+
+
+def test_the_environment_wins_over_the_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("CROSSBEAT_TELEGRAM__ADMINS", "7, 8")
+    monkeypatch.setenv("CROSSBEAT_DEADLINES__FLASH", "3wd")
+    monkeypatch.setenv("CROSSBEAT_UNITS", '[{"code": "WX", "name": "无锡"}]')
+    settings = load(write(tmp_path, CONTRACT.replace('units = ["SZ", "KS"]', "")))
+    assert settings.telegram.admins == (7, 8)
+    assert settings.telegram.token.get_secret_value() == "123456:ABC-DEF"
+    assert settings.deadlines.flash == Span(working_days=3)
+    assert [unit.code for unit in settings.units] == ["WX"]
+
+
+def test_all_faults_are_told_at_once_each_by_its_full_key(tmp_path: Path) -> None:
+    told = faults(
+        tmp_path,
+        """
+        [telegram]
+        token = "no token"
+        tokn = "x"
+        mode = "poling"
+        [web]
+        listen = "8643"
+        [nosuch]
+        x = 1
+        [reminders]
+        before_due = ["25%", "3wd"]
+        [[units]]
+        code = "ks"
+        name = "x"
+        parent = "ZZ"
+        [[request_types]]
+        key = "household"
+        abot = "person"
+        """,
+    )
+    keys = [line.partition(":")[0] for line in told]
+    assert keys == [
+        "telegram.token", "telegram.mode", "telegram.tokn", "web.listen", "reminders.before_due[2]",
+        "units[1].code", "request_types[1].abot", "nosuch", "units",
+    ]  # fmt: skip
+    assert "did you mean token?" in told[2]
+    assert "did you mean about?" in told[6]
+    assert "'ZZ'" in told[8]
+
+
+def test_a_refused_token_is_not_repeated(tmp_path: Path) -> None:
+    assert not any("hunter2" in line for line in faults(tmp_path, '[telegram]\ntoken = "hunter2"\n'))
+
+
+@pytest.mark.parametrize("name", ["CROSSBEAT_TELEGRM__TOKEN", "CROSSBEAT_TOKEN", "CROSSBEAT_TELEGRAM"])
+def test_an_unknown_variable_is_refused_by_its_name(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv(name, "1")
+    with pytest.raises(SettingsRefused) as caught:
+        load()
+    assert caught.value.faults[0].key == name
+
+
+def test_an_unknown_key_in_the_environment_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("CROSSBEAT_TELEGRAM__TOKN", "1")
+    with pytest.raises(SettingsRefused) as caught:
+        load()
+    assert [fault.key for fault in caught.value.faults] == ["telegram.tokn"]
+
+
+def test_the_key_and_the_test_switches_are_no_settings(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("CROSSBEAT_KEY", "x")
+    monkeypatch.setenv("CROSSBEAT_TEST_BROWSER", "required")
+    assert load().locale.language == "zh"
+
+
+@pytest.mark.parametrize(
+    ("units", "words"),
+    [
+        ([("A", ""), ("A", "")], "the code 'A' is used twice"),
+        ([("A", "B")], "not in [[units]]: 'B'"),
+        ([("A", "B"), ("B", "A")], "unit A stands above itself"),
+        ([("A", "A")], "unit A stands above itself"),
+    ],
+)
+def test_the_tree_of_units_must_be_one(units: list[tuple[str, str]], words: str, tmp_path: Path) -> None:
+    text = "".join(f'[[units]]\ncode = "{code}"\nname = "x"\nparent = "{up}"\n' for code, up in units)
+    assert any(words in line for line in faults(tmp_path, text))
+
+
+def test_a_chat_names_only_units_that_there_are(tmp_path: Path) -> None:
+    assert faults(tmp_path, '[[chats]]\nid = -1\nunits = ["ZZ"]\n') == [
+        "chats: chat -1 names a unit that is not in [[units]]: 'ZZ'"
+    ]
+
+
+def test_a_file_that_is_not_there_or_not_toml_is_said(tmp_path: Path) -> None:
+    with pytest.raises(SettingsRefused, match="there is no configuration file"):
+        load(tmp_path / "none.toml")
+    assert "is not TOML" in faults(tmp_path, "[telegram\n")[0]
+
+
+def test_superiors_come_before_their_subordinates(tmp_path: Path) -> None:
+    specs = load(write(tmp_path, CONTRACT)).unit_specs()
+    assert [(spec.code, spec.parent) for spec in specs] == [("SZ", ""), ("KS", "SZ")]
+
+
+def test_groups_of_both_tables_are_brought_together(tmp_path: Path) -> None:
+    specs = {spec.id: spec for spec in load(write(tmp_path, CONTRACT)).chat_specs()}
+    assert specs[-1001].units == ("KS",)
+    assert specs[-1002].units == ("SZ", "KS")
+    assert (specs[-1002].language, specs[-1002].digest_at) == ("en", "09:05")
+
+
+def test_the_policy_carries_what_is_configured(tmp_path: Path) -> None:
+    policy = load(write(tmp_path, CONTRACT)).policy("desk_bot")
+    assert policy.bot_username == "desk_bot"
+    assert policy.admins == frozenset({1001})
+    assert policy.time_to_answer["urgent"] == Span(seconds=3 * 86400)
+    assert policy.types["household"].fresh_for == timedelta(days=180)
+    assert policy.quiet == (time(22), time(7))
+
+
+def test_no_quiet_hours_and_no_ops_chat_are_empty_texts(tmp_path: Path) -> None:
+    settings = load(write(tmp_path, '[reminders]\nquiet_hours = ""\n[telegram]\nops_chat = 0\n'))
+    assert settings.reminders.quiet_hours is None
+    assert settings.telegram.ops_chat is None
+
+
+def test_the_key_lies_beside_the_database(tmp_path: Path) -> None:
+    settings = load(write(tmp_path, '[storage]\nurl = "sqlite:////srv/desk/a.db"\n'))
+    assert settings.storage.url == "sqlite+aiosqlite:////srv/desk/a.db"
+    assert settings.storage.key_path == Path("/srv/desk/crossbeat.key")
+
+
+def test_every_default_type_has_both_labels_and_names_of_its_own() -> None:
+    seen: set[str] = set()
+    for kind in Settings().request_types:
+        assert set(kind.labels) == {"zh", "en"}
+        names = {name.casefold() for name in (*kind.labels.values(), *kind.aliases)}
+        assert not names & seen
+        seen |= names
+
+
+def test_the_example_configuration_is_valid_and_shows_every_key() -> None:
+    path = Path(__file__).parents[3] / "config.example.toml"
+    settings = load(path)
+    text = path.read_text("utf-8")
+    for section, field in Settings.model_fields.items():
+        assert f"[{section}]" in text or f"[[{section}]]" in text, section
+        for key in _keys(field.annotation):
+            assert f"\n{key} = " in text or f"\n# {key} = " in text, f"{section}.{key}"
+    assert settings.locale.language == "zh"
+
+
+def _keys(annotation: Any) -> list[str]:
+    """The keys of a section, or of the tables of a list."""
+    inner = [key for part in get_args(annotation) for key in _keys(part)]
+    return inner or list(getattr(annotation, "model_fields", ()))
