@@ -1,6 +1,8 @@
 """`/api/…`, second part: chats and members, the clock, faults, and what the bot called."""
 
-from fastapi import APIRouter
+from typing import Annotated
+
+from fastapi import APIRouter, Query
 
 from sandbox import people
 from sandbox.botapi import BotApi
@@ -173,6 +175,10 @@ def _add_records(routes: APIRouter, world: World, api: BotApi) -> None:
             "webhook": queue.webhook_url,
             "next_id": queue.next_id,
         }
+
+    @routes.get("/idle")
+    async def idle(seconds: Annotated[float, Query(ge=0, le=60)] = 10.0) -> Json:
+        return {"idle": await world.updates.idle(seconds)}
 
     @routes.get("/limits")
     async def limits() -> Json:

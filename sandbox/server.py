@@ -77,7 +77,7 @@ class Sandbox:
         extra = {key: data.get(key) for key in ("units", "examples", "tour")} | {"language": language}
         self.app = _app(self.world, self.api, extra)
         self._host, self._port = host, port
-        self._server: uvicorn.Server | None = None
+        self._server: _EmbeddedServer | None = None
         self._task: asyncio.Task[None] | None = None
 
     @property
@@ -106,6 +106,7 @@ class Sandbox:
             lifespan="off",
             timeout_graceful_shutdown=STOP_SECONDS,
             timeout_keep_alive=75,
+            date_header=False,
         )
         self._server = _EmbeddedServer(config)
         self._task = asyncio.create_task(self._server.serve(sockets=[listener]))
@@ -117,7 +118,7 @@ class Sandbox:
         self.world.updates.interrupt(ApiError(502, "Bad Gateway"))
         await self.api.webhook.stop()
         if self._server is not None and self._task is not None:
-            self._server.should_exit = True
+            self._server.stopping.set()
             await self._task
             self._server = self._task = None
 
@@ -159,10 +160,14 @@ class _EmbeddedServer(uvicorn.Server):
     def __init__(self, config: uvicorn.Config) -> None:
         super().__init__(config)
         self.listening = asyncio.Event()
+        self.stopping = asyncio.Event()
 
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
         await super().startup(sockets)
         self.listening.set()
+
+    async def main_loop(self) -> None:
+        await self.stopping.wait()
 
     @contextmanager
     def capture_signals(self) -> Iterator[None]:

@@ -139,8 +139,21 @@ class UpdateQueue:
         once, self._once = self._once, []
         return once + self.pending[: limit or MAX_LIMIT]
 
+    @property
+    def is_idle(self) -> bool:
+        """Whether the bot has taken everything: it waits in a poll, or its webhook owes no answer."""
+        return not self.pending if self.webhook_url else self._poll is not None
+
+    async def idle(self, seconds: float) -> bool:
+        """Waits up to `seconds` until `is_idle`."""
+        until = time.monotonic() + seconds
+        while not self.is_idle and time.monotonic() < until:
+            await self.bell.wait(until - time.monotonic())
+        return self.is_idle
+
     async def _wait(self, seconds: float) -> None:
         mine = self._poll = asyncio.get_running_loop().create_future()
+        self.bell.ring()
         rung = asyncio.ensure_future(self.bell.wait(seconds))
         try:
             await asyncio.wait({mine, rung}, return_when=asyncio.FIRST_COMPLETED)

@@ -186,6 +186,11 @@ class Conversation:
             seen = (await self.get("wait", after=seen, seconds=deadline.left()))["seq"]
         raise AssertionError(f"{method} was called {len(found)} times, not {times}, within {timeout} s")
 
+    async def polled(self, *, timeout: float = 10.0) -> None:
+        """Returns when the bot has taken all updates: it waits for more, or its webhook has answered."""
+        idle = await self.get("idle", seconds=timeout)
+        assert idle["idle"], f"the bot has not taken its updates within {timeout} s"
+
     # --- fate -------------------------------------------------------------
 
     async def advance(

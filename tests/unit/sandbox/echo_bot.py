@@ -19,9 +19,18 @@ from aiogram.types import (
 from aiogram.utils.formatting import Bold, Code, Text
 
 
+class PlainSession(AiohttpSession):
+    """Closes at once: aiogram waits a quarter of a second for TLS, which nothing here uses."""
+
+    async def close(self) -> None:
+        """Closes the connections."""
+        if self._session is not None:
+            await self._session.close()
+
+
 def bot_for(base_url: str, token: str) -> Bot:
     """An aiogram bot that talks to a sandbox."""
-    return Bot(token, session=AiohttpSession(api=TelegramAPIServer.from_base(base_url)))
+    return Bot(token, session=PlainSession(api=TelegramAPIServer.from_base(base_url)))
 
 
 def keyboard(link: str) -> InlineKeyboardMarkup:
@@ -44,9 +53,7 @@ async def started(message: Message, command: CommandObject) -> None:
 
 async def asked(message: Message) -> None:
     """Asks for a reply."""
-    await message.reply(
-        "请回复", reply_markup=ForceReply(selective=True, input_field_placeholder="反馈内容")
-    )
+    await message.reply("请回复", reply_markup=ForceReply(selective=True, input_field_placeholder="反馈内容"))
 
 
 async def echoed(message: Message, bot: Bot) -> None:
