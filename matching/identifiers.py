@@ -108,7 +108,7 @@ _COURT = re.compile(
 )
 #: Words that stand before a document number and do not belong to it.
 _NOT_OF_A_NUMBER = re.compile(
-    r"^.*?(?:案号|案件|编号|文号|见|据|与|和|按|系|为|的|在)(?=[\u4e00-\u9fff(\[〔【])"
+    r"^.*?(?:案号|案件|编号|文号|见|及|据|与|和|按|系|为|的|在)(?=[\u4e00-\u9fff(\[〔【])"
 )
 _PLATE = re.compile(
     rf"(?<![A-Za-z])[{PROVINCES}]\s?[A-Za-z]\s?[·•●.\- ]?\s?[A-Za-z0-9*]{{4,6}}"

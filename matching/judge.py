@@ -78,7 +78,7 @@ class Judge:
 
     def _best(self, index: int, candidate: Record, rule: TypeRule | None, same_case: bool) -> Pair | None:
         ours = self.query.subjects[index]
-        about = _about(rule, ours)
+        about = about_of(rule, ours)
         best: Pair | None = None
         for theirs in candidate.subjects:
             levels = compare.subjects(ours, self._ids[index], theirs)
@@ -174,7 +174,7 @@ class Judge:
         for ours, pair in zip(self.query.subjects, result.pairs, strict=True):
             if pair is None:
                 continue
-            features = score.subject_features(_about(rule, ours), pair.levels)
+            features = score.subject_features(about_of(rule, ours), pair.levels)
             sum_of = score.total(features)
             if sum_of < lowest:
                 weakest, lowest = features, sum_of
@@ -206,7 +206,8 @@ def _doubts(result: Assessment, rule: TypeRule | None) -> list[str]:
     return doubts
 
 
-def _about(rule: TypeRule | None, subject: Subject) -> str:
+def about_of(rule: TypeRule | None, subject: Subject) -> str:
+    """What a request of this rule is about where it concerns this subject."""
     about = rule.about if rule is not None else subject.kind
     return (
         about if about in verdict.DECIDING else subject.kind if subject.kind in verdict.DECIDING else "person"

@@ -101,8 +101,11 @@ def _masked_cn_id(token: str) -> Read:
     ends = head + tail
     if not re.fullmatch(r"\d*X?", ends) or len(ends) > 17:
         return token, "other"
-    if len(token) == 15 and len(tail) == 3 and len(head) >= 6:  # of a 15-digit ID: its check digit is unknown
-        return head[:6] + "19" + head[6:] + "*" * (12 - len(head)) + tail + "*", "masked"
+    if len(token) == 15 and len(tail) == 3 and 6 <= len(head) <= 12:
+        if len(head) == 6:  # of a 15-digit ID, or of the new form with too few stars: its end may be either
+            return head + "*" * 12, "masked"
+        if head[6] not in "12":  # a year of two digits: of a 15-digit ID, whose check digit is unknown
+            return head[:6] + "19" + head[6:] + "*" * (12 - len(head)) + tail + "*", "masked"
     if len(token) == 18 and re.fullmatch(r"[\d*]{17}[\dX*]", token):
         return token, "masked"
     return head + "*" * (18 - len(ends)) + tail, "masked"

@@ -8,6 +8,7 @@ from __future__ import annotations
 import math
 import re
 from collections.abc import Callable, Iterable, Mapping
+from dataclasses import replace
 from datetime import date, datetime, time, timedelta, timezone
 from typing import Any
 
@@ -56,6 +57,7 @@ _NO_NAME_WORDS = (
     "NONE NULL NA NAN UNKNOWN NIL"
 )
 _NO_NAME = frozenset(_NO_NAME_WORDS.split())
+_NUMBER_LIKE = re.compile(r"\d{14,20}[Xx]?")
 _DATE = re.compile(r"((?:19|20)\d\d)(?:\s?[-/.年]\s?(\d{1,2})(?:\s?[-/.月]\s?(\d{1,2}))?|(\d\d)(\d\d))")
 
 
@@ -156,6 +158,10 @@ def _name_and_ids(written: str) -> tuple[str, list[Identifier]]:
         ids = [f.identifier for f in found if f.identifier.kind in ID_KINDS]
         for f in reversed(found):
             written = written[: f.start] + " " + written[f.end :]
+        for run in _NUMBER_LIKE.findall(written):  # an ID with a digit lost or too many
+            value = identify("cn_id", run)
+            ids.append(replace(value, state="other"))
+            written = written.replace(run, " ")
         written = re.sub(r"(?:身份证|手机|电话|护照|车牌|卡)?号?码?\s*[:：]?\s*$", "", written)
     name = names.clean(written)
     plain = not name or name in _NO_NAME or sum(c.isdigit() for c in name) * 2 > len(name)
@@ -199,7 +205,8 @@ def _value(kind: str, text: str) -> Identifier | None:
     given = identify(kind or None, text)
     if kind and given.state in ("other", "damaged", "partial"):
         by_shape = identify(None, text)
-        if by_shape.kind in ID_KINDS and by_shape.kind != kind and by_shape.state in ("valid", "masked"):
+        good = by_shape.kind in ID_KINDS and by_shape.kind != kind and by_shape.state in ("valid", "masked")
+        if good and not _is_mistyped(given, by_shape):
             given = by_shape
     if (
         given.kind == "account"
@@ -213,6 +220,16 @@ def _value(kind: str, text: str) -> Identifier | None:
     if given.kind not in ID_KINDS or len(told) < 2 or not any(c.isdigit() for c in told):
         return given if given.kind == "account" and given.state == "valid" else None
     return given
+
+
+def _is_mistyped(given: Identifier, by_shape: Identifier) -> bool:
+    """Whether it is rather a mistyped one of its own kind than a good one of another.
+
+    A mistyped ID has the check digit of a card once in ten times, that of a company code once in 31.
+    """
+    if given.kind == "cn_id":
+        return by_shape.kind in ("bank_card", "uscc", "imei") and given.value[:-1].isdigit()
+    return given.kind == "imei" and by_shape.kind == "cn_id"
 
 
 def _distinct(ids: list[Identifier]) -> list[Identifier]:

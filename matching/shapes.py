@@ -86,7 +86,8 @@ def _lettered(token: str, cue: str) -> Identifier | None:
     token = token.upper()
     if len(token) == 18 and re.fullmatch(r"[1-9A-GY][0-9A-Z]{17}", token):
         company = _read("uscc", token)
-        if company.state == "valid" or cue == "uscc" or token[:2] in ("91", "92", "93"):
+        lettered = not token[:-1].isdigit() and company.state == "valid"  # digits alone may be a mistyped ID
+        if lettered or cue == "uscc" or token[:2] in ("91", "92", "93"):
             return company
     return _read("passport", token) if _PASSPORT.fullmatch(token) else None
 

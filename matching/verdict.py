@@ -70,8 +70,10 @@ def _person_without_id(levels: Levels, id_level: str, name: str, same_case: bool
         backed = others or (id_level == "shown" and same_case and not apart)
         return "sure" if name == "eq" and backed else "maybe"
     if id_level in ("different", "close"):
-        backed = others or same_case or id_level == "close"
-        return "maybe" if name in _SAME_NAME and backed else "no"
+        close = id_level == "close"
+        if name in _SAME_NAME:
+            return "maybe" if others or same_case or close else "no"
+        return "maybe" if close and others and name != "partly" else "no"
     return _person_by_name(levels, name, others, same_case)
 
 
@@ -112,7 +114,9 @@ def _number_may_agree(about: str, deciding: set[str], levels: Levels) -> bool:
     same_owner = levels.get("cn_id") == "eq"
     if deciding & {"found", "partial", "shown", "masked"}:
         return True
-    if deciding & {"edit", "slip", "close"}:
+    if deciding & {"edit", "slip"}:  # one of the two cannot be a number of this kind: somebody mistyped it
+        return True
+    if "close" in deciding:
         return same_owner or name in _SAME_NAME
     if deciding:  # only what differs or says nothing
         return False

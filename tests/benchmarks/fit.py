@@ -22,7 +22,7 @@ SEEDS = (11, 12, 13)
 
 
 def collect(labelled: LabelledSet) -> tuple[list[dict[str, int]], list[bool], dict[str, list[bool]]]:
-    """Features and labels of all pairs that the rules leave, and per doubt whether the question was the same."""
+    """Features and labels of the pairs that the rules leave; per doubt, whether the question was the same."""
     engine = Engine(RULES)
     index = MemoryIndex(engine, SECRET)
     index.add(engine.record_from_row(row) for row in labelled.ledger)
@@ -62,11 +62,14 @@ def main() -> None:
     fitted = dict(zip(vectorizer.get_feature_names_out(), model.coef_[0], strict=True))
     print(f"BIAS = {model.intercept_[0]:.1f}")
     for name, weight in score.WEIGHTS.items():
-        seen = sum(1 for f in features if name in f)
-        print(f'    "{name}": {fitted.get(name, weight):.1f},  # {seen} pairs{"" if name in fitted else ", by hand"}')
+        count = sum(1 for f in features if name in f)
+        print(
+            f'    "{name}": {fitted.get(name, weight):.1f},  # {seen} pairs'
+            + ("" if name in fitted else ", by hand")
+        )
     print("not in the table:", sorted(set(fitted) - set(score.WEIGHTS)))
-    for doubt, seen in sorted(doubts.items()):
-        print(f'    "{doubt}": {sum(seen) / len(seen):.3f},  # {len(seen)} pairs')
+    for doubt, same in sorted(doubts.items()):
+        print(f'    "{doubt}": {sum(same) / len(same):.3f},  # {len(same)} pairs')
 
 
 if __name__ == "__main__":

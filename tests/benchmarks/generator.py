@@ -22,19 +22,55 @@ FRESH = timedelta(days=180)
 RULES: dict[str, TypeRule] = {
     rule.key: rule
     for rule in (
-        TypeRule(key="household", labels={"zh": "户籍证明", "en": "household certificate"}, aliases=("户籍", "户口")),
-        TypeRule(key="whereabouts", labels={"zh": "落脚点核查", "en": "whereabouts check"}, aliases=("落脚点",), same=("subject", "case")),
+        TypeRule(
+            key="household",
+            labels={"zh": "户籍证明", "en": "household certificate"},
+            aliases=("户籍", "户口"),
+        ),
+        TypeRule(
+            key="whereabouts",
+            labels={"zh": "落脚点核查", "en": "whereabouts check"},
+            aliases=("落脚点",),
+            same=("subject", "case"),
+        ),
         TypeRule(key="residence", labels={"zh": "居住核实", "en": "residence check"}),
         TypeRule(key="vehicle", labels={"zh": "车辆核查", "en": "vehicle check"}, about="vehicle"),
-        TypeRule(key="calls", labels={"zh": "通话记录", "en": "call records"}, aliases=("话单",), about="phone", same=("subject", "period")),
-        TypeRule(key="statement", labels={"zh": "银行流水", "en": "bank statement"}, aliases=("流水",), about="account", same=("subject", "period")),
+        TypeRule(
+            key="calls",
+            labels={"zh": "通话记录", "en": "call records"},
+            aliases=("话单",),
+            about="phone",
+            same=("subject", "period"),
+        ),
+        TypeRule(
+            key="statement",
+            labels={"zh": "银行流水", "en": "bank statement"},
+            aliases=("流水",),
+            about="account",
+            same=("subject", "period"),
+        ),
         TypeRule(key="company", labels={"zh": "企业核查", "en": "company check"}, about="company"),
     )
 }
-_TYPES = ("household",) * 4 + ("whereabouts",) * 3 + ("residence",) * 2 + ("vehicle", "calls", "statement", "company")
+_TYPES = (
+    ("household",) * 4
+    + ("whereabouts",) * 3
+    + ("residence",) * 2
+    + ("vehicle", "calls", "statement", "company")
+)
 _REASONS = (
-    "诈骗案嫌疑人户籍核实", "涉嫌盗窃，核实身份信息", "交通肇事逃逸案协查", "寻找证人", "电信网络诈骗资金查控", "涉赌人员核查",
-    "非法吸收公众存款案", "故意伤害案嫌疑人落脚点", "失踪人员查找", "涉毒人员背景核查", "合同诈骗案", "危险驾驶案",
+    "诈骗案嫌疑人户籍核实",
+    "涉嫌盗窃，核实身份信息",
+    "交通肇事逃逸案协查",
+    "寻找证人",
+    "电信网络诈骗资金查控",
+    "涉赌人员核查",
+    "非法吸收公众存款案",
+    "故意伤害案嫌疑人落脚点",
+    "失踪人员查找",
+    "涉毒人员背景核查",
+    "合同诈骗案",
+    "危险驾驶案",
 )
 
 
@@ -48,7 +84,9 @@ class Query:
     case: str
     period: tuple[str, str]
     supported: frozenset[str] = frozenset()  #: ids of true answers that the noisy rows still allow to find
-    categories: dict[str, str] = field(default_factory=dict)  #: ledger id -> what kind of row it is to this query
+    categories: dict[str, str] = field(
+        default_factory=dict
+    )  #: ledger id -> what kind of row it is to this query
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -70,12 +108,12 @@ class LabelledSet:
     truth: dict[str, Truth] = field(default_factory=dict)
 
     def is_same(self, query: Query, id_: str) -> bool:
-        """Whether the row asks what the query asks: same subjects, type and, where needed, case and period."""
+        """Whether the row asks what the query asks: subjects, type and, where needed, case and period."""
         truth = self.truth[id_]
         return set(query.things) <= set(truth.things) and self._same_question(query, truth)
 
     def is_right(self, query: Query, id_: str, covers: tuple[int, ...]) -> bool:
-        """Whether a match is right as far as it claims to be: the subjects that it covers, and the question."""
+        """Whether a match is right as far as it claims: the subjects that it covers, and the question."""
         truth = self.truth[id_]
         claimed = {query.things[i] for i in covers}
         rest = self._same_question(query, truth)
@@ -110,7 +148,13 @@ class Generator:
             self._query(number)
         for _ in range(background):
             type_ = self.rng.choice(_TYPES)
-            self._add((self.world.thing(RULES[type_].about),), type_, self.world.case(), self._period(), category="unrelated")
+            self._add(
+                (self.world.thing(RULES[type_].about),),
+                type_,
+                self.world.case(),
+                self._period(),
+                category="unrelated",
+            )
         self.rng.shuffle(self.set.ledger)
         return self.set
 
@@ -133,12 +177,24 @@ class Generator:
         self._negatives(things, type_, case, period, categories)
         self.set.queries.append(
             Query(
-                row=row, things=tuple(t.key for t in things), type=type_, case=case, period=period,
-                supported=frozenset(supported), categories=categories,
+                row=row,
+                things=tuple(t.key for t in things),
+                type=type_,
+                case=case,
+                period=period,
+                supported=frozenset(supported),
+                categories=categories,
             )
         )
 
-    def _negatives(self, things: tuple[Thing, ...], type_: str, case: str, period: tuple[str, str], categories: dict[str, str]) -> None:
+    def _negatives(
+        self,
+        things: tuple[Thing, ...],
+        type_: str,
+        case: str,
+        period: tuple[str, str],
+        categories: dict[str, str],
+    ) -> None:
         """One of each kind that can be made."""
         rng, world, one = self.rng, self.world, things[0]
         for category, make in OTHER_THINGS.items():
@@ -146,13 +202,35 @@ class Generator:
             if other is not None:
                 # A namesake with the same mask in the same case cannot be told from the subject by anyone.
                 shared = case if rng.random() < 0.3 and category != "same name, same mask" else world.case()
-                self._add((other, *things[1:]), type_, shared, period, category=category, categories=categories)
+                self._add(
+                    (other, *things[1:]), type_, shared, period, category=category, categories=categories
+                )
         stranger = stranger_in_case(world, one, rng)
-        self._add((stranger,), type_, case, period, category="same case, other subject", categories=categories)
-        self._add((world.thing(one.kind),), type_, world.case(), period, category="mentions the subject", categories=categories, mentions=one)
-        other_type = rng.choice([t for t in RULES if t != type_ and RULES[t].about == RULES[type_].about] or ["household"])
+        self._add(
+            (stranger,), type_, case, period, category="same case, other subject", categories=categories
+        )
+        self._add(
+            (world.thing(one.kind),),
+            type_,
+            world.case(),
+            period,
+            category="mentions the subject",
+            categories=categories,
+            mentions=one,
+        )
+        other_type = rng.choice(
+            [t for t in RULES if t != type_ and RULES[t].about == RULES[type_].about] or ["household"]
+        )
         self._add(things, other_type, case, period, category="other type", categories=categories)
-        self._add(things, type_, case, period, category="expired", categories=categories, age=rng.randrange(181, 900))
+        self._add(
+            things,
+            type_,
+            case,
+            period,
+            category="expired",
+            categories=categories,
+            age=rng.randrange(181, 900),
+        )
         self._add(things, type_, case, period, category="open", categories=categories, age=None)
         if "case" in RULES[type_].same:
             self._add(things, type_, world.case(), period, category="other case", categories=categories)
@@ -162,37 +240,68 @@ class Generator:
             self._add(things[:1], type_, case, period, category="covers a part", categories=categories)
 
     def _add(
-        self, things: tuple[Thing, ...], type_: str, case: str, period: tuple[str, str], *, category: str,
-        categories: dict[str, str] | None = None, age: int | None = -1, mentions: Thing | None = None,
+        self,
+        things: tuple[Thing, ...],
+        type_: str,
+        case: str,
+        period: tuple[str, str],
+        *,
+        category: str,
+        categories: dict[str, str] | None = None,
+        age: int | None = -1,
+        mentions: Thing | None = None,
     ) -> tuple[str, set[str]]:
         """Adds a ledger row; ``age`` in days, None for an open request, -1 for a fresh answer."""
         id_ = f"l-{len(self.set.ledger)}"
         clean = self._row(id_, things, type_, case, period)
         if mentions is not None:
             numbers = "，".join(mentions.ids.values())
-            clean["reason"] = f"{self.rng.choice(('同案人员', '涉及', '与'))}{mentions.name}（{numbers}）有关，" + clean["reason"]
+            clean["reason"] = (
+                f"{self.rng.choice(('同案人员', '涉及', '与'))}{mentions.name}（{numbers}）有关，"
+                + clean["reason"]
+            )
         row, done = self.noise.row(clean, RULES[type_].about)
         days = self.rng.randrange(0, 175) if age == -1 else age
         if days is not None:
             at = AS_OF - timedelta(days=days, hours=self.rng.randrange(1, 12))
-            row |= {"answered_at": at.isoformat(), "answer": "…", "state": "answered", "outcome": self.rng.choice(("found", "found", "nothing found"))}
+            row |= {
+                "answered_at": at.isoformat(),
+                "answer": "…",
+                "state": "answered",
+                "outcome": self.rng.choice(("found", "found", "nothing found")),
+            }
         else:
             row["state"] = "open"
         self.set.ledger.append(row)
         self.set.truth[id_] = Truth(
-            things=tuple(t.key for t in things), type=type_, case=case, period=period,
-            answered=days is not None, fresh=days is not None and timedelta(days=days + 1) <= FRESH,
+            things=tuple(t.key for t in things),
+            type=type_,
+            case=case,
+            period=period,
+            answered=days is not None,
+            fresh=days is not None and timedelta(days=days + 1) <= FRESH,
         )
         if categories is not None:
             categories[id_] = category
         return id_, done
 
-    def _row(self, id_: str, things: tuple[Thing, ...], type_: str, case: str, period: tuple[str, str]) -> Row:
+    def _row(
+        self, id_: str, things: tuple[Thing, ...], type_: str, case: str, period: tuple[str, str]
+    ) -> Row:
         asked = AS_OF - timedelta(days=self.rng.randrange(1, 900))
-        subjects: list[dict[str, Any]] = [{"kind": t.kind, "name": t.name, "ids": dict(t.ids)} for t in things]
+        subjects: list[dict[str, Any]] = [
+            {"kind": t.kind, "name": t.name, "ids": dict(t.ids)} for t in things
+        ]
         return {
-            "id": id_, "type": type_, "from_unit": "无锡市公安局", "to_unit": "昆山市公安局", "subjects": subjects, "case": case,
-            "period": list(period), "reason": self.rng.choice(_REASONS), "asked_at": asked.isoformat(),
+            "id": id_,
+            "type": type_,
+            "from_unit": "无锡市公安局",
+            "to_unit": "昆山市公安局",
+            "subjects": subjects,
+            "case": case,
+            "period": list(period),
+            "reason": self.rng.choice(_REASONS),
+            "asked_at": asked.isoformat(),
         }
 
     def _period(self) -> tuple[str, str]:
@@ -219,7 +328,9 @@ def _subject_supports(a: dict[str, Any], b: dict[str, Any], about: str, done: se
         numbers = {"cn_id", "passport"} - harmed
         has_number = any(kind in a["ids"] and kind in b["ids"] for kind in numbers)
         phone = "phone" not in harmed and "phone" in a["ids"] and "phone" in b["ids"]
-        return has_number or (names and (phone or ("cn_id:missing" not in done and bool(a["ids"]) and bool(b["ids"]))))
+        return has_number or (
+            names and (phone or ("cn_id:missing" not in done and bool(a["ids"]) and bool(b["ids"])))
+        )
     return not harmed and bool(a["ids"]) and bool(b["ids"])
 
 

@@ -18,7 +18,10 @@ def _other_person(world: World, thing: Thing, **changes: object) -> Thing:
     """Another person with this one's name, and all else of its own unless told."""
     stranger = replace(world.person(), name=thing.name)
     if "cn_id" not in stranger.ids:
-        stranger = replace(stranger, ids={"cn_id": world.id_number(), **{k: v for k, v in stranger.ids.items() if k == "phone"}})
+        stranger = replace(
+            stranger,
+            ids={"cn_id": world.id_number(), **{k: v for k, v in stranger.ids.items() if k == "phone"}},
+        )
     return replace(stranger, **changes)  # type: ignore[arg-type]
 
 
@@ -65,7 +68,9 @@ def relative(world: World, thing: Thing) -> Thing | None:
     if thing.kind != "person" or "phone" not in thing.ids:
         return None
     return replace(
-        thing, key=world.key(), name=thing.name[0] + world.rng.choice(GIVEN) + world.rng.choice(GIVEN),
+        thing,
+        key=world.key(),
+        name=thing.name[0] + world.rng.choice(GIVEN) + world.rng.choice(GIVEN),
         ids={"cn_id": world.id_number(), "phone": thing.ids["phone"]},
     )
 

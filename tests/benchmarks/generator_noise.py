@@ -14,7 +14,16 @@ from tests.benchmarks.generator_world import HOMOPHONES, LOOK_ALIKES, TRADITIONA
 Row = dict[str, Any]
 _FULL_WIDTH = str.maketrans("0123456789X", "０１２３４５６７８９Ｘ")
 _LETTERS = {"0": "O", "1": "l", "8": "B", "5": "S", "2": "Z"}
-_SURNAME_READINGS = {"单": "shan", "仇": "qiu", "解": "xie", "曾": "zeng", "查": "zha", "盖": "ge", "翟": "zhai", "覃": "qin"}
+_SURNAME_READINGS = {
+    "单": "shan",
+    "仇": "qiu",
+    "解": "xie",
+    "曾": "zeng",
+    "查": "zha",
+    "盖": "ge",
+    "翟": "zhai",
+    "覃": "qin",
+}
 STARS = ("*", "＊", "●", "X", "x", "█")
 
 #: Noise after which a number can no longer be told from another one: no engine can use it.
@@ -30,7 +39,8 @@ class Noise:
 
     def row(self, row: Row, about: str) -> tuple[Row, set[str]]:
         """A disturbed copy, and the names of what was done to it (``cn_id:slip``)."""
-        row, done = copy.deepcopy(row), set()
+        row = copy.deepcopy(row)
+        done: set[str] = set()
         for subject in row["subjects"]:
             self._subject(subject, about, done)
         rng = self.rng
@@ -52,7 +62,9 @@ class Noise:
         for kind in list(ids):
             if rng.random() < self.strength:
                 how, change = rng.choice(_CHANGES[kind])
-                if how == "slip" and kind == about == "phone":  # without a check digit it is another telephone
+                if (
+                    how == "slip" and kind == about == "phone"
+                ):  # without a check digit it is another telephone
                     continue
                 ids[kind] = change(ids[kind], rng)
                 done.add(f"{kind}:{how}")
@@ -64,7 +76,12 @@ class Noise:
             gone = rng.choice(list(ids))
             del ids[gone]
             done.add(f"{gone}:missing")
-        elif subject["kind"] == "person" and rng.random() < self.strength * 0.2 and "cn_id" in ids and subject["name"]:
+        elif (
+            subject["kind"] == "person"
+            and rng.random() < self.strength * 0.2
+            and "cn_id" in ids
+            and subject["name"]
+        ):
             del ids["cn_id"]
             done.add("cn_id:missing")
 
@@ -85,10 +102,14 @@ class Noise:
     def _case(self, case: str) -> tuple[str, str]:
         rng = self.rng
         if case.startswith("A"):
-            return rng.choice(((case.lower(), "case"), (case[:13] + " " + case[13:], "space"), ("", "missing")))
+            return rng.choice(
+                ((case.lower(), "case"), (case[:13] + " " + case[13:], "space"), ("", "missing"))
+            )
         square = case.replace("（", "(").replace("）", ")").replace("〔", "[").replace("〕", "]")
         bare = case.replace("（", "").replace("）", "")
-        return rng.choice(((square, "brackets"), (bare, "brackets"), (case.replace("〕", "〕第0"), "zero"), ("", "missing")))
+        return rng.choice(
+            ((square, "brackets"), (bare, "brackets"), (case.replace("〕", "〕第0"), "zero"), ("", "missing"))
+        )
 
 
 _TYPE_WORDS = {
@@ -100,11 +121,22 @@ _TYPE_WORDS = {
     "statement": ("银行流水", "bank statement", "流水"),
     "company": ("企业核查", "company check"),
 }
-_CALLED = {"cn_id": "身份证号", "phone": "联系电话", "plate": "车牌号", "bank_card": "银行卡号", "passport": "护照号", "uscc": "统一社会信用代码"}
+_CALLED = {
+    "cn_id": "身份证号",
+    "phone": "联系电话",
+    "plate": "车牌号",
+    "bank_card": "银行卡号",
+    "passport": "护照号",
+    "uscc": "统一社会信用代码",
+}
 
 
 def reword(reason: str, rng: random.Random) -> str:
-    return rng.choice(("请协助：", "烦请核查，", "因办案需要，", "", "")) + reason + rng.choice(("。", "，谢谢", "", "，请尽快反馈"))
+    return (
+        rng.choice(("请协助：", "烦请核查，", "因办案需要，", "", ""))
+        + reason
+        + rng.choice(("。", "，谢谢", "", "，请尽快反馈"))
+    )
 
 
 Change = Callable[[str, random.Random], str]
@@ -126,7 +158,11 @@ def _slip(value: str, rng: random.Random) -> str:
 
 
 def _swap(value: str, rng: random.Random) -> str:
-    places = [i for i in range(len(value) - 1) if value[i].isdigit() and value[i + 1].isdigit() and value[i] != value[i + 1]]
+    places = [
+        i
+        for i in range(len(value) - 1)
+        if value[i].isdigit() and value[i + 1].isdigit() and value[i] != value[i + 1]
+    ]
     if not places:
         return value
     at = rng.choice(places)
@@ -166,7 +202,9 @@ def _mask_phone(value: str, rng: random.Random) -> str:
 
 
 def _mask_card(value: str, rng: random.Random) -> str:
-    return rng.choice((value[:6] + "*" * (len(value) - 10) + value[-4:], value[:4] + " **** **** " + value[-4:]))
+    return rng.choice(
+        (value[:6] + "*" * (len(value) - 10) + value[-4:], value[:4] + " **** **** " + value[-4:])
+    )
 
 
 def _mask_plate(value: str, rng: random.Random) -> str:
@@ -206,11 +244,20 @@ def _pinyin(name: str, rng: random.Random) -> str:
         return name.upper()
     letters = [_SURNAME_READINGS.get(name[0]) or lazy_pinyin(name)[0], *lazy_pinyin(name)[1:]]
     surname, given = letters[0].title(), "".join(letters[1:]).title()
-    return rng.choice((f"{surname} {given}", f"{surname.upper()} {given.upper()}", f"{given} {surname.upper()}", surname.lower() + given.lower()))
+    return rng.choice(
+        (
+            f"{surname} {given}",
+            f"{surname.upper()} {given.upper()}",
+            f"{given} {surname.upper()}",
+            surname.lower() + given.lower(),
+        )
+    )
 
 
 def _spaced(name: str, rng: random.Random) -> str:
-    return rng.choice((" ", "\u3000", "\u200b")).join(name) if "\u4e00" <= name[0] <= "\u9fff" else f" {name}  "
+    return (
+        rng.choice((" ", "\u3000", "\u200b")).join(name) if "\u4e00" <= name[0] <= "\u9fff" else f" {name}  "
+    )
 
 
 def _titled(name: str, rng: random.Random) -> str:
@@ -222,18 +269,34 @@ def _legal_form(name: str, rng: random.Random) -> str:
     return name.replace("有限公司", rng.choice(("公司", "有限责任公司", "")))
 
 
-_EXACT: tuple[tuple[str, Change], ...] = (("full_width", _full_width), ("grouped", _grouped), ("letters", _letters))
+_EXACT: tuple[tuple[str, Change], ...] = (
+    ("full_width", _full_width),
+    ("grouped", _grouped),
+    ("letters", _letters),
+)
 _DIGITS: tuple[tuple[str, Change], ...] = (*_EXACT, ("slip", _slip), ("swap", _swap), ("lost", _lost))
 _CHANGES: dict[str, tuple[tuple[str, Change], ...]] = {
     "cn_id": (*_DIGITS, ("lower", _lower), ("short", _short), ("mask", _mask_id), ("mask", _mask_id)),
     "phone": (*_EXACT, ("abroad", _abroad), ("slip", _slip), ("mask", _mask_phone)),
-    "plate": (("full_width", _full_width), ("dotted", _dotted), ("lower", _lower), ("mask", _mask_plate), ("no_province", lambda v, rng: v[1:])),
+    "plate": (
+        ("full_width", _full_width),
+        ("dotted", _dotted),
+        ("lower", _lower),
+        ("mask", _mask_plate),
+        ("no_province", lambda v, rng: v[1:]),
+    ),
     "bank_card": (*_DIGITS, ("mask", _mask_card)),
     "passport": (("full_width", _full_width), ("lower", _lower), ("grouped", _grouped)),
     "uscc": (("full_width", _full_width), ("lower", _lower), ("slip", _slip)),
 }
 _NAME_CHANGES: tuple[tuple[str, Change], ...] = (
-    ("homophone", _homophone), ("look_alike", _look_alike), ("traditional", _traditional), ("mask", _mask_name),
-    ("pinyin", _pinyin), ("spaced", _spaced), ("titled", _titled), ("missing", lambda name, rng: ""),
+    ("homophone", _homophone),
+    ("look_alike", _look_alike),
+    ("traditional", _traditional),
+    ("mask", _mask_name),
+    ("pinyin", _pinyin),
+    ("spaced", _spaced),
+    ("titled", _titled),
+    ("missing", lambda name, rng: ""),
 )
 _COMPANY_CHANGES: tuple[tuple[str, Change], ...] = (("legal_form", _legal_form), ("spaced", _spaced))

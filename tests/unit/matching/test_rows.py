@@ -1,0 +1,204 @@
+"""Rows as people and programs write them."""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime
+from typing import Any
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from matching.engine import Engine
+from matching.packing import FormError
+from matching.values import Record, TypeRule
+
+ENGINE = Engine(
+    {
+        "household": TypeRule(
+            key="household", labels={"zh": "户籍证明", "en": "household certificate"}, aliases=("户籍",)
+        )
+    }
+)
+ID = "320583199001010010"
+
+
+def ids(row: dict[str, Any]) -> list[tuple[str, str, str]]:
+    record = ENGINE.record_from_row(row)
+    return [(i.kind, i.value, i.state) for subject in record.subjects for i in subject.ids]
+
+
+@pytest.mark.parametrize(
+    "written",
+    ["household", "户籍证明", "戶籍證明", "户 籍", "HOUSEHOLD Certificate", "household-certificate"],
+)
+def test_a_type_has_many_names(written: str) -> None:
+    assert ENGINE.resolve_type(written) == "household"
+
+
+def test_an_unknown_type_has_none() -> None:
+    assert ENGINE.resolve_type("天气") == ENGINE.resolve_type("") == ""
+
+
+def test_swapped_fields_are_put_right() -> None:
+    row = {"subjects": [{"name": "张三", "ids": {"cn_id": "13812345678", "phone": ID}}]}
+    assert ids(row) == [("phone", "13812345678", "valid"), ("cn_id", ID, "valid")]
+
+
+def test_a_number_in_the_name_is_no_name() -> None:
+    record = ENGINE.record_from_row({"subjects": [{"name": f"张三 身份证{ID}"}]})
+    assert record.subjects[0].name == "张三"
+    assert record.subjects[0].ids[0].value == ID
+
+
+def test_labels_in_chinese_and_several_values_are_read() -> None:
+    row = {"subjects": [{"name": "张三", "ids": {"身份证号": int(ID), "手机": "13812345678、13912345678"}}]}
+    assert [kind for kind, _, _ in ids(row)] == ["cn_id", "phone", "phone"]
+
+
+def test_a_number_that_a_spreadsheet_has_rounded_is_damaged() -> None:
+    assert [state for _, _, state in ids({"subjects": [{"ids": {"cn_id": float(ID)}}]})] == ["damaged"]
+
+
+@pytest.mark.parametrize("empty", ["无", "不详", "000000000000000000", None, "", [], True, "N/A"])
+def test_a_placeholder_is_no_identifier(empty: object) -> None:
+    assert ids({"subjects": [{"name": "张三", "ids": {"cn_id": empty}}]}) == []
+
+
+def test_a_number_in_the_words_is_the_subjects_when_its_name_stands_before_it() -> None:
+    record = ENGINE.record_from_row(
+        {"subjects": [{"name": "张三"}], "reason": f"张三，身份证号{ID}，涉嫌盗窃"}
+    )
+    assert [(i.value, i.found) for i in record.subjects[0].ids] == [(ID, True)]
+
+
+@pytest.mark.parametrize(
+    "reason",
+    [
+        f"同案人员李四{ID}在逃",
+        f"与李四（{ID}）有关",
+        f"李四{ID}的妻子",
+        f"被害人李四，{ID}",
+        f"伙同张三、李四{ID}作案",
+    ],
+)
+def test_a_number_of_somebody_else_in_the_words_is_not_taken(reason: str) -> None:
+    record = ENGINE.record_from_row({"subjects": [{"name": "张三"}, {"name": "王五"}], "reason": reason})
+    assert [subject.ids for subject in record.subjects] == [(), ()]
+
+
+def test_times_periods_and_cases_are_read() -> None:
+    record = ENGINE.record_from_row(
+        {
+            "type": "户籍",
+            "case": "a3205834500002026010001",
+            "period": ["2026年2月28日", "2026-02-01"],
+            "asked_at": "2026-03-01T09:00:00+08:00",
+            "answered_at": "2026-03-02",
+            "state": "answered",
+        }
+    )
+    assert record.period == (date(2026, 2, 1), date(2026, 2, 28))
+    assert record.asked_at == datetime(2026, 3, 1, 1, tzinfo=UTC)
+    assert record.answered_at == datetime(2026, 3, 1, 16, tzinfo=UTC)
+    assert record.case == "A3205834500002026010001"
+
+
+_JSON = st.recursive(
+    st.none()
+    | st.booleans()
+    | st.integers()
+    | st.floats()
+    | st.text(max_size=60)
+    | st.sampled_from((ID, "13812345678", "苏EA1234")),
+    lambda inner: (
+        st.lists(inner, max_size=4)
+        | st.dictionaries(
+            st.sampled_from(("name", "ids", "kind", "cn_id", "phone", "plate", "身份证", "value"))
+            | st.text(max_size=5),
+            inner,
+            max_size=4,
+        )
+    ),
+    max_leaves=12,
+)
+_ROWS = st.dictionaries(
+    st.sampled_from(
+        (
+            "id",
+            "type",
+            "subjects",
+            "subject",
+            "ids",
+            "name",
+            "case",
+            "period",
+            "reason",
+            "asked_at",
+            "answered_at",
+            "outcome",
+            "state",
+        )
+    ),
+    _JSON,
+    max_size=10,
+)
+
+
+@settings(max_examples=300)
+@given(_ROWS)
+def test_nonsense_is_dropped_and_never_raised(row: dict[str, Any]) -> None:
+    record = ENGINE.record_from_row(row)
+    assert isinstance(record, Record)
+    again = ENGINE.unpack(ENGINE.pack(record))
+    assert (again.id, again.type, again.case, again.period) == (
+        record.id,
+        record.type,
+        record.case,
+        record.period,
+    )
+    assert len(again.subjects) == len(record.subjects)
+    assert ENGINE.keys(again, b"k") == ENGINE.keys(record, b"k")
+    for match in ENGINE.judge(record, [record, again], as_of=datetime(2026, 3, 1, tzinfo=UTC)):
+        assert 0 < match.score < 1
+
+
+def test_absurd_lengths_are_cut() -> None:
+    row = {
+        "id": "x" * 10**6,
+        "type": "y" * 10**6,
+        "reason": f"{ID}，" * 10**5,
+        "case": "A" * 10**6,
+        "subjects": [{"name": "张" * 10**6, "ids": {"phone": ["13812345678"] * 10**4}}] * 1000,
+    }
+    record = ENGINE.record_from_row(row)
+    assert len(ENGINE.pack(record)) < 100_000
+
+
+def test_a_packed_record_is_the_record() -> None:
+    row = {
+        "id": "r",
+        "type": "户籍",
+        "reason": "诈骗案",
+        "case": "A3205834500002026010001",
+        "period": ["2026-02-01", "2026-02-28"],
+        "subjects": [
+            {"name": "张三", "ids": {"cn_id": "320583****0010", "phone": "138 1234 5678"}},
+            {"kind": "vehicle", "ids": {"plate": "EA1234"}},
+        ],
+        "answered_at": "2026-03-02T10:00:00+08:00",
+        "outcome": "found",
+    }
+    record = ENGINE.record_from_row(row)
+    again = ENGINE.unpack(ENGINE.pack(record))
+    assert ENGINE.pack(again) == ENGINE.pack(record)
+    assert [s.sound for s in again.subjects] == [s.sound for s in record.subjects]
+    assert again.answered_at == record.answered_at
+
+
+@pytest.mark.parametrize(
+    "data", [b"", b"2\x1f", b"1" + b"\x1f" * 9, b"1" + b"\x1fx" * 10, b"\xff" * 40]
+)
+def test_other_bytes_are_refused(data: bytes) -> None:
+    with pytest.raises(FormError):
+        ENGINE.unpack(data)
