@@ -36,6 +36,7 @@ from handlers import menu
 from handlers.router import ALLOWED_UPDATES, build
 from handlers.views.lines import render
 from matching.engine import Engine
+from matching.warm import warm
 from storage.engine import Store
 from web.health import Readiness
 from web.meters import Meters
@@ -196,6 +197,7 @@ class App:
         else:
             self._spawn("lease", self.lease.run(taken=self._lead, lost=self._follow))
         self._spawn("menu", self._set_menu())
+        self._spawn("warm", asyncio.to_thread(warm))
 
     def _lead(self) -> None:
         self.outbox.lead(True)

@@ -129,9 +129,9 @@ def _add_ledger(add: Add) -> None:
     export.add_argument("--format", choices=("jsonl", "csv", "xlsx"))
     export.add_argument("-o", "--output", type=Path, metavar="FILE", help="default: standard output")
     match = add("match", "earlier answers to the requests of a JSONL file, one result a line")
-    match.add_argument("file", metavar="FILE", help="- for standard input")
+    match.add_argument("file", metavar="FILE", nargs="?", help="- for standard input")
     match.add_argument("--as-of", metavar="TIME", help="judge freshness at that moment (default: now)")
-    match.add_argument("--evaluate", type=Path, metavar="LABELS", help="how good it is, by known answers")
+    match.add_argument("--evaluate", metavar="LABELS", help="how good it is, by labelled pairs; desk: its own")
     match.add_argument("--explain", action="store_true", help="say how each score came about")
     match.add_argument("--jobs", type=int, default=1, metavar="N", help="processes (default: 1)")
     digest = add("digest", "print the digest that a group would get")
@@ -150,7 +150,8 @@ def _add_keeping(add: Add) -> None:
     restore.add_argument("--force", action="store_true", help="over a database that is there")
     move = add("move", "copy the desk to another database, and verify the copy")
     move.add_argument("--to", required=True, metavar="URL", help="an empty database, SQLite or PostgreSQL")
-    add("reindex", "make the match index anew")
+    reindex = add("reindex", "make outdated keys of the match index anew, while the bot runs")
+    reindex.add_argument("--all", action="store_true", help="all of them, not only outdated ones")
 
 
 def _version() -> str:

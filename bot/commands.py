@@ -10,8 +10,6 @@ from datetime import date
 from bot.failure import Failure
 from bot.settings import Settings
 
-REINDEX_BATCH = 200
-
 
 async def run(settings: Settings, _args: argparse.Namespace) -> int:
     from bot.app import App
@@ -109,29 +107,15 @@ async def move(settings: Settings, args: argparse.Namespace) -> int:
     return await keeping.move(settings, args.to)
 
 
-async def reindex(settings: Settings, _args: argparse.Namespace) -> int:
-    """Match keys made anew, in batches, while the bot may run."""
-    from sqlalchemy import select
-
+async def reindex(settings: Settings, args: argparse.Namespace) -> int:
+    """Match keys made anew where they are outdated, in batches, while the bot may run."""
+    from bot.ledger_cli import progress
     from bot.opening import opened
-    from storage.models import Request
-    from workflow import ledger
+    from workflow import reindex as index
 
-    done = last = 0
     async with opened(settings, sync=False) as desk:
-        while True:
-            async with desk.work().write() as tx:
-                found = (
-                    await tx.session.scalars(
-                        select(Request).where(Request.id > last).order_by(Request.id).limit(REINDEX_BATCH)
-                    )
-                ).all()
-                for request in found:
-                    await ledger.reindex_one(tx, request)
-            if not found:
-                break
-            done, last = done + len(found), found[-1].id
-            _progress(f"{done} requests")
+        with progress(None, "requests") as step:
+            done = await index.run(desk.work, everything=args.all, progress=step)
     _say(f"{done} requests indexed")
     return 0
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import json
+import os
 import sys
 import time
 from collections.abc import AsyncIterator, Iterator
@@ -13,9 +14,12 @@ from datetime import datetime
 from pathlib import Path
 from typing import IO, Any
 
+from bot import ledger_pool
 from bot.failure import Failure
 from bot.opening import Opened, opened
 from bot.settings import Settings
+from matching.evaluate import Evaluation, evaluate
+from matching.warm import warm
 from storage.ledger import (
     LedgerReader,
     LedgerRow,
@@ -27,9 +31,12 @@ from storage.ledger import (
     read_jsonl,
 )
 from workflow import bulk, ledger
-from workflow.ledger import Prepared, RowRejected, Rules
+from workflow.ledger_rows import RowRejected, moment
+from workflow.work import Tx
 
 SHOWN_REJECTS = 20  # on stderr; --rejects takes all
+OWN_LABELS = "desk"
+SMALL_FILE = 2_000_000  # bytes; some thousands of rows
 
 
 @dataclass(kw_only=True)
@@ -50,15 +57,13 @@ class Report:
 
 async def import_(settings: Settings, args: argparse.Namespace) -> int:
     """Take a ledger in: row by row with a report, or all or nothing with ``--atomic``."""
-    path: Path = args.file
-    if not path.is_file():
-        raise Failure(f"{path}: no such file")
+    path = _existing(args.file)
     async with opened(settings) as desk:
         report = Report(keep=None if args.rejects else SHOWN_REJECTS)
         try:
             reader = LedgerReader(path)
             if args.atomic:
-                await _import_atomic(desk, reader, report)
+                await _import_atomic(desk, reader, report, path)
             else:
                 await _import_rows(desk, reader, report, path)
         except LedgerUnreadable as error:
@@ -71,75 +76,56 @@ async def import_(settings: Settings, args: argparse.Namespace) -> int:
 
 
 async def _import_rows(desk: Opened, reader: LedgerReader, report: Report, path: Path) -> None:
-    rules = await ledger.rules(desk.work())
-    batch: list[tuple[LedgerRow, Prepared]] = []
-    with progress(path.stat().st_size, f"{path.name}") as step:
-        for item in reader:
-            step(item.line)
-            made = _prepared(item, rules, desk, report)
-            if made is not None:
-                batch.append(made)
-            if len(batch) >= ledger.BATCH:
-                await _write(desk, batch, report)
-                batch.clear()
-        await _write(desk, batch, report)
+    prepare = await ledger.preparer(desk.work())
+    with progress(None, path.name) as step:
+        async for batch in ledger_pool.prepared(reader, prepare, helpers=helpers_for(path)):
+            async with desk.work().write() as tx:
+                await _write(tx, batch, report)
+            step(report.taken + report.known + report.count)
 
 
-async def _import_atomic(desk: Opened, reader: LedgerReader, report: Report) -> None:
+async def _import_atomic(desk: Opened, reader: LedgerReader, report: Report, path: Path) -> None:
     """All rows in one transaction, which is rolled back when any is refused."""
-    rules = await ledger.rules(desk.work())
+    prepare = await ledger.preparer(desk.work())
     try:
         async with desk.work().write() as tx:
-            batch: list[tuple[LedgerRow, Prepared]] = []
-            for item in reader:
-                made = _prepared(item, rules, desk, report)
-                if made is not None:
-                    batch.append(made)
-                if len(batch) >= ledger.BATCH:
-                    _count(batch, await ledger.write(tx, [p for _, p in batch]), report)
-                    batch.clear()
-            _count(batch, await ledger.write(tx, [p for _, p in batch]), report)
+            async for batch in ledger_pool.prepared(reader, prepare, helpers=helpers_for(path)):
+                await _write(tx, batch, report)
             if report.count:
                 raise _RolledBack
     except _RolledBack:
         report.taken = report.known = 0
 
 
+def _existing(path: Path) -> Path:
+    if not path.is_file():
+        raise Failure(f"{path}: no such file")
+    return path
+
+
+def helpers_for(path: Path) -> int:
+    """How many processes prepare rows beside the one that writes: none for what is done in a second."""
+    if path.stat().st_size < SMALL_FILE:
+        return 0
+    return max(1, (os.cpu_count() or 1) - 1)
+
+
 class _RolledBack(Exception):
     """Leaves the transaction of an atomic import that met a bad row."""
 
 
-def _prepared(
-    item: LedgerRow | RejectedRow, rules: Rules, desk: Opened, report: Report
-) -> tuple[LedgerRow, Prepared] | None:
-    if isinstance(item, RejectedRow):
-        report.reject(item)
-        return None
-    try:
-        return item, ledger.prepare(item.row, rules, desk.engine)
-    except RowRejected as error:
-        report.reject(_rejected(item, str(error)))
-        return None
-
-
-def _rejected(item: LedgerRow, why: str) -> RejectedRow:
-    return RejectedRow(line=item.line, reason=why, text=json.dumps(item.row, ensure_ascii=False, default=str))
-
-
-async def _write(desk: Opened, batch: list[tuple[LedgerRow, Prepared]], report: Report) -> None:
-    if batch:
-        async with desk.work().write() as tx:
-            refused = await ledger.write(tx, [prepared for _, prepared in batch])
-        _count(batch, refused, report)
-
-
-def _count(batch: list[tuple[LedgerRow, Prepared]], refused: list[ledger.Refusal], report: Report) -> None:
+async def _write(tx: Tx, batch: ledger_pool.Batch, report: Report) -> None:
+    for row in batch.rejected:
+        report.reject(row)
+    if not batch.good:
+        return
+    refused = await ledger.write(tx, [prepared for _, prepared in batch.good])
     for refusal in refused:
         if refusal.same:
             report.known += 1
         else:
-            report.reject(_rejected(batch[refusal.position][0], refusal.why))
-    report.taken += len(batch) - len(refused)
+            report.reject(ledger_pool.rejected(batch.good[refusal.position][0], refusal.why))
+    report.taken += len(batch.good) - len(refused)
 
 
 def _write_rejects(path: Path, rejected: list[RejectedRow]) -> None:
@@ -186,17 +172,21 @@ async def export(settings: Settings, args: argparse.Namespace) -> int:
 
 def _moment(text: str | None, name: str, zone: Any) -> datetime | None:
     try:
-        return ledger.moment(text, name, zone)
+        return moment(text, name, zone)
     except RowRejected as error:
         raise Failure(str(error)) from None
 
 
 async def match(settings: Settings, args: argparse.Namespace) -> int:
     """One query a line in, one result a line out."""
-    if args.evaluate:
-        return _evaluate(settings, args.evaluate)
     async with opened(settings) as desk:
         as_of = _moment(args.as_of, "--as-of", desk.policy.zone) or desk.clock()
+        if args.evaluate:
+            await _evaluate(desk, args.evaluate, as_of)
+            return 0
+        if args.file is None:
+            raise Failure("FILE is missing; - reads standard input")
+        warm()  # else the first query would pay for it
         async for line in _match_lines(desk, args, as_of):
             sys.stdout.write(line + "\n")
         sys.stdout.flush()
@@ -223,24 +213,31 @@ def _queries(source: str) -> Iterator[LedgerRow | RejectedRow]:
     if source == "-":
         yield from read_jsonl(sys.stdin.buffer)
         return
-    path = Path(source)
-    if not path.is_file():
-        raise Failure(f"{path}: no such file")
-    with path.open("rb") as file:
+    with _existing(Path(source)).open("rb") as file:
         yield from read_jsonl(file)
 
 
-def _evaluate(settings: Settings, path: Path) -> int:
-    """Precision, recall and calibration of this configuration on labelled pairs."""
-    from matching.evaluate import evaluate
+async def _evaluate(desk: Opened, source: str, as_of: datetime) -> None:
+    """Precision, recall and calibration of this configuration: on a file of labelled pairs, or on the desk's own."""
+    if source == OWN_LABELS:
+        async with desk.work().read() as tx:
+            labels = await bulk.kept_labels(tx)
+    else:
+        with _existing(Path(source)).open("rb") as file:
+            labels = [item.row for item in read_jsonl(file) if isinstance(item, LedgerRow)]
+    sys.stdout.write(_evaluation(evaluate(desk.engine, labels, as_of=as_of)))
 
-    if not path.is_file():
-        raise Failure(f"{path}: no such file")
-    rules = settings.policy().types
-    with path.open("rb") as file:
-        rows = [item.row for item in read_jsonl(file) if isinstance(item, LedgerRow)]
-    sys.stdout.write(str(evaluate(rows, rules)) + "\n")
-    return 0
+
+def _evaluation(found: Evaluation) -> str:
+    lines = [
+        f"pairs {found.pairs}, of the same subject and question {found.same}, unreadable {len(found.rejected)}",
+        f"offered    precision {found.precision:.4f}  recall {found.recall:.4f}",
+        f"reuse      precision {found.reuse_precision:.4f}  recall {found.reuse_recall:.4f}",
+    ]
+    lines += [f"false reuse: {pair}" for pair in found.false_reuse]
+    lines += ["score        matches  the same"]
+    lines += [f"{b.low:.1f} to {b.low + 0.1:.1f} {b.matches:10} {b.share:9.3f}" for b in found.calibration if b.matches]
+    return "\n".join(lines) + "\n"
 
 
 @contextmanager

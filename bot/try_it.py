@@ -62,9 +62,8 @@ def settings(folder: Path, *, token: str, api_base: str, clock: Path, language: 
 async def seed(app: App) -> None:
     """The sample's people with their roles, and its earlier requests."""
     await _people(app.work())
-    desk = await ledger.rules(app.work())
-    now = app.clock()
-    prepared = [ledger.prepare(row, desk, app.engine) for row in sample.ledger(now)]
+    preparer = await ledger.preparer(app.work())
+    prepared = [preparer.prepare(row) for row in sample.ledger(app.clock())]
     async with app.work().write() as tx:
         await ledger.write(tx, prepared)
 

@@ -52,6 +52,10 @@ class Sealer:
         self._places: dict[str, AESGCM] = {}
         self._hash_key = self.secret("keyed hashes")
 
+    def __reduce__(self) -> tuple[type[Sealer], tuple[bytes]]:
+        """Pickled as its key, for the processes that help with an import."""
+        return Sealer, (self._key,)
+
     def seal(self, place: str, value: Any) -> bytes:
         """The sealed form of a JSON value; ``place`` is the table that will hold it."""
         plain = json.dumps(value, ensure_ascii=False, separators=(",", ":"))

@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import datetime
 from typing import Any
 
 from sqlalchemy import select
 
+from matching.explain import explain
 from matching.reasons import english
-from storage.models import Request
-from workflow import reuse
+from storage.models import MatchLabel, Request, Unit
+from workflow import ledger, reuse
 from workflow.work import Tx
 
 LIMIT = 5
@@ -57,11 +58,30 @@ async def _names(tx: Tx, ids: list[int]) -> dict[int, str]:
 
 
 async def explain_row(tx: Tx, row: Mapping[str, Any], *, as_of: datetime) -> list[dict[str, Any]]:
-    """Why each candidate got its verdict, field by field."""
-    from matching.explain import explain
-
+    """Why each candidate got its verdict, field by field: weights, vetoes, and what keeps it from reuse."""
     query = tx.engine.record_from_row(row)
     candidates = await reuse.candidates(tx, query)
     names = await _names(tx, [int(c.id) for c in candidates])
-    explained: list[dict[str, Any]] = explain(query, candidates, tx.engine.rules, as_of=as_of)
-    return [entry | {"id": names[int(entry["id"])]} for entry in explained]
+    explained = []
+    for candidate in candidates:
+        others = [other for other in candidates if other is not candidate]
+        found = explain(query, candidate, tx.engine.rules, as_of=as_of, others=others)
+        explained.append({"id": names[int(candidate.id)]} | asdict(found))
+    return sorted(explained, key=lambda entry: -entry["score"])
+
+
+async def kept_labels(tx: Tx) -> list[dict[str, Any]]:
+    """What people of this desk said about offers (a tap on 复用, or on "not the same"), as labelled pairs."""
+    units = {u.id: u.name for u in (await tx.session.scalars(select(Unit))).all()}
+    labels = []
+    for label in (await tx.session.scalars(select(MatchLabel).order_by(MatchLabel.id))).all():
+        query = await tx.session.get_one(Request, label.request_id)
+        candidate = await tx.session.get_one(Request, label.candidate_id)
+        labels.append(
+            {
+                "query": await ledger.row_of(tx, query, units),
+                "candidate": await ledger.row_of(tx, candidate, units),
+                "same": label.same,
+            }
+        )
+    return labels

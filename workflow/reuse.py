@@ -6,12 +6,13 @@ Nothing is reused without a person's tap, and what may be reused is decided agai
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
-from matching.packing import pack, unpack
-from matching.reasons import words
 from sqlalchemy import delete, select
 
+from matching.normalise import VERSION
+from matching.packing import pack, unpack
+from matching.reasons import words
 from matching.values import Match, Record
 from storage import matching as index_rows
 from storage import requests as rows
@@ -38,7 +39,13 @@ async def index(tx: Tx, request: Request, body: Body) -> Record:
     compared = comparable(request, body)
     keys = tx.engine.keys(compared, key_secret(tx))
     await index_rows.put(tx.session, request.id, keys, tx.sealer.seal_bytes("match_records", pack(compared)))
+    request.key_version = VERSION
     return compared
+
+
+def indexable(request: Request) -> bool:
+    """Whether a request has an answer of its own to give, or waits for one."""
+    return request.state not in ("declined", "cancelled") and request.reused_from_id is None
 
 
 async def forget(tx: Tx, request: Request) -> None:
@@ -51,7 +58,10 @@ async def candidates(tx: Tx, query: Record, *, but_not: int | None = None) -> li
     """The earlier requests that share a key with the query, unsealed."""
     keys = tx.engine.keys(query, key_secret(tx))
     found = await index_rows.candidates(tx.session, keys, but_not=but_not)
-    return [unpack(tx.sealer.unseal_bytes("match_records", sealed)) for _, sealed in found]
+    return [
+        replace(unpack(tx.sealer.unseal_bytes("match_records", sealed)), id=str(request_id))
+        for request_id, sealed in found
+    ]
 
 
 async def matches(tx: Tx, query: Record, *, but_not: int | None = None, limit: int = 5) -> list[Match]:
