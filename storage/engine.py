@@ -7,9 +7,10 @@ writes later fails at once with "database is locked", whatever the timeout, or l
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Callable, Coroutine
+from collections.abc import AsyncIterator, Coroutine
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import AsyncExitStack, asynccontextmanager
+from contextlib import asynccontextmanager
+from pathlib import Path
 from typing import Any, Literal, Self
 
 from sqlalchemy import URL, make_url
@@ -17,6 +18,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, AsyncSession, c
 
 from storage import sqlite_driver
 from storage.seal import Sealer
+from storage.wal import GROUP_COMMIT, Wal
 
 BUSY_SECONDS = 10.0  # how long SQLite waits for another process's write
 SQLITE_READERS = 4
@@ -24,8 +26,9 @@ POSTGRESQL_POOL = 10
 
 _PRAGMAS = (
     "journal_mode=WAL",
-    # What was confirmed to Telegram must survive power loss: NORMAL may lose the last commits.
-    "synchronous=FULL",
+    # What was confirmed to Telegram must survive power loss: see storage.wal for what NORMAL leaves out.
+    f"synchronous={'NORMAL' if GROUP_COMMIT else 'FULL'}",
+    f"wal_autocheckpoint={0 if GROUP_COMMIT else 1000}",
     "foreign_keys=ON",
     "mmap_size=67108864",
     "cache_size=-8192",
@@ -59,12 +62,14 @@ class Store:
         self.sealer = sealer
         self.busy_retries = 0  # how often a write found another process writing, and tried again
         self._turn = asyncio.Lock()
+        self.wal: Wal | None = None
         if url.get_backend_name() == "sqlite":
             self.dialect = "sqlite"
-            self._threads = ThreadPoolExecutor(SQLITE_READERS + 1, thread_name_prefix="sqlite")
-            shared: dict[str, Any] = {"threads": self._threads, "on_busy": self._count_busy}
-            self.engine = _sqlite_engine(url, write=True, connections=1, **shared)
-            self._readers = _sqlite_engine(url, write=False, connections=SQLITE_READERS, **shared)
+            self._threads = ThreadPoolExecutor(SQLITE_READERS + 2, thread_name_prefix="sqlite")
+            self.wal = Wal(Path(str(url.database)), threads=self._threads, turn=self._turn)
+            options = {"threads": self._threads, "on_busy": self._count_busy, "on_commit": self.wal.committed}
+            self.engine = _sqlite_engine(url, write=True, connections=1, **options)
+            self._readers = _sqlite_engine(url, write=False, connections=SQLITE_READERS, **options)
         else:
             self.dialect = "postgresql"
             self.engine = _postgresql_engine(url)
@@ -82,19 +87,25 @@ class Store:
     async def write(self) -> AsyncIterator[AsyncSession]:
         """A session whose changes are committed when the block ends, and undone when it fails.
 
-        On SQLite one block at a time in this process; another process's write is waited for.
+        When it has ended well, the changes survive power loss. On SQLite one block at a time in this
+        process; another process's write is waited for.
         """
-        async with AsyncExitStack() as stack:
-            if self.dialect == "sqlite":
-                await stack.enter_async_context(self._turn)
-            session = AsyncSession(self.engine, expire_on_commit=False)
+        session = AsyncSession(self.engine, expire_on_commit=False)
+        if self.wal is None:
             try:
-                if self.dialect == "sqlite":
-                    await session.connection()  # BEGIN IMMEDIATE now, not at the first statement
                 yield session
                 await _to_the_end(session.commit())
             finally:
                 await _to_the_end(session.close())
+            return
+        async with self._turn:
+            try:
+                await session.connection()  # BEGIN IMMEDIATE now, not at the first statement
+                yield session
+                await session.commit()  # waits for nothing, or ends even if cancelled
+            finally:
+                await session.close()  # waits for nothing
+        await self.wal.durable()
 
     @asynccontextmanager
     async def read(self) -> AsyncIterator[AsyncSession]:
@@ -108,14 +119,19 @@ class Store:
     @asynccontextmanager
     async def exclusive(self) -> AsyncIterator[AsyncConnection]:
         """A bare connection, not in a transaction yet; on SQLite no write of this process meanwhile."""
-        async with AsyncExitStack() as stack:
-            if self.dialect == "sqlite":
-                await stack.enter_async_context(self._turn)
-            yield await stack.enter_async_context(self.engine.connect())
+        if self.wal is None:
+            async with self.engine.connect() as connection:
+                yield connection
+            return
+        async with self._turn, self.engine.connect() as connection:
+            yield connection
+        self.wal.committed(0)  # tables made or altered count as no rows
+        await self.wal.durable()
 
     async def close(self) -> None:
         """Closes every connection; on SQLite the last one to close folds the WAL into the file."""
-        if self.dialect == "sqlite":
+        if self.wal is not None:
+            await self.wal.close()
             await self._readers.dispose()
             await self.engine.dispose()
             self._threads.shutdown()
@@ -136,18 +152,16 @@ async def _to_the_end(work: Coroutine[Any, Any, None]) -> None:
         raise
 
 
-def _sqlite_engine(
-    url: URL, *, write: bool, connections: int, threads: ThreadPoolExecutor, on_busy: Callable[[], None]
-) -> AsyncEngine:
+def _sqlite_engine(url: URL, *, write: bool, connections: int, **options: Any) -> AsyncEngine:
     return create_async_engine(
         url.set(drivername=sqlite_driver.DRIVER),
         connect_args={
             "write": write,
-            "threads": threads,
             "pragmas": _PRAGMAS if write else (*_PRAGMAS, "query_only=ON"),
+            "flushing": write and not GROUP_COMMIT,
             "busy_seconds": BUSY_SECONDS,
-            "on_busy": on_busy,
             "cached_statements": 512,
+            **options,
         },
         pool_size=connections,
         max_overflow=0,

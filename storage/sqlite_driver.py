@@ -2,8 +2,8 @@
 
 aiosqlite sends each step of a statement (cursor, execute, fetch, close) to a thread and back: 250 µs for a
 look-up that takes SQLite 10. Here the writer's statements run in the event loop, since they are short by
-design; what waits for the disk (commit), may be long (reads, many rows at once) or for another process
-(locks) does not hold the loop up: one hop to a thread, or a sleep. See docs/adr for the figures.
+design; what may be long (reads, many rows at once) takes one hop to a thread, and whoever waits for another
+process's lock sleeps. Nothing waits for the disk: :mod:`storage.wal` sees to that.
 """
 
 from __future__ import annotations
@@ -113,7 +113,9 @@ class Connection(AdaptedConnection):
     __slots__ = (
         "_busy_seconds",
         "_changes",
+        "_flushing",
         "_on_busy",
+        "_on_commit",
         "_threads",
         "_write",
         "dbapi",
@@ -127,17 +129,21 @@ class Connection(AdaptedConnection):
         raw: sqlite3.Connection,
         *,
         write: bool,
+        flushing: bool,
         threads: Executor,
         busy_seconds: float,
         on_busy: Callable[[], None],
+        on_commit: Callable[[int], None],
     ) -> None:
         self.dbapi = dbapi
         self._connection = raw  # type: ignore[assignment]  # where SQLAlchemy looks for the driver's own
         self._write = write
         self.inline = write
+        self._flushing = flushing
         self._threads = threads
         self._busy_seconds = busy_seconds
         self._on_busy = on_busy
+        self._on_commit = on_commit
         self._changes = 0
         self.isolation_level: str | None = ""  # None: AUTOCOMMIT, by SQLAlchemy's convention
 
@@ -188,13 +194,16 @@ class Connection(AdaptedConnection):
         self._changes = self.raw.total_changes
 
     def commit(self) -> None:
-        """Ends the transaction; what it changed is on the disk afterwards."""
+        """Ends the transaction. Where SQLite itself flushes it (:mod:`storage.wal`), in a thread."""
         if not self.raw.in_transaction:
             return
-        if self._write and self.raw.total_changes != self._changes:
+        changed = self.raw.total_changes - self._changes
+        if self._flushing and changed:
             await_(self._commit_in_thread())
         else:
             self.raw.commit()
+        if changed:
+            self._on_commit(changed)
 
     async def _commit_in_thread(self) -> None:
         future = asyncio.get_running_loop().run_in_executor(self._threads, self.raw.commit)
