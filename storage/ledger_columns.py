@@ -109,6 +109,8 @@ def flatten(row: Mapping[str, Any]) -> dict[str, str]:
                     cells[f"{_SUBJECTS}.{number}.{part}"] = guard(text)
         elif name == _PERIOD and _plain_period(value):
             cells[name] = f"{value[0] or ''}..{value[1] or ''}"
+        elif name == _PERIOD and isinstance(value, str) and ".." in value:
+            cells[name] = json.dumps(value, ensure_ascii=False)  # so that it is not taken for a pair
         else:
             cells[name] = guard(_cell(value))
     return cells
@@ -132,9 +134,11 @@ def unflatten(cells: Mapping[str, str]) -> dict[str, Any]:
                 continue  # a subject of which nothing is known
             else:
                 subject[part[2]] = _value(text)
-        elif column == _PERIOD and text.count("..") == 1:
+        elif column == _PERIOD and text[0] not in '["{' and text.count("..") == 1:
             start, _, end = text.partition("..")
             row[column] = [start.strip() or None, end.strip() or None]
+        elif column == _PERIOD and text[0] == '"' and ".." in text:
+            row[column] = _json(text) or text
         else:
             row[column] = _value(text)
     if subjects:

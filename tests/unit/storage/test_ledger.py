@@ -135,7 +135,7 @@ ROWS = st.fixed_dictionaries(
 
 
 @pytest.mark.parametrize("form", FORMS)
-@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=30, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(rows=st.lists(ROWS, min_size=1, max_size=4))
 def test_any_text_in_any_column_comes_back_equal(
     tmp_path: Path, form: Form, rows: list[dict[str, Any]]
