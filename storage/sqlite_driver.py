@@ -129,6 +129,7 @@ class Connection(AdaptedConnection):
         raw: sqlite3.Connection,
         *,
         write: bool,
+        inline: bool,
         flushing: bool,
         threads: Executor,
         busy_seconds: float,
@@ -138,7 +139,7 @@ class Connection(AdaptedConnection):
         self.dbapi = dbapi
         self._connection = raw  # type: ignore[assignment]  # where SQLAlchemy looks for the driver's own
         self._write = write
-        self.inline = write
+        self.inline = inline
         self._flushing = flushing
         self._threads = threads
         self._busy_seconds = busy_seconds

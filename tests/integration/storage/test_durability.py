@@ -143,6 +143,7 @@ async def test_a_log_deleted_and_made_again_is_flushed_again(sqlite_store: Store
     await add(sqlite_store, "a")
     await sqlite_store.engine.dispose()  # the last connection deletes the log
     await sqlite_store._readers.dispose()
+    await sqlite_store._short.dispose()
     await add(sqlite_store, "b")
     assert disk.after_power_loss() == {"a", "b"}
 

@@ -6,7 +6,7 @@ import pytest
 from sqlalchemy import func, select, text
 from sqlalchemy.exc import DBAPIError
 
-from storage.engine import Store
+from storage.engine import SQLITE_READERS, Store
 from storage.models import Desk
 
 
@@ -61,19 +61,38 @@ async def test_two_processes_write_in_turns(store: Store, second_store: Store) -
     assert len(await keys(store)) == 40
 
 
-async def test_a_read_session_sees_one_snapshot(store: Store) -> None:
+@pytest.mark.parametrize("short", [False, True])
+async def test_a_read_session_sees_one_snapshot(store: Store, short: bool) -> None:
     await add(store, "a")
-    async with store.read() as session:
+    async with store.read(short=short) as session:
         assert await session.scalar(select(func.count()).select_from(Desk)) == 1
         await add(store, "b")
         assert await session.scalar(select(func.count()).select_from(Desk)) == 1
     assert await keys(store) == ["a", "b"]
 
 
-async def test_a_read_session_refuses_to_write(store: Store) -> None:
+@pytest.mark.parametrize("short", [False, True])
+async def test_a_read_session_refuses_to_write(store: Store, short: bool) -> None:
     with pytest.raises(DBAPIError):
-        async with store.read() as session:
+        async with store.read(short=short) as session:
             await session.execute(text("INSERT INTO desk (key, value) VALUES ('a', '1')"))
+    assert await keys(store) == []
+
+
+async def test_a_cancelled_read_frees_its_connection(store: Store) -> None:
+    endless = (
+        "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n) SELECT count(*) FROM n"
+        if store.dialect == "sqlite"
+        else "SELECT pg_sleep(3600)"
+    )
+
+    async def look() -> None:
+        async with store.read() as session:
+            await session.execute(text(endless))
+
+    for _ in range(SQLITE_READERS + 1):
+        with pytest.raises(TimeoutError):
+            await asyncio.wait_for(look(), 0.05)
     assert await keys(store) == []
 
 
