@@ -71,10 +71,19 @@ def photo_content(world: World, upload: Upload) -> Json:
     for size in sizes:
         file = world.store_file(name=upload.name, mime=upload.kind, data=upload.data, folder="photos")
         photo.append(file_json(file) | {"width": size[0], "height": size[1]})
-    return {"photo": photo}
+    return _remembered(world, {"photo": photo})
 
 
 def document_content(world: World, upload: Upload) -> Json:
     """A document with its name and media type."""
     file = world.store_file(name=upload.name, mime=upload.kind, data=upload.data, folder="documents")
-    return {"document": file_json(file) | {"file_name": upload.name, "mime_type": upload.kind}}
+    described = file_json(file) | {"file_name": upload.name, "mime_type": upload.kind}
+    return _remembered(world, {"document": described})
+
+
+def _remembered(world: World, content: Json) -> Json:
+    """Notes what a file id stands for, as it may be sent again by its id alone."""
+    for described in content.values():
+        for one in described if isinstance(described, list) else [described]:
+            world.file_contents[one["file_id"]] = content
+    return content

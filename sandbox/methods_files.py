@@ -32,16 +32,12 @@ def _content(call: Call, kind: str, value: str) -> Json:
         raise bad_request("can't parse file: attached file not found")
     if value.startswith(("http://", "https://")):
         raise bad_request("failed to get HTTP URL content")
-    stored = call.world.files.get(value)
-    if stored is None:
+    content = call.world.file_contents.get(value)
+    if content is None:
         raise bad_request("wrong file identifier/HTTP URL specified")
-    for chat in call.world.chats.values():
-        for message in reversed(chat.messages.values()):
-            known = message.content.get(kind)
-            sizes = known if isinstance(known, list) else [known] if known else []
-            if any(size["file_id"] == value for size in sizes):
-                return {kind: deepcopy(known)}
-    raise bad_request(f"can't use file of another type as {kind}")
+    if kind not in content:
+        raise bad_request(f"can't use file of type {next(iter(content)).title()} as {kind.title()}")
+    return deepcopy(content)
 
 
 @bot_method("sendDocument", "sendPhoto")

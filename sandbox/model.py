@@ -112,6 +112,7 @@ class Chat:
     pinned: list[int] = field(default_factory=list)
     migrated_to: int | None = None
     deleted: bool = False
+    last_message_id: int = 0
 
     def status(self, user_id: int) -> str:
         """The membership of a user; "left" for one who was never there."""

@@ -16,6 +16,7 @@ __all__ = [
     "KNOWN_SUBJECT_MESSAGE",
     "PEOPLE",
     "REQUEST_TYPES",
+    "TIMEZONE",
     "UNITS",
     "ledger",
     "world",
@@ -147,6 +148,7 @@ PEOPLE: list[dict[str, Any]] = [
     _person(1001, ("方予安", "Fang Yu'an"), "fang_yuan", None, "admin"),
 ]
 ADMINS = [1001]
+TIMEZONE = "Asia/Shanghai"
 
 CHATS: list[dict[str, Any]] = [
     {
@@ -192,4 +194,5 @@ def world() -> dict[str, Any]:
         "units": [{key: unit[key] for key in ("code", "name", "name_en", "parent")} for unit in UNITS],
         "examples": EXAMPLES,
         "tour": TOUR,
+        "timezone": TIMEZONE,
     }

@@ -29,6 +29,8 @@ from sandbox.world import DEFAULT_TOKEN, World
 
 PAGE = Path(__file__).parent / "page"
 STOP_SECONDS = 2
+PAGE_KEYS = ("units", "examples", "tour", "timezone")
+"""Parts of a world file that only the page reads."""
 _PAGE_POLICY = "; ".join(
     (
         "default-src 'self'",
@@ -74,7 +76,7 @@ class Sandbox:
         self.world = World(clock=self.clock, token=token, **data.get("bot", {}))
         self.api = BotApi(self.world, limits=Limits(self.clock, enforce=limits))
         fill(self.world, data)
-        extra = {key: data.get(key) for key in ("units", "examples", "tour")} | {"language": language}
+        extra = {key: data.get(key) for key in PAGE_KEYS} | {"language": language}
         self.app = _app(self.world, self.api, extra)
         self._host, self._port = host, port
         self._server: _EmbeddedServer | None = None

@@ -54,6 +54,7 @@ class World:
         self.people: dict[int, Person] = {self.bot.id: self.bot}
         self.chats: dict[int, Chat] = {}
         self.files: dict[str, StoredFile] = {}
+        self.file_contents: dict[str, Json] = {}
         self.presses: dict[str, Press] = {}
         self.commands: dict[tuple[str, str], list[Json]] = {}
         self.kept: dict[str, Json] = {}
@@ -140,7 +141,8 @@ class World:
     def next_message_id(self, chat: Chat) -> int:
         """Supergroups and channels count for themselves; private chats and groups share one count."""
         if chat.type in (SUPERGROUP, CHANNEL):
-            return max(chat.messages, default=0) + 1
+            chat.last_message_id += 1
+            return chat.last_message_id
         self._shared_message_id += 1
         return self._shared_message_id
 
@@ -194,7 +196,7 @@ class World:
 
     def open_topic(self, chat: Chat, name: str, by: Person, *, announce: bool = True) -> Topic:
         """Adds a topic; its first message is the service message that says so."""
-        topic = Topic(id=self.next_message_id(chat), name=name)
+        topic = Topic(id=chat.last_message_id + 1, name=name)
         chat.topics[topic.id] = topic
         content = {"forum_topic_created": {"name": name, "icon_color": TOPIC_COLOUR}}
         self.service(chat, by, content, topic.id, announce=announce)

@@ -13,6 +13,8 @@ const TAGS = {
   expandable_blockquote: "blockquote",
 };
 
+const BLOCKS = new Set(["pre", "blockquote", "expandable_blockquote"]);
+
 function wrap(entity, inner, text, actions) {
   if (entity.type in TAGS) return h(TAGS[entity.type], {}, inner);
   if (entity.type === "spoiler") {
@@ -50,7 +52,8 @@ function build(text, start, end, entities, actions) {
       if (from > at) parts.push(text.slice(at, from));
       const inside = build(text, from, to, entities.slice(index + 1, next), actions);
       parts.push(wrap(entity, inside, text.slice(from, to), actions));
-      at = to;
+      // The line break after a block is the block's own end.
+      at = BLOCKS.has(entity.type) && text[to] === "\n" && to < end ? to + 1 : to;
     }
     index = next;
   }

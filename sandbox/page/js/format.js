@@ -1,19 +1,25 @@
 // Dates, sizes, colours.
 
 import { currentLanguage, t } from "./i18n.js";
-import { now } from "./store.js";
+import { now, store } from "./store.js";
 
 function locale() {
   return currentLanguage() === "zh" ? "zh-CN" : "en-GB";
 }
 
+/** Options with the desk's time zone: the page tells the same time as the bot, wherever the browser is. */
+function there(options) {
+  return { ...options, timeZone: store.timezone ?? undefined };
+}
+
 /** "09:05" */
 export function timeOf(seconds) {
-  return new Date(seconds * 1000).toLocaleTimeString(locale(), { hour: "2-digit", minute: "2-digit" });
+  return new Date(seconds * 1000).toLocaleTimeString(locale(), there({ hour: "2-digit", minute: "2-digit" }));
 }
 
 function dayNumber(date) {
-  return Math.floor((date.getTime() - date.getTimezoneOffset() * 60000) / 86400000);
+  const day = date.toLocaleDateString("en-CA", there({ year: "numeric", month: "2-digit", day: "2-digit" }));
+  return Date.parse(day) / 86400000;
 }
 
 /** "Today", "Yesterday" or the date, as seen from the sandbox's now. */
@@ -22,21 +28,21 @@ export function dayOf(seconds) {
   const ago = dayNumber(now()) - dayNumber(date);
   if (ago === 0) return t("today");
   if (ago === 1) return t("yesterday");
-  return date.toLocaleDateString(locale(), { month: "long", day: "numeric", weekday: "short" });
+  return date.toLocaleDateString(locale(), there({ month: "long", day: "numeric", weekday: "short" }));
 }
 
 /** The time today, else the day; for the chat list. */
 export function shortMoment(seconds) {
   const date = new Date(seconds * 1000);
   if (dayNumber(now()) === dayNumber(date)) return timeOf(seconds);
-  return date.toLocaleDateString(locale(), { month: "numeric", day: "numeric" });
+  return date.toLocaleDateString(locale(), there({ month: "numeric", day: "numeric" }));
 }
 
 /** The clock's two lines. */
 export function clockLines(date) {
   return [
-    date.toLocaleTimeString(locale(), { hour: "2-digit", minute: "2-digit", second: "2-digit" }),
-    date.toLocaleDateString(locale(), { year: "numeric", month: "long", day: "numeric", weekday: "long" }),
+    date.toLocaleTimeString(locale(), there({ hour: "2-digit", minute: "2-digit", second: "2-digit" })),
+    date.toLocaleDateString(locale(), there({ month: "long", day: "numeric", weekday: "long" })),
   ];
 }
 

@@ -7,6 +7,7 @@ import { t } from "./i18n.js";
 import { loadEarlier, store, watch } from "./store.js";
 
 const NEAR_END = 120;
+const DAY_SHOWN_MS = 900;
 const TOGETHER_SECONDS = 300;
 
 function shown(message) {
@@ -49,7 +50,11 @@ export function buildMessages() {
   }
 
   // Only a movement upwards lets go of the end: a smooth scroll on its way down has not arrived yet.
+  let resting = 0;
   list.addEventListener("scroll", () => {
+    list.classList.add("scrolling");
+    clearTimeout(resting);
+    resting = setTimeout(() => list.classList.remove("scrolling"), DAY_SHOWN_MS);
     if (atEnd()) pinned = true;
     else if (list.scrollTop < lastTop - 2) pinned = false;
     lastTop = list.scrollTop;

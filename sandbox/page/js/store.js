@@ -44,6 +44,7 @@ export async function load() {
   store.examples = state.examples ?? {};
   store.tour = state.tour ?? [];
   store.defaultLanguage = state.language;
+  store.timezone = state.timezone;
   store.messages.clear();
   setClock(state.clock);
   return state.seq;

@@ -31,12 +31,19 @@ export function tourPanel() {
   const root = h("section", { class: "tour", "aria-label": t("tour"), dataset: { test: "tour" } });
   if (store.tour.length === 0) return root;
   let { step, folded } = saved();
+  let gone = false;
   const show = () => {
     save(step, folded);
     const now = store.tour[step];
     const move = (by) => () => {
       step += by;
+      gone = false;
       show();
+    };
+    const take = async () => {
+      gone = true;
+      show();
+      await go(now);
     };
     fill(
       root,
@@ -58,10 +65,10 @@ export function tourPanel() {
             h(
               "div",
               { class: "tour-buttons" },
-              h("button", { type: "button", class: "primary", onclick: () => go(now), dataset: { test: "tour-go" } }, t("tour_go")),
+              h("button", { type: "button", class: gone ? "text-button" : "primary", onclick: take, dataset: { test: "tour-go" } }, t("tour_go")),
               h("span", { class: "grow" }),
               h("button", { type: "button", class: "text-button", disabled: step === 0, onclick: move(-1) }, t("tour_back")),
-              h("button", { type: "button", class: "text-button", disabled: step === store.tour.length - 1, onclick: move(1), dataset: { test: "tour-next" } }, t("tour_next")),
+              h("button", { type: "button", class: gone && step < store.tour.length - 1 ? "primary" : "text-button", disabled: step === store.tour.length - 1, onclick: move(1), dataset: { test: "tour-next" } }, t("tour_next")),
             ),
           ],
     );
