@@ -6,6 +6,7 @@ record; to match, it looks the query's keys up, unpacks what they find, and asks
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Any
@@ -16,6 +17,7 @@ from matching.keys import key_texts, keyed
 from matching.normalise import compact
 from matching.values import Match, Record, TypeRule
 
+_REMARK = re.compile(r"[(\[【].*$")
 _LONG_AGO = datetime(1, 1, 1, tzinfo=UTC)
 #: How many matches are handed out unless told otherwise.
 LIMIT = 5
@@ -33,7 +35,8 @@ class Engine:
 
     def resolve_type(self, text: str) -> str:
         """The key of the type that has this key, label or alias, however it is written; "" if none has."""
-        return self._types.get(compact(text), "") if text else ""
+        word = compact(text)
+        return self._types.get(word) or self._types.get(_REMARK.sub("", word), "")
 
     def record_from_row(self, row: Mapping[str, Any]) -> Record:
         """The record of a ledger row or match query. Never raises: what cannot be read is left out."""

@@ -10,7 +10,7 @@ from rapidfuzz.distance import OSA
 
 from matching.alike import look_alike
 from matching.normalise import fold
-from matching.spoken import is_han, is_pinyin, sound, sound_forms, syllable
+from matching.spoken import is_han, is_pinyin, readings, sound, sound_forms
 
 __all__ = ["clean", "compare", "is_masked", "relation", "sound", "sound_forms", "spoken"]
 
@@ -24,6 +24,8 @@ _TITLES = (
 _TITLE = re.compile(
     rf"^(?:(?:{_TITLES})(?:(?<=[a-z])(?:\.|:|\s)+|(?<![a-z])\s?[::]?\s?))+(?=.)", re.IGNORECASE
 )
+#: Any kind of people that ends so, before a name of two characters at least: 刑满释放人员…, 社区矫正对象….
+_KIND_OF_PERSON = re.compile(r"^[\u3400-\u9fff]{2,8}(?:人员|嫌疑人|对象)\s?:?\s?(?=[\u3400-\u9fff*]{2})")
 _TITLE_AFTER = re.compile(
     r"(?<=..)(?:先生|女士|小姐|同志|本人|(?:,|\s)?(?:犯罪)?嫌疑人|等[\d一二三四五六七八九十几]*人)$"
 )
@@ -40,7 +42,7 @@ def clean(name: str) -> str:
     """The bare name: no titles, remarks or sex; Han without spaces, Latin in capitals, ``*`` for hidden."""
     text = fold(str(name)[: 4 * MAX_NAME])
     bare = _REMARK.sub("", text).strip() or text
-    bare = _TITLE.sub("", bare)
+    bare = _KIND_OF_PERSON.sub("", _TITLE.sub("", bare))
     bare = _AFTER_SEX.sub("", bare)
     bare = _TITLE_AFTER.sub("", bare).strip(" ,.:;、，。：；-/\\\"'")[:MAX_NAME]
     if is_han(bare):
@@ -75,7 +77,7 @@ def compare(a: str, b: str, sound_a: str, sound_b: str) -> str:
     """As :func:`relation`, for cleaned names whose sound is known."""
     if not a or not b:
         return ""
-    if a == b:
+    if a == b or ("·" in a + b and a.replace("·", "") == b.replace("·", "")):
         if "*" in a:
             return "masked"
         # In pinyin, two people of one sound are written alike: equal letters say no more than equal sound.
@@ -142,20 +144,19 @@ def _compare_places(a: str, b: str) -> str:
         if len(differing) == 1 or OSA.distance(a, b) == 1:  # one slip, or two given characters swapped
             return "near"
         return "near" if len(a) >= 5 and fuzz.ratio(a, b) >= 75 else "different"
-    if len(a) == 2 and differing == [1]:
-        return "partly"
-    return "partly" if len(a) >= 3 and differing == [0] else "different"
+    one_of_two = len(a) == 2 and len(differing) == 1
+    return "partly" if one_of_two or (len(a) >= 3 and differing == [0]) else "different"
 
 
 def _same_sound(x: str, y: str) -> bool:
-    return sound(x) == sound(y) or syllable(x) == syllable(y)
+    return not readings(x).isdisjoint(readings(y))
 
 
 def _compare_scripts(han: str, latin: str) -> str:
     if "·" in han or len(han) > 4 or not _all_pinyin(latin):
         return ""  # a transliterated or foreign name: its letters prove nothing either way
     sounds, said = sound_forms(latin), sound(han)
-    if said in sounds:
+    if not readings(han).isdisjoint(sounds):
         return "sound"
     return "near" if any(len(said) > 5 and OSA.distance(said, s) == 1 for s in sounds) else "different"
 

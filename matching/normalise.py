@@ -15,14 +15,14 @@ from matching.han import SIMPLIFIED, TRADITIONAL
 VERSION = 1
 
 #: Letters that a scanner or a tired hand puts for a digit, for use inside digit runs only.
-OCR_DIGITS = str.maketrans("OolLI|BSsZz", "00111185522")
+OCR_DIGITS = str.maketrans("OoDQlLIi|BSsZzGgq", "00001111185522699")
 
 _SIMPLIFY = str.maketrans(TRADITIONAL, SIMPLIFIED)
 _SPACE = re.compile(r"\s+")
 _SEPARATORS = re.compile(r"[\s\-‐‑‒–—―_·•・.,/\\:;'\"、，。：；]+")
 
 #: Signs that people write for a hidden digit, one for one.
-_STARS = str.maketrans(dict.fromkeys("●•■□◆○▇█×✱✲∗", "*"))
+_STARS = str.maketrans(dict.fromkeys("●•■□◆○▇█×✱✲∗※☆★△▲", "*"))
 #: Runs of other signs that stand for hidden digits; alone they are something else.
 _STAR_RUN = re.compile(r"(?<![A-Za-z])[xX]{3,}(?![A-Za-z])|[#?_~]{3,}|[.·]{2,}|(?<=\d)-{3,}(?=\d)")
 

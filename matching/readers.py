@@ -39,6 +39,7 @@ _PLATE_DOT = re.compile(r"(?<=[A-Z])[·•●.\- ](?=[A-Z0-9])")
 _PLATE_PARTIAL = re.compile(r"[A-Z][A-HJ-NP-Z0-9]{4,5}[A-HJ-NP-Z0-9警学挂港澳使领试超]")
 _PLATE_LIKE = re.compile(r"[\u4e00-\u9fff][A-Z][A-Z0-9]{5,6}")
 _PLATE_LETTERS = str.maketrans("OI", "01")
+_PLATE_CITY = str.maketrans("0852", "OBSZ")
 _PASSPORT = re.compile(r"[A-Z]{1,3}\d{6,9}|[A-Z]{0,2}\d{7,10}[A-Z]?|[A-Z]\d[A-Z0-9]{5,9}")
 _ACCOUNT = re.compile(r"[0-9A-Z@._+\-]{4,64}")
 _USCC_LETTERS = str.maketrans("IOSZ", "1052")  # the alphabet of the code has none of these
@@ -156,7 +157,7 @@ def read_plate(text: str) -> Read:
     if "*" in token:
         return _masked_plate(token)
     if token[:1] in PROVINCES:
-        token = token[:2] + token[2:].translate(_PLATE_LETTERS)
+        token = token[:1] + token[1:2].translate(_PLATE_CITY) + token[2:].translate(_PLATE_LETTERS)
         good = _PLATE.fullmatch(token) or _PLATE_NEW_ENERGY.fullmatch(token)
         return token, "valid" if good else "damaged" if len(token) in (7, 8) else "other"
     if _PLATE_LIKE.fullmatch(token):

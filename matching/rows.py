@@ -15,6 +15,7 @@ from typing import Any
 from matching import cases, mentions, names
 from matching.identifiers import find, identify
 from matching.normalise import compact, fold
+from matching.readers import READERS
 from matching.values import ID_KINDS, Identifier, Record, Subject
 
 MAX_SUBJECTS = 50
@@ -67,7 +68,7 @@ def record_from_row(row: Mapping[str, Any], resolve_type: Callable[[str], str]) 
     subjects = [s for s in map(_subject, _subject_rows(row)) if s.name or s.ids]
     case = cases.normal(_text(row.get("case"))) or mentions.case_of(reason)
     return Record(
-        id=_text(row.get("id") or row.get("query"))[:200],
+        id="".join(c for c in _text(row.get("id") or row.get("query"))[:200] if c.isprintable()),
         type=resolve_type(_text(row.get("type"))[:200]),
         subjects=tuple(mentions.complete(subjects[:MAX_SUBJECTS], reason)),
         case=case,
@@ -153,7 +154,7 @@ def _kind_by_ids(name: str, ids: list[Identifier]) -> str:
 def _name_and_ids(written: str) -> tuple[str, list[Identifier]]:
     """A name, and the numbers that were written into its field."""
     ids: list[Identifier] = []
-    if sum(c.isdigit() or c == "*" for c in fold(written)) >= 5:
+    if sum(c.isdigit() for c in fold(written)) >= 3:
         found = find(written)
         ids = [f.identifier for f in found if f.identifier.kind in ID_KINDS]
         for f in reversed(found):
@@ -193,7 +194,8 @@ def _identifiers(given: object) -> list[Identifier]:
 def _values(kind: str, value: object) -> list[Identifier]:
     text = _text(value)[:500]
     lossy = isinstance(value, float) and abs(value) >= 2**53  # a spreadsheet has rounded it
-    pieces = [text] if kind == "account" else _BETWEEN_VALUES.split(text)
+    whole = kind == "account" or (kind in READERS and READERS[kind](fold(text))[1] in ("valid", "masked"))
+    pieces = [text] if whole else _BETWEEN_VALUES.split(text)
     ids = [_value(kind, piece) for piece in pieces[:MAX_IDS] if piece.strip()]
     if lossy:
         ids = [i and Identifier(kind=i.kind, value=i.value, state="damaged", raw=i.raw) for i in ids]

@@ -104,14 +104,27 @@ def sound(name: str) -> str:
 
 
 def sound_forms(name: str) -> tuple[str, ...]:
-    """The sound, and for pinyin in Latin letters also with the last word first (Li Wang may be Wang Li)."""
+    """The sound first, then how else it may be meant: pinyin words turned round (Li Wang, Wang Li)."""
     first = sound(name)
     words = _WORD.findall(_plain(name))
-    if not first or is_han(name) or len(words) != 2 or not all(map(is_pinyin, words)):
+    if not first or is_han(name) or not 2 <= len(words) <= 3 or not all(map(is_pinyin, words)):
         return (first,) if first else ()
-    turned = fold_sound(words[1] + words[0])
-    both = (first, turned if turned != first else fold_sound(words[0] + words[1]))
-    return both if both[0] != both[1] else both[:1]
+    turned = (
+        fold_sound("".join(order)) for order in (words, [words[-1], *words[:-1]], [*words[1:], words[0]])
+    )
+    return tuple(dict.fromkeys((first, *turned)))
+
+
+@lru_cache(maxsize=20_000)
+def readings(name: str) -> frozenset[str]:
+    """All sounds of a name in Han characters, by every reading of its characters (a bounded number)."""
+    letters = [c for c in name if c.isalpha()]
+    sounds = {sound(name)} if letters else set()
+    together = [""]
+    for char in letters:
+        known = {_plain(r) for r in _dictionary().get(ord(char), char).split(",")[:3]}
+        together = [start + syllable_ for start in together for syllable_ in sorted(known)][:24]
+    return frozenset(sounds | {fold_sound(whole) for whole in together})
 
 
 def _han_letters(name: str) -> str:

@@ -64,7 +64,7 @@ def main() -> None:
     for name, weight in score.WEIGHTS.items():
         count = sum(1 for f in features if name in f)
         print(
-            f'    "{name}": {fitted.get(name, weight):.1f},  # {seen} pairs'
+            f'    "{name}": {fitted.get(name, weight):.1f},  # {count} pairs'
             + ("" if name in fitted else ", by hand")
         )
     print("not in the table:", sorted(set(fitted) - set(score.WEIGHTS)))

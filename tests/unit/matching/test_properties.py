@@ -36,6 +36,7 @@ valid_ids = st.builds(
 )
 
 
+@settings(deadline=None)
 @given(_about, st.integers(0, 1), _levels, _names, st.booleans())
 def test_a_veto_is_never_outvoted(
     about: str, which: int, levels: dict[str, str], name: str, same_case: bool
@@ -48,6 +49,7 @@ def test_a_veto_is_never_outvoted(
     assert decision == ("maybe" if renewed else "no")
 
 
+@settings(deadline=None)
 @given(valid_ids, valid_ids, st.integers(0, 99))
 def test_two_valid_ids_that_differ_never_match(first: str, second: str, seed: int) -> None:
     assume(first != second)
@@ -104,6 +106,7 @@ def _verdict(row: dict[str, Any], candidate: Any) -> str:
     return matches[0].verdict if matches else "none"
 
 
+@settings(deadline=None)
 @given(valid_ids, st.integers(0, 13), st.integers(0, 4), st.integers(2, 12), st.sampled_from("*＊●X█"))
 def test_a_mask_and_its_full_number_agree(number: str, head: int, tail: int, stars: int, star: str) -> None:
     written = number[:head] + star * max(3, stars) + number[18 - tail :]
@@ -112,6 +115,7 @@ def test_a_mask_and_its_full_number_agree(number: str, head: int, tail: int, sta
     assert compare.identifiers(masked, full) in ("weak", "masked", "shown")
 
 
+@settings(deadline=None)
 @given(valid_ids)
 def test_what_is_shown_is_found_again(number: str) -> None:
     full = identify("cn_id", number)
@@ -126,6 +130,7 @@ def _texts(identifier: Identifier) -> list[str]:
     return key_texts(record)
 
 
+@settings(deadline=None)
 @given(valid_ids, st.integers(0, 17), st.sampled_from("0123456789"))
 def test_one_slip_leaves_a_key_whole(number: str, at: int, digit: str) -> None:
     slipped = number[:at] + digit + number[at + 1 :]
