@@ -30,6 +30,7 @@ from bot.opening import clock_of, ensure_schema, open_store
 from bot.ops import Ops
 from bot.outbox import Outbox
 from bot.poller import Poller
+from bot.presence import Presence
 from bot.settings import Settings
 from bot.telegram import TOKEN_REFUSED, connect, introduce, make_bot, webhook_secret
 from handlers import menu
@@ -122,6 +123,7 @@ class App:
         username = (await me).username or ""
         self.policy = self.settings.policy(username)
         await connect(self.bot, self.settings, ALLOWED_UPDATES)
+        await self.presence.enter()
         self._begin()
         self.ready = True
         self._say_ready(username, port, time.perf_counter() - started)
@@ -167,6 +169,7 @@ class App:
         )
         self.poller: Poller | None = None
         self.lease = Lease(store=self.store, name="leader", holder=self.holder)
+        self.presence = Presence(store=self.store, holder=self.holder, clock=self.clock)
 
     async def _open_web(self) -> int:
         hook = None
@@ -196,6 +199,7 @@ class App:
             self._lead()
         else:
             self._spawn("lease", self.lease.run(taken=self._lead, lost=self._follow))
+            self._spawn("presence", self.presence.run(leads=lambda: self.lease.held))
         self._spawn("menu", self._set_menu())
         self._spawn("warm", asyncio.to_thread(warm))
 
@@ -288,6 +292,7 @@ class App:
             await self.poller.confirm()
         if self.store.dialect == "postgresql":
             await self.lease.stop()
+        await self.presence.leave()
         left = list(self._tasks.values())
         for task in left:
             task.cancel()

@@ -17,8 +17,8 @@ from storage.models import Desk
 
 log = structlog.get_logger(__name__)
 
-LEASE = timedelta(seconds=9)
-RENEW_SECONDS = 3.0
+LEASE = timedelta(seconds=6)
+RENEW_SECONDS = 2.0
 
 
 async def get(session: AsyncSession, key: str) -> str | None:
@@ -64,7 +64,8 @@ class Lease:
         before = False
         while not self._stopping.is_set():
             try:
-                self._until = await self._take()
+                async with asyncio.timeout(LEASE.total_seconds() / 3):  # a database that hangs is none
+                    self._until = await self._take()
             except Exception:
                 log.exception("lease_unreadable", lease=self._key, incident=incident_number())
             if self.held != before:
@@ -72,7 +73,7 @@ class Lease:
                 log.info("lease_taken" if before else "lease_lost", lease=self._key, holder=self._holder)
                 (taken if before else lost)()
             with suppress(TimeoutError):
-                async with asyncio.timeout(RENEW_SECONDS):
+                async with asyncio.timeout(RENEW_SECONDS if before else RENEW_SECONDS / 2):
                     await self._stopping.wait()
 
     async def stop(self) -> None:
