@@ -14,10 +14,10 @@ from workflow import chats, lifecycle, lists, people
 from workflow.errors import Refused
 from workflow.lifecycle import FileIn
 from workflow.posts import about
-from workflow.requests import looks_like_number
 from workflow.work import Sender, Work
 
 _COMMAND = re.compile(r"^/([A-Za-z][A-Za-z0-9_]*)(?:@([A-Za-z0-9_]+))?(?=\s|$)")
+_WHOLE_NUMBER = re.compile(r"#?/?(?:r_)?[A-Z][A-Z0-9]{0,11}\d{2}[-_–—]\d{1,9}$", re.IGNORECASE)
 _ROLES = {
     "协作员": "handler", "联络员": "liaison", "民警": "officer", "普通": "officer", "监督员": "supervisor",
     "督察": "supervisor", "移除": "none", "remove": "none",
@@ -36,9 +36,12 @@ class Command:
     mentioned: Sender | None = None
 
     def target(self) -> tuple[int | str, str]:
-        """(which request, the rest): named first in the arguments, else the one replied to."""
+        """(which request, the rest): named first in the arguments, else the one replied to.
+
+        In a reply only a whole number names another request: "#退回 2 项不清" speaks of two items.
+        """
         first, _, rest = self.args.partition(" ") if " " in self.args else (self.args, "", "")
-        if looks_like_number(first) or self.replied is None:
+        if self.replied is None or _WHOLE_NUMBER.match(unicodedata.normalize("NFKC", first)):
             return first, rest.strip()
         return self.replied, self.args
 
