@@ -16,7 +16,15 @@ SURNAMES = (
 RARE = "郑梁谢宋唐许韩冯邓曹彭曾肖田董袁潘于蒋蔡余杜叶程苏魏吕丁任沈姚卢姜崔钟谭陆汪范金石廖贾夏韦付方白邹孟熊秦邱江尹薛闫段雷侯龙史陶黎贺顾毛郝龚邵万钱严覃武戴莫孔向汤"
 GIVEN = "伟芳娜秀敏静丽强磊军洋勇艳杰娟涛明超霞平刚桂英华玉萍红建文辉力鑫宇浩凯健俊帆雪倩楠欣怡佳琪雨婷梓涵子轩一诺思远"
 AREAS = ("320583", "320205", "320402", "320505", "310115", "330106", "340103", "410105", "420106", "510107")
-TYPES = (("household", 30), ("residence", 20), ("vehicle", 12), ("phone", 12), ("account", 10), ("criminal_record", 8), ("witness", 8))
+TYPES = (
+    ("household", 30),
+    ("residence", 20),
+    ("vehicle", 12),
+    ("phone", 12),
+    ("account", 10),
+    ("criminal_record", 8),
+    ("witness", 8),
+)
 UNITS = ("无锡市公安局", "昆山市公安局", "常州市公安局", "苏州市公安局")
 PROVINCES, LETTERS = "京沪苏浙皖鲁粤川鄂湘", "ABCDEFGHJKLMNPQRSTUVWXYZ"
 WEIGHTS, CHECKS = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2), "10X98765432"
@@ -74,7 +82,9 @@ class Volume:
         ids: dict[str, str] = {}
         about = {"vehicle": "vehicle", "phone": "phone", "account": "account"}.get(kind, "person")
         if about == "vehicle":
-            ids["plate"] = r.choice(PROVINCES) + r.choice(LETTERS) + "".join(r.choices("0123456789ABCDEFGH", k=5))
+            ids["plate"] = (
+                r.choice(PROVINCES) + r.choice(LETTERS) + "".join(r.choices("0123456789ABCDEFGH", k=5))
+            )
         elif about == "phone":
             ids["phone"] = self.phone()
         elif about == "account":
@@ -94,5 +104,9 @@ class Volume:
 
     def name(self) -> str:
         r = self.random
-        surname = r.choices([s for s, _ in SURNAMES], [w for _, w in SURNAMES])[0] if r.random() < 0.55 else r.choice(RARE)
+        surname = (
+            r.choices([s for s, _ in SURNAMES], [w for _, w in SURNAMES])[0]
+            if r.random() < 0.55
+            else r.choice(RARE)
+        )
         return surname + "".join(r.choices(GIVEN, k=r.choice((1, 2, 2, 2))))
