@@ -42,6 +42,10 @@ class Engine:
         """The record of a ledger row or match query. Never raises: what cannot be read is left out."""
         return rows.record_from_row(row, self.resolve_type)
 
+    def record_from_words(self, words: str) -> Record:
+        """A record to look for, out of what somebody typed: numbers, masked ones too, a case, names, a type."""
+        return rows.record_from_words(words, self.resolve_type)
+
     def keys(self, record: Record, secret: bytes) -> list[int]:
         """The record's keys, signed 64-bit, to be stored with it and to be looked up for a query."""
         return keyed(secret, key_texts(record, tuple(self.rules)))

@@ -16,6 +16,7 @@ from matching import cases, mentions, names
 from matching.identifiers import find, identify
 from matching.normalise import compact, fold
 from matching.readers import READERS
+from matching.spoken import is_han
 from matching.values import ID_KINDS, Identifier, Record, Subject
 
 MAX_SUBJECTS = 50
@@ -78,6 +79,36 @@ def record_from_row(row: Mapping[str, Any], resolve_type: Callable[[str], str]) 
         answered_at=moment(row.get("answered_at")),
         outcome=fold(_text(row.get("outcome")))[:40].lower(),
         state=fold(_text(row.get("state")))[:40].lower(),
+    )
+
+
+def record_from_words(words: str, resolve_type: Callable[[str], str]) -> Record:
+    """What somebody looks for: numbers (masked ones too), a case, a type, and the rest as names. Never raises."""
+    text = words[:MAX_REASON]
+    ids: list[Identifier] = []
+    case = ""
+    for found in reversed(find(text)):
+        text = text[: found.start] + " " + text[found.end :]
+        if found.identifier.kind == "case":
+            case = found.identifier.value
+        elif found.identifier.kind in ID_KINDS:
+            ids.append(found.identifier)
+    type_, wanted = "", []
+    for word in re.split(r"[\s,，;；、]+" if is_han(text) else r"[,;]+", text):
+        known = resolve_type(word) if word.strip() else ""
+        type_ = type_ or known
+        name = "" if known else _name_and_ids(word)[0]
+        if name:
+            wanted.append(name)
+    name = wanted[0] if len(wanted) == 1 else ""
+    subjects = [_named(name, ids)] if name or ids else []
+    subjects += [_named(one, []) for one in wanted[:MAX_SUBJECTS] if len(wanted) > 1]
+    return Record(id="", type=type_, subjects=tuple(subjects), case=case)
+
+
+def _named(name: str, ids: list[Identifier]) -> Subject:
+    return Subject(
+        kind=_kind_by_ids(name, ids), name=name, ids=tuple(_distinct(ids)), sound=names.sound(name)
     )
 
 

@@ -11,6 +11,7 @@ import unicodedata
 from functools import lru_cache
 
 from matching.normalise import fold
+from matching.readings import FIRST_READINGS, OTHER_READINGS
 
 _SURNAME_READINGS = (
     "单shan 仇qiu 解xie 曾zeng 查zha 区ou 任ren 朴piao 盖ge 翟zhai 乐yue 缪miao 宓mi 折she 种chong "
@@ -53,17 +54,19 @@ def is_han(text: str) -> bool:
 
 
 @lru_cache(maxsize=1)
-def _dictionary() -> dict[int, str]:
-    from pypinyin.constants import PINYIN_DICT  # a fifth of a second: only a process that matches pays it
+def _dictionary() -> dict[str, tuple[str, ...]]:
+    """Each character with its readings, the usual one first."""
+    known: dict[str, tuple[str, ...]] = {}
+    for word in (*FIRST_READINGS.split(), *OTHER_READINGS.split()):
+        start = next(i for i, char in enumerate(word) if not char.isascii())
+        for char in word[start:]:
+            known[char] = (*known.get(char, ()), word[:start])
+    return known
 
-    return dict(PINYIN_DICT)
 
-
-@lru_cache(maxsize=30_000)
 def syllable(char: str) -> str:
-    """The first reading of a character, plain letters; the character itself when it has none."""
-    readings = _dictionary().get(ord(char), char)
-    return _plain(readings.split(",")[0])
+    """The usual reading of a character, plain letters; the character itself when it has none."""
+    return _dictionary().get(char, (char,))[0]
 
 
 def _plain(text: str) -> str:
@@ -122,8 +125,8 @@ def readings(name: str) -> frozenset[str]:
     sounds = {sound(name)} if letters else set()
     together = [""]
     for char in letters:
-        known = {_plain(r) for r in _dictionary().get(ord(char), char).split(",")[:3]}
-        together = [start + syllable_ for start in together for syllable_ in sorted(known)][:24]
+        said = _dictionary().get(char, (char,))
+        together = [start + one for start in together for one in said][:24]
     return frozenset(sounds | {fold_sound(whole) for whole in together})
 
 

@@ -36,10 +36,16 @@ class Counts:
     alone: Counter[str] = field(default_factory=Counter)  #: false reuse when judged without the others
     examples: list[str] = field(default_factory=list)
     missed: list[str] = field(default_factory=list)
-    true = found1 = found5 = supported = supported5 = reusable = reused = reusable_supported = (
-        reused_supported
-    ) = 0
-    offers = false_offers = 0
+    true: int = 0
+    found1: int = 0
+    found5: int = 0
+    supported: int = 0
+    supported5: int = 0
+    reused: int = 0
+    reused_supported: int = 0
+    reused_alone: int = 0
+    offers: int = 0
+    false_offers: int = 0
     milliseconds: list[float] = field(default_factory=list)
 
 
@@ -155,7 +161,7 @@ def report(counts: Counts, console: Console) -> None:
     negatives = {c: n for c, n in sorted(counts.shown.items()) if c != "answer"}
     lines = [(c, n, counts.false_reuse[c], counts.alone[c], counts.possible[c]) for c, n in negatives.items()]
     sums = [sum(line[i] for line in lines) for i in range(1, 5)]
-    for category, shown, false, alone, possible in (*lines, ("all", *sums)):
+    for category, shown, false, alone, possible in (*lines, ("all", sums[0], sums[1], sums[2], sums[3])):
         bound = f"{upper_bound(max(false, alone), shown):.4%}"
         table.add_row(category, str(shown), str(false), str(alone), bound, str(possible))
     console.print(table)

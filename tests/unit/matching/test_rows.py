@@ -104,6 +104,25 @@ def test_times_periods_and_cases_are_read() -> None:
     assert record.case == "A3205834500002026010001"
 
 
+@pytest.mark.parametrize(
+    ("words", "type", "names", "numbers", "case"),
+    [
+        ("张三", "", ["张三"], [], ""),
+        ("户籍 张三 320583********0010", "household", ["张三"], ["320583********0010"], ""),
+        ("138****5678", "", [""], ["138****5678"], ""),
+        ("A3205834500002026010001", "", [], [], "A3205834500002026010001"),
+        ("张三、李四", "", ["张三", "李四"], [], ""),
+        ("John Smith", "", ["JOHN SMITH"], [], ""),
+        ("", "", [], [], ""),
+    ],
+)
+def test_words_are_looked_for(words: str, type: str, names: list[str], numbers: list[str], case: str) -> None:
+    record = ENGINE.record_from_words(words)
+    assert (record.type, record.case) == (type, case)
+    assert [subject.name for subject in record.subjects] == names
+    assert [i.value for subject in record.subjects for i in subject.ids] == numbers
+
+
 _JSON = st.recursive(
     st.none()
     | st.booleans()
