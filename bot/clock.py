@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Awaitable, Callable
+from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -95,7 +96,8 @@ class Ticker:
         task = asyncio.create_task(tick(), name=f"tick {tick.name}")
         self._running.add(task)
         task.add_done_callback(self._running.discard)
-        await asyncio.shield(task)
+        with suppress(asyncio.CancelledError):  # by that shutdown, which would log it as a failure
+            await asyncio.shield(task)
 
     async def stop(self) -> None:
         """No tick begins any more, and those that run have ended."""

@@ -58,7 +58,7 @@ async def test_a_tick_that_fails_is_logged_with_an_incident_number_and_ticks_aga
     assert failed[0]["incident"].startswith("E-")
 
 
-async def test_stopping_waits_for_the_tick_that_runs() -> None:
+async def test_stopping_waits_for_the_tick_that_runs(caplog: pytest.LogCaptureFixture) -> None:
     begun, may_end = asyncio.Event(), asyncio.Event()
     ended: list[str] = []
 
@@ -76,6 +76,7 @@ async def test_stopping_waits_for_the_tick_that_runs() -> None:
     may_end.set()
     await asyncio.wait_for(stopping, 5)
     assert ended == ["whole"]
+    assert not caplog.records, "a stop is no failure"
 
 
 async def test_an_overrunning_tick_is_not_started_a_second_time() -> None:
