@@ -16,6 +16,7 @@ from typing import Any
 import structlog
 from aiogram import Bot, Dispatcher
 from aiogram.types import Update
+from aiogram.types.update import UpdateTypeLookupError
 from pydantic import ValidationError
 from sqlalchemy.exc import DBAPIError
 
@@ -62,10 +63,10 @@ class Inbox:
         self._stopping = False
         self._handling: dict[int, asyncio.Task[None]] = {}  # by update
 
-    async def keep(self, updates: Sequence[dict[str, Any]], *, offset: bool = False) -> int:
+    async def keep(self, updates: Sequence[dict[str, Any]], *, offset: int | None = None) -> int:
         """Stores raw updates, sealed, in one transaction; returns how many were new.
 
-        With ``offset`` it also keeps from where polling goes on. Raises what the database raises: then
+        ``offset``, from where polling goes on, is kept with them. Raises what the database raises: then
         nothing may be confirmed to Telegram.
         """
         sealer = self._store.sealer
@@ -80,8 +81,8 @@ class Inbox:
             return 0
         async with self._store.write() as session:
             new = await rows.store_updates(session, kept, self._clock())
-            if offset:
-                await put(session, OFFSET, str(max(update_id for update_id, _, _ in kept) + 1))
+            if offset is not None:
+                await put(session, OFFSET, str(offset))
         self._meters.received += new
         log.debug("stored", updates=len(kept), new=new)
         self._news.set()
@@ -148,6 +149,10 @@ class Inbox:
         except (SealBroken, ValidationError) as error:  # it will never be understood
             await self._set_aside(row, payload, error)
             return
+        if not _is_known(update):
+            log.info("update_of_unknown_type", update=row.update_id)
+            await self._done(row)
+            return
         work = self._make_work(update_id=row.update_id)
         try:
             async with asyncio.timeout(HANDLER_SECONDS):
@@ -196,6 +201,14 @@ class Inbox:
                 )  # fmt: skip
         self._meters.aside += 1
         await self._ops.tell(f"aside:{row.lane}", t("ops.set_aside", update=row.update_id, incident=incident))
+
+
+def _is_known(update: Update) -> bool:
+    """False for a kind of a later Bot API: aiogram would print the whole of it as a warning."""
+    try:
+        return bool(update.event_type)
+    except UpdateTypeLookupError:
+        return False
 
 
 def _ms_since(started: float) -> float:

@@ -46,6 +46,8 @@ WEBHOOK_BYTES = 1_048_576  # of one update's body; an update of Telegram's has s
 SEND_SECONDS = 20.0  # after which a send counts as lost on the way
 SEND_LEASE = timedelta(seconds=90)  # longer than a send and its waits; a dead sender's line comes back then
 SEND_TRIES = 8  # of a line, before it is given up (429 and our own pauses do not count)
+#: A failure counts against a line only when another message went through this shortly before.
+OTHERS_PASS_SECONDS = 60.0
 SENDS_AT_ONCE = 30  # chats served at the same time
 HANDLE_LEASE = timedelta(seconds=60)
 HANDLE_TRIES = 3  # of an update, before it is set aside

@@ -122,8 +122,10 @@ class Outbox:
         left = self._flush_until - time.monotonic()
         if left <= 0 or self._token_refused or not self._leads:
             return False
+        if self._sending:  # what follows in these chats may go out yet
+            return True
         due = await due_chats(self._store, self._clock())
-        return any(self._governor.wait(chat_id) < left for chat_id in due - self._sending.keys())
+        return any(self._governor.wait(chat_id) < left for chat_id in due)
 
     async def _rest(self) -> None:
         """Until there is news, a chat's budget comes back, or the fallback's time."""
@@ -272,7 +274,7 @@ class Outbox:
             limits.BACKOFF_FIRST_SECONDS * 2 ** (self._setbacks[line.chat_id] - 1),
         )
         self._governor.pause_quietly(line.chat_id, seconds)
-        others_pass = time.monotonic() - self._last_success < limits.BACKOFF_MOST_SECONDS
+        others_pass = time.monotonic() - self._last_success < limits.OTHERS_PASS_SECONDS
         if others_pass and line.attempts + 1 >= limits.SEND_TRIES:
             await self._give_up(line, error)
             return

@@ -113,11 +113,12 @@ class Poller:
     async def _keep(self, updates: list[dict[str, Any]]) -> None:
         if not updates:
             return
-        await self._inbox.keep(updates, offset=True)
         ids = [number for update in updates if isinstance(number := update.get("update_id"), int)]
-        if ids:
-            self._offset = max(ids) + 1
-        self._newest = self._wall()
+        if not ids:
+            raise ValueError("updates without a number cannot be confirmed")
+        offset = max(self._offset or 0, max(ids) + 1)  # what is delivered twice does not lead back
+        await self._inbox.keep(updates, offset=offset)
+        self._offset, self._newest = offset, self._wall()
 
     async def _recover(self) -> None:
         """From where to go on: after what is stored, unless that is too old to be trusted."""

@@ -54,7 +54,7 @@ async def depths(store: Store, now: datetime) -> Depths:
             outbox=lines.queued,
             outbox_age=_age(lines.oldest, now),
             outbox_failed=lines.failed,
-            requests=dict(states.tuples().all()),
+            requests=dict(states.all()),
             reminder_lag=_age(due, now),
             busy_retries=store.busy_retries,
         )

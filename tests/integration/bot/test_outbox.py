@@ -1,0 +1,340 @@
+"""Sending: in order, within limits, and what becomes of each of Telegram's errors."""
+
+from __future__ import annotations
+
+import asyncio
+from datetime import UTC, datetime, timedelta
+from itertools import pairwise
+
+import pytest
+from sqlalchemy import select, update
+
+from bot.governor import Governor
+from handlers.views.outgoing import EDIT, FILES, NONE, SEND, FileRef, Outgoing
+from sandbox import people
+from sandbox.faults import Fault
+from sandbox.media import Upload
+from sandbox.people import Draft
+from storage import outbox as rows
+from storage.engine import Store
+from storage.models import Chat, OutboxLine, Post
+from tests.integration.bot.conftest import KS, OPS, WX, Desk
+
+
+async def posts(desk: Desk, chat_id: int = WX) -> list[Post]:
+    async with desk.store.read() as session:
+        found = await session.scalars(select(Post).where(Post.chat_id == chat_id).order_by(Post.message_id))
+        return list(found)
+
+
+def fault(desk: Desk, **rule: object) -> None:
+    desk.sandbox.api.faults.add(Fault(**rule))  # type: ignore[arg-type]
+
+
+async def test_lines_of_a_chat_go_out_in_order_and_urgent_ones_overtake(desk: Desk) -> None:
+    for number in range(5):
+        await desk.queue(f"{number}")
+    await desk.queue("digest", lane=2)
+    await desk.queue("urgent", lane=0)
+    await desk.send()
+    assert desk.said() == ["urgent", "0", "1", "2", "3", "4", "digest"]
+    assert set(await desk.states()) == {"sent"}
+
+
+async def test_a_sent_message_can_be_replied_to(desk: Desk) -> None:
+    request = await desk.request()
+    line = await desk.queue("what?", request_id=request, purpose="ask:return")
+    await desk.send()
+    [post] = await posts(desk)
+    assert (post.request_id, post.purpose, post.shown) == (request, "ask:return", None)
+    assert (await desk.line(line)).message_id == post.message_id
+
+
+async def test_a_card_is_sent_once_and_then_edited_in_place(desk: Desk) -> None:
+    request = await desk.request()
+    await desk.queue(kind="card", request_id=request, purpose="card")
+    await desk.send()
+    [card] = await posts(desk)
+    assert card.purpose == "card"
+    assert card.shown == Outgoing(kind=SEND, text="x").shown
+    changed = Outgoing(kind=EDIT, text="accepted", plain="accepted", edit_message_id=card.message_id)
+    line = await desk.queue(kind="card", request_id=request, purpose="card")
+    desk.outgoing[line] = [changed]
+    await desk.send()
+    assert desk.said() == ["accepted"]
+    [same] = await posts(desk)
+    assert (same.message_id, same.shown) == (card.message_id, changed.shown)
+
+
+async def test_a_card_that_was_deleted_is_sent_anew_and_the_old_one_is_no_card_any_more(desk: Desk) -> None:
+    request = await desk.request()
+    await desk.queue(kind="card", request_id=request, purpose="card")
+    await desk.send()
+    [old] = await posts(desk)
+    people.delete(desk.sandbox.world, desk.sandbox.world.chat(WX).messages[old.message_id])
+    line = await desk.queue(kind="card", request_id=request, purpose="card")
+    desk.outgoing[line] = [Outgoing(kind=EDIT, text="new", plain="new", edit_message_id=old.message_id)]
+    await desk.send()
+    assert desk.said() == ["new"]
+    assert [post.purpose for post in await posts(desk)] == ["notice", "card"]
+
+
+async def test_an_edit_that_changes_nothing_counts_as_done(desk: Desk) -> None:
+    await desk.queue("x")
+    await desk.send()
+    [post] = await posts(desk)
+    line = await desk.queue(kind="edit")
+    desk.outgoing[line] = [Outgoing(kind=EDIT, text="x", plain="x", edit_message_id=post.message_id)]
+    await desk.send()
+    assert (await desk.line(line)).state == "sent"
+
+
+async def test_nothing_left_to_say_is_sent_without_a_call(desk: Desk) -> None:
+    line = await desk.queue()
+    desk.outgoing[line] = [Outgoing(kind=NONE)]
+    await desk.send()
+    assert (await desk.line(line)).state == "sent"
+    assert desk.calls() == []
+
+
+async def test_markup_that_telegram_does_not_understand_goes_out_once_as_plain_text(desk: Desk) -> None:
+    line = await desk.queue()
+    desk.outgoing[line] = [Outgoing(kind=SEND, text="<b>张", plain="张")]
+    await desk.send()
+    assert desk.said() == ["张"]
+    assert len(desk.calls()) == 2
+
+
+async def test_a_chat_told_to_wait_waits_over_restarts_and_the_others_go_on(desk: Desk) -> None:
+    fault(desk, method="sendMessage", chat=WX, retry_after=7200)
+    first, second = await desk.queue("one"), await desk.queue("two")
+    await desk.queue("elsewhere", chat_id=KS)
+    await desk.send(within=2)
+    assert desk.said(KS) == ["elsewhere"]
+    assert desk.said(WX) == []
+    assert (await desk.line(first)).attempts == 0
+    paused = (await desk.chat(WX)).paused_until
+    assert paused is not None
+    assert timedelta(hours=1) < paused - desk.clock() < timedelta(hours=3)
+    assert desk.meters.refusals == 1
+    await desk.send(within=0.3)  # another process: the pause is in the table
+    assert desk.said(WX) == []
+    async with desk.store.write() as session:
+        await session.execute(update(Chat).where(Chat.id == WX).values(paused_until=None))
+    await desk.send()
+    assert desk.said(WX) == ["one", "two"]
+    assert (await desk.line(second)).state == "sent"
+
+
+async def test_a_short_wait_is_waited_for(desk: Desk) -> None:
+    fault(desk, method="sendMessage", retry_after=1)
+    await desk.queue("one")
+    await desk.queue("two")
+    await desk.send()
+    assert desk.said() == ["one", "two"]
+
+
+async def test_a_group_that_threw_us_out_is_marked_and_the_other_side_and_ops_hear_of_it_once(
+    desk: Desk,
+) -> None:
+    request = await desk.request()
+    fault(desk, method="sendMessage", chat=KS, code=403, times=-1)
+    for _ in range(3):
+        await desk.queue(chat_id=KS, request_id=request)
+    await desk.send()
+    await desk.queue(chat_id=KS, request_id=request)
+    await desk.send()
+    assert (await desk.chat(KS)).state == "unreachable"
+    assert desk.said(WX) == ["unit_unreachable"]
+    assert desk.said(OPS) == ["ops.unreachable"]
+    async with desk.store.read() as session:
+        states = await session.scalars(select(OutboxLine.state).where(OutboxLine.chat_id == KS))
+    assert list(states) == ["failed"] * 4
+
+
+@pytest.mark.parametrize(
+    "said",
+    ["Bad Request: chat not found", "Bad Request: not enough rights to send text messages to the chat"],
+)
+async def test_a_chat_that_is_gone_or_mutes_us_is_unreachable_too(desk: Desk, said: str) -> None:
+    fault(desk, method="sendMessage", chat=KS, code=400, description=said)
+    await desk.queue(chat_id=KS)
+    await desk.send()
+    assert (await desk.chat(KS)).state == "unreachable"
+    assert (await desk.states())[0] == "failed"
+
+
+async def test_a_person_who_blocked_us_concerns_nobody_else(desk: Desk) -> None:
+    fault(desk, method="sendMessage", chat=1101, code=403)
+    await desk.queue(chat_id=1101)
+    await desk.send()
+    assert desk.said(OPS) == []
+    assert await desk.states() == ["failed"]
+
+
+@pytest.mark.parametrize("said", ["Bad Request: message thread not found", "Bad Request: TOPIC_CLOSED"])
+async def test_a_lost_topic_is_answered_in_general_with_one_note(desk: Desk, said: str) -> None:
+    fault(desk, method="sendMessage", chat=WX, code=400, description=said, times=1)
+    outbox = desk.make_outbox()
+    await desk.queue("one", thread_id=77)
+    await desk.send(outbox)
+    assert desk.said() == ["one", "topic_gone"]
+    assert set(await desk.states()) == {"sent"}
+
+
+async def test_a_line_for_a_group_that_moved_goes_to_its_new_place(desk: Desk) -> None:
+    fault(desk, method="sendMessage", chat=WX, migrate_to_chat_id=KS)
+    line = await desk.queue("one", reply_to=5)
+    later = await desk.queue("two")
+    await desk.send()
+    assert desk.said(KS) == ["one", "two"]
+    assert (await desk.chat(WX)).moved_to == KS
+    assert [(await desk.line(each)).chat_id for each in (line, later)] == [KS, KS]
+
+
+@pytest.mark.parametrize(
+    "rule",
+    [
+        {"code": 502}, {"kind": "garbage"}, {"kind": "drop_before"}, {"code": 500, "times": 3},
+    ],
+)  # fmt: skip
+async def test_an_outage_costs_time_but_neither_lines_nor_their_order(
+    desk: Desk, rule: dict[str, object]
+) -> None:
+    fault(desk, **({"method": "sendMessage", "times": 2} | rule))
+    for number in range(3):
+        await desk.queue(f"{number}")
+    await desk.send()
+    assert desk.said() == ["0", "1", "2"]
+    assert set(await desk.states()) == {"sent"}
+
+
+async def test_a_message_whose_receipt_was_lost_may_come_twice_but_never_not_at_all(desk: Desk) -> None:
+    fault(desk, method="sendMessage", kind="drop_after")
+    await desk.queue("KS26-0001")
+    await desk.send()
+    assert desk.said() == ["KS26-0001"] * 2
+
+
+async def test_a_line_that_alone_keeps_failing_is_given_up_and_ops_hears_of_it(desk: Desk) -> None:
+    fault(desk, method="sendMessage", chat=KS, code=500, times=-1)
+    await desk.queue("fine")
+    poison = await desk.queue("poison", chat_id=KS)
+    await desk.send()
+    line = await desk.line(poison)
+    assert line.state == "failed"
+    assert line.error is not None
+    assert line.error.startswith("E-")
+    assert "ops.given_up" in desk.said(OPS)
+
+
+async def test_what_telegram_will_never_take_is_given_up_at_once(desk: Desk) -> None:
+    fault(desk, method="sendMessage", chat=WX, code=400, description="Bad Request: message is too long")
+    await desk.queue("first")
+    await desk.queue("second")
+    await desk.send()
+    assert desk.said() == ["second"]
+    assert (await desk.states())[:2] == ["failed", "sent"]
+
+
+async def test_a_refused_token_stops_sending_and_keeps_every_line(desk: Desk) -> None:
+    fault(desk, method="sendMessage", code=401)
+    await desk.queue("one")
+    await desk.queue("two")
+    await desk.send()
+    assert desk.tokens_refused == 1
+    assert desk.said() == []
+    await desk.send()
+    assert desk.said() == ["one", "two"]
+
+
+async def test_what_cannot_be_worded_is_given_up_after_three_tries(desk: Desk) -> None:
+    line = await desk.queue()
+    desk.outgoing[line] = ZeroDivisionError()
+    await desk.queue("next")
+    await desk.send()
+    assert desk.rendered.count(line) == 3
+    assert (await desk.line(line)).state == "failed"
+    assert desk.said() == ["next"]
+
+
+async def test_of_a_long_line_only_the_rest_is_sent_again(desk: Desk) -> None:
+    fault(desk, method="sendMessage", code=502, after=1)
+    line = await desk.queue()
+    desk.outgoing[line] = [Outgoing(kind=SEND, text=text, plain=text) for text in ("1/3", "2/3", "3/3")]
+    await desk.send()
+    assert desk.said() == ["1/3", "2/3", "3/3"]
+    assert len(await posts(desk)) == 3
+
+
+async def test_an_album_s_messages_can_all_be_replied_to(desk: Desk) -> None:
+    world = desk.sandbox.world
+    uploads = [Upload(name=f"{n}.pdf", data=b"x", mime="application/pdf") for n in range(2)]
+    given = people.post(world, world.person(1101), world.chat(WX), Draft(files=uploads))
+    ids = [message.content["document"]["file_id"] for message in given]
+    line = await desk.queue(kind="files")
+    files = tuple(FileRef(kind="document", file_id=file_id) for file_id in ids)
+    desk.outgoing[line] = [Outgoing(kind=FILES, files=files, caption="c", plain="c", protect=True)]
+    await desk.send()
+    assert [call["method"] for call in desk.calls()] == ["sendMediaGroup"]
+    assert len(await posts(desk)) == 2
+
+
+async def test_what_a_dead_sender_had_is_sent_when_its_lease_is_over(desk: Desk) -> None:
+    await desk.queue("one")
+    await desk.queue("two")
+    async with desk.store.write() as session:
+        taken = await rows.claim(
+            session, holder="dead", now=desk.clock(), limit=5, lease=timedelta(seconds=90)
+        )
+    assert len(taken) == 1
+    await desk.send(within=1)
+    assert desk.said() == []  # the chat's order is kept: nothing overtakes what may be under way
+    desk.offset += timedelta(seconds=91)
+    await desk.send()
+    assert desk.said() == ["one", "two"]
+
+
+async def test_two_senders_send_each_line_once_and_in_order(desk: Desk, second_store: Store) -> None:
+    chats = [WX, KS, OPS]
+    for number in range(10):
+        for chat_id in chats:
+            await desk.queue(f"{number}", chat_id=chat_id)
+    here, there = desk.make_outbox(holder="here"), desk.make_outbox(holder="there")
+    there._store = second_store
+    tasks = [asyncio.create_task(outbox.run()) for outbox in (here, there)]
+    await asyncio.gather(here.stop(tasks[0], 20), there.stop(tasks[1], 20))
+    for chat_id in chats:
+        assert desk.said(chat_id) == [f"{number}" for number in range(10)]
+
+
+async def test_a_flood_in_one_group_keeps_every_limit_and_loses_nothing(desk: Desk) -> None:
+    governor = Governor(chat_interval=0.02)
+    for number in range(25):
+        await desk.queue(f"{number}")
+    outbox = desk.make_outbox(governor=governor)
+    await desk.send(outbox, within=20)
+    assert desk.said() == [f"{number}" for number in range(20)]  # twenty a minute in a group
+    assert (await desk.states()).count("queued") == 5
+    times = [datetime.fromisoformat(call["at"]) for call in desk.calls()]
+    assert all(b - a >= timedelta(seconds=0.015) for a, b in pairwise(times))
+
+
+async def test_a_queued_line_is_on_its_way_within_milliseconds(desk: Desk) -> None:
+    outbox = desk.make_outbox()
+    desk.outbox = outbox
+    running = asyncio.create_task(outbox.run())
+    await desk.sandbox.api.validator.ready()
+    feed = desk.sandbox.world.feed
+    took: list[float] = []
+    for number in range(5):
+        seen = feed.last
+        started = datetime.now(UTC)
+        await desk.queue(f"{number}")
+        outbox.wake()
+        while f"{number}" not in desk.said():
+            await feed.wait(seen, 5)
+            seen = feed.last
+        took.append((datetime.now(UTC) - started).total_seconds())
+    await outbox.stop(running, within=1)
+    assert min(took) < 0.25
