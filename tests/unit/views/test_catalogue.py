@@ -38,6 +38,7 @@ MADE_UP: dict[str, tuple[str, ...]] = {
     ),
     "card.": ("case", "period", "reason", "basis", "note"),
     "card.why_": ("returned", "declined"),
+    "done.": tuple({action for _, action in TRANSITIONS}),
     "duration.": ("day", "hour", "minute"),
     "error.due_": DUE_CODES,
     "field.": (*FIELDS, "text"),
@@ -153,7 +154,7 @@ def test_menu_descriptions_are_plain_and_of_telegrams_length(language: str) -> N
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_toasts_fit_an_alert(language: str) -> None:
     for key, words in catalogue(language).items():
-        if key.startswith(("toast.", "denied.")):
+        if key.startswith(("toast.", "done.", "denied.")):
             assert len(to_plain(words)) <= 160, key
 
 
