@@ -8,10 +8,10 @@ from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 
 import structlog
-from sqlalchemy import or_, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.incidents import incident_number
+from storage import leases
 from storage.engine import Store
 from storage.models import Desk
 
@@ -51,7 +51,7 @@ class Lease:
         holder: str,
         now: Callable[[], datetime] = lambda: datetime.now(UTC),
     ) -> None:
-        self._store, self._key, self._holder, self._now = store, f"lease:{name}", holder, now
+        self._store, self._name, self._holder, self._now = store, name, holder, now
         self._until: datetime | None = None
         self._stopping = asyncio.Event()
 
@@ -67,10 +67,10 @@ class Lease:
                 async with asyncio.timeout(LEASE.total_seconds() / 3):  # a database that hangs is none
                     self._until = await self._take()
             except Exception:
-                log.exception("lease_unreadable", lease=self._key, incident=incident_number())
+                log.exception("lease_unreadable", lease=self._name, incident=incident_number())
             if self.held != before:
                 before = self.held
-                log.info("lease_taken" if before else "lease_lost", lease=self._key, holder=self._holder)
+                log.info("lease_taken" if before else "lease_lost", lease=self._name, holder=self._holder)
                 (taken if before else lost)()
             with suppress(TimeoutError):
                 async with asyncio.timeout(RENEW_SECONDS if before else RENEW_SECONDS / 2):
@@ -81,31 +81,10 @@ class Lease:
         self._stopping.set()
         self._until = None
         async with self._store.write() as session:
-            await session.execute(
-                update(Desk)
-                .where(Desk.key == self._key, Desk.holder == self._holder)
-                .values(until=self._now() - LEASE)
-            )
+            await leases.release(session, self._name, self._holder)
 
     async def _take(self) -> datetime | None:
         now = self._now()
         async with self._store.write() as session:
-            if await session.get(Desk, self._key) is None:
-                await _make(session, self._key)
-            result = await session.execute(
-                update(Desk)
-                .where(
-                    Desk.key == self._key,
-                    or_(Desk.holder == self._holder, Desk.until.is_(None), Desk.until < now),
-                )
-                .values(holder=self._holder, until=now + LEASE)
-            )
-        return now + LEASE if result.rowcount == 1 else None  # type: ignore[attr-defined]
-
-
-async def _make(session: AsyncSession, key: str) -> None:
-    """The lease's row; another process may make it at the same moment."""
-    from sqlalchemy.dialects import postgresql, sqlite
-
-    insert = postgresql.insert if session.get_bind().dialect.name == "postgresql" else sqlite.insert
-    await session.execute(insert(Desk).values(key=key, value="").on_conflict_do_nothing())
+            taken = await leases.acquire(session, self._name, self._holder, now, LEASE)
+        return now + LEASE if taken else None

@@ -1,0 +1,106 @@
+"""``backup``, ``restore`` and ``move``: the desk's copies, and what is said about them."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from sqlalchemy.engine import make_url
+from sqlalchemy.exc import ArgumentError
+
+from bot.alone import alone
+from bot.failure import Failure
+from bot.opening import open_store, shown
+from bot.settings import Settings
+from bot.settings_file import KEY_VARIABLE
+from storage import backup as copies
+from storage import restore as restoring
+from storage.engine import Store, normal_url
+from storage.move import move as move_rows
+
+
+async def backup(settings: Settings, dest: Path, *, with_key: bool) -> int:
+    """A checked copy of the running desk; says what it holds, and whether it can be read without more."""
+    _refuse_missing(settings)
+    store = open_store(settings, create_key=False)
+    key = None if os.environ.get(KEY_VARIABLE) else settings.storage.key_path
+    try:
+        made = await copies.backup(store, dest, key_path=key, include_key=with_key)
+    finally:
+        await store.close()
+    rows = sum(made.tables.values())
+    _say(f"{made.path}: {rows} rows, {made.bytes / 2**20:.1f} MiB, schema {made.revision}, checked")
+    if made.key_included:
+        _say(f"its key lies beside it: {made.key_path}. Whoever has both reads everything: keep them apart")
+    else:
+        _say("without the key: keep a copy of the key elsewhere, or nothing in it can ever be read")
+    return 0
+
+
+async def restore(settings: Settings, source: Path, *, force: bool) -> int:
+    """The database as it was when the backup was made; with its key, where that lies beside and is needed."""
+    _restore_key(settings, source)
+    store = open_store(settings, create_key=False)
+    await store.close()
+    with _alone(settings.storage.url):
+        found = await restoring.restore(source, settings.storage.url, sealer=store.sealer, force=force)
+    _say(f"{shown(store)}: {sum(found.tables.values())} rows restored from {source}, schema {found.revision}")
+    return 0
+
+
+def _restore_key(settings: Settings, source: Path) -> None:
+    if os.environ.get(KEY_VARIABLE) or settings.storage.key_path.exists():
+        return
+    if copies.restore_key(source, settings.storage.key_path):
+        _say(f"{settings.storage.key_path}: the key was restored from {copies.key_beside(source)}")
+
+
+async def move(settings: Settings, to: str) -> int:
+    """The desk copied to another, empty database, each table compared."""
+    _refuse_missing(settings)
+    try:
+        normal_url(to)
+    except (ArgumentError, ValueError) as error:
+        raise Failure(f"--to: {error}") from None
+    source = open_store(settings, create_key=False)
+    target = Store.open(to, sealer=source.sealer)
+    try:
+        with _alone(settings.storage.url), _alone(to):
+            moved = await move_rows(source, target, _progress)
+    finally:
+        await source.close()
+        await target.close()
+    for name, table in sorted(moved.tables.items()):
+        sys.stdout.write(f"{name}\t{table.rows}\t{table.hash}\n")
+    _say(f"{moved.rows} rows moved to {shown(target)}; set [storage] url to it. The key stays the same")
+    return 0
+
+
+@contextmanager
+def _alone(url: str) -> Iterator[None]:
+    """Nobody else runs on that database meanwhile; on PostgreSQL the leases tell (:mod:`storage.leases`)."""
+    parsed = normal_url(url)
+    if parsed.get_backend_name() != "sqlite" or not parsed.database:
+        yield
+        return
+    with alone(Path(parsed.database)):
+        yield
+
+
+def _refuse_missing(settings: Settings) -> None:
+    url = make_url(settings.storage.url)
+    if url.get_backend_name() == "sqlite" and not Path(url.database or "").exists():
+        raise Failure(f"there is no database at {url.database}")
+
+
+def _progress(table: str, done: int, total: int) -> None:
+    if sys.stderr.isatty():
+        sys.stderr.write(f"\r{table}: {done} of {total}    ")
+        sys.stderr.flush()
+
+
+def _say(line: str) -> None:
+    sys.stderr.write(f"{line}\n")
