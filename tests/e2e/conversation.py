@@ -4,8 +4,6 @@ Nothing here sleeps: waiting is long polling of the sandbox's feed. `bot_said` l
 last thing that a person did (its *mark*), so an answer that came early is found too.
 """
 
-# ruff: noqa: ASYNC109 - `timeout` is the limit of a long poll, not of the coroutine
-
 import json
 import re
 import time
@@ -67,7 +65,8 @@ def _said(raw: Json) -> Said:
     return Said(chat=raw["chat_id"], id=raw["message_id"], text=text, from_bot=raw["from_bot"], raw=raw)
 
 
-def _matches(text: str, words: Iterable[Words]) -> bool:
+def holds(text: str, words: Iterable[Words]) -> bool:
+    """Whether a text holds all words and patterns."""
     return all(word in text if isinstance(word, str) else word.search(text) for word in words)
 
 
@@ -137,9 +136,9 @@ class Conversation:
         deadline = _Deadline(timeout)
         while True:
             news = await self.get("wait", after=seen, seconds=deadline.left())
-            for said in _bot_messages(news["events"], wanted):
+            for said in bot_messages_of(news["events"], wanted):
                 heard.append(said)
-                if _matches(said.text, words):
+                if holds(said.text, words):
                     return said
             seen = max(seen, news["seq"])
             if deadline.passed():
@@ -163,7 +162,7 @@ class Conversation:
 
     async def bot_messages(self, chat: str | int, *words: Words) -> list[Said]:
         """What the bot's messages in a chat (that hold all `words`) say now, oldest first."""
-        return [said for said in await self.messages(chat) if said.from_bot and _matches(said.text, words)]
+        return [said for said in await self.messages(chat) if said.from_bot and holds(said.text, words)]
 
     async def calls(self, method: str | None = None, *, after: int = 0) -> list[Json]:
         """The Bot API calls so far: method, params, status, error, result."""
@@ -358,7 +357,8 @@ def _answer(response: httpx.Response) -> Json:
     return body
 
 
-def _bot_messages(events: Iterable[Json], chat: int | None) -> Iterable[Said]:
+def bot_messages_of(events: Iterable[Json], chat: int | None) -> Iterable[Said]:
+    """What the bot said or edited, in the order of the events."""
     for event in events:
         if event["kind"] not in ("message", "edit") or not event["message"]["from_bot"]:
             continue

@@ -1,0 +1,122 @@
+"""The real bot as a process: started, watched by what it prints, stopped, killed."""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import signal
+import subprocess
+import sys
+import threading
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+ROOT = Path(__file__).parents[2]
+READY_SECONDS = 30.0
+STOP_SECONDS = 20.0
+_WEB = re.compile(r"http://\S+:\d+")
+
+
+class NotReady(AssertionError):
+    """The process ended, or took too long, before it was ready."""
+
+
+def environment(**extra: str) -> dict[str, str]:
+    """Ours without what would configure a bot, and with the machine's warnings off."""
+    kept = {key: value for key, value in os.environ.items() if not key.startswith("CROSSBEAT_")}
+    return kept | {"PYTHONUNBUFFERED": "1", "NO_COLOR": "1"} | extra
+
+
+def crossbeat(
+    *arguments: str, cwd: Path, stdin: str | None = None, **env: str
+) -> subprocess.CompletedProcess[str]:
+    """Runs one command to its end; exit code, stdout, stderr."""
+    return subprocess.run(
+        [sys.executable, "-m", "bot", *arguments],
+        cwd=cwd, env=environment(PYTHONPATH=str(ROOT), **env), input=stdin, capture_output=True, text=True,
+        timeout=60, check=False,
+    )  # fmt: skip
+
+
+class Process:
+    """One `python -m bot …`; a thread keeps what it writes to stderr."""
+
+    def __init__(self, arguments: Sequence[str], *, cwd: Path, env: Mapping[str, str] | None = None) -> None:
+        self.lines: list[str] = []
+        self._ready = threading.Event()
+        self._process = subprocess.Popen(
+            [sys.executable, "-m", "bot", *arguments],
+            cwd=cwd, env=environment(PYTHONPATH=str(ROOT), **(env or {})), stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True,
+        )  # fmt: skip
+        self._reader = threading.Thread(target=self._read, name="log of the bot", daemon=True)
+        self._reader.start()
+
+    def _read(self) -> None:
+        assert self._process.stdout is not None
+        for line in self._process.stdout:
+            self.lines.append(line.rstrip("\n"))
+            if line.startswith("crossbeat ready"):
+                self._ready.set()
+        self._ready.set()  # it will never be, if it is not yet
+
+    @property
+    def pid(self) -> int:
+        return self._process.pid
+
+    @property
+    def code(self) -> int | None:
+        """The exit code, None while it runs."""
+        return self._process.poll()
+
+    def wait_ready(self, seconds: float = READY_SECONDS) -> None:
+        """Returns when it has said that it is ready. Raises :class:`NotReady` with its words otherwise."""
+        self._ready.wait(seconds)
+        if self.ready_line is None:
+            if self.code is None and not self._reader.is_alive():
+                self._process.wait(STOP_SECONDS)
+            raise NotReady("the bot did not become ready:\n" + "\n".join(self.lines[-20:]))
+
+    @property
+    def ready_line(self) -> str | None:
+        return next((line for line in self.lines if line.startswith("crossbeat ready")), None)
+
+    @property
+    def web(self) -> str:
+        """The address of health, metrics and webhook."""
+        found = _WEB.search(self.ready_line or "")
+        assert found, "the ready line names no address"
+        return found[0]
+
+    def terminate(self) -> None:
+        self._process.send_signal(signal.SIGTERM)
+
+    def kill(self) -> None:
+        """As a lost power supply does it."""
+        self._process.kill()
+        self.wait()
+
+    def wait(self, seconds: float = STOP_SECONDS) -> int:
+        """The exit code, when it has ended and all it wrote has been read."""
+        code = self._process.wait(seconds)
+        self._reader.join(seconds)
+        if self._process.stdout is not None:
+            self._process.stdout.close()
+        return code
+
+    def stop(self) -> int:
+        """SIGTERM, and the exit code; killed when it does not end by itself."""
+        if self.code is None:
+            self.terminate()
+        try:
+            return self.wait()
+        except subprocess.TimeoutExpired:
+            self.kill()
+            raise
+
+    def events(self, name: str | None = None) -> list[dict[str, Any]]:
+        """The log so far, as it was written; those of one name, where given."""
+        found = [json.loads(line) for line in list(self.lines) if line.startswith("{")]
+        return [event for event in found if name is None or event.get("event") == name]

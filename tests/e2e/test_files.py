@@ -1,0 +1,117 @@
+"""Photos, documents and albums: with a request, with an answer, in whatever order they come."""
+
+from __future__ import annotations
+
+import base64
+
+from tests.e2e.cast import CHAT_IDS, KS, WX
+from tests.e2e.conversation import File, Json
+from tests.e2e.desk import Desk
+from tests.e2e.posts import form, somebody
+
+PIXEL = base64.b64decode(
+    "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg=="
+)
+PHOTO: File = ("照片.png", PIXEL)
+PDF: File = ("协查函.pdf", b"%PDF-1.4\n%%EOF\n")
+FILE_METHODS = ("sendPhoto", "sendDocument", "sendMediaGroup")
+
+
+async def _files_sent(desk: Desk, group: str, *, after: int, count: int = 1) -> list[Json]:
+    """The calls by which files came into a group, when there are so many files."""
+    chat = CHAT_IDS[group]
+    seen = (await desk.get("seq"))["seq"]
+    while True:
+        calls = [
+            call
+            for call in await desk.calls(after=after)
+            if call["method"] in FILE_METHODS and call["params"].get("chat_id") == chat and "result" in call
+        ]
+        if sum(len(call["params"].get("media", [0])) for call in calls) >= count:
+            return calls
+        news = await desk.get("wait", after=seen, seconds=15)
+        assert news["events"], f"{count} files were to come to {group}, but only {calls} came"
+        seen = news["seq"]
+
+
+async def _made(desk: Desk) -> int:
+    return int((await desk.get("calls", after=10**9))["made"])
+
+
+async def test_a_photo_with_a_caption_is_a_request_and_goes_to_the_other_side(office: Desk) -> None:
+    before = await _made(office)
+    post = await office.lin.sends([PHOTO], text=form(somebody()))
+    card = await office.card_for(post)
+    assert "附件 1 个" in card.text
+    [call] = await _files_sent(office, KS, after=before)
+    assert call["method"] == "sendPhoto" and call["params"]["protect_content"]
+
+
+async def test_a_document_with_a_caption_is_a_request(office: Desk) -> None:
+    before = await _made(office)
+    post = await office.lin.sends([PDF], text=form(somebody()))
+    assert "附件 1 个" in (await office.card_for(post)).text
+    [call] = await _files_sent(office, KS, after=before)
+    assert call["method"] == "sendDocument"
+
+
+async def test_an_album_belongs_to_its_caption_as_a_whole(office: Desk) -> None:
+    before = await _made(office)
+    post = await office.lin.sends(
+        [PHOTO, ("二.png", PIXEL), ("三.png", PIXEL)], text=form(somebody()), album=True
+    )
+    await office.card_for(post)
+    await _files_sent(office, KS, after=before, count=3)
+    await office.card_shows((await office.card_for(post, since=0)).text.split()[1], KS, "附件 3 个")
+
+
+async def test_an_album_whose_caption_comes_last_loses_no_file(office: Desk) -> None:
+    before = await _made(office)
+    await office.post("updates", hold=3)
+    post = await office.lin.sends(
+        [PHOTO, ("二.png", PIXEL), ("三.png", PIXEL)], text=form(somebody()), album=True
+    )
+    card = await office.card_for(post)
+    number = card.text.split()[1]
+    await _files_sent(office, KS, after=before, count=3)
+    await office.card_shows(number, KS, "附件 3 个")
+
+
+async def test_an_answer_brings_its_files(office: Desk) -> None:
+    asked = await office.asks(office.lin)
+    await office.accepted(asked)
+    before = await _made(office)
+    await office.gu.sends([PDF], text=f"/answer {asked.number} 见附件")
+    await office.bot_said(asked.number, "见附件", chat=WX)
+    [call] = await _files_sent(office, WX, after=before)
+    assert call["method"] == "sendDocument"
+
+
+async def test_an_answer_by_reply_brings_an_album(office: Desk) -> None:
+    asked = await office.asks(office.lin)
+    await office.accepted(asked)
+    before = await _made(office)
+    await office.gu.replies(
+        await office.card(asked.number, KS), "#反馈 现场照片", files=[PHOTO, ("二.png", PIXEL)], album=True
+    )
+    await office.bot_said(asked.number, "现场照片", chat=WX)
+    await _files_sent(office, WX, after=before, count=2)
+
+
+async def test_an_answer_may_be_a_file_alone(office: Desk) -> None:
+    asked = await office.asks(office.lin)
+    await office.accepted(asked)
+    before = await _made(office)
+    await office.gu.presses("反馈", on=await office.card(asked.number, KS))
+    prompt = await office.bot_said("写下", asked.number, chat=KS)
+    await office.gu.replies(prompt, "", files=[PDF])
+    await office.card_shows(asked.number, WX, "已反馈")
+    await _files_sent(office, WX, after=before)
+
+
+async def test_a_file_in_reply_to_a_card_is_passed_on(office: Desk) -> None:
+    asked = await office.asks(office.lin)
+    before = await _made(office)
+    await office.lin.replies(asked.card, "补一份材料", files=[PDF])
+    await office.bot_said(asked.number, "补一份材料", chat=KS)
+    await _files_sent(office, KS, after=before)

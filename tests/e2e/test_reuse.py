@@ -1,0 +1,78 @@
+"""What was answered before is offered, and taken only by the asker's tap; who asks the same learns of it."""
+
+from __future__ import annotations
+
+import asyncio
+
+from tests.e2e.cast import CZ, KS, WX
+from tests.e2e.desk import Desk
+from tests.e2e.posts import form, somebody
+
+
+async def test_the_earlier_answer_is_offered_and_a_tap_takes_it(office: Desk) -> None:
+    first = await office.asks(office.lin)
+    await office.answered(first, "已核实，户籍在花桥")
+    second = await office.asks(office.zhou, subject=first.subject, reason="另案需要")
+    offer = await office.bot_said(second.number, "可能已有答复", first.number, "同", chat=WX, since=0)
+    assert offer.raw["reply"]["message_id"] in (second.card.id, second.post.id)
+    refused = await office.lin.presses("复用", on=offer)
+    assert refused.alert, "only the asker may"
+    await office.zhou.presses("复用", on=offer)
+    await office.card_shows(second.number, WX, "已反馈", "花桥", f"复用 {first.number}")
+    await office.bot_said(second.number, "复用", "无需再查", chat=KS)
+
+
+async def test_the_same_by_a_command(office: Desk) -> None:
+    first = await office.asks(office.lin)
+    await office.answered(first, "已核实，户籍在花桥")
+    second = await office.asks(office.zhou, subject=first.subject)
+    await office.zhou.says(f"/reuse {second.number} {first.number}")
+    await office.card_shows(second.number, WX, "已反馈", "花桥")
+
+
+async def test_an_answer_about_somebody_else_cannot_be_taken(office: Desk) -> None:
+    first = await office.asks(office.lin)
+    await office.answered(first)
+    second = await office.asks(office.zhou)
+    said = await office.zhou.says(f"/reuse {second.number} {first.number}")
+    await office.bot_replied(said, "并非同一对象")
+    assert "待受理" in (await office.card(second.number, WX)).text
+
+
+async def test_an_offer_can_be_called_not_the_same(office: Desk) -> None:
+    first = await office.asks(office.lin)
+    await office.answered(first)
+    second = await office.asks(office.zhou, subject=first.subject)
+    offer = await office.bot_said(second.number, "可能已有答复", chat=WX, since=0)
+    await office.zhou.presses("不是同一件", on=offer)
+    await office.bot_said(second.number, first.number, "不是同一件事", chat=WX)
+
+
+async def test_two_units_that_ask_about_the_same_person_learn_of_each_other(office: Desk) -> None:
+    subject = somebody()
+    await office.asks(office.lin, subject=subject)
+    since = await office.remember()
+    await office.qin.says(form(subject))
+    await office.bot_said("无锡市公安局", "same subject", chat=CZ, since=since)
+    told = await office.bot_said("常州市公安局", "也在查同一对象", chat=WX, since=since)
+    assert subject.name not in told.text and subject.id not in told.text
+
+
+async def test_an_answer_that_comes_is_offered_to_those_who_wait_for_the_same(office: Desk) -> None:
+    subject = somebody()
+    first = await office.asks(office.lin, subject=subject)
+    second = await office.asks(office.zhou, subject=subject)
+    await office.answered(first, "已核实，户籍在花桥")
+    offer = await office.bot_said(second.number, "可能已有答复", first.number, chat=WX, since=0)
+    await office.zhou.presses("复用", on=offer)
+    await office.card_shows(second.number, WX, "已反馈", "花桥")
+
+
+async def test_two_taps_on_an_offer_take_it_once(office: Desk) -> None:
+    first = await office.asks(office.lin)
+    await office.answered(first)
+    second = await office.asks(office.zhou, subject=first.subject)
+    offer = await office.bot_said(second.number, "可能已有答复", chat=WX, since=0)
+    await asyncio.gather(*[office.zhou.presses("复用", on=offer) for _ in range(3)])
+    await office.bot_said(second.number, "无需再查", chat=KS, since=0)
+    assert len(await office.bot_messages(KS, second.number, "无需再查")) == 1

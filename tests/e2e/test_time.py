@@ -1,0 +1,166 @@
+"""The clock moves: reminders, escalation, quiet hours, digests, what closes by itself, and the time after."""
+
+from __future__ import annotations
+
+import re
+from datetime import datetime
+
+from tests.e2e.cast import KS, SZ, WX
+from tests.e2e.conftest import OpenDesk
+from tests.e2e.desk import Desk
+from tests.e2e.posts import form, somebody
+
+NO_QUIET = {"quiet_hours": "", "tick": "1s"}
+
+
+def _at(text: str) -> datetime:
+    return datetime.fromisoformat(f"{text}+08:00")
+
+
+async def test_each_stage_reminds_once_and_the_superior_unit_hears_of_it(open_desk: OpenDesk) -> None:
+    desk = await open_desk(reminders=NO_QUIET)
+    asked = await desk.asks(desk.lin, due="2天")
+    await desk.advance(hours=13)
+    await desk.bot_said(asked.number, "尚未受理", "沈听澜", chat=KS)
+    await desk.accepted(asked)
+    await desk.advance(hours=24)
+    await desk.bot_said("顾一苇", asked.number, "还剩", chat=KS)
+    await desk.advance(hours=11)
+    await desk.bot_said("顾一苇", asked.number, re.compile("已到时限|已超期"), chat=KS)
+    await desk.bot_said(asked.number, "尚未反馈", "催办", chat=WX, since=0)
+    await desk.advance(hours=4)
+    await desk.bot_said("顾一苇", asked.number, "已超期 4 小时", chat=KS)
+    await desk.advance(hours=20)
+    await desk.bot_said(asked.number, "已超期", "督促", "顾一苇", chat=SZ)
+    await desk.bot_said("顾一苇", asked.number, "已超期 1 天", chat=KS)
+    await desk.restart()
+    await desk.polled()
+    reminded = [
+        said.text for said in await desk.bot_messages(KS, asked.number, "/r_") if "→" not in said.text
+    ]
+    assert len(reminded) == 5, reminded
+    assert len(await desk.bot_messages(SZ, asked.number, "督促")) == 1
+
+
+async def test_an_answered_request_is_not_reminded_of(open_desk: OpenDesk) -> None:
+    desk = await open_desk(reminders=NO_QUIET)
+    asked = await desk.asks(desk.lin, due="2天")
+    waiting = await desk.asks(desk.lin, due="2天")
+    await desk.answered(asked)
+    await desk.advance(days=3, hours=1)
+    await desk.bot_said(waiting.number, "已超期", "督促", chat=SZ)
+    assert await desk.bot_messages(SZ, asked.number) == []
+
+
+async def test_the_night_is_quiet_except_for_what_is_flash(open_desk: OpenDesk) -> None:
+    desk = await open_desk(reminders={"quiet_hours": "22:00-07:00", "after_due": ["0m"], "before_due": []})
+    desk.running.set_time(_at("2026-12-01T18:00"))
+    calm = await desk.asks(desk.lin, due="今天23:00前")
+    flash = await desk.asks(desk.zhou, due="今天23:00前", more="紧急程度：特急")
+    desk.running.set_time(_at("2026-12-01T23:30"))
+    await desk.bot_said(flash.number, re.compile("已到时限|已超期"), chat=KS)
+    assert not [
+        said
+        for said in await desk.bot_messages(KS, calm.number)
+        if "已超期" in said.text and "→" not in said.text
+    ]
+    desk.running.set_time(_at("2026-12-02T07:00:10"))
+    await desk.bot_said(calm.number, "已超期", "请尽快反馈", chat=KS)
+
+
+async def test_a_nudge_is_possible_once_an_hour(open_desk: OpenDesk) -> None:
+    desk = await open_desk(reminders=NO_QUIET)
+    asked = await desk.asks(desk.lin, due="5天")
+    await desk.lin.presses("催办", on=asked.card)
+    await desk.bot_said("催办", asked.number, chat=KS)
+    again = await desk.lin.presses("催办", on=asked.card)
+    assert again.alert and "10:" in again.text, again.text
+    await desk.advance(minutes=61)
+    once_more = await desk.lin.presses("催办", on=asked.card)
+    assert not once_more.alert
+    await desk.bot_said("催办", asked.number, chat=KS)
+
+
+async def test_more_time_moves_the_reminders(open_desk: OpenDesk) -> None:
+    desk = await open_desk(reminders=NO_QUIET)
+    asked = await desk.asks(desk.lin, due="2天")
+    other = await desk.asks(desk.lin, due="2天")
+    await desk.accepted(asked)
+    await desk.gu.says(f"/delay {asked.number} 6天 等待上级批准")
+    await desk.bot_said(asked.number, "申请延期", chat=WX)
+    await desk.advance(days=2, hours=5)
+    await desk.bot_said(other.number, "已超期", "请尽快反馈", chat=KS)
+    assert not [s for s in await desk.bot_messages(KS, asked.number, "超期") if "→" not in s.text]
+    await desk.advance(days=4)
+    await desk.bot_said(asked.number, re.compile("已到时限|已超期"), "请尽快反馈", chat=KS)
+
+
+async def test_every_group_gets_its_digest_once_and_a_silent_day_none(desk: Desk) -> None:
+    asked = await desk.asks(desk.lin)
+    await desk.accepted(asked)
+    desk.running.set_time(_at("2026-12-02T08:30:05"))
+    await desk.bot_said("协作日报", "新增 1", asked.number.replace("-", "_"), chat=WX, since=0)
+    await desk.bot_said("协作日报", "昆山市公安局", chat=KS, since=0)
+    await desk.restart()
+    await desk.answered(asked)
+    assert len(await desk.bot_messages(WX, "协作日报")) == 1
+    desk.running.set_time(_at("2026-12-03T08:30:05"))
+    digest = await desk.bot_said("协作日报", "反馈 1", "中位数", chat=WX)
+    assert asked.subject.name not in digest.text
+    desk.running.set_time(_at("2026-12-05T08:30:05"))
+    await desk.asks(desk.lin)
+    assert len(await desk.bot_messages(WX, "协作日报")) == 2, "two days without anything to say"
+
+
+async def test_a_group_reads_its_digest_in_its_language_and_only_its_own(desk: Desk) -> None:
+    await desk.asks(desk.lin)
+    post = await desk.lin.says(form(somebody(), to="常州"))
+    number = (await desk.card_for(post)).text.split()[1]
+    desk.running.set_time(_at("2026-12-02T08:30:05"))
+    digest = await desk.bot_said(
+        "Daily digest", "Oldest open", number.replace("-", "_"), chat="Changzhou requests"
+    )
+    assert "WX26_0001" not in digest.text
+    assert await desk.bot_messages(SZ, "协作日报") == [], "nothing concerns that unit"
+
+
+async def test_what_was_answered_closes_by_itself(desk: Desk) -> None:
+    asked = await desk.asks(desk.lin)
+    await desk.answered(asked)
+    await desk.stop()
+    await desk.advance(days=8)
+    await desk.start()
+    await desk.bot_said(asked.number, "自动办结", chat=WX)
+    await desk.card_shows(asked.number, KS, "已办结")
+
+
+async def test_what_is_old_is_not_reopened(desk: Desk) -> None:
+    asked = await desk.asks(desk.lin)
+    await desk.answered(asked)
+    await desk.lin.says(f"/close {asked.number}")
+    await desk.card_shows(asked.number, WX, "已办结")
+    await desk.advance(days=31)
+    said = await desk.lin.says(f"/reopen {asked.number} 想起来了")
+    await desk.bot_replied(said, "不能重开")
+
+
+async def test_after_downtime_one_notice_comes_for_each_request_and_what_was_posted_is_registered(
+    open_desk: OpenDesk,
+) -> None:
+    desk = await open_desk(reminders=NO_QUIET)
+    asked = [await desk.asks(desk.lin, due="1天") for _ in range(3)]
+    assert await desk.stop() == 0
+    waiting = await desk.zhou.says(form(somebody()))
+    await desk.advance(days=2)
+    await desk.start()
+    for one in asked:
+        await desk.bot_said(one.number, "已超期", "请尽快反馈", chat=KS)
+        await desk.bot_said(one.number, "督促", chat=SZ)
+    await desk.card_for(waiting)
+    await desk.bot_said("协作日报", chat=KS)
+    await desk.polled()
+    for one in asked:
+        reminded = [s for s in await desk.bot_messages(KS, one.number, "请尽快反馈") if "→" not in s.text]
+        assert len(reminded) == 1, [s.text for s in reminded]
+        assert len(await desk.bot_messages(SZ, one.number)) == 1
+    assert len(await desk.bot_messages(KS, "协作日报")) == 1
