@@ -159,9 +159,11 @@ def report(counts: Counts, console: Console) -> None:
         "hard negative", "rows", "false reuse", "alone", "upper 95 %", "possible", title="Negatives"
     )
     negatives = {c: n for c, n in sorted(counts.shown.items()) if c != "answer"}
-    lines = [(c, n, counts.false_reuse[c], counts.alone[c], counts.possible[c]) for c, n in negatives.items()]
-    sums = [sum(line[i] for line in lines) for i in range(1, 5)]
-    for category, shown, false, alone, possible in (*lines, ("all", sums[0], sums[1], sums[2], sums[3])):
+    lines = {c: (n, counts.false_reuse[c], counts.alone[c], counts.possible[c]) for c, n in negatives.items()}
+    columns = zip(*lines.values(), strict=True)
+    shown, false, alone, possible = (sum(column) for column in columns)
+    lines["all"] = (shown, false, alone, possible)
+    for category, (shown, false, alone, possible) in lines.items():
         bound = f"{upper_bound(max(false, alone), shown):.4%}"
         table.add_row(category, str(shown), str(false), str(alone), bound, str(possible))
     console.print(table)
