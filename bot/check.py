@@ -239,6 +239,7 @@ async def _ask_telegram(bot: Bot, bound: dict[int, list[str]]) -> list[Finding]:
     from aiogram.exceptions import (
         AiogramError,
         TelegramAPIError,
+        TelegramForbiddenError,
         TelegramNotFound,
         TelegramUnauthorizedError,
     )
@@ -253,6 +254,9 @@ async def _ask_telegram(bot: Bot, bound: dict[int, list[str]]) -> list[Finding]:
     for chat_id in sorted(bound):
         try:
             member = await bot.get_chat_member(chat_id, me.id, request_timeout=CALL_SECONDS)
+        except TelegramForbiddenError:
+            found.append(error("chats", f"the bot is not in the group {chat_id}"))
+            continue
         except TelegramAPIError as failure:
             found.append(error("chats", f"the group {chat_id} is not reached: {_brief(failure)}"))
             continue

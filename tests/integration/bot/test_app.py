@@ -1,0 +1,245 @@
+"""The real process against the Bot API server: start, stop, and what ends it otherwise."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import os
+import signal
+import sys
+from collections.abc import AsyncIterator
+from pathlib import Path
+from typing import Any
+
+import httpx
+import pytest
+
+from sandbox import people, sample
+from sandbox.faults import Fault
+from sandbox.people import Draft
+from sandbox.server import Sandbox
+from web.webhook import HEADER, secret_of
+
+ROOT = Path(__file__).parents[3]
+READY_SECONDS = 30
+
+
+class Process:
+    """``crossbeat run`` in a folder of its own."""
+
+    def __init__(self, sandbox: Sandbox, folder: Path, **telegram: Any) -> None:
+        self.sandbox, self.folder = sandbox, folder
+        self.lines: list[str] = []
+        self._running: asyncio.subprocess.Process | None = None
+        telegram = {"token": sandbox.token, "api_base": sandbox.base_url, "admins": [1001]} | telegram
+        self.write(
+            telegram={"chat_interval": "0s", "stop_timeout": "5s"} | telegram,
+            web={"listen": "127.0.0.1:0"},
+            storage={"url": f"sqlite+aiosqlite:///{folder / 'desk.db'}"},
+        )
+
+    def write(self, **sections: dict[str, Any]) -> None:
+        text = ""
+        for name, keys in sections.items():
+            text += f"[{name}]\n" + "".join(f"{key} = {json.dumps(value)}\n" for key, value in keys.items())
+        for unit in sample.UNITS:
+            text += f'[[units]]\ncode = "{unit["code"]}"\nname = "{unit["name"]}"\n'
+            text += f"aliases = {json.dumps(unit['aliases'], ensure_ascii=False)}\n"
+        for chat in sample.CHATS:
+            text += f'[[chats]]\nid = {chat["id"]}\nunits = ["{chat["unit"]}"]\n'
+        (self.folder / "config.toml").write_text(text, "utf-8")
+
+    async def start(self) -> None:
+        env = {name: value for name, value in os.environ.items() if not name.startswith("CROSSBEAT_")}
+        self._running = await asyncio.create_subprocess_exec(
+            sys.executable, "-m", "bot", "run", cwd=self.folder, env=env | {"PYTHONPATH": str(ROOT)},
+            stderr=asyncio.subprocess.PIPE,
+        )  # fmt: skip
+
+    @property
+    def running(self) -> asyncio.subprocess.Process:
+        assert self._running is not None
+        return self._running
+
+    async def line(self, words: str) -> str:
+        """The first line of its output with these words."""
+        stream = self.running.stderr
+        assert stream is not None
+        async with asyncio.timeout(READY_SECONDS):
+            while raw := await stream.readline():
+                self.lines.append(raw.decode().rstrip())
+                if words in self.lines[-1]:
+                    return self.lines[-1]
+        raise AssertionError(f"{words!r} was not said: {self.lines}")
+
+    async def ready(self) -> httpx.AsyncClient:
+        """Started; a client of its web side."""
+        await self.start()
+        address = next(
+            part for part in (await self.line("crossbeat ready")).split(", ") if part.startswith("http")
+        )
+        return httpx.AsyncClient(base_url=address)
+
+    async def ended(self) -> int:
+        stream = self.running.stderr
+        assert stream is not None
+        async with asyncio.timeout(READY_SECONDS):
+            self.lines += (await stream.read()).decode().splitlines()
+            return await self.running.wait()
+
+    async def stop(self) -> int:
+        self.running.send_signal(signal.SIGTERM)
+        return await self.ended()
+
+    async def kill(self) -> None:
+        if self._running is not None and self._running.returncode is None:
+            self._running.kill()
+            await self._running.wait()
+
+
+@pytest.fixture
+async def process(sandbox: Sandbox, tmp_path: Path) -> AsyncIterator[Process]:
+    made = Process(sandbox, tmp_path)
+    yield made
+    await made.kill()
+
+
+def said(sandbox: Sandbox, chat_id: int) -> list[str]:
+    world = sandbox.world
+    return [m.text or "" for m in world.chat(chat_id).messages.values() if m.sender is world.bot]
+
+
+def ask(sandbox: Sandbox) -> None:
+    person = next(each for each in sample.PEOPLE if each["unit"] == "WX" and each["role"] == "officer")
+    world = sandbox.world
+    draft = Draft(text=sample.EXAMPLE_MESSAGE["zh"])
+    people.post(world, world.person(person["id"]), world.chat(sample.WX_CHAT), draft)
+
+
+async def until_said(sandbox: Sandbox, chat_id: int, words: str) -> str:
+    async with asyncio.timeout(READY_SECONDS):
+        while True:
+            seen = sandbox.world.feed.last
+            for text in said(sandbox, chat_id):
+                if words in text:
+                    return text
+            await sandbox.world.feed.wait(seen, READY_SECONDS)
+
+
+async def test_a_post_becomes_a_card_in_both_groups_and_a_stop_is_clean(process: Process) -> None:
+    web = await process.ready()
+    async with web:
+        assert (await web.get("/healthz")).status_code == 200
+        assert (await web.get("/readyz")).json()["ready"] is True
+        ask(process.sandbox)
+        for chat_id in (sample.WX_CHAT, sample.KS_CHAT):
+            await until_said(process.sandbox, chat_id, "WX26-0001")
+        metrics = (await web.get("/metrics")).text
+        assert 'crossbeat_requests{state="open"} 1.0' in metrics
+    assert await process.stop() == 0
+    assert process.sandbox.world.updates.pending == []  # the last update was confirmed
+    log = "\n".join(process.lines)
+    assert "Traceback" not in log
+    assert "陈" not in log
+    assert "320583" not in log
+
+
+async def test_what_was_stored_before_a_kill_is_handled_after_the_restart(process: Process) -> None:
+    web = await process.ready()
+    await web.aclose()
+    process.sandbox.api.faults.add(Fault(method="sendMessage", kind="slow", seconds=1.0, times=-1))
+    ask(process.sandbox)
+    await process.sandbox.world.updates.idle(10)
+    await process.kill()
+    process.sandbox.api.faults.clear()
+    web = await process.ready()
+    await web.aclose()
+    card = await until_said(process.sandbox, sample.KS_CHAT, "WX26-0001")
+    assert "户籍证明" in card
+    assert not any("WX26-0002" in text for text in said(process.sandbox, sample.WX_CHAT))
+
+
+async def test_a_refused_token_at_the_start_is_one_line_and_exit_code_one(process: Process) -> None:
+    process.sandbox.api.faults.add(Fault(method="getMe", code=401, times=-1))
+    await process.start()
+    assert await process.ended() == 1
+    assert process.lines[-1].startswith("crossbeat run: Telegram refuses the token")
+
+
+async def test_a_token_revoked_later_ends_the_process_and_keeps_the_inbox(process: Process) -> None:
+    web = await process.ready()
+    await web.aclose()
+    process.sandbox.api.faults.add(Fault(code=401, times=-1))
+    ask(process.sandbox)
+    assert await process.ended() == 1
+    assert process.lines[-1].startswith("crossbeat run: Telegram refuses the token")
+    process.sandbox.api.faults.clear()
+    web = await process.ready()
+    await web.aclose()
+    await until_said(process.sandbox, sample.WX_CHAT, "WX26-0001")
+
+
+async def test_a_second_process_on_the_same_database_is_refused(process: Process) -> None:
+    web = await process.ready()
+    await web.aclose()
+    second = Process(process.sandbox, process.folder)
+    await second.start()
+    assert await second.ended() == 1
+    assert "another crossbeat runs" in second.lines[-1]
+    assert await process.stop() == 0
+
+
+async def test_it_starts_while_telegram_is_away_and_goes_on_when_it_is_back(process: Process) -> None:
+    process.sandbox.api.faults.add(Fault(method="getMe", code=502, times=2))
+    web = await process.ready()
+    await web.aclose()
+    assert sum("telegram_unreachable" in line for line in process.lines) == 2
+    assert await process.stop() == 0
+
+
+async def test_told_to_stop_while_it_starts_it_stops(process: Process) -> None:
+    process.sandbox.api.faults.add(Fault(method="getMe", code=502, times=-1))
+    await process.start()
+    await process.line("telegram_unreachable")
+    assert await process.stop() == 0
+
+
+async def test_by_webhook_an_update_is_taken_with_the_secret_only(sandbox: Sandbox, tmp_path: Path) -> None:
+    with_port = await asyncio.start_server(lambda *_: None, "127.0.0.1", 0)
+    port = with_port.sockets[0].getsockname()[1]
+    with_port.close()
+    await with_port.wait_closed()
+    process = Process(sandbox, tmp_path, mode="webhook", webhook_url=f"http://127.0.0.1:{port}/hook")
+    text = (tmp_path / "config.toml").read_text("utf-8").replace('"127.0.0.1:0"', f'"127.0.0.1:{port}"')
+    (tmp_path / "config.toml").write_text(text, "utf-8")
+    try:
+        async with await process.ready() as web:
+            assert (await web.post("/hook", json={"update_id": 1})).status_code == 403
+            headers = {HEADER: secret_of(sandbox.token)}
+            assert (await web.post("/hook", json={"update_id": 1}, headers=headers)).status_code == 200
+            ask(sandbox)
+            await until_said(sandbox, sample.KS_CHAT, "WX26-0001")
+        assert await process.stop() == 0
+        assert sandbox.world.updates.webhook_url  # other replicas go on
+    finally:
+        await process.kill()
+
+
+async def test_check_says_all_that_telegram_knows(process: Process, sandbox: Sandbox) -> None:
+    sandbox.world.reads_everything = False
+    sandbox.world.chat(sample.WX_CHAT).members[sandbox.world.bot.id] = "member"
+    sandbox.world.chat(sample.KS_CHAT).members[sandbox.world.bot.id] = "left"
+    sandbox.world.chat(sample.SZ_CHAT).members[sandbox.world.bot.id] = "administrator"
+    ran = await asyncio.create_subprocess_exec(
+        sys.executable, "-m", "bot", "check", cwd=process.folder,
+        env={"PATH": os.environ["PATH"], "PYTHONPATH": str(ROOT)},
+        stdout=asyncio.subprocess.PIPE, stderr=asyncio.subprocess.PIPE,
+    )  # fmt: skip
+    out, err = await ran.communicate()
+    text = out.decode()
+    assert ran.returncode == 1, err.decode()
+    assert f"error: chats: privacy mode hides requests from the bot in the group {sample.WX_CHAT}" in text
+    assert f"error: chats: the bot is not in the group {sample.KS_CHAT}" in text
+    assert str(sample.SZ_CHAT) not in text
+    assert "warning: units: CZ" in text
+    assert sorted(path.name for path in process.folder.iterdir()) == ["config.toml"]
