@@ -216,7 +216,7 @@ def _identifiers(given: object) -> list[Identifier]:
         several = value if isinstance(value, list | tuple) else [value]
         for one in several[:MAX_IDS]:
             if isinstance(one, Mapping):
-                ids += _identifiers({one.get("kind"): one.get("value")})
+                ids += _values(_id_kind(one.get("kind")), one.get("value"))  # no deeper: nonsense nests
             else:
                 ids += _values(kind, one)
     return ids

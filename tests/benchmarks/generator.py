@@ -235,10 +235,10 @@ class Generator:
         if "case" in RULES[type_].same:
             self._add(things, type_, world.case(), period, category="other case", categories=categories)
         if "period" in RULES[type_].same:
-            other = self._period()
-            while other == period:
-                other = self._period()
-            self._add(things, type_, case, other, category="other period", categories=categories)
+            another = self._period()
+            while another == period:
+                another = self._period()
+            self._add(things, type_, case, another, category="other period", categories=categories)
         if len(things) > 1:
             self._add(things[:1], type_, case, period, category="covers a part", categories=categories)
 

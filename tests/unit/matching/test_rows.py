@@ -182,6 +182,22 @@ def test_nonsense_is_dropped_and_never_raised(row: dict[str, Any]) -> None:
         assert 0 < match.score < 1
 
 
+def test_identifiers_as_pairs_of_kind_and_value_are_read() -> None:
+    assert ids({"subjects": [{"ids": [{"kind": "手机", "value": "138 1234 5678"}, {"kind": []}]}]}) == [
+        ("phone", "13812345678", "valid")
+    ]
+
+
+def test_deeply_nested_rows_are_nonsense_too() -> None:
+    nested: Any = ID
+    for _ in range(900):
+        nested = [{"kind": nested, "value": nested, "ids": nested, "name": nested}]
+    assert (
+        ENGINE.record_from_row({"subjects": nested, "ids": nested, "period": nested, "type": nested}).type
+        == ""
+    )
+
+
 def test_absurd_lengths_are_cut() -> None:
     row = {
         "id": "x" * 10**6,
