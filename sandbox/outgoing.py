@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from sandbox.errors import ApiError, bad_request, forbidden
 from sandbox.html_entities import parse_html, trim
 from sandbox.model import CHANNEL, PRIVATE, SUPERGROUP, Chat, Json, Message
-from sandbox.people import CAPTION_LIMIT, TEXT_LIMIT, thread_of
+from sandbox.posting import CAPTION_LIMIT, TEXT_LIMIT, thread_of
 from sandbox.render import place_word, user_json
 from sandbox.text_entities import find_entities, utf16_length
 from sandbox.world import World

@@ -9,13 +9,13 @@ from fastapi import APIRouter, Query, Request, Response
 from fastapi.responses import StreamingResponse
 from starlette.datastructures import UploadFile
 
-from sandbox import people
+from sandbox import people, posting
 from sandbox.errors import SandboxError
 from sandbox.media import PHOTO_TYPES, Upload
 from sandbox.methods_chats import commands_for
 from sandbox.model import Json, Message
 from sandbox.page_forms import Edit, MessageRef, Post, Press, Start, Who
-from sandbox.people import Draft
+from sandbox.posting import Draft
 from sandbox.view import chat_view, message_view, state_view
 from sandbox.world import World
 
@@ -115,7 +115,7 @@ def _add_acting(routes: APIRouter, world: World) -> None:
             chat = world.private_chat(person)
         if chat is None:
             raise SandboxError(f"there is no chat {post.chat}")
-        sent = people.post(world, person, chat, _draft(world, post, uploads))
+        sent = posting.post(world, person, chat, _draft(world, post, uploads))
         views = [message_view(world, message) for message in sent]
         return {"message": views[0], "messages": views}
 

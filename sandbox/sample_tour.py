@@ -7,16 +7,14 @@ _NEW_ZH = """#协作 户籍证明
 对象：陈望舒 身份证 320583199204080027
 案件：A3202055500002026110012
 事由：电信诈骗案嫌疑人户籍信息核实
-紧急程度：加急
-时限：3天"""
+紧急程度：加急"""
 
 _NEW_EN = """#request household certificate
 to: Kunshan PSB
 subject: Chen Wangshu, ID 320583199204080027
 case: A3202055500002026110012
 reason: household details of a suspect in a telecom fraud
-urgency: urgent
-due: 3 days"""
+urgency: urgent"""
 
 _KNOWN_ZH = """#协作 户籍证明
 致：昆山
@@ -73,8 +71,8 @@ TOUR: list[dict[str, Any]] = [
         fill="known",
     ),
     _step(
-        "发一条无人处理的请求，把时钟拨快几天：看催办、升级和每日简报。",
-        "Post one that nobody handles, move the clock on: see reminder, escalation and digest.",
+        "把时钟拨快一天：没人受理的请求会被催办，并升级到上级苏州市局；各群收到每日简报。",
+        "Move the clock on by a day: what nobody took is reminded of and escalated to Suzhou; digests arrive.",
         chat="昆山协作群",
         person="沈听澜",
         advance=86400,

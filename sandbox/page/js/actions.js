@@ -7,12 +7,16 @@ import { alertBox, attempt, toast } from "./toast.js";
 
 const ROLE_ORDER = ["officer", "handler", "liaison", "supervisor", "admin"];
 
-/** The members of a group that one can speak as, officers first. */
+function rank(person, chat) {
+  return ROLE_ORDER.indexOf(person.role) + (person.unit === chat.unit ? 0 : ROLE_ORDER.length);
+}
+
+/** The members of a group that one can speak as: those of its own unit first, officers before others. */
 export function speakersOf(chat) {
   if (chat.type === "private") return [store.people.get(chat.id)].filter(Boolean);
   return [...store.people.values()]
     .filter((person) => !person.is_bot && isMember(chat, person.id))
-    .sort((one, other) => ROLE_ORDER.indexOf(one.role) - ROLE_ORDER.indexOf(other.role));
+    .sort((one, other) => rank(one, chat) - rank(other, chat));
 }
 
 /** Opens a chat; whoever spoke there last speaks again. */
@@ -35,7 +39,7 @@ export async function openChat(chatId, { speaker = null, topic = null, push = tr
   await attempt(() => messagesOf(chatId));
   changed("chats");
   changed("open", { switched: true });
-  if (!quiet && before !== null && before !== store.speaker && chosen) toast(t("speaking", { name: nameOf(chosen) }));
+  if (!quiet && before !== null && before !== store.speaker && chosen) toast(t("speaking", { name: nameOf(chosen) }), "speaker");
 }
 
 /** Back to the list, on a narrow screen. */
@@ -63,7 +67,7 @@ export async function speakAs(personId) {
   const home = groups.find((one) => one.unit === person.unit) ?? groups[0];
   if (!home) return openPrivate(personId);
   await openChat(home.id, { speaker: personId, quiet: true });
-  toast(t("moved_to", { name: nameOf(person), chat: titleOf(home) }));
+  toast(t("moved_to", { name: nameOf(person), chat: titleOf(home) }), "speaker");
 }
 
 /** Opens a person's private chat with the bot, which need not exist yet. */

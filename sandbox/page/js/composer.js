@@ -125,14 +125,22 @@ export function buildComposer() {
     if (message) input.focus();
   }
 
+  // Emptied before the answer comes: the bot may ask for a reply before the server has confirmed ours.
   async function send() {
     const text = input.value.trim();
     if (!text && state.files.length === 0) return;
-    const { reply, edit, files } = state;
+    const kept = { reply: state.reply, edit: state.edit, files: state.files };
+    const values = options.values();
+    clear();
+    if (await attempt(() => deliver(text, kept, values))) return;
+    Object.assign(state, kept);
+    input.value = text;
+    redraw();
+  }
+
+  function deliver(text, { reply, edit, files }, values) {
     if (edit) {
-      const body = { person: store.speaker, chat: edit.chat_id, message: edit.message_id, text };
-      if (await attempt(() => post("edit", body))) clear();
-      return;
+      return post("edit", { person: store.speaker, chat: edit.chat_id, message: edit.message_id, text });
     }
     const payload = {
       person: store.speaker,
@@ -141,10 +149,9 @@ export function buildComposer() {
       reply_to: reply?.message_id ?? null,
       thread: store.topic || null,
       album: files.length > 1,
-      ...options.values(),
+      ...values,
     };
-    const sent = await attempt(() => (files.length ? postFiles(payload, files) : post("messages", payload)));
-    if (sent) clear();
+    return files.length ? postFiles(payload, files) : post("messages", payload);
   }
 
   async function suggest() {

@@ -63,7 +63,7 @@ export function buildMessages() {
   new ResizeObserver(() => pinned && scrollDown()).observe(list);
   list.addEventListener("load", () => pinned && scrollDown(), true);
   list.addEventListener("click", (event) => {
-    const row = event.target.closest(".row");
+    const row = event.target.closest(".bubble")?.parentElement;
     for (const other of list.querySelectorAll(".row.tapped")) if (other !== row) other.classList.remove("tapped");
     row?.classList.toggle("tapped");
   });

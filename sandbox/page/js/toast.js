@@ -5,10 +5,11 @@ import { t } from "./i18n.js";
 
 const TOAST_MS = 3500;
 
-/** Shows a line for a few seconds. */
+/** Shows a line for a few seconds; one about the speaker takes the place of the one before it. */
 export function toast(text, kind = "info") {
-  const line = h("div", { class: `toast ${kind}`, dataset: { test: "toast" } }, text);
+  const line = h("div", { class: `toast ${kind === "speaker" ? "speaker-toast" : kind}`, dataset: { test: "toast" } }, text);
   const holder = document.getElementById("toasts");
+  if (kind === "speaker") for (const other of holder.querySelectorAll(".speaker-toast")) other.remove();
   holder.append(line);
   while (holder.children.length > 3) holder.firstChild.remove();
   setTimeout(() => line.classList.add("leaving"), TOAST_MS);

@@ -37,8 +37,9 @@ def chromium() -> str:
 
 @pytest.fixture
 async def browser() -> AsyncIterator[Browser]:
-    """Chromium without a window."""
+    """Chromium without a window; `get_by_test_id` means `data-test`."""
     async with async_playwright() as playwright:
+        playwright.selectors.set_test_id_attribute("data-test")
         running = await playwright.chromium.launch(executable_path=chromium(), args=ARGUMENTS)
         yield running
         await running.close()
@@ -68,13 +69,6 @@ async def opened(browser: Browser, sandbox: Sandbox, width: int = 1200) -> Page:
 async def say(page: Page, text: str) -> None:
     await page.get_by_test_id("composer").fill(text)
     await page.get_by_test_id("send").click()
-
-
-@pytest.fixture(autouse=True)
-async def selectors() -> None:
-    """`get_by_test_id` means `data-test` here."""
-    async with async_playwright() as playwright:
-        playwright.selectors.set_test_id_attribute("data-test")
 
 
 @pytest.mark.usefixtures("echo")
