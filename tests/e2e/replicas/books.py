@@ -54,8 +54,8 @@ async def read(fleet: Fleet) -> Books:
             events = await session.scalars(select(Event.action))
             return Books(
                 numbers=[number for number in numbers if number is not None],
-                updates=dict(updates.tuples().all()),
-                lines=dict(lines.tuples().all()),
+                updates=dict(updates.all()),
+                lines=dict(lines.all()),
                 reminders=[(request, kind, stage) for request, kind, stage in said],
                 events=Counter(events),
             )
