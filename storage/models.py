@@ -308,20 +308,20 @@ class DaySeal(Base):
 class InboxUpdate(Base):
     __tablename__ = "inbox"
     __table_args__ = (
-        Index(
-            "ix_inbox_waiting",
-            "update_id",
-            sqlite_where=text("state = 'new'"),
-            postgresql_where=text("state = 'new'"),
-        ),
-        Index(  # whether a lane has an older update waiting
+        Index(  # the oldest waiting update of each lane
             "ix_inbox_lane",
             "lane",
             "update_id",
             sqlite_where=text("state = 'new'"),
             postgresql_where=text("state = 'new'"),
         ),
-        Index("ix_inbox_state_received_at", "state", "received_at"),
+        Index(  # for pruning; one over all states would look better than those above for what waits
+            "ix_inbox_finished",
+            "state",
+            "received_at",
+            sqlite_where=text("state <> 'new'"),
+            postgresql_where=text("state <> 'new'"),
+        ),
     )
     update_id: Mapped[int] = mapped_column(BigInteger, primary_key=True, autoincrement=False)
     lane: Mapped[int] = mapped_column(BigInteger)  # chat (or person) whose order must be kept; 0: none
@@ -346,14 +346,7 @@ class OutboxLine(Base):
             sqlite_where=text("state = 'queued'"),
             postgresql_where=text("state = 'queued'"),
         ),
-        Index(
-            "ix_outbox_queued",
-            "lane",
-            "id",
-            sqlite_where=text("state IN ('queued', 'sending')"),
-            postgresql_where=text("state IN ('queued', 'sending')"),
-        ),
-        Index(  # whether a chat has an earlier line waiting or one under way
+        Index(  # the first waiting line of each chat
             "ix_outbox_chat_id",
             "chat_id",
             "lane",
@@ -361,7 +354,19 @@ class OutboxLine(Base):
             sqlite_where=text("state IN ('queued', 'sending')"),
             postgresql_where=text("state IN ('queued', 'sending')"),
         ),
-        Index("ix_outbox_state_created_at", "state", "created_at"),
+        Index(  # which chats have a line under way
+            "ix_outbox_sending",
+            "chat_id",
+            sqlite_where=text("state = 'sending'"),
+            postgresql_where=text("state = 'sending'"),
+        ),
+        Index(  # for pruning; one over all states would look better than those above for what waits
+            "ix_outbox_finished",
+            "state",
+            "created_at",
+            sqlite_where=text("state IN ('sent', 'failed')"),
+            postgresql_where=text("state IN ('sent', 'failed')"),
+        ),
     )
     id: Mapped[int] = mapped_column(Id, primary_key=True)
     lane: Mapped[int]  # 0 urgent, 1 conversation, 2 digests

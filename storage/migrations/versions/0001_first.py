@@ -9,18 +9,15 @@ from alembic import op
 
 revision = "0001"
 down_revision = None
-branch_labels = None
-depends_on = None
 
-# fmt: off
 _TABLES = (
     "files", "reminders", "posts", "outbox", "match_records", "match_labels", "comments", "answers",
     "requests", "memberships", "events", "drafts", "counters", "chat_units", "units", "people",
     "match_keys", "inbox", "digests", "desk", "day_seals", "chats",
-)
-# fmt: on
+)  # fmt: skip
 _ID = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
 _TIME = sa.DateTime(timezone=True)
+_index = op.create_index
 _UNSENT = "state IN ('queued', 'sending')"
 
 
@@ -83,9 +80,8 @@ def upgrade() -> None:
         sa.Column("sealed", sa.LargeBinary(), nullable=False),
         sa.PrimaryKeyConstraint("update_id", name=op.f("pk_inbox")),
     )
-    op.create_index("ix_inbox_lane", "inbox", ["lane", "update_id"], **_where("state = 'new'"))
-    op.create_index("ix_inbox_state_received_at", "inbox", ["state", "received_at"])
-    op.create_index("ix_inbox_waiting", "inbox", ["update_id"], **_where("state = 'new'"))
+    _index("ix_inbox_finished", "inbox", ["state", "received_at"], **_where("state <> 'new'"))
+    _index("ix_inbox_lane", "inbox", ["lane", "update_id"], **_where("state = 'new'"))
     op.create_table(
         "match_keys",
         sa.Column("key", sa.BigInteger(), autoincrement=False, nullable=False),
@@ -105,7 +101,7 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_people")),
         sa.UniqueConstraint("telegram_id", name=op.f("uq_people_telegram_id")),
     )
-    op.create_index(op.f("ix_people_username_key"), "people", ["username_key"])
+    _index(op.f("ix_people_username_key"), "people", ["username_key"])
     op.create_table(
         "units",
         sa.Column("id", _ID, nullable=False),
@@ -128,7 +124,7 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(["unit_id"], ["units.id"], name=op.f("fk_chat_units_unit_id")),
         sa.PrimaryKeyConstraint("chat_id", "unit_id", name=op.f("pk_chat_units")),
     )
-    op.create_index(op.f("ix_chat_units_unit_id"), "chat_units", ["unit_id"])
+    _index(op.f("ix_chat_units_unit_id"), "chat_units", ["unit_id"])
     op.create_table(
         "counters",
         sa.Column("unit_id", _ID, nullable=False),
@@ -155,7 +151,7 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_drafts")),
         sa.UniqueConstraint("chat_id", "message_id", name=op.f("uq_drafts_chat_id_message_id")),
     )
-    op.create_index(op.f("ix_drafts_person_id"), "drafts", ["person_id"])
+    _index(op.f("ix_drafts_person_id"), "drafts", ["person_id"])
     op.create_table(
         "events",
         sa.Column("id", _ID, nullable=False),
@@ -173,7 +169,7 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_events")),
         sa.UniqueConstraint("chain", "seq", name=op.f("uq_events_chain_seq")),
     )
-    op.create_index("ix_events_at", "events", ["at"])
+    _index("ix_events_at", "events", ["at"])
     op.create_table(
         "memberships",
         sa.Column("id", _ID, nullable=False),
@@ -192,8 +188,8 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(["unit_id"], ["units.id"], name=op.f("fk_memberships_unit_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_memberships")),
     )
-    op.create_index("ix_memberships_unit_id", "memberships", ["unit_id"])
-    op.create_index(
+    _index("ix_memberships_unit_id", "memberships", ["unit_id"])
+    _index(
         "uq_memberships_current",
         "memberships",
         ["person_id", "unit_id"],
@@ -247,12 +243,12 @@ def upgrade() -> None:
         sa.UniqueConstraint("number", name=op.f("uq_requests_number")),
         sa.UniqueConstraint("origin_key", "to_unit_id", name=op.f("uq_requests_origin_key_to_unit_id")),
     )
-    op.create_index("ix_requests_asked_at", "requests", ["asked_at"])
-    op.create_index("ix_requests_asker_id", "requests", ["asker_id"])
-    op.create_index("ix_requests_autoclose", "requests", ["answered_at"], **_where("state = 'answered'"))
-    op.create_index("ix_requests_from_unit_id_state", "requests", ["from_unit_id", "state"])
-    op.create_index("ix_requests_handler_id", "requests", ["handler_id"])
-    op.create_index("ix_requests_to_unit_id_state", "requests", ["to_unit_id", "state"])
+    _index("ix_requests_asked_at", "requests", ["asked_at"])
+    _index("ix_requests_asker_id", "requests", ["asker_id"])
+    _index("ix_requests_autoclose", "requests", ["answered_at"], **_where("state = 'answered'"))
+    _index("ix_requests_from_unit_id_state", "requests", ["from_unit_id", "state"])
+    _index("ix_requests_handler_id", "requests", ["handler_id"])
+    _index("ix_requests_to_unit_id_state", "requests", ["to_unit_id", "state"])
     op.create_table(
         "answers",
         sa.Column("id", _ID, nullable=False),
@@ -271,7 +267,7 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(["unit_id"], ["units.id"], name=op.f("fk_answers_unit_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_answers")),
     )
-    op.create_index(op.f("ix_answers_request_id"), "answers", ["request_id"])
+    _index(op.f("ix_answers_request_id"), "answers", ["request_id"])
     op.create_table(
         "comments",
         sa.Column("id", _ID, nullable=False),
@@ -284,7 +280,7 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(["request_id"], ["requests.id"], name=op.f("fk_comments_request_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_comments")),
     )
-    op.create_index(op.f("ix_comments_request_id"), "comments", ["request_id"])
+    _index(op.f("ix_comments_request_id"), "comments", ["request_id"])
     op.create_table(
         "match_labels",
         sa.Column("id", _ID, nullable=False),
@@ -338,14 +334,12 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(["request_id"], ["requests.id"], name=op.f("fk_outbox_request_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_outbox")),
     )
-    op.create_index(
+    _index(
         "ix_outbox_chat_id", "outbox", ["chat_id", "lane", "id"], **_where("state IN ('queued', 'sending')")
     )
-    op.create_index("ix_outbox_queued", "outbox", ["lane", "id"], **_where("state IN ('queued', 'sending')"))
-    op.create_index("ix_outbox_state_created_at", "outbox", ["state", "created_at"])
-    op.create_index(
-        "uq_outbox_coalesce", "outbox", ["coalesce_key"], unique=True, **_where("state = 'queued'")
-    )
+    _index("ix_outbox_finished", "outbox", ["state", "created_at"], **_where("state IN ('sent', 'failed')"))
+    _index("ix_outbox_sending", "outbox", ["chat_id"], **_where("state = 'sending'"))
+    _index("uq_outbox_coalesce", "outbox", ["coalesce_key"], unique=True, **_where("state = 'queued'"))
     op.create_table(
         "posts",
         sa.Column("chat_id", sa.BigInteger(), nullable=False),
@@ -360,8 +354,8 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(["request_id"], ["requests.id"], name=op.f("fk_posts_request_id")),
         sa.PrimaryKeyConstraint("chat_id", "message_id", name=op.f("pk_posts")),
     )
-    op.create_index("ix_posts_draft_id", "posts", ["draft_id"])
-    op.create_index("ix_posts_request_id", "posts", ["request_id", "chat_id", "purpose"])
+    _index("ix_posts_draft_id", "posts", ["draft_id"])
+    _index("ix_posts_request_id", "posts", ["request_id", "chat_id", "purpose"])
     op.create_table(
         "reminders",
         sa.Column("id", _ID, nullable=False),
@@ -378,7 +372,7 @@ def upgrade() -> None:
             "request_id", "kind", "stage", "due_at", name=op.f("uq_reminders_request_id_kind_stage_due_at")
         ),
     )
-    op.create_index("ix_reminders_waiting", "reminders", ["due_at"], **_where("state = 'waiting'"))
+    _index("ix_reminders_waiting", "reminders", ["due_at"], **_where("state = 'waiting'"))
     op.create_table(
         "files",
         sa.Column("id", _ID, nullable=False),
@@ -396,10 +390,10 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(["request_id"], ["requests.id"], name=op.f("fk_files_request_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_files")),
     )
-    op.create_index(op.f("ix_files_answer_id"), "files", ["answer_id"])
-    op.create_index(op.f("ix_files_draft_id"), "files", ["draft_id"])
-    op.create_index("ix_files_media_group", "files", ["chat_id", "media_group"])
-    op.create_index(op.f("ix_files_request_id"), "files", ["request_id"])
+    _index(op.f("ix_files_answer_id"), "files", ["answer_id"])
+    _index(op.f("ix_files_draft_id"), "files", ["draft_id"])
+    _index("ix_files_media_group", "files", ["chat_id", "media_group"])
+    _index(op.f("ix_files_request_id"), "files", ["request_id"])
 
 
 def downgrade() -> None:

@@ -3,6 +3,9 @@ from __future__ import annotations
 import asyncio
 from datetime import datetime, timedelta
 
+import pytest
+from sqlalchemy import text
+
 from storage import inbox
 from storage.engine import Store
 
@@ -141,3 +144,15 @@ async def test_many_holders_at_once_never_hold_the_same_update_or_lane(
     assert sorted(order) == sorted(lanes)
     for lane in set(lanes.values()):
         assert [n for n in order if lanes[n] == lane] == sorted(n for n in lanes if lanes[n] == lane)
+
+
+async def test_claiming_never_reads_what_is_finished(store: Store, now: datetime) -> None:
+    """With an index over all states SQLite read every finished row for each claim: 10 s of 20,000."""
+    if store.dialect == "postgresql":
+        pytest.skip("its plans depend on statistics")
+    plan = text(f"EXPLAIN QUERY PLAN {inbox._READY}")
+    async with store.read() as session:
+        rows = await session.execute(plan, {"now": "2026", "limit": 9})
+        steps = [row[3] for row in rows if "inbox" in row[3]]
+    assert any("ix_inbox_lane" in step for step in steps)
+    assert [step for step in steps if step.startswith("SCAN") or "finished" in step] == []

@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import bindparam, select, text
 
 from storage import outbox
 from storage.engine import Store
@@ -234,3 +234,17 @@ async def test_senders_at_once_never_hold_two_lines_of_a_chat(
     for chat_id in range(5):
         of_chat = [number for number in order if number % 5 == chat_id]
         assert of_chat == sorted(of_chat)
+
+
+async def test_claiming_never_reads_what_is_finished(store: Store, now: datetime) -> None:
+    """With an index over all states SQLite read every finished row for each claim: 10 s of 20,000."""
+    if store.dialect == "postgresql":
+        pytest.skip("its plans depend on statistics")
+    skip = bindparam("skip", [], expanding=True)
+    plan = text(f"EXPLAIN QUERY PLAN {outbox._READY}")
+    plan = plan.bindparams(skip)
+    async with store.read() as session:
+        rows = await session.execute(plan, {"now": "2026", "limit": 9})
+        steps = [row[3] for row in rows if "outbox" in row[3]]
+    assert any("ix_outbox_chat_id" in step for step in steps)
+    assert [step for step in steps if step.startswith("SCAN") or "finished" in step] == []
