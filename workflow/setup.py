@@ -5,12 +5,14 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 
 from storage import chats as chat_rows
 from storage.models import Chat, Unit
 from workflow.record import record
 from workflow.work import Tx, Work
+
+SETUP_LOCK = 0x73_65_74_75_70  # "setup": replicas that start at once would each make the units
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -38,6 +40,8 @@ async def sync(work: Work, units: Sequence[UnitSpec], chats: Sequence[ChatSpec] 
     Groups bound by ``/bind`` stay as they are.
     """
     async with work.write() as tx:
+        if tx.store.dialect == "postgresql":
+            await tx.session.execute(select(func.pg_advisory_xact_lock(SETUP_LOCK)))
         known = {unit.code: unit for unit in (await tx.session.scalars(select(Unit))).all()}
         for spec in units:
             unit = known.get(spec.code)
