@@ -9,7 +9,6 @@ from alembic import op
 
 revision = "0001"
 down_revision = None
-
 _TABLES = (
     "files", "reminders", "posts", "outbox", "match_records", "match_labels", "comments", "answers",
     "requests", "memberships", "events", "drafts", "counters", "chat_units", "units", "people",
