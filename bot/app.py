@@ -26,6 +26,7 @@ from bot.faults import make_faults
 from bot.governor import Governor
 from bot.inbox import Inbox
 from bot.incidents import incident_number
+from bot.lean_aiogram import build_used
 from bot.opening import clock_of, ensure_schema, open_store
 from bot.ops import Ops
 from bot.outbox import Outbox
@@ -202,6 +203,7 @@ class App:
             self._spawn("presence", self.presence.run(leads=lambda: self.lease.held))
         self._spawn("menu", self._set_menu())
         self._spawn("warm", asyncio.to_thread(warm))
+        self._spawn("types", build_used())
 
     def _lead(self) -> None:
         self.outbox.lead(True)

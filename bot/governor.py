@@ -18,10 +18,16 @@ from bot import limits
 class _Chat:
     free_at: float = 0.0  # not before: the interval, or a pause
     sent: deque[float] = field(default_factory=deque)  # of a group, within the window
+    flying: int = 0
 
 
 class Governor:
-    """``chat_interval`` 0.0 lifts the limits of single chats, for a server of one's own."""
+    """A message counts from :meth:`spend` on, and its time is that of :meth:`settle`.
+
+    When Telegram got it lies between the two, so counting to the later one keeps the limits as Telegram sees
+    them, however long a call takes. ``chat_interval`` 0.0 lifts the limits of single chats, for a server of
+    one's own.
+    """
 
     def __init__(
         self,
@@ -29,10 +35,11 @@ class Governor:
         chat_interval: float = limits.CHAT_INTERVAL_SECONDS,
         now: Callable[[], float] = time.monotonic,
     ) -> None:
-        self._interval = chat_interval
+        self._interval = chat_interval + (limits.MARGIN_SECONDS if chat_interval else 0.0)
         self._now = now
         self._chats: dict[int, _Chat] = {}
         self._sent: deque[float] = deque()  # by the whole bot, within the window
+        self._flying = 0
         self._paused_until = 0.0
         self._refusals: deque[tuple[float, int]] = deque()  # when, which chat
 
@@ -41,8 +48,9 @@ class Governor:
         now = self._now()
         chat = self._chats.get(chat_id)
         ready = max(self._bot_ready(now), chat.free_at if chat else 0.0)
-        if chat is not None and chat_id < 0:
-            ready = max(ready, _ready(chat.sent, now, limits.GROUP_MESSAGES, limits.GROUP_WINDOW_SECONDS))
+        if chat is not None and chat_id < 0 and self._interval:
+            window = limits.GROUP_WINDOW_SECONDS
+            ready = max(ready, _ready(chat.sent, chat.flying, now, limits.GROUP_MESSAGES, window))
         return max(0.0, ready - now)
 
     def wait_for_any(self) -> float:
@@ -51,13 +59,20 @@ class Governor:
         return max(0.0, self._bot_ready(now) - now)
 
     def spend(self, chat_id: int, messages: int = 1) -> None:
-        """Counts messages to a chat as sent now; to be called before sending, as an answer may be lost."""
-        now = self._now()
+        """Messages to a chat are on their way."""
         chat = self._chats.setdefault(chat_id, _Chat())
-        chat.free_at = max(chat.free_at, now + self._interval)
-        self._sent.extend([now] * messages)
-        if chat_id < 0 and self._interval:
-            chat.sent.extend([now] * messages)
+        chat.flying += messages
+        self._flying += messages
+
+    def settle(self, chat_id: int, messages: int = 1, *, ago: float = 0.0) -> None:
+        """They have arrived, or we do not know: that counts the same. ``ago`` seconds, for those of before."""
+        at = self._now() - ago
+        chat = self._chats.setdefault(chat_id, _Chat())
+        chat.flying = max(0, chat.flying - messages)
+        chat.free_at = max(chat.free_at, at + self._interval)
+        chat.sent.extend([at] * messages)
+        self._flying = max(0, self._flying - messages)
+        self._sent.extend([at] * messages)
 
     def pause(self, chat_id: int, seconds: float) -> bool:
         """Telegram refused a message to this chat for so long; True when the whole bot pauses with it."""
@@ -83,23 +98,27 @@ class Governor:
         for chat_id, chat in list(self._chats.items()):
             if (seconds := self.wait(chat_id)) > 0:
                 resting[chat_id] = seconds
-            elif not chat.sent or chat.sent[-1] < now - limits.GROUP_WINDOW_SECONDS:
+            elif not chat.flying and (
+                not chat.sent or chat.sent[-1] < now - limits.GROUP_WINDOW_SECONDS - limits.MARGIN_SECONDS
+            ):
                 del self._chats[chat_id]
         return resting
 
     def room(self) -> int:
         """How many messages the whole bot may send now."""
-        return 0 if self.wait_for_any() else limits.BOT_MESSAGES - len(self._sent)
+        return 0 if self.wait_for_any() else limits.BOT_MESSAGES - len(self._sent) - self._flying
 
     def _bot_ready(self, now: float) -> float:
-        return max(
-            self._paused_until, _ready(self._sent, now, limits.BOT_MESSAGES, limits.BOT_WINDOW_SECONDS)
-        )
+        window = limits.BOT_WINDOW_SECONDS
+        return max(self._paused_until, _ready(self._sent, self._flying, now, limits.BOT_MESSAGES, window))
 
 
-def _ready(sent: deque[float], now: float, most: int, window: float) -> float:
+def _ready(sent: deque[float], flying: int, now: float, most: int, window: float) -> float:
     """From when one more is at most ``most`` in any window; forgets what has left it."""
-    window += limits.WINDOW_MARGIN_SECONDS
+    window += limits.MARGIN_SECONDS
     while sent and sent[0] <= now - window:
         sent.popleft()
-    return sent[-most] + window if len(sent) >= most else 0.0
+    too_many = len(sent) + flying - most
+    if too_many < 0:
+        return 0.0
+    return sent[too_many] + window if too_many < len(sent) else now + limits.LOOK_AGAIN_SECONDS

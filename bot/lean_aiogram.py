@@ -7,6 +7,7 @@ used: the whole of ``Update`` takes 65 ms.
 
 from __future__ import annotations
 
+import asyncio
 import sys
 from importlib import import_module
 from typing import Any
@@ -36,6 +37,26 @@ def load() -> None:
         BaseModel.model_rebuild = built  # type: ignore[method-assign]
     if names:
         _build_on_use(names)
+
+
+async def build_used() -> None:
+    """Builds what every bot uses, so that the first post does not wait for it; in steps, in the event loop.
+
+    Not in a thread: pydantic's building is not safe beside another thread that uses the same type.
+    """
+    from aiogram import methods, types
+    from aiogram.methods.base import Response
+
+    answers = (Response[types.Message], Response[bool], Response[types.Message | bool])
+    calls = (
+        methods.SendMessage,
+        methods.EditMessageText,
+        methods.EditMessageReplyMarkup,
+        methods.AnswerCallbackQuery,
+    )
+    for cls in (types.Update, *answers, *calls):
+        cls.model_rebuild()
+        await asyncio.sleep(0)
 
 
 def _build_on_use(names: dict[str, Any]) -> None:

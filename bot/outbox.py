@@ -23,7 +23,7 @@ from aiogram.exceptions import TelegramMigrateToChat, TelegramRetryAfter
 from bot import limits, sender
 from bot.governor import Governor
 from bot.incidents import incident_number
-from bot.outbox_rows import Sent, due_chats, keep_pause, keep_sent, paused_chats
+from bot.outbox_rows import Sent, due_chats, keep_pause, keep_sent, paused_chats, sent_lately
 from bot.sender import Address, Trouble
 from handlers.views.outgoing import EDIT, NONE, SEND, Outgoing
 from storage import outbox as rows
@@ -70,6 +70,7 @@ class Outbox:
         holder: str,
         leads: bool = True,
     ) -> None:
+        self._informed = False  # of what was sent before, here or by another process
         self._leads = leads  # of several processes one sends: they share Telegram's limits
         self._bot, self._store, self._render, self._make_work = bot, store, render, make_work
         self._clock, self._governor, self._faults, self._meters = clock, governor, faults, meters
@@ -89,11 +90,11 @@ class Outbox:
     def lead(self, leads: bool) -> None:
         """Whether this process sends; another does otherwise."""
         self._leads = leads
+        self._informed = self._informed and leads
         self._news.set()
 
     async def run(self) -> None:
         """Sends until :meth:`stop`. Errors of the database are logged and outlived."""
-        await self._load_pauses()
         while not self._stopping or await self._worth_going_on():
             claimed = 0
             try:
@@ -139,7 +140,9 @@ class Outbox:
 
     async def _claim(self) -> int:
         self._news.clear()  # before looking: what comes while we look is seen next time
-        room = min(limits.SENDS_AT_ONCE - len(self._sending), self._governor.room() - len(self._sending))
+        if self._leads and not self._informed:
+            await self._recall()
+        room = min(limits.SENDS_AT_ONCE - len(self._sending), self._governor.room())
         if self._token_refused or not self._leads or room <= 0:
             return 0
         async with self._store.write() as session:
@@ -193,10 +196,8 @@ class Outbox:
         """One call and the mending of it; None when the line waits or is given up."""
         plain = False
         for _ in range(len(Trouble)):  # each mending is done once at most
-            await self._budget(line.chat_id, sender.weight(out))
             try:
-                begun = time.perf_counter()
-                ids = await sender.call(self._bot, out, to, plain=plain)
+                begun, ids = await self._within_budget(out, to, plain=plain)
             except TelegramRetryAfter as error:
                 await self._refused(line, error.retry_after)
                 return None
@@ -248,10 +249,15 @@ class Outbox:
         else:
             await self._give_up(line, error)
 
-    async def _budget(self, chat_id: int, messages: int) -> None:
-        while (seconds := self._governor.wait(chat_id)) > 0:  # noqa: ASYNC110 - another may have spent it
+    async def _within_budget(self, out: Outgoing, to: Address, *, plain: bool) -> tuple[float, list[int]]:
+        """When the call began, and the ids of its messages."""
+        while (seconds := self._governor.wait(to.chat_id)) > 0:  # noqa: ASYNC110 - another may have spent it
             await asyncio.sleep(seconds)
-        self._governor.spend(chat_id, messages)
+        self._governor.spend(to.chat_id, sender.weight(out))
+        try:
+            return time.perf_counter(), await sender.call(self._bot, out, to, plain=plain)
+        finally:
+            self._governor.settle(to.chat_id, sender.weight(out))
 
     async def _refused(self, line: OutboxLine, retry_after: int) -> None:
         """429: the chat pauses as long as Telegram says, over restarts too; the bot too when it repeats."""
@@ -323,9 +329,14 @@ class Outbox:
         async with self._store.write() as session:
             await rows.postpone(session, line.id, until=self._clock(), error=error, counts_as_attempt=counts)
 
-    async def _load_pauses(self) -> None:
-        for chat_id, seconds in await paused_chats(self._store, self._clock()):
+    async def _recall(self) -> None:
+        """What was sent and refused before we came counts as ours: Telegram knows one bot only."""
+        now = self._clock()
+        for chat_id, ago in await sent_lately(self._store, now, limits.GROUP_WINDOW_SECONDS):
+            self._governor.settle(chat_id, ago=ago)
+        for chat_id, seconds in await paused_chats(self._store, now):
             self._governor.pause_quietly(chat_id, seconds)
+        self._informed = True
 
 
 def _instead(

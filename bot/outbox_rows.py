@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from sqlalchemy import or_, select, update
 
@@ -72,6 +72,19 @@ async def paused_chats(store: Store, now: datetime) -> list[tuple[int, float]]:
     async with store.read() as session:
         found = await session.execute(select(Chat.id, Chat.paused_until).where(Chat.paused_until > now))
         return [(chat_id, (until - now).total_seconds()) for chat_id, until in found if until is not None]
+
+
+async def sent_lately(store: Store, now: datetime, seconds: float) -> list[tuple[int, float]]:
+    """The chats of the messages sent so lately, and how many seconds ago each was, the oldest first."""
+    async with store.read() as session:
+        found = await session.execute(
+            select(OutboxLine.chat_id, OutboxLine.sent_at)
+            .where(OutboxLine.state == "sent", OutboxLine.sent_at > now - timedelta(seconds=seconds))
+            .order_by(OutboxLine.sent_at)
+        )
+        return [
+            (chat_id, (now - at).total_seconds()) for chat_id, at in found if at is not None and at <= now
+        ]
 
 
 async def due_chats(store: Store, now: datetime) -> set[int]:

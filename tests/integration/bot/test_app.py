@@ -14,9 +14,9 @@ from typing import Any
 import httpx
 import pytest
 
-from sandbox import people, sample
+from sandbox import posting, sample
 from sandbox.faults import Fault
-from sandbox.people import Draft
+from sandbox.posting import Draft
 from sandbox.server import Sandbox
 from web.webhook import HEADER, secret_of
 
@@ -113,7 +113,7 @@ def ask(sandbox: Sandbox) -> None:
     person = next(each for each in sample.PEOPLE if each["unit"] == "WX" and each["role"] == "officer")
     world = sandbox.world
     draft = Draft(text=sample.EXAMPLE_MESSAGE["zh"])
-    people.post(world, world.person(person["id"]), world.chat(sample.WX_CHAT), draft)
+    posting.post(world, world.person(person["id"]), world.chat(sample.WX_CHAT), draft)
 
 
 async def until_said(sandbox: Sandbox, chat_id: int, words: str) -> str:

@@ -11,10 +11,10 @@ from sqlalchemy import select, update
 
 from bot.governor import Governor
 from handlers.views.outgoing import EDIT, FILES, NONE, SEND, FileRef, Outgoing
-from sandbox import people
+from sandbox import people, posting
 from sandbox.faults import Fault
 from sandbox.media import Upload
-from sandbox.people import Draft
+from sandbox.posting import Draft
 from storage import outbox as rows
 from storage.engine import Store
 from storage.models import Chat, OutboxLine, Post
@@ -270,7 +270,7 @@ async def test_of_a_long_line_only_the_rest_is_sent_again(desk: Desk) -> None:
 async def test_an_album_s_messages_can_all_be_replied_to(desk: Desk) -> None:
     world = desk.sandbox.world
     uploads = [Upload(name=f"{n}.pdf", data=b"x", mime="application/pdf") for n in range(2)]
-    given = people.post(world, world.person(1101), world.chat(WX), Draft(files=uploads))
+    given = posting.post(world, world.person(1101), world.chat(WX), Draft(files=uploads))
     ids = [message.content["document"]["file_id"] for message in given]
     line = await desk.queue(kind="files")
     files = tuple(FileRef(kind="document", file_id=file_id) for file_id in ids)
@@ -318,6 +318,28 @@ async def test_a_flood_in_one_group_keeps_every_limit_and_loses_nothing(desk: De
     assert (await desk.states()).count("queued") == 5
     times = [datetime.fromisoformat(call["at"]) for call in desk.calls()]
     assert all(b - a >= timedelta(seconds=0.015) for a, b in pairwise(times))
+
+
+async def test_a_restart_does_not_forget_what_was_sent(desk: Desk) -> None:
+    for number in range(20):
+        await desk.queue(f"{number}")
+    await desk.send()
+    await desk.queue("later")
+    await desk.send(desk.make_outbox(governor=Governor(chat_interval=0.01)), within=1)
+    assert "later" not in desk.said()
+    desk.offset += timedelta(minutes=2)
+    await desk.send(desk.make_outbox(governor=Governor(chat_interval=0.01)))
+    assert desk.said()[-1] == "later"
+
+
+async def test_a_process_that_does_not_lead_sends_nothing(desk: Desk) -> None:
+    await desk.queue("one")
+    outbox = desk.make_outbox()
+    outbox.lead(False)
+    await desk.send(outbox, within=0.5)
+    assert desk.said() == []
+    await desk.send()
+    assert desk.said() == ["one"]
 
 
 async def test_a_queued_line_is_on_its_way_within_milliseconds(desk: Desk) -> None:
