@@ -8,20 +8,35 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 
 from aiogram.types import Message
+from rapidfuzz import process
 
 from handlers.incoming import files_of, sender_of
-from workflow import chats, lifecycle, lists, people
+from workflow import (
+    answering,
+    asking,
+    chats,
+    finding,
+    handling,
+    helping,
+    lists,
+    members,
+    places,
+    reusing,
+    showing,
+    unit_pages,
+)
+from workflow.attachments import FileIn
 from workflow.errors import Refused
-from workflow.lifecycle import FileIn
-from workflow.posts import about
+from workflow.requests import is_number, may_be_number
 from workflow.work import Sender, Work
 
-_COMMAND = re.compile(r"^/([A-Za-z][A-Za-z0-9_]*)(?:@([A-Za-z0-9_]+))?(?=\s|$)")
-_WHOLE_NUMBER = re.compile(r"#?/?(?:r_)?[A-Z][A-Z0-9]{0,11}\d{2}[-_–—]\d{1,9}$", re.IGNORECASE)
+_COMMAND = re.compile(r"/([A-Za-z][A-Za-z0-9_]*)(?:@([A-Za-z0-9_]+))?")
+_LONGEST = 80  # characters of a command's name with the bot's
 _ROLES = {
     "协作员": "handler", "联络员": "liaison", "民警": "officer", "普通": "officer", "监督员": "supervisor",
-    "督察": "supervisor", "移除": "none", "remove": "none",
-}  # fmt: skip
+    "督察": "supervisor", "督察员": "supervisor", "移除": "none", "remove": "none",
+} | {role: role for role in members.GIVEN}  # fmt: skip
+CLOSE = 60  # RapidFuzz's score from which a mistyped command is taken for another
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -36,14 +51,21 @@ class Command:
     mentioned: Sender | None = None
 
     def target(self) -> tuple[int | str, str]:
-        """(which request, the rest): named first in the arguments, else the one replied to.
+        """(which request, the rest): named in full, else the one replied to, else named by its counter."""
+        first, rest = _split(self.args)
+        if self.replied is not None and not is_number(first):
+            return self.replied, self.args
+        return first, rest
 
-        In a reply only a whole number names another request: "#退回 2 项不清" speaks of two items.
-        """
-        first, _, rest = self.args.partition(" ") if " " in self.args else (self.args, "", "")
-        if self.replied is None or _WHOLE_NUMBER.match(unicodedata.normalize("NFKC", first)):
-            return first, rest.strip()
-        return self.replied, self.args
+    def whom(self, typed: str) -> str:
+        """A person as typed, or as mentioned without a username, or as replied to."""
+        user = self.mentioned or (None if typed else self.replied_user)
+        return str(user.telegram_id) if user is not None and not user.is_bot else typed
+
+
+def _split(text: str) -> tuple[str, str]:
+    first, *rest = text.split(maxsplit=1)[:2] or [""]
+    return first, rest[0] if rest else ""
 
 
 def parse(text: str, *, bot_username: str) -> tuple[str, str] | None:
@@ -52,143 +74,112 @@ def parse(text: str, *, bot_username: str) -> tuple[str, str] | None:
     Full-width slashes, capitals and ideographic spaces come from Chinese keyboards.
     """
     text = text.lstrip()
-    head = unicodedata.normalize("NFKC", text[:64])
+    head = "".join(unicodedata.normalize("NFKC", c)[:1] for c in text[:_LONGEST])
     match = _COMMAND.match(head)
     if match is None or (match[2] and match[2].lower() != bot_username.lower()):
         return None
-    args = re.sub(r"^\S+\s*", "", text, count=1)
-    return match[1].lower(), re.sub(r"[ \t\u3000]+", " ", args).strip()
+    return match[1].lower(), text[match.end() :].strip()
 
 
 Do = Callable[[Work, Command], Awaitable[object]]
 
 
-async def _accept(work: Work, c: Command) -> None:
-    await lifecycle.accept(work, c.target()[0])
-
-
-async def _answer(work: Work, c: Command) -> None:
-    ref, text = c.target()
-    await lifecycle.answer(work, ref, text, c.files)
-
-
-async def _return(work: Work, c: Command) -> None:
-    await lifecycle.give_back(work, *c.target())
-
-
-async def _decline(work: Work, c: Command) -> None:
-    await lifecycle.decline(work, *c.target())
-
-
-async def _assign(work: Work, c: Command) -> None:
+async def _assign(work: Work, c: Command) -> object:
     ref, who = c.target()
-    await lifecycle.assign(work, ref, who or (str(c.mentioned.telegram_id) if c.mentioned else ""))
+    return await handling.assign(work, ref, c.whom(_split(who)[0]))
 
 
-async def _transfer(work: Work, c: Command) -> None:
-    await lifecycle.transfer(work, *c.target())
-
-
-async def _delay(work: Work, c: Command) -> None:
-    ref, rest = c.target()
-    until, _, why = rest.partition(" ")
-    await lifecycle.delay(work, ref, until, why)
-
-
-async def _nudge(work: Work, c: Command) -> None:
-    await lifecycle.nudge(work, c.target()[0])
-
-
-async def _reuse(work: Work, c: Command) -> None:
-    from workflow import reuse
-
-    ref, source = c.target()
-    if not source:
-        raise Refused("error.reuse_which", example="/reuse KS26-0042 KS26-0007")
-    await reuse.reuse(work, request=ref, source=source)
-
-
-async def _close(work: Work, c: Command) -> None:
-    await lifecycle.close(work, c.target()[0])
-
-
-async def _reopen(work: Work, c: Command) -> None:
-    await lifecycle.reopen(work, *c.target())
-
-
-async def _cancel(work: Work, c: Command) -> None:
-    await lifecycle.cancel(work, c.target()[0])
-
-
-async def _show(work: Work, c: Command) -> None:
-    ref = c.target()[0]
-    await lists.show_one(work, str(ref)) if isinstance(ref, str) else await lists.show_id(work, ref)
+async def _reuse(work: Work, c: Command) -> object:
+    first, rest = _split(c.args)
+    ref, source = (c.replied, first) if c.replied is not None and not rest else (first, rest)
+    if not source.strip():
+        raise Refused("error.reuse_which", example=reusing.EXAMPLE)
+    return await reusing.reuse(work, request=ref, source=source)
 
 
 async def _role(work: Work, c: Command) -> None:
-    words = c.args.split()
-    role = next(
-        (
-            _ROLES.get(w.lower(), w.lower())
-            for w in reversed(words)
-            if not w.startswith("@") and not w.isdigit()
-        ),
-        "",
-    )
-    who = next((w for w in words if w.startswith("@") or w.isdigit()), "")
-    user = c.mentioned or (c.replied_user if not who else None)
+    words = [unicodedata.normalize("NFKC", word) for word in c.args.split()]
+    roles = [_ROLES[word.lower()] for word in words if word.lower() in _ROLES]
+    who = next((word for word in words if word.startswith("@") or word.isdigit()), "")
+    user = c.mentioned or (None if who else c.replied_user)
+    if user is not None and user.is_bot:
+        user = None
     if not who and user is None:
         raise Refused("error.role_whom", example="/role @user handler")
-    await people.set_role(work, who=who, role=role, reply_to_user=user)
+    others = [word for word in words if word != who and word.lower() not in _ROLES]
+    role = roles[-1] if roles else (others[-1] if others else "")
+    await members.set_role(work, who=who, role=role, user=user)
 
 
 COMMANDS: dict[str, Do] = {
-    "accept": _accept, "answer": _answer, "return": _return, "decline": _decline, "assign": _assign, "transfer": _transfer,
-    "delay": _delay, "nudge": _nudge, "reuse": _reuse, "close": _close, "reopen": _reopen, "cancel": _cancel,
-    "show": _show, "role": _role,
-    "start": lambda w, c: lists.start(w, c.args),
-    "help": lambda w, c: lists.help_(w),
+    "accept": lambda w, c: handling.accept(w, c.target()[0]),
+    "answer": lambda w, c: answering.answer(w, *c.target(), c.files),
+    "return": lambda w, c: answering.give_back(w, *c.target()),
+    "decline": lambda w, c: answering.decline(w, *c.target()),
+    "assign": _assign,
+    "transfer": lambda w, c: handling.transfer(w, *c.target()),
+    "delay": lambda w, c: handling.delay(w, *c.target()),
+    "nudge": lambda w, c: asking.nudge(w, c.target()[0]),
+    "reuse": _reuse,
+    "close": lambda w, c: asking.close(w, c.target()[0]),
+    "reopen": lambda w, c: asking.reopen(w, *c.target()),
+    "cancel": lambda w, c: asking.cancel(w, c.target()[0]),
+    "start": lambda w, c: helping.start(w, c.args),
+    "help": lambda w, c: helping.help_(w),
     "mine": lambda w, c: lists.mine(w),
-    "find": lambda w, c: lists.search(w, c.args),
-    "lang": lambda w, c: people.choose_language(w, c.args.lower()),
+    "show": lambda w, c: showing.show_one(w, c.target()[0]),
+    "find": lambda w, c: finding.search(w, c.args),
+    "lang": lambda w, c: places.choose_language(w, c.args),
     "inbox": lambda w, c: lists.inbox(w, c.args),
     "overdue": lambda w, c: lists.overdue(w, c.args),
-    "stats": lambda w, c: lists.stats(w, *c.args.split()[:2]),
-    "digest": lambda w, c: lists.digest_now(w),
-    "export": lambda w, c: lists.export(w, c.args),
-    "members": lambda w, c: lists.members(w, c.args),
-    "roster": lambda w, c: lists.roster(w, c.args),
-    "unit": lambda w, c: lists.unit_card(w, c.args),
+    "stats": lambda w, c: unit_pages.stats(w, *c.args.split()),
+    "digest": lambda w, c: unit_pages.digest_now(w),
+    "export": lambda w, c: showing.export(w, c.args),
+    "members": lambda w, c: unit_pages.members(w, c.args),
+    "role": _role,
+    "roster": lambda w, c: unit_pages.roster(w, c.args),
+    "unit": lambda w, c: unit_pages.unit_card(w, c.args),
     "bind": lambda w, c: chats.bind(w, c.args),
     "unbind": lambda w, c: chats.unbind(w),
-    "audit": lambda w, c: lists.audit(w, str(c.target()[0])),
-    "verify": lambda w, c: lists.verify_now(w),
-}  # fmt: skip
+    "audit": lambda w, c: showing.audit(w, c.target()[0]),
+    "verify": lambda w, c: showing.verify_now(w),
+}
+#: Commands whose one argument names a request, in full or by its counter alone.
+NAMED_BY_COUNTER = frozenset({"accept", "nudge", "close", "cancel", "show", "audit"})
 
 
-async def run(work: Work, message: Message, name: str, args: str) -> None:
-    """Do a command. Raises :class:`Refused` for one that there is not."""
+async def run(work: Work, message: Message, name: str, args: str, *, replied: int | None) -> None:
+    """Do a command; ``replied``: the request that it replies to. Raises :class:`Refused` for one that there
+    is not."""
     if name.startswith("r_"):
-        name, args = "show", name
+        name, args, replied = "show", name, None
     do = COMMANDS.get(name)
     if do is None:
-        raise Refused("error.command_unknown", given=f"/{name}", close=_closest(name))
-    replied = message.reply_to_message
-    known = await about(work, message.chat.id, replied.message_id) if replied else None
-    mentioned = next(
-        (sender_of(e.user) for e in message.entities or () if e.type == "text_mention" and e.user), None
+        raise Refused("error.command_unknown", given=f"/{name}", close=closest(name))
+    if name in NAMED_BY_COUNTER and may_be_number(args):
+        replied = None
+    await do(work, _command(message, name, args, replied))
+
+
+async def act_on(work: Work, message: Message, name: str, args: str, request_id: int) -> None:
+    """Do what a reply says (``#退回 …``) to the request that it replies to."""
+    await COMMANDS[name](work, _command(message, name, args, request_id))
+
+
+def _command(message: Message, name: str, args: str, replied: int | None) -> Command:
+    original = message.reply_to_message
+    mentioned = [e.user for e in message.entities or () if e.type == "text_mention" and e.user]
+    return Command(
+        name=name,
+        args=args,
+        files=tuple(files_of(message)),
+        replied=replied,
+        replied_user=sender_of(original.from_user) if original and original.from_user else None,
+        mentioned=sender_of(mentioned[0]) if mentioned else None,
     )
-    await do(
-        work,
-        Command(
-            name=name, args=args, files=tuple(files_of(message)), replied=known.request_id if known else None,
-            replied_user=sender_of(replied.from_user) if replied and replied.from_user else None, mentioned=mentioned,
-        ),
-    )  # fmt: skip
 
 
-def _closest(name: str) -> str:
-    from rapidfuzz import process
-
-    best = process.extractOne(name, [*COMMANDS, "new"], score_cutoff=60)
+def closest(name: str) -> str:
+    """The command that somebody may have meant."""
+    best = process.extractOne(name, [*COMMANDS, "new"], score_cutoff=CLOSE)
     return f"/{best[0]}" if best else "/help"

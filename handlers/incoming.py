@@ -3,34 +3,58 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
+from dataclasses import replace
 from typing import Any
 
-from aiogram.types import CallbackQuery, ChatMemberUpdated, Message, TelegramObject, User
+from aiogram.types import (
+    CallbackQuery,
+    Chat,
+    ChatMemberUpdated,
+    MaybeInaccessibleMessageUnion,
+    Message,
+    TelegramObject,
+    User,
+)
 
-from workflow.errors import Refused
-from workflow.lifecycle import FileIn
+from workflow.attachments import FileIn
 from workflow.work import Place, Sender, Work
 
 ANONYMOUS_ADMIN = 1087968824  # GroupAnonymousBot: no officer can be told from it
 CHANNEL_POSTER = 136817688  # Channel_Bot: a user who posts as a channel
 TELEGRAM_ITSELF = 777000  # automatic forwards from a linked channel
+FILES = ("document", "video", "audio", "voice")
 
 
 def sender_of(user: User) -> Sender:
     return Sender(
-        telegram_id=user.id, name=user.full_name, username=user.username or "",
-        language=user.language_code or "", is_bot=user.is_bot,
-    )  # fmt: skip
+        telegram_id=user.id,
+        name=user.full_name,
+        username=user.username or "",
+        language=user.language_code or "",
+        is_bot=user.is_bot,
+    )
 
 
-def place_of(message: Message) -> Place:
+def place_of(message: MaybeInaccessibleMessageUnion) -> Place:
     """The topic only of a message that is in one: elsewhere ``message_thread_id`` names a chain of replies,
     and sending there fails with "message thread not found"."""
-    chat = message.chat
+    in_topic = isinstance(message, Message) and message.is_topic_message
+    return _place(
+        message.chat,
+        message_id=message.message_id,
+        thread_id=message.message_thread_id if isinstance(message, Message) and in_topic else None,
+    )
+
+
+def _place(chat: Chat, *, message_id: int | None = None, thread_id: int | None = None) -> Place:
     return Place(
-        chat_id=chat.id, kind=chat.type, title=chat.title or "", message_id=message.message_id,
-        thread_id=message.message_thread_id if message.is_topic_message else None, forum=bool(chat.is_forum),
-    )  # fmt: skip
+        chat_id=chat.id,
+        kind=chat.type,
+        title=chat.title or "",
+        message_id=message_id,
+        thread_id=thread_id,
+        forum=bool(chat.is_forum),
+    )
 
 
 def text_of(message: Message) -> str:
@@ -38,23 +62,17 @@ def text_of(message: Message) -> str:
 
 
 def files_of(message: Message) -> list[FileIn]:
+    """The file of a message (Telegram sends one with each), the largest size of a photo."""
     group = message.media_group_id
     if message.photo:
         best = message.photo[-1]
         return [FileIn(kind="photo", file_id=best.file_id, unique_id=best.file_unique_id, media_group=group)]
-    for kind in ("document", "video", "audio", "voice"):
+    for kind in FILES:
         file = getattr(message, kind)
         if file is not None:
             name = getattr(file, "file_name", None) or ""
-            return [
-                FileIn(
-                    kind=kind,
-                    file_id=file.file_id,
-                    unique_id=file.file_unique_id,
-                    name=name,
-                    media_group=group,
-                )
-            ]
+            known = FileIn(kind=kind, file_id=file.file_id, unique_id=file.file_unique_id, name=name)
+            return [replace(known, media_group=group)]
     return []
 
 
@@ -64,9 +82,9 @@ def impersonal(message: Message) -> str | None:
         return "error.channel_post"
     if message.from_user.id == ANONYMOUS_ADMIN:
         return "error.anonymous_admin"
-    if message.sender_chat is not None or message.from_user.id == CHANNEL_POSTER:
+    if message.sender_chat is not None or message.from_user.id in (CHANNEL_POSTER, TELEGRAM_ITSELF):
         return "error.posted_as_channel"
-    return None
+    return "error.from_bot" if message.from_user.is_bot else None
 
 
 Handler = Callable[[TelegramObject, dict[str, Any]], Awaitable[Any]]
@@ -78,31 +96,11 @@ async def who_and_where(handler: Handler, event: TelegramObject, data: dict[str,
     match event:
         case Message():
             work.place = place_of(event)
-            work.sender = (
-                sender_of(event.from_user) if event.from_user and impersonal(event) is None else None
-            )
+            if event.from_user is not None and impersonal(event) is None:
+                work.sender = sender_of(event.from_user)
         case CallbackQuery():
-            work.sender = sender_of(event.from_user)
-            if event.message is not None:
-                chat = event.message.chat
-                thread = (
-                    event.message.message_thread_id
-                    if isinstance(event.message, Message) and event.message.is_topic_message
-                    else None
-                )
-                work.place = Place(
-                    chat_id=chat.id, kind=chat.type, title=chat.title or "", message_id=event.message.message_id,
-                    thread_id=thread, forum=bool(chat.is_forum),
-                )  # fmt: skip
+            work.sender, work.pressed = sender_of(event.from_user), True
+            work.place = place_of(event.message) if event.message is not None else None
         case ChatMemberUpdated():
-            chat = event.chat
-            work.place = Place(
-                chat_id=chat.id, kind=chat.type, title=chat.title or "", forum=bool(chat.is_forum)
-            )
+            work.place = _place(event.chat)
     return await handler(event, data)
-
-
-def refuse_impersonal(message: Message) -> None:
-    why = impersonal(message)
-    if why is not None:
-        raise Refused(why)

@@ -5,12 +5,13 @@ from __future__ import annotations
 import re
 
 from aiogram.types import Message
-from matching.form import looks_like_request, marker
 
 from handlers import commands
-from handlers.incoming import TELEGRAM_ITSELF, files_of, impersonal, text_of
+from handlers.incoming import files_of, impersonal, text_of
+from matching.form import looks_like_request, marker
+from matching.form_marker import tidy
 from matching.normalise import fold
-from workflow import chats, general, intake, lifecycle, people
+from workflow import answering, attachments, chats, drafts, edits, helping, intake, members, talking
 from workflow.errors import Refused
 from workflow.posts import About, about
 from workflow.text import t
@@ -29,27 +30,39 @@ _ACTION = re.compile(r"^[#＃]\s*([A-Za-z]+|[\u4e00-\u9fff]{2})[\s:：,，]*")
 
 async def on_message(message: Message, work: Work) -> None:
     """Every message of a group or a private chat."""
-    text = text_of(message)
-    command = commands.parse(text, bot_username=work.policy.bot_username)
-    marked = marker(text, bot_username=work.policy.bot_username)
+    text = tidy(text_of(message))
+    username = work.policy.bot_username
+    marked = marker(text, bot_username=username)
+    words = marked.rest if marked is not None and marked.kind == "mention" else text
+    command = commands.parse(words, bot_username=username)
     known = await _replied_to(message, work)
-    meant = command is not None or marked is not None or known is not None or message.chat.type == "private"
-    if impersonal(message) is not None or (message.from_user and message.from_user.is_bot):
-        if (
-            meant
-            and not message.is_automatic_forward
-            and (message.from_user is None or message.from_user.id != TELEGRAM_ITSELF)
-        ):
-            raise Refused(impersonal(message) or "error.from_bot")
-        return
-    if marked is not None:
+    if (why := impersonal(message)) is not None:
+        _refuse_impersonal(message, why, meant=marked is not None or command is not None)
+    elif message.forward_origin is not None and (marked is not None or command is not None):
+        await _on_forwarded(message, work, words if marked is None else marked.rest, command is not None)
+    elif command is not None and (marked is None or marked.kind == "mention"):
+        await commands.run(work, message, *command, replied=known.request_id if known else None)
+    elif known is not None and (marked is None or marked.kind == "mention" or known.draft_id is not None):
+        await on_reply(message, work, text if marked is None else marked.rest, known, anew=marked is not None)
+    elif marked is not None:
         await intake.post(work, marked.rest, files_of(message))
-    elif command is not None:
-        await commands.run(work, message, *command)
-    elif known is not None:
-        await on_reply(message, work, text, known)
     else:
         await on_talk(message, work, text)
+
+
+def _refuse_impersonal(message: Message, why: str, *, meant: bool) -> None:
+    """Nobody in particular is told why they were not understood; a post that a channel passes on is not for
+    us. Another bot that only replies is left alone: two bots could talk for ever."""
+    if meant and not message.is_automatic_forward:
+        raise Refused(why)
+
+
+async def _on_forwarded(message: Message, work: Work, text: str, is_command: bool) -> None:
+    """Forwarded words are somebody else's: a post is registered only when the one who forwards it says so,
+    a command is not done."""
+    if is_command:
+        raise Refused("error.forwarded_command")
+    await intake.offer_to_register(work, text, files_of(message))
 
 
 async def _replied_to(message: Message, work: Work) -> About | None:
@@ -57,14 +70,18 @@ async def _replied_to(message: Message, work: Work) -> About | None:
     return await about(work, message.chat.id, replied.message_id) if replied else None
 
 
-async def on_reply(message: Message, work: Work, text: str, known: About) -> None:
-    """A reply to something that is about a request or a draft."""
+async def on_reply(message: Message, work: Work, text: str, known: About, *, anew: bool) -> None:
+    """A reply to something that is about a request or a draft; ``anew``: with a marker of its own."""
     files = files_of(message)
-    if known.draft_id is not None and known.purpose.startswith("draft"):
-        await intake.add(work, known.draft_id, text, name=known.purpose.partition(":")[2], files=files)
+    if known.draft_id is not None:
+        field = known.purpose.partition(":")[2]
+        await intake.add(work, known.draft_id, text, name=field, anew=anew, files=files)
         return
     if known.request_id is None:
         await on_talk(message, work, text)
+        return
+    if message.media_group_id and not text and await attachments.has_home(work, message.media_group_id):
+        await attachments.album_item(work, files)
         return
     match = _ACTION.match(fold(text))
     action = ACTIONS.get(match[1].lower()) if match else None
@@ -77,56 +94,85 @@ async def on_reply(message: Message, work: Work, text: str, known: About) -> Non
 async def _act(work: Work, request_id: int, action: str | None, rest: str, message: Message) -> None:
     files = files_of(message)
     if action is None:
-        await lifecycle.comment(work, request_id, rest, files)
+        await talking.comment(work, request_id, rest, files)
     elif action == "complete":
-        await lifecycle.complete(work, request_id, rest, files)
+        await talking.complete(work, request_id, rest, files)
     elif action == "answer":
-        await lifecycle.answer(work, request_id, rest, files)
+        await answering.answer(work, request_id, rest, files)
     else:
-        await commands.COMMANDS[action](work, commands.Command(name=action, args=rest, replied=request_id))
+        await commands.act_on(work, message, action, rest, request_id)
 
 
 async def on_talk(message: Message, work: Work, text: str) -> None:
-    """Not marked, not a command, not a reply to us."""
-    if message.chat.type == "private":
-        raise Refused("error.private_talk")
+    """Not marked, not a command, not a reply about a request."""
+    files = files_of(message)
     if message.media_group_id and not text:
-        await intake.album_item(work, files_of(message))
-    elif message.from_user and looks_like_request(text):
+        await attachments.album_item(work, files)
+    elif message.chat.type == "private":
+        await _on_private_talk(message, work, text)
+    elif looks_like_request(text):
+        await intake.offer_to_register(work, text, files)
+    elif _mentions_us(text, work) or _replies_to_us(message):
+        raise Refused("error.not_understood")
+    else:
+        await members.noticed(work)
+
+
+async def _on_private_talk(message: Message, work: Work, text: str) -> None:
+    """In private, words without a reply are for the draft that waits for them."""
+    waiting = await drafts.waiting_in(work, message.chat.id)
+    if waiting is not None:
+        await intake.add(work, waiting.draft_id, text, files=files_of(message))
+    elif looks_like_request(text):
         await intake.offer_to_register(work, text, files_of(message))
     else:
-        await people.noticed(work)
+        raise Refused("error.private_talk")
+
+
+def _mentions_us(text: str, work: Work) -> bool:
+    name = work.policy.bot_username
+    return bool(name) and re.search(rf"@{re.escape(name)}(?![A-Za-z0-9_])", text, re.IGNORECASE) is not None
+
+
+def _replies_to_us(message: Message) -> bool:
+    """A reply to a message of ours that is about no request; in a topic everything replies to its beginning."""
+    replied = message.reply_to_message
+    if replied is None or replied.from_user is None or replied.forum_topic_created is not None:
+        return False
+    return message.bot is not None and replied.from_user.id == message.bot.id
 
 
 async def on_edit(message: Message, work: Work) -> None:
     """An edited message: a draft or a request follows it; a command does not."""
-    if impersonal(message) is not None or (message.from_user and message.from_user.is_bot):
+    if impersonal(message) is not None:
         return
-    text = text_of(message)
+    text = tidy(text_of(message))
     marked = marker(text, bot_username=work.policy.bot_username)
     if marked is None and commands.parse(text, bot_username=work.policy.bot_username) is not None:
+        if message.edit_date is None:  # a reaction or a link preview: nobody has changed it
+            return
         raise Refused("error.edited_command")
-    await intake.edited(work, marked.rest if marked else None, source_text=text)
+    words = marked.rest if marked else None
+    await edits.edited(work, marked=words, text=text, sent_at=message.date, files=files_of(message))
 
 
 async def on_service(message: Message, work: Work) -> None:
     """A group moved, people came or left."""
+    work.sender = None
     if message.migrate_to_chat_id:
-        work.sender = None
         await chats.migrate(work, message.chat.id, message.migrate_to_chat_id)
     elif message.migrate_from_chat_id:
-        work.sender = None
         await chats.migrate(work, message.migrate_from_chat_id, message.chat.id)
     elif message.left_chat_member and not message.left_chat_member.is_bot:
         gone = message.left_chat_member
-        work.sender = None
-        await people.left(
+        await members.left(
             work, Sender(telegram_id=gone.id, name=gone.full_name, username=gone.username or "")
         )
 
 
 async def on_channel_post(message: Message, work: Work) -> None:
     """A post in a channel: nobody in particular stands behind it."""
-    if marker(text_of(message), bot_username=work.policy.bot_username) is not None:
-        work.sender = None
-        await general.say(work, t("error.channel_post"))
+    text, username = tidy(text_of(message)), work.policy.bot_username
+    work.sender = None
+    if marker(text, bot_username=username) or commands.parse(text, bot_username=username):
+        await helping.say(work, t("error.channel_post"))

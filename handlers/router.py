@@ -13,7 +13,7 @@ from aiogram.types import CallbackQuery, TelegramObject
 from handlers import buttons, members, messages
 from handlers.incoming import who_and_where
 from handlers.views.html import render_plain
-from workflow import general
+from workflow import helping
 from workflow.errors import AlreadyDone, Refused
 from workflow.places import tongue
 from workflow.text import Text, t
@@ -47,17 +47,9 @@ def build() -> Dispatcher:
     router.callback_query.register(buttons.on_button)
     router.my_chat_member.register(members.on_bot_status)
     router.chat_member.register(members.on_member)
-    for observer in (
-        router.message,
-        router.edited_message,
-        router.channel_post,
-        router.my_chat_member,
-        router.chat_member,
-    ):
-        observer.outer_middleware(who_and_where)  # type: ignore[arg-type]
-        observer.outer_middleware(refusals)  # type: ignore[arg-type]
-    router.callback_query.outer_middleware(who_and_where)  # type: ignore[arg-type]
-    router.callback_query.outer_middleware(acknowledged)  # type: ignore[arg-type]
+    for observer in router.observers.values():
+        observer.outer_middleware(who_and_where)
+        observer.outer_middleware(acknowledged if observer is router.callback_query else refusals)
     dispatcher.include_router(router)
     return dispatcher
 
@@ -70,7 +62,7 @@ async def refusals(handler: Handler, event: TelegramObject, data: dict[str, Any]
     except AlreadyDone:
         return None
     except Refused as refused:
-        await general.refuse(work, refused)
+        await helping.refuse(work, refused)
         return None
 
 
@@ -88,7 +80,7 @@ async def acknowledged(handler: Handler, event: TelegramObject, data: dict[str, 
     except Refused as refused:
         told = refused.text
         if refused.buttons:
-            await general.refuse(work, refused)
+            await helping.refuse(work, refused)
     finally:
         await _acknowledge(event, data["bot"], work, told, alert=alert)
     return None

@@ -8,7 +8,8 @@ from datetime import datetime
 from sqlalchemy import delete, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from storage.models import Chat, ChatUnit, Draft, File, Membership, OutboxLine, Post, Request, Unit
+from storage.models import Chat, ChatUnit, DigestSent, Draft, File, Membership, Post, Request, Unit
+from storage.outbox import move_chat
 
 
 async def units_of(session: AsyncSession, chat_id: int) -> Sequence[Unit]:
@@ -59,19 +60,36 @@ async def unbind(session: AsyncSession, chat_id: int) -> int:
     return int(result.rowcount)  # type: ignore[attr-defined]
 
 
+async def lock(session: AsyncSession, chat_id: int) -> Chat | None:
+    """The row of a chat, that of two who change it at once one waits for the other."""
+    return await session.get(Chat, chat_id, with_for_update=True)
+
+
 async def move(session: AsyncSession, old: int, new: int) -> None:
-    """Everything that named the old chat id names the new one; message ids of the old are gone."""
+    """Everything that named the old chat id names the new one; message ids of the old are gone.
+
+    The new chat counts its messages from 1 again: what stood under a message of the old one stands under
+    none (a draft's own number is kept, negative, because it tells drafts apart).
+    """
     for row in (await session.scalars(select(ChatUnit).where(ChatUnit.chat_id == old))).all():
         await bind(session, new, row.unit_id, row.since)
     await session.execute(delete(ChatUnit).where(ChatUnit.chat_id == old))
     await session.execute(delete(Post).where(Post.chat_id == old))
-    await session.execute(
-        update(Request).where(Request.chat_id == old).values(chat_id=new, message_id=None, thread_id=None)
+    moved = (
+        update(Request).where(Request.chat_id == old).values(chat_id=new, message_id=None, thread_id=None),
+        update(Draft)
+        .where(Draft.chat_id == old)
+        .values(chat_id=new, message_id=-Draft.message_id, thread_id=None),
+        update(File).where(File.chat_id == old).values(chat_id=new, message_id=None),
+        update(Membership).where(Membership.chat_id == old).values(chat_id=new),
     )
+    for statement in moved:
+        await session.execute(statement.execution_options(synchronize_session=False))
+    sent = select(DigestSent.day).where(DigestSent.chat_id == new)
     await session.execute(
-        update(OutboxLine)
-        .where(OutboxLine.chat_id == old, OutboxLine.state.in_(("queued", "sending")))
-        .values(chat_id=new, reply_to=None, thread_id=None)
+        update(DigestSent)
+        .where(DigestSent.chat_id == old, DigestSent.day.not_in(sent))
+        .values(chat_id=new)
+        .execution_options(synchronize_session=False)
     )
-    for table in (Membership, File, Draft):
-        await session.execute(update(table).where(table.chat_id == old).values(chat_id=new))
+    await move_chat(session, old, new)

@@ -29,12 +29,14 @@ async def over(session: AsyncSession, units: Sequence[int], since: datetime, unt
     ours = or_(Request.from_unit_id.in_(units), Request.to_unit_id.in_(units))
     live = Request.number.is_not(None)
     new = await session.scalar(
-        select(func.count()).select_from(Request).where(live, ours, Request.asked_at >= since, Request.asked_at < until)
+        select(func.count())
+        .select_from(Request)
+        .where(live, ours, Request.asked_at >= since, Request.asked_at < until)
     )
     declined = await session.scalar(
-        select(func.count()).select_from(Request).where(
-            live, ours, Request.state == "declined", Request.asked_at >= since, Request.asked_at < until
-        )
+        select(func.count())
+        .select_from(Request)
+        .where(live, ours, Request.state == "declined", Request.asked_at >= since, Request.asked_at < until)
     )
     rows = (
         await session.execute(
@@ -43,12 +45,16 @@ async def over(session: AsyncSession, units: Sequence[int], since: datetime, unt
             )
         )
     ).all()
-    taken = [(answered - asked).total_seconds() / 3600 for asked, answered, _, _ in rows]
+    done = [(asked, answered, due, reused) for asked, answered, due, reused in rows if answered is not None]
+    taken = [(answered - asked).total_seconds() / 3600 for asked, answered, _, _ in done]
     return Figures(
-        new=int(new or 0), answered=len(rows), reused=sum(1 for row in rows if row[3] is not None), declined=int(declined or 0),
-        on_time=sum(1 for _, answered, due, _ in rows if due is None or answered <= due),
+        new=int(new or 0),
+        answered=len(done),
+        reused=sum(1 for *_, reused in done if reused is not None),
+        declined=int(declined or 0),
+        on_time=sum(1 for _, answered, due, _ in done if due is None or answered <= due),
         median_hours=round(median(taken), 1) if taken else None,
-    )  # fmt: skip
+    )
 
 
 async def waiting(session: AsyncSession, units: Sequence[int]) -> Sequence[Request]:
@@ -56,22 +62,30 @@ async def waiting(session: AsyncSession, units: Sequence[int]) -> Sequence[Reque
     return (
         await session.scalars(
             select(Request)
-            .where(Request.state.in_(OPEN_STATES), or_(Request.from_unit_id.in_(units), Request.to_unit_id.in_(units)))
+            .where(
+                Request.state.in_(OPEN_STATES),
+                or_(Request.from_unit_id.in_(units), Request.to_unit_id.in_(units)),
+            )
             .order_by(Request.due_at, Request.id)
             .limit(1000)
         )
     ).all()
 
 
-async def unreached(session: AsyncSession, units: Sequence[int], since: datetime, until: datetime) -> Sequence[tuple[str, str]]:
-    """(number, why) of reminders that reached nobody."""
+async def unreached(
+    session: AsyncSession, units: Sequence[int], since: datetime, until: datetime
+) -> Sequence[tuple[str, str]]:
+    """(number, why) of reminders that reached nobody, each once."""
     rows = await session.execute(
         select(Request.number, Reminder.note)
         .join(Request, Request.id == Reminder.request_id)
         .where(
-            Reminder.state == "skipped", Reminder.note != "no unit above", Reminder.done_at >= since, Reminder.done_at < until,
+            Reminder.state == "skipped",
+            Reminder.note != "no unit above",
+            Reminder.done_at >= since,
+            Reminder.done_at < until,
             or_(Request.from_unit_id.in_(units), Request.to_unit_id.in_(units)),
         )
         .order_by(Request.id)
-    )  # fmt: skip
-    return [(number or "", note or "") for number, note in rows]
+    )
+    return list(dict.fromkeys((number or "", note or "") for number, note in rows))

@@ -5,17 +5,22 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 
 from sqlalchemy import bindparam, delete, text
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from storage.models import Base, MatchKey, MatchRecord
+from storage.models import MatchKey, MatchRecord
+from storage.upsert import insert_into
 
 #: How many of a key's newest requests are looked at. Crowded keys (a common name) would grow with the desk.
 NEWEST_PER_KEY = 40
 #: How many candidates are unsealed and compared at the most.
 CANDIDATES = 200
+#: Keys looked up in one statement: SQLite joins at most 500 selects.
+KEYS_AT_ONCE = 100
 
-_ONE_KEY = "SELECT request_id FROM (SELECT request_id FROM match_keys WHERE key = :k{n} ORDER BY request_id DESC LIMIT {newest})"
+_ONE_KEY = (
+    "SELECT request_id FROM (SELECT request_id FROM match_keys WHERE key = :k{n} "
+    "ORDER BY request_id DESC LIMIT {newest})"
+)
 
 
 async def put(session: AsyncSession, request_id: int, keys: Collection[int], sealed: bytes) -> None:
@@ -26,15 +31,16 @@ async def put(session: AsyncSession, request_id: int, keys: Collection[int], sea
 
 async def put_new(session: AsyncSession, rows: Sequence[tuple[int, Collection[int], bytes]]) -> None:
     """Index many requests that have no keys yet (or the same record anew), in two statements."""
-    insert = sqlite.insert if session.get_bind().dialect.name == "sqlite" else postgresql.insert
-    records = insert(Base.metadata.tables["match_records"])
+    records = insert_into(session, MatchRecord.__table__)
     await session.execute(
-        records.on_conflict_do_update(index_elements=["request_id"], set_={"sealed": records.excluded.sealed}),
+        records.on_conflict_do_update(
+            index_elements=["request_id"], set_={"sealed": records.excluded.sealed}
+        ),
         [{"request_id": request_id, "sealed": sealed} for request_id, _, sealed in rows],
     )
     keys = [{"key": key, "request_id": request_id} for request_id, ks, _ in rows for key in set(ks)]
     if keys:
-        await session.execute(insert(Base.metadata.tables["match_keys"]).on_conflict_do_nothing(), keys)
+        await session.execute(insert_into(session, MatchKey.__table__).on_conflict_do_nothing(), keys)
 
 
 async def reseal(session: AsyncSession, request_id: int, sealed: bytes) -> None:
@@ -49,16 +55,32 @@ async def candidates(
 ) -> list[tuple[int, bytes]]:
     """Requests that share a key, each with its sealed record: those that share most keys first.
 
-    One round trip. Of each key only the :data:`NEWEST_PER_KEY` newest, in all :data:`CANDIDATES`.
+    One round trip for a hundred keys. Of each key only the :data:`NEWEST_PER_KEY` newest, in all
+    :data:`CANDIDATES`.
     """
-    if not keys:
-        return []
-    union = " UNION ALL ".join(_ONE_KEY.format(n=n, newest=NEWEST_PER_KEY) + f" AS t{n}" * (session.get_bind().dialect.name != "sqlite") for n in range(len(keys)))
+    if len(keys) <= KEYS_AT_ONCE:
+        return await _candidates(session, keys, but_not or 0) if keys else []
+    shared: dict[int, tuple[int, bytes]] = {}
+    for start in range(0, len(keys), KEYS_AT_ONCE):
+        for request_id, sealed in await _candidates(
+            session, keys[start : start + KEYS_AT_ONCE], but_not or 0
+        ):
+            shared[request_id] = (shared.get(request_id, (0, b""))[0] + 1, sealed)
+    best = sorted(shared, key=lambda request_id: (shared[request_id][0], request_id), reverse=True)
+    return [(request_id, shared[request_id][1]) for request_id in best[:CANDIDATES]]
+
+
+async def _candidates(session: AsyncSession, keys: Sequence[int], but_not: int) -> list[tuple[int, bytes]]:
+    dialect = session.get_bind().dialect.name
+    union = " UNION ALL ".join(
+        _ONE_KEY.format(n=n, newest=NEWEST_PER_KEY) + f" AS t{n}" * (dialect != "sqlite")
+        for n in range(len(keys))
+    )
     statement = text(
         f"SELECT r.request_id, r.sealed FROM (SELECT request_id, count(*) AS shared FROM ({union}) AS u "  # noqa: S608
         f"GROUP BY request_id ORDER BY shared DESC, request_id DESC LIMIT {CANDIDATES}) AS c "
         "JOIN match_records r ON r.request_id = c.request_id WHERE r.request_id <> :self "
         "ORDER BY c.shared DESC, r.request_id DESC"
-    ).bindparams(bindparam("self", but_not or 0))
-    rows = await session.execute(statement, {f"k{n}": key for n, key in enumerate(keys)} | {"self": but_not or 0})
+    ).bindparams(bindparam("self", but_not))
+    rows = await session.execute(statement, {f"k{n}": key for n, key in enumerate(keys)} | {"self": but_not})
     return [(int(request_id), bytes(sealed)) for request_id, sealed in rows]

@@ -9,14 +9,37 @@ from sqlalchemy import select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from storage.models import Membership, Person, Unit
+from storage.upsert import insert_into
 
 
 async def by_telegram_id(session: AsyncSession, telegram_id: int) -> Person | None:
     return await session.scalar(select(Person).where(Person.telegram_id == telegram_id))
 
 
+async def add(session: AsyncSession, telegram_id: int, sealed: bytes, at: datetime) -> Person:
+    """The person of this id, made if they are new; two at once make one."""
+    await session.execute(
+        insert_into(session, Person)
+        .values(telegram_id=telegram_id, sealed=sealed, first_seen=at, private_ok=False)
+        .on_conflict_do_nothing(index_elements=["telegram_id"])
+    )
+    return (await session.scalars(select(Person).where(Person.telegram_id == telegram_id))).one()
+
+
+async def take_username(session: AsyncSession, person: Person, key: int | None) -> None:
+    """Usernames move: who is seen with one has it, and whoever had it before has it no more."""
+    if key is not None:
+        await session.execute(
+            update(Person)
+            .where(Person.username_key == key, Person.id != person.id)
+            .values(username_key=None)
+            .execution_options(synchronize_session=False)
+        )
+    person.username_key = key
+
+
 async def by_username_key(session: AsyncSession, key: int) -> Person | None:
-    """The person last seen with that username; usernames move, so the newest wins."""
+    """The person last seen with that username."""
     return await session.scalar(
         select(Person).where(Person.username_key == key).order_by(Person.id.desc()).limit(1)
     )
@@ -39,6 +62,18 @@ async def membership(session: AsyncSession, person_id: int, unit_id: int) -> Mem
         select(Membership).where(
             Membership.person_id == person_id, Membership.unit_id == unit_id, Membership.until.is_(None)
         )
+    )
+
+
+async def last_ended(session: AsyncSession, person_id: int, unit_id: int) -> Membership | None:
+    """The membership of a unit that a person had before, if any."""
+    return await session.scalar(
+        select(Membership)
+        .where(
+            Membership.person_id == person_id, Membership.unit_id == unit_id, Membership.until.is_not(None)
+        )
+        .order_by(Membership.id.desc())
+        .limit(1)
     )
 
 
@@ -70,9 +105,9 @@ async def with_role(session: AsyncSession, unit_id: int, roles: Sequence[str]) -
 
 async def end_membership(session: AsyncSession, person_id: int, unit_id: int, at: datetime) -> bool:
     """Whether there was one to end."""
-    result = await session.execute(
-        update(Membership)
-        .where(Membership.person_id == person_id, Membership.unit_id == unit_id, Membership.until.is_(None))
-        .values(until=at)
-    )
-    return bool(result.rowcount)  # type: ignore[attr-defined]
+    current = await membership(session, person_id, unit_id)
+    if current is None:
+        return False
+    current.until = at
+    await session.flush()
+    return True

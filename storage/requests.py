@@ -7,38 +7,65 @@ from datetime import datetime
 from typing import Any
 
 from sqlalchemy import func, or_, select, update
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from storage.models import OPEN_STATES, Answer, Comment, Counter, File, Post, Request
+from storage.models import OPEN_STATES, Answer, Comment, Counter, Draft, File, Post, Request
+from storage.upsert import insert_into
+
+NOT_FAR = 2000  # rows that are looked through where no index serves
 
 
 async def next_counter(session: AsyncSession, unit_id: int, year: int) -> int:
     """The next running number of a unit in a year; two at once get two numbers."""
-    insert = (sqlite.insert if session.get_bind().dialect.name == "sqlite" else postgresql.insert)(Counter)
     statement = (
-        insert.values(unit_id=unit_id, year=year, last=1)
+        insert_into(session, Counter)
+        .values(unit_id=unit_id, year=year, last=1)
         .on_conflict_do_update(index_elements=["unit_id", "year"], set_={"last": Counter.last + 1})
         .returning(Counter.last)
     )
     return int(await session.scalar(statement) or 0)
 
 
-async def by_number(session: AsyncSession, number: str) -> Request | None:
-    return await session.scalar(select(Request).where(Request.number == number))
+async def by_number(session: AsyncSession, number: str, *, lock: bool = False) -> Request | None:
+    query = select(Request).where(Request.number == number)
+    if lock:
+        query = query.with_for_update().execution_options(populate_existing=True)
+    return await session.scalar(query)
 
 
-async def ending_with(session: AsyncSession, suffix: str, units: Sequence[int]) -> Sequence[Request]:
-    """Requests of these units whose number ends so: what somebody means who types only the counter."""
+async def newest_of(
+    session: AsyncSession,
+    units: Sequence[int],
+    states: Sequence[str] | None,
+    *,
+    limit: int = 20,
+    far: bool = False,
+) -> Sequence[Request]:
+    """The newest requests of these units, in one of the states (None: any); ``far``: however far back in
+    the table, which may take a while."""
+    query = select(Request).where(
+        Request.number.is_not(None), or_(Request.from_unit_id.in_(units), Request.to_unit_id.in_(units))
+    )
+    if not far:
+        query = query.where(Request.id > select(func.max(Request.id) - NOT_FAR).scalar_subquery())
+    if states is not None:
+        query = query.where(Request.state.in_(states))
+    return (await session.scalars(query.order_by(Request.id.desc()).limit(limit))).all()
+
+
+async def with_numbers(
+    session: AsyncSession, numbers: Sequence[str], units: Sequence[int], limit: int = 5
+) -> Sequence[Request]:
+    """Of these numbers, the requests from or to these units; the newest first."""
     return (
         await session.scalars(
             select(Request)
             .where(
-                Request.number.like(f"%-{suffix}"),
+                Request.number.in_(numbers),
                 or_(Request.from_unit_id.in_(units), Request.to_unit_id.in_(units)),
             )
             .order_by(Request.id.desc())
-            .limit(5)
+            .limit(limit)
         )
     ).all()
 
@@ -47,6 +74,32 @@ async def by_origin(session: AsyncSession, origin_key: str) -> Sequence[Request]
     return (
         await session.scalars(select(Request).where(Request.origin_key == origin_key).order_by(Request.id))
     ).all()
+
+
+async def to_unit_by_origin(session: AsyncSession, origin_key: str, unit_id: int) -> Request | None:
+    """What the same post asks of a unit."""
+    return await session.scalar(
+        select(Request).where(Request.origin_key == origin_key, Request.to_unit_id == unit_id)
+    )
+
+
+async def draft_of(session: AsyncSession, chat_id: int, message_id: int) -> Draft | None:
+    return await session.scalar(select(Draft).where(Draft.chat_id == chat_id, Draft.message_id == message_id))
+
+
+async def open_draft(session: AsyncSession, chat_id: int, person_id: int) -> Draft | None:
+    """The newest draft that a person has not completed in a chat."""
+    return await session.scalar(
+        select(Draft)
+        .where(
+            Draft.person_id == person_id,
+            Draft.chat_id == chat_id,
+            Draft.state == "open",
+            Draft.kind != "offer",
+        )
+        .order_by(Draft.id.desc())
+        .limit(1)
+    )
 
 
 async def change(session: AsyncSession, request: Request, *, before: str, **values: Any) -> bool:
@@ -72,10 +125,23 @@ async def answers(session: AsyncSession, request_id: int) -> Sequence[Answer]:
     ).all()
 
 
-async def comments(session: AsyncSession, request_id: int, limit: int | None = None) -> Sequence[Comment]:
-    """Oldest first; the last ``limit`` of them."""
-    newest = select(Comment).where(Comment.request_id == request_id).order_by(Comment.id.desc()).limit(limit)
-    return list(reversed((await session.scalars(newest)).all()))
+async def comments(
+    session: AsyncSession, request_id: int, *, kinds: Sequence[str] = (), limit: int | None = None
+) -> Sequence[Comment]:
+    """Oldest first; of these kinds (none: all), the last ``limit`` of them."""
+    newest = select(Comment).where(Comment.request_id == request_id)
+    if kinds:
+        newest = newest.where(Comment.kind.in_(kinds))
+    return list(reversed((await session.scalars(newest.order_by(Comment.id.desc()).limit(limit))).all()))
+
+
+async def last_comment_at(session: AsyncSession, request_id: int, kind: str) -> datetime | None:
+    return await session.scalar(
+        select(Comment.at)
+        .where(Comment.request_id == request_id, Comment.kind == kind)
+        .order_by(Comment.id.desc())
+        .limit(1)
+    )
 
 
 async def files(session: AsyncSession, request_id: int, answer_id: int | None = None) -> Sequence[File]:

@@ -3,13 +3,24 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Any
 
+from matching import cases, mentions
+from matching.names import sound
+from matching.normalise import fold
 from matching.values import Identifier, Record, Subject
 from storage.models import Request
 from storage.seal import Sealer
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Part:
+    """A text that somebody sent for a request; ``field`` when it answers a question about one field."""
+
+    text: str
+    field: str = ""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -20,28 +31,29 @@ class Body:
     reason: str = ""
     basis: str = ""
     note: str = ""
-    text: str = ""  #: the post as it was written
+    #: the post as it was written, and what completed it
+    parts: tuple[Part, ...] = ()
+    #: what was tapped instead of written
+    chosen: Mapping[str, Any] = field(default_factory=dict)
     #: an imported row as it was read, so that ``export`` gives back what came in
     ledger: Mapping[str, Any] = field(default_factory=dict)
+
+    @property
+    def text(self) -> str:
+        return "\n".join(part.text for part in self.parts)
 
     def seal(self, sealer: Sealer) -> bytes:
         return sealer.seal(
             "requests",
             {
-                "subjects": [
-                    {
-                        "kind": s.kind,
-                        "name": s.name,
-                        "ids": [[i.kind, i.value, i.state, i.raw] for i in s.ids],
-                    }
-                    for s in self.subjects
-                ],
+                "subjects": [[s.kind, s.name, [_plain_id(i) for i in s.ids]] for s in self.subjects],
                 "case": self.case,
                 "period": [day.isoformat() for day in self.period] if self.period else None,
                 "reason": self.reason,
                 "basis": self.basis,
                 "note": self.note,
-                "text": self.text,
+                "parts": [[part.text, part.field] for part in self.parts],
+                "chosen": dict(self.chosen),
                 "ledger": dict(self.ledger),
             },
         )
@@ -53,27 +65,41 @@ class Body:
         period = plain["period"]
         return cls(
             subjects=tuple(
-                Subject(
-                    kind=s["kind"],
-                    name=s["name"],
-                    ids=tuple(Identifier(kind=k, value=v, state=st, raw=raw) for k, v, st, raw in s["ids"]),
-                )  # fmt: skip
-                for s in plain["subjects"]
+                Subject(kind=kind, name=name, ids=tuple(map(_id, ids)))
+                for kind, name, ids in plain["subjects"]
             ),
             case=plain["case"],
             period=(date.fromisoformat(period[0]), date.fromisoformat(period[1])) if period else None,
             reason=plain["reason"],
             basis=plain["basis"],
             note=plain["note"],
-            text=plain["text"],
+            parts=tuple(Part(text=text, field=name) for text, name in plain["parts"]),
+            chosen=plain["chosen"],
             ledger=plain["ledger"],
         )
 
 
+def _plain_id(i: Identifier) -> list[Any]:
+    return [i.kind, i.value, i.state, i.raw, int(i.found)]
+
+
+def _id(plain: list[Any]) -> Identifier:
+    kind, value, state, raw, found = plain
+    return Identifier(kind=kind, value=value, state=state, raw=raw, found=bool(found))
+
+
 def comparable(request: Request, body: Body) -> Record:
-    """What matching compares of a request."""
+    """What matching compares of a request; made as :func:`matching.rows.record_from_row` makes it of a row,
+    so that posts and imported rows find each other."""
+    subjects = [replace(s, sound=sound(s.name)) for s in body.subjects]
     return Record(
-        id=str(request.id), type=request.type, subjects=body.subjects, case=body.case, period=body.period,
-        reason=body.reason, asked_at=request.asked_at, answered_at=request.answered_at,
+        id=str(request.id),
+        type=request.type,
+        subjects=tuple(mentions.complete(subjects, body.reason)),
+        case=cases.normal(body.case) or mentions.case_of(body.reason),
+        period=body.period,
+        reason=fold(body.reason),
+        asked_at=request.asked_at,
+        answered_at=request.answered_at,
         outcome=request.outcome or "",
-    )  # fmt: skip
+    )

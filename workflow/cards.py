@@ -2,19 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import date
 
 from sqlalchemy import select
 
-from matching.masking import mask, mask_name, mask_text
+from matching.masking import mask, mask_name
 from matching.values import Subject
-from storage import chats as chat_rows
 from storage import people as people_rows
 from storage import requests as rows
-from storage.models import Answer, Event, Person, Request, Unit
-from workflow import people, rights
+from storage.models import Answer, Comment, Event, Person, Request, Unit
+from workflow import groups, people, rights
 from workflow.body import Body
 from workflow.cards_view import (
     AnswerLine,
@@ -25,86 +24,125 @@ from workflow.cards_view import (
     HistoryLine,
     SubjectLine,
 )
+from workflow.masked import hide, hide_in_case
 from workflow.states import WAITING
 from workflow.text import Button, t
 from workflow.work import Actor, Standing, Tx
 
 CARD_COMMENTS = 2
+#: Comments that say why a request is where it is.
+REASONED = ("return", "decline", "reopen", "delay")
+STARS = range(1, 6)
+#: Rows of buttons by state, on the asked side and on the asker's.
+ASKED_ROWS: dict[str, tuple[tuple[str, ...], ...]] = {
+    "open": (("accept", "return", "decline"), ("assign", "transfer")),
+    "accepted": (("answer", "return", "delay"), ("assign", "transfer", "decline")),
+}
+ASKER_ROWS: dict[str, tuple[tuple[str, ...], ...]] = {
+    "open": (("nudge", "cancel"),),
+    "accepted": (("nudge", "cancel"),),
+    "returned": (("complete", "cancel"),),
+    "answered": (("close", "reopen"),),
+    "declined": (("close", "reopen"),),
+    "closed": (("reopen",),),
+}
 Rows = tuple[tuple[Button, ...], ...]
 
 
 async def load_card(tx: Tx, request_id: int, chat_id: int) -> CardView | None:
-    """The card of a request as one chat may see it now; None when there is nothing to show there."""
+    """The card of a request as one chat may see it now; None when there is nothing to show there.
+
+    In a chat on neither side (any more: after a transfer, say) the card has neither content nor buttons.
+    """
     request = await tx.session.get(Request, request_id)
     if request is None or request.number is None:
         return None
     side = await side_of(tx, request, chat_id)
     body = Body.of(request, tx.sealer)
-    hidden = side == "observer"
-    view = await _card(tx, request, body, side=side, masked=True, hidden=hidden)
+    if side == "observer":
+        view = await _frame(tx, request, body)
+        view = replace(view, asker="", handler=None, due_at=None, accept_by=None, overdue=False)
+    else:
+        view = await _card(tx, request, body, masked=True)
+        view = replace(view, side=side, buttons=buttons(request, side))
     post = await rows.card_post(tx.session, request.id, chat_id)
-    if post is None:
-        return view
-
-    return replace(view, message_id=post.message_id, shown=post.shown)
+    return view if post is None else replace(view, message_id=post.message_id, shown=post.shown)
 
 
 async def side_of(tx: Tx, request: Request, chat_id: int) -> str:
     """On which side of a request a chat stands: asker, asked, both, or observer."""
     if chat_id < 0:
-        units = {unit.id for unit in await chat_rows.units_of(tx.session, chat_id)}
+        units = {unit.id for unit in await groups.units_of(tx, chat_id)}
     else:  # a private chat stands where its person stands
         person = await people_rows.by_telegram_id(tx.session, chat_id)
         actor = await actor_by_person(tx, person.id) if person else None
         units = set(actor.units) if actor else set()
-    asks = request.from_unit_id in units or (chat_id == request.chat_id and chat_id < 0)
-    asked = request.to_unit_id in units
+    asks, asked = request.from_unit_id in units, request.to_unit_id in units
     return "both" if asks and asked else "asker" if asks else "asked" if asked else "observer"
 
 
-async def _card(
-    tx: Tx, request: Request, body: Body, *, side: str, masked: bool, hidden: bool = False
-) -> CardView:
+async def _frame(tx: Tx, request: Request, body: Body) -> CardView:
+    """What names a request and says how it stands, and nothing of what it is about."""
+    rule = tx.policy.types.get(request.type)
     from_unit = await tx.session.get(Unit, request.from_unit_id) if request.from_unit_id else None
     to_unit = await tx.session.get(Unit, request.to_unit_id) if request.to_unit_id else None
-    rule = tx.policy.types.get(request.type)
-
-    def shown(text: str) -> str:
-        return "" if hidden else hide_names(mask_text(text), body.subjects) if masked else text
-
-    answers = [] if hidden else await rows.answers(tx.session, request.id)
-    answer = answers[-1] if answers else None
-    comments = [] if hidden else await rows.comments(tx.session, request.id, CARD_COMMENTS)
-    why = next((c for c in reversed(comments) if c.kind in ("return", "decline", "reopen", "delay")), None)
-    answered_unit = await tx.session.get(Unit, answer.unit_id) if answer and answer.unit_id else None
     return CardView(
         number=request.number or request.external_id or "",
         type_labels=dict(rule.labels) if rule else {"zh": request.type, "en": request.type},
         from_unit=from_unit.name if from_unit else str(body.ledger.get("from_unit", "")),
         to_unit=to_unit.name if to_unit else str(body.ledger.get("to_unit", "")),
-        urgency=request.urgency, state=request.state, asked_at=request.asked_at,
+        urgency=request.urgency,
+        state=request.state,
+        asked_at=request.asked_at,
         asker=await people.name_by_id(tx, request.asker_id) if request.asker_id else "",
-        subjects=() if hidden else tuple(subject_line(s, masked=masked) for s in body.subjects),
-        case="" if hidden else body.case, period=period_text(body.period),
-        reason=shown(body.reason), basis=shown(body.basis), note=shown(body.note),
-        due_at=request.due_at, accept_by=request.accept_by if request.state == "open" else None,
+        due_at=request.due_at,
+        accept_by=request.accept_by if request.state == "open" else None,
         overdue=request.state in WAITING and request.due_at is not None and request.due_at < tx.now,
         handler=await people.name_by_id(tx, request.handler_id) if request.handler_id else None,
-        answered_at=request.answered_at, answer=shown(text_of(tx, "answers", answer)) if answer else None,
-        answer_by_unit=answered_unit.name if answered_unit else "", outcome=request.outcome,
-        partial=request.partial, rating=request.rating,
+        answered_at=request.answered_at,
+        outcome=request.outcome,
+        partial=request.partial,
+        rating=request.rating,
+    )
+
+
+async def _card(tx: Tx, request: Request, body: Body, *, masked: bool) -> CardView:
+    """The frame with what the request is about and what was said to it."""
+
+    def shown(text: str) -> str:
+        return hide(text, body.subjects) if masked else text
+
+    answers = await rows.answers(tx.session, request.id)
+    answer = answers[-1] if answers else None
+    comments = await rows.comments(tx.session, request.id, kinds=("comment",), limit=CARD_COMMENTS)
+    reasons = await rows.comments(tx.session, request.id, kinds=REASONED, limit=1)
+    why = reasons[-1] if reasons else None
+    answered_unit = await tx.session.get(Unit, answer.unit_id) if answer and answer.unit_id else None
+    return replace(
+        await _frame(tx, request, body),
+        subjects=tuple(subject_line(s, masked=masked) for s in body.subjects),
+        case=hide_in_case(body.case, body.subjects) if masked else body.case,
+        period=period_text(body.period),
+        reason=shown(body.reason),
+        basis=shown(body.basis),
+        note=shown(body.note),
+        answer=shown(text_of(tx, "answers", answer)) if answer else None,
+        answer_by_unit=answered_unit.name if answered_unit else "",
         closed_why=shown(text_of(tx, "comments", why)) if why else "",
         reused_from=await _reused_from(tx, request),
         files=len(await rows.files(tx.session, request.id)),
-        comments=tuple(
-            [
-                CommentLine(name=await people.name_by_id(tx, c.person_id), text=shown(text_of(tx, "comments", c)), at=c.at)
-                for c in comments
-                if c.kind == "comment"
-            ]
-        ),
-        side=side, buttons=() if hidden else buttons(request, side),
-    )  # fmt: skip
+        comments=tuple([await _comment_line(tx, c, shown) for c in comments if has_text(tx, c)]),
+    )
+
+
+async def _comment_line(tx: Tx, comment: Comment, shown: Callable[[str], str]) -> CommentLine:
+    name = await people.name_by_id(tx, comment.person_id)
+    return CommentLine(name=name, text=shown(text_of(tx, "comments", comment)), at=comment.at)
+
+
+def has_text(tx: Tx, comment: Comment) -> bool:
+    """A comment may be nothing but its files."""
+    return bool(text_of(tx, "comments", comment))
 
 
 def text_of(tx: Tx, place: str, row: object) -> str:
@@ -117,14 +155,6 @@ def subject_line(subject: Subject, *, masked: bool) -> SubjectLine:
         name=mask_name(subject.name) if masked else subject.name,
         ids=tuple((i.kind, mask(i) if masked else i.value) for i in subject.ids),
     )
-
-
-def hide_names(text: str, subjects: Sequence[Subject]) -> str:
-    """The subjects' own names masked where a free text mentions them."""
-    for subject in subjects:
-        if len(subject.name) >= 2:
-            text = text.replace(subject.name, mask_name(subject.name))
-    return text
 
 
 def period_text(period: tuple[date, date] | None) -> str:
@@ -141,44 +171,29 @@ async def _reused_from(tx: Tx, request: Request) -> tuple[str, int] | None:
     return source.number or source.external_id or "", max(0, (tx.now - answered).days)
 
 
-def _b(action: str, request: Request, arg: str = "") -> Button:
-    return Button(label=t(f"button.{action}"), data=f"1:{action}:{request.id}" + (f":{arg}" if arg else ""))
-
-
 def buttons(request: Request, side: str) -> Rows:
     """The buttons of a card, by state and side; each is checked again when it is pressed."""
     keyboard: list[tuple[Button, ...]] = []
     if side in ("asked", "both"):
-        if request.state == "open":
-            keyboard += [
-                (_b("accept", request), _b("return", request), _b("decline", request)),
-                (_b("assign", request), _b("transfer", request)),
-            ]
-        elif request.state == "accepted":
-            keyboard += [
-                (_b("answer", request), _b("return", request), _b("delay", request)),
-                (_b("assign", request), _b("transfer", request), _b("decline", request)),
-            ]
+        keyboard += [tuple(_b(name, request) for name in row) for row in ASKED_ROWS.get(request.state, ())]
     if side in ("asker", "both"):
-        match request.state:
-            case "open" | "accepted":
-                keyboard.append((_b("nudge", request), _b("cancel", request)))
-            case "returned":
-                keyboard.append((_b("complete", request), _b("cancel", request)))
-            case "answered" | "declined":
-                keyboard.append((_b("close", request), _b("reopen", request)))
-            case "closed":
-                if request.rating is None:
-                    keyboard.append(
-                        tuple(
-                            Button(label=t("button.rate", stars=stars), data=f"1:rate:{request.id}:{stars}")
-                            for stars in range(1, 6)
-                        )
-                    )
-                keyboard.append((_b("reopen", request),))
+        if request.state == "closed" and request.rating is None:
+            keyboard.append(stars(request))
+        keyboard += [tuple(_b(name, request) for name in row) for row in ASKER_ROWS.get(request.state, ())]
     if request.number:
         keyboard.append((Button(label=t("button.full"), start="r_" + request.number.replace("-", "_")),))
     return tuple(keyboard)
+
+
+def stars(request: Request) -> tuple[Button, ...]:
+    """A row of buttons to rate a closed request by."""
+    return tuple(
+        Button(label=t("button.rate", stars=count), data=f"1:rate:{request.id}:{count}") for count in STARS
+    )
+
+
+def _b(action: str, request: Request) -> Button:
+    return Button(label=t(f"button.{action}"), data=f"1:{action}:{request.id}")
 
 
 async def actor_by_person(tx: Tx, person_id: int) -> Actor | None:
@@ -189,10 +204,14 @@ async def actor_by_person(tx: Tx, person_id: int) -> Actor | None:
 
     pairs = await people_rows.memberships(tx.session, person.id)
     return Actor(
-        person_id=person.id, telegram_id=person.telegram_id, name=people.name_of(tx, person),
-        standings=tuple(Standing(unit_id=u.id, code=u.code, role=m.role) for m, u in pairs if m.state == "active"),
+        person_id=person.id,
+        telegram_id=person.telegram_id,
+        name=people.name_of(tx, person),
+        standings=tuple(
+            Standing(unit_id=u.id, code=u.code, role=m.role) for m, u in pairs if m.state == "active"
+        ),
         admin=person.telegram_id in tx.policy.admins,
-    )  # fmt: skip
+    )
 
 
 async def load_full(tx: Tx, request_id: int, person_id: int) -> FullView | None:
@@ -202,18 +221,23 @@ async def load_full(tx: Tx, request_id: int, person_id: int) -> FullView | None:
     if request is None or actor is None or rights.may(actor, "full", request) is not None:
         return None
     body = Body.of(request, tx.sealer)
-    side = "asker" if rights.is_asker(actor, request) else "asked"
-    card = await _card(tx, request, body, side=side, masked=False)
+    side = "asker" if request.from_unit_id in actor.units else "asked"
+    card = replace(await _card(tx, request, body, masked=False), side=side)
     answers = [await _answer_line(tx, answer) for answer in await rows.answers(tx.session, request.id)]
     comments = [
-        CommentLine(name=await people.name_by_id(tx, c.person_id), text=text_of(tx, "comments", c), at=c.at)
+        await _comment_line(tx, c, str)
         for c in await rows.comments(tx.session, request.id)
+        if has_text(tx, c)
     ]
     return FullView(
-        card=card, text=body.text, answers=tuple(answers), comments=tuple(comments),
-        history=tuple(await history(tx, request)), files=tuple(await _files(tx, request)),
+        card=card,
+        text=body.text,
+        answers=tuple(answers),
+        comments=tuple(comments),
+        history=tuple(await history(tx, request)),
+        files=tuple(await _files(tx, request)),
         purpose=request.number or "",
-    )  # fmt: skip
+    )
 
 
 async def _answer_line(tx: Tx, answer: Answer) -> AnswerLine:
@@ -221,10 +245,14 @@ async def _answer_line(tx: Tx, answer: Answer) -> AnswerLine:
     origin = await tx.session.get(Answer, answer.reused_from_id) if answer.reused_from_id else None
     source = await tx.session.get(Request, origin.request_id) if origin else None
     return AnswerLine(
-        unit=unit.name if unit else "", name=await people.name_by_id(tx, answer.person_id) if answer.person_id else "",
-        at=answer.at, text=text_of(tx, "answers", answer), outcome=answer.outcome, partial=answer.partial,
+        unit=unit.name if unit else "",
+        name=await people.name_by_id(tx, answer.person_id) if answer.person_id else "",
+        at=answer.at,
+        text=text_of(tx, "answers", answer),
+        outcome=answer.outcome,
+        partial=answer.partial,
         reused_from=(source.number or source.external_id or "") if source else "",
-    )  # fmt: skip
+    )
 
 
 async def _files(tx: Tx, request: Request) -> list[FileLine]:

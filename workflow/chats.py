@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from storage import chats as rows
 from storage.models import Chat, Unit
-from workflow import units
+from workflow import groups, units
 from workflow.errors import Refused
 from workflow.people import see_chat
 from workflow.record import record
@@ -15,36 +15,40 @@ from workflow.work import Place, Tx, Work
 async def bind(work: Work, code: str) -> None:
     """``/bind CODE``: this group belongs to that unit."""
     async with work.write() as tx:
-        if not tx.who.admin:
-            raise Refused("denied.admin")
-        if tx.where.private:
-            raise Refused("error.bind_private")
+        _check(tx)
         if not code:
-            known = "、".join(f"{u.code} {u.name}" for u in await units.current(tx))
+            known = [f"{u.code} {u.name}" for u in await units.current(tx)]
             raise Refused("error.bind_code", units=known)
-        unit = await units.named(tx, code, action="1:bind")
-        await _bind(tx, unit)
+        await _bind(tx, await units.named(tx, code, action="1:bind"))
 
 
 async def bind_by_id(work: Work, unit_id: int) -> None:
     """A tap on one of the units offered after an unknown code."""
     async with work.write() as tx:
+        _check(tx)
         unit = await tx.session.get(Unit, unit_id)
-        if not tx.who.admin:
-            raise Refused("denied.admin")
-        if unit is None:
+        if unit is None or unit.retired_at is not None:
             raise Refused("error.button_old")
         await _bind(tx, unit)
 
 
+def _check(tx: Tx) -> None:
+    if not tx.who.admin:
+        raise Refused("denied.admin")
+    if tx.where.private:
+        raise Refused("error.bind_private")
+
+
 async def _bind(tx: Tx, unit: Unit) -> None:
     await see_chat(tx, tx.where)
-    if not await rows.bind(tx.session, tx.where.chat_id, unit.id, tx.now):
+    new = await rows.bind(tx.session, tx.where.chat_id, unit.id, tx.now)
+    groups.forget(tx)
+    if not new:
         await tx.say(t("bind.already", unit=unit.name))
         return
     await record(tx, None, "bind", chat=tx.where.chat_id, unit=unit.code)
-    shared = [u.name for u in await rows.units_of(tx.session, tx.where.chat_id)]
-    await tx.say(t("bind.done", unit=unit.name, code=unit.code, units="、".join(shared)))
+    shared = [u.name for u in await groups.units_of(tx, tx.where.chat_id)]
+    await tx.say(t("bind.done", unit=unit.name, code=unit.code, units=shared))
 
 
 async def unbind(work: Work) -> None:
@@ -52,22 +56,23 @@ async def unbind(work: Work) -> None:
     async with work.write() as tx:
         if not tx.who.admin:
             raise Refused("denied.admin")
-        gone = [u.code for u in await rows.units_of(tx.session, tx.where.chat_id)]
+        gone = [u.code for u in await groups.units_of(tx, tx.where.chat_id)]
         if not gone:
             raise Refused("error.not_bound")
         await rows.unbind(tx.session, tx.where.chat_id)
+        groups.forget(tx)
         await record(tx, None, "unbind", chat=tx.where.chat_id, units=gone)
-        await tx.say(t("bind.undone", units="、".join(gone)))
+        await tx.say(t("bind.undone", units=gone))
 
 
-async def bot_status(work: Work, *, present: bool, admin: bool) -> None:
-    """The bot was added to a group, made an admin, or thrown out."""
+async def bot_status(work: Work, *, present: bool, came: bool) -> None:
+    """The bot was added to a group (``came``), made an admin there, or thrown out."""
     async with work.write() as tx:
         chat = await see_chat(tx, tx.where)
         chat.state = "active" if present else "unreachable"
-        units_here = await rows.units_of(tx.session, chat.id)
-        await record(tx, None, "bot_present" if present else "bot_gone", chat=chat.id)
-        if present and not tx.where.private and not units_here:
+        if came or not present:
+            await record(tx, None, "bot_present" if present else "bot_gone", chat=chat.id)
+        if came and not await groups.units_of(tx, chat.id):
             await tx.say(t("bind.hello"), chat_id=chat.id, once=f"hello:{chat.id}")
 
 
@@ -78,23 +83,23 @@ async def migrate(work: Work, old: int, new: int) -> None:
     them may come first.
     """
     async with work.write() as tx:
-        chat = await tx.session.get(Chat, old)
+        chat = await rows.lock(tx.session, old)
         if chat is not None and chat.moved_to == new:
             return
+        if chat is None:
+            chat = Chat(id=old, kind="group", title="", first_seen=tx.now, state="active")
+            tx.session.add(chat)
         target = await tx.session.get(Chat, new)
         if target is None:
-            title, language, zone, at = (
-                (chat.title, chat.language, chat.timezone, chat.digest_at) if chat else ("", None, None, None)
-            )
-            target = Chat(
-                id=new, kind="supergroup", title=title, language=language, timezone=zone, digest_at=at,
-                state="active", first_seen=tx.now,
-            )  # fmt: skip
+            target = Chat(id=new, kind="supergroup", title=chat.title, first_seen=tx.now, state="active")
             tx.session.add(target)
-            await tx.session.flush()
+        target.language = target.language or chat.language
+        target.timezone = target.timezone or chat.timezone
+        target.digest_at = target.digest_at or chat.digest_at
+        await tx.session.flush()
         await rows.move(tx.session, old, new)
-        if chat is not None:
-            chat.state, chat.moved_to = "migrated", new
+        chat.state, chat.moved_to = "migrated", new
+        groups.forget(tx)
         await record(tx, None, "migrate", old=old, new=new)
 
 
@@ -104,5 +109,6 @@ async def unreachable(work: Work, chat_id: int, why: str) -> None:
         chat = await tx.session.get(Chat, chat_id)
         if chat is None:
             chat = await see_chat(tx, Place(chat_id=chat_id, kind="private" if chat_id > 0 else "group"))
-        chat.state = "unreachable"
+        if chat.state != "migrated":
+            chat.state = "unreachable"
         await record(tx, None, "unreachable", chat=chat_id, why=why)

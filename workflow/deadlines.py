@@ -2,35 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import dataclass
 from datetime import datetime, time, timedelta
 from typing import Protocol
+from zoneinfo import ZoneInfo
 
-from sqlalchemy import delete, select
+from sqlalchemy import insert, select
 
 from storage.models import Reminder, Request
+from workflow.plan import NOBODY_ABOVE, Step, plan, planned_at
 from workflow.policy import Policy
-from workflow.states import WAITING
 from workflow.work import Tx
 
+BEFORE_TRANSFER = "before the transfer"
 
-class Clocked(Protocol):
-    """What the plan looks at; a row of ``requests`` has it."""
 
-    state: str
-    asked_at: datetime
+class Paused(Protocol):
+    """What is looked at when a request comes back from its asker."""
+
     due_at: datetime | None
-    accept_by: datetime | None
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Step:
-    """One planned reminder."""
-
-    kind: str  # accept, before, after, escalate
-    stage: int
-    due_at: datetime
 
 
 def due_for(policy: Policy, urgency: str, asked_at: datetime) -> datetime:
@@ -38,61 +27,29 @@ def due_for(policy: Policy, urgency: str, asked_at: datetime) -> datetime:
     return policy.calendar.add(asked_at, policy.time_to_answer[urgency], policy.zone)
 
 
-def accept_by(policy: Policy, asked_at: datetime, due_at: datetime) -> datetime:
-    """By when somebody must have accepted: a share of the time to answer."""
-    return asked_at + (due_at - asked_at) * policy.accept_share
+def accept_by(policy: Policy, since: datetime, due_at: datetime) -> datetime:
+    """By when somebody must have accepted: a share of the time that there is to answer."""
+    return since + (due_at - since) * policy.accept_share
 
 
-def plan(request: Clocked, policy: Policy, *, now: datetime) -> list[Step]:
-    """The reminders that a request has from now on; none when nobody owes anything.
+def due_after_pause(request: Paused, returned_at: datetime | None, now: datetime) -> datetime | None:
+    """The deadline of a request that its asker has completed: the clock stood still meanwhile.
 
-    Pure. Of ``after`` and ``escalate`` only the configured stages: what repeats is planned one by one as
-    its predecessor is done (:func:`next_repeat`).
+    One that was overdue when it was returned stays so.
     """
-    if request.state not in WAITING or request.due_at is None:
-        return []
-    return [step for step in _steps(request, policy, request.due_at) if step.due_at > now]
+    due = request.due_at
+    if due is None or returned_at is None or due <= returned_at:
+        return due
+    return due + (now - returned_at)
 
 
-def _steps(request: Clocked, policy: Policy, due: datetime) -> Iterator[Step]:
-    if request.state == "open" and request.accept_by is not None:
-        yield Step(kind="accept", stage=0, due_at=request.accept_by)
-    total = due - request.asked_at
-    for stage, share in enumerate(policy.before_due):
-        yield Step(
-            kind="before",
-            stage=stage,
-            due_at=due - (share if isinstance(share, timedelta) else total * share),
-        )
-    for stage, late in enumerate(policy.after_due):
-        yield Step(kind="after", stage=stage, due_at=due + late)
-    yield Step(kind="escalate", stage=0, due_at=due + policy.escalate_after)
-
-
-def next_repeat(policy: Policy, kind: str, stage: int, *, due: datetime, now: datetime) -> Step | None:
-    """What follows a done step of a kind that repeats: the first time that is still ahead."""
-    if kind == "after" and stage >= len(policy.after_due) - 1 and policy.repeat_every > timedelta():
-        base = due + (policy.after_due[-1] if policy.after_due else timedelta())
-        done = max(0, (now - base) // policy.repeat_every)
-        return Step(
-            kind="after", stage=len(policy.after_due) + done, due_at=base + policy.repeat_every * (done + 1)
-        )
-    if kind == "escalate" and policy.escalate_after > timedelta():
-        return Step(
-            kind="escalate",
-            stage=stage + 1,
-            due_at=max(now, due + policy.escalate_after * (stage + 1)) + policy.escalate_after,
-        )
-    return None
-
-
-def quiet_until(policy: Policy, now: datetime, zone_now: datetime | None = None) -> datetime | None:
-    """The end of the quiet hours that hold now, or None outside of them."""
+def quiet_until(policy: Policy, now: datetime, zone: ZoneInfo | None = None) -> datetime | None:
+    """The end of the quiet hours that hold now (in ``zone``), or None outside of them."""
     if policy.quiet is None:
         return None
     start, end = policy.quiet
-    local = zone_now or now.astimezone(policy.zone)
-    at = local.timetz().replace(tzinfo=None)
+    local = now.astimezone(zone or policy.zone)
+    at = local.time()
     inside = start <= at < end if start < end else at >= start or at < end
     if not inside:
         return None
@@ -108,19 +65,53 @@ def parse_hours(text: str) -> tuple[time, time] | None:
     return time.fromisoformat(start.strip()), time.fromisoformat(end.strip())
 
 
-async def replan(tx: Tx, request: Request) -> None:
-    """Make the request's waiting reminders those of the plan; what was sent stays."""
-    await tx.session.execute(
-        delete(Reminder)
-        .where(Reminder.request_id == request.id, Reminder.state == "waiting")
-        .execution_options(synchronize_session=False)
-    )
-    sent = {
-        (row.kind, row.stage, row.due_at)
-        for row in (await tx.session.scalars(select(Reminder).where(Reminder.request_id == request.id))).all()
-    }
-    for step in plan(request, tx.policy, now=tx.now):
-        if (step.kind, step.stage, step.due_at) not in sent:
-            tx.session.add(
-                Reminder(request_id=request.id, kind=step.kind, stage=step.stage, due_at=step.due_at)
-            )
+async def plan_new(tx: Tx, request: Request) -> None:
+    """The reminders of a request that has none yet."""
+    await _add(tx, request, plan(request, tx.policy, now=tx.now))
+
+
+async def replan(tx: Tx, request: Request, *, moved: bool = False) -> None:
+    """Make the request's waiting reminders those of the plan; what was sent stays, and what is held back
+    over the quiet hours stays as long as it still fits.
+
+    ``moved``: to another unit, above which others stand: escalation begins with the nearest of those.
+    """
+    rows = (await tx.session.scalars(select(Reminder).where(Reminder.request_id == request.id))).all()
+    for row in rows if moved else ():
+        if row.kind == "escalate" and row.state != "waiting":
+            row.note = BEFORE_TRANSFER
+    of_this_deadline = [
+        row
+        for row in rows
+        if request.due_at is not None and row.due_at >= request.due_at and row.note != BEFORE_TRANSFER
+    ]
+    done: dict[str, int] = {}
+    for row in of_this_deadline:
+        if row.state != "waiting":
+            done[row.kind] = max(row.stage, done.get(row.kind, -1))
+    steps = plan(request, tx.policy, now=tx.now, done=done)
+    wanted = {(step.kind, step.stage): step.due_at for step in steps}
+    if any(row.note == NOBODY_ABOVE for row in of_this_deadline):
+        wanted = {key: at for key, at in wanted.items() if key[0] != "escalate"}
+    for row in rows:
+        key = (row.kind, row.stage)
+        if wanted.get(key) == row.due_at or (row.state == "waiting" and _is_held(request, row, tx)):
+            wanted.pop(key, None)
+        elif row.state == "waiting":
+            await tx.session.delete(row)
+    await tx.session.flush()
+    await _add(tx, request, [Step(kind=k, stage=s, due_at=at) for (k, s), at in wanted.items()])
+
+
+def _is_held(request: Request, row: Reminder, tx: Tx) -> bool:
+    """Whether a row that waits later than planned does so because its time fell into the quiet hours."""
+    planned = planned_at(request, tx.policy, row.kind, row.stage)
+    return planned is not None and planned <= tx.now < row.due_at
+
+
+async def _add(tx: Tx, request: Request, steps: list[Step]) -> None:
+    if steps:
+        rows = [
+            {"request_id": request.id, "kind": s.kind, "stage": s.stage, "due_at": s.due_at} for s in steps
+        ]
+        await tx.session.execute(insert(Reminder), rows)

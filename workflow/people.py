@@ -1,19 +1,19 @@
-"""People: who somebody is, to which units they belong, and since when; leavers lose access at once."""
+"""People: who somebody is, and to which units they belong; leavers lose access at once."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
-from storage import chats as chat_rows
 from storage import people as rows
-from storage.models import ROLES, Chat, Membership, Person, Unit
-from workflow import units
+from storage.models import Chat, Membership, Person, Unit
+from workflow import groups, units
 from workflow.errors import Refused
 from workflow.record import record
 from workflow.rights import may_for_unit
-from workflow.text import Button, Text, t
-from workflow.work import Actor, Place, Sender, Standing, Tx, Work
+from workflow.text import Button, t
+from workflow.work import Actor, Place, Sender, Standing, Tx
+
+MOST_DIGITS = 15  # of a Telegram id (52 bits): what is longer is none
 
 
 async def arrive(tx: Tx) -> Actor:
@@ -34,6 +34,15 @@ async def arrive(tx: Tx) -> Actor:
     return _actor(tx, sender, person, memberships)
 
 
+async def present(tx: Tx) -> Actor | None:
+    """Who acts, in a transaction that only reads; None for somebody not seen before."""
+    sender = tx.sender
+    person = await rows.by_telegram_id(tx.session, sender.telegram_id) if sender else None
+    if sender is None or person is None:
+        return None
+    return _actor(tx, sender, person, await rows.memberships(tx.session, person.id))
+
+
 def _actor(tx: Tx, sender: Sender, person: Person, pairs: Sequence[tuple[Membership, Unit]]) -> Actor:
     standing = {
         state: tuple(
@@ -44,40 +53,51 @@ def _actor(tx: Tx, sender: Sender, person: Person, pairs: Sequence[tuple[Members
         for state in ("active", "pending")
     }
     return Actor(
-        person_id=person.id, telegram_id=person.telegram_id, name=sender.name,
-        standings=standing["active"], pending=standing["pending"],
-        admin=person.telegram_id in tx.policy.admins, language=person.language, private_ok=person.private_ok,
-    )  # fmt: skip
+        person_id=person.id,
+        telegram_id=person.telegram_id,
+        name=sender.name or sender.username or str(sender.telegram_id),
+        standings=standing["active"],
+        pending=standing["pending"],
+        admin=person.telegram_id in tx.policy.admins,
+        language=person.language,
+        private_ok=person.private_ok,
+    )
 
 
 async def known(tx: Tx, sender: Sender) -> Person:
+    """The row of a person, made when they are first seen and kept up to date."""
+    seen = {"name": sender.name, "username": sender.username}
     person = await rows.by_telegram_id(tx.session, sender.telegram_id)
-    profile = {"name": sender.name, "username": sender.username}
-    username_key = tx.sealer.key("username", sender.username.lower()) if sender.username else None
+    new = person is None
     if person is None:
-        person = Person(
-            telegram_id=sender.telegram_id, sealed=tx.sealer.seal("people", profile),
-            username_key=username_key, first_seen=tx.now,
-        )  # fmt: skip
-        tx.session.add(person)
+        person = await rows.add(
+            tx.session, sender.telegram_id, tx.sealer.seal("people", {"name": "", "username": ""}), tx.now
+        )
+    if new or profile(tx, person) != seen:
+        person.sealed = tx.sealer.seal("people", seen)
+        key = tx.sealer.key("username", sender.username.lower()) if sender.username else None
+        if key != person.username_key:
+            await rows.take_username(tx.session, person, key)
         await tx.session.flush()
-    elif tx.sealer.unseal("people", person.sealed) != profile:
-        person.sealed, person.username_key = tx.sealer.seal("people", profile), username_key
     return person
 
 
 async def see_chat(tx: Tx, place: Place) -> Chat:
     """The row of a chat, made when it is first seen and kept up to date."""
+    title = "" if place.private else place.title[:255]
     chat = await tx.session.get(Chat, place.chat_id)
     if chat is None:
         chat = Chat(
-            id=place.chat_id, kind=place.kind, title="" if place.private else place.title[:255],
-            forum=place.forum, first_seen=tx.now, state="active",
-        )  # fmt: skip
+            id=place.chat_id,
+            kind=place.kind,
+            title=title,
+            forum=place.forum,
+            first_seen=tx.now,
+            state="active",
+        )
         tx.session.add(chat)
         await tx.session.flush()
         return chat
-    title = "" if place.private else place.title[:255]
     if (chat.kind, chat.title, chat.forum) != (place.kind, title, place.forum):
         chat.kind, chat.title, chat.forum = place.kind, title, place.forum
     if chat.state == "unreachable":  # we hear from it: it can be reached again
@@ -89,31 +109,41 @@ async def _enrol(tx: Tx, person: Person, place: Place) -> None:
     """Somebody without any unit who writes in a unit's group becomes its officer, or is queued.
 
     Only where the group has one unit: in a shared group nobody can tell to which of them they belong.
+    Who left, or was removed, does not come back by writing in the group: a liaison is asked, once.
     """
-    units = await chat_rows.units_of(tx.session, place.chat_id)
-    if len(units) != 1:
+    here = await groups.units_of(tx, place.chat_id)
+    if len(here) != 1:
         return
-    await join(tx, person, units[0], "officer", place)
+    before = await rows.last_ended(tx.session, person.id, here[0].id)
+    if before is not None and before.state == "pending":  # turned away
+        return
+    waits = tx.policy.enrol == "approve" or before is not None
+    await join(tx, person, here[0], place, waits=waits and person.telegram_id not in tx.policy.admins)
 
 
-async def join(tx: Tx, person: Person, unit: Unit, role: str, place: Place | None) -> Membership:
-    pending = tx.policy.enrol == "approve" and person.telegram_id not in tx.policy.admins
+async def join(tx: Tx, person: Person, unit: Unit, place: Place, *, waits: bool) -> Membership:
+    """A new officer; one who waits has no rights until a liaison agrees."""
     membership = Membership(
-        person_id=person.id, unit_id=unit.id, role=role, since=tx.now,
-        state="pending" if pending else "active", chat_id=place.chat_id if place else None,
-    )  # fmt: skip
+        person_id=person.id,
+        unit_id=unit.id,
+        role="officer",
+        since=tx.now,
+        state="pending" if waits else "active",
+        chat_id=place.chat_id,
+    )
     tx.session.add(membership)
     await tx.session.flush()
-    await record(tx, None, "join", person=person.id, unit=unit.code, role=role, pending=pending)
-    if pending and place is not None:
+    await record(tx, None, "join", person=person.id, unit=unit.code, role="officer", pending=waits)
+    if waits:
+        yes = Button(label=t("button.approve"), data=f"1:approve:{membership.id}")
+        no = Button(label=t("button.turn_away"), data=f"1:turn_away:{membership.id}")
         await tx.say(
             t("people.wants_to_join", name=name_of(tx, person), unit=unit.name),
-            chat_id=place.chat_id, thread_id=place.thread_id, once=f"join:{person.id}:{unit.id}",
-            buttons=[[
-                Button(label=t("button.approve"), data=f"1:approve:{membership.id}"),
-                Button(label=t("button.turn_away"), data=f"1:turn_away:{membership.id}"),
-            ]],
-        )  # fmt: skip
+            chat_id=place.chat_id,
+            thread_id=place.thread_id,
+            once=f"join:{person.id}:{unit.id}",
+            buttons=[[yes, no]],
+        )
     return membership
 
 
@@ -137,144 +167,43 @@ async def name_by_id(tx: Tx, person_id: int | None) -> str:
 async def find(tx: Tx, who: str) -> Person | None:
     """By @username or Telegram id."""
     who = who.strip().lstrip("@＠")
-    if who.isdigit():
-        return await rows.by_telegram_id(tx.session, int(who))
-    return await rows.by_username_key(tx.session, tx.sealer.key("username", who.lower()))
+    if who.isascii() and who.isdigit():
+        return await rows.by_telegram_id(tx.session, int(who)) if len(who) <= MOST_DIGITS else None
+    return await rows.by_username_key(tx.session, tx.sealer.key("username", who.lower())) if who else None
 
 
 async def unit_at_hand(tx: Tx, command: str, code: str = "") -> Unit:
     """The unit that a command is about: named by code or name, that of the group, or the person's own.
 
-    Raises :class:`Refused` when there is none, more than one, or the person may not.
+    Raises :class:`Refused` when there is none, more than one, or the person may not; and for a unit that is
+    not the group's, whose members it does not concern.
     """
+    here = [] if tx.where.private else list(await groups.units_of(tx, tx.where.chat_id))
     if code:
         unit = await units.named(tx, code)
     else:
-        candidates = (
-            list(await chat_rows.units_of(tx.session, tx.where.chat_id)) if not tx.where.private else []
-        )
-        mine = tx.who.units
-        if not candidates:
-            candidates = [u for u in await units.current(tx) if u.id in mine]
-        fitting = [u for u in candidates if may_for_unit(tx.who, command, u.id)] or candidates
-        if not fitting:
-            raise Refused("error.no_unit", example=f"/{command} KS")
-        if len(fitting) > 1:
-            own = [u for u in fitting if u.id in mine]
-            if len(own) != 1:
-                raise Refused(
-                    "error.which_unit",
-                    units="、".join(f"{u.code} {u.name}" for u in fitting),
-                    example=f"/{command} {fitting[0].code}",
-                )
-            fitting = own
-        unit = fitting[0]
+        unit = await _unit_meant(tx, command, here)
     if not may_for_unit(tx.who, command, unit.id):
         raise Refused("denied.unit_command", unit=unit.name)
+    if not tx.where.private and unit.id not in {u.id for u in here}:
+        raise Refused("denied.elsewhere", bot=tx.policy.bot_username)
     return unit
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class RoleGiven:
-    name: str
-    unit: str
-    role: str
+async def _unit_meant(tx: Tx, command: str, here: list[Unit]) -> Unit:
+    mine = tx.who.units
+    candidates = here or [u for u in await units.current(tx) if u.id in mine]
+    fitting = [u for u in candidates if may_for_unit(tx.who, command, u.id)] or candidates
+    if not fitting:
+        raise Refused("error.no_unit", example=f"/{command} {await _some_code(tx)}")
+    if len(fitting) > 1:
+        own = [u for u in fitting if u.id in mine]
+        if len(own) != 1:
+            named = [f"{u.code} {u.name}" for u in fitting]
+            raise Refused("error.which_unit", units=named, example=f"/{command} {fitting[0].code}")
+        fitting = own
+    return fitting[0]
 
 
-async def set_role(work: Work, *, who: str, role: str, reply_to_user: Sender | None = None) -> RoleGiven:
-    """``/role @user handler|liaison|officer|none``: also approves somebody who waits."""
-    async with work.write() as tx:
-        unit = await unit_at_hand(tx, "role")
-        if role not in (*ROLES, "none"):
-            raise Refused("error.role", given=role, example="/role @user handler")
-        person = (
-            await known(tx, reply_to_user)
-            if reply_to_user and not reply_to_user.is_bot
-            else await find(tx, who)
-        )
-        if person is None:
-            raise Refused("error.person_unknown", given=who)
-        name = name_of(tx, person)
-        current = await rows.membership(tx.session, person.id, unit.id)
-        before = current.role if current else None
-        if role == "none":
-            if not await rows.end_membership(tx.session, person.id, unit.id, tx.now):
-                raise Refused("error.not_member", name=name, unit=unit.name)
-        elif current is None:
-            tx.session.add(Membership(person_id=person.id, unit_id=unit.id, role=role, since=tx.now))
-        else:
-            current.role, current.state = role, "active"
-        await record(tx, None, "role", person=person.id, unit=unit.code, role=role, before=before)
-        key = "people.removed" if role == "none" else "people.role_given"
-        await tx.say(t(key, name=name, unit=unit.name, role=t(f"role.{role}")))
-        return RoleGiven(name=name, unit=unit.name, role=role)
-
-
-async def decide_join(work: Work, membership_id: int, *, approve: bool) -> Text:
-    """A liaison's tap under "wants to join". Gives back what to show."""
-    async with work.write() as tx:
-        membership = await tx.session.get(Membership, membership_id)
-        if membership is None or membership.state != "pending" or membership.until is not None:
-            raise Refused("error.button_old")
-        if not may_for_unit(tx.who, "role", membership.unit_id):
-            raise Refused("denied.liaison_only")
-        person = await tx.session.get(Person, membership.person_id)
-        if approve:
-            membership.state = "active"
-        else:
-            membership.until = tx.now
-        await record(
-            tx,
-            None,
-            "approve" if approve else "turn_away",
-            person=membership.person_id,
-            unit=membership.unit_id,
-        )
-        done = t(
-            "people.approved" if approve else "people.turned_away", name=name_of(tx, person), by=tx.who.name
-        )
-        await tx.queue(
-            "edit",
-            chat_id=tx.where.chat_id,
-            payload={"message_id": tx.where.message_id, "text": done.json(), "buttons": []},
-        )
-        return done
-
-
-async def left(work: Work, gone: Sender) -> None:
-    """Somebody left a unit's group: their membership through that group ends now."""
-    async with work.write() as tx:
-        person = await rows.by_telegram_id(tx.session, gone.telegram_id)
-        if person is None:
-            return
-        for unit in await chat_rows.units_of(tx.session, tx.where.chat_id):
-            if await rows.end_membership(tx.session, person.id, unit.id, tx.now):
-                await record(tx, None, "left", person=person.id, unit=unit.code)
-                await tx.say(
-                    t("people.left", name=name_of(tx, person), unit=unit.name), chat_id=tx.where.chat_id
-                )
-
-
-async def noticed(work: Work) -> None:
-    """Ordinary talk in a group: nothing to do but know who is there."""
-    async with work.write():
-        pass
-
-
-async def choose_language(work: Work, language: str) -> None:
-    """``/lang``: of a group (its liaison or an admin), or of the person in private."""
-    if language not in ("zh", "en"):
-        raise Refused("error.language", given=language)
-    async with work.write() as tx:
-        if tx.where.private:
-            person = await tx.session.get(Person, tx.who.person_id)
-            if person is not None:
-                person.language = language
-        else:
-            units = await chat_rows.units_of(tx.session, tx.where.chat_id)
-            if units and not any(may_for_unit(tx.who, "role", u.id) for u in units):
-                raise Refused("denied.liaison_only")
-            chat = await tx.session.get(Chat, tx.where.chat_id)
-            if chat is not None:
-                chat.language = language
-        await tx.say(t("lang.set"))
+async def _some_code(tx: Tx) -> str:
+    return next((u.code for u in await units.current(tx)), "KS")

@@ -7,12 +7,19 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy import select
 
-from storage import chats as rows
 from storage.models import Chat, Person, Unit
+from workflow import groups, units
 from workflow.errors import Refused
-from workflow.people import unit_at_hand
 from workflow.policy import Policy
-from workflow.work import Tx
+from workflow.record import record
+from workflow.text import t
+from workflow.work import Tx, Work
+
+#: What people write for a language.
+LANGUAGES = {
+    "zh": "zh", "zh-cn": "zh", "zh-hans": "zh", "cn": "zh", "chinese": "zh", "中文": "zh", "汉语": "zh",
+    "en": "en", "en-us": "en", "en-gb": "en", "english": "en", "英文": "en", "英语": "en",
+}  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,19 +41,46 @@ async def tongue(tx: Tx, chat_id: int) -> Tongue:
     return Tongue(language or tx.policy.language, zone)
 
 
-def zone_of(chat: Chat, policy: Policy) -> ZoneInfo:
-    return ZoneInfo(chat.timezone) if chat.timezone else policy.zone
+def zone_of(chat: Chat | None, policy: Policy) -> ZoneInfo:
+    return ZoneInfo(chat.timezone) if chat and chat.timezone else policy.zone
 
 
 async def own_unit(tx: Tx) -> Unit:
-    """The unit for which the actor asks here. Raises :class:`Refused` where that cannot be told."""
-    here = [] if tx.where.private else list(await rows.units_of(tx.session, tx.where.chat_id))
+    """The unit for which the actor asks here. Raises :class:`Refused` where they cannot.
+
+    Who belongs to several of the units here asks for the one they joined first.
+    """
+    here = [] if tx.where.private else list(await groups.units_of(tx, tx.where.chat_id))
     if not here and not tx.where.private:
-        raise Refused("error.group_unbound")
-    if not tx.who.standings and tx.who.pending:
+        raise Refused("error.group_unbound", example=f"/bind {await _some_code(tx)}")
+    asks_for = [s.unit_id for s in tx.who.standings if not here or s.unit_id in {u.id for u in here}]
+    if asks_for:
+        return await tx.session.get_one(Unit, asks_for[0])
+    if tx.who.pending:
         raise Refused("denied.pending")
-    if tx.where.private and not tx.who.standings:
+    if tx.where.private:
         raise Refused("denied.no_unit_private")
-    if here and not any(u.id in tx.who.units for u in here):
-        raise Refused("denied.other_unit", unit="、".join(u.name for u in here))
-    return await unit_at_hand(tx, "ask")
+    raise Refused("denied.other_unit", unit=[u.name for u in here])
+
+
+async def _some_code(tx: Tx) -> str:
+    return next((u.code for u in await units.current(tx)), "KS")
+
+
+async def choose_language(work: Work, given: str) -> None:
+    """``/lang``: of a group, by anybody who belongs to it; in private, the person's own."""
+    language = LANGUAGES.get(given.strip().lower().replace("_", "-"))
+    if language is None:
+        raise Refused("error.language", given=given)
+    async with work.write() as tx:
+        if tx.where.private:
+            person = await tx.session.get_one(Person, tx.who.person_id)
+            person.language = language
+        else:
+            here = await groups.units_of(tx, tx.where.chat_id)
+            if here and not tx.who.admin and not any(u.id in tx.who.units for u in here):
+                raise Refused("denied.other_unit", unit=[u.name for u in here])
+            chat = await tx.session.get_one(Chat, tx.where.chat_id)
+            chat.language = language
+            await record(tx, None, "language", chat=chat.id, language=language)
+        await tx.say(t("lang.set"))

@@ -20,12 +20,10 @@ class Policy:
     admins: frozenset[int] = frozenset()  #: Telegram user ids
     language: str = "zh"
     zone: ZoneInfo = field(default_factory=lambda: ZoneInfo("Asia/Shanghai"))
-    calendar: Calendar = field(default_factory=lambda: Calendar("CN"))
+    calendar: Calendar = field(default_factory=lambda: Calendar(country="CN"))
     time_to_answer: Mapping[str, Span] = field(default_factory=dict)  #: by urgency
     accept_share: float = 0.25
-    before_due: tuple[float | timedelta, ...] = (
-        0.25,
-    )  #: shares of the time to answer, or fixed times before
+    before_due: tuple[float | timedelta, ...] = (0.25,)  #: shares of the time to answer, or fixed times
     after_due: tuple[timedelta, ...] = ()
     repeat_every: timedelta = timedelta(hours=24)
     escalate_after: timedelta = timedelta(hours=24)

@@ -10,20 +10,35 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
 
-from matching.form import Form, fields_missing, merge, read, read_for, urgency
-
 from matching.choose import choose, find_in
-from matching.masking import mask, mask_text
+from matching.form import Form, fields_missing, merge, read, read_for, urgency
+from matching.masking import mask
 from matching.period import PeriodProblem, read_period
 from matching.values import Subject, TypeRule
 from matching.when import DueProblem, read_due
 from storage.models import Unit
 from workflow import units as unit_names
+from workflow.body import Body, Part
+from workflow.masked import seen
 from workflow.policy import Policy
-from workflow.text import Button, Text, t
+from workflow.text import Text, t
 
 MAX_TEXT = 4000  # characters of a field that are kept; Telegram's own limit of a message is 4096
+MAX_POST = 4 * MAX_TEXT  # of a post: a server of one's own may allow longer messages
+MAX_SUBJECTS = 50  # of one request: more are a list, which belongs into a file
 CLOSE = 3
+MOST_UNITS = 12  # offered as buttons
+MOST_HINTS = 8
+URGENCIES = ("flash", "urgent", "normal")
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Choice:
+    """A button under a problem: what it says, and which value it gives to what (to, type, urgency, anyway)."""
+
+    label: Text
+    name: str
+    value: object
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -32,16 +47,8 @@ class Problem:
 
     field: str
     text: Text
-    buttons: tuple[Button, ...] = ()
+    choices: tuple[Choice, ...] = ()
     soft: bool = False
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Part:
-    """A text that somebody sent for a draft; ``field`` when it answers a question about one field."""
-
-    text: str
-    field: str = ""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -55,38 +62,40 @@ class Reading:
     problems: tuple[Problem, ...] = ()
     hints: tuple[Text, ...] = ()  # worth saying, but nothing is missing
 
-    @property
-    def complete(self) -> bool:
-        return not self.problems
+    def body(self, parts: Sequence[Part], chosen: Mapping[str, Any]) -> Body:
+        """What is kept of it."""
+        form = self.form
+        return Body(
+            subjects=form.subjects[:MAX_SUBJECTS],
+            case=form.case[:MAX_TEXT],
+            period=self.period,
+            reason=form.reason[:MAX_TEXT],
+            basis=form.basis[:MAX_TEXT],
+            note=form.note[:MAX_TEXT],
+            parts=tuple(parts),
+            chosen=dict(chosen),
+        )
 
 
 @dataclass(kw_only=True)
 class _Reader:
     policy: Policy
-    units: Sequence[Unit]  # those that may be asked
+    units: Sequence[Unit]
+    own: int
     now: datetime
-    draft_id: int
     chosen: Mapping[str, Any]
     problems: list[Problem] = field(default_factory=list)
     hints: list[Text] = field(default_factory=list)
 
-    def button(self, label: Text, name: str, value: object) -> Button:
-        return Button(label=label, data=f"1:set:{self.draft_id}:{name}:{value}")
-
-    def problem(self, name: str, text: Text, buttons: Sequence[Button] = (), *, soft: bool = False) -> None:
-        self.problems.append(Problem(field=name, text=text, buttons=tuple(buttons), soft=soft))
-
-
-def seen(text: str) -> str:
-    """What was typed, as a group may see it back: short, and without personal numbers."""
-    return mask_text(text.strip())[:60]
+    def problem(self, name: str, text: Text, choices: Sequence[Choice] = (), *, soft: bool = False) -> None:
+        self.problems.append(Problem(field=name, text=text, choices=tuple(choices), soft=soft))
 
 
 def assemble(parts: Sequence[Part]) -> Form:
     """The form of a first post and of what was sent to complete it."""
-    form = read(parts[0].text[: MAX_TEXT * 4])
+    form = read(parts[0].text[:MAX_POST])
     for part in parts[1:]:
-        said = read(part.text[: MAX_TEXT * 4])
+        said = read(part.text[:MAX_POST])
         if part.field and not said.labels:
             said = read_for(part.text[:MAX_TEXT], part.field)
         form = merge(form, said)
@@ -100,38 +109,34 @@ def understand(
     units: Sequence[Unit],
     own: int,
     now: datetime,
-    draft_id: int = 0,
     chosen: Mapping[str, Any] | None = None,
 ) -> Reading:
     """Read all parts together. ``chosen``: what was tapped (type key, unit ids, urgency, "anyway")."""
     form = assemble(parts)
-    reader = _Reader(
-        policy=policy,
-        units=[u for u in units if u.id != own],
-        now=now,
-        draft_id=draft_id,
-        chosen=chosen or {},
-    )
+    reader = _Reader(policy=policy, units=units, own=own, now=now, chosen=chosen or {})
     kind = _type(reader, form)
     rule = policy.types.get(kind)
-    to = _to(reader, form, {u.id: u for u in units}, own)
-    missing = fields_missing(form, rule.require if rule else ("subject", "reason"))
-    for name in missing:
+    to = _to(reader, form)
+    for name in fields_missing(form, rule.require if rule else ("subject", "reason")):
         if name not in ("type", "to"):
             reader.problem(name, t(f"missing.{name}"))
-    _subjects(reader, form.subjects, rule)
+    _subjects(reader, form.subjects)
     pressing = _urgency(reader, form)
-    due = _due(reader, form)
+    due = read_deadline(form.due, policy=policy, now=now)
+    if isinstance(due, Problem):
+        reader.problems.append(due)
     period = _period(reader, form)
-    for unknown in form.unknown:
-        close = t("hint.meant", field=t(f"field.{unknown.field}")) if unknown.field else None
-        reader.hints.append(t("hint.unknown_label", given=seen(unknown.label), close=close))
-    for text in form.unread:
-        reader.hints.append(t("hint.unread", given=seen(text)))
+    _hints(reader, form, parts)
     return Reading(
-        form=form, type=kind, to=to, urgency=pressing, due=due, period=period,
-        problems=tuple(reader.problems), hints=tuple(reader.hints),
-    )  # fmt: skip
+        form=form,
+        type=kind,
+        to=to,
+        urgency=pressing,
+        due=None if isinstance(due, Problem) else due,
+        period=period,
+        problems=tuple(reader.problems),
+        hints=tuple(reader.hints),
+    )
 
 
 def type_options(policy: Policy) -> dict[str, list[str]]:
@@ -139,12 +144,8 @@ def type_options(policy: Policy) -> dict[str, list[str]]:
 
 
 def type_label(rule: TypeRule) -> Text:
-    return t(
-        "by_language",
-        **{
-            lang: rule.labels.get(lang) or next(iter(rule.labels.values()), rule.key) for lang in ("zh", "en")
-        },
-    )
+    any_label = next(iter(rule.labels.values()), rule.key)
+    return t("by_language", **{lang: rule.labels.get(lang) or any_label for lang in ("zh", "en")})
 
 
 def _type(reader: _Reader, form: Form) -> str:
@@ -152,71 +153,70 @@ def _type(reader: _Reader, form: Form) -> str:
     if chosen in reader.policy.types:
         return chosen
     options = type_options(reader.policy)
-    given = form.type_text.strip()
+    given, lead = form.type_text.strip(), form.lead.strip()
     close: tuple[str, ...] = ()
-    if given:
-        choice = choose(given, options)
-        if choice.key is not None:
-            return choice.key
-        close = choice.close
-    lead = form.lead.strip()
-    if lead:
-        choice = choose(lead, options)
-        within = choice.key or find_in(lead, options).key
-        if within is not None:
-            return within
-        close = close or choice.close
+    for words, within in ((given, False), (lead, True)):
+        if words:
+            choice = choose(words, options)
+            key = choice.key or (find_in(words, options).key if within or "type" not in form.labels else None)
+            if key is not None:
+                return key
+            close = close or choice.close
+    said = given or (lead if close else "")
+    text = t("problem.type_unknown", given=seen(said)) if said else t("missing.type")
     keys = close or tuple(reader.policy.types)
-    buttons = [reader.button(type_label(reader.policy.types[key]), "type", key) for key in keys]
-    text = (
-        t("problem.type_unknown", given=seen(given or lead))
-        if given or (lead and close)
-        else t("missing.type")
+    reader.problem(
+        "type",
+        text,
+        [Choice(label=type_label(reader.policy.types[key]), name="type", value=key) for key in keys],
     )
-    reader.problem("type", text, buttons)
     return ""
 
 
-def _to(reader: _Reader, form: Form, by_id: Mapping[int, Unit], own: int) -> tuple[Unit, ...]:
-    picked = [by_id[i] for i in reader.chosen.get("to", ()) if i in by_id]
-    options = {u.code: unit_names.names(u) for u in by_id.values()}
-    by_code = {u.code: u for u in by_id.values()}
+def _unit_choice(unit: Unit) -> Choice:
+    return Choice(label=t("plain", text=unit.name), name="to", value=unit.id)
+
+
+def _to(reader: _Reader, form: Form) -> tuple[Unit, ...]:
+    others = [u for u in reader.units if u.id != reader.own]
+    picked = [u for u in others if u.id in reader.chosen.get("to", ())]
+    by_code = {u.code: u for u in reader.units}
+    options = {u.code: unit_names.names(u) for u in reader.units}
     found: dict[int, Unit] = {u.id: u for u in picked}
+    count = len(reader.problems)
     for given in form.to:
         choice = choose(given, options)
-        if choice.key is not None:
+        if choice.key is not None and by_code[choice.key].id == reader.own:
+            if not picked:
+                reader.problem("to", t("problem.to_self", unit=by_code[choice.key].name))
+        elif choice.key is not None:
             unit = by_code[choice.key]
-            if unit.id == own:
-                reader.problem("to", t("problem.to_self", unit=unit.name))
             found[unit.id] = unit
         elif not picked:
-            close = [by_code[c] for c in choice.close if by_code[c].id != own] or list(reader.units)[:CLOSE]
-            buttons = [reader.button(t("plain", text=u.name), "to", u.id) for u in close]
-            reader.problem(
-                "to",
-                t("problem.to_unknown", given=seen(given), close="、".join(u.name for u in close)),
-                buttons,
-            )
-    found.pop(own, None)
-    if not found and not form.to:
-        buttons = [reader.button(t("plain", text=u.name), "to", u.id) for u in list(reader.units)[:12]]
-        reader.problem("to", t("missing.to"), buttons)
+            close = [by_code[c] for c in choice.close if by_code[c].id != reader.own] or others[:CLOSE]
+            text = t("problem.to_unknown", given=seen(given), close=[u.name for u in close])
+            reader.problem("to", text, [_unit_choice(u) for u in close])
+    if not found and len(reader.problems) == count:
+        reader.problem("to", t("missing.to"), [_unit_choice(u) for u in others[:MOST_UNITS]])
     return tuple(found.values())
 
 
-def _subjects(reader: _Reader, subjects: Sequence[Subject], rule: TypeRule | None) -> None:
+def _subjects(reader: _Reader, subjects: Sequence[Subject]) -> None:
     """A wrong check digit is most often a slip; the officer may insist, for papers can be wrong too."""
+    if len(subjects) > MAX_SUBJECTS:
+        reader.problem("subject", t("problem.too_many", count=len(subjects), most=MAX_SUBJECTS))
+        return
     if reader.chosen.get("anyway"):
         return
-    insist = reader.button(t("button.anyway"), "anyway", 1)
-    for subject in subjects:
-        for identifier in subject.ids:
-            if identifier.state == "damaged":
-                reader.problem(
-                    "subject",
-                    t(f"problem.damaged_{identifier.kind}" if identifier.kind == "cn_id" else "problem.damaged", kind=t(f"kind.{identifier.kind}"), given=mask(identifier)),
-                    [insist], soft=True,
-                )  # fmt: skip
+    insist = Choice(label=t("button.anyway"), name="anyway", value=1)
+    for identifier in (i for subject in subjects for i in subject.ids if i.state == "damaged"):
+        kind, given = t(f"kind.{identifier.kind}"), mask(identifier)
+        text = (
+            t("problem.damaged_cn_id", kind=kind, given=given)
+            if identifier.kind == "cn_id"
+            else t("problem.damaged", kind=kind, given=given)
+        )
+        reader.problem("subject", text, [insist], soft=True)
 
 
 def _urgency(reader: _Reader, form: Form) -> str:
@@ -224,26 +224,25 @@ def _urgency(reader: _Reader, form: Form) -> str:
     if chosen in reader.policy.time_to_answer:
         return chosen
     if not form.urgency.strip():
-        return urgency(form.lead) or "normal" if form.lead else "normal"
+        return (urgency(form.lead) if form.lead else None) or "normal"
     read_as = urgency(form.urgency)
     if read_as is None:
-        buttons = [reader.button(t(f"urgency.{u}"), "urgency", u) for u in ("flash", "urgent", "normal")]
-        reader.problem("urgency", t("problem.urgency", given=seen(form.urgency)), buttons)
+        choices = [Choice(label=t(f"urgency.{u}"), name="urgency", value=u) for u in URGENCIES]
+        reader.problem("urgency", t("problem.urgency", given=seen(form.urgency)), choices)
         return "normal"
     return read_as
 
 
-def _due(reader: _Reader, form: Form) -> datetime | None:
-    if not form.due.strip():
+def read_deadline(text: str, *, policy: Policy, now: datetime) -> datetime | Problem | None:
+    """The moment that somebody wrote; None for no text."""
+    if not text.strip():
         return None
-    zone = reader.policy.zone
-    read_as = read_due(form.due, now=reader.now.astimezone(zone))
+    read_as = read_due(text, now=now.astimezone(policy.zone))
     if isinstance(read_as, DueProblem):
-        reader.problem("due", t(f"problem.due_{read_as.code}", given=seen(form.due), at=read_as.at))
-        return None
-    if read_as.at is not None:
-        return read_as.at
-    return reader.policy.calendar.add(reader.now, read_as.span, zone) if read_as.span else None
+        return Problem(field="due", text=t(f"problem.due_{read_as.code}", given=seen(text), at=read_as.at))
+    if read_as.at is None and read_as.span is not None:
+        return policy.calendar.add(now, read_as.span, policy.zone)
+    return read_as.at
 
 
 def _period(reader: _Reader, form: Form) -> tuple[date, date] | None:
@@ -254,3 +253,17 @@ def _period(reader: _Reader, form: Form) -> tuple[date, date] | None:
         reader.problem("period", t("problem.period", given=seen(form.period)))
         return None
     return read_as
+
+
+def _hints(reader: _Reader, form: Form, parts: Sequence[Part]) -> None:
+    """What was not understood, and what was not kept."""
+    hints = []
+    for unknown in form.unknown:
+        close = t("hint.meant", field=t(f"field.{unknown.field}")) if unknown.field else None
+        hints.append(t("hint.unknown_label", given=seen(unknown.label), close=close))
+    hints += [t("hint.unread", given=seen(text)) for text in form.unread]
+    if any(len(part.text) > MAX_POST for part in parts):
+        hints.insert(0, t("hint.cut", count=MAX_POST))
+    if len(hints) > MOST_HINTS:
+        hints[MOST_HINTS:] = [t("hint.more", count=len(hints) - MOST_HINTS)]
+    reader.hints += hints

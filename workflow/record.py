@@ -9,11 +9,12 @@ from __future__ import annotations
 import hashlib
 import json
 import secrets
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import exists, func, select
 
 from storage.models import DaySeal, Event, Request
 from storage.seal import SealBroken, Sealer
@@ -22,6 +23,7 @@ from workflow.work import Tx
 
 GENESIS = bytes(32)
 DESK_CHAIN = 0
+DESK_LOCK = 0x63726F7373  # of PostgreSQL; any number that nothing else of ours uses
 
 
 def digest(
@@ -51,17 +53,17 @@ def digest(
 
 
 async def record(tx: Tx, request: Request | None, action: str, /, **detail: Any) -> None:
-    """Append an event to a request's chain, or to the desk's own where there is no request."""
+    """Append an event to a request's chain, or to the desk's own where there is no request.
+
+    The request's row must be locked by this transaction, or new.
+    """
     if request is not None:
         chain, seq, prev = request.id, request.event_seq + 1, request.event_head or GENESIS
     else:
-        last = await tx.session.scalar(
-            select(Event).where(Event.chain == DESK_CHAIN).order_by(Event.seq.desc()).limit(1)
-        )
-        chain, seq, prev = DESK_CHAIN, (last.seq if last else 0) + 1, last.hash if last else GENESIS
+        chain, seq, prev = DESK_CHAIN, *await _end_of_desk_chain(tx)
     actor_id = tx.actor.person_id if tx.actor else None
-    unit_id = next(iter(sorted(tx.actor.units)), None) if tx.actor else None
-    plain = {name: to_json(value) if not isinstance(value, dict) else value for name, value in detail.items()}
+    unit_id = min(tx.actor.units, default=None) if tx.actor else None
+    plain = {name: value if isinstance(value, dict) else to_json(value) for name, value in detail.items()}
     plain["salt"] = secrets.token_hex(8)
     hashed = digest(
         prev, chain=chain, seq=seq, at=tx.now, actor_id=actor_id, unit_id=unit_id, action=action, detail=plain
@@ -77,11 +79,21 @@ async def record(tx: Tx, request: Request | None, action: str, /, **detail: Any)
             sealed=tx.sealer.seal("events", plain),
             prev=prev,
             hash=hashed,
-        )  # fmt: skip
+        )
     )
     if request is not None:
         request.event_seq, request.event_head = seq, hashed
     await tx.session.flush()
+
+
+async def _end_of_desk_chain(tx: Tx) -> tuple[int, bytes]:
+    """(next sequence number, last hash). One writer at a time: SQLite has only one, PostgreSQL waits here."""
+    if tx.store.dialect == "postgresql":
+        await tx.session.execute(select(func.pg_advisory_xact_lock(DESK_LOCK)))
+    last = await tx.session.scalar(
+        select(Event).where(Event.chain == DESK_CHAIN).order_by(Event.seq.desc()).limit(1)
+    )
+    return (last.seq + 1, last.hash) if last else (1, GENESIS)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -97,34 +109,29 @@ class Broken:
 async def verify(tx: Tx, *, batch: int = 1000) -> tuple[int, Broken | None]:
     """Recompute every chain: how many events were checked, and the first broken one, if any."""
     checked = 0
-    heads: dict[int, tuple[int, bytes]] = {}
-    chain = -1
-    seq, head = 0, GENESIS
-    after: tuple[int, int] = (-1, 0)
-    while True:
-        events = (
-            await tx.session.scalars(
-                select(Event)
-                .where((Event.chain > after[0]) | ((Event.chain == after[0]) & (Event.seq > after[1])))
-                .order_by(Event.chain, Event.seq)
-                .limit(batch)
-                .execution_options(populate_existing=False)
-            )
-        ).all()
-        if not events:
-            break
+    chain, seq, head = -1, 0, GENESIS
+    while events := await _next_events(tx, chain, seq, batch):
         for event in events:
             if event.chain != chain:
                 chain, seq, head = event.chain, 0, GENESIS
             why = _fault(event, seq + 1, head, tx.sealer)
             if why:
                 number = await tx.session.scalar(select(Request.number).where(Request.id == event.chain))
-                return checked, Broken(chain=event.chain, seq=event.seq, number=number, why=why)
+                return checked, Broken(chain=event.chain, seq=seq + 1, number=number, why=why)
             seq, head, checked = event.seq, event.hash, checked + 1
-            heads[chain] = (seq, head)
-            after = (event.chain, event.seq)
         tx.session.expunge_all()
-    return checked, await _missing_tail(tx, heads) or await _broken_seal(tx)
+    return checked, await _missing_tail(tx) or await _broken_seal(tx)
+
+
+async def _next_events(tx: Tx, chain: int, seq: int, batch: int) -> Sequence[Event]:
+    return (
+        await tx.session.scalars(
+            select(Event)
+            .where((Event.chain > chain) | ((Event.chain == chain) & (Event.seq > seq)))
+            .order_by(Event.chain, Event.seq)
+            .limit(batch)
+        )
+    ).all()
 
 
 def _fault(event: Event, seq: int, prev: bytes, sealer: Sealer) -> str | None:
@@ -143,22 +150,29 @@ def _fault(event: Event, seq: int, prev: bytes, sealer: Sealer) -> str | None:
     return None if event.hash == expected else "its content was changed"
 
 
-async def _missing_tail(tx: Tx, heads: dict[int, tuple[int, bytes]]) -> Broken | None:
+async def _missing_tail(tx: Tx) -> Broken | None:
     """A chain whose last events were cut off still has its old head on the request."""
-    rows = await tx.session.execute(
-        select(Request.id, Request.number, Request.event_seq, Request.event_head).where(Request.event_seq > 0)
+    its_head = exists().where(
+        Event.chain == Request.id, Event.seq == Request.event_seq, Event.hash == Request.event_head
     )
-    for request_id, number, seq, head in rows:
-        if heads.get(request_id) != (seq, head):
-            return Broken(chain=request_id, seq=seq, number=number, why="the end of its chain is missing")
-    return None
+    row = (
+        await tx.session.execute(
+            select(Request.id, Request.number, Request.event_seq)
+            .where(Request.event_seq > 0, ~its_head)
+            .order_by(Request.id)
+            .limit(1)
+        )
+    ).first()
+    if row is None:
+        return None
+    return Broken(chain=row.id, seq=row.event_seq, number=row.number, why="the end of its chain is missing")
 
 
-async def _heads_hash(tx: Tx, last_event_id: int, prev: bytes) -> bytes:
-    """One hash over the newest hash of every chain up to an event."""
+async def _heads_hash(tx: Tx, after: int, last: int, prev: bytes) -> bytes:
+    """One hash over the newest hash of every chain that has events after one id, up to another."""
     newest = (
-        select(func.max(Event.id)).where(Event.id <= last_event_id).group_by(Event.chain).scalar_subquery()
-    )
+        select(func.max(Event.id)).where(Event.id > after, Event.id <= last).group_by(Event.chain)
+    ).scalar_subquery()
     rows = await tx.session.execute(
         select(Event.chain, Event.hash).where(Event.id.in_(newest)).order_by(Event.chain)
     )
@@ -170,24 +184,24 @@ async def _heads_hash(tx: Tx, last_event_id: int, prev: bytes) -> bytes:
 
 async def seal_day(tx: Tx, day: date) -> DaySeal | None:
     """Seal a local day that is over; None when it is sealed already or nothing happened."""
-    if await tx.session.get(DaySeal, day) is not None:
-        return None
     end = datetime.combine(day + timedelta(days=1), datetime.min.time(), tzinfo=tx.policy.zone)
-    last = await tx.session.scalar(select(func.max(Event.id)).where(Event.at < end))
     before = await tx.session.scalar(select(DaySeal).order_by(DaySeal.day.desc()).limit(1))
-    if last is None or (before is not None and before.last_event_id >= last):
+    if before is not None and before.day >= day:
         return None
-    prev = before.hash if before else GENESIS
-    seal = DaySeal(day=day, last_event_id=last, prev=prev, hash=await _heads_hash(tx, last, prev))
+    after, prev = (before.last_event_id, before.hash) if before else (0, GENESIS)
+    last = await tx.session.scalar(select(func.max(Event.id)).where(Event.id > after, Event.at < end))
+    if last is None:
+        return None
+    seal = DaySeal(day=day, last_event_id=last, prev=prev, hash=await _heads_hash(tx, after, last, prev))
     tx.session.add(seal)
     await tx.session.flush()
     return seal
 
 
 async def _broken_seal(tx: Tx) -> Broken | None:
-    prev = GENESIS
+    after, prev = 0, GENESIS
     for seal in (await tx.session.scalars(select(DaySeal).order_by(DaySeal.day))).all():
-        if seal.prev != prev or seal.hash != await _heads_hash(tx, seal.last_event_id, prev):
+        if seal.prev != prev or seal.hash != await _heads_hash(tx, after, seal.last_event_id, prev):
             return Broken(chain=DESK_CHAIN, seq=0, number=None, why=f"the seal of {seal.day} does not fit")
-        prev = seal.hash
+        after, prev = seal.last_event_id, seal.hash
     return None

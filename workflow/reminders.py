@@ -7,19 +7,19 @@ skipped at once, recorded, and named in the digest.
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Sequence
+from datetime import datetime, timedelta
 
 from sqlalchemy import exists, select
 
-from storage import chats as chat_rows
-from storage.models import Reminder, Request, Unit
-from workflow import units
-from workflow.deadlines import next_repeat, quiet_until
-from workflow.lifecycle import holders
+from storage.models import Chat, Reminder, Request, Unit
+from workflow import groups, units
+from workflow.deadlines import quiet_until
+from workflow.places import zone_of
+from workflow.plan import NOBODY_ABOVE, next_step
 from workflow.record import record
-from workflow.requests import link, show, tell
 from workflow.states import WAITING
+from workflow.telling import holders, link, show, sides, tell
 from workflow.text import Text, t
 from workflow.work import LANE_URGENT, Tx, Work
 
@@ -33,63 +33,79 @@ async def run(work: Work) -> int:
     sent = 0
     while await _any_due(work):
         async with work.write() as tx:
-            rows = await _claim(tx)
-            for request_id, due in rows.items():
-                sent += await _remind(tx, request_id, due)
+            requests = await _claim(tx)
+            for request in requests:
+                sent += await _remind(tx, request, await _due_of(tx, request.id))
+        if not requests:  # another replica is at it
+            break
     return sent
 
 
 async def _any_due(work: Work) -> bool:
     """A look without the write lock: with nothing due, a tick costs one index probe."""
     async with work.read() as tx:
-        return bool(
-            await tx.session.scalar(
-                select(exists().where(Reminder.state == "waiting", Reminder.due_at <= tx.now))
+        due = select(exists().where(Reminder.state == "waiting", Reminder.due_at <= tx.now))
+        return bool(await tx.session.scalar(due))
+
+
+async def _claim(tx: Tx) -> Sequence[Request]:
+    """Requests with due reminders, locked. Requests before their reminders, as everywhere: the other way
+    round two transactions could wait for each other."""
+    due = (
+        select(Reminder.request_id)
+        .where(Reminder.state == "waiting", Reminder.due_at <= tx.now)
+        .order_by(Reminder.due_at, Reminder.id)
+        .limit(BATCH)
+    )
+    return (
+        await tx.session.scalars(select(Request).where(Request.id.in_(due)).with_for_update(skip_locked=True))
+    ).all()
+
+
+async def _due_of(tx: Tx, request_id: int) -> Sequence[Reminder]:
+    return (
+        await tx.session.scalars(
+            select(Reminder).where(
+                Reminder.request_id == request_id, Reminder.state == "waiting", Reminder.due_at <= tx.now
             )
         )
-
-
-async def _claim(tx: Tx) -> dict[int, list[Reminder]]:
-    found = (
-        await tx.session.scalars(
-            select(Reminder)
-            .where(Reminder.state == "waiting", Reminder.due_at <= tx.now)
-            .order_by(Reminder.due_at, Reminder.id)
-            .limit(BATCH)
-            .with_for_update(skip_locked=True)
-        )
     ).all()
-    by_request: dict[int, list[Reminder]] = defaultdict(list)
-    for row in found:
-        by_request[row.request_id].append(row)
-    return by_request
 
 
-async def _remind(tx: Tx, request_id: int, due: list[Reminder]) -> int:
-    request = await tx.session.get(Request, request_id, with_for_update=True)
-    if request is None or request.state not in WAITING or request.due_at is None:
+async def _remind(tx: Tx, request: Request, due: Sequence[Reminder]) -> int:
+    if request.state not in WAITING or request.due_at is None:
         return _finish(tx, due, "dropped", "the request no longer waits")
-    held_until = quiet_until(tx.policy, tx.now) if request.urgency != "flash" else None
+    held_until = await _held_until(tx, request)
     if held_until is not None:
         for row in due:
             row.due_at = held_until
         await tx.session.flush()
         return 0
-    if request.state != "open":
-        _finish(tx, [r for r in due if r.kind == "accept"], "dropped", "somebody has it")
+    _finish(tx, [r for r in due if r.kind == "accept" and request.state != "open"], "dropped", "it is taken")
     said = 0
-    ordinary = sorted(
-        (r for r in due if r.kind in _ORDER and r.state == "waiting"), key=lambda r: (_ORDER[r.kind], r.stage)
-    )
+    ordinary = [r for r in due if r.kind in _ORDER and r.state == "waiting"]
     if ordinary:
+        ordinary.sort(key=lambda r: (_ORDER[r.kind], r.stage))
         _finish(tx, ordinary[:-1], "dropped", "a later stage was due too")
-        said += await _say(tx, request, ordinary[-1])
-    for row in [r for r in due if r.kind == "escalate"]:
-        said += await _escalate(tx, request, row)
+        first_late = any(r.kind == "after" and r.stage == 0 for r in ordinary)
+        said += await _say(tx, request, ordinary[-1], first_late=first_late)
+    for row in due:
+        if row.kind == "escalate":
+            said += await _escalate(tx, request, row)
     for row in due:
         await _plan_next(tx, request, row)
     await show(tx, request)
     return said
+
+
+async def _held_until(tx: Tx, request: Request) -> datetime | None:
+    """The end of the quiet hours where the request's reminders are read; a flash is never held back."""
+    if request.urgency == "flash" or tx.policy.quiet is None:
+        return None
+    both = await sides(tx, request)
+    chats = both.asking if request.state == "returned" else both.asked
+    chat = await tx.session.get(Chat, chats[0]) if chats else None
+    return quiet_until(tx.policy, tx.now, zone_of(chat, tx.policy))
 
 
 def _finish(tx: Tx, rows: Sequence[Reminder], state: str, note: str | None = None) -> int:
@@ -99,11 +115,11 @@ def _finish(tx: Tx, rows: Sequence[Reminder], state: str, note: str | None = Non
 
 
 async def _plan_next(tx: Tx, request: Request, row: Reminder) -> None:
-    if row.state == "waiting" or request.due_at is None:
+    """After a step of a kind that repeats: the next one, unless one waits already."""
+    step = next_step(request, tx.policy, row.kind, row.stage, now=tx.now)
+    if row.state == "waiting" or step is None or row.note == NOBODY_ABOVE:
         return
-    step = next_repeat(tx.policy, row.kind, row.stage, due=request.due_at, now=tx.now)
-    if step is None or (row.kind == "escalate" and row.note == "no unit above"):
-        return
+    await tx.session.flush()
     planned = await tx.session.scalar(
         select(Reminder.id)
         .where(Reminder.request_id == request.id, Reminder.kind == step.kind, Reminder.state == "waiting")
@@ -114,48 +130,43 @@ async def _plan_next(tx: Tx, request: Request, row: Reminder) -> None:
         await tx.session.flush()
 
 
-async def _say(tx: Tx, request: Request, row: Reminder) -> int:
+async def _say(tx: Tx, request: Request, row: Reminder, *, first_late: bool) -> int:
     """Remind who owes the next step: the asked unit, or the asker of a returned request."""
     to_asker = request.state == "returned"
-    chats = (
-        [request.chat_id]
-        if to_asker
-        else [c.id for c in await chat_rows.of_unit(tx.session, request.to_unit_id or 0)]
-    )
-    chats = [c for c in chats if c is not None]
+    both = await sides(tx, request)
+    chats = both.asking if to_asker else both.asked
+    if first_late and not to_asker:
+        unit = await tx.session.get(Unit, request.to_unit_id) if request.to_unit_id else None
+        told = t(
+            "reminder.overdue_asker",
+            number=request.number,
+            unit=unit.name if unit else "",
+            due=request.due_at,
+        )
+        await tell(tx, request, told, [chat for chat in both.asking if chat not in both.asked])
     if not chats:
         await _skip(tx, request, row, "no group")
         return 0
     await tell(tx, request, await _words(tx, request, row, to_asker=to_asker), chats)
-    if row.kind == "after" and row.stage == 0 and not to_asker and request.chat_id not in chats:
-        unit = await tx.session.get(Unit, request.to_unit_id) if request.to_unit_id else None
-        await tell(
-            tx,
-            request,
-            t(
-                "reminder.overdue_asker",
-                number=request.number,
-                unit=unit.name if unit else "",
-                due=request.due_at,
-            ),
-            [request.chat_id],
-        )
     _finish(tx, [row], "sent")
-    await record(tx, request, "remind", kind=row.kind, stage=row.stage, chats=chats)
+    await record(tx, request, "remind", kind=row.kind, stage=row.stage, chats=list(chats))
     return 1
 
 
 async def _words(tx: Tx, request: Request, row: Reminder, *, to_asker: bool) -> Text:
     due = request.due_at or tx.now
-    key = (
-        "returned"
-        if to_asker
-        else {"accept": "accept", "before": "before"}.get(row.kind, "after" if due < tx.now else "due")
-    )
+    on_time = {"accept": "accept", "before": "before"}.get(row.kind, "due")
+    key = "returned" if to_asker else "after" if due < tx.now else on_time
+    nothing = timedelta()
     return t(
-        f"reminder.{key}", number=request.number, due=due, late=max(tx.now - due, due - due), left=max(due - tx.now, due - due),
-        who=[] if to_asker else await holders(tx, request), link=link(request.number or ""),
-    )  # fmt: skip
+        f"reminder.{key}",
+        number=request.number,
+        due=due,
+        late=max(tx.now - due, nothing),
+        left=max(due - tx.now, nothing),
+        who=[] if to_asker else await holders(tx, request),
+        link=link(request.number or ""),
+    )
 
 
 async def _skip(tx: Tx, request: Request, row: Reminder, why: str) -> None:
@@ -164,23 +175,49 @@ async def _skip(tx: Tx, request: Request, row: Reminder, why: str) -> None:
 
 
 async def _escalate(tx: Tx, request: Request, row: Reminder) -> int:
-    """The superior unit's group hears of it; each further stage one unit higher."""
+    """The superior unit's group hears of it; each further stage one unit higher.
+
+    A unit without a group is passed over at once, recorded, and named in the digest.
+    """
     above = await units.superiors(tx, request.to_unit_id or 0)
-    if row.stage >= len(above):
-        await _skip(tx, request, row, "no unit above")
-        return 0
-    chats = [c.id for c in await chat_rows.of_unit(tx.session, above[row.stage].id)]
-    if not chats:
-        await _skip(tx, request, row, f"no group of {above[row.stage].code}"[:64])
-        return 0
-    asked = await tx.session.get_one(Unit, request.to_unit_id)
+    while row.stage < len(above):
+        unit = above[row.stage]
+        chats = await groups.groups_of(tx, unit.id)
+        if chats:
+            told = await _escalation(tx, request)
+            await tell(tx, request, told, chats, lane=LANE_URGENT)
+            _finish(tx, [row], "sent")
+            await record(tx, request, "escalate", stage=row.stage, unit=unit.code, chats=list(chats))
+            return 1
+        why = f"no group of {unit.code}"
+        await record(tx, request, "unreached", kind=row.kind, stage=row.stage, why=why)
+        passed = Reminder(
+            request_id=request.id,
+            kind="unreached",
+            stage=row.stage,
+            due_at=tx.now,
+            state="skipped",
+            done_at=tx.now,
+            note=why,
+        )
+        tx.session.add(passed)
+        row.stage += 1
+        await tx.session.flush()
+    await _skip(tx, request, row, NOBODY_ABOVE)
+    return 0
+
+
+async def _escalation(tx: Tx, request: Request) -> Text:
+    asked = await tx.session.get(Unit, request.to_unit_id) if request.to_unit_id else None
     from_unit = await tx.session.get(Unit, request.from_unit_id) if request.from_unit_id else None
     due = request.due_at or tx.now
-    told = t(
-        "escalated", number=request.number, unit=asked.name, from_unit=from_unit.name if from_unit else "", due=due,
-        late=tx.now - due, who=await holders(tx, request), state=t(f"state.{request.state}"),
-    )  # fmt: skip
-    await tell(tx, request, told, chats, lane=LANE_URGENT)
-    _finish(tx, [row], "sent")
-    await record(tx, request, "escalate", stage=row.stage, unit=above[row.stage].code, chats=chats)
-    return 1
+    return t(
+        "escalated",
+        number=request.number,
+        unit=asked.name if asked else "",
+        from_unit=from_unit.name if from_unit else "",
+        due=due,
+        late=tx.now - due,
+        who=await holders(tx, request),
+        state=t(f"state.{request.state}"),
+    )

@@ -58,24 +58,12 @@ def works_for_asked(actor: Actor, request: RequestFacts) -> bool:
     return actor.role_in(request.to_unit_id) in ("handler", "liaison") or actor.admin
 
 
-def _asked(actor: Actor, request: RequestFacts) -> bool:
-    return works_for_asked(actor, request)
-
-
 def _asked_liaison(actor: Actor, request: RequestFacts) -> bool:
     return leads(actor, request.to_unit_id)
 
 
 def _answerer(actor: Actor, request: RequestFacts) -> bool:
     return is_handler(actor, request) or liaison_of(actor, request.to_unit_id)
-
-
-def _asker(actor: Actor, request: RequestFacts) -> bool:
-    return is_asker(actor, request) or actor.admin
-
-
-def _only_asker(actor: Actor, request: RequestFacts) -> bool:
-    return is_asker(actor, request)
 
 
 def _asking_side(actor: Actor, request: RequestFacts) -> bool:
@@ -106,22 +94,22 @@ Rule = Callable[[Actor, RequestFacts], bool]
 
 #: action -> (rule, what to say to whom it denies)
 RULES: dict[str, tuple[Rule, str]] = {
-    "accept": (_asked, "denied.asked_handlers"),
+    "accept": (works_for_asked, "denied.asked_handlers"),
     "answer": (_answerer, "denied.answerer"),
     "partial": (_answerer, "denied.answerer"),
-    "return": (_asked, "denied.asked_handlers"),
-    "delay": (_asked, "denied.asked_handlers"),
+    "return": (works_for_asked, "denied.asked_handlers"),
+    "delay": (works_for_asked, "denied.asked_handlers"),
     "decline": (_asked_liaison, "denied.asked_liaison"),
     "assign": (_asked_liaison, "denied.asked_liaison"),
     "transfer": (_asked_liaison, "denied.asked_liaison"),
     "nudge": (_asking_side, "denied.asking_side"),
-    "reuse": (_only_asker, "denied.asker"),
-    "close": (_asker, "denied.asker"),
-    "rate": (_only_asker, "denied.asker"),
-    "reopen": (_asker, "denied.asker"),
-    "cancel": (_asker, "denied.asker"),
-    "edit": (_only_asker, "denied.asker"),
-    "complete": (_only_asker, "denied.asker"),
+    "reuse": (is_asker, "denied.asker"),
+    "close": (is_asker, "denied.asker"),
+    "rate": (is_asker, "denied.asker"),
+    "reopen": (is_asker, "denied.asker"),
+    "cancel": (is_asker, "denied.asker"),
+    "edit": (is_asker, "denied.asker"),
+    "complete": (is_asker, "denied.asker"),
     "comment": (_either_side, "denied.either_side"),
     "see": (_either_side, "denied.either_side"),
     "full": (_full, "denied.full"),
@@ -137,20 +125,23 @@ def may(actor: Actor, action: str, request: RequestFacts) -> Denied | None:
     return Denied(key)
 
 
+def _looks_after(actor: Actor, unit_id: int | None) -> bool:
+    """Leads the unit, or supervises it, which is to look and not to touch."""
+    return leads(actor, unit_id) or actor.role_in(unit_id) == "supervisor"
+
+
 #: commands that concern a unit, not a request -> who may
 UNIT_RULES: dict[str, Callable[[Actor, int | None], bool]] = {
-    "inbox": leads,
-    "overdue": lambda actor, unit: leads(actor, unit) or actor.role_in(unit) == "supervisor",
-    "stats": lambda actor, unit: leads(actor, unit) or actor.role_in(unit) == "supervisor",
-    "digest": lambda actor, unit: leads(actor, unit) or actor.role_in(unit) == "supervisor",
+    "inbox": _looks_after,
+    "overdue": _looks_after,
+    "stats": _looks_after,
+    "digest": _looks_after,
     "export": leads,
-    "members": lambda actor, unit: leads(actor, unit) or actor.role_in(unit) == "supervisor",
+    "members": _looks_after,
     "role": leads,
-    "roster": lambda actor, unit: leads(actor, unit) or actor.role_in(unit) is not None,
-    "unit": lambda actor, unit: leads(actor, unit) or actor.role_in(unit) is not None,
+    "roster": _looks_after,
+    "unit": _looks_after,
     "ask": lambda actor, unit: actor.role_in(unit) is not None,
-    "bind": lambda actor, unit: actor.admin,
-    "verify": lambda actor, unit: actor.admin,
 }
 
 

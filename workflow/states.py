@@ -49,8 +49,10 @@ TRANSITIONS: dict[tuple[str, str], str] = {
     ("declined", "comment"): "declined",
     ("declined", "close"): "closed",
     ("declined", "reopen"): "open",
+    ("closed", "comment"): "closed",
     ("closed", "reopen"): "open",
     ("closed", "rate"): "closed",
+    ("cancelled", "comment"): "cancelled",
 }
 
 #: States in which somebody still owes something; reminders run only in these.

@@ -11,9 +11,15 @@ from workflow.errors import Refused
 from workflow.text import Button, t
 from workflow.work import Tx
 
+CLOSE = 3
+
 
 async def current(tx: Tx) -> Sequence[Unit]:
-    return await rows.current(tx.session)
+    """All units of the configuration."""
+    if "units" not in tx.memo:
+        tx.memo["units"] = await rows.current(tx.session)
+    found: Sequence[Unit] = tx.memo["units"]
+    return found
 
 
 def names(unit: Unit) -> list[str]:
@@ -26,14 +32,9 @@ async def named(tx: Tx, text: str, *, action: str = "", but_not: frozenset[int] 
     choice = choose(text, {code: names(unit) for code, unit in units.items()})
     if choice.key is not None:
         return units[choice.key]
-    close = [units[code] for code in choice.close] or list(units.values())[:3]
-    buttons = (
-        [[Button(label=t("plain", text=u.name), data=f"{action}:{u.id}")] for u in close] if action else []
-    )
-    raise Refused(
-        "error.unit_unknown", buttons=tuple(tuple(row) for row in buttons), given=text,
-        close="、".join(u.name for u in close),
-    )  # fmt: skip
+    close = [units[code] for code in choice.close] or list(units.values())[:CLOSE]
+    buttons = [(Button(label=t("plain", text=u.name), data=f"{action}:{u.id}"),) for u in close if action]
+    raise Refused("error.unit_unknown", buttons=tuple(buttons), given=text, close=[u.name for u in close])
 
 
 async def superiors(tx: Tx, unit_id: int) -> list[Unit]:

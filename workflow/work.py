@@ -13,10 +13,10 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from matching.engine import Engine
 from sqlalchemy import update
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from matching.engine import Engine
 from storage import outbox as outbox_rows
 from storage.engine import Store
 from storage.models import InboxUpdate
@@ -96,8 +96,10 @@ class Tx:
     sender: Sender | None
     place: Place | None
     actor: Actor | None = None
+    pressed: bool = False  # a button, whose toast is the answer; else a message, which gets one
     queued: int = 0
-    cards: set[tuple[int, int]] = field(default_factory=set)
+    told: set[int] = field(default_factory=set)  # chats that are said something
+    memo: dict[Any, Any] = field(default_factory=dict)  # what was read and does not change in here
 
     @property
     def sealer(self) -> Sealer:
@@ -140,6 +142,7 @@ class Tx:
         if chat_id is None:
             chat_id, thread_id = self.where.chat_id, self.where.thread_id
             reply_to = reply_to if reply_to is not None else self.where.message_id
+        self.told.add(chat_id)
         payload = {
             "text": text.json(),
             "buttons": [[button.json() for button in row] for row in buttons],
@@ -179,6 +182,7 @@ class Work:
     update_id: int | None = None
     sender: Sender | None = None
     place: Place | None = None
+    pressed: bool = False  # by a button
     done: bool = False  # the update is marked done
     wake: Callable[[], None] | None = None  # tells the outbox that there are new lines
 
@@ -193,7 +197,7 @@ class Work:
             if self.update_id is not None and not self.done:
                 await self._mark_done(session)
             if self.sender is not None:
-                from workflow import people  # people needs Tx
+                from workflow import people  # not above: people needs Tx
 
                 tx.actor = await people.arrive(tx)
             yield tx
@@ -210,7 +214,7 @@ class Work:
     def _tx(self, session: AsyncSession) -> Tx:
         return Tx(
             session=session, store=self.store, policy=self.policy, engine=self.engine, now=self.clock(),
-            sender=self.sender, place=self.place,
+            sender=self.sender, place=self.place, pressed=self.pressed,
         )  # fmt: skip
 
     async def _mark_done(self, session: AsyncSession) -> None:

@@ -137,7 +137,7 @@ class Scene:
         original = {
             "message_id": to.message_id, "date": int(self.now.timestamp()), "text": "…",
             "chat": {"id": to.chat, "type": "supergroup" if to.chat < 0 else "private"},
-            "from": {"id": 7, "is_bot": True, "first_name": "Crossbeat"},
+            "from": {"id": 42, "is_bot": True, "first_name": "Crossbeat"},
         }  # fmt: skip
         return await self.says(who, text, chat=to.chat, reply_to_message=original, **fields)
 

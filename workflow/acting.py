@@ -1,0 +1,54 @@
+"""What the use cases that act on a request have in common."""
+
+from __future__ import annotations
+
+from storage.models import Comment, Request
+from workflow.body import Body
+from workflow.errors import Refused
+from workflow.masked import hide
+from workflow.record import record
+from workflow.requests import EXAMPLE
+from workflow.text import Text, t
+from workflow.work import Tx
+
+
+async def done(tx: Tx, request: Request, action: str) -> Text:
+    """Tell the one who did it that it is done: the toast of a button, or the answer to a message to whose
+    chat nothing else is said."""
+    told = t(f"done.{action}", number=request.number)
+    if not tx.pressed and tx.where.chat_id not in tx.told:
+        await tx.say(told, request_id=request.id)
+    return told
+
+
+def need(why: str, key: str, request: Request, example: str) -> str:
+    """The words that an action needs. Raises :class:`Refused` where there are none."""
+    why = why.strip()
+    if not why:
+        number = request.number or EXAMPLE
+        raise Refused(key, number=number, example=example.replace(EXAMPLE, number))
+    return why
+
+
+async def keep_comment(tx: Tx, request: Request, kind: str, text: str) -> None:
+    tx.session.add(
+        Comment(
+            request_id=request.id,
+            person_id=tx.who.person_id,
+            at=tx.now,
+            kind=kind,
+            sealed=tx.sealer.seal("comments", {"text": text}),
+        )
+    )
+    await tx.session.flush()
+
+
+def shown(tx: Tx, request: Request, text: str) -> str:
+    """A free text about a request as a group may see it."""
+    return hide(text, Body.of(request, tx.sealer).subjects)
+
+
+async def reveal(tx: Tx, request: Request, *, telegram_id: int, person_id: int, ground: str) -> None:
+    """The whole request, unmasked, into a person's private chat; that they read it is recorded."""
+    await tx.queue("reveal", chat_id=telegram_id, request_id=request.id, payload={"person_id": person_id})
+    await record(tx, request, "read", person=person_id, ground=ground, number=request.number)

@@ -1,0 +1,144 @@
+"""What the asked unit gives back: an answer, a question, a refusal."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from storage.models import Answer, Person, Request, Unit
+from workflow import attachments, reuse
+from workflow.acting import done, keep_comment, need, reveal, shown
+from workflow.attachments import FileIn
+from workflow.body import Body
+from workflow.cards import buttons as card_buttons
+from workflow.errors import Refused
+from workflow.outcomes import read_outcome
+from workflow.requests import Ref, apply, reach
+from workflow.talking import say_comment
+from workflow.telling import asker_mention, link, sides, tell
+from workflow.text import Text, t
+from workflow.work import Tx, Work
+
+
+async def answer(work: Work, ref: Ref, text: str, files: Sequence[FileIn] = ()) -> Text:
+    """``/answer N text``, or a reply that starts ``#反馈``. A text that begins with 部分 or 查无 says the outcome."""
+    async with work.write() as tx:
+        album = files[0].media_group if files else None
+        if await attachments.album_is_known(tx, tx.where.chat_id, album):
+            # An item without the words came first and is the answer; these are the words to it.
+            request = await reach(tx, ref, "comment", example="/answer KS26-0042 已核实")
+            await say_comment(tx, request, text, files)
+            return await done(tx, request, "comment")
+        request = await reach(tx, ref, "answer", example="/answer KS26-0042 已核实，情况属实。")
+        outcome, text = read_outcome(text)
+        if not text and not files:
+            example = f"/answer {request.number} 已核实，情况属实。"
+            raise Refused("error.answer_empty", number=request.number, example=example)
+        partial = outcome == "partly_more"
+        outcome = "partly" if partial else outcome
+        row = await _keep(tx, request, text, outcome, partial=partial)
+        await attachments.keep(tx, files, request_id=request.id, answer_id=row.id)
+        action = "partial" if partial else "answer"
+        await apply(
+            tx,
+            request,
+            action,
+            detail={"outcome": outcome, "answer": row.id},
+            **_changes(tx, request, outcome, partial=partial),
+        )
+        await _deliver(tx, request, text, outcome, partial=partial, has_files=bool(files))
+        if not partial:
+            body = Body.of(request, tx.sealer)
+            await reuse.index_answer(tx, request, body)
+            await reuse.offer_to_waiting(tx, request, body)
+        return await done(tx, request, action)
+
+
+async def _keep(tx: Tx, request: Request, text: str, outcome: str, *, partial: bool) -> Answer:
+    rule = tx.policy.types.get(request.type)
+    row = Answer(
+        request_id=request.id,
+        person_id=tx.who.person_id,
+        unit_id=request.to_unit_id,
+        at=tx.now,
+        outcome=outcome,
+        partial=partial,
+        fresh_until=tx.now + rule.fresh_for if rule else None,
+        sealed=tx.sealer.seal("answers", {"text": text}),
+    )
+    tx.session.add(row)
+    await tx.session.flush()
+    return row
+
+
+def _changes(tx: Tx, request: Request, outcome: str, *, partial: bool) -> dict[str, Any]:
+    changes: dict[str, Any] = {
+        "outcome": outcome,
+        "partial": partial,
+        "handler_id": request.handler_id or tx.who.person_id,
+        "accepted_at": request.accepted_at or tx.now,
+    }
+    return changes if partial else changes | {"answered_at": tx.now}
+
+
+async def _deliver(
+    tx: Tx, request: Request, text: str, outcome: str, *, partial: bool, has_files: bool
+) -> None:
+    """The asker learns the answer: masked in the group, whole in private where a chat is open."""
+    unit = await tx.session.get(Unit, request.to_unit_id) if request.to_unit_id else None
+    told = t(
+        "answered.partly" if partial else "answered",
+        number=request.number,
+        unit=unit.name if unit else "",
+        by=tx.who.name,
+        outcome=t(f"outcome.{outcome}"),
+        text=shown(tx, request, text),
+        asker=await asker_mention(tx, request),
+        link=link(request.number or ""),
+    )
+    both = await sides(tx, request)
+    await tell(tx, request, told, both.asking, buttons=() if partial else card_buttons(request, "asker"))
+    if has_files:
+        await attachments.send(tx, request, [chat for chat in both.asking if chat != tx.where.chat_id])
+    asker = await tx.session.get(Person, request.asker_id) if request.asker_id else None
+    if asker is not None and asker.private_ok:
+        await reveal(tx, request, telegram_id=asker.telegram_id, person_id=asker.id, ground="asker")
+
+
+async def give_back(work: Work, ref: Ref, why: str) -> Text:
+    """``/return N why``: back to the asker for more."""
+    async with work.write() as tx:
+        example = "/return KS26-0042 请补充出生日期"
+        request = await reach(tx, ref, "return", example=example)
+        why = need(why, "error.why_return", request, example)
+        await keep_comment(tx, request, "return", why)
+        await apply(tx, request, "return")
+        told = t(
+            "returned",
+            number=request.number,
+            by=tx.who.name,
+            why=shown(tx, request, why),
+            asker=await asker_mention(tx, request),
+        )
+        await tell(tx, request, told, (await sides(tx, request)).asking, purpose="ask:complete")
+        return await done(tx, request, "return")
+
+
+async def decline(work: Work, ref: Ref, why: str) -> Text:
+    """``/decline N why``: refused, with a reason."""
+    async with work.write() as tx:
+        example = "/decline KS26-0042 不属本辖区"
+        request = await reach(tx, ref, "decline", example=example)
+        why = need(why, "error.why_decline", request, example)
+        await keep_comment(tx, request, "decline", why)
+        await apply(tx, request, "decline", closed_at=tx.now)
+        await reuse.forget(tx, request)
+        told = t(
+            "declined",
+            number=request.number,
+            by=tx.who.name,
+            why=shown(tx, request, why),
+            asker=await asker_mention(tx, request),
+        )
+        await tell(tx, request, told, (await sides(tx, request)).asking)
+        return await done(tx, request, "decline")

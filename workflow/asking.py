@@ -1,0 +1,154 @@
+"""What the asking unit does with its request: completes, nudges, closes, rates, reopens, cancels."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from storage import requests as rows
+from storage.models import Request, Unit
+from workflow import attachments, changes, deadlines, reuse
+from workflow.acting import done, keep_comment, need, shown
+from workflow.attachments import FileIn
+from workflow.body import Body
+from workflow.cards import STARS, stars
+from workflow.errors import Refused
+from workflow.requests import Ref, apply, reach
+from workflow.telling import holders, sides, tell
+from workflow.text import Text, t
+from workflow.work import Tx, Work
+
+
+async def complete_it(tx: Tx, request: Request, text: str, files: Sequence[FileIn]) -> None:
+    """The asker gives more after a return: the request goes to the asked unit again, whose clock stood still.
+
+    Fields that are written with their labels change the request itself.
+    """
+    text = text.strip()
+    if not text and not files:
+        raise Refused("error.complete_empty", number=request.number)
+    changed = await changes.by_reply(tx, request, text)
+    await attachments.keep(tx, files, request_id=request.id)
+    await keep_comment(tx, request, "comment", text)
+    before = request.due_at
+    due = deadlines.due_after_pause(request, await _returned_at(tx, request), tx.now)
+    await apply(
+        tx,
+        request,
+        "complete",
+        handler_id=None,
+        accepted_at=None,
+        due_at=due,
+        accept_by=deadlines.accept_by(tx.policy, tx.now, due) if due and due > tx.now else request.accept_by,
+        detail={"due_before": before, "due": due, "fields": changed.fields if changed else []},
+        **(changed.values if changed else {}),
+    )
+    if changed is not None:
+        await changes.look_again(tx, request, changed)
+    both = await sides(tx, request)
+    told = t("completed", number=request.number, by=tx.who.name, text=shown(tx, request, text))
+    await tell(tx, request, told, both.asked)
+    if files:
+        await attachments.send(tx, request, [chat for chat in both.asked if chat != tx.where.chat_id])
+
+
+async def _returned_at(tx: Tx, request: Request) -> datetime | None:
+    return await rows.last_comment_at(tx.session, request.id, "return")
+
+
+async def nudge(work: Work, ref: Ref) -> Text:
+    """``/nudge N``: reminds whoever has it, once an hour."""
+    async with work.write() as tx:
+        request = await reach(tx, ref, "nudge", example="/nudge KS26-0042")
+        again = request.nudged_at + tx.policy.nudge_every if request.nudged_at else None
+        if again is not None and again > tx.now:
+            raise Refused("error.nudge_soon", number=request.number, again=again)
+        await apply(tx, request, "nudge", nudged_at=tx.now)
+        both = await sides(tx, request)
+        if not both.asked:
+            to_unit = await tx.session.get(Unit, request.to_unit_id) if request.to_unit_id else None
+            unreached = t("unit_unreachable", number=request.number, unit=to_unit.name if to_unit else "—")
+            await tx.say(unreached, request_id=request.id)
+        from_unit = await tx.session.get(Unit, request.from_unit_id) if request.from_unit_id else None
+        told = t(
+            "nudged",
+            number=request.number,
+            unit=from_unit.name if from_unit else "",
+            by=tx.who.name,
+            who=await holders(tx, request),
+            due=request.due_at,
+        )
+        await tell(tx, request, told, both.asked)
+        return await done(tx, request, "nudge")
+
+
+async def close(work: Work, ref: Ref) -> Text:
+    """``/close N``: done; asks for a rating."""
+    async with work.write() as tx:
+        request = await reach(tx, ref, "close", example="/close KS26-0042")
+        await apply(tx, request, "close", closed_at=tx.now)
+        told = t("closed", number=request.number, by=tx.who.name)
+        await tell(tx, request, told, (await sides(tx, request)).asking, buttons=[stars(request)])
+        return await done(tx, request, "close")
+
+
+async def rate(work: Work, ref: Ref, count: int) -> Text:
+    """A tap on the stars under a closed request."""
+    async with work.write() as tx:
+        request = await reach(tx, ref, "rate", example="/close KS26-0042")
+        if count not in STARS:
+            raise Refused("error.button_old")
+        await apply(tx, request, "rate", rating=count, detail={"stars": count})
+        thanks = t("rated", number=request.number, stars="★" * count)
+        post = await rows.post(tx.session, tx.where.chat_id, tx.where.message_id or 0)
+        if post is not None and post.request_id == request.id and post.purpose != "card":
+            await tx.queue(
+                "edit",
+                chat_id=tx.where.chat_id,
+                payload={"message_id": tx.where.message_id, "text": thanks.json(), "buttons": []},
+            )
+        return await done(tx, request, "rate")
+
+
+async def reopen(work: Work, ref: Ref, why: str) -> Text:
+    """``/reopen N why``: within 30 days; the asked unit has its time to answer again."""
+    async with work.write() as tx:
+        example = "/reopen KS26-0042 地址与户籍不符"
+        request = await reach(tx, ref, "reopen", example=example)
+        ended = request.closed_at or request.answered_at or request.asked_at
+        if ended + tx.policy.reopen_within < tx.now:
+            raise Refused("error.reopen_late", number=request.number, days=tx.policy.reopen_within.days)
+        why = need(why, "error.why_reopen", request, example)
+        await keep_comment(tx, request, "reopen", why)
+        due = max(request.due_at or tx.now, deadlines.due_for(tx.policy, request.urgency, tx.now))
+        await apply(
+            tx,
+            request,
+            "reopen",
+            handler_id=None,
+            accepted_at=None,
+            answered_at=None,
+            closed_at=None,
+            outcome=None,
+            rating=None,
+            reused_from_id=None,
+            partial=False,
+            due_at=due,
+            accept_by=deadlines.accept_by(tx.policy, tx.now, due),
+        )
+        await reuse.index(tx, request, Body.of(request, tx.sealer))
+        both = await sides(tx, request)
+        told = t("reopened", number=request.number, by=tx.who.name, why=shown(tx, request, why), due=due)
+        await tell(tx, request, told, both.asked)
+        return await done(tx, request, "reopen")
+
+
+async def cancel(work: Work, ref: Ref) -> Text:
+    """``/cancel N``: while unanswered."""
+    async with work.write() as tx:
+        request = await reach(tx, ref, "cancel", example="/cancel KS26-0042")
+        await apply(tx, request, "cancel", closed_at=tx.now)
+        await reuse.forget(tx, request)
+        told = t("cancelled", number=request.number, by=tx.who.name)
+        await tell(tx, request, told, (await sides(tx, request)).all)
+        return await done(tx, request, "cancel")

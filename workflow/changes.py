@@ -1,0 +1,119 @@
+"""A registered request whose text changes: by an edit of its post, or by a reply with labelled fields."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from matching.form import read
+from storage.models import Request
+from workflow import deadlines, reuse, units
+from workflow.body import Body, Part
+from workflow.errors import Refused
+from workflow.reading import Problem, Reading, read_deadline, understand
+from workflow.text import Text
+from workflow.work import Tx
+
+#: Fields of which a change may bring other earlier answers to light.
+COMPARED = frozenset({"subject", "type", "case", "period"})
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Changed:
+    """What becomes of the row, and which fields it was that changed."""
+
+    fields: list[str]
+    values: dict[str, Any]
+    body: Body
+    before: Body
+    doubts: tuple[Text, ...]  # what might be wrong and is taken all the same
+
+
+async def by_edit(tx: Tx, request: Request, text: str) -> Changed:
+    """The request as its edited post says. Raises :class:`Refused` for one that cannot be read."""
+    before = Body.of(request, tx.sealer)
+    return await _changed(tx, request, before, (Part(text=text), *before.parts[1:]))
+
+
+async def by_reply(tx: Tx, request: Request, text: str) -> Changed | None:
+    """The request with the fields that a reply names; None when it names none."""
+    if not text or not read(text).labels:
+        return None
+    before = Body.of(request, tx.sealer)
+    return await _changed(tx, request, before, (*before.parts, Part(text=text)))
+
+
+async def _changed(tx: Tx, request: Request, before: Body, parts: Sequence[Part]) -> Changed:
+    was, now = await _read(tx, request, before.parts, before), await _read(tx, request, parts, before)
+    problems = [p for p in now.problems if not (p.field == "due" and now.form.due == was.form.due)]
+    due, fixed = _deadline(tx, request, was, now)
+    if isinstance(due, Problem):
+        problems.append(due)
+    blocking = [p.text for p in problems if not p.soft and (p.field != "due" or p is due)]
+    if blocking or isinstance(due, Problem):
+        raise Refused("error.edit_unreadable", number=request.number, problems=blocking)
+    # Compared with the text, not with the row: after a transfer the text still names who was asked first.
+    if [u.id for u in now.to] != [u.id for u in was.to]:
+        raise Refused("error.edit_to", number=request.number, example=f"/cancel {request.number}")
+    body = now.body(parts, before.chosen)
+    values: dict[str, Any] = {
+        "sealed": body.seal(tx.sealer),
+        "type": now.type,
+        "urgency": now.urgency,
+        "due_at": due,
+        "due_fixed": fixed,
+    }
+    if due is not None and due != request.due_at:
+        values["accept_by"] = deadlines.accept_by(tx.policy, tx.now, due)
+    return Changed(
+        fields=_fields(request, before, body, values),
+        values=values,
+        body=body,
+        before=before,
+        doubts=tuple(p.text for p in problems if p.soft),
+    )
+
+
+async def _read(tx: Tx, request: Request, parts: Sequence[Part], body: Body) -> Reading:
+    """The text as it would have been read when it was posted."""
+    return understand(
+        parts,
+        policy=tx.policy,
+        units=await units.current(tx),
+        own=request.from_unit_id or 0,
+        now=request.asked_at,
+        chosen=body.chosen,
+    )
+
+
+def _deadline(tx: Tx, request: Request, was: Reading, now: Reading) -> tuple[datetime | Problem | None, bool]:
+    """(when, whether the asker named it). What is written now counts from now; what is not touched stays,
+    also where the unit has been given more time."""
+    if now.form.due != was.form.due:
+        if now.form.due.strip():
+            return read_deadline(now.form.due, policy=tx.policy, now=tx.now), True
+        return deadlines.due_for(tx.policy, now.urgency, tx.now), False
+    if now.urgency != was.urgency and not request.due_fixed:
+        return deadlines.due_for(tx.policy, now.urgency, tx.now), False
+    return request.due_at, request.due_fixed
+
+
+def _fields(request: Request, before: Body, body: Body, values: dict[str, Any]) -> list[str]:
+    changed = [
+        name
+        for name in ("case", "period", "reason", "basis", "note")
+        if getattr(before, name) != getattr(body, name)
+    ]
+    if before.subjects != body.subjects:
+        changed.insert(0, "subject")
+    changed += [name for name in ("type", "urgency") if getattr(request, name) != values[name]]
+    return changed + ["due"] * (request.due_at != values["due_at"])
+
+
+async def look_again(tx: Tx, request: Request, changed: Changed) -> None:
+    """After the row was changed: index it anew, and look for earlier answers where that may help."""
+    compared = await reuse.index(tx, request, changed.body)
+    if COMPARED & set(changed.fields):
+        await reuse.look_back(tx, request, compared)

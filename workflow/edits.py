@@ -1,0 +1,84 @@
+"""Edited posts: a draft or a request follows its text."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+
+from storage import requests as rows
+from storage.models import Request
+from workflow import changes, deadlines
+from workflow.attachments import FileIn
+from workflow.body import Body, Part
+from workflow.drafts import DraftBody
+from workflow.intake import advance_edited, origin_key, register_post
+from workflow.requests import allowed, apply
+from workflow.states import after
+from workflow.telling import sides, tell
+from workflow.text import t
+from workflow.work import Tx, Work
+
+#: Nobody can edit an older message (https://telegram.org/faq#q-can-i-edit-messages): what is reported for
+#: one is a reaction or a link preview.
+EDITABLE = timedelta(hours=48)
+
+
+async def edited(
+    work: Work, *, marked: str | None, text: str, sent_at: datetime, files: Sequence[FileIn] = ()
+) -> None:
+    """The message was edited. ``marked``: what stands behind its marker now; None without one.
+
+    Telegram reports invisible changes too (a reaction, a link preview): an equal text changes nothing.
+    """
+    async with work.write() as tx:
+        place = tx.where
+        words = marked if marked is not None else text
+        draft = await rows.draft_of(tx.session, place.chat_id, place.message_id or 0)
+        requests = await rows.by_origin(tx.session, origin_key(place))
+        if requests:
+            await _edit_requests(tx, [r.id for r in requests], words)
+        elif draft is not None and draft.state == "open" and (draft.kind != "offer" or marked is not None):
+            await advance_edited(tx, draft, words)
+        elif draft is not None and draft.state == "open":  # the offer to register is for the words as edited
+            draft.sealed = DraftBody(parts=[Part(text=words)]).seal(tx)
+        elif draft is not None and draft.state == "dropped" and marked is not None:
+            draft.state, draft.expires_at = "open", tx.now + tx.policy.draft_for
+            await advance_edited(tx, draft, words)
+        elif draft is None and marked is not None and tx.now - sent_at < EDITABLE:
+            await register_post(tx, words, files)
+
+
+async def _edit_requests(tx: Tx, ids: Sequence[int], text: str) -> None:
+    """Every request that the message made is changed, with the change in its record, until it is answered."""
+    requests = [await tx.session.get_one(Request, i, with_for_update=True) for i in ids]
+    first = Body.of(requests[0], tx.sealer)
+    if first.parts[0].text == text:
+        return
+    open_ones = [r for r in requests if after(r.state, "edit") is not None]
+    for request in open_ones or requests:
+        await allowed(tx, request, "edit")
+    for request in open_ones:
+        await _edit(tx, request, text)
+    if len(open_ones) < len(requests):
+        late = [r.number for r in requests if r not in open_ones]
+        await tx.say(t("edit.too_late", numbers=late))
+
+
+async def _edit(tx: Tx, request: Request, text: str) -> None:
+    changed = await changes.by_edit(tx, request, text)
+    values = changed.values
+    was = request.state
+    if was == "returned":
+        values |= {"handler_id": None, "accepted_at": None}
+        if values["due_at"] == request.due_at:
+            returned = await rows.last_comment_at(tx.session, request.id, "return")
+            values["due_at"] = deadlines.due_after_pause(request, returned, tx.now)
+    detail = {"fields": changed.fields, "text_before": changed.before.text}
+    await apply(tx, request, "edit", detail=detail, **values)
+    await changes.look_again(tx, request, changed)
+    fields = [t(f"field.{name}") for name in changed.fields] or [t("field.text")]
+    both = await sides(tx, request)
+    told = t("edited", number=request.number, fields=fields, by=tx.who.name)
+    await tell(tx, request, told, both.asking if was == "open" else both.all)
+    if changed.doubts:
+        await tell(tx, request, t("hints", hints=list(changed.doubts)), both.asking)

@@ -1,0 +1,223 @@
+"""What the asked unit does with a request before it answers: takes it, passes it on, asks for more time."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from matching.when import DueProblem, read_due
+from storage import people as people_rows
+from storage import requests as rows
+from storage.models import Membership, Person, Request, Unit
+from workflow import attachments, deadlines, people, units
+from workflow.acting import done, keep_comment, need, reveal, shown
+from workflow.errors import Refused
+from workflow.requests import Ref, apply, reach
+from workflow.telling import asker_mention, mention, sides, tell
+from workflow.text import Button, Text, t
+from workflow.work import Tx, Work
+
+CAN_HANDLE = ("handler", "liaison")
+MOST_CHOICES = 20  # buttons under a question: more do not fit a phone
+#: How many words of "/delay N …" may say until when: "by Friday 18:00", "in 3 working days".
+WORDS_OF_DUE = 5
+
+
+async def accept(work: Work, ref: Ref) -> Text:
+    """``/accept N``: takes it."""
+    async with work.write() as tx:
+        request = await reach(tx, ref, "accept", example="/accept KS26-0042")
+        await apply(tx, request, "accept", handler_id=tx.who.person_id, accepted_at=tx.now)
+        told = t(
+            "accepted",
+            number=request.number,
+            by=mention(tx.who.name, tx.who.telegram_id),
+            due=request.due_at,
+            asker=await asker_mention(tx, request),
+        )
+        await tell(tx, request, told, (await sides(tx, request)).asking)
+        await _hand_over(tx, request, await tx.session.get_one(Person, tx.who.person_id))
+        return await done(tx, request, "accept")
+
+
+async def _hand_over(tx: Tx, request: Request, person: Person) -> None:
+    """The whole request to the one who has it now: in private, where a chat is open."""
+    if person.private_ok:
+        await reveal(tx, request, telegram_id=person.telegram_id, person_id=person.id, ground="handler")
+
+
+async def assign(work: Work, ref: Ref, who: int | str) -> Text:
+    """``/assign N @user``: to a handler of the asked unit. ``who``: a person's id (button) or what was typed."""
+    async with work.write() as tx:
+        example = "/assign KS26-0042 @user"
+        request = await reach(tx, ref, "assign", example=example)
+        example = example.replace("KS26-0042", request.number or "")
+        if isinstance(who, str) and not who.strip():
+            raise Refused("error.assign_whom", number=request.number, example=example)
+        person = await tx.session.get(Person, who) if isinstance(who, int) else await people.find(tx, who)
+        if person is None or not _can_handle(await _membership(tx, person, request)):
+            known = await people_rows.with_role(tx.session, request.to_unit_id or 0, CAN_HANDLE)
+            names = [people.name_of(tx, p) for p in known]
+            raise Refused("error.not_a_handler", given=str(who), handlers=names, example=example)
+        await apply(
+            tx,
+            request,
+            "assign",
+            handler_id=person.id,
+            accepted_at=request.accepted_at or tx.now,
+            detail={"to": person.id},
+        )
+        told = t(
+            "assigned",
+            number=request.number,
+            to=mention(people.name_of(tx, person), person.telegram_id),
+            by=tx.who.name,
+            due=request.due_at,
+        )
+        await tell(tx, request, told, (await sides(tx, request)).asked)
+        await _hand_over(tx, request, person)
+        return await done(tx, request, "assign")
+
+
+async def _membership(tx: Tx, person: Person, request: Request) -> Membership | None:
+    return await people_rows.membership(tx.session, person.id, request.to_unit_id or 0)
+
+
+def _can_handle(member: Membership | None) -> bool:
+    return member is not None and member.state == "active" and member.role in CAN_HANDLE
+
+
+async def choose_handler(work: Work, ref: Ref) -> Text:
+    """The 转派 button: the asked unit's handlers as buttons."""
+    async with work.write() as tx:
+        request = await reach(tx, ref, "assign", example="/assign KS26-0042 @user")
+        found = await people_rows.with_role(tx.session, request.to_unit_id or 0, CAN_HANDLE)
+        if not found:
+            raise Refused("error.no_handlers", number=request.number, example="/role @user handler")
+        keyboard = [
+            [Button(label=t("plain", text=people.name_of(tx, p)), data=f"1:assign_to:{request.id}:{p.id}")]
+            for p in found[:MOST_CHOICES]
+        ]
+        await tell(tx, request, t("ask.assign", number=request.number), [tx.where.chat_id], buttons=keyboard)
+        return t("toast.reply")
+
+
+async def transfer(work: Work, ref: Ref, to: int | str) -> Text:
+    """``/transfer N unit``: to another unit. The deadline stays: the asker waits no longer for it."""
+    async with work.write() as tx:
+        example = "/transfer KS26-0042 常州"
+        request = await reach(tx, ref, "transfer", example=example)
+        unit = await _new_unit(tx, request, to, example.replace("KS26-0042", request.number or ""))
+        before = (await sides(tx, request)).asked
+        from_unit = await tx.session.get(Unit, request.to_unit_id) if request.to_unit_id else None
+        due = request.due_at
+        in_time = due is not None and due > tx.now
+        await apply(
+            tx,
+            request,
+            "transfer",
+            to_unit_id=unit.id,
+            handler_id=None,
+            accepted_at=None,
+            accept_by=deadlines.accept_by(tx.policy, tx.now, due) if due and in_time else request.accept_by,
+            detail={"from": request.to_unit_id, "to": unit.id},
+        )
+        both = await sides(tx, request)
+        told = t(
+            "transferred",
+            number=request.number,
+            unit=unit.name,
+            from_unit=from_unit.name if from_unit else "",
+            by=tx.who.name,
+        )
+        await tell(tx, request, told, [*before, *both.all])
+        if not both.asked:
+            await tell(
+                tx, request, t("asked_unreachable", number=request.number, unit=unit.name), both.asking
+            )
+        if await rows.files(tx.session, request.id):
+            await attachments.send(tx, request, [chat for chat in both.asked if chat != request.chat_id])
+        return await done(tx, request, "transfer")
+
+
+async def _new_unit(tx: Tx, request: Request, to: int | str, example: str) -> Unit:
+    if isinstance(to, str) and not to.strip():
+        raise Refused("error.transfer_where", number=request.number, example=example)
+    but_not = frozenset({request.to_unit_id or 0, request.from_unit_id or 0})
+    unit = (
+        await tx.session.get(Unit, to)
+        if isinstance(to, int)
+        else await units.named(tx, to, action=f"1:transfer:{request.id}", but_not=but_not)
+    )
+    if unit is None or unit.retired_at is not None or unit.id in but_not:
+        raise Refused("error.transfer_same", number=request.number, example=example)
+    if request.origin_key is not None:
+        twin = await rows.to_unit_by_origin(tx.session, request.origin_key, unit.id)
+        if twin is not None:  # the post asked several units
+            raise Refused("error.transfer_twin", number=request.number, unit=unit.name)
+    return unit
+
+
+async def choose_unit(work: Work, ref: Ref) -> Text:
+    """The 转办 button: the other units as buttons."""
+    async with work.write() as tx:
+        request = await reach(tx, ref, "transfer", example="/transfer KS26-0042 常州")
+        not_to = (request.to_unit_id, request.from_unit_id)
+        others = [u for u in await units.current(tx) if u.id not in not_to]
+        if not others:
+            raise Refused("error.no_other_unit", number=request.number)
+        keyboard = [
+            [Button(label=t("plain", text=u.name), data=f"1:transfer:{request.id}:{u.id}")]
+            for u in others[:MOST_CHOICES]
+        ]
+        asked = t("ask.transfer", number=request.number)
+        await tell(tx, request, asked, [tx.where.chat_id], buttons=keyboard)
+        return t("toast.reply")
+
+
+async def delay(work: Work, ref: Ref, words: str) -> Text:
+    """``/delay N until why``: need more time; the asker is told until when, and why."""
+    async with work.write() as tx:
+        example = "/delay KS26-0042 3天 等待上级批准"
+        request = await reach(tx, ref, "delay", example=example)
+        due, why = _until_and_why(tx, request, words, example.replace("KS26-0042", request.number or ""))
+        why = need(why, "error.why_delay", request, example)
+        before = request.due_at
+        await keep_comment(tx, request, "delay", why)
+        await apply(
+            tx, request, "delay", due_at=due, due_fixed=True, detail={"due_before": before, "due": due}
+        )
+        told = t(
+            "delayed",
+            number=request.number,
+            due=due,
+            before=before,
+            by=tx.who.name,
+            why=shown(tx, request, why),
+            asker=await asker_mention(tx, request),
+        )
+        await tell(tx, request, told, (await sides(tx, request)).asking)
+        return await done(tx, request, "delay")
+
+
+def _until_and_why(tx: Tx, request: Request, words: str, example: str) -> tuple[datetime, str]:
+    """The longest beginning that reads as a time and leaves something, and what it leaves."""
+    pieces = words.split()
+    if not pieces:
+        raise Refused("error.delay_when", number=request.number, example=example)
+    now = tx.now.astimezone(tx.policy.zone)
+    for count in (*range(min(WORDS_OF_DUE, len(pieces) - 1), 0, -1), len(pieces)):
+        read = read_due(" ".join(pieces[:count]), now=now)
+        if not isinstance(read, DueProblem):
+            break
+    else:
+        problem = read_due(pieces[0], now=now)
+        code = problem.code if isinstance(problem, DueProblem) else "unreadable"
+        raise Refused(f"error.due_{code}", given=pieces[0], example=example)
+    due = read.at
+    if due is None and read.span is not None:
+        due = tx.policy.calendar.add(tx.now, read.span, tx.policy.zone)
+    runs_until = request.due_at if request.due_at and request.due_at > tx.now else tx.now
+    if due is None or due <= runs_until:
+        raise Refused("error.delay_earlier", number=request.number, due=request.due_at, example=example)
+    rest = words.split(maxsplit=count)[count:]
+    return due, rest[0] if rest else ""

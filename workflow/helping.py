@@ -1,0 +1,51 @@
+"""``/start``, ``/help``, and answers that concern no request."""
+
+from __future__ import annotations
+
+from workflow import units
+from workflow.errors import Refused
+from workflow.reading import type_label
+from workflow.showing import show_one
+from workflow.text import Text, t
+from workflow.work import Tx, Work
+
+
+async def start(work: Work, payload: str = "") -> None:
+    """``/start``, and ``/start r_KS26_0042`` from the 🔒 button."""
+    if payload.startswith("r_"):
+        await show_one(work, payload)
+        return
+    async with work.write() as tx:
+        own = [u.name for u in await units.current(tx) if u.id in tx.who.units]
+        await tx.say(t("help.start", unit=own or "—", example=await example(tx)))
+
+
+async def help_(work: Work) -> None:
+    """``/help``: what the reader may do here, with an example that works."""
+    async with work.write() as tx:
+        leads = tx.who.admin or any(s.role == "liaison" for s in tx.who.standings)
+        handles = leads or any(s.role == "handler" for s in tx.who.standings)
+        extra = [t("help.handler")] * handles + [t("help.liaison")] * leads + [t("help.admin")] * tx.who.admin
+        shown = await example(tx)
+        private = tx.where.private
+        await tx.say(t("help.private" if private else "help.group", example=shown, extra=extra))
+
+
+async def example(tx: Tx) -> Text:
+    """An example that works on this desk: its first type, a unit that is not the reader's own."""
+    rule = next(iter(tx.policy.types.values()))
+    other = next((u for u in await units.current(tx) if u.id not in tx.who.units), None)
+    return t("help.example", type=type_label(rule), unit=other.name if other else "—")
+
+
+async def say(work: Work, text: Text) -> None:
+    """Answer the message at hand, and nothing else."""
+    async with work.write() as tx:
+        await tx.say(text)
+
+
+async def refuse(work: Work, refused: Refused) -> None:
+    """Tell why not. What the use case had begun is rolled back by now; who writes in a unit's group for the
+    first time is made known all the same, so that a liaison can let them in."""
+    async with work.write() as tx:
+        await tx.say(refused.text, buttons=refused.buttons)

@@ -1,0 +1,124 @@
+"""Who belongs to a unit, in which role, and no longer."""
+
+from __future__ import annotations
+
+from storage import people as rows
+from storage import requests as request_rows
+from storage.models import ROLES, Membership, Person, Unit
+from workflow import groups, people
+from workflow.errors import Refused
+from workflow.people import name_of, unit_at_hand
+from workflow.record import record
+from workflow.rights import may_for_unit
+from workflow.text import Text, t
+from workflow.work import Sender, Tx, Work
+
+#: What ``/role`` gives; none: the membership ends.
+GIVEN = (*ROLES, "none")
+#: Roles that a unit's own liaison gives; who supervises it is not for the unit to say.
+BY_LIAISON = frozenset({"officer", "handler", "liaison", "none"})
+
+
+async def set_role(work: Work, *, who: str, role: str, user: Sender | None = None) -> None:
+    """``/role @user handler|liaison|officer|none``: also approves somebody who waits.
+
+    ``user``: the person as Telegram shows them (replied to, or mentioned without a username).
+    """
+    async with work.write() as tx:
+        unit = await unit_at_hand(tx, "role")
+        if role not in GIVEN:
+            raise Refused("error.role", given=role, example="/role @user handler")
+        if role not in BY_LIAISON and not tx.who.admin:
+            raise Refused("denied.admin")
+        person = await people.known(tx, user) if user is not None else await people.find(tx, who)
+        if person is None:
+            raise Refused("error.person_unknown", given=who)
+        current = await rows.membership(tx.session, person.id, unit.id)
+        before = current.role if current else None
+        name = name_of(tx, person)
+        if role == "none":
+            if not await rows.end_membership(tx.session, person.id, unit.id, tx.now):
+                raise Refused("error.not_member", name=name, unit=unit.name)
+        elif current is None:
+            tx.session.add(Membership(person_id=person.id, unit_id=unit.id, role=role, since=tx.now))
+        else:
+            current.role, current.state = role, "active"
+        await record(tx, None, "role", person=person.id, unit=unit.code, role=role, before=before)
+        key = "people.removed" if role == "none" else "people.role_given"
+        await tx.say(t(key, name=name, unit=unit.name, role=t(f"role.{role}")))
+        if role in ("none", "officer"):
+            await _tell_what_is_left(tx, person, unit, tx.where.chat_id)
+
+
+async def _tell_what_is_left(tx: Tx, person: Person, unit: Unit, chat_id: int) -> None:
+    """What somebody had who handles no more must not lie there unseen."""
+    had = [
+        r.number
+        for r in await request_rows.waiting(tx.session, to_unit=unit.id, handler=person.id)
+        if r.state == "accepted"
+    ]
+    if had:
+        told = t("people.left_work", name=name_of(tx, person), numbers=had, example=f"/assign {had[0]} @user")
+        await tx.say(told, chat_id=chat_id)
+
+
+async def decide_join(work: Work, membership_id: int, *, approve: bool) -> Text:
+    """A liaison's tap under "wants to join". Gives back what to show."""
+    async with work.write() as tx:
+        membership = await tx.session.get(Membership, membership_id, with_for_update=True)
+        if membership is None or not may_for_unit(tx.who, "role", membership.unit_id):
+            raise Refused("denied.liaison_only")
+        if membership.state != "pending" or membership.until is not None:
+            raise Refused("error.button_old")
+        person = await tx.session.get(Person, membership.person_id)
+        if approve:
+            membership.state = "active"
+        else:
+            membership.until = tx.now
+        action = "approve" if approve else "turn_away"
+        await record(tx, None, action, person=membership.person_id, unit=membership.unit_id)
+        name = name_of(tx, person)
+        done = (
+            t("people.approved", name=name, by=tx.who.name)
+            if approve
+            else t("people.turned_away", name=name, by=tx.who.name)
+        )
+        await tx.queue(
+            "edit",
+            chat_id=tx.where.chat_id,
+            payload={"message_id": tx.where.message_id, "text": done.json(), "buttons": []},
+        )
+        return done
+
+
+async def left(work: Work, gone: Sender) -> None:
+    """Somebody left a unit's group: their membership of its units ends now.
+
+    Of all the unit's groups: whether they still are in another one Telegram does not say unasked, and who
+    still is there is let in again by a liaison's tap.
+    """
+    async with work.write() as tx:
+        person = await rows.by_telegram_id(tx.session, gone.telegram_id)
+        if person is None:
+            return
+        for unit in await groups.units_of(tx, tx.where.chat_id):
+            if await rows.end_membership(tx.session, person.id, unit.id, tx.now):
+                await record(tx, None, "left", person=person.id, unit=unit.code)
+                told = t("people.left", name=name_of(tx, person), unit=unit.name)
+                await tx.say(told, chat_id=tx.where.chat_id)
+                await _tell_what_is_left(tx, person, unit, tx.where.chat_id)
+
+
+async def noticed(work: Work) -> None:
+    """Ordinary talk in a group: nothing to do but know who is there."""
+    async with work.write():
+        pass
+
+
+async def blocked(work: Work, who: Sender, *, gone: bool) -> None:
+    """A person has blocked the bot, or lets it write to them again."""
+    async with work.write() as tx:
+        person = await people.known(tx, who)
+        person.private_ok = not gone
+        chat = await people.see_chat(tx, tx.where)
+        chat.state = "unreachable" if gone else "active"

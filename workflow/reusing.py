@@ -1,0 +1,160 @@
+"""An earlier answer given to a request, by its asker's tap; or told apart from it."""
+
+from __future__ import annotations
+
+from sqlalchemy import select
+
+from matching.values import Match
+from storage import requests as rows
+from storage.models import Answer, MatchLabel, Request, Unit
+from workflow import attachments, rights
+from workflow.acting import done
+from workflow.body import Body, comparable
+from workflow.errors import Refused
+from workflow.record import record
+from workflow.requests import Ref, apply, find_number, reach
+from workflow.reuse import candidates, forget, is_fresh, name_of, standing_answer
+from workflow.telling import mention, sides, tell
+from workflow.text import Text, t
+from workflow.work import Tx, Work
+
+EXAMPLE = "/reuse KS26-0042 KS26-0007"
+
+
+async def reuse(work: Work, *, request: Ref, source: Ref) -> Text:
+    """``/reuse N M``: answer N with the answer of M, if they are about the same and N's asker says so."""
+    async with work.write() as tx:
+        target = await reach(tx, request, "reuse", example=EXAMPLE)
+        origin, judged = await _fitting(tx, target, source)
+        answer = await standing_answer(tx, origin)
+        if answer is None:
+            raise _no_match(tx, target, source)
+        if not is_fresh(tx, origin, answer):
+            raise Refused("error.reuse_stale", number=target.number, source=name_of(origin))
+        await _copy_answers(tx, target, origin, answer)
+        await _label(tx, target, origin, same=True, score=judged.score)
+        await forget(tx, target)
+        unit = await tx.session.get(Unit, origin.to_unit_id) if origin.to_unit_id else None
+        told = t(
+            "reused",
+            number=target.number,
+            source=name_of(origin),
+            answered_at=origin.answered_at,
+            unit=unit.name if unit else str(Body.of(origin, tx.sealer).ledger.get("to_unit", "")),
+            by=mention(tx.who.name, tx.who.telegram_id),
+        )
+        await tell(tx, target, told, (await sides(tx, target)).all)
+        return await done(tx, target, "reuse")
+
+
+def _no_match(tx: Tx, target: Request, source: Ref) -> Refused:
+    """The same words whether there is no such request or it is about something else: who has not been
+    offered it learns nothing about it."""
+    return Refused(
+        "error.reuse_no_match", number=target.number, given=str(source) if isinstance(source, str) else ""
+    )
+
+
+async def _fitting(tx: Tx, target: Request, source: Ref) -> tuple[Request, Match]:
+    """The request whose own answer is meant, and how it fits. A reused answer stands for the one that it was
+    copied from, so that a chain of reuse does not make it younger."""
+    found = (
+        await tx.session.get(Request, source)
+        if isinstance(source, int)
+        else await tx.session.scalar(select(Request).where(Request.external_id == source.strip()))
+        or await find_number(tx, source)
+    )
+    while found is not None and found.reused_from_id is not None:
+        found = await tx.session.get(Request, found.reused_from_id)
+    judged = await _judge_pair(tx, target, found) if found is not None else None
+    if found is None or judged is None:
+        raise _no_match(tx, target, source)
+    return found, judged
+
+
+async def _judge_pair(tx: Tx, target: Request, origin: Request) -> Match | None:
+    """How the pair is judged with everything on file beside it: a rival may have come since the offer."""
+    if target.id == origin.id or origin.answered_at is None:
+        return None
+    query = comparable(target, Body.of(target, tx.sealer))
+    known = await candidates(tx, query, but_not=target.id)
+    if all(known_one.id != str(origin.id) for known_one in known):
+        known.append(comparable(origin, Body.of(origin, tx.sealer)))
+    judged = tx.engine.judge(query, known, as_of=tx.now, limit=len(known))
+    return next((m for m in judged if m.id == str(origin.id) and m.answered), None)
+
+
+async def _copy_answers(tx: Tx, target: Request, origin: Request, last: Answer) -> None:
+    """The answer with the parts of it that came before, their files, and the time until which it is fresh."""
+    given = list(await rows.answers(tx.session, origin.id))
+    parts = [last]
+    for earlier in reversed(given[: given.index(last)]):
+        if not earlier.partial:
+            break
+        parts.insert(0, earlier)
+    for answer in parts:
+        copy = Answer(
+            request_id=target.id,
+            person_id=answer.person_id,
+            unit_id=answer.unit_id,
+            at=tx.now,
+            outcome=answer.outcome,
+            partial=answer.partial,
+            fresh_until=answer.fresh_until,
+            reused_from_id=answer.id,
+            sealed=answer.sealed,
+        )
+        tx.session.add(copy)
+        await tx.session.flush()
+        for file in await rows.files(tx.session, origin.id, answer.id):
+            again = attachments.copy_of(file, request_id=target.id, answer_id=copy.id)
+            again.at, again.media_group = tx.now, None
+            tx.session.add(again)
+    await apply(
+        tx,
+        target,
+        "reuse",
+        detail={"source": origin.id, "source_number": name_of(origin)},
+        answered_at=tx.now,
+        outcome=last.outcome,
+        reused_from_id=origin.id,
+        partial=False,
+    )
+
+
+async def _label(tx: Tx, target: Request, origin: Request, *, same: bool, score: float) -> None:
+    label = await tx.session.scalar(
+        select(MatchLabel).where(
+            MatchLabel.request_id == target.id,
+            MatchLabel.candidate_id == origin.id,
+            MatchLabel.person_id == tx.who.person_id,
+        )
+    )
+    if label is None:
+        label = MatchLabel(
+            request_id=target.id,
+            candidate_id=origin.id,
+            person_id=tx.who.person_id,
+            same=same,
+            score=score,
+            at=tx.now,
+        )
+        tx.session.add(label)
+    label.same, label.score, label.at = same, score, tx.now
+
+
+async def not_same(work: Work, *, request: int, source: int) -> Text:
+    """A tap on "not the same": kept as a label, from which the weights are checked later."""
+    async with work.write() as tx:
+        target = await reach(tx, request, "see", example=EXAMPLE)
+        if rights.may(tx.who, "comment", target) is not None:
+            raise Refused("denied.unseen")
+        origin = await tx.session.get(Request, source)
+        judged = await _judge_pair(tx, target, origin) if origin is not None else None
+        if origin is None or judged is None:
+            raise Refused("error.button_old")
+        await _label(tx, target, origin, same=False, score=judged.score)
+        await record(tx, target, "not_same", source=origin.id)
+        told = t("not_same.noted", number=target.number, source=name_of(origin))
+        await tell(tx, target, told, [tx.where.chat_id])
+        return t("toast.noted")

@@ -1,0 +1,136 @@
+"""Who hears of a request: its chats, its cards, the people whose turn it is."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from storage import people as people_rows
+from storage import requests as rows
+from storage.models import Person, Request
+from workflow import people
+from workflow.groups import groups_of
+from workflow.text import Button, Text, t
+from workflow.work import LANE_TALK, LANE_URGENT, Tx
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Sides:
+    """The chats of a request."""
+
+    asking: tuple[int, ...]  # where the asker hears
+    asked: tuple[int, ...]  # the asked unit's groups
+
+    @property
+    def all(self) -> tuple[int, ...]:
+        return tuple(dict.fromkeys((*self.asking, *self.asked)))
+
+
+async def sides(tx: Tx, request: Request) -> Sides:
+    """As things stand now: groups are bound and unbound, people leave, requests are transferred."""
+    return Sides(asking=await _asking(tx, request), asked=await groups_of(tx, request.to_unit_id))
+
+
+async def _asking(tx: Tx, request: Request) -> tuple[int, ...]:
+    """The chat of the post while it is one of the asking unit's (a private one: while its person belongs
+    to the unit), else the unit's first group."""
+    groups = await groups_of(tx, request.from_unit_id)
+    if request.chat_id is not None:
+        if request.chat_id in groups:
+            return (request.chat_id,)
+        if request.chat_id > 0 and await _still_there(tx, request.asker_id, request.from_unit_id):
+            return (request.chat_id,)
+    return groups[:1]
+
+
+async def _still_there(tx: Tx, person_id: int | None, unit_id: int | None) -> bool:
+    if person_id is None or unit_id is None:
+        return False
+    membership = await people_rows.membership(tx.session, person_id, unit_id)
+    return membership is not None and membership.state == "active"
+
+
+def lane_of(request: Request) -> int:
+    return LANE_URGENT if request.urgency == "flash" else LANE_TALK
+
+
+async def show(tx: Tx, request: Request) -> None:
+    """Queue the card in every chat where it stands or belongs. Ten changes in a second are one edit."""
+    belongs = (await sides(tx, request)).all
+    for chat_id in dict.fromkeys([*belongs, *await rows.card_chats(tx.session, request.id)]):
+        await put_card(tx, request, chat_id)
+
+
+async def put_card(tx: Tx, request: Request, chat_id: int) -> None:
+    """Queue the card for one chat: under the post where that stands."""
+    at_home = chat_id == request.chat_id
+    await tx.queue(
+        "card",
+        chat_id=chat_id,
+        request_id=request.id,
+        purpose="card",
+        lane=lane_of(request),
+        thread_id=request.thread_id if at_home else None,
+        reply_to=request.message_id if at_home else None,
+        coalesce_key=f"card:{request.id}:{chat_id}",
+    )
+
+
+async def tell(
+    tx: Tx,
+    request: Request,
+    text: Text,
+    chats: Iterable[int],
+    *,
+    purpose: str = "notice",
+    buttons: Sequence[Sequence[Button]] = (),
+    lane: int | None = None,
+) -> None:
+    """Say something about a request in chats: under its card where there is one."""
+    for chat_id in dict.fromkeys(chats):
+        card = await rows.card_post(tx.session, request.id, chat_id)
+        at_home = chat_id == request.chat_id
+        await tx.say(
+            text,
+            chat_id=chat_id,
+            request_id=request.id,
+            purpose=purpose,
+            buttons=buttons,
+            thread_id=request.thread_id if at_home else card.thread_id if card else None,
+            reply_to=card.message_id if card else request.message_id if at_home else None,
+            lane=lane_of(request) if lane is None else lane,
+        )
+
+
+def link(number: str) -> str:
+    """``/r_KS26_0042``: a command that can be tapped in a chat."""
+    return "/r_" + number.replace("-", "_")
+
+
+def mention(name: str, telegram_id: int | None) -> Text:
+    """A name that rings at the person's phone."""
+    return t("mention", name=name, id=telegram_id) if telegram_id else t("plain", text=name)
+
+
+async def asker_mention(tx: Tx, request: Request) -> Text | None:
+    """The asker, if they still belong to the asking unit."""
+    if not await _still_there(tx, request.asker_id, request.from_unit_id):
+        return None
+    return _mention_of(tx, await tx.session.get_one(Person, request.asker_id))
+
+
+async def holders(tx: Tx, request: Request) -> list[Text]:
+    """Who has it: the handler while they belong to the asked unit, else its liaisons, else its handlers."""
+    unit_id = request.to_unit_id
+    if unit_id is None:
+        return []
+    if await _still_there(tx, request.handler_id, unit_id):
+        return [_mention_of(tx, await tx.session.get_one(Person, request.handler_id))]
+    found = await people_rows.with_role(tx.session, unit_id, ("liaison",))
+    return [
+        _mention_of(tx, p) for p in found or await people_rows.with_role(tx.session, unit_id, ("handler",))
+    ]
+
+
+def _mention_of(tx: Tx, person: Person) -> Text:
+    return mention(people.name_of(tx, person), person.telegram_id)
