@@ -2,6 +2,7 @@
 
 import asyncio
 from collections import deque
+from collections.abc import Coroutine
 from typing import Any
 
 from sandbox.model import Json
@@ -21,13 +22,20 @@ class Bell:
         self._event.set()
         self._event = asyncio.Event()
 
-    async def wait(self, timeout: float) -> bool:  # noqa: ASYNC109 - a long poll's own limit
-        """Whether it rang within `timeout` seconds."""
-        try:
-            await asyncio.wait_for(self._event.wait(), timeout)
-        except TimeoutError:
-            return False
-        return True
+    def wait(self, timeout: float) -> Coroutine[None, None, bool]:
+        """Whether it rings within `timeout` seconds of the call, even if that is awaited later.
+
+        A task for it starts in the loop's next round: a ring before that would be missed otherwise.
+        """
+        return _rings(self._event, timeout)
+
+
+async def _rings(event: asyncio.Event, timeout: float) -> bool:  # noqa: ASYNC109 - a long poll's limit
+    try:
+        await asyncio.wait_for(event.wait(), timeout)
+    except TimeoutError:
+        return False
+    return True
 
 
 class Feed:

@@ -114,3 +114,11 @@ def test_update_numbers_of_a_later_run_are_higher() -> None:
     assert queue.inject({"message": {}}) == number + 1
     assert queue.inject({"update_id": number + 50, "message": {}}) == number + 50
     assert queue.next_id == number + 51
+
+
+async def test_an_update_in_the_moment_that_a_poll_begins_to_wait_is_not_missed() -> None:
+    queue = UpdateQueue()
+    poll = asyncio.create_task(queue.get(0, 100, 20))
+    await asyncio.sleep(0)
+    queue.inject({"message": {}})
+    assert len(await asyncio.wait_for(poll, 2)) == 1
