@@ -34,10 +34,10 @@ from bot.poller import Poller
 from bot.presence import Presence
 from bot.settings import Settings
 from bot.telegram import TOKEN_REFUSED, connect, introduce, make_bot, webhook_secret
+from bot.timed import TimedEngine
 from handlers import menu
 from handlers.router import ALLOWED_UPDATES, build
 from handlers.views.lines import render
-from matching.engine import Engine
 from matching.warm import warm
 from storage.engine import Store
 from web.health import Readiness
@@ -145,7 +145,7 @@ class App:
     def _assemble(self, bot: Bot) -> None:
         settings = self.settings
         self.policy = settings.policy()
-        self.engine = Engine(self.policy.types)
+        self.engine = TimedEngine(self.policy.types, self.meters.match)
         self.ops = Ops(chat_id=settings.telegram.ops_chat, make_work=self.work)
         faults = make_faults(
             store=self.store, ops=self.ops, make_work=self.work, token_refused=self._token_refused

@@ -61,4 +61,3 @@ class Meters:
     send: Histogram = field(default_factory=Histogram)  # a call to Telegram
     wait: Histogram = field(default_factory=Histogram)  # a line, from its commit to the call
     match: Histogram = field(default_factory=Histogram)
-    reminder_lag: Histogram = field(default_factory=Histogram)  # from due to queued

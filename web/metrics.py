@@ -101,7 +101,7 @@ def _gauges(found: Depths) -> Iterable[Metric]:
         "inbox_aside": ("Updates set aside after three failures", found.aside),
         "outbox_oldest_seconds": ("Age of the oldest message not sent yet", found.outbox_age),
         "outbox_failed": ("Messages given up", found.outbox_failed),
-        "reminder_overdue_seconds": ("How long the oldest waiting reminder has been due", found.reminder_lag),
+        "reminder_lag_seconds": ("How long the oldest waiting reminder has been due", found.reminder_lag),
     }
     for name, (words, value) in single.items():
         yield GaugeMetricFamily(f"crossbeat_{name}", words, value=value)
@@ -145,7 +145,6 @@ def _histograms(meters: Meters) -> Iterable[Metric]:
         "send_seconds": ("A call to Telegram that sends or edits", meters.send),
         "outbox_wait_seconds": ("A message, from its commit to the call", meters.wait),
         "match_seconds": ("A search for earlier requests", meters.match),
-        "reminder_lag_seconds": ("A reminder, from due to queued", meters.reminder_lag),
     }
     for name, (words, histogram) in found.items():
         yield HistogramMetricFamily(

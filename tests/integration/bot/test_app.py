@@ -136,6 +136,7 @@ async def test_a_post_becomes_a_card_in_both_groups_and_a_stop_is_clean(process:
             await until_said(process.sandbox, chat_id, "WX26-0001")
         metrics = (await web.get("/metrics")).text
         assert 'crossbeat_requests{state="open"} 1.0' in metrics
+        assert "crossbeat_match_seconds_count 0.0" not in metrics
     assert await process.stop() == 0
     assert process.sandbox.world.updates.pending == []  # the last update was confirmed
     log = "\n".join(process.lines)

@@ -180,7 +180,7 @@ def test_the_metrics_show_what_was_counted_and_what_waits() -> None:
         'crossbeat_outbox_depth{lane="talk"} 7.0',
         'crossbeat_requests{state="open"} 9.0',
         'crossbeat_requests{state="closed"} 0.0',
-        "crossbeat_reminder_overdue_seconds 30.0",
+        "crossbeat_reminder_lag_seconds 30.0",
         "crossbeat_telegram_refusals_total 2.0",
         'crossbeat_messages_sent_total{lane="urgent"} 3.0',
         'crossbeat_send_failures_total{kind="unreachable"} 1.0',
