@@ -32,6 +32,20 @@ def used() -> Used:
     return found
 
 
+def recorded() -> set[str]:
+    """The actions that the record of a request may hold."""
+    actions: set[str] = set()
+    for path in sorted((ROOT / "workflow").glob("*.py")):
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            if not (
+                isinstance(node, ast.Call) and _name(node.func) in ("record", "apply") and len(node.args) > 2
+            ):
+                continue
+            if not (isinstance(node.args[1], ast.Constant) and node.args[1].value is None):  # the desk's own
+                actions |= {key for key in _keys(node.args[2]) if isinstance(key, str)}
+    return actions
+
+
 def _read(tree: ast.AST, path: str, found: Used) -> None:
     for node in ast.walk(tree):
         if isinstance(node, ast.Constant) and isinstance(node.value, str):
