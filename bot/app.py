@@ -54,6 +54,12 @@ log = structlog.get_logger(__name__)
 Prepare = Callable[["App"], Awaitable[None]]
 
 
+DISK_FAILED = (
+    "the disk did not take what was written; what Telegram was told is safe, "
+    "the rest comes again after a restart"
+)
+
+
 class App:
     """One process of a desk. Nothing is opened before :meth:`run`."""
 
@@ -136,6 +142,8 @@ class App:
         if store.dialect == "sqlite" and store.url.database:
             lock.enter_context(alone(Path(store.url.database)))
         self.store = self._opened = store
+        if store.wal is not None:
+            store.wal.on_failure = lambda: self._fail(Failure(DISK_FAILED))
         await ensure_schema(store)
 
     async def _close_store(self) -> None:

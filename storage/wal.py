@@ -48,6 +48,8 @@ class Wal:
         self._file: int | None = None
         self._inode: int | None = None
         self._failure: BaseException | None = None
+        #: Told once when a flush has failed: the process must end, not try again.
+        self.on_failure: Callable[[], None] | None = None
 
     def committed(self, rows: int) -> None:
         """Notes a commit that changed so many rows. Called by the driver, in the event loop."""
@@ -83,6 +85,8 @@ class Wal:
         except OSError as exc:
             self._failure = exc
             log.critical("flush_failed", error=str(exc))
+            if self.on_failure is not None:
+                self.on_failure()
         else:
             self.flushes += 1
             self._durable = commits

@@ -108,10 +108,14 @@ async def test_a_commit_while_a_flush_runs_waits_for_the_next_one(sqlite_store: 
 
 
 async def test_a_disk_that_fails_once_is_never_trusted_again(sqlite_store: Store, disk: Disk) -> None:
+    told: list[str] = []
+    assert sqlite_store.wal is not None
+    sqlite_store.wal.on_failure = lambda: told.append("the process must end")
     await add(sqlite_store, "a")
     disk.failing = True
     with pytest.raises(FlushFailed):
         await add(sqlite_store, "b")
+    assert told
     disk.failing = False
     with pytest.raises(FlushFailed):
         await add(sqlite_store, "c")
