@@ -214,6 +214,7 @@ class App:
         self._spawn("types", build_used())
 
     def _lead(self) -> None:
+        self.meters.leads = True
         self.outbox.lead(True)
         if self.settings.telegram.mode == "polling":
             self.poller = Poller(
@@ -223,6 +224,7 @@ class App:
             self._spawn("poller", self.poller.run())
 
     def _follow(self) -> None:
+        self.meters.leads = False
         self.outbox.lead(False)
         if self.poller is not None:
             self.poller.stop()

@@ -6,20 +6,25 @@ import os
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import UTC, datetime
 from pathlib import Path
 
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import ArgumentError
 
+from bot import desk
 from bot.alone import alone
 from bot.failure import Failure
-from bot.opening import open_store, shown
+from bot.opening import as_opened, open_store, shown
+from bot.ops import Ops
 from bot.settings import Settings
 from bot.settings_file import KEY_VARIABLE
 from storage import backup as copies
 from storage import restore as restoring
 from storage.engine import Store, normal_url
 from storage.move import move as move_rows
+from web.metrics import BACKUP
+from workflow.text import t
 
 
 async def backup(settings: Settings, dest: Path, *, with_key: bool) -> int:
@@ -29,6 +34,11 @@ async def backup(settings: Settings, dest: Path, *, with_key: bool) -> int:
     key = None if os.environ.get(KEY_VARIABLE) else settings.storage.key_path
     try:
         made = await copies.backup(store, dest, key_path=key, include_key=with_key)
+        async with store.write() as session:
+            await desk.put(session, BACKUP, datetime.now(UTC).isoformat())
+    except copies.BackupFailed as failure:
+        await _tell_ops(settings, store, failure)
+        raise Failure(str(failure)) from failure
     finally:
         await store.close()
     rows = sum(made.tables.values())
@@ -38,6 +48,14 @@ async def backup(settings: Settings, dest: Path, *, with_key: bool) -> int:
     else:
         _say("without the key: keep a copy of the key elsewhere, or nothing in it can ever be read")
     return 0
+
+
+async def _tell_ops(settings: Settings, store: Store, failure: copies.BackupFailed) -> None:
+    """Queued for the running bot to send: whoever started the backup may be a timer that nobody reads."""
+    opened = as_opened(settings, store)
+    why = str(failure).removeprefix("no backup was made: ")
+    ops = Ops(chat_id=settings.telegram.ops_chat, make_work=opened.work)
+    await ops.tell("backup", t("ops.backup_failed", why=why))
 
 
 async def restore(settings: Settings, source: Path, *, force: bool) -> int:

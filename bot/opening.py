@@ -86,19 +86,20 @@ async def opened(settings: Settings, *, sync: bool = True) -> AsyncIterator[Open
     store = open_store(settings, create_key=True)
     try:
         await ensure_schema(store)
-        policy = settings.policy()
-        desk = Opened(
-            settings=settings,
-            store=store,
-            policy=policy,
-            engine=Engine(policy.types),
-            clock=clock_of(settings),
-        )
+        desk = as_opened(settings, store)
         if sync:
             await setup.sync(desk.work(), settings.unit_specs(), settings.chat_specs())
         yield desk
     finally:
         await store.close()
+
+
+def as_opened(settings: Settings, store: Store) -> Opened:
+    """The desk whose tables are known to be there."""
+    policy = settings.policy()
+    return Opened(
+        settings=settings, store=store, policy=policy, engine=Engine(policy.types), clock=clock_of(settings)
+    )
 
 
 def shown(store: Store) -> str:

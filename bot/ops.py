@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Callable
+from datetime import timedelta
 
 import structlog
 
 from bot.incidents import incident_number
-from workflow.text import Text
+from storage import notices
+from workflow.text import Text, t
 from workflow.work import LANE_TALK, Work
 
 log = structlog.get_logger(__name__)
 
-AGAIN_AFTER_SECONDS = 3600.0
+AGAIN_AFTER = timedelta(hours=1)
+MOST_AN_HOUR = 12  # a chat takes twenty messages a minute; nobody reads a hundred
 
 
 class Ops:
@@ -22,17 +24,21 @@ class Ops:
     def __init__(self, *, chat_id: int | None, make_work: Callable[[], Work]) -> None:
         self.chat_id = chat_id
         self._make_work = make_work
-        self._told: dict[str, float] = {}
 
     async def tell(self, about: str, text: Text) -> None:
-        """Queues a note, unless the same was told within the hour. Never raises: it is said in passing."""
-        now = time.monotonic()
-        if self.chat_id is None or now - self._told.get(about, float("-inf")) < AGAIN_AFTER_SECONDS:
+        """Queues a note, unless the same was told within the hour, by this process or another.
+
+        After a dozen within the hour one more says that the rest is in the log. Never raises: it is said in
+        passing.
+        """
+        if self.chat_id is None:
             return
-        self._told = {key: at for key, at in self._told.items() if now - at < AGAIN_AFTER_SECONDS}
-        self._told[about] = now
         try:
             async with self._make_work().write() as tx:
-                await tx.say(text, chat_id=self.chat_id, lane=LANE_TALK, once=f"ops:{about}"[:64])
+                told = await notices.note(tx.session, about, now=tx.now, lasts=AGAIN_AFTER)
+                if told == MOST_AN_HOUR + 1:
+                    text = t("ops.more", count=MOST_AN_HOUR)
+                if 0 < told <= MOST_AN_HOUR + 1:
+                    await tx.say(text, chat_id=self.chat_id, lane=LANE_TALK)
         except Exception:
             log.exception("ops_note_lost", about=about, incident=incident_number())

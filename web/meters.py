@@ -51,6 +51,7 @@ class Histogram:
 
 @dataclass(slots=True)
 class Meters:
+    leads: bool = False  # of several processes one polls and sends
     received: int = 0  # updates that were new
     handled: int = 0
     aside: int = 0

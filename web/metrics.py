@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 from sqlalchemy import func, select
@@ -13,13 +13,14 @@ from starlette.responses import Response
 
 from storage import inbox, outbox
 from storage.engine import Store
-from storage.models import REQUEST_STATES, Reminder
+from storage.models import REQUEST_STATES, Desk, Reminder
 from storage.models import Request as DeskRequest
 from web.meters import Histogram, Meters
 
 if TYPE_CHECKING:
     from prometheus_client.core import Metric
 
+BACKUP = "backup"  # where bot.keeping notes when one was made
 LANES = {0: "urgent", 1: "talk", 2: "digest"}
 
 
@@ -36,6 +37,7 @@ class Depths:
     requests: dict[str, int] = field(default_factory=dict)
     reminder_lag: float = 0.0  # seconds since the oldest waiting reminder was due
     busy_retries: int = 0
+    backup_age: float | None = None  # seconds since a backup was made; None: never
 
 
 async def depths(store: Store, now: datetime) -> Depths:
@@ -47,6 +49,7 @@ async def depths(store: Store, now: datetime) -> Depths:
             .group_by(DeskRequest.state)
         )
         due = await session.scalar(select(func.min(Reminder.due_at)).where(Reminder.state == "waiting"))
+        backup = await session.scalar(select(Desk.value).where(Desk.key == BACKUP))
         return Depths(
             inbox=waiting.waiting,
             inbox_age=_age(waiting.oldest, now),
@@ -57,6 +60,9 @@ async def depths(store: Store, now: datetime) -> Depths:
             requests=dict(states.all()),
             reminder_lag=_age(due, now),
             busy_retries=store.busy_retries,
+            backup_age=(datetime.now(UTC) - datetime.fromisoformat(backup)).total_seconds()
+            if backup
+            else None,
         )
 
 
@@ -82,7 +88,7 @@ def exposition(meters: Meters, found: Depths) -> bytes:
 
     class Ours(Collector):
         def collect(self) -> Iterable[Metric]:
-            yield from _gauges(found)
+            yield from _gauges(meters, found)
             yield from _counters(meters, found)
             yield from _histograms(meters)
 
@@ -92,10 +98,11 @@ def exposition(meters: Meters, found: Depths) -> bytes:
     return generate_latest(registry)
 
 
-def _gauges(found: Depths) -> Iterable[Metric]:
+def _gauges(meters: Meters, found: Depths) -> Iterable[Metric]:
     from prometheus_client.core import GaugeMetricFamily
 
     single = {
+        "leads": ("1 in the process that polls and sends", float(meters.leads)),
         "inbox_depth": ("Updates that wait for handling", found.inbox),
         "inbox_oldest_seconds": ("Age of the oldest update that waits", found.inbox_age),
         "inbox_aside": ("Updates set aside after three failures", found.aside),
@@ -105,6 +112,10 @@ def _gauges(found: Depths) -> Iterable[Metric]:
     }
     for name, (words, value) in single.items():
         yield GaugeMetricFamily(f"crossbeat_{name}", words, value=value)
+    if found.backup_age is not None:
+        yield GaugeMetricFamily(
+            "crossbeat_backup_age_seconds", "Since the last backup", value=found.backup_age
+        )
     lanes = GaugeMetricFamily("crossbeat_outbox_depth", "Messages not sent yet, by lane", labels=["lane"])
     for lane, name in LANES.items():
         lanes.add_metric([name], found.outbox.get(lane, 0))
