@@ -16,6 +16,7 @@ Json = dict[str, Any]
 _PERSONAL = re.compile(
     r"(?<!\d)\d{17}[\dXx](?!\d)|(?<!\d)\d{16,19}(?!\d)|(?<!\d)1[3-9]\d{9}(?!\d)|[苏沪浙京][A-Z][A-Z0-9]{5,6}"
 )
+EXAMPLES = ("320583199001010010",)  # the product's own, in its help
 LONG_ENOUGH = 8  # characters of a line that cannot be in the log by chance
 SILENT_METHODS = ("getUpdates",)  # a poll whose process was killed ends as it ends
 
@@ -61,7 +62,7 @@ def _shown(call: Json) -> str:
 
 def no_personal_number_in_a_group(calls: Iterable[Json], spoken: Iterable[str]) -> None:
     """A group never reads a whole number that somebody has written."""
-    numbers = {found for text in spoken for found in _PERSONAL.findall(text)}
+    numbers = {found for text in spoken for found in _PERSONAL.findall(text)}.difference(EXAMPLES)
     for call in calls:
         chat = call["params"].get("chat_id")
         if chat is None or int(chat) > 0 or call["method"] == "getUpdates":
