@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
+from functools import lru_cache
 
-from sqlalchemy import bindparam, delete, text
+from sqlalchemy import TextClause, delete, select, text
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from storage.models import MatchKey, MatchRecord
-from storage.upsert import insert_into
+from storage.upsert import Insert, insert_for
 
 #: How many of a key's newest requests are looked at. Crowded keys (a common name) would grow with the desk.
 NEWEST_PER_KEY = 40
@@ -23,24 +24,42 @@ _ONE_KEY = (
 )
 
 
-async def put(session: AsyncSession, request_id: int, keys: Collection[int], sealed: bytes) -> None:
-    """Index a request, or index it anew."""
-    await session.execute(delete(MatchKey).where(MatchKey.request_id == request_id))
-    await put_new(session, [(request_id, keys, sealed)])
+@lru_cache
+def _put_record(dialect: str) -> Insert:
+    insert = insert_for(dialect, MatchRecord.__table__)
+    return insert.on_conflict_do_update(
+        index_elements=["request_id"], set_={"sealed": insert.excluded.sealed}
+    )
+
+
+@lru_cache
+def _put_key(dialect: str) -> Insert:
+    return insert_for(dialect, MatchKey.__table__).on_conflict_do_nothing()
 
 
 async def put_new(session: AsyncSession, rows: Sequence[tuple[int, Collection[int], bytes]]) -> None:
     """Index many requests that have no keys yet (or the same record anew), in two statements."""
-    records = insert_into(session, MatchRecord.__table__)
+    dialect = session.get_bind().dialect.name
     await session.execute(
-        records.on_conflict_do_update(
-            index_elements=["request_id"], set_={"sealed": records.excluded.sealed}
-        ),
-        [{"request_id": request_id, "sealed": sealed} for request_id, _, sealed in rows],
+        _put_record(dialect), [{"request_id": request_id, "sealed": sealed} for request_id, _, sealed in rows]
     )
     keys = [{"key": key, "request_id": request_id} for request_id, ks, _ in rows for key in set(ks)]
     if keys:
-        await session.execute(insert_into(session, MatchKey.__table__).on_conflict_do_nothing(), keys)
+        await session.execute(_put_key(dialect), keys)
+
+
+async def record_of(session: AsyncSession, request_id: int) -> bytes | None:
+    """The sealed record of an indexed request."""
+    return await session.scalar(select(MatchRecord.sealed).where(MatchRecord.request_id == request_id))
+
+
+async def remove(session: AsyncSession, request_id: int, keys: Collection[int]) -> None:
+    """Take a request's record and these keys of it out of the index."""
+    if keys:
+        await session.execute(
+            delete(MatchKey).where(MatchKey.key.in_(sorted(keys)), MatchKey.request_id == request_id)
+        )
+    await session.execute(delete(MatchRecord).where(MatchRecord.request_id == request_id))
 
 
 async def reseal(session: AsyncSession, request_id: int, sealed: bytes) -> None:
@@ -71,16 +90,20 @@ async def candidates(
 
 
 async def _candidates(session: AsyncSession, keys: Sequence[int], but_not: int) -> list[tuple[int, bytes]]:
-    dialect = session.get_bind().dialect.name
+    statement = _look_up(session.get_bind().dialect.name, len(keys))
+    rows = await session.execute(statement, {f"k{n}": key for n, key in enumerate(keys)} | {"self": but_not})
+    return [(int(request_id), bytes(sealed)) for request_id, sealed in rows]
+
+
+@lru_cache(maxsize=2 * KEYS_AT_ONCE)
+def _look_up(dialect: str, keys: int) -> TextClause:
+    """The look-up of so many keys."""
     union = " UNION ALL ".join(
-        _ONE_KEY.format(n=n, newest=NEWEST_PER_KEY) + f" AS t{n}" * (dialect != "sqlite")
-        for n in range(len(keys))
+        _ONE_KEY.format(n=n, newest=NEWEST_PER_KEY) + f" AS t{n}" * (dialect != "sqlite") for n in range(keys)
     )
-    statement = text(
+    return text(
         f"SELECT r.request_id, r.sealed FROM (SELECT request_id, count(*) AS shared FROM ({union}) AS u "  # noqa: S608
         f"GROUP BY request_id ORDER BY shared DESC, request_id DESC LIMIT {CANDIDATES}) AS c "
         "JOIN match_records r ON r.request_id = c.request_id WHERE r.request_id <> :self "
         "ORDER BY c.shared DESC, r.request_id DESC"
-    ).bindparams(bindparam("self", but_not))
-    rows = await session.execute(statement, {f"k{n}": key for n, key in enumerate(keys)} | {"self": but_not})
-    return [(int(request_id), bytes(sealed)) for request_id, sealed in rows]
+    )

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from functools import lru_cache
 from typing import Any
 
 from sqlalchemy import (
@@ -20,12 +21,12 @@ from sqlalchemy import (
     text,
     update,
 )
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import aliased
 
-from storage.models import Base, OutboxLine
+from storage.models import OutboxLine
 from storage.types import UtcDateTime
+from storage.upsert import Insert, insert_for
 
 ERROR_CHARS = 200
 
@@ -64,20 +65,19 @@ async def add(
         "thread_id": thread_id, "reply_to": reply_to, "request_id": request_id, "draft_id": draft_id,
         "purpose": purpose, "not_before": not_before, "coalesce_key": coalesce_key,
     }  # fmt: skip
-    table = Base.metadata.tables["outbox"]
-    dialect = session.get_bind().dialect.name
-    insert = postgresql.insert(table) if dialect == "postgresql" else sqlite.insert(table)
-    if coalesce_key is None:
-        await session.execute(insert, values)
-        return
-    new = insert.excluded
-    await session.execute(
-        insert.on_conflict_do_update(
-            index_elements=["coalesce_key"],
-            index_where=text("state = 'queued'"),
-            set_={"lane": case((new.lane < table.c.lane, new.lane), else_=table.c.lane)},
-        ),
-        values,
+    await session.execute(_add(session.get_bind().dialect.name, coalesce_key is not None), values)
+
+
+@lru_cache
+def _add(dialect: str, coalesce: bool) -> Insert:
+    insert = insert_for(dialect, OutboxLine.__table__)
+    if not coalesce:
+        return insert
+    lane, new = OutboxLine.__table__.c.lane, insert.excluded.lane
+    return insert.on_conflict_do_update(
+        index_elements=["coalesce_key"],
+        index_where=text("state = 'queued'"),
+        set_={"lane": case((new < lane, new), else_=lane)},
     )
 
 

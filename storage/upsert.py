@@ -9,8 +9,16 @@ from sqlalchemy.ext.asyncio import AsyncSession
 Insert = sqlite.Insert | postgresql.Insert
 
 
-def insert_into(session: AsyncSession, table: FromClause | type) -> Insert:
-    """An insert of the session's engine that knows ``on_conflict_do_nothing`` and ``on_conflict_do_update``."""
-    if session.get_bind().dialect.name == "postgresql":
+def insert_for(dialect: str, table: FromClause | type) -> Insert:
+    """An insert of that engine which knows ``on_conflict_do_nothing`` and ``on_conflict_do_update``.
+
+    Building such a statement costs more than running it: what runs for every post is built once and kept.
+    """
+    if dialect == "postgresql":
         return postgresql.insert(table)  # type: ignore[arg-type]
     return sqlite.insert(table)  # type: ignore[arg-type]
+
+
+def insert_into(session: AsyncSession, table: FromClause | type) -> Insert:
+    """:func:`insert_for` the session's engine."""
+    return insert_for(session.get_bind().dialect.name, table)

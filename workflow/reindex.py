@@ -58,12 +58,12 @@ async def run(work: Callable[[], Work], *, everything: bool = False, progress: C
 
 async def _one(tx: Tx, request: Request) -> None:
     request.key_version = VERSION
-    if not indexable(request):
-        await forget(tx, request)
-        return
-    compared = recompared(request, Body.of(request, tx.sealer), tx.engine)
-    sealed = tx.sealer.seal_bytes("match_records", pack(compared))
-    await index_rows.put(tx.session, request.id, tx.engine.keys(compared, key_secret(tx)), sealed)
+    await forget(tx, request)
+    if indexable(request):
+        compared = recompared(request, Body.of(request, tx.sealer), tx.engine)
+        sealed = tx.sealer.seal_bytes("match_records", pack(compared))
+        keys = tx.engine.keys(compared, key_secret(tx))
+        await index_rows.put_new(tx.session, [(request.id, keys, sealed)])
 
 
 def recompared(request: Request, body: Body, engine: Engine) -> Record:

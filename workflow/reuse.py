@@ -10,15 +10,13 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
 
-from sqlalchemy import delete
-
 from matching.normalise import VERSION
 from matching.packing import pack, unpack
 from matching.reasons import words
 from matching.values import Match, Record
 from storage import matching as index_rows
 from storage import requests as rows
-from storage.models import Answer, MatchKey, MatchRecord, Request, Unit
+from storage.models import Answer, Request, Unit
 from workflow.body import Body, comparable
 from workflow.record import record
 from workflow.states import WAITING
@@ -37,7 +35,7 @@ def key_secret(tx: Tx) -> bytes:
 
 async def index(tx: Tx, request: Request, body: Body) -> Record:
     """Make a request findable as it is now; gives back what is compared."""
-    await tx.session.execute(delete(MatchKey).where(MatchKey.request_id == request.id))
+    await forget(tx, request)
     return await index_new(tx, request, body)
 
 
@@ -63,9 +61,16 @@ def indexable(request: Request) -> bool:
 
 
 async def forget(tx: Tx, request: Request) -> None:
-    """Take a request out of the index: it has no answer of its own to give."""
-    await tx.session.execute(delete(MatchKey).where(MatchKey.request_id == request.id))
-    await tx.session.execute(delete(MatchRecord).where(MatchRecord.request_id == request.id))
+    """Take a request out of the index: it has no answer of its own to give.
+
+    Its keys are made again from what was compared: looking them up by request would read the whole index.
+    Keys of an older normaliser may stay behind; they lead to no record, and so to nothing.
+    """
+    sealed = await index_rows.record_of(tx.session, request.id)
+    if sealed is None:
+        return
+    before = unpack(tx.sealer.unseal_bytes("match_records", sealed))
+    await index_rows.remove(tx.session, request.id, tx.engine.keys(before, key_secret(tx)))
 
 
 async def candidates(tx: Tx, query: Record, *, but_not: int | None = None) -> list[Record]:
