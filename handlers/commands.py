@@ -30,7 +30,18 @@ from workflow.errors import Refused
 from workflow.requests import is_number, may_be_number
 from workflow.work import Sender, Work
 
-_COMMAND = re.compile(r"/([A-Za-z][A-Za-z0-9_]*)(?:@([A-Za-z0-9_]+))?")
+_COMMAND = re.compile(
+    r"/([A-Za-z][A-Za-z0-9_]*|[\u4e00-\u9fff]{2,4}(?![\u4e00-\u9fff]))(?:@([A-Za-z0-9_]+))?"
+)
+#: What people type in Chinese where Telegram's menu has English; ``#反馈`` in a reply means the same.
+CHINESE = {
+    "受理": "accept", "反馈": "answer", "答复": "answer", "回复": "answer", "退回": "return", "拒绝": "decline",
+    "转派": "assign", "转办": "transfer", "延期": "delay", "催办": "nudge", "复用": "reuse", "办结": "close",
+    "重开": "reopen", "撤销": "cancel", "帮助": "help", "我的": "mine", "查看": "show", "查找": "find", "语言": "lang",
+    "待办": "inbox", "超期": "overdue", "统计": "stats", "日报": "digest", "导出": "export", "成员": "members",
+    "角色": "role", "值班": "roster", "单位": "unit", "绑定": "bind", "解绑": "unbind", "记录": "audit",
+    "核验": "verify",
+}  # fmt: skip
 _LONGEST = 80  # characters of a command's name with the bot's
 _ROLES = {
     "协作员": "handler", "联络员": "liaison", "民警": "officer", "普通": "officer", "监督员": "supervisor",
@@ -78,7 +89,8 @@ def parse(text: str, *, bot_username: str) -> tuple[str, str] | None:
     match = _COMMAND.match(head)
     if match is None or (match[2] and match[2].lower() != bot_username.lower()):
         return None
-    return match[1].lower(), text[match.end() :].strip()
+    name = match[1].lower() if match[1].isascii() else CHINESE.get(match[1])
+    return None if name is None else (name, text[match.end() :].strip())
 
 
 Do = Callable[[Work, Command], Awaitable[object]]

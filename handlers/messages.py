@@ -17,14 +17,14 @@ from workflow.posts import About, about
 from workflow.text import t
 from workflow.work import Sender, Work
 
-#: What a reply may begin with instead of a command, in both languages.
-ACTIONS = {
-    "反馈": "answer", "答复": "answer", "回复": "answer", "answer": "answer", "受理": "accept", "accept": "accept",
-    "退回": "return", "return": "return", "拒绝": "decline", "decline": "decline", "转派": "assign", "assign": "assign",
-    "转办": "transfer", "transfer": "transfer", "催办": "nudge", "nudge": "nudge", "复用": "reuse", "reuse": "reuse",
-    "办结": "close", "close": "close", "重开": "reopen", "reopen": "reopen", "撤销": "cancel", "cancel": "cancel",
-    "延期": "delay", "delay": "delay",
-}  # fmt: skip
+#: What a reply may begin with instead of a command (``#反馈``, ``#answer``), in both languages.
+_DONE_TO_A_REQUEST = frozenset({
+    "accept", "answer", "return", "decline", "assign", "transfer", "delay", "nudge", "reuse", "close", "reopen",
+    "cancel",
+})  # fmt: skip
+ACTIONS = {word: name for word, name in commands.CHINESE.items() if name in _DONE_TO_A_REQUEST} | {
+    name: name for name in _DONE_TO_A_REQUEST
+}
 _ACTION = re.compile(r"^[#＃]\s*([A-Za-z]+|[\u4e00-\u9fff]{2})[\s:：,，]*")
 
 

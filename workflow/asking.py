@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import datetime
+from typing import Any
 
 from storage import requests as rows
 from storage.models import Request, Unit
@@ -30,19 +30,13 @@ async def complete_it(tx: Tx, request: Request, text: str, files: Sequence[FileI
     changed = await changes.by_reply(tx, request, text)
     await attachments.keep(tx, files, request_id=request.id)
     await keep_comment(tx, request, "comment", text)
-    before = request.due_at
-    due = deadlines.due_after_pause(request, await _returned_at(tx, request), tx.now)
-    await apply(
-        tx,
-        request,
-        "complete",
-        handler_id=None,
-        accepted_at=None,
-        due_at=due,
-        accept_by=deadlines.accept_by(tx.policy, tx.now, due) if due and due > tx.now else request.accept_by,
-        detail={"due_before": before, "due": due, "fields": changed.fields if changed else []},
-        **(changed.values if changed else {}),
-    )
+    values = await after_return(tx, request, changed.values if changed else {})
+    detail = {
+        "due_before": request.due_at,
+        "due": values["due_at"],
+        "fields": changed.fields if changed else [],
+    }
+    await apply(tx, request, "complete", detail=detail, **values)
     if changed is not None:
         await changes.look_again(tx, request, changed)
     both = await sides(tx, request)
@@ -52,8 +46,18 @@ async def complete_it(tx: Tx, request: Request, text: str, files: Sequence[FileI
         await attachments.send(tx, request, [chat for chat in both.asked if chat != tx.where.chat_id])
 
 
-async def _returned_at(tx: Tx, request: Request) -> datetime | None:
-    return await rows.last_comment_at(tx.session, request.id, "return")
+async def after_return(tx: Tx, request: Request, values: dict[str, Any]) -> dict[str, Any]:
+    """The columns of a request that its asker gives back: nobody has it, and the clock stood still, unless
+    the asker has just named another time."""
+    due = values.get("due_at", request.due_at)
+    if due == request.due_at:
+        due = deadlines.due_after_pause(
+            request, await rows.last_comment_at(tx.session, request.id, "return"), tx.now
+        )
+    in_time = due is not None and due > tx.now
+    accept_by = deadlines.accept_by(tx.policy, tx.now, due) if due and in_time else request.accept_by
+    back = {"handler_id": None, "accepted_at": None, "due_at": due, "accept_by": accept_by}
+    return values | back
 
 
 async def nudge(work: Work, ref: Ref) -> Text:

@@ -7,7 +7,8 @@ from datetime import datetime, timedelta
 
 from storage import requests as rows
 from storage.models import Request
-from workflow import changes, deadlines
+from workflow import changes
+from workflow.asking import after_return
 from workflow.attachments import FileIn
 from workflow.body import Body, Part
 from workflow.drafts import DraftBody
@@ -66,13 +67,8 @@ async def _edit_requests(tx: Tx, ids: Sequence[int], text: str) -> None:
 
 async def _edit(tx: Tx, request: Request, text: str) -> None:
     changed = await changes.by_edit(tx, request, text)
-    values = changed.values
     was = request.state
-    if was == "returned":
-        values |= {"handler_id": None, "accepted_at": None}
-        if values["due_at"] == request.due_at:
-            returned = await rows.last_comment_at(tx.session, request.id, "return")
-            values["due_at"] = deadlines.due_after_pause(request, returned, tx.now)
+    values = await after_return(tx, request, changed.values) if was == "returned" else changed.values
     detail = {"fields": changed.fields, "text_before": changed.before.text}
     await apply(tx, request, "edit", detail=detail, **values)
     await changes.look_again(tx, request, changed)

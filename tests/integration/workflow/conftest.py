@@ -1,6 +1,5 @@
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
@@ -14,7 +13,7 @@ from tests.integration.workflow.scene import Scene, Toasts
 
 
 @pytest.fixture
-async def scene(store: Store, now: datetime) -> AsyncIterator[Scene]:
+async def scene(store: Store, now: datetime) -> Scene:
     """Wuxi, Kunshan (below Suzhou) and Changzhou, with people, at nine on a Tuesday morning."""
     settings = Settings(telegram={"admins": [1001]}, locale={"timezone": "Asia/Shanghai"})  # type: ignore[arg-type]
     policy = settings.policy("crossbeat_bot")
@@ -23,4 +22,4 @@ async def scene(store: Store, now: datetime) -> AsyncIterator[Scene]:
     bot = Bot("42:TEST", session=session)
     made = Scene(store=store, policy=policy, engine=Engine(policy.types), now=now, bot=bot, session=session)
     await made.prepare()
-    yield made
+    return made

@@ -24,18 +24,46 @@ from storage.models import Event, Membership, OutboxLine, Post, Reminder, Reques
 from workflow import people, setup, units
 from workflow.policy import Policy
 from workflow.setup import ChatSpec, UnitSpec
-from workflow.work import Sender, Work
+from workflow.work import Place, Sender, Work
 
-WX, KS, SZ = -1001, -1002, -1003
-NAMES = {11: "林小满", 12: "周知远", 21: "顾一苇", 22: "沈听澜", 31: "叶知秋", 41: "秦砚秋", 99: "路人甲", 1001: "方予安"}
-USERNAMES = {11: "lin", 12: "zhou", 21: "gu", 22: "shen", 31: "ye", 41: "qin", 99: "passer", 1001: "fang"}
-MEMBERS = {11: ("WX", "officer"), 12: ("WX", "officer"), 21: ("KS", "handler"), 22: ("KS", "liaison"), 31: ("SZ", "liaison")}
+WX, KS, SZ, CZ = -1001, -1002, -1003, -1004
+#: Telegram id -> name, username, unit and role; the last two are in no unit.
+PEOPLE: dict[int, tuple[str, str, str, str]] = {
+    11: ("林小满", "lin", "WX", "officer"),
+    12: ("周知远", "zhou", "WX", "officer"),
+    13: ("白露", "bai", "WX", "liaison"),
+    21: ("顾一苇", "gu", "KS", "handler"),
+    22: ("沈听澜", "shen", "KS", "liaison"),
+    23: ("陆时雨", "lu", "KS", "handler"),
+    24: ("孟秋", "meng", "KS", "officer"),
+    25: ("温如言", "wen", "KS", "supervisor"),
+    31: ("叶知秋", "ye", "SZ", "liaison"),
+    41: ("秦砚秋", "qin", "CZ", "liaison"),
+    99: ("路人甲", "passer", "", ""),
+    1001: ("方予安", "fang", "", ""),
+}
+BOT_ID = 42
 
 FORM = """#协作 户籍证明
 致：昆山
 对象：陈望舒 320583199204080027
 事由：电信诈骗案嫌疑人户籍核实
 时限：3天"""
+
+
+def user(who: int) -> dict[str, Any]:
+    """A person as Telegram shows them."""
+    name, username, *_ = PEOPLE[who]
+    return {"id": who, "is_bot": False, "first_name": name, "username": username}
+
+
+def group(chat: int) -> dict[str, Any]:
+    return {"id": chat, "type": "supergroup", "title": f"群{chat}"}
+
+
+def sender(who: int) -> Sender:
+    name, username, *_ = PEOPLE[who]
+    return Sender(telegram_id=who, name=name, username=username)
 
 
 class Toasts(BaseSession):
@@ -85,8 +113,22 @@ class Scene:
     _ids: Any = field(default_factory=lambda: itertools.count(500))
     _updates: Any = field(default_factory=lambda: itertools.count(1))
 
+    def acting(self, who: int, chat: int, *, message_id: int | None = None) -> Work:
+        """The work of a person in a chat, for use cases called without the dispatcher."""
+        work = self.work()
+        work.sender = sender(who)
+        kind = "private" if chat > 0 else "supergroup"
+        work.place = Place(chat_id=chat, kind=kind, title=f"群{chat}", message_id=message_id)
+        return work
+
     def work(self, update_id: int | None = None) -> Work:
-        return Work(store=self.store, policy=self.policy, engine=self.engine, clock=lambda: self.now, update_id=update_id)
+        return Work(
+            store=self.store,
+            policy=self.policy,
+            engine=self.engine,
+            clock=lambda: self.now,
+            update_id=update_id,
+        )
 
     async def prepare(self) -> None:
         specs = [
@@ -95,13 +137,17 @@ class Scene:
             UnitSpec(code="WX", name="无锡市公安局", aliases=("无锡",)),
             UnitSpec(code="CZ", name="常州市公安局", aliases=("常州",)),
         ]
-        chats = [ChatSpec(id=WX, units=("WX",)), ChatSpec(id=KS, units=("KS",)), ChatSpec(id=SZ, units=("SZ",))]
+        chats = [
+            ChatSpec(id=chat, units=(code,))
+            for chat, code in ((WX, "WX"), (KS, "KS"), (SZ, "SZ"), (CZ, "CZ"))
+        ]
         await setup.sync(self.work(), specs, chats)
         async with self.work().write() as tx:
             known = {u.code: u.id for u in await units.current(tx)}
-            for number, (code, role) in MEMBERS.items():
-                row = await people.known(tx, Sender(telegram_id=number, name=NAMES[number], username=USERNAMES[number]))
-                tx.session.add(Membership(person_id=row.id, unit_id=known[code], role=role, since=tx.now))
+            for number, (_, _, code, role) in PEOPLE.items():
+                if code:
+                    row = await people.known(tx, sender(number))
+                    tx.session.add(Membership(person_id=row.id, unit_id=known[code], role=role, since=tx.now))
 
     def pass_time(self, **span: float) -> None:
         self.now += timedelta(**span)
@@ -111,15 +157,17 @@ class Scene:
         update_id = next(self._updates)
         async with self.store.write() as session:
             await store_updates(session, [(update_id, 1, self.store.sealer.seal("inbox", update))], self.now)
-        await self.dispatcher.feed_raw_update(self.bot, {"update_id": update_id, **update}, work=self.work(update_id))
+        await self.dispatcher.feed_raw_update(
+            self.bot, {"update_id": update_id, **update}, work=self.work(update_id)
+        )
         await self.deliver()
 
     def message(self, who: int, chat: int, text: str | None, **fields: Any) -> dict[str, Any]:
         private = chat > 0
         body: dict[str, Any] = {
             "message_id": next(self._ids), "date": int(self.now.timestamp()),
-            "chat": {"id": chat, "type": "private" if private else "supergroup", **({} if private else {"title": f"群{chat}"})},
-            "from": {"id": who, "is_bot": False, "first_name": NAMES[who], "username": USERNAMES[who]},
+            "chat": {"id": chat, "type": "private"} if private else group(chat),
+            "from": user(who),
         }  # fmt: skip
         if text is not None:
             body["text"] = text
@@ -130,20 +178,27 @@ class Scene:
         await self.feed({"message": message})
         return int(message["message_id"])
 
-    async def edits(self, who: int, message_id: int, text: str, *, chat: int = WX) -> None:
-        await self.feed({"edited_message": self.message(who, chat, text, message_id=message_id, edit_date=int(self.now.timestamp()))})
+    async def edits(
+        self, who: int, message_id: int, text: str, *, chat: int = WX, sent: datetime | None = None
+    ) -> None:
+        """An edit of a message, sent now unless said otherwise."""
+        message = self.message(who, chat, text, message_id=message_id, edit_date=int(self.now.timestamp()))
+        message["date"] = int((sent or self.now).timestamp())
+        await self.feed({"edited_message": message})
 
     async def replies(self, who: int, to: Said, text: str | None, **fields: Any) -> int:
         original = {
             "message_id": to.message_id, "date": int(self.now.timestamp()), "text": "…",
             "chat": {"id": to.chat, "type": "supergroup" if to.chat < 0 else "private"},
-            "from": {"id": 42, "is_bot": True, "first_name": "Crossbeat"},
+            "from": {"id": BOT_ID, "is_bot": True, "first_name": "Crossbeat"},
         }  # fmt: skip
         return await self.says(who, text, chat=to.chat, reply_to_message=original, **fields)
 
     async def presses(self, who: int, label: str, *, on: Said | None = None, chat: int = KS) -> str:
         """Press the newest button whose label starts so; gives back the toast."""
-        target = on or next(s for s in reversed(self.said) if s.chat == chat and any(b.startswith(label) for b in s.buttons))
+        target = on or next(
+            s for s in reversed(self.said) if s.chat == chat and any(b.startswith(label) for b in s.buttons)
+        )
         data = next(data for name, data in target.buttons.items() if name.startswith(label))
         return await self.forges(who, data, chat=target.chat, message_id=target.message_id)
 
@@ -152,7 +207,7 @@ class Scene:
         await self.feed({
             "callback_query": {
                 "id": str(next(self._ids)), "chat_instance": "1", "data": data,
-                "from": {"id": who, "is_bot": False, "first_name": NAMES[who], "username": USERNAMES[who]},
+                "from": user(who),
                 "message": {
                     "message_id": message_id, "date": int(self.now.timestamp()), "text": "…",
                     "chat": {"id": chat, "type": "supergroup" if chat < 0 else "private", "title": "群"},
@@ -166,7 +221,11 @@ class Scene:
         """Everything queued, rendered and marked sent, as the outbox would."""
         fresh: list[Said] = []
         async with self.store.read() as session:
-            lines = (await session.scalars(select(OutboxLine).where(OutboxLine.state == "queued").order_by(OutboxLine.id))).all()
+            lines = (
+                await session.scalars(
+                    select(OutboxLine).where(OutboxLine.state == "queued").order_by(OutboxLine.id)
+                )
+            ).all()
         for line in lines:
             for outgoing in await render(line, self.work()):
                 if outgoing.kind != "none":
@@ -182,20 +241,36 @@ class Scene:
         if edited is None:
             async with self.store.write() as session:
                 session.add(
-                    Post(chat_id=line.chat_id, message_id=message_id, request_id=line.request_id, draft_id=line.draft_id,
-                         thread_id=line.thread_id, purpose=line.purpose, shown=outgoing.shown, at=self.now)
-                )  # fmt: skip
+                    Post(
+                        chat_id=line.chat_id,
+                        message_id=message_id,
+                        request_id=line.request_id,
+                        draft_id=line.draft_id,
+                        thread_id=line.thread_id,
+                        purpose=line.purpose,
+                        shown=outgoing.shown,
+                        at=self.now,
+                    )
+                )
         text = to_plain(outgoing.text or outgoing.caption)
         buttons = {key.label: key.data or key.url for row in outgoing.rows for key in row}
         return Said(
-            chat=line.chat_id, message_id=message_id, text=text, buttons=buttons, kind=outgoing.kind, reply_to=line.reply_to,
-            files=tuple(f.file_id for f in outgoing.files), force_reply=outgoing.force_reply,
-        )  # fmt: skip
+            chat=line.chat_id,
+            message_id=message_id,
+            text=text,
+            buttons=buttons,
+            kind=outgoing.kind,
+            reply_to=line.reply_to,
+            files=tuple(f.file_id for f in outgoing.files),
+            force_reply=outgoing.force_reply,
+        )
 
     def last(self, *parts: str, chat: int) -> Said:
         """The newest message of the bot in a chat that has all these words."""
         for said in reversed(self.said):
-            if said.chat == chat and all(part in said.text or part in "".join(said.buttons) for part in parts):
+            if said.chat == chat and all(
+                part in said.text or part in "".join(said.buttons) for part in parts
+            ):
                 return said
         heard = "\n---\n".join(s.text for s in self.said if s.chat == chat)
         raise AssertionError(f"the bot did not say {parts} in {chat}; it said:\n{heard}")
@@ -213,8 +288,31 @@ class Scene:
 
     async def actions(self, request: Request) -> list[str]:
         async with self.store.read() as session:
-            return list((await session.scalars(select(Event.action).where(Event.chain == request.id).order_by(Event.seq))).all())
+            return list(
+                (
+                    await session.scalars(
+                        select(Event.action).where(Event.chain == request.id).order_by(Event.seq)
+                    )
+                ).all()
+            )
+
+    async def lines(self, *, chat: int) -> Sequence[OutboxLine]:
+        """All lines of the outbox for a chat."""
+        async with self.store.read() as session:
+            return (
+                await session.scalars(
+                    select(OutboxLine).where(OutboxLine.chat_id == chat).order_by(OutboxLine.id)
+                )
+            ).all()
 
     async def reminders(self, request: Request, state: str = "waiting") -> list[Reminder]:
         async with self.store.read() as session:
-            return list((await session.scalars(select(Reminder).where(Reminder.request_id == request.id, Reminder.state == state).order_by(Reminder.due_at))).all())
+            return list(
+                (
+                    await session.scalars(
+                        select(Reminder)
+                        .where(Reminder.request_id == request.id, Reminder.state == state)
+                        .order_by(Reminder.due_at)
+                    )
+                ).all()
+            )

@@ -65,7 +65,13 @@ async def test_another_may_not_reuse_for_the_asker(scene: Scene) -> None:
 async def test_an_answer_of_another_subject_cannot_be_reused_by_a_command(scene: Scene) -> None:
     await scene.says(11, FORM)
     await scene.says(22, "/answer WX26-0001 已核实", chat=KS)
-    await scene.says(11, FORM.replace("陈望舒 320583199204080027", "林一 32058319900101001X".replace("32058319900101001X", "11010519491231002X")))
+    await scene.says(
+        11,
+        FORM.replace(
+            "陈望舒 320583199204080027",
+            "林一 32058319900101001X".replace("32058319900101001X", "11010519491231002X"),
+        ),
+    )
     await scene.says(11, "/reuse WX26-0002 WX26-0001")
     assert (await scene.request("WX26-0002")).state == "open"
 
@@ -136,6 +142,14 @@ async def test_an_outsider_learns_nothing_and_changes_nothing(scene: Scene) -> N
 
 async def test_forged_and_old_buttons_get_a_clear_word(scene: Scene) -> None:
     await scene.says(11, FORM)
-    for data in ("1:accept:999999", "9:accept:1", "1:accept", "rubbish", "1:reuse:1", "1:rate:1:5", "1:assign_to:1:77777"):
+    for data in (
+        "1:accept:999999",
+        "9:accept:1",
+        "1:accept",
+        "rubbish",
+        "1:reuse:1",
+        "1:rate:1:5",
+        "1:assign_to:1:77777",
+    ):
         assert await scene.forges(21, data)
     assert (await scene.request("WX26-0001")).state == "open"
