@@ -220,7 +220,7 @@ async def test_a_new_group_is_greeted_once(scene: Scene) -> None:
         return {
             "my_chat_member": {
                 "chat": group(NEW), "from": user(ADMIN), "date": int(scene.now.timestamp()),
-                "old_chat_member": {"status": old, "user": bot},
+                "old_chat_member": {"status": old, "user": bot} | (rights if old == "administrator" else {}),
                 "new_chat_member": {"status": new, "user": bot} | (rights if new == "administrator" else {}),
             }
         }  # fmt: skip
