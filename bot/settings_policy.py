@@ -18,6 +18,7 @@ def policy(settings: Settings, bot_username: str = "") -> Policy:
     return Policy(
         types={entry.key: type_rule(entry) for entry in settings.request_types},
         admins=frozenset(settings.telegram.admins),
+        ops_chat=settings.telegram.ops_chat,
         language=locale.language,
         zone=ZoneInfo(locale.timezone),
         calendar=Calendar(

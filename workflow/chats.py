@@ -72,6 +72,9 @@ async def bot_status(work: Work, *, present: bool, came: bool) -> None:
         chat.state = "active" if present else "unreachable"
         if came or not present:
             await record(tx, None, "bot_present" if present else "bot_gone", chat=chat.id)
+        if not present and tx.policy.ops_chat not in (None, chat.id):
+            told = t("ops.bot_gone", title=chat.title, chat=str(chat.id))
+            await tx.say(told, chat_id=tx.policy.ops_chat, once=f"gone:{chat.id}")
         if came and not await groups.units_of(tx, chat.id):
             await tx.say(t("bind.hello"), chat_id=chat.id, once=f"hello:{chat.id}")
 

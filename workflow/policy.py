@@ -18,6 +18,7 @@ HOURS = tuple[time, time]
 class Policy:
     types: Mapping[str, TypeRule]
     admins: frozenset[int] = frozenset()  #: Telegram user ids
+    ops_chat: int | None = None  #: hears of groups that we were thrown out of
     language: str = "zh"
     zone: ZoneInfo = field(default_factory=lambda: ZoneInfo("Asia/Shanghai"))
     calendar: Calendar = field(default_factory=lambda: Calendar(country="CN"))
