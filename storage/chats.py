@@ -5,34 +5,34 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime
 
-from sqlalchemy import delete, select, update
+from sqlalchemy import bindparam, delete, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from storage.models import Chat, ChatUnit, DigestSent, Draft, File, Membership, Post, Request, Unit
 from storage.outbox import move_chat
 
+# Statements that run for every post are built once: building one costs more than running it.
+_UNITS_OF = (
+    select(Unit)
+    .join(ChatUnit, ChatUnit.unit_id == Unit.id)
+    .where(ChatUnit.chat_id == bindparam("chat_id"), Unit.retired_at.is_(None))
+    .order_by(Unit.id)
+)
+_OF_UNIT = (
+    select(Chat)
+    .join(ChatUnit, ChatUnit.chat_id == Chat.id)
+    .where(ChatUnit.unit_id == bindparam("unit_id"), Chat.state == "active")
+    .order_by(ChatUnit.since, Chat.id)
+)
+
 
 async def units_of(session: AsyncSession, chat_id: int) -> Sequence[Unit]:
-    return (
-        await session.scalars(
-            select(Unit)
-            .join(ChatUnit, ChatUnit.unit_id == Unit.id)
-            .where(ChatUnit.chat_id == chat_id, Unit.retired_at.is_(None))
-            .order_by(Unit.id)
-        )
-    ).all()
+    return (await session.scalars(_UNITS_OF, {"chat_id": chat_id})).all()
 
 
 async def of_unit(session: AsyncSession, unit_id: int) -> Sequence[Chat]:
     """The groups of a unit that can be reached, those that it has alone first."""
-    return (
-        await session.scalars(
-            select(Chat)
-            .join(ChatUnit, ChatUnit.chat_id == Chat.id)
-            .where(ChatUnit.unit_id == unit_id, Chat.state == "active")
-            .order_by(ChatUnit.since, Chat.id)
-        )
-    ).all()
+    return (await session.scalars(_OF_UNIT, {"unit_id": unit_id})).all()
 
 
 async def bound(session: AsyncSession) -> Sequence[Chat]:

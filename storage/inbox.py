@@ -103,9 +103,20 @@ async def claim(
     return sorted(taken, key=lambda row: row.update_id)
 
 
+# Runs for every update, so it is built once.
+_DONE = (
+    update(InboxUpdate.__table__)  # type: ignore[arg-type]
+    .where(
+        InboxUpdate.__table__.c.update_id == bindparam("of_update"), InboxUpdate.__table__.c.state == "new"
+    )
+    .values(state="done", done_at=bindparam("at"), claimed_by=None, claimed_until=None)
+)
+
+
 async def done(session: AsyncSession, update_id: int, *, now: datetime) -> bool:
     """Marks an update handled; False when it was already."""
-    return await _finish(session, update_id, state="done", done_at=now)
+    result = await session.execute(_DONE, {"of_update": update_id, "at": now})
+    return result.rowcount == 1  # type: ignore[attr-defined, no-any-return]
 
 
 async def set_aside(session: AsyncSession, update_id: int, *, now: datetime, incident: str) -> bool:

@@ -5,15 +5,24 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime
 
-from sqlalchemy import select, update
+from sqlalchemy import bindparam, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from storage.models import Membership, Person, Unit
 from storage.upsert import insert_into
 
+# Statements that run for every post are built once: building one costs more than running it.
+_BY_TELEGRAM_ID = select(Person).where(Person.telegram_id == bindparam("telegram_id"))
+_MEMBERSHIPS = (
+    select(Membership, Unit)
+    .join(Unit, Unit.id == Membership.unit_id)
+    .where(Membership.person_id == bindparam("person_id"), Membership.until.is_(None))
+    .order_by(Membership.id)
+)
+
 
 async def by_telegram_id(session: AsyncSession, telegram_id: int) -> Person | None:
-    return await session.scalar(select(Person).where(Person.telegram_id == telegram_id))
+    return await session.scalar(_BY_TELEGRAM_ID, {"telegram_id": telegram_id})
 
 
 async def add(session: AsyncSession, telegram_id: int, sealed: bytes, at: datetime) -> Person:
@@ -47,12 +56,7 @@ async def by_username_key(session: AsyncSession, key: int) -> Person | None:
 
 async def memberships(session: AsyncSession, person_id: int) -> Sequence[tuple[Membership, Unit]]:
     """Current memberships with their units, active and pending."""
-    rows = await session.execute(
-        select(Membership, Unit)
-        .join(Unit, Unit.id == Membership.unit_id)
-        .where(Membership.person_id == person_id, Membership.until.is_(None))
-        .order_by(Membership.id)
-    )
+    rows = await session.execute(_MEMBERSHIPS, {"person_id": person_id})
     return [(row[0], row[1]) for row in rows]
 
 

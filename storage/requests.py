@@ -4,26 +4,35 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime
+from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import func, or_, select, update
+from sqlalchemy import bindparam, func, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy.sql.dml import ReturningInsert
 
 from storage.models import OPEN_STATES, Answer, Comment, Counter, Draft, File, Post, Request
-from storage.upsert import insert_into
+from storage.upsert import insert_for
 
 NOT_FAR = 2000  # rows that are looked through where no index serves
 
 
+@lru_cache
+def _count_up(dialect: str) -> ReturningInsert[tuple[int]]:
+    insert = insert_for(dialect, Counter).values(unit_id=bindparam("unit"), year=bindparam("of_year"), last=1)
+    counted = insert.on_conflict_do_update(
+        index_elements=["unit_id", "year"], set_={"last": Counter.last + 1}
+    )
+    return counted.returning(Counter.last)
+
+
+_BY_ORIGIN = select(Request).where(Request.origin_key == bindparam("origin_key")).order_by(Request.id)
+
+
 async def next_counter(session: AsyncSession, unit_id: int, year: int) -> int:
     """The next running number of a unit in a year; two at once get two numbers."""
-    statement = (
-        insert_into(session, Counter)
-        .values(unit_id=unit_id, year=year, last=1)
-        .on_conflict_do_update(index_elements=["unit_id", "year"], set_={"last": Counter.last + 1})
-        .returning(Counter.last)
-    )
-    return int(await session.scalar(statement) or 0)
+    statement = _count_up(session.get_bind().dialect.name)
+    return int(await session.scalar(statement, {"unit": unit_id, "of_year": year}) or 0)
 
 
 async def by_number(session: AsyncSession, number: str, *, lock: bool = False) -> Request | None:
@@ -71,9 +80,7 @@ async def with_numbers(
 
 
 async def by_origin(session: AsyncSession, origin_key: str) -> Sequence[Request]:
-    return (
-        await session.scalars(select(Request).where(Request.origin_key == origin_key).order_by(Request.id))
-    ).all()
+    return (await session.scalars(_BY_ORIGIN, {"origin_key": origin_key})).all()
 
 
 async def to_unit_by_origin(session: AsyncSession, origin_key: str, unit_id: int) -> Request | None:

@@ -13,13 +13,12 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from matching.engine import Engine
+from storage import inbox as inbox_rows
 from storage import outbox as outbox_rows
 from storage.engine import Store
-from storage.models import InboxUpdate
 from storage.seal import Sealer
 from workflow.errors import AlreadyDone
 from workflow.policy import Policy
@@ -218,10 +217,5 @@ class Work:
         )  # fmt: skip
 
     async def _mark_done(self, session: AsyncSession) -> None:
-        result = await session.execute(
-            update(InboxUpdate)
-            .where(InboxUpdate.update_id == self.update_id, InboxUpdate.state == "new")
-            .values(state="done", done_at=self.clock(), claimed_by=None, claimed_until=None)
-        )
-        if result.rowcount != 1:  # type: ignore[attr-defined]
+        if not await inbox_rows.done(session, self.update_id or 0, now=self.clock()):
             raise AlreadyDone
