@@ -13,7 +13,7 @@ from matching.normalise import VERSION
 from matching.values import Subject
 from storage import matching as index_rows
 from storage import requests as rows
-from storage.models import Base, Request, Unit
+from storage.models import Answer, Base, Request, Unit
 from workflow import units as unit_names
 from workflow.body import Body
 from workflow.ledger_rows import Prepared, Preparer, sameness
@@ -52,11 +52,7 @@ async def write(tx: Tx, prepared: Sequence[Prepared]) -> list[Refusal]:
 
     An import that was interrupted is taken up by importing the file again: what is there already is the same.
     """
-    wanted = [p.external_id for p in prepared]
-    found = await tx.session.execute(
-        select(Request.external_id, Request.sealed).where(Request.external_id.in_(wanted))
-    )
-    known = {name: sameness(tx.sealer.unseal("requests", sealed)["ledger"]) for name, sealed in found}
+    known = await _known(tx, [p.external_id for p in prepared])
     refused: list[Refusal] = []
     fresh: list[Prepared] = []
     for position, item in enumerate(prepared):
@@ -70,6 +66,22 @@ async def write(tx: Tx, prepared: Sequence[Prepared]) -> list[Refusal]:
     if fresh:
         await _insert(tx, fresh)
     return refused
+
+
+async def _known(tx: Tx, wanted: Sequence[str]) -> dict[str, bytes]:
+    """Of these ids those on file, with what an equal row would be known by: its fields and its answer."""
+    found = await tx.session.execute(
+        select(Request.external_id, Request.sealed, Answer.sealed)
+        .join(Answer, Answer.request_id == Request.id, isouter=True)
+        .where(Request.external_id.in_(wanted))
+    )
+    known: dict[str, bytes] = {}
+    for name, sealed, answer in found:
+        row = tx.sealer.unseal("requests", sealed)["ledger"]
+        if answer is not None:
+            row["answer"] = tx.sealer.unseal("answers", answer)["text"]
+        known[str(name)] = sameness(row)
+    return known
 
 
 async def _insert(tx: Tx, fresh: Sequence[Prepared]) -> None:

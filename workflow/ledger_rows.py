@@ -82,11 +82,11 @@ class Preparer:
             asked_at=asked,
             answered_at=answered,
             outcome=OUTCOMES[outcome] if answered else None,
-            body=_body(row, compared).seal(self.sealer),
+            body=_body(row, compared, answered=answered is not None).seal(self.sealer),
             answer=self.sealer.seal("answers", {"text": answer}) if answered else None,
             record=self.sealer.seal_bytes("match_records", pack(kept)),
             keys=() if state in NOT_INDEXED else tuple(self.engine.keys(compared, self.secret)),
-            same=sameness(_kept(row)),
+            same=sameness(row),
         )
 
     def _times(self, row: Mapping[str, Any]) -> tuple[datetime, datetime | None]:
@@ -140,12 +140,12 @@ def moment(value: Any, name: str, zone: tzinfo) -> datetime | None:
     return read if read.tzinfo else read.replace(tzinfo=zone)
 
 
-def _kept(row: Mapping[str, Any]) -> dict[str, Any]:
-    """The row as it is kept for export: the answer lies in its own table, its place among the fields stays."""
-    return {name: None if name == "answer" else value for name, value in row.items()}
+def _kept(row: Mapping[str, Any], *, answered: bool) -> dict[str, Any]:
+    """The row as it is kept for export: an answer lies in its own table, its place among the fields stays."""
+    return {name: None if name == "answer" and answered else value for name, value in row.items()}
 
 
-def _body(row: Mapping[str, Any], compared: Record) -> Body:
+def _body(row: Mapping[str, Any], compared: Record, *, answered: bool) -> Body:
     return Body(
         subjects=compared.subjects,
         case=compared.case,
@@ -153,11 +153,11 @@ def _body(row: Mapping[str, Any], compared: Record) -> Body:
         reason=str(row.get("reason") or ""),
         basis=str(row.get("basis") or ""),
         note=str(row.get("note") or ""),
-        ledger=_kept(row),
+        ledger=_kept(row, answered=answered),
     )
 
 
-def sameness(kept: Mapping[str, Any]) -> bytes:
+def sameness(row: Mapping[str, Any]) -> bytes:
     """A hash by which a row that is imported again is recognised, whatever the order of its fields."""
-    text = json.dumps(kept, ensure_ascii=False, sort_keys=True, default=str)
+    text = json.dumps(row, ensure_ascii=False, sort_keys=True, default=str)
     return hashlib.blake2b(text.encode(), digest_size=16).digest()
