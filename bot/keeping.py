@@ -70,6 +70,8 @@ async def restore(settings: Settings, source: Path, *, force: bool) -> int:
 
 
 def _restore_key(settings: Settings, source: Path) -> None:
+    if not source.is_file():
+        raise Failure(f"{source}: no such file")
     if os.environ.get(KEY_VARIABLE) or settings.storage.key_path.exists():
         return
     if copies.restore_key(source, settings.storage.key_path):

@@ -8,6 +8,7 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
+from sqlalchemy.engine import make_url
 from sqlalchemy.exc import DBAPIError
 
 from bot.clock import Clock
@@ -44,9 +45,14 @@ def clock_of(settings: Settings) -> Clock:
 
 
 def open_store(settings: Settings, *, create_key: bool) -> Store:
-    """The desk's database, not connected to yet. Raises :class:`Failure` when its key is not there."""
+    """The desk's database, not connected to yet. Raises :class:`Failure` when its key is not there.
+
+    With ``create_key`` a key is made for a database that is not there yet, never for one that is: a new key
+    in the place of a lost one would open nothing, and hide that the old one is missing.
+    """
+    create = create_key and not _holds_something(settings.storage.url)
     try:
-        key = load_key(settings.storage.key_path, env=os.environ.get(KEY_VARIABLE), create=create_key)
+        key = load_key(settings.storage.key_path, env=os.environ.get(KEY_VARIABLE), create=create)
     except KeyMissing as error:
         hint = f"put it back, or name it in [storage] key_file or {KEY_VARIABLE}"
         raise Failure(f"{error}: without it nothing in the database can be read; {hint}") from None
@@ -56,6 +62,15 @@ def open_store(settings: Settings, *, create_key: bool) -> Store:
         path = settings.storage.key_path
         raise Failure(f"the key file {path} cannot be read or made: {error.strerror}") from None
     return Store.open(settings.storage.url, sealer=Sealer(key))
+
+
+def _holds_something(url: str) -> bool:
+    """Whether a SQLite database is there; of PostgreSQL nothing is known before it is asked."""
+    parts = make_url(url)
+    if parts.get_backend_name() != "sqlite" or not parts.database:
+        return False
+    path = Path(parts.database)
+    return path.exists() and path.stat().st_size > 0
 
 
 async def ensure_schema(store: Store) -> None:
