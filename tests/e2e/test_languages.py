@@ -42,7 +42,7 @@ async def test_an_english_handler_presses_english_buttons(office: Desk) -> None:
     post = await office.lin.says(form(somebody(), to="常州"))
     number = (await office.card_for(post)).text.split()[1]
     card = await office.bot_said(number, "→", chat=CZ, since=0)
-    assert [b for b in card.buttons[:5]] == ["Accept", "Return", "Decline", "Assign", "Transfer"]
+    assert card.buttons[:5] == ["Accept", "Return", "Decline", "Assign", "Transfer"]
     await office.su.presses("Accept", on=card)
     await office.card_shows(number, WX, "处置中")
 
