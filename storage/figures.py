@@ -83,7 +83,7 @@ async def unreached(
             Reminder.state == "skipped",
             Reminder.note != "no unit above",
             Reminder.done_at >= since,
-            Reminder.done_at < until,
+            Reminder.done_at <= until,
             or_(Request.from_unit_id.in_(units), Request.to_unit_id.in_(units)),
         )
         .order_by(Request.id)
