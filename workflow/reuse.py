@@ -97,6 +97,18 @@ async def look_back(tx: Tx, request: Request, compared: Record) -> None:
             await _point_out(tx, request, match)
 
 
+async def foresee(tx: Tx, query: Record) -> Text | None:
+    """While a post is still being completed: that it was surely answered before, so that nobody types on."""
+    for match in await matches(tx, query, limit=OFFERS) if query.subjects else []:
+        source = await tx.session.get(Request, int(match.id))
+        answer = (
+            await standing_answer(tx, source) if source is not None and match.verdict == "reuse" else None
+        )
+        if source is not None and answer is not None and is_fresh(tx, source, answer):
+            return t("hint.answered_before", number=name_of(source), answered_at=source.answered_at)
+    return None
+
+
 async def offer(tx: Tx, request: Request, found: Sequence[Match]) -> None:
     """The message right under a new card: what was answered before, with a 复用 button for what is still
     fresh enough to be reused."""

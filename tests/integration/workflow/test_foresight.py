@@ -1,0 +1,22 @@
+"""What a draft already tells: that the same was answered before."""
+
+from __future__ import annotations
+
+from tests.integration.workflow.scene import FORM, WX, Scene
+
+WITHOUT_REASON = "\n".join(line for line in FORM.splitlines() if not line.startswith("事由"))
+
+
+async def test_a_draft_says_that_the_same_was_answered_before(scene: Scene) -> None:
+    await scene.says(11, FORM)
+    await scene.says(22, "/answer WX26-0001 已核实", chat=-1002)
+    await scene.says(12, WITHOUT_REASON)
+    draft = scene.last("事由", "复用", chat=WX)
+    assert "WX26-0001" in draft.text
+
+
+async def test_a_draft_about_somebody_else_says_nothing_of_it(scene: Scene) -> None:
+    await scene.says(11, FORM)
+    await scene.says(22, "/answer WX26-0001 已核实", chat=-1002)
+    await scene.says(12, WITHOUT_REASON.replace("陈望舒 320583199204080027", "顾远山 11010519491231002X"))
+    assert "WX26-0001" not in scene.last("事由", chat=WX).text
