@@ -131,9 +131,13 @@ def _add_ledger(add: Add) -> None:
     match = add("match", "earlier answers to the requests of a JSONL file, one result a line")
     match.add_argument("file", metavar="FILE", nargs="?", help="- for standard input")
     match.add_argument("--as-of", metavar="TIME", help="judge freshness at that moment (default: now)")
-    match.add_argument("--evaluate", metavar="LABELS", help="how good it is, by labelled pairs; desk: its own")
+    match.add_argument(
+        "--evaluate", metavar="LABELS", help="how good it is, by labelled pairs; desk: its own"
+    )
     match.add_argument("--explain", action="store_true", help="say how each score came about")
-    match.add_argument("--jobs", type=int, default=1, metavar="N", help="processes (default: 1)")
+    match.add_argument(
+        "--jobs", type=int, metavar="N", help="processes (default: all cores for many queries)"
+    )
     digest = add("digest", "print the digest that a group would get")
     digest.add_argument("--chat", type=int, metavar="ID", help="default: every group")
     digest.add_argument("--date", metavar="DATE", help="default: today")

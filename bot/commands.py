@@ -47,9 +47,9 @@ async def export(settings: Settings, args: argparse.Namespace) -> int:
 
 
 async def match(settings: Settings, args: argparse.Namespace) -> int:
-    from bot import ledger_cli
+    from bot import match_cli
 
-    return await ledger_cli.match(settings, args)
+    return await match_cli.match(settings, args)
 
 
 async def digest(settings: Settings, args: argparse.Namespace) -> int:

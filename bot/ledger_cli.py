@@ -1,4 +1,4 @@
-"""``crossbeat import``, ``export`` and ``match``: the ledger over files, the engine in bulk."""
+"""``crossbeat import`` and ``export``: the ledger over files."""
 
 from __future__ import annotations
 
@@ -6,8 +6,7 @@ import argparse
 import json
 import os
 import sys
-import time
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -18,24 +17,19 @@ from bot import ledger_pool
 from bot.failure import Failure
 from bot.opening import Opened, opened
 from bot.settings import Settings
-from matching.evaluate import Evaluation, evaluate
-from matching.warm import warm
 from storage.ledger import (
     LedgerReader,
-    LedgerRow,
     LedgerUnfit,
     LedgerUnreadable,
     LedgerWriter,
     RejectedRow,
     form_of,
-    read_jsonl,
 )
-from workflow import bulk, ledger
+from workflow import ledger
 from workflow.ledger_rows import RowRejected, moment
 from workflow.work import Tx
 
 SHOWN_REJECTS = 20  # on stderr; --rejects takes all
-OWN_LABELS = "desk"
 SMALL_FILE = 2_000_000  # bytes; some thousands of rows
 
 
@@ -175,69 +169,6 @@ def _moment(text: str | None, name: str, zone: Any) -> datetime | None:
         return moment(text, name, zone)
     except RowRejected as error:
         raise Failure(str(error)) from None
-
-
-async def match(settings: Settings, args: argparse.Namespace) -> int:
-    """One query a line in, one result a line out."""
-    async with opened(settings) as desk:
-        as_of = _moment(args.as_of, "--as-of", desk.policy.zone) or desk.clock()
-        if args.evaluate:
-            await _evaluate(desk, args.evaluate, as_of)
-            return 0
-        if args.file is None:
-            raise Failure("FILE is missing; - reads standard input")
-        warm()  # else the first query would pay for it
-        async for line in _match_lines(desk, args, as_of):
-            sys.stdout.write(line + "\n")
-        sys.stdout.flush()
-    return 0
-
-
-async def _match_lines(desk: Opened, args: argparse.Namespace, as_of: datetime) -> AsyncIterator[str]:
-    async with desk.work().read() as tx:
-        for item in _queries(args.file):
-            if isinstance(item, RejectedRow):
-                sys.stderr.write(f"line {item.line}: {item.reason}\n")
-                continue
-            query_id = str(item.row.get("id") or item.line)
-            began = time.perf_counter()
-            found = await bulk.match_row(tx, item.row, as_of=as_of)
-            ms = round((time.perf_counter() - began) * 1000, 3)
-            result: dict[str, Any] = {"query": query_id, "matches": [m.json() for m in found], "ms": ms}
-            if args.explain:
-                result["explain"] = await bulk.explain_row(tx, item.row, as_of=as_of)
-            yield json.dumps(result, ensure_ascii=False)
-
-
-def _queries(source: str) -> Iterator[LedgerRow | RejectedRow]:
-    if source == "-":
-        yield from read_jsonl(sys.stdin.buffer)
-        return
-    with _existing(Path(source)).open("rb") as file:
-        yield from read_jsonl(file)
-
-
-async def _evaluate(desk: Opened, source: str, as_of: datetime) -> None:
-    """Precision, recall and calibration of this configuration: on a file of labelled pairs, or on the desk's own."""
-    if source == OWN_LABELS:
-        async with desk.work().read() as tx:
-            labels = await bulk.kept_labels(tx)
-    else:
-        with _existing(Path(source)).open("rb") as file:
-            labels = [item.row for item in read_jsonl(file) if isinstance(item, LedgerRow)]
-    sys.stdout.write(_evaluation(evaluate(desk.engine, labels, as_of=as_of)))
-
-
-def _evaluation(found: Evaluation) -> str:
-    lines = [
-        f"pairs {found.pairs}, of the same subject and question {found.same}, unreadable {len(found.rejected)}",
-        f"offered    precision {found.precision:.4f}  recall {found.recall:.4f}",
-        f"reuse      precision {found.reuse_precision:.4f}  recall {found.reuse_recall:.4f}",
-    ]
-    lines += [f"false reuse: {pair}" for pair in found.false_reuse]
-    lines += ["score        matches  the same"]
-    lines += [f"{b.low:.1f} to {b.low + 0.1:.1f} {b.matches:10} {b.share:9.3f}" for b in found.calibration if b.matches]
-    return "\n".join(lines) + "\n"
 
 
 @contextmanager

@@ -205,9 +205,12 @@ class Work:
             self.wake()
 
     @asynccontextmanager
-    async def read(self) -> AsyncIterator[Tx]:
-        """A read transaction; nothing may be changed in it, and it does not end the update."""
-        async with self.store.read() as session:
+    async def read(self, *, short: bool = False) -> AsyncIterator[Tx]:
+        """A read transaction; nothing may be changed in it, and it does not end the update.
+
+        ``short``: of a few look-ups by index, which are faster done at once than handed to a thread.
+        """
+        async with self.store.read(short=short) as session:
             yield self._tx(session)
 
     def _tx(self, session: AsyncSession) -> Tx:
