@@ -6,19 +6,20 @@ from datetime import datetime
 
 from sqlalchemy import or_, select
 
-from storage.models import File, OutboxLine, Request
+from storage.models import File, Post, Request
+from workflow.attachments import PURPOSE
 from workflow.cards import side_of
 from workflow.cards_view import FileLine
 from workflow.work import Tx
 
 
 async def load_files(
-    tx: Tx, request_id: int, chat_id: int, *, line_id: int, since: datetime
+    tx: Tx, request_id: int, chat_id: int, *, since: datetime
 ) -> tuple[str, tuple[FileLine, ...]]:
     """The request's number; the files from elsewhere that this chat has not been sent, oldest first.
 
-    ``line_id`` and ``since`` are those of the outbox line at hand: the first such line for a chat brings
-    all that there is (a draft's files are older than its request), a later one what has come since.
+    ``since``: when the line of the outbox at hand was written. The first such line for a chat brings all
+    that there is (a draft's files are older than its request), a later one what has come since.
     A chat on neither side gets nothing.
     """
     request = await tx.session.get(Request, request_id)
@@ -27,7 +28,7 @@ async def load_files(
     query = select(File).where(
         File.request_id == request_id, or_(File.chat_id.is_(None), File.chat_id != chat_id)
     )
-    if await _sent_before(tx, request_id, chat_id, line_id):
+    if await _sent_before(tx, request_id, chat_id):
         query = query.where(File.at >= since)
     found = []
     for file in (await tx.session.scalars(query.order_by(File.id))).all():
@@ -43,9 +44,9 @@ async def load_files(
     return request.number or "", tuple(found)
 
 
-async def _sent_before(tx: Tx, request_id: int, chat_id: int, line_id: int) -> bool:
-    earlier = select(OutboxLine.id).where(
-        OutboxLine.request_id == request_id, OutboxLine.chat_id == chat_id, OutboxLine.kind == "files",
-        OutboxLine.state == "sent", OutboxLine.id < line_id,
-    )  # fmt: skip
-    return await tx.session.scalar(earlier.limit(1)) is not None
+async def _sent_before(tx: Tx, request_id: int, chat_id: int) -> bool:
+    """Whether files went to the chat before. By what stands there, for lines of the outbox are swept."""
+    posts = select(Post.message_id).where(
+        Post.request_id == request_id, Post.chat_id == chat_id, Post.purpose == PURPOSE
+    )
+    return await tx.session.scalar(posts.limit(1)) is not None

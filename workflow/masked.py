@@ -4,46 +4,85 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from functools import lru_cache
 
 from matching.identifiers import find
 from matching.masking import mask, mask_name, mask_text
-from matching.values import Subject
+from matching.readers import PROVINCES
+from matching.values import Identifier, Subject
 
 SEEN = 60  # characters of somebody's words that are said back in a refusal
 READ = 400  # of which so many are looked at
 SHORTEST = 4  # shorter values are no numbers, and hiding them would garble the text
 
+#: What people put between the digits of one number, or what sneaks in there.
+_BETWEEN = r"[\s\-·•.\u200b-\u200f\u2060\ufeff]{0,2}"
+#: Numbers that are written apart or run into each other, so that no shape fits them any more.
+_RUN = re.compile(rf"\d(?:{_BETWEEN}\d){{7,}}[Xx]?")
+_PLATE = re.compile(rf"[{PROVINCES}]{_BETWEEN}[A-Za-z](?:{_BETWEEN}[A-Za-z0-9]){{5}}")
+_DATE_FIRST = re.compile(
+    r"(?:19|20)\d\d[-./]?(?:0?[1-9]|1[0-2])(?!\d)|(?:19|20)\d\d[-./](?:0?[1-9]|1[0-2])[-./]"
+)
+
 
 def seen(text: str) -> str:
     """What was typed, as a group may see it back: short, and without personal numbers."""
-    return mask_text(text.strip()[:READ])[:SEEN]
+    return _hide_runs(mask_text(text.strip()[:READ]))[:SEEN]
 
 
 def hide(text: str, subjects: Sequence[Subject]) -> str:
     """A free text without personal numbers, and without what is known of its request's subjects."""
-    return _hide_subjects(mask_text(text), subjects)
+    return _hide_runs(mask_text(_hide_subjects(text, subjects)))
 
 
 def hide_in_case(text: str, subjects: Sequence[Subject]) -> str:
     """A case number stays whole; a personal number that somebody put in its place does not."""
+    text = _hide_subjects(text, subjects)
     parts: list[str] = []
     at = 0
     for found in find(text):
         if found.identifier.kind != "case":
             parts += [text[at : found.start], mask(found.identifier)]
             at = found.end
-    return _hide_subjects("".join([*parts, text[at:]]), subjects)
+    return "".join([*parts, text[at:]])
 
 
 def _hide_subjects(text: str, subjects: Sequence[Subject]) -> str:
     for subject in subjects:
         for identifier in subject.ids:
-            if "*" in identifier.value:
-                continue
-            for written in {identifier.raw, identifier.value}:
-                if len(written) >= SHORTEST:
-                    shown = mask(identifier)
-                    text = re.sub(re.escape(written), lambda _, shown=shown: shown, text, flags=re.IGNORECASE)  # type: ignore[misc]
+            if len(identifier.value) >= SHORTEST and "*" not in identifier.value:
+                text = _hide_one(text, identifier)
         if len(subject.name) >= 2:
             text = text.replace(subject.name, mask_name(subject.name))
     return text
+
+
+def _hide_one(text: str, identifier: Identifier) -> str:
+    masked = mask(identifier)
+    if identifier.raw:
+        text = text.replace(identifier.raw, masked)
+    return _written(identifier.value).sub(lambda _: masked, text)
+
+
+@lru_cache(maxsize=4096)
+def _written(value: str) -> re.Pattern[str]:
+    """A value in whatever width and with whatever in between people write it."""
+    return re.compile(_BETWEEN.join(map(_either_width, value)), re.IGNORECASE)
+
+
+def _either_width(char: str) -> str:
+    wide = chr(ord(char) + 0xFEE0) if "!" <= char <= "~" else char
+    return f"[{re.escape(char)}{wide}]"
+
+
+def _hide_runs(text: str) -> str:
+    text = _PLATE.sub(lambda plate: plate[0][:2] + "*" * (len(plate[0]) - 4) + plate[0][-2:], text)
+    return _RUN.sub(_hide_run, text)
+
+
+def _hide_run(run: re.Match[str]) -> str:
+    """A run without gaps has been judged as a whole by :func:`matching.masking.mask_text`; a date stays."""
+    written = run[0]
+    if written.isalnum() or _DATE_FIRST.match(written):
+        return written
+    return written[:2] + "*" * (len(written) - 4) + written[-2:]

@@ -95,9 +95,7 @@ async def _files(line: Line, payload: dict[str, Any], reader: Reader, tx: Tx) ->
             for file in payload["files"]
         )
     else:
-        number, found = await load_files(
-            tx, _request(line), line.chat_id, line_id=line.id, since=line.created_at
-        )
+        number, found = await load_files(tx, _request(line), line.chat_id, since=line.created_at)
         of_answer = any(file.of_answer for file in found)
         text = t("files.answer" if of_answer else "files.request", number=number)
         files = _refs(found)

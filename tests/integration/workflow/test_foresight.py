@@ -20,3 +20,13 @@ async def test_a_draft_about_somebody_else_says_nothing_of_it(scene: Scene) -> N
     await scene.says(22, "/answer WX26-0001 已核实", chat=-1002)
     await scene.says(12, WITHOUT_REASON.replace("陈望舒 320583199204080027", "顾远山 11010519491231002X"))
     assert "WX26-0001" not in scene.last("事由", chat=WX).text
+
+
+async def test_many_posts_about_one_subject_do_not_become_a_flood_of_notices(scene: Scene) -> None:
+    for _ in range(6):
+        await scene.says(11, FORM)
+    said = len(scene.said)
+    await scene.says(12, FORM)
+    notices = [s for s in scene.said[said:] if s.chat == WX and "同一对象" in s.text and s.kind == "send"]
+    assert len(notices) == 1
+    assert "/r_WX26_0006" in notices[0].text

@@ -71,7 +71,7 @@ def desk(sealer: Sealer, monkeypatch: pytest.MonkeyPatch) -> Desk:
     async def load_files(
         tx: Any, request_id: int, chat_id: int, **since: Any
     ) -> tuple[str, tuple[FileLine, ...]]:
-        assert since == {"line_id": 1, "since": NOW}
+        assert since == {"since": NOW}
         return "KS26-0042", desk.files
 
     async def tongue(tx: Any, chat_id: int) -> Tongue:

@@ -1,0 +1,147 @@
+"""The record: whoever changes it afterwards is found out."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import timedelta
+
+import pytest
+from sqlalchemy import delete, select, update
+
+from storage.models import DaySeal, Event, Request
+from tests.integration.workflow.scene import FORM, KS, Scene
+from workflow import ticks
+from workflow.record import Broken, verify
+
+OFFICER, HANDLER, LIAISON, ADMIN = 11, 21, 22, 1001
+
+
+async def a_full_day(scene: Scene) -> None:
+    """Two requests with a history, a chain of the desk, and a sealed day."""
+    await scene.says(ADMIN, "/bind SZ", chat=-3001)
+    await scene.says(OFFICER, FORM)
+    await scene.presses(HANDLER, "受理")
+    await scene.says(HANDLER, "/answer WX26-0001 已核实", chat=KS)
+    await scene.says(12, FORM)
+    scene.pass_time(days=1)
+    await ticks.digests(scene.work())
+    await scene.deliver()
+
+
+async def check(scene: Scene) -> Broken | None:
+    async with scene.work().read() as tx:
+        checked, broken = await verify(tx)
+        assert checked > 0 or broken is not None
+        return broken
+
+
+async def tamper(scene: Scene, statement: object) -> None:
+    async with scene.store.write() as session:
+        await session.execute(statement.execution_options(synchronize_session=False))  # type: ignore[attr-defined]
+
+
+async def test_an_untouched_record_is_whole(scene: Scene) -> None:
+    await a_full_day(scene)
+    assert await check(scene) is None
+    await scene.says(ADMIN, "/verify", chat=ADMIN)
+    assert "全部完好" in scene.said[-1].text
+
+
+CHANGES: dict[str, Callable[[Event], dict[str, object]]] = {
+    "when": lambda e: {"at": e.at + timedelta(seconds=1)},
+    "who": lambda e: {"actor_id": (e.actor_id or 0) + 1},
+    "for which unit": lambda e: {"unit_id": 4},
+    "what": lambda e: {"action": "cancel"},
+    "the place in the chain": lambda e: {"seq": e.seq + 100},
+    "the chain": lambda e: {"chain": 2, "seq": 77},
+    "the hash": lambda e: {"hash": bytes(32)},
+    "the link": lambda e: {"prev": bytes(31) + b"1"},
+    "the content": lambda e: {"sealed": bytes([*e.sealed[:-1], e.sealed[-1] ^ 1])},
+}
+
+
+@pytest.mark.parametrize("what", CHANGES)
+@pytest.mark.parametrize("action", ["register", "accept", "answer"])
+async def test_a_changed_event_is_found(scene: Scene, what: str, action: str) -> None:
+    await a_full_day(scene)
+    async with scene.store.read() as session:
+        event = (
+            await session.scalars(select(Event).where(Event.action == action).order_by(Event.id))
+        ).first()
+    assert event is not None
+    await tamper(scene, update(Event).where(Event.id == event.id).values(**CHANGES[what](event)))
+    assert await check(scene) is not None
+
+
+@pytest.mark.parametrize("action", ["register", "accept", "answer", "bind"])
+async def test_a_deleted_event_is_found(scene: Scene, action: str) -> None:
+    await a_full_day(scene)
+    await tamper(scene, delete(Event).where(Event.action == action))
+    assert await check(scene) is not None
+
+
+async def test_a_chain_that_is_made_anew_from_the_change_on_is_found_by_the_days_seal(scene: Scene) -> None:
+    from workflow.record import digest
+
+    await a_full_day(scene)
+    async with scene.work().write() as tx:
+        events = (await tx.session.scalars(select(Event).where(Event.chain == 1).order_by(Event.seq))).all()
+        head = events[0].prev
+        for event in events:
+            if event.action == "accept":
+                event.actor_id = 1
+            event.prev = head
+            event.hash = head = digest(
+                event.prev, chain=1, seq=event.seq, at=event.at, actor_id=event.actor_id, unit_id=event.unit_id,
+                action=event.action, detail=tx.sealer.unseal("events", event.sealed),
+            )  # fmt: skip
+        (await tx.session.get_one(Request, 1)).event_head = head
+    broken = await check(scene)
+    assert broken is not None
+    assert "seal" in broken.why
+
+
+async def test_a_cut_tail_is_found_even_before_the_day_is_sealed(scene: Scene) -> None:
+    await scene.says(OFFICER, FORM)
+    await scene.presses(HANDLER, "受理")
+    await tamper(scene, delete(Event).where(Event.action == "accept"))
+    broken = await check(scene)
+    assert broken is not None
+    assert broken.number == "WX26-0001"
+
+
+async def test_a_request_that_disappears_with_its_record_is_found(scene: Scene) -> None:
+    await a_full_day(scene)
+    await tamper(scene, delete(Event).where(Event.chain == 2))
+    await tamper(scene, update(Request).where(Request.id == 2).values(event_seq=0, event_head=None))
+    assert await check(scene) is not None
+
+
+@pytest.mark.parametrize("column", ["hash", "prev", "last_event_id"])
+async def test_a_changed_seal_is_found(scene: Scene, column: str) -> None:
+    await a_full_day(scene)
+    value = 3 if column == "last_event_id" else bytes(range(32))
+    await tamper(scene, update(DaySeal).values({column: value}))
+    assert await check(scene) is not None
+
+
+async def test_verify_names_the_first_broken_record_in_chat(scene: Scene) -> None:
+    await a_full_day(scene)
+    await tamper(scene, update(Event).where(Event.action == "accept").values(action="assign"))
+    await scene.says(ADMIN, "/verify", chat=ADMIN)
+    assert "WX26-0001" in scene.said[-1].text
+    assert "第 2 条" in scene.said[-1].text
+
+
+async def test_every_day_is_sealed_once_and_seals_follow_each_other(scene: Scene) -> None:
+    await a_full_day(scene)
+    for number in range(3):
+        await scene.says(OFFICER, FORM.replace("陈望舒 320583199204080027", f"张{number}丰"))
+        scene.pass_time(days=1)
+        await ticks.digests(scene.work())
+        await ticks.digests(scene.work())
+    async with scene.store.read() as session:
+        seals = (await session.scalars(select(DaySeal).order_by(DaySeal.day))).all()
+    assert len(seals) == 4
+    assert [seal.prev for seal in seals[1:]] == [seal.hash for seal in seals[:-1]]
+    assert await check(scene) is None
