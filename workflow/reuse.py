@@ -22,7 +22,7 @@ from workflow.record import record
 from workflow.states import WAITING
 from workflow.telling import sides, tell
 from workflow.text import Button, Text, t
-from workflow.work import Tx
+from workflow.work import LANE_DIGEST, Tx
 
 OFFERS = 3
 #: From this score on an open request of others is surely enough about the same subject to say so.
@@ -92,9 +92,7 @@ async def look_back(tx: Tx, request: Request, compared: Record) -> None:
     """After registration: offer earlier answers to the asker, and point out open requests to both sides."""
     found = await matches(tx, compared, but_not=request.id, limit=OFFERS + 5)
     await offer(tx, request, [m for m in found if m.answered][:OFFERS])
-    for match in found:
-        if not match.answered and match.score >= SAME_SUBJECT:
-            await _point_out(tx, request, match)
+    await _point_out(tx, request, [m for m in found if not m.answered and m.score >= SAME_SUBJECT])
 
 
 async def foresee(tx: Tx, query: Record) -> Text | None:
@@ -170,25 +168,39 @@ async def _offer_line(tx: Tx, source: Request, match: Match) -> Text:
     )
 
 
-async def _point_out(tx: Tx, request: Request, match: Match) -> None:
-    """Both sides learn that they look at the same subject; no content is shared, people talk."""
-    other = await tx.session.get(Request, int(match.id), with_for_update=True)
-    if other is None or other.state not in WAITING or other.from_unit_id is None or other.number is None:
-        return
+async def _point_out(tx: Tx, request: Request, found: Sequence[Match]) -> None:
+    """Both sides learn that they look at the same subject; no content is shared, people talk.
+
+    One message for each side, after what people wait for: sixty posts about one subject must not become
+    hundreds of notices.
+    """
+    own: list[Request] = []
+    others: dict[int, list[Request]] = {}
+    for match in found:
+        other = await tx.session.get(Request, int(match.id), with_for_update=True)
+        if other is None or other.state not in WAITING or other.from_unit_id is None or other.number is None:
+            continue
+        if other.from_unit_id != request.from_unit_id:
+            others.setdefault(other.from_unit_id, []).append(other)
+        elif other.origin_key != request.origin_key:  # not the same post, which asks several units
+            own.append(other)
     asking = (await sides(tx, request)).asking
-    ours = await tx.session.get_one(Unit, request.from_unit_id)
-    if other.from_unit_id == request.from_unit_id:
-        if other.origin_key == request.origin_key:  # one post that asks several units
-            return
-        told = t("same_subject.own", number=request.number, other=other.number)
-        await tell(tx, request, told, asking)
+    if own:
+        numbers = [t("number_link", number=other.number) for other in own]
+        told = t("same_subject.own", number=request.number, others=numbers)
+        await tell(tx, request, told, asking, lane=LANE_DIGEST)
+    if not others:
         return
-    theirs = await tx.session.get_one(Unit, other.from_unit_id)
-    await tell(tx, request, t("same_subject", number=request.number, unit=theirs.name), asking)
-    told = t("same_subject", number=other.number, unit=ours.name)
-    await tell(tx, other, told, (await sides(tx, other)).asking)
-    await record(tx, request, "pointed_out", other=other.id)
-    await record(tx, other, "pointed_out", other=request.id)
+    ours = await tx.session.get_one(Unit, request.from_unit_id)
+    theirs = [(await tx.session.get_one(Unit, unit_id)).name for unit_id in others]
+    told = t("same_subject", number=request.number, unit="、".join(theirs))
+    await tell(tx, request, told, asking, lane=LANE_DIGEST)
+    for other in [first for first, *_ in others.values()]:
+        told = t("same_subject", number=other.number, unit=ours.name)
+        once = f"same:{other.id}:{ours.id}"
+        await tell(tx, other, told, (await sides(tx, other)).asking, lane=LANE_DIGEST, once=once)
+        await record(tx, request, "pointed_out", other=other.id)
+        await record(tx, other, "pointed_out", other=request.id)
 
 
 async def offer_to_waiting(tx: Tx, request: Request, body: Body) -> None:

@@ -85,8 +85,9 @@ async def tell(
     purpose: str = "notice",
     buttons: Sequence[Sequence[Button]] = (),
     lane: int | None = None,
+    once: str | None = None,
 ) -> None:
-    """Say something about a request in chats: under its card where there is one."""
+    """Say something about a request in chats: under its card where there is one. ``once``: see :meth:`Tx.say`."""
     for chat_id in dict.fromkeys(chats):
         card = await rows.card_post(tx.session, request.id, chat_id)
         at_home = chat_id == request.chat_id
@@ -99,6 +100,7 @@ async def tell(
             thread_id=request.thread_id if at_home else card.thread_id if card else None,
             reply_to=card.message_id if card else request.message_id if at_home else None,
             lane=lane_of(request) if lane is None else lane,
+            once=f"{once}:{chat_id}" if once else None,
         )
 
 
