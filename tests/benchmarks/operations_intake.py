@@ -1,0 +1,271 @@
+"""Durable intake: from a raw update to a registered request with its cards queued, and what durability costs.
+
+Each engine runs in a process of its own, with the parts of the real one: inbox, dispatcher, workflow, tables.
+Nothing is sent. Beside it, in the same run, a bare aiogram bot that answers each post and keeps nothing.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import os
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Callable, Sequence
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+from tests.benchmarks import traffic
+from tests.benchmarks.table import Row, percentile
+from tests.integration import postgresql
+
+ROOT = Path(__file__).parents[2]
+POSTS = {"small": 1_500, "full": 6_000}
+ALONE = {"small": 150, "full": 600}  # posts that come one by one, for the latency
+LEDGERS = {"small": (0,), "full": (1_000, 1_000_000)}
+BATCH = 100  # as many as one getUpdates gives
+WARM = traffic.OFFICERS  # posts before the watch runs: each officer is known then
+CHILD_SECONDS = 1_200
+
+
+def rows(scale: str = "small") -> list[Row]:
+    """All rows of this table."""
+    with tempfile.TemporaryDirectory() as folder:
+        echo = _child("echo", "", POSTS[scale], 0, 0)
+        found = [
+            Row(
+                name="intake, bare aiogram echo bot",
+                value=echo["rate"],
+                unit="updates/s",
+                note=f"keeps nothing; {echo['cpu']:.2f} ms of processor each",
+            )
+        ]
+        for name, mode in (
+            ("SQLite", "group"),
+            ("SQLite, a flush for each commit", "full"),
+            ("SQLite, no flush", "none"),
+        ):
+            measured = _child(mode, f"sqlite:///{folder}/{mode}.db", POSTS[scale], 0, 0)
+            found += _throughput(name, measured, echo["rate"])
+        if postgresql.INSTALLED:
+            with postgresql.server(durable=True) as databases:
+                measured = _child("group", databases.new(), POSTS[scale], 0, 0)
+                found += _throughput("PostgreSQL", measured, echo["rate"])
+        for size in LEDGERS[scale]:
+            measured = _child("group", f"sqlite:///{folder}/{size}.db", 0, ALONE[scale], size)
+            found += _latency(size, measured)
+    return found
+
+
+def _throughput(name: str, measured: dict[str, Any], echo: float) -> list[Row]:
+    note = f"1/{echo / measured['rate']:.0f} of the echo bot; {measured['cpu']:.1f} ms of processor each"
+    if measured["flushes"]:
+        note += f"; {measured['commits'] / measured['flushes']:.1f} commits share a flush"
+    durable = name in ("SQLite", "PostgreSQL")
+    return [
+        Row(name=f"intake, {name}", value=measured["rate"], unit="requests/s",
+            target="≥ 300" if durable else "", note=note)
+    ]  # fmt: skip
+
+
+def _latency(size: int, measured: dict[str, Any]) -> list[Row]:
+    name = f"update in → card queued, {size:,} earlier requests on SQLite"
+    return [
+        Row(name=f"{name}: p50", value=measured["p50"], unit="ms", target="≤ 10"),
+        Row(name=f"{name}: p99", value=measured["p99"], unit="ms", target="≤ 50"),
+    ]
+
+
+def _child(mode: str, url: str, posts: int, alone: int, ledger: int) -> dict[str, Any]:
+    """What a process of its own has measured."""
+    arguments = [mode, url, str(posts), str(alone), str(ledger)]
+    done = subprocess.run(
+        [sys.executable, "-m", "tests.benchmarks.operations_intake", *arguments],
+        cwd=ROOT, env=os.environ | {"PYTHONPATH": str(ROOT)}, capture_output=True, text=True,
+        timeout=CHILD_SECONDS, check=False,
+    )  # fmt: skip
+    if done.returncode:
+        raise RuntimeError(done.stderr)
+    measured: dict[str, Any] = json.loads(done.stdout.splitlines()[-1])
+    return measured
+
+
+# -- in the child ----------------------------------------------------------------------------------------
+
+
+async def desk(mode: str, url: str, posts: int, alone: int, ledger: int) -> dict[str, Any]:
+    """Takes posts in as fast as it can, or one by one."""
+    bench = await Bench.open(url)
+    if ledger:
+        await bench.import_(ledger)
+    if mode == "none":
+        bench.store.wal.durable = _nothing  # type: ignore[union-attr, method-assign]
+    running = asyncio.create_task(bench.inbox.run())
+    await bench.take(list(traffic.updates(WARM)))
+    wal = bench.store.wal
+    before = (wal.commits, wal.flushes) if wal is not None else (0, 0)
+    started, cpu = time.perf_counter(), time.process_time()
+    await bench.take(list(traffic.updates(posts, first=WARM + 1)))
+    seconds, cpu = time.perf_counter() - started, time.process_time() - cpu
+    times = []
+    for update in traffic.updates(alone, first=WARM + posts + 1):
+        begun = time.perf_counter()
+        await bench.take([update])
+        times.append((time.perf_counter() - begun) * 1000)
+    after = (wal.commits, wal.flushes) if wal is not None else (0, 0)
+    await bench.inbox.stop(5)
+    await running
+    await bench.close(WARM + posts + alone)
+    return {
+        "rate": posts / seconds,
+        "cpu": 1000 * cpu / max(1, posts),
+        "commits": after[0] - before[0],
+        "flushes": after[1] - before[1],
+        "p50": statistics.median(times) if times else 0.0,
+        "p99": percentile(times, 0.99) if times else 0.0,
+    }
+
+
+async def _nothing() -> None:
+    """Instead of waiting for the disk."""
+
+
+class Bench:
+    """The parts of a process that take posts in."""
+
+    def __init__(self, url: str) -> None:
+        import secrets
+
+        from aiogram import Bot
+
+        from bot.inbox import Inbox
+        from bot.ops import Ops
+        from handlers.router import build
+        from matching.engine import Engine
+        from storage.engine import Store
+        from storage.seal import Sealer
+        from web.meters import Meters
+
+        self.settings = traffic.settings(url)
+        self.store = Store.open(url, sealer=Sealer(secrets.token_bytes(32)))
+        self.policy = self.settings.policy("bench_bot")
+        self.engine = Engine(self.policy.types)
+        self.meters = Meters()
+        self.handled = asyncio.Event()
+        self.inbox = Inbox(
+            bot=Bot("1:x"), dispatcher=build(), store=self.store, make_work=self.work, clock=self.clock,
+            ops=Ops(chat_id=None, make_work=self.work), meters=self.meters, holder="bench",
+        )  # fmt: skip
+
+    @classmethod
+    async def open(cls, url: str) -> Bench:
+        from matching.warm import warm
+        from storage import schema
+        from workflow import setup
+
+        made = cls(url)
+        await schema.upgrade(made.store)
+        await setup.sync(made.work(), made.settings.unit_specs(), made.settings.chat_specs())
+        warm()
+        return made
+
+    @staticmethod
+    def clock() -> datetime:
+        return datetime.now(UTC)
+
+    def work(self, update_id: int | None = None) -> Any:
+        from workflow.work import Work
+
+        return Work(
+            store=self.store, policy=self.policy, engine=self.engine, clock=self.clock, update_id=update_id,
+            wake=self.handled.set,
+        )  # fmt: skip
+
+    async def import_(self, size: int) -> None:
+        """Earlier requests, as ``crossbeat import`` takes them in."""
+        from bot import ledger_pool
+        from storage.ledger import LedgerRow
+        from tests.benchmarks.volume import Volume
+        from workflow import ledger
+
+        items = (LedgerRow(line=number, row=row) for number, row in enumerate(Volume(seed=7).rows(size), 1))
+        async for batch in ledger_pool.prepared(items, await ledger.preparer(self.work()), helpers=1):
+            async with self.work().write() as tx:
+                await ledger.write(tx, [prepared for _, prepared in batch.good])
+
+    async def close(self, registered: int) -> None:
+        """Every post must have become a request with a number, or nothing was measured."""
+        from sqlalchemy import func, select
+
+        from storage.models import Request
+
+        async with self.store.read() as session:
+            numbers = await session.scalar(select(func.count(Request.number)))
+        await self.store.close()
+        if numbers != registered:
+            raise RuntimeError(f"{numbers} requests of {registered} posts")
+
+    async def take(self, updates: Sequence[dict[str, Any]]) -> None:
+        """Returns when all are registered. Stored as the poller stores them."""
+        wanted = self.meters.handled + len(updates)
+        for start in range(0, len(updates), BATCH):
+            await self.inbox.keep(updates[start : start + BATCH])
+        while self.meters.handled < wanted:
+            self.handled.clear()
+            async with asyncio.timeout(60):
+                await self.handled.wait()
+            await asyncio.sleep(0)
+
+
+async def echo(posts: int) -> dict[str, Any]:
+    """A bot as the tutorial has it: parses, answers, forgets. Telegram's answer is there at once."""
+    from aiogram import Bot, Dispatcher
+    from aiogram.client.session.base import BaseSession
+    from aiogram.types import Chat, Message
+
+    class Instant(BaseSession):
+        async def close(self) -> None: ...
+
+        async def make_request(self, bot: Any, method: Any, timeout: Any = None) -> Any:
+            chat = Chat(id=method.chat_id, type="supergroup")
+            return Message(message_id=1, date=datetime.now(UTC), chat=chat, text=method.text).as_(bot)
+
+        def stream_content(self, *_: Any, **__: Any) -> Any:
+            raise NotImplementedError
+
+    dispatcher, bot = Dispatcher(), Bot("1:x", session=Instant())
+
+    @dispatcher.message()
+    async def answer(message: Message) -> None:
+        await message.answer(message.text or "")
+
+    for update in traffic.updates(WARM):
+        await dispatcher.feed_raw_update(bot, update)
+    started, cpu = time.perf_counter(), time.process_time()
+    for update in traffic.updates(posts, first=WARM + 1):
+        await dispatcher.feed_raw_update(bot, update)
+    seconds, cpu = time.perf_counter() - started, time.process_time() - cpu
+    return {"rate": posts / seconds, "cpu": 1000 * cpu / max(1, posts)}
+
+
+def _main(mode: str, url: str, *numbers: str) -> None:
+    import structlog
+
+    import storage.wal
+
+    structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(30))
+    if mode == "full":  # before storage.engine reads it
+        storage.wal.GROUP_COMMIT = False
+    posts, alone, ledger = map(int, numbers)
+    run: Callable[[], Any] = (
+        (lambda: echo(posts)) if mode == "echo" else lambda: desk(mode, url, posts, alone, ledger)
+    )
+    sys.stdout.write(json.dumps(asyncio.run(run())) + "\n")
+
+
+if __name__ == "__main__":
+    _main(*sys.argv[1:])
