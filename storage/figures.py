@@ -58,11 +58,15 @@ async def over(session: AsyncSession, units: Sequence[int], since: datetime, unt
 
 
 async def waiting(session: AsyncSession, units: Sequence[int]) -> Sequence[Request]:
-    """Open requests from or to these units, earliest due first."""
+    """Open requests of the desk's own from or to these units, earliest due first.
+
+    An imported row that was never answered is history: it has no number, no clock and nobody who has it.
+    """
     return (
         await session.scalars(
             select(Request)
             .where(
+                Request.number.is_not(None),
                 Request.state.in_(OPEN_STATES),
                 or_(Request.from_unit_id.in_(units), Request.to_unit_id.in_(units)),
             )

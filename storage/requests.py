@@ -197,8 +197,8 @@ async def waiting(
     overdue_at: datetime | None = None,
     limit: int = 50,
 ) -> Sequence[Request]:
-    """Open requests that fit all that is given, the most pressing first."""
-    query = select(Request).where(Request.state.in_(OPEN_STATES))
+    """Open requests of the desk's own that fit all that is given, the most pressing first."""
+    query = select(Request).where(Request.number.is_not(None), Request.state.in_(OPEN_STATES))
     if to_unit is not None:
         query = query.where(Request.to_unit_id == to_unit)
     if from_unit is not None:
