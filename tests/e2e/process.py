@@ -43,8 +43,17 @@ def crossbeat(
 class Process:
     """One `python -m bot …`; a thread keeps what it writes to stderr."""
 
-    def __init__(self, arguments: Sequence[str], *, cwd: Path, env: Mapping[str, str] | None = None) -> None:
+    def __init__(
+        self,
+        arguments: Sequence[str],
+        *,
+        cwd: Path,
+        env: Mapping[str, str] | None = None,
+        ready: str = "crossbeat ready",
+    ) -> None:
+        """``ready``: how the line begins by which it says that it is."""
         self.lines: list[str] = []
+        self._says_ready = ready
         self._ready = threading.Event()
         self._process = subprocess.Popen(
             [sys.executable, "-m", "bot", *arguments],
@@ -58,7 +67,7 @@ class Process:
         assert self._process.stdout is not None
         for line in self._process.stdout:
             self.lines.append(line.rstrip("\n"))
-            if line.startswith("crossbeat ready"):
+            if line.startswith(self._says_ready):
                 self._ready.set()
         self._ready.set()  # it will never be, if it is not yet
 
@@ -81,7 +90,7 @@ class Process:
 
     @property
     def ready_line(self) -> str | None:
-        return next((line for line in self.lines if line.startswith("crossbeat ready")), None)
+        return next((line for line in self.lines if line.startswith(self._says_ready)), None)
 
     @property
     def web(self) -> str:

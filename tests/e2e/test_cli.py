@@ -226,6 +226,25 @@ async def test_a_request_of_the_desk_is_exported_with_its_number_and_imports_els
     assert ledger_rows.read(back.stdout)[asked.number] == row
 
 
+async def test_imported_rows_that_were_never_answered_are_history_not_work(desk: Desk) -> None:
+    old = [
+        one | {"from_unit": "无锡市公安局", "to_unit": "昆山市公安局"}
+        for one in ledger_rows.rows(60)
+        if one["state"] == "open"
+    ]
+    source = ledger_rows.write(desk.running.folder / "rows.jsonl", old)
+    config = ("--config", str(desk.running.config))
+    taken = crossbeat("import", str(source), *config, cwd=desk.running.folder)
+    assert taken.returncode == 0, "the desk goes on running meanwhile"
+    await desk.shen.says("/inbox")
+    await desk.bot_said("没有待办", chat=KS)
+    asked = await desk.asks(desk.lin)
+    await desk.shen.says("/inbox")
+    await desk.bot_said("待办（1）", chat=KS)
+    printed = crossbeat("digest", *config, "--date", "2026-12-02", cwd=desk.running.folder)
+    assert f"最早未结：/r_{asked.number.replace('-', '_')}" in printed.stdout
+
+
 async def test_digest_prints_what_the_group_would_get(desk: Desk) -> None:
     asked = await desk.asks(desk.lin)
     config = ("--config", str(desk.running.config))

@@ -1,0 +1,204 @@
+"""The story of the product on the chat page, as somebody walks it after `crossbeat try`."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import shutil
+from collections.abc import AsyncIterator, Awaitable, Callable
+from pathlib import Path
+
+import pytest
+from playwright.async_api import Browser, Locator, Page, async_playwright, expect
+
+from tests.e2e.posts import form, somebody
+from tests.e2e.process import ROOT, Process
+
+pytestmark = pytest.mark.browser
+SCREENSHOTS = ROOT / "test-results"
+WX, KS, SZ = "-1001700000001", "-1001700000002", "-1001700000003"
+LIN, ZHOU, GU = "1101", "1102", "1201"
+DESKTOP, PHONE = (1280, 860), (390, 844)
+ARGUMENTS = (
+    "--no-sandbox", "--disable-gpu", "--disable-quic", "--disable-background-networking",
+    "--disable-component-update", "--disable-sync",
+)  # fmt: skip
+Try = Callable[..., Awaitable[str]]
+
+
+def _chromium() -> str:
+    """The machine's Chromium; skips without one unless CROSSBEAT_TEST_BROWSER=required."""
+    names = filter(None, (os.environ.get("CHROMIUM"), "chromium", "chromium-browser", "google-chrome"))
+    found = next(filter(None, map(shutil.which, names)), None)
+    if found is None and os.environ.get("CROSSBEAT_TEST_BROWSER") != "required":
+        pytest.skip("there is no Chromium on this machine")
+    assert found is not None, "CROSSBEAT_TEST_BROWSER=required, but there is no Chromium"
+    return found
+
+
+@pytest.fixture
+async def browser() -> AsyncIterator[Browser]:
+    """Chromium without a window; `get_by_test_id` means `data-test`."""
+    async with async_playwright() as playwright:
+        playwright.selectors.set_test_id_attribute("data-test")
+        running = await playwright.chromium.launch(executable_path=_chromium(), args=ARGUMENTS)
+        yield running
+        await running.close()
+
+
+@pytest.fixture
+async def try_it(tmp_path: Path) -> AsyncIterator[Try]:
+    """Starts `crossbeat try`; gives the address that it prints. It ends with 0 and leaves nothing behind."""
+    started: list[Process] = []
+
+    async def start(*arguments: str) -> str:
+        process = Process(
+            ["try", "--no-browser", "--port", "0", *arguments],
+            cwd=tmp_path, env={"TMPDIR": str(tmp_path)}, ready="Crossbeat: ",
+        )  # fmt: skip
+        started.append(process)
+        await asyncio.to_thread(process.wait_ready)
+        return process.web
+
+    yield start
+    for process in started:
+        assert await asyncio.to_thread(process.stop) == 0
+        assert not [line for line in process.lines if "Traceback" in line or "error" in line.lower()]
+    assert os.listdir(tmp_path) == [], "it cleans up after itself"
+
+
+class Walk:
+    """A page with its console watched, and pictures taken on the way."""
+
+    def __init__(self, page: Page, name: str) -> None:
+        self.page, self.name, self.pictures, self.complaints = page, name, 0, list[str]()
+        page.on("pageerror", lambda error: self.complaints.append(str(error)))
+        page.on("console", lambda said: self.complaints.append(said.text) if said.type == "error" else None)
+
+    @classmethod
+    async def open(cls, browser: Browser, address: str, name: str, size: tuple[int, int]) -> Walk:
+        context = await browser.new_context(
+            viewport={"width": size[0], "height": size[1]}, has_touch=size == PHONE, is_mobile=size == PHONE,
+            device_scale_factor=2 if size == PHONE else 1, locale="zh-CN" if "zh" in name else "en-GB",
+        )  # fmt: skip
+        walk = cls(await context.new_page(), name)
+        await walk.page.goto(address)
+        await walk.page.wait_for_selector("body[data-ready]")
+        return walk
+
+    async def picture(self, what: str) -> None:
+        SCREENSHOTS.mkdir(exist_ok=True)
+        self.pictures += 1
+        path = SCREENSHOTS / f"{self.name}-{self.pictures:02}-{what}.png"
+        await self.page.screenshot(path=path, animations="disabled")
+
+    def end(self) -> None:
+        assert self.complaints == [], self.complaints
+
+    async def speak_as(self, person: str) -> None:
+        await self.page.get_by_test_id("speak-as").select_option(person)
+
+    async def go_to(self, chat: str) -> None:
+        await self.page.locator(f"[data-chat='{chat}']").click()
+
+    async def say(self, text: str) -> None:
+        await self.page.get_by_test_id("composer").fill(text)
+        await self.page.get_by_test_id("send").click()
+
+    async def post_example(self, which: str) -> None:
+        await self.page.get_by_test_id("examples").locator("summary").click()
+        await self.page.get_by_test_id(f"example-{which}").click()
+        await self.page.get_by_test_id("send").click()
+
+    def said(self, *words: str) -> Locator:
+        """The newest message of the bot that holds all words."""
+        found = self.page.get_by_test_id("bot-message")
+        for word in words:
+            found = found.filter(has_text=word)
+        return found.last
+
+    async def hears(self, *words: str, sees: bool = False) -> Locator:
+        """Waits for a message; with ``sees`` until its end is on the screen without anybody scrolling."""
+        message = self.said(*words)
+        await expect(message).to_be_visible(timeout=10_000)
+        if sees:
+            await expect(message.get_by_test_id("text")).to_be_in_viewport(ratio=0.3)
+        return message
+
+    async def press(self, message: Locator, label: str) -> None:
+        await message.get_by_test_id("inline-button").filter(has_text=label).first.click()
+
+
+async def test_the_story_on_the_page_in_chinese(browser: Browser, try_it: Try) -> None:
+    walk = await Walk.open(browser, await try_it(), "zh", DESKTOP)
+    await walk.picture("opened")
+    await walk.speak_as(LIN)
+    await walk.go_to(WX)
+    await walk.post_example("new")
+    card = await walk.hears("WX26-0001", "待受理", "320583********0027", sees=True)
+    await walk.picture("posted")
+    assert "陈望舒" not in await card.get_by_test_id("text").inner_text()
+
+    await walk.speak_as(GU)
+    await expect(walk.page.get_by_test_id("chat-title")).to_have_text("昆山协作群")
+    card = await walk.hears("WX26-0001", "待受理", sees=True)
+    await walk.picture("asked")
+    await walk.press(card, "受理")
+    await expect(walk.said("WX26-0001", "处置中", "顾一苇")).to_be_visible()
+    await walk.press(walk.said("WX26-0001", "处置中"), "反馈")
+    await expect(walk.page.get_by_test_id("replying")).to_be_visible()
+    await walk.picture("prompted")
+    await walk.say("已核实，户籍地址：昆山市花桥镇示例路1号，电话 13812345678")
+    await walk.hears("WX26-0001", "已反馈")
+    await walk.picture("answered")
+
+    await walk.speak_as(ZHOU)
+    await walk.go_to(WX)
+    told = await walk.hears("WX26-0001", "138****5678", "请核对后办结")
+    assert "13812345678" not in await told.get_by_test_id("text").inner_text()
+    await walk.post_example("new")
+    offer = await walk.hears("WX26-0002", "可能已有答复", "WX26-0001", sees=True)
+    await walk.picture("offered")
+    await walk.press(offer, "复用 WX26-0001")
+    await walk.hears("WX26-0002", "已反馈", "花桥镇")
+    await walk.picture("reused")
+    await walk.post_example("known")
+    await walk.hears("WX26-0003", "可能已有答复", sees=True)
+    await walk.picture("offered-from-the-ledger")
+
+    await walk.say(form(somebody(), due=None))
+    await walk.hears("WX26-0004", "待受理")
+    await walk.page.get_by_test_id("clock-1d").click()
+    await walk.hears("协作日报", sees=True)
+    await walk.picture("a-day-later-asking")
+    await walk.go_to(KS)
+    await walk.hears("WX26-0004", "已超期", "请尽快反馈")
+    await walk.picture("a-day-later-asked")
+    await walk.go_to(SZ)
+    await walk.hears("WX26-0004", "督促", sees=True)
+    await walk.picture("escalated")
+    walk.end()
+
+
+async def test_the_story_on_a_phone_in_english(browser: Browser, try_it: Try) -> None:
+    walk = await Walk.open(browser, await try_it("--lang", "en"), "en-phone", PHONE)
+    await walk.picture("opened")
+    await walk.go_to(WX)
+    await walk.speak_as(LIN)
+    await walk.post_example("new")
+    card = await walk.hears("WX26-0001", "waiting", "320583********0027")
+    await walk.picture("posted")
+    await card.scroll_into_view_if_needed()
+
+    await walk.speak_as(GU)
+    card = await walk.hears("WX26-0001", "waiting")
+    await walk.press(card, "Accept")
+    await walk.hears("WX26-0001", "in hand")
+    await walk.press(walk.said("WX26-0001", "in hand"), "Answer")
+    await expect(walk.page.get_by_test_id("replying")).to_be_visible()
+    await walk.picture("prompted")
+    await walk.say("Verified: registered in Huaqiao, phone 13812345678")
+    await walk.hears("WX26-0001", "answered", "138****5678")
+    await walk.picture("answered")
+    assert await walk.page.evaluate("document.documentElement.scrollWidth") == PHONE[0]
+    walk.end()
