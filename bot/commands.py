@@ -61,14 +61,17 @@ async def digest(settings: Settings, args: argparse.Namespace) -> int:
     from workflow import digests
     from workflow.places import tongue
 
+    asked = _day(args.date) if args.date else None
     async with opened(settings) as desk, desk.work().read() as tx:
         found = [chat.id for chat in await chats.bound(tx.session)]
         if args.chat is not None and args.chat not in found:
             known = ", ".join(map(str, found)) or "none"
             raise Failure(f"the group {args.chat} belongs to no unit; groups that do: {known}")
+        if not found:
+            _say("no group belongs to a unit yet, so there is no digest; /bind CODE in a group binds it")
         for chat_id in [args.chat] if args.chat is not None else found:
             own = await tongue(tx, chat_id)
-            day = _day(args.date) if args.date else tx.now.astimezone(own.zone).date()
+            day = asked or tx.now.astimezone(own.zone).date()
             view = await digests.build(tx, chat_id, day)
             text = worded(view, language=own.language, zone=own.zone, now=tx.now)
             sys.stdout.write(f"{to_plain(text)}\n\n")

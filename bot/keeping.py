@@ -64,7 +64,10 @@ async def restore(settings: Settings, source: Path, *, force: bool) -> int:
     store = open_store(settings, create_key=False)
     await store.close()
     with _alone(settings.storage.url):
-        found = await restoring.restore(source, settings.storage.url, sealer=store.sealer, force=force)
+        try:
+            found = await restoring.restore(source, settings.storage.url, sealer=store.sealer, force=force)
+        except restoring.RestoreRefused as refused:
+            raise Failure(str(refused)) from refused
     _say(f"{shown(store)}: {sum(found.tables.values())} rows restored from {source}, schema {found.revision}")
     return 0
 

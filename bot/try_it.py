@@ -12,11 +12,13 @@ import shutil
 import sys
 import tempfile
 import webbrowser
+from contextlib import AsyncExitStack
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
 from bot.app import App
+from bot.failure import Failure
 from bot.settings import Settings
 from sandbox import sample
 from sandbox.server import Sandbox
@@ -91,7 +93,15 @@ async def run(args: argparse.Namespace) -> int:
     clock = folder / "clock"
     language = args.lang or "zh"
     try:
-        async with Sandbox(port=args.port, world=sample.world(), clock=clock, language=language) as sandbox:
+        async with AsyncExitStack() as stack:
+            try:
+                sandbox = await stack.enter_async_context(
+                    Sandbox(port=args.port, world=sample.world(), clock=clock, language=language)
+                )
+            except OSError as error:
+                raise Failure(
+                    f"cannot listen on port {args.port}: {error.strerror}; --port {args.port + 1} may be free"
+                ) from None
             chosen = settings(
                 folder, token=sandbox.token, api_base=sandbox.base_url, clock=clock, language=language
             )

@@ -22,8 +22,15 @@ from workflow.body import Body
 MAX_ID, MAX_TYPE = 128, 64
 #: What a row may say of its outcome, folded: the design's three words and what people write for them.
 OUTCOMES = {
-    "": "found", "found": "found", "有结果": "found", "partly": "partly", "partly found": "partly", "部分": "partly",
-    "nothing found": "nothing", "nothing": "nothing", "not found": "nothing", "查无": "nothing", "查无结果": "nothing",
+    "": "found", "found": "found", "有结果": "found", "已查实": "found",
+    "partly": "partly", "partly found": "partly", "部分": "partly", "部分查实": "partly",
+    "nothing found": "nothing", "nothing": "nothing", "not found": "nothing",
+    "查无": "nothing", "未查到": "nothing", "查无结果": "nothing",
+}  # fmt: skip
+#: What a row may say of its state, folded: the ledger's words, and those that the cards show.
+STATES = {state: state for state in REQUEST_STATES} | {
+    "待受理": "open", "处置中": "accepted", "已受理": "accepted", "退回补充": "returned", "已退回": "returned",
+    "已反馈": "answered", "已答复": "answered", "已拒绝": "declined", "已办结": "closed", "已撤销": "cancelled",
 }  # fmt: skip
 #: States in which a request has no answer to give and waits for none: not in the match index.
 NOT_INDEXED = frozenset({"declined", "cancelled"})
@@ -115,9 +122,10 @@ def _id(row: Mapping[str, Any]) -> str:
 
 
 def _state(row: Mapping[str, Any], answered: datetime | None) -> str:
-    state = str(row.get("state") or ("answered" if answered else "open"))
-    if state not in REQUEST_STATES:
-        raise RowRejected(f"state {state[:40]!r} is not one of {', '.join(REQUEST_STATES)}")
+    given = str(row.get("state") or ("answered" if answered else "open"))
+    state = STATES.get(given.strip().lower())
+    if state is None:
+        raise RowRejected(f"state {given[:40]!r} is not one of {', '.join(REQUEST_STATES)}")
     if (state == "answered") != (answered is not None) and state in ("open", "accepted", "answered"):
         raise RowRejected(f"state {state} does not go with {'an' if answered else 'no'} answered_at")
     return state

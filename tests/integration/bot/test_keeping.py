@@ -13,7 +13,6 @@ from bot.failure import Failure
 from bot.opening import opened
 from bot.settings import Settings
 from storage.models import Unit
-from storage.restore import RestoreRefused
 
 
 def desk(folder: Path) -> Settings:
@@ -62,7 +61,7 @@ async def test_a_copy_without_its_key_says_so_and_cannot_be_restored_alone(
 async def test_restoring_over_a_desk_needs_force(settings: Settings, tmp_path: Path) -> None:
     copy = tmp_path / "copy"
     await keeping.backup(settings, copy, with_key=False)
-    with pytest.raises(RestoreRefused, match="--force"):
+    with pytest.raises(Failure, match="exists already; --force"):
         await keeping.restore(settings, copy, force=False)
     assert await keeping.restore(settings, copy, force=True) == 0
     assert await units(settings) == ["KS"]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import socket
 import subprocess
 import sys
 from pathlib import Path
@@ -113,6 +114,35 @@ def test_migrate_and_verify_make_and_check_a_database(tmp_path: Path) -> None:
     assert "already at" in crossbeat("migrate", cwd=tmp_path).stderr
     checked = crossbeat("verify", cwd=tmp_path)
     assert (checked.returncode, checked.stdout) == (0, "0 events, all sound\n")
+
+
+def test_a_digest_needs_a_date_that_is_one_and_a_group(tmp_path: Path) -> None:
+    wrong = crossbeat("digest", "--date", "yesterday", cwd=tmp_path)
+    assert (wrong.returncode, wrong.stdout) == (1, "")
+    assert wrong.stderr == "crossbeat digest: 'yesterday' is no date: write it as 2026-12-01\n"
+    none = crossbeat("digest", cwd=tmp_path)
+    assert (none.returncode, none.stdout) == (0, "")
+    assert "/bind CODE" in none.stderr
+
+
+def test_a_taken_port_is_one_clear_line(tmp_path: Path) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = taken.getsockname()[1]
+        refused = crossbeat("try", "--no-browser", "--port", str(port), cwd=tmp_path)
+    assert refused.returncode == 1
+    assert refused.stderr.startswith(f"crossbeat try: cannot listen on port {port}: ")
+    assert "Error" not in refused.stderr
+
+
+def test_a_ledger_may_say_its_states_and_outcomes_as_the_cards_do(tmp_path: Path) -> None:
+    rows = "编号,事项,事由,提出时间,答复时间,答复,结果,状态\n"
+    rows += "a,户籍证明,核实,2026-05-01,2026-05-02,已核实,已查实,已反馈\n"
+    rows += "b,户籍证明,核实,2026-05-01,,,,待受理\nc,户籍证明,核实,2026-05-01,,,,在路上\n"
+    (tmp_path / "old.csv").write_text(rows, encoding="utf-8")
+    done = crossbeat("import", "old.csv", cwd=tmp_path)
+    assert done.returncode == 0
+    assert "2 taken, 1 rejected" in done.stderr
+    assert "old.csv:4: state '在路上' is not one of open" in done.stderr
 
 
 def test_the_version_is_told(capsys: pytest.CaptureFixture[str]) -> None:
