@@ -97,5 +97,7 @@ def set_up(*, level: str = "info", form: str = "text", stream: TextIO | None = N
     # One line for each update, each tick and each request: ours say what matters.
     for name in ("aiogram.event", "aiogram.dispatcher", "alembic", "apscheduler", "uvicorn"):
         logging.getLogger(name).setLevel(logging.WARNING)
+    # A tick that still runs is not begun again, by design; the figures tell how late reminders are.
+    logging.getLogger("apscheduler.scheduler").setLevel(logging.ERROR)
     for name in ("aiosqlite", "asyncio"):  # at debug they print SQL parameters
         logging.getLogger(name).setLevel(logging.WARNING)

@@ -88,3 +88,10 @@ def test_what_is_below_the_level_is_not_written(stream: io.StringIO) -> None:
     log.set_up(level="warning", stream=stream)
     structlog.get_logger("x").info("sent")
     assert stream.getvalue() == ""
+
+
+def test_a_tick_that_still_runs_is_no_news(stream: io.StringIO) -> None:
+    logging.getLogger("apscheduler.scheduler").warning('Execution of job "%s" skipped', "reminders")
+    assert stream.getvalue() == ""
+    logging.getLogger("apscheduler.scheduler").error("Error submitting job")
+    assert entry(stream)["event"] == "Error submitting job"
