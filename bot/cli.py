@@ -8,6 +8,7 @@ import gc
 import os
 import sys
 from collections.abc import Awaitable, Callable, Sequence
+from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -124,13 +125,15 @@ def _add_ledger(add: Add) -> None:
     import_.add_argument("--atomic", action="store_true", help="all rows or none")
     import_.add_argument("--rejects", type=Path, metavar="FILE", help="write the rejected rows there")
     export = add("export", "the ledger, as import reads it back")
-    export.add_argument("--since", metavar="DATE")
-    export.add_argument("--until", metavar="DATE")
+    export.add_argument("--since", type=_time, metavar="DATE", help="asked at or after it")
+    export.add_argument("--until", type=_time, metavar="DATE", help="asked before it")
     export.add_argument("--format", choices=("jsonl", "csv", "xlsx"))
     export.add_argument("-o", "--output", type=Path, metavar="FILE", help="default: standard output")
     match = add("match", "earlier answers to the requests of a JSONL file, one result a line")
     match.add_argument("file", metavar="FILE", nargs="?", help="- for standard input")
-    match.add_argument("--as-of", metavar="TIME", help="judge freshness at that moment (default: now)")
+    match.add_argument(
+        "--as-of", type=_time, metavar="TIME", help="judge freshness at that moment (default: now)"
+    )
     match.add_argument(
         "--evaluate", metavar="LABELS", help="how good it is, by labelled pairs; desk: its own"
     )
@@ -156,6 +159,17 @@ def _add_keeping(add: Add) -> None:
     move.add_argument("--to", required=True, metavar="URL", help="an empty database, SQLite or PostgreSQL")
     reindex = add("reindex", "make outdated keys of the match index anew, while the bot runs")
     reindex.add_argument("--all", action="store_true", help="all of them, not only outdated ones")
+
+
+def _time(text: str) -> str:
+    """A date or time as it was written. Raises ``ArgumentTypeError`` for what is none."""
+    try:
+        datetime.fromisoformat(text)
+    except ValueError:
+        raise argparse.ArgumentTypeError(
+            f"{text!r} is no time; 2026-03-01 or 2026-03-01T09:00:00+08:00 would work"
+        ) from None
+    return text
 
 
 def _version() -> str:

@@ -12,8 +12,8 @@ from matching.masking import mask, mask_name
 from matching.values import Subject
 from storage import people as people_rows
 from storage import requests as rows
-from storage.models import Answer, Comment, Event, Person, Request, Unit
-from workflow import groups, people, rights
+from storage.models import Answer, Comment, Event, Person, Request
+from workflow import groups, people, rights, units
 from workflow.body import Body
 from workflow.cards_view import (
     AnswerLine,
@@ -30,6 +30,7 @@ from workflow.text import Button, t
 from workflow.work import Actor, Standing, Tx
 
 CARD_COMMENTS = 2
+CARD_LINES = 8  # of one field
 #: Comments that say why a request is where it is.
 REASONED = ("return", "decline", "reopen", "delay")
 STARS = range(1, 6)
@@ -84,8 +85,8 @@ async def side_of(tx: Tx, request: Request, chat_id: int) -> str:
 async def _frame(tx: Tx, request: Request, body: Body) -> CardView:
     """What names a request and says how it stands, and nothing of what it is about."""
     rule = tx.policy.types.get(request.type)
-    from_unit = await tx.session.get(Unit, request.from_unit_id) if request.from_unit_id else None
-    to_unit = await tx.session.get(Unit, request.to_unit_id) if request.to_unit_id else None
+    from_unit = await units.by_id(tx, request.from_unit_id)
+    to_unit = await units.by_id(tx, request.to_unit_id)
     return CardView(
         number=request.number or request.external_id or "",
         type_labels=dict(rule.labels) if rule else {"zh": request.type, "en": request.type},
@@ -110,14 +111,14 @@ async def _card(tx: Tx, request: Request, body: Body, *, masked: bool) -> CardVi
     """The frame with what the request is about and what was said to it."""
 
     def shown(text: str) -> str:
-        return hide(text, body.subjects) if masked else text
+        return hide(_in_card(text), body.subjects) if masked else text
 
     answers = await rows.answers(tx.session, request.id)
     answer = answers[-1] if answers else None
     comments = await rows.comments(tx.session, request.id, kinds=("comment",), limit=CARD_COMMENTS)
     reasons = await rows.comments(tx.session, request.id, kinds=REASONED, limit=1)
     why = reasons[-1] if reasons else None
-    answered_unit = await tx.session.get(Unit, answer.unit_id) if answer and answer.unit_id else None
+    answered_unit = await units.by_id(tx, answer.unit_id) if answer else None
     return replace(
         await _frame(tx, request, body),
         subjects=tuple(subject_line(s, masked=masked) for s in body.subjects),
@@ -126,13 +127,19 @@ async def _card(tx: Tx, request: Request, body: Body, *, masked: bool) -> CardVi
         reason=shown(body.reason),
         basis=shown(body.basis),
         note=shown(body.note),
-        answer=shown(text_of(tx, "answers", answer)) if answer else None,
+        answer=shown("\n".join(text_of(tx, "answers", a) for a in answers)) if answers else None,
         answer_by_unit=answered_unit.name if answered_unit else "",
         closed_why=shown(text_of(tx, "comments", why)) if why else "",
         reused_from=await _reused_from(tx, request),
         files=len(await rows.files(tx.session, request.id)),
         comments=tuple([await _comment_line(tx, c, shown) for c in comments if has_text(tx, c)]),
     )
+
+
+def _in_card(text: str) -> str:
+    """A text as a card has room for it; the whole of it is one tap away."""
+    lines = [line for line in text.splitlines() if line.strip()]
+    return "\n".join(lines if len(lines) <= CARD_LINES else [*lines[:CARD_LINES], "…"])
 
 
 async def _comment_line(tx: Tx, comment: Comment, shown: Callable[[str], str]) -> CommentLine:
@@ -241,7 +248,7 @@ async def load_full(tx: Tx, request_id: int, person_id: int) -> FullView | None:
 
 
 async def _answer_line(tx: Tx, answer: Answer) -> AnswerLine:
-    unit = await tx.session.get(Unit, answer.unit_id) if answer.unit_id else None
+    unit = await units.by_id(tx, answer.unit_id)
     origin = await tx.session.get(Answer, answer.reused_from_id) if answer.reused_from_id else None
     source = await tx.session.get(Request, origin.request_id) if origin else None
     return AnswerLine(
@@ -277,7 +284,7 @@ async def history(tx: Tx, request: Request) -> list[HistoryLine]:
     ).all()
     lines = []
     for event in events:
-        unit = await tx.session.get(Unit, event.unit_id) if event.unit_id else None
+        unit = await units.by_id(tx, event.unit_id)
         lines.append(
             HistoryLine(
                 at=event.at,

@@ -36,6 +36,8 @@ async def set_role(work: Work, *, who: str, role: str, user: Sender | None = Non
         current = await rows.membership(tx.session, person.id, unit.id)
         before = current.role if current else None
         name = name_of(tx, person)
+        if current is None and role != "none" and not tx.who.admin:
+            await _must_be_nobodys(tx, person, unit)
         if role == "none":
             if not await rows.end_membership(tx.session, person.id, unit.id, tx.now):
                 raise Refused("error.not_member", name=name, unit=unit.name)
@@ -48,6 +50,15 @@ async def set_role(work: Work, *, who: str, role: str, user: Sender | None = Non
         await tx.say(t(key, name=name, unit=unit.name, role=t(f"role.{role}")))
         if role in ("none", "officer"):
             await _tell_what_is_left(tx, person, unit, tx.where.chat_id)
+
+
+async def _must_be_nobodys(tx: Tx, person: Person, unit: Unit) -> None:
+    """Who belongs to another unit does not come into this one by a liaison's slip: an admin decides that."""
+    elsewhere = [other.name for _, other in await rows.memberships(tx.session, person.id)]
+    if elsewhere:
+        raise Refused(
+            "denied.other_units_person", name=name_of(tx, person), units="、".join(elsewhere), unit=unit.name
+        )
 
 
 async def _tell_what_is_left(tx: Tx, person: Person, unit: Unit, chat_id: int) -> None:

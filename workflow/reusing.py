@@ -6,8 +6,8 @@ from sqlalchemy import select
 
 from matching.values import Match
 from storage import requests as rows
-from storage.models import Answer, MatchLabel, Request, Unit
-from workflow import attachments, rights
+from storage.models import Answer, MatchLabel, Request
+from workflow import attachments, rights, units
 from workflow.acting import done
 from workflow.body import Body, comparable
 from workflow.errors import Refused
@@ -34,7 +34,7 @@ async def reuse(work: Work, *, request: Ref, source: Ref) -> Text:
         await _copy_answers(tx, target, origin, answer)
         await _label(tx, target, origin, same=True, score=judged.score)
         await forget(tx, target)
-        unit = await tx.session.get(Unit, origin.to_unit_id) if origin.to_unit_id else None
+        unit = await units.by_id(tx, origin.to_unit_id)
         told = t(
             "reused",
             number=target.number,
@@ -85,13 +85,12 @@ async def _judge_pair(tx: Tx, target: Request, origin: Request) -> Match | None:
 
 
 async def _copy_answers(tx: Tx, target: Request, origin: Request, last: Answer) -> None:
-    """The answer with the parts of it that came before, their files, and the time until which it is fresh."""
+    """All that was answered, up to the last word, with files, and the time until which that is fresh.
+
+    After a reopening the later answer may complete or correct the earlier one: who reuses it sees both.
+    """
     given = list(await rows.answers(tx.session, origin.id))
-    parts = [last]
-    for earlier in reversed(given[: given.index(last)]):
-        if not earlier.partial:
-            break
-        parts.insert(0, earlier)
+    parts = given[: given.index(last) + 1]
     for answer in parts:
         copy = Answer(
             request_id=target.id,
