@@ -27,6 +27,7 @@ from bot.ops import Ops
 from bot.updates import lane_of, place_of
 from storage import inbox as rows
 from storage.engine import Store
+from storage.failpoints import reach
 from storage.models import InboxUpdate
 from storage.seal import SealBroken
 from web.meters import Meters
@@ -83,6 +84,7 @@ class Inbox:
             new = await rows.store_updates(session, kept, self._clock())
             if offset is not None:
                 await put(session, OFFSET, str(offset))
+            reach("inbox.storing")
         self._meters.received += new
         log.debug("stored", updates=len(kept), new=new)
         self._news.set()
@@ -123,6 +125,7 @@ class Inbox:
             claimed = await rows.claim(
                 session, holder=self._holder, now=self._clock(), limit=room, lease=limits.HANDLE_LEASE
             )
+        reach("inbox.claimed")
         # A moved clock ends leases early: what we are at ourselves comes back, and is left alone.
         fresh = [row for row in claimed if row.update_id not in self._handling]
         for row in fresh:
@@ -157,6 +160,7 @@ class Inbox:
         try:
             async with asyncio.timeout(HANDLER_SECONDS):
                 await self._dispatcher.feed_update(self._bot, update, work=work)
+            reach("inbox.handled")
             if not work.done:
                 await self._done(row)
         except AlreadyDone:

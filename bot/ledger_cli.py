@@ -17,6 +17,7 @@ from bot import ledger_pool
 from bot.failure import Failure
 from bot.opening import Opened, opened
 from bot.settings import Settings
+from storage.failpoints import reach
 from storage.ledger import (
     LedgerReader,
     LedgerUnfit,
@@ -75,6 +76,8 @@ async def _import_rows(desk: Opened, reader: LedgerReader, report: Report, path:
         async for batch in ledger_pool.prepared(reader, prepare, helpers=helpers_for(path)):
             async with desk.work().write() as tx:
                 await _write(tx, batch, report)
+                reach("import.written")
+            reach("import.committed")
             step(report.taken + report.known + report.count)
 
 

@@ -28,6 +28,7 @@ from bot.sender import Address, Trouble
 from handlers.views.outgoing import EDIT, NONE, SEND, Outgoing
 from storage import outbox as rows
 from storage.engine import Store
+from storage.failpoints import reach
 from storage.models import OutboxLine
 from web.meters import Meters
 from workflow.work import Work
@@ -150,6 +151,7 @@ class Outbox:
                 session, holder=self._holder, now=self._clock(), limit=room, lease=limits.SEND_LEASE,
                 skip_chats=self._sending.keys() | self._governor.resting().keys(),
             )  # fmt: skip
+        reach("outbox.claimed")
         for line in lines:
             task = asyncio.create_task(self._follow(line), name=f"send {line.id}")
             self._sending[line.chat_id] = task
@@ -175,6 +177,7 @@ class Outbox:
             due_since = max(line.created_at, line.not_before or line.created_at)
             self._meters.wait.observe(max(0.0, (self._clock() - due_since).total_seconds()))
         sent = self._partly.get(line.id, [])
+        reach("outbox.rendered")
         for number, out in enumerate(calls[len(sent) :], start=len(sent)):
             to = Address(
                 chat_id=line.chat_id, thread_id=line.thread_id, reply_to=None if number else line.reply_to
@@ -184,7 +187,9 @@ class Outbox:
                 self._partly[line.id] = sent
                 return
             sent.append(result)
+        reach("outbox.sent")
         await keep_sent(self._store, line, sent, self._clock())
+        reach("outbox.marked")
         self._partly.pop(line.id, None)
         self._meters.sent[line.lane] += sum(len(part.message_ids) for part in sent)
         log.info(

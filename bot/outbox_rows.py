@@ -11,6 +11,7 @@ from sqlalchemy import or_, select, update
 from handlers.views.outgoing import EDIT, Outgoing
 from storage import outbox as rows
 from storage.engine import Store
+from storage.failpoints import reach
 from storage.models import Chat, OutboxLine, Post
 
 
@@ -45,6 +46,7 @@ async def keep_sent(store: Store, line: OutboxLine, parts: Sequence[Sent], now: 
                 )
             for message_id in part.message_ids:
                 await session.merge(_post(line, part, message_id, now))
+        reach("outbox.marking")
 
 
 def _post(line: OutboxLine, part: Sent, message_id: int, now: datetime) -> Post:

@@ -31,6 +31,7 @@ from bot import desk, limits
 from bot.inbox import OFFSET, Inbox
 from bot.incidents import incident_number
 from storage.engine import Store
+from storage.failpoints import reach
 from storage.models import InboxUpdate
 
 log = structlog.get_logger(__name__)
@@ -117,7 +118,9 @@ class Poller:
         if not ids:
             raise ValueError("updates without a number cannot be confirmed")
         offset = max(self._offset or 0, max(ids) + 1)  # what is delivered twice does not lead back
+        reach("poller.received")
         await self._inbox.keep(updates, offset=offset)
+        reach("poller.kept")
         self._offset, self._newest = offset, self._wall()
 
     async def _recover(self) -> None:

@@ -22,6 +22,7 @@ from storage import schema
 from storage.backup_check import BackupBroken, check
 from storage.copying import copy_all, tables
 from storage.engine import Store
+from storage.failpoints import reach
 
 log = structlog.get_logger(__name__)
 
@@ -57,7 +58,9 @@ async def backup(store: Store, dest: Path, *, key_path: Path | None, include_key
     try:
         before = await _count(store)
         await (_dump_sqlite if store.dialect == "sqlite" else _dump_postgresql)(store, fresh)
+        reach("backup.dumped")
         found = await asyncio.to_thread(check, fresh, store.sealer)
+        reach("backup.checked")
         after = await _count(store)
         for name in _KEPT:
             if not before[name] <= found.tables[name] <= after[name]:
@@ -65,6 +68,7 @@ async def backup(store: Store, dest: Path, *, key_path: Path | None, include_key
         if found.revision != await schema.revision(store):
             raise BackupBroken(f"schema {found.revision} is not the database's")
         size = await asyncio.to_thread(_put_in_place, fresh, dest)
+        reach("backup.placed")
         if key_copy is not None and key_path is not None:
             await asyncio.to_thread(_copy_key, key_path, key_copy)
     except (BackupBroken, sqlite3.Error, OSError) as exc:

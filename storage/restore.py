@@ -18,6 +18,7 @@ from storage import leases, schema
 from storage.backup_check import BackupBroken, Checked, check
 from storage.copying import copy_all, is_empty, sums
 from storage.engine import Store, normal_url
+from storage.failpoints import reach
 from storage.seal import Sealer
 
 log = structlog.get_logger(__name__)
@@ -55,8 +56,11 @@ async def _to_sqlite(src: Path, dest: Path, *, sealer: Sealer, force: bool) -> N
     fresh = dest.with_name(f".{dest.name}.{os.getpid()}.part")
     try:
         await asyncio.to_thread(_copy, src, fresh)
+        reach("restore.copied")
         await _migrate(f"sqlite:///{fresh}", sealer)
+        reach("restore.migrated")
         await asyncio.to_thread(_swap, fresh, dest)
+        reach("restore.swapped")
     except (OSError, sqlite3.Error, DatabaseError) as exc:
         raise RestoreRefused(f"{dest} was not restored: {exc}") from exc
     finally:

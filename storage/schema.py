@@ -17,6 +17,7 @@ from sqlalchemy import Column, Connection, MetaData, PrimaryKeyConstraint, Strin
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from storage.engine import Store
+from storage.failpoints import reach
 from storage.models import Base, Desk
 from storage.seal import SealBroken
 
@@ -76,7 +77,9 @@ async def upgrade(store: Store) -> bool:
     async with _alone(store) as connection:
         if await connection.run_sync(_state) == "current":
             return False
+        reach("schema.upgrading")
         await connection.run_sync(_migrate, "upgrade", revisions()[-1])
+        reach("schema.upgraded")
     log.info("schema_upgraded", revision=revisions()[-1])
     return True
 

@@ -10,6 +10,7 @@ from sqlalchemy.exc import IntegrityError
 
 from storage import chats as chat_rows
 from storage import figures
+from storage.failpoints import reach
 from storage.models import Chat, DaySeal, DigestSent, Request, Unit
 from workflow import groups, people
 from workflow.cards_view import DigestView, DueLine, LateLine
@@ -53,6 +54,7 @@ async def _send(work: Work, chat_id: int, day: date) -> int:
                 return 0
             await seal_day(tx, day - timedelta(days=1))
             view = await build(tx, chat_id, day)
+            reach("digests.built")
             speak = not view.empty or tx.policy.digest_when_empty
             tx.session.add(DigestSent(chat_id=chat_id, day=day, at=tx.now, empty=not speak))
             await tx.session.flush()
@@ -64,6 +66,7 @@ async def _send(work: Work, chat_id: int, day: date) -> int:
                     purpose="digest",
                     payload={"view": view.to_json()},
                 )
+            reach("digests.queued")
             return int(speak)
     except IntegrityError:  # another replica was first; what it did not do comes with the next tick
         return 0

@@ -12,6 +12,7 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import exists, select
 
+from storage.failpoints import reach
 from storage.models import Chat, Reminder, Request, Unit
 from workflow import groups, units
 from workflow.deadlines import quiet_until
@@ -34,8 +35,11 @@ async def run(work: Work) -> int:
     while await _any_due(work):
         async with work.write() as tx:
             requests = await _claim(tx)
+            reach("reminders.claimed")
             for request in requests:
                 sent += await _remind(tx, request, await _due_of(tx, request.id))
+            reach("reminders.decided")
+        reach("reminders.committed")
         if not requests:  # another replica is at it
             break
     return sent

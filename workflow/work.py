@@ -19,6 +19,7 @@ from matching.engine import Engine
 from storage import inbox as inbox_rows
 from storage import outbox as outbox_rows
 from storage.engine import Store
+from storage.failpoints import reach
 from storage.seal import Sealer
 from workflow.errors import AlreadyDone
 from workflow.policy import Policy
@@ -199,7 +200,10 @@ class Work:
                 from workflow import people  # not above: people needs Tx
 
                 tx.actor = await people.arrive(tx)
+            reach("work.begun")
             yield tx
+            reach("work.decided")
+        reach("work.committed")
         self.done = self.update_id is not None
         if tx.queued and self.wake is not None:
             self.wake()
