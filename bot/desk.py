@@ -66,6 +66,8 @@ class Lease:
             try:
                 async with asyncio.timeout(LEASE.total_seconds() / 3):  # a database that hangs is none
                     self._until = await self._take()
+            except TimeoutError:
+                log.warning("lease_late", lease=self._name)
             except Exception:
                 log.exception("lease_unreadable", lease=self._name, incident=incident_number())
             if self.held != before:

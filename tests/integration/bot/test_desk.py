@@ -106,3 +106,19 @@ async def test_two_that_begin_at_once_do_not_both_lead(store: Store, second_stor
     for process in both:
         await process.lease.stop()
         await process.die()
+
+
+async def test_a_database_that_hangs_costs_the_lead_and_ends_no_process(
+    store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    time = Time()
+    process = Process(store, "a", time)
+    process.start()
+    await asyncio.wait_for(process.taken.wait(), 5)
+    monkeypatch.setattr(desk, "LEASE", timedelta(seconds=0.03))
+    monkeypatch.setattr(process.lease, "_take", asyncio.Event().wait)
+    time.now += LEASE
+    await asyncio.wait_for(process.lost.wait(), 5)
+    assert process.task is not None
+    assert not process.task.done()
+    await process.die()
