@@ -12,27 +12,41 @@ from storage.models import Chat, ChatUnit, DigestSent, Draft, File, Membership, 
 from storage.outbox import move_chat
 
 # Statements that run for every post are built once: building one costs more than running it.
-_UNITS_OF = (
-    select(Unit)
-    .join(ChatUnit, ChatUnit.unit_id == Unit.id)
-    .where(ChatUnit.chat_id == bindparam("chat_id"), Unit.retired_at.is_(None))
-    .order_by(Unit.id)
+_UNIT_IDS_OF = (
+    select(ChatUnit.__table__.c.unit_id)
+    .where(ChatUnit.__table__.c.chat_id == bindparam("chat_id"))
+    .order_by(ChatUnit.__table__.c.unit_id)
 )
-_OF_UNIT = (
-    select(Chat)
-    .join(ChatUnit, ChatUnit.chat_id == Chat.id)
-    .where(ChatUnit.unit_id == bindparam("unit_id"), Chat.state == "active")
-    .order_by(ChatUnit.since, Chat.id)
+_IDS_OF_UNIT = (
+    select(Chat.__table__.c.id)
+    .join(ChatUnit.__table__, ChatUnit.__table__.c.chat_id == Chat.__table__.c.id)
+    .where(ChatUnit.__table__.c.unit_id == bindparam("unit_id"), Chat.__table__.c.state == "active")
+    .order_by(ChatUnit.__table__.c.since, Chat.__table__.c.id)
 )
+
+
+async def unit_ids_of(session: AsyncSession, chat_id: int) -> Sequence[int]:
+    """The units of a group, retired ones as well."""
+    return (await session.scalars(_UNIT_IDS_OF, {"chat_id": chat_id})).all()
 
 
 async def units_of(session: AsyncSession, chat_id: int) -> Sequence[Unit]:
-    return (await session.scalars(_UNITS_OF, {"chat_id": chat_id})).all()
+    """The units of a group that are in the configuration."""
+    ids = await unit_ids_of(session, chat_id)
+    query = select(Unit).where(Unit.id.in_(ids), Unit.retired_at.is_(None)).order_by(Unit.id)
+    return (await session.scalars(query)).all()
+
+
+async def ids_of_unit(session: AsyncSession, unit_id: int) -> Sequence[int]:
+    """The groups of a unit that can be reached, the oldest first."""
+    return (await session.scalars(_IDS_OF_UNIT, {"unit_id": unit_id})).all()
 
 
 async def of_unit(session: AsyncSession, unit_id: int) -> Sequence[Chat]:
-    """The groups of a unit that can be reached, those that it has alone first."""
-    return (await session.scalars(_OF_UNIT, {"unit_id": unit_id})).all()
+    """The groups of a unit that can be reached, the oldest first."""
+    ids = await ids_of_unit(session, unit_id)
+    chats = {chat.id: chat for chat in (await session.scalars(select(Chat).where(Chat.id.in_(ids)))).all()}
+    return [chats[chat_id] for chat_id in ids]
 
 
 async def bound(session: AsyncSession) -> Sequence[Chat]:

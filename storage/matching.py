@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from functools import lru_cache
+from typing import Any
 
 from sqlalchemy import TextClause, delete, select, text
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -39,13 +40,23 @@ def _put_key(dialect: str) -> Insert:
 
 async def put_new(session: AsyncSession, rows: Sequence[tuple[int, Collection[int], bytes]]) -> None:
     """Index many requests that have no keys yet (or the same record anew), in two statements."""
-    dialect = session.get_bind().dialect.name
-    await session.execute(
-        _put_record(dialect), [{"request_id": request_id, "sealed": sealed} for request_id, _, sealed in rows]
+    for statement, values in insertions(session.get_bind().dialect.name, rows):
+        if values:
+            await session.execute(statement, values)
+
+
+def insertions(
+    dialect: str, rows: Sequence[tuple[int, Collection[int], bytes]]
+) -> Iterator[tuple[Insert, list[dict[str, Any]]]]:
+    """The statements of :func:`put_new` with their rows."""
+    yield (
+        _put_record(dialect),
+        [{"request_id": request_id, "sealed": sealed} for request_id, _, sealed in rows],
     )
-    keys = [{"key": key, "request_id": request_id} for request_id, ks, _ in rows for key in set(ks)]
-    if keys:
-        await session.execute(_put_key(dialect), keys)
+    yield (
+        _put_key(dialect),
+        [{"key": key, "request_id": request_id} for request_id, keys, _ in rows for key in set(keys)],
+    )
 
 
 async def record_of(session: AsyncSession, request_id: int) -> bytes | None:

@@ -65,11 +65,12 @@ async def add(
         "thread_id": thread_id, "reply_to": reply_to, "request_id": request_id, "draft_id": draft_id,
         "purpose": purpose, "not_before": not_before, "coalesce_key": coalesce_key,
     }  # fmt: skip
-    await session.execute(_add(session.get_bind().dialect.name, coalesce_key is not None), values)
+    await session.execute(insertion(session.get_bind().dialect.name, coalesce_key is not None), values)
 
 
 @lru_cache
-def _add(dialect: str, coalesce: bool) -> Insert:
+def insertion(dialect: str, coalesce: bool) -> Insert:
+    """The statement of :func:`add`, for rows that are written together; ``coalesce``: they have keys."""
     insert = insert_for(dialect, OutboxLine.__table__)
     if not coalesce:
         return insert

@@ -7,8 +7,9 @@ from datetime import datetime
 from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import bindparam, func, or_, select, update
+from sqlalchemy import Integer, bindparam, func, or_, select, text, update
 from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy.orm import Session
 from sqlalchemy.sql.dml import ReturningInsert
 
 from storage.models import OPEN_STATES, Answer, Comment, Counter, Draft, File, Post, Request
@@ -18,21 +19,46 @@ NOT_FAR = 2000  # rows that are looked through where no index serves
 
 
 @lru_cache
-def _count_up(dialect: str) -> ReturningInsert[tuple[int]]:
-    insert = insert_for(dialect, Counter).values(unit_id=bindparam("unit"), year=bindparam("of_year"), last=1)
-    counted = insert.on_conflict_do_update(
-        index_elements=["unit_id", "year"], set_={"last": Counter.last + 1}
-    )
-    return counted.returning(Counter.last)
+def _count_up(dialect: str) -> ReturningInsert[int]:
+    some = bindparam("some", type_=Integer)
+    insert = insert_for(dialect, Counter.__table__)
+    counted = insert.values(unit_id=bindparam("unit"), year=bindparam("of_year"), last=some)
+    last = Counter.__table__.c.last
+    return counted.on_conflict_do_update(
+        index_elements=["unit_id", "year"], set_={"last": last + some}
+    ).returning(last)
 
 
+_LAST_ID = select(func.coalesce(func.max(Request.__table__.c.id), 0))
+_NEXT_IDS = text(
+    "SELECT nextval(pg_get_serial_sequence('requests', 'id')) FROM generate_series(1, CAST(:some AS integer))"
+)
+_NUMBERS_BY_ORIGIN = (
+    select(Request.__table__.c.number)
+    .where(Request.__table__.c.origin_key == bindparam("origin_key"))
+    .order_by(Request.__table__.c.id)
+)
 _BY_ORIGIN = select(Request).where(Request.origin_key == bindparam("origin_key")).order_by(Request.id)
 
 
-async def next_counter(session: AsyncSession, unit_id: int, year: int) -> int:
-    """The next running number of a unit in a year; two at once get two numbers."""
-    statement = _count_up(session.get_bind().dialect.name)
-    return int(await session.scalar(statement, {"unit": unit_id, "of_year": year}) or 0)
+async def reserve(session: AsyncSession, unit_id: int, year: int, some: int) -> list[tuple[int, int]]:
+    """(id, running number of the unit in that year) for so many new requests; two at once get others."""
+    return await session.run_sync(_reserve, unit_id, year, some)
+
+
+def _reserve(session: Session, unit_id: int, year: int, some: int) -> list[tuple[int, int]]:
+    connection = session.connection()
+    dialect = connection.dialect.name
+    last = connection.execute(
+        _count_up(dialect), {"unit": unit_id, "of_year": year, "some": some}
+    ).scalar_one()
+    if dialect == "postgresql":
+        ids = list(connection.execute(_NEXT_IDS, {"some": some}).scalars())
+    else:  # the only writer there is
+        session.flush()
+        first = connection.execute(_LAST_ID).scalar_one() + 1
+        ids = list(range(first, first + some))
+    return list(zip(ids, range(last - some + 1, last + 1), strict=True))
 
 
 async def by_number(session: AsyncSession, number: str, *, lock: bool = False) -> Request | None:
@@ -77,6 +103,12 @@ async def with_numbers(
             .limit(limit)
         )
     ).all()
+
+
+async def numbers_by_origin(session: AsyncSession, origin_key: str) -> Sequence[str]:
+    """The numbers of the requests that a post has become."""
+    found = await session.execute(_NUMBERS_BY_ORIGIN, {"origin_key": origin_key})
+    return [number or "" for (number,) in found]
 
 
 async def by_origin(session: AsyncSession, origin_key: str) -> Sequence[Request]:

@@ -7,7 +7,11 @@ from collections.abc import Sequence
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from storage.models import Unit
+from storage.models import Desk, Unit
+from storage.upsert import insert_into
+
+STAMP = "units"  # key of the desk's row that says when the units were last written
+_STAMP = select(Desk.__table__.c.value).where(Desk.__table__.c.key == STAMP)
 
 
 async def current(session: AsyncSession) -> Sequence[Unit]:
@@ -15,5 +19,13 @@ async def current(session: AsyncSession) -> Sequence[Unit]:
     return (await session.scalars(select(Unit).where(Unit.retired_at.is_(None)).order_by(Unit.id))).all()
 
 
-async def by_code(session: AsyncSession, code: str) -> Unit | None:
-    return await session.scalar(select(Unit).where(Unit.code == code.upper(), Unit.retired_at.is_(None)))
+async def stamp(session: AsyncSession) -> str | None:
+    """What stands for the units as they are: another value, other units. None before the first."""
+    return await session.scalar(_STAMP)
+
+
+async def put_stamp(session: AsyncSession, value: str) -> None:
+    insert = insert_into(session, Desk).values(key=STAMP, value=value)
+    await session.execute(
+        insert.on_conflict_do_update(index_elements=["key"], set_={"value": insert.excluded.value})
+    )

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from storage.models import Answer, Person, Request, Unit
-from workflow import attachments, reuse
+from storage.models import Answer, Person, Request
+from workflow import attachments, reuse, units
 from workflow.acting import done, keep_comment, need, reveal, shown
 from workflow.attachments import FileIn
 from workflow.body import Body
@@ -85,7 +85,7 @@ async def _deliver(
     tx: Tx, request: Request, text: str, outcome: str, *, partial: bool, has_files: bool
 ) -> None:
     """The asker learns the answer: masked in the group, whole in private where a chat is open."""
-    unit = await tx.session.get(Unit, request.to_unit_id) if request.to_unit_id else None
+    unit = await units.by_id(tx, request.to_unit_id)
     told = t(
         "answered.partly" if partial else "answered",
         number=request.number,

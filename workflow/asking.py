@@ -6,8 +6,8 @@ from collections.abc import Sequence
 from typing import Any
 
 from storage import requests as rows
-from storage.models import Request, Unit
-from workflow import attachments, changes, deadlines, reuse
+from storage.models import Request
+from workflow import attachments, changes, deadlines, reuse, units
 from workflow.acting import done, keep_comment, need, shown
 from workflow.attachments import FileIn
 from workflow.body import Body
@@ -70,10 +70,10 @@ async def nudge(work: Work, ref: Ref) -> Text:
         await apply(tx, request, "nudge", nudged_at=tx.now)
         both = await sides(tx, request)
         if not both.asked:
-            to_unit = await tx.session.get(Unit, request.to_unit_id) if request.to_unit_id else None
+            to_unit = await units.by_id(tx, request.to_unit_id)
             unreached = t("unit_unreachable", number=request.number, unit=to_unit.name if to_unit else "—")
             await tx.say(unreached, request_id=request.id)
-        from_unit = await tx.session.get(Unit, request.from_unit_id) if request.from_unit_id else None
+        from_unit = await units.by_id(tx, request.from_unit_id)
         told = t(
             "nudged",
             number=request.number,

@@ -9,9 +9,9 @@ from typing import Any
 
 from sqlalchemy import select, update
 
-from storage import chats as chat_rows
 from storage import requests as rows
 from storage.models import File, Request
+from workflow.groups import units_of
 from workflow.telling import show, sides
 from workflow.work import Tx, Work
 
@@ -86,7 +86,7 @@ async def send(tx: Tx, request: Request, chats: Iterable[int]) -> None:
     A little later, and as one line, so that an album goes out together.
     """
     for chat_id in chats:
-        shared = len(await chat_rows.units_of(tx.session, chat_id)) > 1
+        shared = len(await units_of(tx, chat_id)) > 1
         if chat_id < 0 and (shared or not tx.policy.files_in_groups):
             continue
         card = await rows.card_post(tx.session, request.id, chat_id)

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from datetime import datetime, time, timedelta
-from typing import Protocol
+from typing import Any, Protocol
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import insert, select
+from sqlalchemy import select
 
+from storage.batch import add_reminder
 from storage.models import Reminder, Request
 from workflow.plan import NOBODY_ABOVE, Step, plan, planned_at
 from workflow.policy import Policy
@@ -65,9 +66,10 @@ def parse_hours(text: str) -> tuple[time, time] | None:
     return time.fromisoformat(start.strip()), time.fromisoformat(end.strip())
 
 
-async def plan_new(tx: Tx, request: Request) -> None:
+def plan_new(tx: Tx, request: Request) -> None:
     """The reminders of a request that has none yet."""
-    await _add(tx, request, plan(request, tx.policy, now=tx.now))
+    steps = plan(request, tx.policy, now=tx.now)
+    tx.batch.add(add_reminder(tx.store.dialect), *[_row(request, step) for step in steps])
 
 
 async def replan(tx: Tx, request: Request, *, moved: bool = False) -> None:
@@ -111,7 +113,15 @@ def _is_held(request: Request, row: Reminder, tx: Tx) -> bool:
 
 async def _add(tx: Tx, request: Request, steps: list[Step]) -> None:
     if steps:
-        rows = [
-            {"request_id": request.id, "kind": s.kind, "stage": s.stage, "due_at": s.due_at} for s in steps
-        ]
-        await tx.session.execute(insert(Reminder), rows)
+        rows = [_row(request, step) for step in steps]
+        await tx.session.execute(add_reminder(tx.store.dialect), rows)
+
+
+def _row(request: Request, step: Step) -> dict[str, Any]:
+    return {
+        "request_id": request.id,
+        "kind": step.kind,
+        "stage": step.stage,
+        "due_at": step.due_at,
+        "state": "waiting",
+    }

@@ -12,7 +12,7 @@ from storage import chats as chat_rows
 from storage import figures
 from storage.failpoints import reach
 from storage.models import Chat, DaySeal, DigestSent, Request, Unit
-from workflow import groups, people
+from workflow import groups, people, units
 from workflow.cards_view import DigestView, DueLine, LateLine
 from workflow.places import zone_of
 from workflow.policy import Policy
@@ -72,14 +72,14 @@ async def _send(work: Work, chat_id: int, day: date) -> int:
         return 0
 
 
-async def build(tx: Tx, chat_id: int, day: date, *, units: Sequence[Unit] | None = None) -> DigestView:
+async def build(tx: Tx, chat_id: int, day: date, *, of: Sequence[Unit] | None = None) -> DigestView:
     """The digest of one chat: the 24 hours before its time on ``day``, and what is open now.
 
     Only figures, numbers and names of colleagues: nothing personal of a subject, nothing of other units.
-    ``units``: instead of the chat's own.
+    ``of``: these units instead of the chat's own.
     """
     chat = await tx.session.get(Chat, chat_id)
-    about = units if units is not None else await groups.units_of(tx, chat_id)
+    about = of if of is not None else await groups.units_of(tx, chat_id)
     ids = [unit.id for unit in about]
     zone = zone_of(chat, tx.policy)
     at = time.fromisoformat(chat.digest_at) if chat and chat.digest_at else tx.policy.digest_at
@@ -120,18 +120,18 @@ async def _due_line(tx: Tx, request: Request) -> DueLine:
 async def _who(tx: Tx, request: Request) -> str:
     """With whom it is: the unit, and the handler where there is one."""
     unit_id = request.from_unit_id if request.state == "returned" else request.to_unit_id
-    unit = await tx.session.get(Unit, unit_id) if unit_id else None
+    unit = await units.by_id(tx, unit_id)
     name = unit.name if unit else ""
     if request.handler_id is not None and request.state == "accepted":
         name += " " + await people.name_by_id(tx, request.handler_id)
     return name
 
 
-async def _seal(tx: Tx, units: Sequence[Unit]) -> str:
+async def _seal(tx: Tx, about: Sequence[Unit]) -> str:
     """The newest day's seal, for a group whose unit stands above others, or above which nobody stands."""
-    ids = [unit.id for unit in units]
+    ids = [unit.id for unit in about]
     below = await tx.session.scalar(select(Unit.id).where(Unit.parent_id.in_(ids)).limit(1))
-    if below is None and not any(unit.parent_id is None for unit in units):
+    if below is None and not any(unit.parent_id is None for unit in about):
         return ""
     seal = await tx.session.scalar(select(DaySeal).order_by(DaySeal.day.desc()).limit(1))
     return seal.hash.hex() if seal else ""

@@ -68,7 +68,7 @@ async def mine(tx: Tx, draft_id: int) -> Draft:
     if draft is None or draft.state != "open":
         raise Refused("error.draft_gone", example="#协作 户籍证明")
     if not may_for_unit(tx.who, "ask", draft.unit_id):
-        unit = await tx.session.get(Unit, draft.unit_id) if draft.unit_id else None
+        unit = await units.by_id(tx, draft.unit_id)
         raise Refused("denied.other_unit", unit=[unit.name] if unit else [])
     return draft
 

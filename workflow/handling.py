@@ -108,7 +108,7 @@ async def transfer(work: Work, ref: Ref, to: int | str) -> Text:
         request = await reach(tx, ref, "transfer", example=example)
         unit = await _new_unit(tx, request, to, example.replace("KS26-0042", request.number or ""))
         before = (await sides(tx, request)).asked
-        from_unit = await tx.session.get(Unit, request.to_unit_id) if request.to_unit_id else None
+        from_unit = await units.by_id(tx, request.to_unit_id)
         due = request.due_at
         in_time = due is not None and due > tx.now
         await apply(

@@ -10,7 +10,7 @@ from sqlalchemy import select
 from matching.normalise import VERSION
 from storage import requests as rows
 from storage.models import Draft, File, Request, Unit
-from workflow import attachments, deadlines, drafts, reuse
+from workflow import attachments, deadlines, drafts, reuse, units
 from workflow.attachments import FileIn
 from workflow.body import Body, Part
 from workflow.drafts import DraftBody
@@ -64,9 +64,9 @@ async def post(work: Work, text: str, files: Sequence[FileIn] = ()) -> Registere
 
 async def register_post(tx: Tx, text: str, files: Sequence[FileIn] = ()) -> Registered:
     """A post that is complete is registered at once; else it is kept as a draft. A known one is left alone."""
-    known = await rows.by_origin(tx.session, origin_key(tx.where))
+    known = await rows.numbers_by_origin(tx.session, origin_key(tx.where))
     if known:
-        return Registered(numbers=tuple(r.number or "" for r in known))
+        return Registered(numbers=tuple(known))
     own = await own_unit(tx)
     body = DraftBody(parts=[Part(text=text)])
     reading = await drafts.read(tx, body.parts, body.chosen, own=own.id)
@@ -151,7 +151,7 @@ async def choose(work: Work, draft_id: int, name: str, value: str) -> Registered
         draft = await drafts.mine(tx, draft_id)
         body = DraftBody.of(tx, draft)
         if name == "to" and value.isascii() and value.isdigit() and len(value) < 19:
-            unit = await tx.session.get(Unit, int(value))
+            unit = await units.by_id(tx, int(value))
             if unit is None or unit.retired_at is not None or unit.id == draft.unit_id:
                 raise Refused("error.button_old")
             body.chosen["to"] = [unit.id]
@@ -205,7 +205,14 @@ async def _register(
 ) -> Registered:
     """One request for each unit that is asked, each with its own number and clock."""
     content = reading.body(body.parts, body.chosen)
-    made = [await _insert(tx, source, content, reading, unit) for unit in reading.to]
+    year = tx.now.astimezone(tx.policy.zone).year
+    slots = await rows.reserve(tx.session, source.own.id, year, len(reading.to))
+    made = [
+        await _insert(
+            tx, source, content, reading, unit, slot=slot, number=number_of(source.own.code, year, count)
+        )
+        for unit, (slot, count) in zip(reading.to, slots, strict=True)
+    ]
     has_files = await _give_files(tx, source, made, files)
     for request, unit in zip(made, reading.to, strict=True):
         await _announce(tx, request, unit, content, has_files=has_files)
@@ -219,12 +226,13 @@ async def _register(
     return Registered(numbers=tuple(request.number or "" for request in made))
 
 
-async def _insert(tx: Tx, source: _Post, content: Body, reading: Reading, unit: Unit) -> Request:
-    year = tx.now.astimezone(tx.policy.zone).year
-    counter = await rows.next_counter(tx.session, source.own.id, year)
+async def _insert(
+    tx: Tx, source: _Post, content: Body, reading: Reading, unit: Unit, *, slot: int, number: str
+) -> Request:
     due = reading.due or deadlines.due_for(tx.policy, reading.urgency, tx.now)
     request = Request(
-        number=number_of(source.own.code, year, counter),
+        id=slot,
+        number=number,
         origin_key=source.key,
         type=reading.type,
         state="open",
@@ -245,8 +253,7 @@ async def _insert(tx: Tx, source: _Post, content: Body, reading: Reading, unit: 
         partial=False,
         key_version=VERSION,
     )
-    tx.session.add(request)
-    await tx.session.flush()
+    tx.session.add(request)  # written with the rest, at the latest when the transaction ends
     await record(
         tx,
         request,
@@ -257,25 +264,26 @@ async def _insert(tx: Tx, source: _Post, content: Body, reading: Reading, unit: 
         urgency=reading.urgency,
         due=due,
     )
-    await deadlines.plan_new(tx, request)
+    deadlines.plan_new(tx, request)
     return request
 
 
 async def _give_files(tx: Tx, source: _Post, made: Sequence[Request], files: Sequence[FileIn]) -> bool:
     """The files of the post, and those of its album that came before it, to every request; whether any."""
+    if source.draft is None and not files:
+        return False
+    await tx.session.flush()  # a file stands after the request that it names
     if source.draft is not None:
         query = select(File).where(File.draft_id == source.draft.id)
         for file in (await tx.session.scalars(query.order_by(File.id))).all():
             for request in made:
                 tx.session.add(attachments.copy_of(file, request_id=request.id))
             await tx.session.delete(file)
-    elif files and made:
+    elif made:
         await attachments.keep(tx, files, request_id=made[0].id)
         for file in await rows.files(tx.session, made[0].id):
             for request in made[1:]:
                 tx.session.add(attachments.copy_of(file, request_id=request.id))
-    else:
-        return False
     await tx.session.flush()
     return bool(made) and bool(await rows.files(tx.session, made[0].id))
 

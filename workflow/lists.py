@@ -7,8 +7,8 @@ from collections.abc import Sequence
 from matching.masking import mask, mask_name
 from matching.values import Subject
 from storage import requests as rows
-from storage.models import Request, Unit
-from workflow import groups, people
+from storage.models import Request
+from workflow import groups, people, units
 from workflow.body import Body
 from workflow.people import unit_at_hand
 from workflow.reading import type_label
@@ -24,8 +24,8 @@ MOST = 200  # that are counted
 async def line(tx: Tx, request: Request) -> Text:
     """One request in one line of a list, masked: it may stand in a group."""
     body = Body.of(request, tx.sealer)
-    from_unit = await tx.session.get(Unit, request.from_unit_id) if request.from_unit_id else None
-    to_unit = await tx.session.get(Unit, request.to_unit_id) if request.to_unit_id else None
+    from_unit = await units.by_id(tx, request.from_unit_id)
+    to_unit = await units.by_id(tx, request.to_unit_id)
     rule = tx.policy.types.get(request.type)
     late = request.state in WAITING and request.due_at is not None and request.due_at < tx.now
     return t(

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
+from typing import Any
 
 from storage import people as rows
+from storage import visits
 from storage.models import Chat, Membership, Person, Unit
 from workflow import groups, units
 from workflow.errors import Refused
@@ -18,55 +20,81 @@ MOST_DIGITS = 15  # of a Telegram id (52 bits): what is longer is none
 
 async def arrive(tx: Tx) -> Actor:
     """Who acts: known or made known now, enrolled where they write in a unit's group."""
-    sender = tx.sender
+    sender, place = tx.sender, tx.place
     if sender is None:
         raise RuntimeError("nobody arrives without a sender")
+    visit = await visits.look(tx.session, sender.telegram_id, place.chat_id if place else None)
+    if place is not None:
+        if visit.chat is None or tuple(visit.chat) != (place.kind, _title(place), place.forum, "active"):
+            await see_chat(tx, place)
+        moved = visit.chat is not None and visit.chat.state == "migrated"
+        groups.remember(tx, place.chat_id, visit.chat_units, reachable=not moved)
+    private = place is not None and place.private
+    seen = visit.person
+    if seen is None or tx.sealer.unseal("people", seen.sealed) != _profile_of(sender):
+        await known(tx, sender)
+    if private and (seen is None or not seen.private_ok):
+        (await known(tx, sender)).private_ok = True
+    if seen is None or (not visit.memberships and place is not None and not private):
+        return await _newcomer(tx, sender)
+    return _actor(tx, sender, seen, visit.memberships, private_ok=seen.private_ok or private)
+
+
+async def _newcomer(tx: Tx, sender: Sender) -> Actor:
     person = await known(tx, sender)
-    if tx.place is not None:
-        await see_chat(tx, tx.place)
-        if tx.place.private and not person.private_ok:
-            person.private_ok = True
     memberships = await rows.memberships(tx.session, person.id)
     if not memberships and tx.place is not None and not tx.place.private:
-        tx.actor = _actor(tx, sender, person, ())
+        tx.actor = _actor(tx, sender, person, (), private_ok=person.private_ok)
         await _enrol(tx, person, tx.place)
         memberships = await rows.memberships(tx.session, person.id)
-    return _actor(tx, sender, person, memberships)
+    return _actor(tx, sender, person, _plain(memberships), private_ok=person.private_ok)
 
 
 async def present(tx: Tx) -> Actor | None:
     """Who acts, in a transaction that only reads; None for somebody not seen before."""
-    sender = tx.sender
-    person = await rows.by_telegram_id(tx.session, sender.telegram_id) if sender else None
-    if sender is None or person is None:
+    if tx.sender is None:
         return None
-    return _actor(tx, sender, person, await rows.memberships(tx.session, person.id))
+    visit = await visits.look(tx.session, tx.sender.telegram_id, None)
+    if visit.person is None:
+        return None
+    return _actor(tx, tx.sender, visit.person, visit.memberships, private_ok=visit.person.private_ok)
 
 
-def _actor(tx: Tx, sender: Sender, person: Person, pairs: Sequence[tuple[Membership, Unit]]) -> Actor:
-    standing = {
-        state: tuple(
-            Standing(unit_id=unit.id, code=unit.code, role=membership.role)
-            for membership, unit in pairs
-            if membership.state == state
-        )
-        for state in ("active", "pending")
-    }
+Held = tuple[int, str, str, str]  #: unit, its code, role, state
+
+
+def _plain(pairs: Sequence[tuple[Membership, Unit]]) -> list[Held]:
+    return [(unit.id, unit.code, membership.role, membership.state) for membership, unit in pairs]
+
+
+def _actor(tx: Tx, sender: Sender, person: Any, held: Iterable[Any], *, private_ok: bool) -> Actor:
+    """``person``: a row of the table, or of a visit; ``held``: see :data:`Held`."""
+    standing: dict[str, list[Standing]] = {"active": [], "pending": []}
+    for unit_id, code, role, state in held:
+        standing[state].append(Standing(unit_id=unit_id, code=code, role=role))
     return Actor(
         person_id=person.id,
         telegram_id=person.telegram_id,
         name=sender.name or sender.username or str(sender.telegram_id),
-        standings=standing["active"],
-        pending=standing["pending"],
+        standings=tuple(standing["active"]),
+        pending=tuple(standing["pending"]),
         admin=person.telegram_id in tx.policy.admins,
         language=person.language,
-        private_ok=person.private_ok,
+        private_ok=private_ok,
     )
+
+
+def _profile_of(sender: Sender) -> dict[str, str]:
+    return {"name": sender.name, "username": sender.username}
+
+
+def _title(place: Place) -> str:
+    return "" if place.private else place.title[:255]
 
 
 async def known(tx: Tx, sender: Sender) -> Person:
     """The row of a person, made when they are first seen and kept up to date."""
-    seen = {"name": sender.name, "username": sender.username}
+    seen = _profile_of(sender)
     person = await rows.by_telegram_id(tx.session, sender.telegram_id)
     new = person is None
     if person is None:
@@ -84,7 +112,7 @@ async def known(tx: Tx, sender: Sender) -> Person:
 
 async def see_chat(tx: Tx, place: Place) -> Chat:
     """The row of a chat, made when it is first seen and kept up to date."""
-    title = "" if place.private else place.title[:255]
+    title = _title(place)
     chat = await tx.session.get(Chat, place.chat_id)
     if chat is None:
         chat = Chat(

@@ -55,7 +55,9 @@ async def own_unit(tx: Tx) -> Unit:
         raise Refused("error.group_unbound", example=f"/bind {await _some_code(tx)}")
     asks_for = [s.unit_id for s in tx.who.standings if not here or s.unit_id in {u.id for u in here}]
     if asks_for:
-        return await tx.session.get_one(Unit, asks_for[0])
+        own = await units.by_id(tx, asks_for[0])
+        if own is not None:
+            return own
     if tx.who.pending:
         raise Refused("denied.pending")
     if tx.where.private:

@@ -17,11 +17,11 @@ from matching.period import PeriodProblem, read_period
 from matching.values import Subject, TypeRule
 from matching.when import DueProblem, read_due
 from storage.models import Unit
-from workflow import units as unit_names
 from workflow.body import Body, Part
 from workflow.masked import seen
 from workflow.policy import Policy
 from workflow.text import Text, t
+from workflow.units import Units
 
 MAX_TEXT = 4000  # characters of a field that are kept; Telegram's own limit of a message is 4096
 MAX_POST = 4 * MAX_TEXT  # of a post: a server of one's own may allow longer messages
@@ -80,7 +80,7 @@ class Reading:
 @dataclass(kw_only=True)
 class _Reader:
     policy: Policy
-    units: Sequence[Unit]
+    units: Units
     own: int
     now: datetime
     chosen: Mapping[str, Any]
@@ -106,7 +106,7 @@ def understand(
     parts: Sequence[Part],
     *,
     policy: Policy,
-    units: Sequence[Unit],
+    units: Units,
     own: int,
     now: datetime,
     chosen: Mapping[str, Any] | None = None,
@@ -180,12 +180,11 @@ def _unit_choice(unit: Unit) -> Choice:
 def _to(reader: _Reader, form: Form) -> tuple[Unit, ...]:
     others = [u for u in reader.units if u.id != reader.own]
     picked = [u for u in others if u.id in reader.chosen.get("to", ())]
-    by_code = {u.code: u for u in reader.units}
-    options = {u.code: unit_names.names(u) for u in reader.units}
+    by_code = reader.units.by_code
     found: dict[int, Unit] = {u.id: u for u in picked}
     count = len(reader.problems)
     for given in form.to:
-        choice = choose(given, options)
+        choice = reader.units.choose(given)
         if choice.key is not None and by_code[choice.key].id == reader.own:
             if not picked:
                 reader.problem("to", t("problem.to_self", unit=by_code[choice.key].name))

@@ -16,6 +16,7 @@ from typing import Any
 
 from sqlalchemy import exists, func, select
 
+from storage.batch import add_event
 from storage.models import DaySeal, Event, Request
 from storage.seal import SealBroken, Sealer
 from workflow.text import to_json
@@ -23,6 +24,7 @@ from workflow.work import Tx
 
 GENESIS = bytes(32)
 DESK_CHAIN = 0
+_DESK_HEAD = "head of the desk's chain"  # in the memo of a transaction that has added to it
 DESK_LOCK = 0x63726F7373  # of PostgreSQL; any number that nothing else of ours uses
 
 
@@ -68,26 +70,22 @@ async def record(tx: Tx, request: Request | None, action: str, /, **detail: Any)
     hashed = digest(
         prev, chain=chain, seq=seq, at=tx.now, actor_id=actor_id, unit_id=unit_id, action=action, detail=plain
     )
-    tx.session.add(
-        Event(
-            chain=chain,
-            seq=seq,
-            at=tx.now,
-            actor_id=actor_id,
-            unit_id=unit_id,
-            action=action,
-            sealed=tx.sealer.seal("events", plain),
-            prev=prev,
-            hash=hashed,
-        )
-    )
+    event = {
+        "chain": chain, "seq": seq, "at": tx.now, "actor_id": actor_id, "unit_id": unit_id, "action": action,
+        "sealed": tx.sealer.seal("events", plain), "prev": prev, "hash": hashed,
+    }  # fmt: skip
+    tx.batch.add(add_event(tx.store.dialect), event)
     if request is not None:
         request.event_seq, request.event_head = seq, hashed
-    await tx.session.flush()
+    else:
+        tx.memo[_DESK_HEAD] = (seq, hashed)
 
 
 async def _end_of_desk_chain(tx: Tx) -> tuple[int, bytes]:
     """(next sequence number, last hash). One writer at a time: SQLite has only one, PostgreSQL waits here."""
+    if _DESK_HEAD in tx.memo:
+        seq, head = tx.memo[_DESK_HEAD]
+        return seq + 1, head
     if tx.store.dialect == "postgresql":
         await tx.session.execute(select(func.pg_advisory_xact_lock(DESK_LOCK)))
     last = await tx.session.scalar(

@@ -13,7 +13,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import exists, select
 
 from storage.failpoints import reach
-from storage.models import Chat, Reminder, Request, Unit
+from storage.models import Chat, Reminder, Request
 from workflow import groups, units
 from workflow.deadlines import quiet_until
 from workflow.places import zone_of
@@ -140,7 +140,7 @@ async def _say(tx: Tx, request: Request, row: Reminder, *, first_late: bool) -> 
     both = await sides(tx, request)
     chats = both.asking if to_asker else both.asked
     if first_late and not to_asker:
-        unit = await tx.session.get(Unit, request.to_unit_id) if request.to_unit_id else None
+        unit = await units.by_id(tx, request.to_unit_id)
         told = t(
             "reminder.overdue_asker",
             number=request.number,
@@ -212,8 +212,8 @@ async def _escalate(tx: Tx, request: Request, row: Reminder) -> int:
 
 
 async def _escalation(tx: Tx, request: Request) -> Text:
-    asked = await tx.session.get(Unit, request.to_unit_id) if request.to_unit_id else None
-    from_unit = await tx.session.get(Unit, request.from_unit_id) if request.from_unit_id else None
+    asked = await units.by_id(tx, request.to_unit_id)
+    from_unit = await units.by_id(tx, request.from_unit_id)
     due = request.due_at or tx.now
     return t(
         "escalated",

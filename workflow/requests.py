@@ -7,7 +7,7 @@ import unicodedata
 from typing import Any
 
 from storage import requests as rows
-from storage.models import Request, Unit
+from storage.models import Request
 from workflow import groups, people, rights, units
 from workflow.deadlines import replan
 from workflow.errors import Refused
@@ -123,8 +123,8 @@ async def allowed(tx: Tx, request: Request, action: str) -> Request:
 
 async def facts(tx: Tx, request: Request) -> dict[str, Any]:
     """What a refusal may say about a request to somebody who may see it."""
-    to_unit = await tx.session.get(Unit, request.to_unit_id) if request.to_unit_id else None
-    from_unit = await tx.session.get(Unit, request.from_unit_id) if request.from_unit_id else None
+    to_unit = await units.by_id(tx, request.to_unit_id)
+    from_unit = await units.by_id(tx, request.from_unit_id)
     handler = await people.name_by_id(tx, request.handler_id) if request.handler_id else ""
     return {
         "number": request.number,

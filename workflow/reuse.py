@@ -17,6 +17,7 @@ from matching.values import Match, Record
 from storage import matching as index_rows
 from storage import requests as rows
 from storage.models import Answer, Request, Unit
+from workflow import units
 from workflow.body import Body, comparable
 from workflow.record import record
 from workflow.states import WAITING
@@ -44,7 +45,8 @@ async def index_new(tx: Tx, request: Request, body: Body) -> Record:
     compared = comparable(request, body)
     keys = tx.engine.keys(compared, key_secret(tx))
     sealed = tx.sealer.seal_bytes("match_records", pack(compared))
-    await index_rows.put_new(tx.session, [(request.id, keys, sealed)])
+    for statement, rows_of in index_rows.insertions(tx.store.dialect, [(request.id, keys, sealed)]):
+        tx.batch.add(statement, *rows_of)
     request.key_version = VERSION
     return compared
 
@@ -155,7 +157,7 @@ def is_fresh(tx: Tx, source: Request, answer: Answer) -> bool:
 
 
 async def _offer_line(tx: Tx, source: Request, match: Match) -> Text:
-    unit = await tx.session.get(Unit, source.to_unit_id) if source.to_unit_id else None
+    unit = await units.by_id(tx, source.to_unit_id)
     by = unit.name if unit else str(Body.of(source, tx.sealer).ledger.get("to_unit", ""))
     reasons = {language: " · ".join(words(r, language) for r in match.reasons) for language in ("zh", "en")}
     return t(

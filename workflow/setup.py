@@ -9,6 +9,7 @@ from sqlalchemy import func, select
 
 from storage import chats as chat_rows
 from storage.models import Chat, Unit
+from workflow import units as unit_list
 from workflow.record import record
 from workflow.work import Tx, Work
 
@@ -60,6 +61,7 @@ async def sync(work: Work, units: Sequence[UnitSpec], chats: Sequence[ChatSpec] 
             if known[code].retired_at is None:
                 known[code].retired_at = tx.now
                 await record(tx, None, "retire_unit", unit=code)
+        await unit_list.changed(tx)
         for chat in chats:
             await _sync_chat(tx, chat, known)
 

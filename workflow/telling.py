@@ -9,7 +9,7 @@ from storage import people as people_rows
 from storage import requests as rows
 from storage.models import Person, Request
 from workflow import people
-from workflow.groups import groups_of
+from workflow.groups import groups_of, is_of
 from workflow.text import Button, Text, t
 from workflow.work import LANE_TALK, LANE_URGENT, Tx
 
@@ -34,13 +34,12 @@ async def sides(tx: Tx, request: Request) -> Sides:
 async def _asking(tx: Tx, request: Request) -> tuple[int, ...]:
     """The chat of the post while it is one of the asking unit's (a private one: while its person belongs
     to the unit), else the unit's first group."""
-    groups = await groups_of(tx, request.from_unit_id)
     if request.chat_id is not None:
-        if request.chat_id in groups:
+        if request.chat_id < 0 and await is_of(tx, request.chat_id, request.from_unit_id):
             return (request.chat_id,)
         if request.chat_id > 0 and await _still_there(tx, request.asker_id, request.from_unit_id):
             return (request.chat_id,)
-    return groups[:1]
+    return (await groups_of(tx, request.from_unit_id))[:1]
 
 
 async def _still_there(tx: Tx, person_id: int | None, unit_id: int | None) -> bool:

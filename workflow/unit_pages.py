@@ -68,7 +68,7 @@ async def digest_now(work: Work) -> None:
         unit = await unit_at_hand(tx, "digest")
         chat = await tx.session.get_one(Chat, tx.where.chat_id)
         day = tx.now.astimezone(zone_of(chat, tx.policy)).date()
-        view = await build(tx, chat.id, day, units=[unit] if tx.where.private else None)
+        view = await build(tx, chat.id, day, of=[unit] if tx.where.private else None)
         await tx.queue(
             "digest",
             chat_id=chat.id,

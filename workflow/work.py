@@ -18,6 +18,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from matching.engine import Engine
 from storage import inbox as inbox_rows
 from storage import outbox as outbox_rows
+from storage.batch import Batch
 from storage.engine import Store
 from storage.failpoints import reach
 from storage.seal import Sealer
@@ -25,6 +26,11 @@ from workflow.errors import AlreadyDone
 from workflow.policy import Policy
 from workflow.text import Button, Text, to_json
 
+#: A line of the outbox as it is unless told otherwise.
+LINE: dict[str, Any] = {
+    "lane": 1, "thread_id": None, "reply_to": None, "request_id": None, "draft_id": None, "purpose": "notice",
+    "not_before": None, "coalesce_key": None,
+}  # fmt: skip
 LANE_URGENT, LANE_TALK, LANE_DIGEST = 0, 1, 2
 
 
@@ -97,6 +103,7 @@ class Tx:
     place: Place | None
     actor: Actor | None = None
     pressed: bool = False  # a button, whose toast is the answer; else a message, which gets one
+    batch: Batch = field(default_factory=Batch)  # what is written when it ends
     queued: int = 0
     told: set[int] = field(default_factory=set)  # chats that are said something
     memo: dict[Any, Any] = field(default_factory=dict)  # what was read and does not change in here
@@ -158,10 +165,10 @@ class Tx:
         self, kind: str, *, chat_id: int, payload: dict[str, Any] | None = None, **columns: Any
     ) -> None:
         """Queue a line of any kind for the outbox; what it means is in ``handlers/views/lines.py``."""
-        await outbox_rows.add(
-            self.session, kind=kind, chat_id=chat_id, created_at=self.now,
-            sealed=self.sealer.seal("outbox", to_plain(payload or {})), **columns,
-        )  # fmt: skip
+        key = columns.get("coalesce_key")
+        line = LINE | columns | {"kind": kind, "chat_id": chat_id, "created_at": self.now}
+        line["sealed"] = self.sealer.seal("outbox", to_plain(payload or {}))
+        self.batch.add(outbox_rows.insertion(self.store.dialect, key is not None), line)
         self.queued += 1
 
 
@@ -202,6 +209,7 @@ class Work:
                 tx.actor = await people.arrive(tx)
             reach("work.begun")
             yield tx
+            await tx.batch.write(session)
             reach("work.decided")
         reach("work.committed")
         self.done = self.update_id is not None

@@ -10,6 +10,7 @@ from sqlalchemy import select
 from storage.models import Reminder
 from tests.integration.workflow.scene import CZ, FORM, KS, SZ, WX, Scene
 from workflow import ticks
+from workflow.units import changed
 
 OFFICER, HANDLER, LIAISON, ADMIN = 11, 21, 22, 1001
 FLASH = FORM.replace("时限：3天", "紧急程度：特急")
@@ -155,6 +156,7 @@ async def test_a_superior_without_a_group_is_passed_over_at_once_and_named_in_th
         await tx.session.flush()
         js = (await tx.session.scalars(select(Unit).where(Unit.code == "JS"))).one()
         units["SZ"].parent_id = js.id
+        await changed(tx)
     await scene.says(ADMIN, "/unbind", chat=SZ)
     await scene.says(ADMIN, "/bind JS", chat=-3001)
     await scene.says(OFFICER, FORM)
