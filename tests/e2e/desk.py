@@ -85,10 +85,14 @@ class Running:
         """What may stand in the log as an error, or be refused by the server, in this test."""
         self.expected += words
 
+    def end_sandbox(self) -> None:
+        """Ends the server; nobody can be talked to any more."""
+        self._thread.stop()
+
     def close(self) -> None:
         """Ends both; then what must hold of every run is checked."""
         code = self.process.stop() if self.processes and self.process.code is None else None
-        self._thread.stop()
+        self.end_sandbox()
         assert code in (None, 0), f"the bot ended with {code}:\n" + "\n".join(self.process.lines[-20:])
         events = [event for process in self.processes for event in process.events()]
         invariants.check(self.sandbox, events, self.processes, self.expected)

@@ -115,6 +115,14 @@ class Process:
             self._process.stdout.close()
         return code
 
+    def exited(self, seconds: float) -> bool:
+        """Whether it has ended by itself within so many seconds."""
+        try:
+            self._process.wait(seconds)
+        except subprocess.TimeoutExpired:
+            return False
+        return True
+
     def stop(self) -> int:
         """SIGTERM, and the exit code; killed when it does not end by itself."""
         if self.code is None:

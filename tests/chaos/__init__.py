@@ -1,0 +1,1 @@
+"""Crashes and faults, counted: `python -m tests.chaos`."""

@@ -1,0 +1,174 @@
+"""One run: people go on writing while the bot is killed again and again, and Telegram misbehaves."""
+
+from __future__ import annotations
+
+import asyncio
+import random
+import time
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import func, select
+
+from storage.engine import Store
+from storage.failpoints import VARIABLE
+from storage.models import InboxUpdate, OutboxLine
+from storage.seal import Sealer, load_key
+from tests.chaos.audit import audit
+from tests.chaos.crowd import Crowd
+from tests.chaos.figures import RANDOM, Figures
+from tests.e2e.desk import Desk, Running
+from tests.e2e.process import Process, crossbeat
+
+POINTS = (
+    "poller.received", "inbox.storing", "poller.kept", "inbox.claimed", "work.begun", "work.decided",
+    "work.committed", "inbox.handled", "outbox.claimed", "outbox.rendered", "outbox.sent", "outbox.marking",
+    "outbox.marked", "reminders.claimed", "reminders.decided", "reminders.committed", "digests.built",
+    "digests.queued",
+)  # fmt: skip
+BY_THE_CLOCK = ("reminders.", "digests.")
+FAULTS: tuple[dict[str, Any], ...] = (
+    {"kind": "drop_before"}, {"kind": "drop_after"}, {"kind": "lost_after", "code": 502},
+    {"kind": "garbage", "code": 502}, {"code": 500}, {"code": 429, "retry_after": 1}, {"kind": "slow", "seconds": 0.4},
+)  # fmt: skip
+LONGEST_ROUND = 4.0
+DRAIN_SECONDS = 120.0
+
+
+@dataclass(frozen=True, kw_only=True)
+class Plan:
+    """How much is to happen. It ends with whichever comes first."""
+
+    crashes: int = 120
+    seconds: float = 240.0
+    seed: int = 1
+    faults: bool = True
+
+
+async def run(folder: Path, plan: Plan, *, url: str | None = None) -> Figures:
+    """Lets it happen and looks at what is left. ``url``: of an empty database; SQLite in ``folder`` else."""
+    started = time.monotonic()
+    storage = {"storage": {"url": url}} if url else {}
+    running = Running(folder, reminders={"tick": "1s", "quiet_hours": ""}, **storage)
+    figures, dice = Figures(), random.Random(plan.seed)
+    try:
+        async with Desk(running) as desk:
+            await desk.start()
+            await desk.furnish()
+            assert await desk.stop() == 0
+            crowd = Crowd(desk, dice)
+            await _rounds(desk, crowd, plan, dice, figures, until=started + plan.seconds)
+            await _come_to_rest(desk, crowd, figures)
+            store = _books(running, url)
+            try:
+                await _drained(store, desk)
+                assert await desk.stop() == 0
+                await audit(store, desk, crowd, figures)
+            finally:
+                await store.close()
+            figures.faults.update(_faults_done(desk))
+            figures.record = await asyncio.to_thread(_verified, running)
+    finally:
+        await asyncio.to_thread(_end, running)
+    figures.seconds = time.monotonic() - started
+    return figures
+
+
+async def _rounds(
+    desk: Desk, crowd: Crowd, plan: Plan, dice: random.Random, figures: Figures, *, until: float
+) -> None:
+    number = 0
+    while sum(figures.crashes.values()) < plan.crashes and time.monotonic() < until:
+        point = _point(number, dice)
+        process = await asyncio.to_thread(desk.running.launch, **({VARIABLE: point} if point else {}))
+        if point.startswith(BY_THE_CLOCK):
+            await desk.advance(hours=dice.choice([7, 13, 25]))
+        if plan.faults and dice.random() < 0.5:
+            await desk.fault("send*" if dice.random() < 0.6 else "*", **dice.choice(FAULTS))
+        if plan.faults and dice.random() < 0.2:
+            await desk.redeliver(dice.randint(1, 4))
+        await _until_dead(process, crowd, dice, by_point=bool(point))
+        figures.crashes[_died_at(process)] += 1
+        number += 1
+
+
+def _point(number: int, dice: random.Random) -> str:
+    """Each point in turn, then one of any name, then a moment that no point chooses."""
+    turn = number % (len(POINTS) + 2)
+    if turn < len(POINTS):
+        return f"{POINTS[turn]}:{dice.randint(1, 2)}"
+    return f"*:{dice.randint(1, 60)}" if turn == len(POINTS) else ""
+
+
+async def _until_dead(process: Process, crowd: Crowd, dice: random.Random, *, by_point: bool) -> None:
+    """People write while it lives; it is killed when its point does not come."""
+    end = time.monotonic() + (LONGEST_ROUND if by_point else dice.uniform(0.6, 3.0))
+    posts = dice.randint(1, 3)
+    dead = asyncio.create_task(asyncio.to_thread(process.exited, LONGEST_ROUND + 2))
+    while not dead.done() and time.monotonic() < end:
+        if posts:
+            posts -= 1
+            await crowd.post()
+        elif crowd.posted and dice.random() < 0.8:
+            await crowd.act()
+        await asyncio.wait({dead}, timeout=0.15)
+    if not dead.done():
+        await asyncio.to_thread(process.kill)
+    await dead
+    await asyncio.to_thread(process.wait)
+
+
+def _died_at(process: Process) -> str:
+    point = next((line for line in process.lines if line.startswith("failpoint ")), None)
+    return point.removeprefix("failpoint ") if point else RANDOM
+
+
+async def _come_to_rest(desk: Desk, crowd: Crowd, figures: Figures) -> None:
+    """Good behaviour from here on; one more start must be enough."""
+    figures.acts = len(desk.running.sandbox.world.updates.history) - len(crowd.posted)
+    await desk.clear_faults()
+    await desk.post("updates", release=True)
+    await desk.start()
+
+
+async def _drained(store: Store, desk: Desk) -> None:
+    """Waits until nothing waits any more, or for so long that it never will."""
+    until = time.monotonic() + DRAIN_SECONDS
+    seen = (await desk.get("seq"))["seq"]
+    while time.monotonic() < until:
+        async with store.read() as session:
+            waiting = await session.scalar(select(func.count()).where(InboxUpdate.state == "new")) or 0
+            queued = select(func.count()).where(OutboxLine.state.in_(("queued", "sending")))
+            waiting += await session.scalar(queued) or 0
+        pending = (await desk.get("updates"))["pending"]
+        if not waiting and not pending:
+            return
+        seen = (await desk.get("wait", after=seen, seconds=1))["seq"]
+
+
+def _books(running: Running, url: str | None) -> Store:
+    sealer = Sealer(load_key(running.folder / "crossbeat.key", env=None, create=False))
+    return Store.open(url or f"sqlite+aiosqlite:///{running.folder / 'desk.db'}", sealer=sealer)
+
+
+def _faults_done(desk: Desk) -> dict[str, int]:
+    done: dict[str, int] = {}
+    for call in desk.running.sandbox.api.calls:
+        if "fault" in call:
+            status = call.get("status")
+            name = call["fault"] if call["fault"] != "error" else str(status)
+            done[name] = done.get(name, 0) + 1
+    return done
+
+
+def _verified(running: Running) -> str:
+    ended = crossbeat("verify", "--config", str(running.config), cwd=running.folder)
+    return ended.stdout.strip() or ended.stderr.strip()
+
+
+def _end(running: Running) -> None:
+    """Ends what runs, without the checks of a single test: here things are meant to go wrong."""
+    if running.processes and running.process.code is None:
+        running.process.kill()
+    running.end_sandbox()
