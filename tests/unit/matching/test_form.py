@@ -385,7 +385,7 @@ def test_no_text_breaks_the_reader_and_no_visible_text_is_lost(text: str) -> Non
         "致：a 时限：b",
     ],
 )
-def test_ten_thousand_lines_take_a_second_and_no_more_than_ten_times_a_thousand(line: str) -> None:
+def test_ten_thousand_lines_do_not_take_a_hundred_times_a_thousand(line: str) -> None:
     def cost(lines: int) -> float:
         text = "户籍\n对象：a\n" + f"{line}\n" * lines
         begin = time.process_time()
@@ -394,5 +394,5 @@ def test_ten_thousand_lines_take_a_second_and_no_more_than_ten_times_a_thousand(
 
     cost(100)  # fills caches
     small, large = cost(1_000), cost(10_000)
-    assert large < max(30 * small, 0.5)
-    assert large < 5
+    # Linear is ten times as much, quadratic a hundred; a busy machine triples either measurement.
+    assert large < max(60 * small, 2)
