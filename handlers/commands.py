@@ -85,6 +85,8 @@ def parse(text: str, *, bot_username: str) -> tuple[str, str] | None:
     Full-width slashes, capitals and ideographic spaces come from Chinese keyboards.
     """
     text = text.lstrip()
+    if text[:1] not in ("/", "／"):
+        return None
     head = "".join(unicodedata.normalize("NFKC", c)[:1] for c in text[:_LONGEST])
     match = _COMMAND.match(head)
     if match is None or (match[2] and match[2].lower() != bot_username.lower()):

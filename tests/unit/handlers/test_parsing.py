@@ -1,0 +1,146 @@
+"""Commands, buttons and senders taken apart."""
+
+from __future__ import annotations
+
+from contextlib import suppress
+from datetime import UTC, datetime
+from typing import Any
+
+import pytest
+from aiogram.types import Message
+from hypothesis import given
+from hypothesis import strategies as st
+
+from handlers import buttons, commands, menu
+from handlers.commands import Command, parse
+from handlers.incoming import files_of, impersonal, place_of
+from handlers.messages import ACTIONS
+from workflow.errors import Refused
+
+
+@pytest.mark.parametrize(
+    ("text", "parsed"),
+    [
+        ("/accept KS26-0042", ("accept", "KS26-0042")),
+        ("  /ACCEPT　KS26-0042 ", ("accept", "KS26-0042")),
+        ("／accept KS26-0042", ("accept", "KS26-0042")),
+        ("/accept@Crossbeat_Bot 42", ("accept", "42")),
+        ("/answer 42 一\n二  三", ("answer", "42 一\n二  三")),
+        ("/answer\n42", ("answer", "42")),
+        ("/r_KS26_0042", ("r_ks26_0042", "")),
+        ("/r_KS26_0042@crossbeat_bot", ("r_ks26_0042", "")),
+        ("/受理 42", ("accept", "42")),
+        ("/help", ("help", "")),
+        ("/accept@other 42", None),
+        ("/周五开会", None),
+        ("/周五 开会", None),
+        ("accept 42", None),
+        ("http://x/accept", None),
+        ("/", None),
+        ("", None),
+    ],
+)
+def test_a_command_is_its_name_and_what_follows(text: str, parsed: tuple[str, str] | None) -> None:
+    assert parse(text, bot_username="crossbeat_bot") == parsed
+
+
+@pytest.mark.parametrize(
+    ("args", "replied", "target"),
+    [
+        ("KS26-0042 why", None, ("KS26-0042", "why")),
+        ("42\nwhy so", None, ("42", "why so")),
+        ("", None, ("", "")),
+        ("abc", None, ("abc", "")),
+        ("2 photos are missing", 7, (7, "2 photos are missing")),
+        ("KS26-0042 why", 7, ("KS26-0042", "why")),
+        ("ＫＳ２６－００４２ why", 7, ("ＫＳ２６－００４２", "why")),
+        ("@lin", 7, (7, "@lin")),
+    ],
+)
+def test_a_command_means_the_request_that_is_named_or_replied_to(
+    args: str, replied: int | None, target: tuple[int | str, str]
+) -> None:
+    assert Command(name="return", args=args, replied=replied).target() == target
+
+
+@given(st.text(max_size=64))
+def test_data_of_a_button_is_parsed_or_refused_and_nothing_else(data: str) -> None:
+    with suppress(Refused):
+        action, pressed = buttons.parse(data)
+        assert action in buttons.ACTIONS
+        assert pressed.id >= 0
+
+
+@pytest.mark.parametrize(
+    "data", ["", "1", "1:accept", "1:accept:", "1:accept:x", "2:accept:1", "1:launch:1", "1:accept:²"]
+)
+def test_other_data_is_an_old_button(data: str) -> None:
+    with pytest.raises(Refused) as refused:
+        buttons.parse(data)
+    assert refused.value.text.key == "error.button_old"
+
+
+@pytest.mark.parametrize("action", sorted(buttons.ACTIONS))
+def test_a_button_of_ours_is_understood(action: str) -> None:
+    assert buttons.parse(f"1:{action}:42") == (action, buttons.Pressed(id=42))
+    assert buttons.parse(f"1:{action}:42:7")[1].number == 7
+
+
+def test_every_command_of_the_contract_is_there_and_in_the_menu() -> None:
+    contract = (
+        "accept answer return decline assign transfer nudge reuse close reopen cancel start help mine show find lang "
+        "inbox overdue stats digest export members role roster unit bind unbind audit verify"
+    )
+    assert set(contract.split()) <= set(commands.COMMANDS)
+    assert set(commands.CHINESE.values()) <= set(commands.COMMANDS)
+    listed = {name for _, names in menu.SCOPES for name in names} - {"new"}
+    assert listed <= set(commands.COMMANDS)
+
+
+def test_every_label_of_the_contract_may_begin_a_reply() -> None:
+    chinese = "受理 反馈 退回 拒绝 转派 转办 催办 复用 办结 重开 撤销"
+    english = "accept answer return decline assign transfer nudge reuse close reopen cancel"
+    assert {*chinese.split(), *english.split()} <= set(ACTIONS)
+    assert set(ACTIONS.values()) <= set(commands.COMMANDS)
+
+
+def message(**fields: Any) -> Message:
+    return Message.model_validate(
+        {
+            "message_id": 5,
+            "date": datetime(2026, 12, 1, tzinfo=UTC),
+            "chat": {"id": -1, "type": "supergroup", "title": "G"},
+            "from": {"id": 11, "is_bot": False, "first_name": "L"},
+        }
+        | fields
+    )
+
+
+def test_a_topic_is_only_that_of_a_message_in_one() -> None:
+    assert place_of(message(message_thread_id=9, is_topic_message=True)).thread_id == 9
+    assert place_of(message(message_thread_id=9)).thread_id is None
+
+
+@pytest.mark.parametrize(
+    ("fields", "why"),
+    [
+        ({}, None),
+        ({"from": None}, "error.channel_post"),
+        ({"from": {"id": 1087968824, "is_bot": True, "first_name": "G"}}, "error.anonymous_admin"),
+        ({"sender_chat": {"id": -5, "type": "channel"}}, "error.posted_as_channel"),
+        ({"from": {"id": 136817688, "is_bot": True, "first_name": "C"}}, "error.posted_as_channel"),
+        ({"from": {"id": 777000, "is_bot": False, "first_name": "T"}}, "error.posted_as_channel"),
+        ({"from": {"id": 5, "is_bot": True, "first_name": "B"}}, "error.from_bot"),
+    ],
+)
+def test_who_is_nobody_in_particular(fields: dict[str, Any], why: str | None) -> None:
+    assert impersonal(message(**fields)) == why
+
+
+def test_of_a_photo_the_largest_size_is_kept_with_its_album() -> None:
+    sizes = [{"file_id": n, "file_unique_id": n, "width": w, "height": w} for n, w in (("S", 1), ("L", 9))]
+    kept = files_of(message(photo=sizes, media_group_id="A"))
+    assert [(f.file_id, f.kind, f.media_group) for f in kept] == [("L", "photo", "A")]
+    named = {"file_id": "D", "file_unique_id": "d", "file_name": "x.pdf"}
+    assert [(f.kind, f.name) for f in files_of(message(document=named))] == [("document", "x.pdf")]
+    assert files_of(message(text="x")) == []
