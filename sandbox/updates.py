@@ -93,8 +93,13 @@ class UpdateQueue:
         self.bell.ring()
 
     def redeliver(self, count: int) -> list[int]:
-        """Sends the last `count` updates once more, whatever was confirmed; returns their ids."""
-        again = [dict(update) for update in self.history[-count:]]
+        """Sends the last `count` confirmed updates once more; returns their ids.
+
+        What waits still comes by itself: sent ahead of the others it would confirm them unseen.
+        """
+        waiting = {update["update_id"] for update in (*self.pending, *self._held)}
+        taken = [update for update in self.history if update["update_id"] not in waiting]
+        again = [dict(update) for update in taken[-count:]]
         if self.webhook_url:
             self.pending.extend(again)
         else:
