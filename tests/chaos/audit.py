@@ -20,7 +20,7 @@ from storage.models import (
 from tests.chaos.crowd import Crowd
 from tests.chaos.figures import Figures
 from tests.e2e.cast import CHAT_IDS
-from tests.e2e.conversation import Said
+from tests.e2e.conversation import Said, said_of
 from tests.e2e.desk import Desk
 
 STATES = {
@@ -57,6 +57,7 @@ def _count_origins(requests: Sequence[Request], crowd: Crowd, figures: Figures) 
     figures.lost = sum(1 for posted in crowd.posted if not found[posted.origin])
     figures.doubled = sum(count - 1 for count in found.values() if count > 1)
     figures.doubled += len(requests) - len({request.number for request in requests})
+    figures.notes += [f"lost: {posted.origin}" for posted in crowd.posted if not found[posted.origin]]
     known = {posted.origin for posted in crowd.posted}
     figures.notes += [f"nobody posted {name}" for name in found if name not in known]
 
@@ -69,7 +70,7 @@ async def _look_at_cards(
     requests: Sequence[Request], posts: Sequence[Post], desk: Desk, crowd: Crowd, figures: Figures
 ) -> None:
     """In each group of a request stands its card, known to the books, as the request is now."""
-    standing = {group: await desk.bot_messages(group) for group in CHAT_IDS}
+    standing = {group: await _everything(desk, group) for group in CHAT_IDS}
     known = {(post.request_id, post.chat_id): post.message_id for post in posts}
     by_origin = {posted.origin: posted for posted in crowd.posted}
     for request in requests:
@@ -87,15 +88,28 @@ async def _look_at_cards(
     figures.seen_twice = _seen_twice(standing)
 
 
+async def _everything(desk: Desk, group: str) -> list[Said]:
+    """All that the bot's messages in a group say now."""
+    answer = await desk.get("messages", chat=CHAT_IDS[group], limit=10**9)
+    return [said for said in map(said_of, answer["messages"]) if said.from_bot]
+
+
 def _seen_twice(standing: dict[str, list[Said]]) -> int:
-    """Cards of one request in one group beyond the first, and equal notices in answer to one message."""
+    """Cards of one request in one group beyond the first, and equal notices in answer to one message.
+
+    Nudges and prompts are left out: people may well ask for the same twice.
+    """
     twice = 0
     for messages in standing.values():
         cards = Counter(said.text.split()[1] for said in messages if "→" in said.text and "/r_" in said.text)
         notices = Counter(
             (said.raw.get("reply", {}).get("message_id"), said.text)
             for said in messages
-            if "→" not in said.text
+            if "→" not in said.text and not said.text.startswith("🔔") and not _asks(said)
         )
         twice += sum(cards.values()) - len(cards) + sum(notices.values()) - len(notices)
     return twice
+
+
+def _asks(said: Said) -> bool:
+    return bool((said.raw.get("markup") or {}).get("force_reply"))

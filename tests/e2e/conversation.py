@@ -60,7 +60,8 @@ def buttons_of(raw: Json) -> list[Json]:
     return [button for row in (raw.get("markup") or {}).get("inline_keyboard", []) for button in row]
 
 
-def _said(raw: Json) -> Said:
+def said_of(raw: Json) -> Said:
+    """A message of the control API."""
     text = raw.get("text") or raw.get("caption") or ""
     return Said(chat=raw["chat_id"], id=raw["message_id"], text=text, from_bot=raw["from_bot"], raw=raw)
 
@@ -158,7 +159,7 @@ class Conversation:
     async def messages(self, chat: str | int) -> list[Said]:
         """What stands in a chat now, oldest first."""
         answer = await self.get("messages", chat=await self.chat_id(chat), limit=1000)
-        return [_said(raw) for raw in answer["messages"]]
+        return [said_of(raw) for raw in answer["messages"]]
 
     async def bot_messages(self, chat: str | int, *words: Words) -> list[Said]:
         """What the bot's messages in a chat (that hold all `words`) say now, oldest first."""
@@ -237,7 +238,7 @@ class Speaker:
         answer = await self.desk.post(
             "messages", person=self.name, chat=to or self.chat or await self._private(), text=text, **more
         )
-        return _said(answer["message"])
+        return said_of(answer["message"])
 
     async def replies(self, to: Said, text: str, *, files: Iterable[File] = (), **more: Any) -> Said:
         """Replies to a message, with files if there are any."""
@@ -261,7 +262,7 @@ class Speaker:
             data={"payload": json.dumps(payload)},
             files=[("files", (name, content)) for name, content in files],
         )
-        return _said(_answer(answer)["message"])
+        return said_of(_answer(answer)["message"])
 
     async def edits(self, message: Said, text: str) -> Said:
         """Changes an own message."""
@@ -269,7 +270,7 @@ class Speaker:
         answer = await self.desk.post(
             "edit", person=self.name, chat=message.chat, message=message.id, text=text
         )
-        return _said(answer["message"])
+        return said_of(answer["message"])
 
     async def deletes(self, message: Said) -> None:
         """Deletes a message; the bot does not hear of it."""
@@ -278,7 +279,7 @@ class Speaker:
     async def starts(self, payload: str = "") -> Said:
         """Opens the private chat with the bot."""
         await self.desk.remember()
-        return _said((await self.desk.post("start", person=self.name, payload=payload))["message"])
+        return said_of((await self.desk.post("start", person=self.name, payload=payload))["message"])
 
     async def presses(
         self,
@@ -363,7 +364,7 @@ def bot_messages_of(events: Iterable[Json], chat: int | None) -> Iterable[Said]:
         if event["kind"] not in ("message", "edit") or not event["message"]["from_bot"]:
             continue
         if chat is None or event["chat"] == chat:
-            yield _said(event["message"])
+            yield said_of(event["message"])
 
 
 def _not_said(words: tuple[Words, ...], chat: str | int | None, timeout: float, heard: list[Said]) -> str:
