@@ -20,6 +20,7 @@ MOST_WORDS = 8
 FEWEST_DIGITS = 4  # of a number: three digits stand in too many
 FEWEST_SHOWN = 6  # characters of a mask that must agree with a number
 ALIKE = frozenset({"eq", "sound", "near", "masked"})
+SURE = frozenset({"eq", "sound"})
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -58,6 +59,9 @@ def mentions(asked: Wanted, body: Body, *, number: str, labels: Sequence[str] = 
     ids = [i for subject in body.subjects for i in subject.ids]
     if not all(_has_identifier(i, ids, body) for i in asked.identifiers):
         return False
+    whole = " ".join(asked.words)
+    if any(names.relation(whole, subject.name) in SURE for subject in body.subjects):
+        return True  # a name of several words
     haystack = fold(" ".join((number, body.case, body.reason, body.note, body.basis, *labels))).lower()
     return all(_has_word(word, body.subjects, ids, haystack) for word in asked.words)
 
@@ -91,6 +95,6 @@ def _has_word(word: str, subjects: Sequence[Subject], ids: Sequence[Identifier],
 
 def _has_name(word: str, name: str) -> bool:
     """Part of a name, or all of it said, written or masked in another way."""
-    if not name:
+    if not name or not word.strip("*"):
         return False
     return fold(word).upper() in name.upper() or names.relation(word, name) in ALIKE
