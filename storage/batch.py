@@ -12,8 +12,13 @@ from sqlalchemy import Connection, Executable
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import Session
 
-from storage.models import Event, Reminder
+from storage.models import Event, Reminder, Request
 from storage.upsert import Insert, insert_for
+
+
+@lru_cache
+def add_request(dialect: str) -> Insert:
+    return insert_for(dialect, Request.__table__)
 
 
 @lru_cache
@@ -31,6 +36,11 @@ class Batch:
 
     def __init__(self) -> None:
         self._runs: list[tuple[Executable, list[dict[str, Any]]]] = []
+        self._requests: list[Request] = []
+
+    def add_request(self, request: Request) -> None:
+        """A new request, with its id. Its row is written before all others, as the object is by then."""
+        self._requests.append(request)
 
     def add(self, statement: Executable, *rows: dict[str, Any]) -> None:
         """Write these rows with this statement, after all that was added before."""
@@ -41,17 +51,24 @@ class Batch:
         else:
             self._runs.append((statement, list(rows)))
 
-    def empty(self) -> bool:
-        return not self._runs
-
     async def write(self, session: AsyncSession) -> None:
         """Everything, after what the session itself has to write."""
         runs, self._runs = self._runs, []
-        await session.run_sync(_write, runs)
+        requests, self._requests = self._requests, []
+        if runs or requests or session.new or session.dirty or session.deleted:
+            await session.run_sync(_write, requests, runs)
 
 
-def _write(session: Session, runs: list[tuple[Executable, list[dict[str, Any]]]]) -> None:
-    session.flush()
+_COLUMNS = tuple(column.key for column in Request.__table__.columns)
+
+
+def _write(
+    session: Session, requests: list[Request], runs: list[tuple[Executable, list[dict[str, Any]]]]
+) -> None:
     connection: Connection = session.connection()
+    if requests:
+        rows = [{name: getattr(request, name) for name in _COLUMNS} for request in requests]
+        connection.execute(add_request(connection.dialect.name), rows)
+    session.flush()
     for statement, rows in runs:
         connection.execute(statement, rows if len(rows) > 1 else rows[0])

@@ -104,7 +104,7 @@ async def claim(
 
 
 # Runs for every update, so it is built once.
-_DONE = (
+MARK_DONE = (
     update(InboxUpdate.__table__)  # type: ignore[arg-type]
     .where(
         InboxUpdate.__table__.c.update_id == bindparam("of_update"), InboxUpdate.__table__.c.state == "new"
@@ -115,7 +115,7 @@ _DONE = (
 
 async def done(session: AsyncSession, update_id: int, *, now: datetime) -> bool:
     """Marks an update handled; False when it was already."""
-    result = await session.execute(_DONE, {"of_update": update_id, "at": now})
+    result = await session.execute(MARK_DONE, {"of_update": update_id, "at": now})
     return result.rowcount == 1  # type: ignore[attr-defined, no-any-return]
 
 

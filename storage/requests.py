@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from functools import lru_cache
 from typing import Any
@@ -41,24 +42,36 @@ _NUMBERS_BY_ORIGIN = (
 _BY_ORIGIN = select(Request).where(Request.origin_key == bindparam("origin_key")).order_by(Request.id)
 
 
-async def reserve(session: AsyncSession, unit_id: int, year: int, some: int) -> list[tuple[int, int]]:
-    """(id, running number of the unit in that year) for so many new requests; two at once get others."""
-    return await session.run_sync(_reserve, unit_id, year, some)
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Reserved:
+    """Ids and running numbers for new requests; or the numbers of those that the post has become before."""
+
+    ids: Sequence[int] = ()
+    counters: Sequence[int] = ()
+    known: Sequence[str] = ()
 
 
-def _reserve(session: Session, unit_id: int, year: int, some: int) -> list[tuple[int, int]]:
+async def reserve(session: AsyncSession, origin_key: str, unit_id: int, year: int, some: int) -> Reserved:
+    """For so many requests that a post of a unit makes in a year. Two at once get others."""
+    return await session.run_sync(_reserve, origin_key, unit_id, year, some)
+
+
+def _reserve(session: Session, origin_key: str, unit_id: int, year: int, some: int) -> Reserved:
     connection = session.connection()
     dialect = connection.dialect.name
+    known = connection.execute(_NUMBERS_BY_ORIGIN, {"origin_key": origin_key}).scalars().all()
+    if known:
+        return Reserved(known=[number or "" for number in known])
     last = connection.execute(
         _count_up(dialect), {"unit": unit_id, "of_year": year, "some": some}
     ).scalar_one()
     if dialect == "postgresql":
-        ids = list(connection.execute(_NEXT_IDS, {"some": some}).scalars())
+        ids = connection.execute(_NEXT_IDS, {"some": some}).scalars().all()
     else:  # the only writer there is
         session.flush()
         first = connection.execute(_LAST_ID).scalar_one() + 1
-        ids = list(range(first, first + some))
-    return list(zip(ids, range(last - some + 1, last + 1), strict=True))
+        ids = range(first, first + some)
+    return Reserved(ids=ids, counters=range(last - some + 1, last + 1))
 
 
 async def by_number(session: AsyncSession, number: str, *, lock: bool = False) -> Request | None:
@@ -103,12 +116,6 @@ async def with_numbers(
             .limit(limit)
         )
     ).all()
-
-
-async def numbers_by_origin(session: AsyncSession, origin_key: str) -> Sequence[str]:
-    """The numbers of the requests that a post has become."""
-    found = await session.execute(_NUMBERS_BY_ORIGIN, {"origin_key": origin_key})
-    return [number or "" for (number,) in found]
 
 
 async def by_origin(session: AsyncSession, origin_key: str) -> Sequence[Request]:

@@ -11,7 +11,7 @@ from storage.models import Desk, Unit
 from storage.upsert import insert_into
 
 STAMP = "units"  # key of the desk's row that says when the units were last written
-_STAMP = select(Desk.__table__.c.value).where(Desk.__table__.c.key == STAMP)
+UNITS_STAMP = select(Desk.__table__.c.value).where(Desk.__table__.c.key == STAMP)
 
 
 async def current(session: AsyncSession) -> Sequence[Unit]:
@@ -21,7 +21,7 @@ async def current(session: AsyncSession) -> Sequence[Unit]:
 
 async def stamp(session: AsyncSession) -> str | None:
     """What stands for the units as they are: another value, other units. None before the first."""
-    return await session.scalar(_STAMP)
+    return await session.scalar(UNITS_STAMP)
 
 
 async def put_stamp(session: AsyncSession, value: str) -> None:

@@ -64,19 +64,12 @@ async def post(work: Work, text: str, files: Sequence[FileIn] = ()) -> Registere
 
 async def register_post(tx: Tx, text: str, files: Sequence[FileIn] = ()) -> Registered:
     """A post that is complete is registered at once; else it is kept as a draft. A known one is left alone."""
-    known = await rows.numbers_by_origin(tx.session, origin_key(tx.where))
-    if known:
-        return Registered(numbers=tuple(known))
     own = await own_unit(tx)
     body = DraftBody(parts=[Part(text=text)])
     reading = await drafts.read(tx, body.parts, body.chosen, own=own.id)
     kind = "request" if text.strip() else "guided"
     if kind == "guided" or reading.problems:
-        if await rows.draft_of(tx.session, tx.where.chat_id, tx.where.message_id or 0) is not None:
-            return Registered(draft=True)
-        draft = await drafts.new(tx, own, body, kind=kind)
-        await attachments.keep(tx, files, draft_id=draft.id)
-        return await _advance(tx, draft, body)
+        return await _begin_draft(tx, own, body, files, kind=kind)
     return await _register(
         tx,
         _Post(
@@ -90,6 +83,16 @@ async def register_post(tx: Tx, text: str, files: Sequence[FileIn] = ()) -> Regi
         reading,
         files,
     )
+
+
+async def _begin_draft(
+    tx: Tx, own: Unit, body: DraftBody, files: Sequence[FileIn], *, kind: str
+) -> Registered:
+    if await rows.draft_of(tx.session, tx.where.chat_id, tx.where.message_id or 0) is not None:
+        return Registered(draft=True)
+    draft = await drafts.new(tx, own, body, kind=kind)
+    await attachments.keep(tx, files, draft_id=draft.id)
+    return await _advance(tx, draft, body)
 
 
 async def offer_to_register(work: Work, text: str, files: Sequence[FileIn] = ()) -> None:
@@ -206,13 +209,20 @@ async def _register(
     """One request for each unit that is asked, each with its own number and clock."""
     content = reading.body(body.parts, body.chosen)
     year = tx.now.astimezone(tx.policy.zone).year
-    slots = await rows.reserve(tx.session, source.own.id, year, len(reading.to))
-    made = [
-        await _insert(
-            tx, source, content, reading, unit, slot=slot, number=number_of(source.own.code, year, count)
-        )
-        for unit, (slot, count) in zip(reading.to, slots, strict=True)
-    ]
+    reserved = await rows.reserve(tx.session, source.key, source.own.id, year, len(reading.to))
+    if reserved.known:  # Telegram has delivered the post again
+        return Registered(numbers=tuple(reserved.known))
+    with_files = bool(files) or source.draft is not None
+    made = []
+    for unit, slot, count in zip(reading.to, reserved.ids, reserved.counters, strict=True):
+        request = _new(tx, source, content, reading, unit)
+        request.id, request.number = slot, number_of(source.own.code, year, count)
+        if with_files:
+            tx.session.add(request)
+        else:
+            tx.batch.add_request(request)
+        await _open(tx, request, unit)
+        made.append(request)
     has_files = await _give_files(tx, source, made, files)
     for request, unit in zip(made, reading.to, strict=True):
         await _announce(tx, request, unit, content, has_files=has_files)
@@ -226,13 +236,10 @@ async def _register(
     return Registered(numbers=tuple(request.number or "" for request in made))
 
 
-async def _insert(
-    tx: Tx, source: _Post, content: Body, reading: Reading, unit: Unit, *, slot: int, number: str
-) -> Request:
+def _new(tx: Tx, source: _Post, content: Body, reading: Reading, unit: Unit) -> Request:
+    """A request without its number."""
     due = reading.due or deadlines.due_for(tx.policy, reading.urgency, tx.now)
-    request = Request(
-        id=slot,
-        number=number,
+    return Request(
         origin_key=source.key,
         type=reading.type,
         state="open",
@@ -253,19 +260,21 @@ async def _insert(
         partial=False,
         key_version=VERSION,
     )
-    tx.session.add(request)  # written with the rest, at the latest when the transaction ends
+
+
+async def _open(tx: Tx, request: Request, unit: Unit) -> None:
+    """The first line of its record, and its reminders."""
     await record(
         tx,
         request,
         "register",
         number=request.number,
         to=unit.code,
-        type=reading.type,
-        urgency=reading.urgency,
-        due=due,
+        type=request.type,
+        urgency=request.urgency,
+        due=request.due_at,
     )
     deadlines.plan_new(tx, request)
-    return request
 
 
 async def _give_files(tx: Tx, source: _Post, made: Sequence[Request], files: Sequence[FileIn]) -> bool:

@@ -9,7 +9,7 @@ from storage import people as rows
 from storage import visits
 from storage.models import Chat, Membership, Person, Unit
 from workflow import groups, units
-from workflow.errors import Refused
+from workflow.errors import AlreadyDone, Refused
 from workflow.record import record
 from workflow.rights import may_for_unit
 from workflow.text import Button, t
@@ -18,12 +18,19 @@ from workflow.work import Actor, Place, Sender, Standing, Tx
 MOST_DIGITS = 15  # of a Telegram id (52 bits): what is longer is none
 
 
-async def arrive(tx: Tx) -> Actor:
-    """Who acts: known or made known now, enrolled where they write in a unit's group."""
+async def arrive(tx: Tx, *, update_id: int | None = None) -> Actor:
+    """Who acts: known or made known now, enrolled where they write in a unit's group.
+
+    ``update_id``: what brings them, which is thereby done. Raises :class:`AlreadyDone` if it was before.
+    """
     sender, place = tx.sender, tx.place
     if sender is None:
         raise RuntimeError("nobody arrives without a sender")
-    visit = await visits.look(tx.session, sender.telegram_id, place.chat_id if place else None)
+    chat_id = place.chat_id if place else None
+    visit = await visits.look(tx.session, sender.telegram_id, chat_id, update_id=update_id, now=tx.now)
+    if visit.known_update:
+        raise AlreadyDone
+    tx.memo["stamp"] = visit.stamp
     if place is not None:
         if visit.chat is None or tuple(visit.chat) != (place.kind, _title(place), place.forum, "active"):
             await see_chat(tx, place)
@@ -35,6 +42,7 @@ async def arrive(tx: Tx) -> Actor:
         await known(tx, sender)
     if private and (seen is None or not seen.private_ok):
         (await known(tx, sender)).private_ok = True
+        await tx.session.flush()
     if seen is None or (not visit.memberships and place is not None and not private):
         return await _newcomer(tx, sender)
     return _actor(tx, sender, seen, visit.memberships, private_ok=seen.private_ok or private)
@@ -130,6 +138,7 @@ async def see_chat(tx: Tx, place: Place) -> Chat:
         chat.kind, chat.title, chat.forum = place.kind, title, place.forum
     if chat.state == "unreachable":  # we hear from it: it can be reached again
         chat.state = "active"
+    await tx.session.flush()  # now: who comes after locks counters and requests, always in this order
     return chat
 
 

@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import time, timedelta
+from functools import cached_property
 from zoneinfo import ZoneInfo
 
+from matching.choose_words import squeeze
 from matching.values import TypeRule
 from matching.when import Span
 from workflow.calendars import Calendar
@@ -38,3 +40,17 @@ class Policy:
     draft_for: timedelta = timedelta(days=3)
     files_in_groups: bool = True
     bot_username: str = ""  #: without @
+
+    @cached_property
+    def type_options(self) -> dict[str, list[str]]:
+        """Key of a type -> what people call it."""
+        return {key: [key, *rule.labels.values(), *rule.aliases] for key, rule in self.types.items()}
+
+    @cached_property
+    def type_names(self) -> dict[str, str | None]:
+        """What people call a type -> its key; None where several types are called so."""
+        names: dict[str, str | None] = {}
+        for key, options in self.type_options.items():
+            for name in {squeeze(option) for option in options} - {""}:
+                names[name] = None if name in names else key
+        return names

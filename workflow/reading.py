@@ -11,6 +11,7 @@ from datetime import date, datetime
 from typing import Any
 
 from matching.choose import choose, find_in
+from matching.choose_words import squeeze
 from matching.form import Form, fields_missing, merge, read, read_for, urgency
 from matching.masking import mask
 from matching.period import PeriodProblem, read_period
@@ -139,10 +140,6 @@ def understand(
     )
 
 
-def type_options(policy: Policy) -> dict[str, list[str]]:
-    return {key: [key, *rule.labels.values(), *rule.aliases] for key, rule in policy.types.items()}
-
-
 def type_label(rule: TypeRule) -> Text:
     any_label = next(iter(rule.labels.values()), rule.key)
     return t("by_language", **{lang: rule.labels.get(lang) or any_label for lang in ("zh", "en")})
@@ -152,11 +149,14 @@ def _type(reader: _Reader, form: Form) -> str:
     chosen = str(reader.chosen.get("type", ""))
     if chosen in reader.policy.types:
         return chosen
-    options = type_options(reader.policy)
+    options = reader.policy.type_options
     given, lead = form.type_text.strip(), form.lead.strip()
     close: tuple[str, ...] = ()
     for words, within in ((given, False), (lead, True)):
         if words:
+            exact = reader.policy.type_names.get(squeeze(words))
+            if exact is not None:
+                return exact
             choice = choose(words, options)
             key = choice.key or (find_in(words, options).key if within or "type" not in form.labels else None)
             if key is not None:
@@ -173,14 +173,18 @@ def _type(reader: _Reader, form: Form) -> str:
     return ""
 
 
+def _others(reader: _Reader) -> list[Unit]:
+    return [u for u in reader.units if u.id != reader.own]
+
+
 def _unit_choice(unit: Unit) -> Choice:
     return Choice(label=t("plain", text=unit.name), name="to", value=unit.id)
 
 
 def _to(reader: _Reader, form: Form) -> tuple[Unit, ...]:
-    others = [u for u in reader.units if u.id != reader.own]
-    picked = [u for u in others if u.id in reader.chosen.get("to", ())]
-    by_code = reader.units.by_code
+    chosen = reader.chosen.get("to", ())
+    by_id, by_code = reader.units.by_id, reader.units.by_code
+    picked = [by_id[unit_id] for unit_id in chosen if unit_id in by_id and unit_id != reader.own]
     found: dict[int, Unit] = {u.id: u for u in picked}
     count = len(reader.problems)
     for given in form.to:
@@ -192,11 +196,13 @@ def _to(reader: _Reader, form: Form) -> tuple[Unit, ...]:
             unit = by_code[choice.key]
             found[unit.id] = unit
         elif not picked:
-            close = [by_code[c] for c in choice.close if by_code[c].id != reader.own] or others[:CLOSE]
+            close = [by_code[c] for c in choice.close if by_code[c].id != reader.own] or _others(reader)[
+                :CLOSE
+            ]
             text = t("problem.to_unknown", given=seen(given), close=[u.name for u in close])
             reader.problem("to", text, [_unit_choice(u) for u in close])
     if not found and len(reader.problems) == count:
-        reader.problem("to", t("missing.to"), [_unit_choice(u) for u in others[:MOST_UNITS]])
+        reader.problem("to", t("missing.to"), [_unit_choice(u) for u in _others(reader)[:MOST_UNITS]])
     return tuple(found.values())
 
 

@@ -71,7 +71,7 @@ _KNOWN: WeakKeyDictionary[Store, _Known] = WeakKeyDictionary()
 async def current(tx: Tx) -> Units:
     """All units of the configuration."""
     if "units" not in tx.memo:
-        stamp = await rows.stamp(tx.session)
+        stamp = tx.memo["stamp"] if "stamp" in tx.memo else await rows.stamp(tx.session)
         known = _KNOWN.get(tx.store)
         if known is None or stamp is None or known.stamp != stamp:
             found = await rows.current(tx.session)
@@ -88,7 +88,8 @@ async def current(tx: Tx) -> Units:
 async def changed(tx: Tx) -> None:
     """Units were written: every process reads them anew."""
     await rows.put_stamp(tx.session, secrets.token_hex(8))
-    tx.memo.pop("units", None)
+    for key in ("units", "stamp"):
+        tx.memo.pop(key, None)
 
 
 async def by_id(tx: Tx, unit_id: int | None) -> Unit | None:

@@ -201,12 +201,13 @@ class Work:
         """
         async with self.store.write() as session:
             tx = self._tx(session)
-            if self.update_id is not None and not self.done:
-                await self._mark_done(session)
+            brought_by = None if self.done else self.update_id
             if self.sender is not None:
                 from workflow import people  # not above: people needs Tx
 
-                tx.actor = await people.arrive(tx)
+                tx.actor = await people.arrive(tx, update_id=brought_by)
+            elif brought_by is not None and not await inbox_rows.done(session, brought_by, now=tx.now):
+                raise AlreadyDone
             reach("work.begun")
             yield tx
             await tx.batch.write(session)
@@ -230,7 +231,3 @@ class Work:
             session=session, store=self.store, policy=self.policy, engine=self.engine, now=self.clock(),
             sender=self.sender, place=self.place, pressed=self.pressed,
         )  # fmt: skip
-
-    async def _mark_done(self, session: AsyncSession) -> None:
-        if not await inbox_rows.done(session, self.update_id or 0, now=self.clock()):
-            raise AlreadyDone
