@@ -6,7 +6,9 @@ from itertools import permutations
 from typing import Any
 
 import pytest
+from sqlalchemy import func, select
 
+from storage.models import File
 from tests.integration.workflow.scene import CZ, FORM, KS, WX, Scene
 from workflow import ticks
 
@@ -70,10 +72,6 @@ async def test_an_album_of_ordinary_talk_is_swept_after_a_day(scene: Scene) -> N
     scene.pass_time(days=1, minutes=1)
     await ticks.housekeeping(scene.work())
     async with scene.store.read() as session:
-        from sqlalchemy import func, select
-
-        from storage.models import File
-
         assert await session.scalar(select(func.count()).select_from(File)) == 0
 
 

@@ -7,7 +7,7 @@ from datetime import time, timedelta
 
 from sqlalchemy import select
 
-from storage.models import Reminder
+from storage.models import Chat, Reminder, Unit
 from tests.integration.workflow.scene import CZ, FORM, KS, SZ, WX, Scene
 from workflow import ticks
 from workflow.units import changed
@@ -123,8 +123,6 @@ async def test_a_flash_is_never_held_back(scene: Scene) -> None:
 async def test_quiet_hours_are_those_of_the_place(scene: Scene) -> None:
     quiet(scene, hours=True)
     async with scene.work().write() as tx:
-        from storage.models import Chat
-
         (await tx.session.get_one(Chat, KS)).timezone = "Europe/Berlin"
     scene.pass_time(hours=14)  # 23:00 in Shanghai, 16:00 in Berlin
     await scene.says(OFFICER, FORM.replace("3天", "2小时"))
@@ -148,8 +146,6 @@ async def test_escalation_goes_one_unit_higher_each_time_and_then_ends(scene: Sc
 async def test_a_superior_without_a_group_is_passed_over_at_once_and_named_in_the_digest(
     scene: Scene,
 ) -> None:
-    from storage.models import Unit
-
     async with scene.work().write() as tx:
         units = {u.code: u for u in (await tx.session.scalars(select(Unit))).all()}
         tx.session.add(Unit(code="JS", name="江苏省公安厅", aliases=[]))

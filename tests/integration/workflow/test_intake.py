@@ -7,7 +7,7 @@ from datetime import timedelta
 import pytest
 
 from tests.integration.workflow.scene import CZ, FORM, KS, WX, Scene
-from workflow import retention, ticks
+from workflow import retention, ticks, units
 
 OFFICER, COLLEAGUE, HANDLER, LIAISON = 11, 12, 21, 22
 WITHOUT_SUBJECT = "#协作 户籍证明\n致：昆山\n事由：电信诈骗案嫌疑人户籍核实"
@@ -78,8 +78,6 @@ async def test_ones_own_unit_cannot_be_asked(scene: Scene) -> None:
 async def test_a_forged_choice_registers_nothing(scene: Scene, data: str) -> None:
     await scene.says(OFFICER, FORM.replace("昆山", "昆三"))
     async with scene.work().read() as tx:
-        from workflow import units
-
         own = next(u.id for u in await units.current(tx) if u.code == "WX")
     assert await scene.forges(OFFICER, data.format(own=own), chat=WX)
     assert not await scene.all_requests()

@@ -11,7 +11,8 @@ from sqlalchemy import select
 from storage.models import Chat, ChatUnit, DigestSent, Event, Membership, OutboxLine, Person
 from tests.integration.workflow.dump import changed, dump
 from tests.integration.workflow.scene import BOT_ID, FORM, KS, SZ, WX, Scene, group, user
-from workflow import chats, members, ticks
+from workflow import chats, members, showing, ticks, units
+from workflow.text import t
 from workflow.work import Sender
 
 OFFICER, HANDLER, LIAISON, OUTSIDER, ADMIN = 11, 21, 22, 99, 1001
@@ -21,8 +22,6 @@ NEW = -2001
 async def role(scene: Scene, who: int, code: str = "KS") -> tuple[str, str] | None:
     """(role, state) of a person in a unit, None for an outsider."""
     async with scene.work().read() as tx:
-        from workflow import units
-
         unit = next(u.id for u in await units.current(tx) if u.code == code)
         row = await tx.session.scalar(
             select(Membership)
@@ -108,8 +107,6 @@ async def test_a_full_text_that_is_under_way_is_not_shown_to_who_has_left_meanwh
     await scene.says(OFFICER, FORM)
     await scene.says(HANDLER, "/start", chat=HANDLER)
     work = scene.acting(HANDLER, HANDLER)
-    from workflow import showing
-
     await showing.show_one(work, "WX26-0001")
     await members.left(scene.acting(ADMIN, KS), Sender(telegram_id=HANDLER, name="顾一苇"))
     heard = len(scene.said)
@@ -240,8 +237,6 @@ async def test_a_group_that_moves_takes_everything_along_however_it_is_told(scen
     scene.pass_time(days=1)
     await ticks.digests(scene.work())
     async with scene.work().write() as tx:
-        from workflow.text import t
-
         await tx.say(t("lang.set"), chat_id=WX, reply_to=post)
     moved = {"migrate_to_chat_id": NEW}
     came = scene.message(OFFICER, NEW, None, migrate_from_chat_id=WX)

@@ -11,7 +11,7 @@ from sqlalchemy import delete, select, update
 from storage.models import DaySeal, Event, Request
 from tests.integration.workflow.scene import FORM, KS, Scene
 from workflow import ticks
-from workflow.record import Broken, verify
+from workflow.record import Broken, digest, verify
 
 OFFICER, HANDLER, LIAISON, ADMIN = 11, 21, 22, 1001
 
@@ -81,8 +81,6 @@ async def test_a_deleted_event_is_found(scene: Scene, action: str) -> None:
 
 
 async def test_a_chain_that_is_made_anew_from_the_change_on_is_found_by_the_days_seal(scene: Scene) -> None:
-    from workflow.record import digest
-
     await a_full_day(scene)
     async with scene.work().write() as tx:
         events = (await tx.session.scalars(select(Event).where(Event.chain == 1).order_by(Event.seq))).all()

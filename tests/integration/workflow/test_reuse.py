@@ -6,9 +6,11 @@ from datetime import timedelta
 
 from sqlalchemy import func, select, update
 
-from storage.models import Answer, MatchLabel, MatchRecord
+from storage.models import Answer, MatchLabel, MatchRecord, Request
 from tests.integration.workflow.dump import changed, dump
 from tests.integration.workflow.scene import CZ, FORM, KS, WX, Scene
+from workflow import reuse
+from workflow.body import Body, comparable
 
 OFFICER, COLLEAGUE, HANDLER, LIAISON, CHANGZHOU = 11, 12, 21, 22, 41
 OTHER_SUBJECT = FORM.replace("陈望舒 320583199204080027", "王五 11010519491231002X")
@@ -153,8 +155,6 @@ async def test_not_the_same_is_kept_as_a_label_once(scene: Scene) -> None:
 
 async def test_an_imported_answer_is_reused_by_the_ledgers_id(scene: Scene) -> None:
     await answered(scene)
-    from storage.models import Request
-
     async with scene.store.write() as session:
         await session.execute(update(Request).values(number=None, external_id="legacy-000123"))
         await session.execute(update(Answer).values(fresh_until=None))
@@ -165,9 +165,6 @@ async def test_an_imported_answer_is_reused_by_the_ledgers_id(scene: Scene) -> N
 
 
 async def test_posts_and_ledger_rows_are_compared_alike(scene: Scene) -> None:
-    from workflow import reuse
-    from workflow.body import Body, comparable
-
     await scene.says(OFFICER, FORM + "\n案件：a3205834500002026010001")
     row = {
         "id": "1",

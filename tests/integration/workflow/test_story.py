@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from tests.integration.workflow.scene import FORM, KS, SZ, WX, Scene
+from workflow import ticks
 
 
 async def test_a_post_becomes_a_card_in_both_groups_with_masked_subjects(scene: Scene) -> None:
@@ -113,8 +114,6 @@ async def test_an_edit_of_the_original_changes_the_request_until_it_is_answered(
 
 
 async def test_reminder_escalation_and_digest_come_by_themselves(scene: Scene) -> None:
-    from workflow import ticks
-
     await scene.says(11, FORM)
     scene.pass_time(days=4, hours=2)
     await ticks.reminders(scene.work())

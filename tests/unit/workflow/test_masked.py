@@ -1,0 +1,72 @@
+"""What a group may read: numbers and subjects' names hidden, however they are written."""
+
+from __future__ import annotations
+
+import pytest
+
+from matching.values import Identifier, Subject
+from workflow.errors import Refused
+from workflow.masked import SEEN, hide, hide_in_case, seen
+
+CN_ID, PHONE, PLATE, CASE = "320583199204080027", "13812345678", "苏E12345", "A3205834500002026010001"
+WIDE = "３２０５８３１９９２０４０８００２７"
+SUBJECT = Subject(
+    name="陈望舒",
+    ids=(
+        Identifier(kind="cn_id", value=CN_ID, state="valid", raw=CN_ID),
+        Identifier(kind="phone", value=PHONE, state="valid", raw=PHONE),
+        Identifier(kind="plate", value=PLATE, state="valid", raw=PLATE),
+        Identifier(kind="account", value="XIAOCHEN88", state="valid", raw="xiaochen88"),
+    ),
+)
+
+
+@pytest.mark.parametrize(
+    "written",
+    [CN_ID, "3205 8319 9204 0800 27", WIDE, f"（{CN_ID}）", f"{CN_ID}{PHONE}", "320583-19920408-0027", PHONE,
+     "\u200b".join(CN_ID), "138 1234 5678", "138-1234-5678", PLATE, "苏E 12345", "苏E·12345", "苏e12345", "Xiaochen88", "xiaochen88"],
+)  # fmt: skip
+def test_a_number_of_the_subject_is_hidden_however_it_is_written(written: str) -> None:
+    text = hide(f"据查，{written} 与本案有关", (SUBJECT,))
+    flat = "".join(c for c in text if c.isalnum() or c == "*").upper()
+    for value in (CN_ID, PHONE, PLATE, "XIAOCHEN88", WIDE):
+        assert value not in flat
+    assert "据查" in text
+    assert "与本案有关" in text
+
+
+def test_the_subjects_name_is_hidden_and_others_stay() -> None:
+    assert hide("陈望舒与王五同住", (SUBJECT,)) == "陈**与王五同住"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "2026-12-01 18:00 到 2026-12-05",
+        "金额 1 250 000 元",
+        "共 12 人，见附件 3",
+        "20261201",
+        "WX26-9999",
+        CASE,
+    ],
+)
+def test_dates_amounts_and_numbers_of_requests_stay(text: str) -> None:
+    assert hide(text, ()) == text
+    assert seen(text) == text
+
+
+def test_a_case_number_stays_whole_and_a_persons_in_its_place_does_not() -> None:
+    assert hide_in_case(CASE, (SUBJECT,)) == CASE
+    assert hide_in_case("锡公（刑）立字〔2026〕0123号", (SUBJECT,)) == "锡公（刑）立字〔2026〕0123号"
+    assert CN_ID not in hide_in_case(CN_ID, ())
+    assert PHONE not in hide_in_case(f"{CASE} {PHONE}", (SUBJECT,))
+
+
+def test_what_is_said_back_is_short_and_masked() -> None:
+    assert seen("x" * 10_000) == "x" * SEEN
+    assert CN_ID not in seen(f"  {CN_ID}  ")
+    assert PLATE not in seen("嫌疑人苏E12 345").replace(" ", "")
+
+
+def test_a_refusal_masks_what_it_says_back_by_itself() -> None:
+    assert CN_ID not in str(Refused("error.number_unknown", given=CN_ID).text.params["given"])

@@ -1,0 +1,109 @@
+"""Rights: default no, and the contract's table without a database."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import pytest
+
+from storage.models import REQUEST_STATES
+from workflow.rights import RULES, UNIT_RULES, may, may_for_unit
+from workflow.states import TRANSITIONS, after, possible
+from workflow.work import Actor, Standing
+
+WX, KS, SZ = 1, 2, 3
+
+
+@dataclass(frozen=True)
+class Request:
+    asker_id: int | None = 11
+    handler_id: int | None = 21
+    from_unit_id: int | None = WX
+    to_unit_id: int | None = KS
+    state: str = "accepted"
+
+
+def actor(
+    person: int, unit: int | None = None, role: str = "officer", *, admin: bool = False, pending: bool = False
+) -> Actor:
+    standing = (Standing(unit_id=unit, code="X", role=role),) if unit is not None else ()
+    return Actor(
+        person_id=person, telegram_id=person, name="x", standings=() if pending else standing,
+        pending=standing if pending else (), admin=admin,
+    )  # fmt: skip
+
+
+def test_an_action_without_a_rule_is_denied_to_everybody() -> None:
+    for who in (actor(11, WX), actor(22, KS, "liaison"), actor(1, admin=True)):
+        denied = may(who, "launch", Request())
+        assert denied is not None
+        assert denied.key == "denied.nobody"
+        assert not may_for_unit(who, "launch", KS)
+
+
+def test_every_action_of_the_table_has_a_rule() -> None:
+    assert {action for _, action in TRANSITIONS} <= set(RULES)
+
+
+@pytest.mark.parametrize("action", sorted(RULES))
+def test_nobody_without_a_standing_may_do_anything(action: str) -> None:
+    for who in (actor(99), actor(21, KS, "handler", pending=True), actor(31, SZ, "liaison")):
+        assert may(who, action, Request()) is not None
+
+
+@pytest.mark.parametrize("action", ["close", "reopen", "cancel", "rate", "reuse", "edit", "complete"])
+def test_what_only_the_asker_may_do_nobody_else_may(action: str) -> None:
+    assert may(actor(11, WX), action, Request()) is None
+    for who in (
+        actor(12, WX),
+        actor(13, WX, "liaison"),
+        actor(22, KS, "liaison"),
+        actor(1, admin=True),
+        actor(11, SZ),
+    ):
+        assert may(who, action, Request()) is not None
+
+
+def test_an_admin_may_do_what_a_liaison_may_but_not_answer() -> None:
+    admin = actor(1, admin=True)
+    for action in (
+        "accept",
+        "return",
+        "decline",
+        "assign",
+        "transfer",
+        "delay",
+        "nudge",
+        "comment",
+        "see",
+        "full",
+    ):
+        assert may(admin, action, Request()) is None
+    for action in ("answer", "partial"):
+        assert may(admin, action, Request()) is not None
+
+
+def test_who_has_left_has_no_rights_left() -> None:
+    for action in RULES:
+        assert may(actor(11), action, Request()) is not None
+        assert may(actor(21), action, Request()) is not None
+        assert may(actor(21, SZ, "handler"), action, Request()) is not None
+
+
+@pytest.mark.parametrize("role", ["officer", "handler", "liaison", "supervisor"])
+@pytest.mark.parametrize("command", sorted(UNIT_RULES))
+def test_commands_of_a_unit_are_for_those_who_lead_it(role: str, command: str) -> None:
+    may_do = (
+        role == "liaison" or command == "ask" or (role == "supervisor" and command not in ("export", "role"))
+    )
+    assert may_for_unit(actor(5, KS, role), command, KS) == may_do
+    assert not may_for_unit(actor(5, KS, role), command, WX)
+
+
+def test_the_table_of_states_leads_only_to_states_that_there_are() -> None:
+    for (state, action), to in TRANSITIONS.items():
+        assert {state, to} <= set(REQUEST_STATES)
+        assert after(state, action) == to
+        assert action in possible(state)
+    assert after("open", "launch") is None
+    assert after("cancelled", "accept") is None
