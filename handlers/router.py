@@ -88,7 +88,7 @@ async def acknowledged(handler: Handler, event: TelegramObject, data: dict[str, 
 
 async def _acknowledge(query: CallbackQuery, bot: Bot, work: Work, told: Text, *, alert: bool) -> None:
     """Telegram takes an acknowledgement for some ten seconds; a late one fails and matters no more."""
-    async with work.read() as tx:
+    async with work.read(short=True) as tx:
         reader = await tongue(tx, query.message.chat.id if query.message else query.from_user.id)
     text = render_plain(told, language=reader.language, zone=reader.zone, now=work.clock())[:TOAST_MAX]
     try:

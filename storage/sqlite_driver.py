@@ -1,9 +1,9 @@
-"""SQLite under SQLAlchemy's asyncio, without a thread hop for every step.
+"""SQLite in the event loop, for the writer and for look-ups by an index: see docs/adr/0009.
 
-aiosqlite sends each step of a statement (cursor, execute, fetch, close) to a thread and back: 250 µs for a
-look-up that takes SQLite 10. Here the writer's statements run in the event loop, since they are short by
-design; what may be long (reads, many rows at once) takes one hop to a thread, and whoever waits for another
-process's lock sleeps. Nothing waits for the disk: :mod:`storage.wal` sees to that.
+aiosqlite, which serves all other reads, sends each step of a statement to a thread and back: three times the
+work of a look-up. The statements here are short by design and run where they are; many rows at once take one
+hop to a thread, and whoever waits for another process's lock sleeps. Nothing waits for the disk:
+:mod:`storage.wal` sees to that.
 """
 
 from __future__ import annotations
@@ -18,7 +18,6 @@ from typing import Any, TypeVar
 
 from sqlalchemy.connectors.asyncio import AsyncAdapt_dbapi_module
 from sqlalchemy.dialects import registry
-from sqlalchemy.dialects.sqlite.base import SQLiteExecutionContext
 from sqlalchemy.dialects.sqlite.pysqlite import SQLiteDialect_pysqlite
 from sqlalchemy.engine import AdaptedConnection
 from sqlalchemy.pool import AsyncAdaptedQueuePool
@@ -32,13 +31,14 @@ BUSY_PAUSE_SECONDS = (0.001, 0.002, 0.005, 0.010, 0.020)  # between tries; then 
 
 
 class Cursor:
-    """A DBAPI cursor that has all rows when ``execute`` returns; a server-side one fetches as asked."""
+    """A DBAPI cursor that has all rows when ``execute`` returns."""
 
-    def __init__(self, connection: Connection, *, server_side: bool = False) -> None:
+    server_side = False
+
+    def __init__(self, connection: Connection) -> None:
         self._owner = connection
         self._cursor = connection.raw.cursor()
         self._rows: collections.deque[Any] = collections.deque()
-        self.server_side = server_side
         self.arraysize = 1
 
     @property
@@ -54,40 +54,25 @@ class Cursor:
         return self._cursor.lastrowid
 
     def execute(self, operation: str, parameters: Sequence[Any] = ()) -> None:
-        def work() -> None:
-            self._cursor.execute(operation, parameters)
-            if self._cursor.description is not None and not self.server_side:
-                self._rows.extend(self._cursor)
-
-        self._run(work, inline=self._owner.inline)
+        self._cursor.execute(operation, parameters)
+        if self._cursor.description is not None:
+            self._rows.extend(self._cursor)
+        await_(_nothing())  # SQLAlchemy takes a statement that awaits nothing for a driver's fault
 
     def executemany(self, operation: str, rows: Sequence[Sequence[Any]]) -> None:
-        self._run(
-            lambda: self._cursor.executemany(operation, rows),
-            inline=self._owner.inline and len(rows) <= MANY_ROWS,
-        )
-
-    def _run(self, work: Callable[[], object], *, inline: bool) -> None:
-        if inline:
-            work()
-            await_(_nothing())  # SQLAlchemy takes a statement that awaits nothing for a driver's fault
+        if len(rows) > MANY_ROWS:
+            await_(self._owner.in_thread(lambda: self._cursor.executemany(operation, rows)))
         else:
-            await_(self._owner.in_thread(work))
+            self._cursor.executemany(operation, rows)
+            await_(_nothing())
 
     def fetchone(self) -> Any:
-        if self.server_side:
-            return await_(self._owner.in_thread(self._cursor.fetchone))
         return self._rows.popleft() if self._rows else None
 
     def fetchmany(self, size: int | None = None) -> list[Any]:
-        wanted = size or self.arraysize
-        if self.server_side:
-            return await_(self._owner.in_thread(lambda: self._cursor.fetchmany(wanted)))
-        return [self._rows.popleft() for _ in range(min(wanted, len(self._rows)))]
+        return [self._rows.popleft() for _ in range(min(size or self.arraysize, len(self._rows)))]
 
     def fetchall(self) -> list[Any]:
-        if self.server_side:
-            return await_(self._owner.in_thread(self._cursor.fetchall))
         rows = list(self._rows)
         self._rows.clear()
         return rows
@@ -119,7 +104,6 @@ class Connection(AdaptedConnection):
         "_threads",
         "_write",
         "dbapi",
-        "inline",
         "isolation_level",
     )
 
@@ -129,7 +113,6 @@ class Connection(AdaptedConnection):
         raw: sqlite3.Connection,
         *,
         write: bool,
-        inline: bool,
         flushing: bool,
         threads: Executor,
         busy_seconds: float,
@@ -139,7 +122,6 @@ class Connection(AdaptedConnection):
         self.dbapi = dbapi
         self._connection = raw  # type: ignore[assignment]  # where SQLAlchemy looks for the driver's own
         self._write = write
-        self.inline = inline
         self._flushing = flushing
         self._threads = threads
         self._busy_seconds = busy_seconds
@@ -166,7 +148,7 @@ class Connection(AdaptedConnection):
             raise
 
     def cursor(self, server_side: bool = False) -> Cursor:
-        return Cursor(self, server_side=server_side)
+        return Cursor(self)
 
     def execute(self, operation: str, parameters: Sequence[Any] = ()) -> Cursor:
         cursor = self.cursor()
@@ -281,11 +263,6 @@ class _Module(AsyncAdapt_dbapi_module):
         return Connection(self, raw, write=write, **options)
 
 
-class _Context(SQLiteExecutionContext):
-    def create_server_side_cursor(self) -> Any:
-        return self._dbapi_connection.cursor(server_side=True)
-
-
 class Dialect(SQLiteDialect_pysqlite):
     """SQLAlchemy's SQLite on this driver."""
 
@@ -293,8 +270,6 @@ class Dialect(SQLiteDialect_pysqlite):
     supports_statement_cache = True
     is_async = True
     has_terminate = True
-    supports_server_side_cursors = True
-    execution_ctx_cls = _Context
 
     @classmethod
     def import_dbapi(cls) -> Any:

@@ -82,7 +82,7 @@ class Waiting:
 
 async def waiting_in(work: Work, chat_id: int) -> Waiting | None:
     """The newest open draft of the sender in a chat: in private, words without a reply are for it."""
-    async with work.read() as tx:
+    async with work.read(short=True) as tx:
         actor = await people.present(tx)
         draft = await rows.open_draft(tx.session, chat_id, actor.person_id) if actor else None
         return Waiting(draft_id=draft.id) if draft else None

@@ -17,7 +17,7 @@ class About:
 
 async def about(work: Work, chat_id: int, message_id: int) -> About | None:
     """What one of the bot's messages is about, or None for one that is about no request."""
-    async with work.read() as tx:
+    async with work.read(short=True) as tx:
         post = await rows.post(tx.session, chat_id, message_id)
         if post is None:
             return None

@@ -53,7 +53,7 @@ async def render(line: Line, work: Work) -> list[Outgoing]:
     word = _WORDED.get(line.kind)
     if word is None:
         raise ValueError(f"an outbox line of unknown kind: {line.kind}")
-    async with work.read() as tx:
+    async with work.read(short=True) as tx:
         payload: dict[str, Any] = tx.sealer.unseal("outbox", line.sealed)
         return await word(line, payload, await _reader(tx, line.chat_id), tx)
 

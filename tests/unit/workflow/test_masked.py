@@ -24,7 +24,8 @@ SUBJECT = Subject(
 @pytest.mark.parametrize(
     "written",
     [CN_ID, "3205 8319 9204 0800 27", WIDE, f"（{CN_ID}）", f"{CN_ID}{PHONE}", "320583-19920408-0027", PHONE,
-     "\u200b".join(CN_ID), "138 1234 5678", "138-1234-5678", PLATE, "苏E 12345", "苏E·12345", "苏e12345", "Xiaochen88", "xiaochen88"],
+     "\u200b".join(CN_ID), "138 1234 5678", "138-1234-5678", PLATE, "苏E 12345", "苏E·12345", "苏e12345",
+     "Xiaochen88", "xiaochen88"],
 )  # fmt: skip
 def test_a_number_of_the_subject_is_hidden_however_it_is_written(written: str) -> None:
     text = hide(f"据查，{written} 与本案有关", (SUBJECT,))
