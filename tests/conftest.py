@@ -9,6 +9,8 @@ import pytest
 from storage.seal import KEY_BYTES, Sealer
 
 TEST_KEY = bytes(range(KEY_BYTES))
+MORNING = datetime(2026, 12, 1, 1, 0, tzinfo=UTC)
+"""A Tuesday, nine o'clock in Shanghai."""
 
 
 @pytest.fixture(scope="session")
@@ -20,4 +22,4 @@ def sealer() -> Sealer:
 @pytest.fixture
 def now() -> datetime:
     """A Tuesday morning in Shanghai, as UTC."""
-    return datetime(2026, 12, 1, 1, 0, tzinfo=UTC)
+    return MORNING

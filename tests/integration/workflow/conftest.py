@@ -1,25 +1,84 @@
+"""Every scene begins with the same people in their units: made once for each engine, then copied."""
+
 from __future__ import annotations
 
+import asyncio
+import shutil
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from datetime import datetime, timedelta
+from pathlib import Path
 from zoneinfo import ZoneInfo
 
 import pytest
 from aiogram import Bot
+from sqlalchemy import make_url
 
 from bot.settings import Settings
 from matching.engine import Engine
 from storage.engine import Store
+from storage.seal import Sealer
+from tests.conftest import MORNING
+from tests.integration import postgresql
 from tests.integration.workflow.scene import Scene, Toasts
 
 
-@pytest.fixture
-async def scene(store: Store, now: datetime) -> Scene:
-    """Wuxi, Kunshan (below Suzhou) and Changzhou, with people, at nine on a Tuesday morning."""
+def _scene(store: Store) -> Scene:
     settings = Settings(telegram={"admins": [1001]}, locale={"timezone": "Asia/Shanghai"})  # type: ignore[arg-type]
     policy = settings.policy("crossbeat_bot")
     assert policy.zone == ZoneInfo("Asia/Shanghai") and policy.nudge_every == timedelta(hours=1)
     session = Toasts()
     bot = Bot("42:TEST", session=session)
-    made = Scene(store=store, policy=policy, engine=Engine(policy.types), now=now, bot=bot, session=session)
-    await made.prepare()
-    return made
+    return Scene(
+        store=store, policy=policy, engine=Engine(policy.types), now=MORNING, bot=bot, session=session
+    )
+
+
+def _furnish(url: str, sealer: Sealer) -> None:
+    """Units, groups and people into an empty database."""
+
+    async def furnish() -> None:
+        store = Store.open(url, sealer=sealer)
+        try:
+            await _scene(store).prepare()
+        finally:
+            await store.close()
+
+    with ThreadPoolExecutor(1) as thread:  # a loop of its own: the test's belongs to this thread
+        thread.submit(asyncio.run, furnish()).result()
+
+
+@pytest.fixture(scope="session")
+def furnished_file(sqlite_template: Path, tmp_path_factory: pytest.TempPathFactory, sealer: Sealer) -> Path:
+    path = tmp_path_factory.mktemp("furnished") / "furnished.db"
+    shutil.copyfile(sqlite_template, path)
+    _furnish(f"sqlite+aiosqlite:///{path}", sealer)
+    return path
+
+
+@pytest.fixture(scope="session")
+def furnished_database(postgresql_databases: postgresql.Databases, sealer: Sealer) -> str:
+    url = postgresql_databases.new()
+    _furnish(url, sealer)
+    return str(make_url(url).database)
+
+
+@pytest.fixture
+def sqlite_url(furnished_file: Path, tmp_path: Path) -> str:
+    path = tmp_path / "crossbeat.db"
+    shutil.copyfile(furnished_file, path)
+    return f"sqlite+aiosqlite:///{path}"
+
+
+@pytest.fixture
+def postgresql_url(postgresql_databases: postgresql.Databases, furnished_database: str) -> Iterator[str]:
+    url = postgresql_databases.new(template=furnished_database)
+    yield url
+    postgresql_databases.drop(url)
+
+
+@pytest.fixture
+def scene(store: Store, now: datetime) -> Scene:
+    """Wuxi, Kunshan (below Suzhou) and Changzhou, with people, at nine on a Tuesday morning."""
+    return replace(_scene(store), now=now)
