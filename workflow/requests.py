@@ -52,7 +52,7 @@ async def reach(tx: Tx, ref: Ref, action: str, *, example: str) -> Request:
 
     ``example``: a call that would work, with :data:`EXAMPLE` in it. Raises :class:`Refused`: where there is
     no such request (an imported one has no number, and nothing is done to it) and where they may not see
-    it, in the same words.
+    it, in the same words; and in a group that it does not concern, which would read how it stands.
     """
     if isinstance(ref, str):
         if not _folded(ref):
@@ -65,6 +65,8 @@ async def reach(tx: Tx, ref: Ref, action: str, *, example: str) -> Request:
             example = await _example(tx, action, example)
             raise Refused("error.number_unknown", given=ref, example=example)
         raise Refused("denied.unseen")
+    if not await groups.concerns(tx, request):
+        raise Refused("denied.elsewhere", bot=tx.policy.bot_username)
     return await allowed(tx, request, action)
 
 
@@ -94,7 +96,11 @@ async def _named(tx: Tx, text: str, example: str) -> Request | None:
     year = tx.now.astimezone(tx.policy.zone).year
     codes = [u.code for u in await units.current(tx)]
     possible = [number_of(code, y, int(only[1])) for code in codes for y in (year, year - 1)]
-    found = await rows.with_numbers(tx.session, possible, sorted(own))
+    found = [
+        request
+        for request in await rows.with_numbers(tx.session, possible, sorted(own))
+        if await groups.concerns(tx, request)
+    ]
     if len(found) > 1:
         numbers = [r.number for r in found]
         example = example.replace(EXAMPLE, numbers[0] or EXAMPLE)
@@ -103,10 +109,14 @@ async def _named(tx: Tx, text: str, example: str) -> Request | None:
 
 
 async def _example(tx: Tx, action: str, example: str) -> str:
-    """The example with a number that would work for this person, where there is one."""
+    """The example with a number that would work for this person here, where there is one."""
     states = [state for state, possible in TRANSITIONS if possible == action] or None
     for request in await rows.newest_of(tx.session, sorted(tx.who.units), states):
-        if rights.may(tx.who, action, request) is None and request.number:
+        if (
+            rights.may(tx.who, action, request) is None
+            and request.number
+            and await groups.concerns(tx, request)
+        ):
             return example.replace(EXAMPLE, request.number)
     return example
 

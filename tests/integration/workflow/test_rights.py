@@ -87,6 +87,46 @@ async def test_what_a_liaison_may_see_is_not_shown_in_a_group_that_it_does_not_c
     assert "顾一苇" not in scene.heard(CZ)
 
 
+@pytest.mark.parametrize(
+    "words",
+    [
+        "/accept WX26-0001",
+        "/answer WX26-0001 已核实",
+        "/return WX26-0001 请补充",
+        "/decline WX26-0001 不属本辖区",
+        "/assign WX26-0001 @nobody",
+        "/transfer WX26-0001 苏州",
+        "/delay WX26-0001 9天 等待",
+        "/close WX26-0001",
+        "/accept 1",
+        "/accept",
+        "/audit WX26-0001",
+    ],
+)
+@pytest.mark.parametrize("who", [LIAISON, ADMIN])
+async def test_nothing_is_done_to_a_request_in_a_group_that_it_does_not_concern(
+    scene: Scene, words: str, who: int
+) -> None:
+    await scene.says(OFFICER, FORM)
+    await scene.presses(HANDLER, "受理")
+    before, heard = await scene.request("WX26-0001"), len(scene.said)
+    await scene.says(who, words, chat=CZ)
+    told = scene.heard(CZ, heard)
+    assert told
+    for secret in ("顾一苇", "陆时雨", "林小满", "昆山", "处置中"):
+        assert secret not in told
+    assert (await scene.request("WX26-0001")).version == before.version
+
+
+@pytest.mark.parametrize("action", ["accept", "answer", "assign", "transfer", "decline", "not_same"])
+async def test_a_forged_button_in_such_a_group_shows_nothing_there(scene: Scene, action: str) -> None:
+    await scene.says(OFFICER, FORM)
+    heard = len(scene.said)
+    await scene.forges(LIAISON, f"1:{action}:1" + (":1" if action == "not_same" else ""), chat=CZ)
+    assert not scene.heard(CZ, heard)
+    assert (await scene.request("WX26-0001")).version == 0
+
+
 async def test_lists_of_ones_own_leave_out_in_a_group_what_does_not_concern_it(scene: Scene) -> None:
     await scene.says(OFFICER, FORM)
     await scene.presses(HANDLER, "受理")
