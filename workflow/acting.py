@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from storage.models import Comment, Request
+from workflow import rights
 from workflow.body import Body
+from workflow.cards import actor_by_person
 from workflow.errors import Refused
 from workflow.masked import hide
 from workflow.record import record
@@ -49,6 +51,14 @@ def shown(tx: Tx, request: Request, text: str) -> str:
 
 
 async def reveal(tx: Tx, request: Request, *, telegram_id: int, person_id: int, ground: str) -> None:
-    """The whole request, unmasked, into a person's private chat; that they read it is recorded."""
+    """The whole request, unmasked, into a person's private chat; that they read it is recorded as theirs,
+    whoever brought it about. Who may not read it is sent nothing."""
+    own = person_id == tx.who.person_id
+    reader = tx.who if own else await actor_by_person(tx, person_id)
+    if reader is None or rights.may(reader, "full", request) is not None:
+        return
     await tx.queue("reveal", chat_id=telegram_id, request_id=request.id, payload={"person_id": person_id})
-    await record(tx, request, "read", person=person_id, ground=ground, number=request.number)
+    caused = {} if own else {"by": tx.who.person_id}
+    await record(
+        tx, request, "read", actor=reader, person=person_id, ground=ground, number=request.number, **caused
+    )

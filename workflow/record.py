@@ -20,7 +20,7 @@ from storage.batch import add_event
 from storage.models import DaySeal, Event, Request
 from storage.seal import SealBroken, Sealer
 from workflow.text import to_json
-from workflow.work import Tx
+from workflow.work import Actor, Tx
 
 GENESIS = bytes(32)
 DESK_CHAIN = 0
@@ -54,17 +54,21 @@ def digest(
     return hashlib.sha256(prev + text.encode()).digest()
 
 
-async def record(tx: Tx, request: Request | None, action: str, /, **detail: Any) -> None:
+async def record(
+    tx: Tx, request: Request | None, action: str, /, *, actor: Actor | None = None, **detail: Any
+) -> None:
     """Append an event to a request's chain, or to the desk's own where there is no request.
 
-    The request's row must be locked by this transaction, or new.
+    ``actor``: whose act it is, where that is not the one who acts here. The request's row must be locked by
+    this transaction, or new.
     """
     if request is not None:
         chain, seq, prev = request.id, request.event_seq + 1, request.event_head or GENESIS
     else:
         chain, seq, prev = DESK_CHAIN, *await _end_of_desk_chain(tx)
-    actor_id = tx.actor.person_id if tx.actor else None
-    unit_id = min(tx.actor.units, default=None) if tx.actor else None
+    actor = actor or tx.actor
+    actor_id = actor.person_id if actor else None
+    unit_id = min(actor.units, default=None) if actor else None
     plain = {name: value if isinstance(value, dict) else to_json(value) for name, value in detail.items()}
     plain["salt"] = secrets.token_hex(8)
     hashed = digest(

@@ -203,6 +203,31 @@ async def test_every_full_view_is_recorded_with_its_ground(scene: Scene) -> None
     assert grounds == ["asker", "unit", "admin"]
 
 
+async def test_a_reading_is_recorded_as_that_of_who_reads_not_of_who_brought_it_about(scene: Scene) -> None:
+    for who in (OFFICER, HANDLER):
+        await scene.says(who, "/start", chat=who)
+    await scene.says(OFFICER, FORM)
+    await scene.says(LIAISON, "/assign WX26-0001 @gu", chat=KS)
+    await scene.says(HANDLER, "/answer WX26-0001 已核实", chat=KS)
+    await scene.says(ADMIN, "/audit WX26-0001", chat=ADMIN)
+    readers = [line.split()[-1] for line in scene.said[-1].text.splitlines() if "查看全文" in line]
+    assert readers == ["顾一苇", "林小满"]
+    assert all(SECRETS[0] in scene.heard(who) for who in (OFFICER, HANDLER))
+
+
+async def test_an_asker_who_has_left_is_neither_sent_the_answer_nor_recorded_as_its_reader(
+    scene: Scene,
+) -> None:
+    await scene.says(OFFICER, "/start", chat=OFFICER)
+    await scene.says(OFFICER, FORM)
+    await scene.presses(HANDLER, "受理")
+    await scene.says(LIAISON_WX, "/role @lin none")
+    heard = len(scene.said)
+    await scene.says(HANDLER, "/answer WX26-0001 已核实", chat=KS)
+    assert not scene.heard(OFFICER, heard)
+    assert "read" not in await scene.actions(await scene.request("WX26-0001"))
+
+
 async def test_after_a_transfer_the_former_unit_sees_nothing_of_it_any_more(scene: Scene) -> None:
     await scene.says(OFFICER, FORM)
     await scene.presses(HANDLER, "受理")
