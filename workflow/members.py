@@ -15,7 +15,7 @@ from workflow.work import Sender, Tx, Work
 
 #: What ``/role`` gives; none: the membership ends.
 GIVEN = (*ROLES, "none")
-#: Roles that a unit's own liaison gives; who supervises it is not for the unit to say.
+#: Roles that a unit's own liaison gives and takes; who supervises it is not for the unit to say.
 BY_LIAISON = frozenset({"officer", "handler", "liaison", "none"})
 
 
@@ -34,6 +34,8 @@ async def set_role(work: Work, *, who: str, role: str, user: Sender | None = Non
         if person is None:
             raise Refused("error.person_unknown", given=who)
         current = await rows.membership(tx.session, person.id, unit.id)
+        if current is not None and current.role not in BY_LIAISON and not tx.who.admin:
+            raise Refused("denied.admin")
         before = current.role if current else None
         name = name_of(tx, person)
         if current is None and role != "none" and not tx.who.admin:

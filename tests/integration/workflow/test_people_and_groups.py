@@ -6,6 +6,7 @@ from dataclasses import replace
 from typing import Any
 
 import pytest
+from aiogram.types import ChatMemberRestricted
 from sqlalchemy import select
 
 from storage.models import Chat, ChatUnit, DigestSent, Event, Membership, OutboxLine, Person
@@ -15,7 +16,7 @@ from workflow import chats, members, showing, ticks, units
 from workflow.text import t
 from workflow.work import Sender
 
-OFFICER, HANDLER, LIAISON, OUTSIDER, ADMIN = 11, 21, 22, 99, 1001
+OFFICER, HANDLER, LIAISON, SUPERVISOR, OUTSIDER, ADMIN = 11, 21, 22, 25, 99, 1001
 NEW = -2001
 
 
@@ -122,6 +123,29 @@ async def test_the_answer_reaches_the_unit_when_its_asker_has_left(scene: Scene)
     await scene.says(LIAISON, "/answer WX26-0001 已核实", chat=KS)
     assert "已核实" in scene.heard(WX, heard)
     assert "已核实" not in scene.heard(OFFICER, heard)
+
+
+async def test_who_is_restricted_and_leaves_is_gone(scene: Scene) -> None:
+    rights = {name: False for name in ChatMemberRestricted.model_fields if name.startswith("can_")}
+    member = {"status": "restricted", "user": user(HANDLER), "until_date": 0} | rights
+    change = {
+        "chat": group(KS), "from": user(HANDLER), "date": int(scene.now.timestamp()),
+        "old_chat_member": member | {"is_member": True},
+        "new_chat_member": member | {"is_member": False},
+    }  # fmt: skip
+    await scene.feed({"chat_member": change | {"new_chat_member": member | {"is_member": True}}})
+    assert await role(scene, HANDLER) == ("handler", "active")
+    await scene.feed({"chat_member": change})
+    assert await role(scene, HANDLER) is None
+
+
+@pytest.mark.parametrize("words", ["none", "officer", "handler"])
+async def test_who_supervises_a_unit_is_not_for_its_liaison_to_say(scene: Scene, words: str) -> None:
+    await scene.says(LIAISON, f"/role @wen {words}", chat=KS)
+    assert scene.said[-1].text.startswith("🚫")
+    assert await role(scene, SUPERVISOR) == ("supervisor", "active")
+    await scene.says(ADMIN, f"/role @wen {words}", chat=KS)
+    assert await role(scene, SUPERVISOR) == (None if words == "none" else (words, "active"))
 
 
 @pytest.mark.parametrize("status", ["left", "kicked"])
