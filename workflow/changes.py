@@ -93,7 +93,7 @@ def _deadline(tx: Tx, request: Request, was: Reading, now: Reading) -> tuple[dat
     also where the unit has been given more time."""
     if now.form.due != was.form.due:
         if now.form.due.strip():
-            return read_deadline(now.form.due, policy=tx.policy, now=tx.now), True
+            return read_deadline(now.form.due, policy=tx.policy, now=tx.now, subjects=now.form.subjects), True
         return deadlines.due_for(tx.policy, now.urgency, tx.now), False
     if now.urgency != was.urgency and not request.due_fixed:
         return deadlines.due_for(tx.policy, now.urgency, tx.now), False

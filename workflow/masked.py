@@ -8,6 +8,7 @@ from functools import lru_cache
 
 from matching.identifiers import find
 from matching.masking import mask, mask_name, mask_text
+from matching.normalise import fold_aligned
 from matching.readers import PROVINCES
 from matching.values import Identifier, Subject
 
@@ -20,14 +21,19 @@ _BETWEEN = r"[\s\-·•.\u200b-\u200f\u2060\ufeff]{0,2}"
 #: Numbers that are written apart or run into each other, so that no shape fits them any more.
 _RUN = re.compile(rf"\d(?:{_BETWEEN}\d){{7,}}[Xx]?")
 _PLATE = re.compile(rf"[{PROVINCES}]{_BETWEEN}[A-Za-z](?:{_BETWEEN}[A-Za-z0-9]){{5}}")
+_LETTERS = r"A-Za-z\u00c0-\u024f\u0400-\u04ff"
+_LATIN_WORD = re.compile(rf"[{_LETTERS}]+")
+_NAME_TOKEN = re.compile(rf"[{_LETTERS}]+|\w")
+_BETWEEN_WORDS = rf"[^{_LETTERS}\d\n\u3400-\u9fff]{{1,3}}"
+_BETWEEN_SIGNS = r"[ \t\-·•.\u200b-\u200f\u2060\ufeff]{0,2}"
 _DATE_FIRST = re.compile(
     r"(?:19|20)\d\d[-./]?(?:0?[1-9]|1[0-2])(?!\d)|(?:19|20)\d\d[-./](?:0?[1-9]|1[0-2])[-./]"
 )
 
 
-def seen(text: str) -> str:
-    """What was typed, as a group may see it back: short, and without personal numbers."""
-    return _hide_runs(mask_text(text.strip()[:READ]))[:SEEN]
+def seen(text: str, subjects: Sequence[Subject] = ()) -> str:
+    """What was typed, as a group may see it back: short, without personal numbers and known names."""
+    return hide(text.strip()[:READ], subjects)[:SEEN]
 
 
 def hide(text: str, subjects: Sequence[Subject]) -> str:
@@ -52,9 +58,49 @@ def _hide_subjects(text: str, subjects: Sequence[Subject]) -> str:
         for identifier in subject.ids:
             if len(identifier.value) >= SHORTEST and "*" not in identifier.value:
                 text = _hide_one(text, identifier)
-        if len(subject.name) >= 2:
-            text = text.replace(subject.name, mask_name(subject.name))
+        if len(subject.name) >= 2 and "*" not in subject.name:
+            text = _hide_name(text, subject.name)
     return text
+
+
+def _hide_name(text: str, name: str) -> str:
+    """The name is kept folded: it is looked for in the folded text, and hidden where it stands in this one."""
+    written = _name_written(name)
+    folded, positions = fold_aligned(text)
+    if written is None or (found := written.search(folded)) is None:
+        return text
+    parts: list[str] = []
+    at = 0
+    while found is not None:
+        start, last = found.start(), found.end() - 1
+        if positions is not None:
+            start, last = positions[start], positions[last]
+        parts += [text[at:start], mask_name(name)]
+        at = last + 1
+        found = written.search(folded, found.end())
+    return "".join([*parts, text[at:]])
+
+
+@lru_cache(maxsize=4096)
+def _name_written(name: str) -> re.Pattern[str] | None:
+    """A name in any case, with what people put between its parts; Latin words in either order, and whole."""
+    tokens: list[str] = _NAME_TOKEN.findall(name)
+    if not tokens:
+        return None
+    latin = [_LATIN_WORD.fullmatch(token) is not None for token in tokens]
+    orders = [tokens]
+    if all(latin) and len(tokens) > 1:
+        orders += [[tokens[-1], *tokens[:-1]], [*tokens[1:], tokens[0]]]
+    patterns = []
+    for order in orders:
+        pattern = rf"(?<![{_LETTERS}])" if latin[0] else ""
+        for at, token in enumerate(order):
+            if at:
+                pattern += _BETWEEN_WORDS if latin[at - 1] and latin[at] else _BETWEEN_SIGNS
+            pattern += re.escape(token)
+        patterns.append(pattern + (rf"(?![{_LETTERS}])" if latin[-1] else ""))
+    as_written = len(name) < SHORTEST and all(latin)  # "an" and "li" are words, AN and LI are names
+    return re.compile("|".join(patterns), re.NOFLAG if as_written else re.IGNORECASE)
 
 
 def _hide_one(text: str, identifier: Identifier) -> str:

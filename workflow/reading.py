@@ -85,8 +85,13 @@ class _Reader:
     own: int
     now: datetime
     chosen: Mapping[str, Any]
+    subjects: Sequence[Subject] = ()
     problems: list[Problem] = field(default_factory=list)
     hints: list[Text] = field(default_factory=list)
+
+    def seen(self, text: str) -> str:
+        """Somebody's words, as a group may see them back."""
+        return seen(text, self.subjects)
 
     def problem(self, name: str, text: Text, choices: Sequence[Choice] = (), *, soft: bool = False) -> None:
         self.problems.append(Problem(field=name, text=text, choices=tuple(choices), soft=soft))
@@ -114,7 +119,14 @@ def understand(
 ) -> Reading:
     """Read all parts together. ``chosen``: what was tapped (type key, unit ids, urgency, "anyway")."""
     form = assemble(parts)
-    reader = _Reader(policy=policy, units=units, own=own, now=now, chosen=chosen or {})
+    reader = _Reader(
+        policy=policy,
+        units=units,
+        own=own,
+        now=now,
+        chosen=chosen or {},
+        subjects=form.subjects[:MAX_SUBJECTS],
+    )
     kind = _type(reader, form)
     rule = policy.types.get(kind)
     to = _to(reader, form)
@@ -123,7 +135,7 @@ def understand(
             reader.problem(name, t(f"missing.{name}"))
     _subjects(reader, form.subjects)
     pressing = _urgency(reader, form)
-    due = read_deadline(form.due, policy=policy, now=now)
+    due = read_deadline(form.due, policy=policy, now=now, subjects=reader.subjects)
     if isinstance(due, Problem):
         reader.problems.append(due)
     period = _period(reader, form)
@@ -163,7 +175,7 @@ def _type(reader: _Reader, form: Form) -> str:
                 return key
             close = close or choice.close
     said = given or (lead if close else "")
-    text = t("problem.type_unknown", given=seen(said)) if said else t("missing.type")
+    text = t("problem.type_unknown", given=reader.seen(said)) if said else t("missing.type")
     keys = close or tuple(reader.policy.types)
     reader.problem(
         "type",
@@ -199,7 +211,7 @@ def _to(reader: _Reader, form: Form) -> tuple[Unit, ...]:
             close = [by_code[c] for c in choice.close if by_code[c].id != reader.own] or _others(reader)[
                 :CLOSE
             ]
-            text = t("problem.to_unknown", given=seen(given), close=[u.name for u in close])
+            text = t("problem.to_unknown", given=reader.seen(given), close=[u.name for u in close])
             reader.problem("to", text, [_unit_choice(u) for u in close])
     if not found and len(reader.problems) == count:
         reader.problem("to", t("missing.to"), [_unit_choice(u) for u in _others(reader)[:MOST_UNITS]])
@@ -233,18 +245,21 @@ def _urgency(reader: _Reader, form: Form) -> str:
     read_as = urgency(form.urgency)
     if read_as is None:
         choices = [Choice(label=t(f"urgency.{u}"), name="urgency", value=u) for u in URGENCIES]
-        reader.problem("urgency", t("problem.urgency", given=seen(form.urgency)), choices)
+        reader.problem("urgency", t("problem.urgency", given=reader.seen(form.urgency)), choices)
         return "normal"
     return read_as
 
 
-def read_deadline(text: str, *, policy: Policy, now: datetime) -> datetime | Problem | None:
-    """The moment that somebody wrote; None for no text."""
+def read_deadline(
+    text: str, *, policy: Policy, now: datetime, subjects: Sequence[Subject] = ()
+) -> datetime | Problem | None:
+    """The moment that somebody wrote; None for no text. ``subjects``: of whom it may speak, too."""
     if not text.strip():
         return None
     read_as = read_due(text, now=now.astimezone(policy.zone))
     if isinstance(read_as, DueProblem):
-        return Problem(field="due", text=t(f"problem.due_{read_as.code}", given=seen(text), at=read_as.at))
+        given = seen(text, subjects)
+        return Problem(field="due", text=t(f"problem.due_{read_as.code}", given=given, at=read_as.at))
     if read_as.at is None and read_as.span is not None:
         return policy.calendar.add(now, read_as.span, policy.zone)
     return read_as.at
@@ -255,7 +270,7 @@ def _period(reader: _Reader, form: Form) -> tuple[date, date] | None:
         return None
     read_as = read_period(form.period, today=reader.now.astimezone(reader.policy.zone).date())
     if isinstance(read_as, PeriodProblem) or read_as is None:
-        reader.problem("period", t("problem.period", given=seen(form.period)))
+        reader.problem("period", t("problem.period", given=reader.seen(form.period)))
         return None
     return read_as
 
@@ -265,8 +280,8 @@ def _hints(reader: _Reader, form: Form, parts: Sequence[Part]) -> None:
     hints = []
     for unknown in form.unknown:
         close = t("hint.meant", field=t(f"field.{unknown.field}")) if unknown.field else None
-        hints.append(t("hint.unknown_label", given=seen(unknown.label), close=close))
-    hints += [t("hint.unread", given=seen(text)) for text in form.unread]
+        hints.append(t("hint.unknown_label", given=reader.seen(unknown.label), close=close))
+    hints += [t("hint.unread", given=reader.seen(text)) for text in form.unread]
     if any(len(part.text) > MAX_POST for part in parts):
         hints.insert(0, t("hint.cut", count=MAX_POST))
     if len(hints) > MOST_HINTS:

@@ -152,3 +152,19 @@ async def test_markup_of_people_reaches_nobody_as_markup(scene: Scene) -> None:
     await scene.says(OFFICER, FORM.replace("电信诈骗案嫌疑人户籍核实", "<b>粗</b> & <script>"))
     card = scene.last("WX26-0001", chat=KS)
     assert "<b>粗</b> & <script>" in card.text
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        "#协作 陈望舒\n致：昆山\n对象：陈望舒 320583199204080027\n事由：核实",
+        "#协作 户籍证明\n致：陈望舒\n对象：陈望舒 320583199204080027\n事由：核实",
+        f"{FORM}\n陈望舒情况：涉案",
+        f"{FORM}\n期间：陈望舒失踪以后",
+        f"{FORM}\n紧急程度：陈望舒要紧",
+        "#协作 户籍证明\n致：昆山\n对象：陈望舒 320583199204080027\n事由：核实\n陈望舒涉案：是",
+    ],
+)
+async def test_what_is_said_back_of_a_post_hides_its_subjects_name(scene: Scene, words: str) -> None:
+    await scene.says(OFFICER, words)
+    assert "陈望舒" not in scene.heard(WX)

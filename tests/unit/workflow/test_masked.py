@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from matching.masking import mask_name
 from matching.values import Identifier, Subject
 from workflow.errors import Refused
 from workflow.masked import SEEN, hide, hide_in_case, seen
@@ -38,6 +39,43 @@ def test_a_number_of_the_subject_is_hidden_however_it_is_written(written: str) -
 
 def test_the_subjects_name_is_hidden_and_others_stay() -> None:
     assert hide("陈望舒与王五同住", (SUBJECT,)) == "陈**与王五同住"
+
+
+@pytest.mark.parametrize(
+    ("name", "written"),
+    [
+        ("陈望舒", "陈 望舒"),
+        ("陈望舒", "陈　望　舒"),
+        ("陈望舒", "陳望舒"),
+        ("陈望舒", "陈\u200b望舒"),
+        ("买买提·艾力", "买买提艾力"),
+        ("买买提·艾力", "买买提•艾力"),
+        ("JOHN SMITH", "John Smith"),
+        ("JOHN SMITH", "john  smith"),
+        ("JOHN SMITH", "Smith, John"),
+        ("JOHN SMITH", "ＪＯＨＮ Ｓｍｉｔｈ"),
+        ("O NEIL KATE", "O'Neil Kate"),
+        ("O NEIL KATE", "Kate O'Neil"),
+        ("ABC贸易", "abc 贸易"),
+    ],
+)
+def test_a_name_is_hidden_however_it_is_written(name: str, written: str) -> None:
+    text = hide(f"据查，{written}与本案有关（{written}）。", (Subject(name=name),))
+    assert text == f"据查，{mask_name(name)}与本案有关（{mask_name(name)}）。"
+    assert written not in seen(f"x {written}", (Subject(name=name),))
+
+
+@pytest.mark.parametrize(
+    ("name", "text"),
+    [
+        ("JOHN SMITH", "Johnson Smithers"),
+        ("AN", "an item and a Man"),
+        ("张三", "一张表，三人"),
+        ("张*", "张*与张三"),
+    ],
+)
+def test_what_is_not_the_name_stays(name: str, text: str) -> None:
+    assert hide(text, (Subject(name=name),)) == text
 
 
 @pytest.mark.parametrize(
