@@ -24,7 +24,7 @@ from bot import limits
 from bot.desk import put
 from bot.incidents import incident_number
 from bot.ops import Ops
-from bot.updates import lane_of, place_of
+from bot.updates import lane_of, number_of, place_of
 from storage import inbox as rows
 from storage.engine import Store
 from storage.failpoints import reach
@@ -73,8 +73,8 @@ class Inbox:
         sealer = self._store.sealer
         kept: list[tuple[int, int, bytes]] = []
         for update in updates:
-            update_id = update.get("update_id")
-            if not isinstance(update_id, int) or isinstance(update_id, bool):
+            update_id = number_of(update)
+            if update_id is None:
                 log.error("update_without_id", incident=incident_number(), keys=sorted(map(str, update)))
                 continue
             kept.append((update_id, lane_of(update), sealer.seal("inbox", update)))

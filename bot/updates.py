@@ -7,6 +7,14 @@ from typing import Any
 from workflow.work import Place
 
 
+MOST = 2**63 - 1  # of a column; Telegram's own ids have 52 bits
+
+
+def number_of(update: dict[str, Any]) -> int | None:
+    """An update's own number, None for one that has none."""
+    return _int(update.get("update_id"))
+
+
 def lane_of(update: dict[str, Any]) -> int:
     """The chat whose order must be kept, else the person; 0 where there is neither."""
     for body in update.values():
@@ -30,7 +38,7 @@ def place_of(update: dict[str, Any]) -> Place | None:
         return Place(
             chat_id=chat_id,
             kind=str(message["chat"].get("type", "")),
-            thread_id=thread if isinstance(thread, int) else None,
+            thread_id=_int(thread),
             message_id=_int(message.get("message_id")),
         )
     return None
@@ -48,4 +56,6 @@ def _id(value: Any) -> int | None:
 
 
 def _int(value: Any) -> int | None:
-    return value if isinstance(value, int) and not isinstance(value, bool) else None
+    """A number that a table can hold."""
+    is_number = isinstance(value, int) and not isinstance(value, bool) and abs(value) <= MOST
+    return value if is_number else None

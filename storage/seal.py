@@ -59,7 +59,7 @@ class Sealer:
     def seal(self, place: str, value: Any) -> bytes:
         """The sealed form of a JSON value; ``place`` is the table that will hold it."""
         plain = json.dumps(value, ensure_ascii=False, separators=(",", ":"))
-        return self.seal_bytes(place, plain.encode())
+        return self.seal_bytes(place, _bytes(plain))
 
     def unseal(self, place: str, blob: bytes) -> Any:
         """The JSON value that was sealed for ``place``. Raises :class:`SealBroken`."""
@@ -85,7 +85,7 @@ class Sealer:
 
         64 bits: among ten million keys a chance of 3 in a million that any two collide.
         """
-        digest = hashlib.blake2b(f"{sort}\0{text}".encode(), digest_size=8, key=self._hash_key).digest()
+        digest = hashlib.blake2b(_bytes(f"{sort}\0{text}"), digest_size=8, key=self._hash_key).digest()
         return int.from_bytes(digest, "big", signed=True)
 
     def secret(self, purpose: str) -> bytes:
@@ -97,6 +97,11 @@ class Sealer:
         if cipher is None:
             cipher = self._places[place] = AESGCM(self.secret(f"seal {place}"))
         return cipher
+
+
+def _bytes(text: str) -> bytes:
+    """UTF-8; half a pair of surrogates, which JSON may hold, is kept as it came (``json.loads`` reads it so)."""
+    return text.encode("utf-8", "surrogatepass")
 
 
 def load_key(path: Path, *, env: str | None, create: bool) -> bytes:

@@ -179,6 +179,8 @@ async def test_a_failure_that_passes_costs_nothing(desk: Desk) -> None:
         {"message": {"chat": {"id": WX, "type": "supergroup"}, "message_id": 3}},
         {"message": "text"},
         {"callback_query": {"id": 5}},
+        post(1, "half a character: \ud83d") | {"my_chat_member": 5},
+        {"message": {"chat": {"id": 2**70, "type": "supergroup"}, "message_id": 2**70}},
     ],
 )
 async def test_what_cannot_be_parsed_is_set_aside_at_once(desk: Desk, body: dict[str, Any]) -> None:
@@ -203,7 +205,7 @@ async def test_an_update_of_a_kind_that_nobody_handles_is_done(desk: Desk) -> No
 
 async def test_an_update_without_a_number_is_left_out_and_the_others_kept(desk: Desk) -> None:
     intake = Intake(desk, unexpected)
-    assert await intake.inbox.keep([{"message": {}}, {"update_id": True}, post(5)]) == 1
+    assert await intake.inbox.keep([{"message": {}}, {"update_id": True}, {"update_id": 2**63}, post(5)]) == 1
     assert list(await states(desk)) == [5]
 
 

@@ -24,6 +24,12 @@ def test_what_is_sealed_comes_back_equal(value: object) -> None:
     assert sealer.unseal("requests", sealer.seal("requests", value)) == value
 
 
+def test_half_a_character_is_kept_as_it_came(sealer: Sealer) -> None:
+    update = {"text": "\ud83d x"}
+    assert sealer.unseal("inbox", sealer.seal("inbox", update)) == update
+    assert isinstance(sealer.key("username", "\ud83d"), int)
+
+
 def test_a_sealed_value_shows_nothing_of_the_text(sealer: Sealer) -> None:
     blob = sealer.seal("people", {"name": "张三", "id": "320583199001010010"})
     assert "张三".encode() not in blob
