@@ -6,7 +6,6 @@ from typing import Any
 
 from workflow.work import Place
 
-
 MOST = 2**63 - 1  # of a column; Telegram's own ids have 52 bits
 
 

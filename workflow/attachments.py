@@ -86,8 +86,7 @@ async def send(tx: Tx, request: Request, chats: Iterable[int]) -> None:
     A little later, and as one line, so that an album goes out together.
     """
     for chat_id in chats:
-        shared = len(await units_of(tx, chat_id)) > 1
-        if chat_id < 0 and (shared or not tx.policy.files_in_groups):
+        if not await takes_files(tx, chat_id):
             continue
         card = await rows.card_post(tx.session, request.id, chat_id)
         await tx.queue(
@@ -100,6 +99,13 @@ async def send(tx: Tx, request: Request, chats: Iterable[int]) -> None:
             reply_to=card.message_id if card else None,
             coalesce_key=f"files:{request.id}:{chat_id}",
         )
+
+
+async def takes_files(tx: Tx, chat_id: int) -> bool:
+    """Whether files may be sent to a chat: not to a group that several units share."""
+    if chat_id > 0:
+        return True
+    return tx.policy.files_in_groups and len(await units_of(tx, chat_id)) <= 1
 
 
 async def album_is_known(tx: Tx, chat_id: int, album: str | None) -> bool:

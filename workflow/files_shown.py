@@ -7,7 +7,7 @@ from datetime import datetime
 from sqlalchemy import or_, select
 
 from storage.models import File, Post, Request
-from workflow.attachments import PURPOSE
+from workflow.attachments import PURPOSE, takes_files
 from workflow.cards import side_of
 from workflow.cards_view import FileLine
 from workflow.work import Tx
@@ -20,10 +20,12 @@ async def load_files(
 
     ``since``: when the line of the outbox at hand was written. The first such line for a chat brings all
     that there is (a draft's files are older than its request), a later one what has come since.
-    A chat on neither side gets nothing.
+    A chat on neither side gets nothing, nor does a group that has become a shared one since.
     """
     request = await tx.session.get(Request, request_id)
     if request is None or await side_of(tx, request, chat_id) == "observer":
+        return "", ()
+    if not await takes_files(tx, chat_id):
         return "", ()
     query = select(File).where(
         File.request_id == request_id, or_(File.chat_id.is_(None), File.chat_id != chat_id)

@@ -5,8 +5,10 @@ from __future__ import annotations
 from typing import Any
 
 from tests.integration.workflow.scene import FORM, KS, SZ, WX, Scene
+from workflow import chats, talking
+from workflow.attachments import FileIn
 
-OFFICER, HANDLER = 11, 21
+OFFICER, HANDLER, ADMIN = 11, 21, 1001
 
 
 def photo(name: str) -> dict[str, Any]:
@@ -57,3 +59,13 @@ async def test_a_later_file_does_not_bring_the_earlier_ones_again(scene: Scene) 
     await scene.replies(OFFICER, card, None, caption="又一张", **photo("P2"))
     await later(scene)
     assert files_in(scene, KS) == ["P1", "P2"]
+
+
+async def test_files_under_way_do_not_reach_a_group_that_has_become_a_shared_one(scene: Scene) -> None:
+    await scene.says(OFFICER, FORM)
+    files = [FileIn(kind="photo", file_id="P1", unique_id="u1")]
+    await talking.comment(scene.acting(OFFICER, WX), (await scene.request("WX26-0001")).id, "照片", files)
+    await chats.bind(scene.acting(ADMIN, KS), "CZ")
+    await later(scene)
+    assert "照片" in scene.heard(KS)
+    assert files_in(scene, KS) == []
