@@ -25,6 +25,10 @@ from workflow.work import Actor, Tx
 GENESIS = bytes(32)
 DESK_CHAIN = 0
 _DESK_HEAD = "head of the desk's chain"  # in the memo of a transaction that has added to it
+#: What the asked unit does to a request.
+OF_ASKED = frozenset({
+    "accept", "answer", "partial", "return", "delay", "decline", "assign", "transfer"
+})  # fmt: skip
 DESK_LOCK = 0x63726F7373  # of PostgreSQL; any number that nothing else of ours uses
 
 
@@ -68,7 +72,7 @@ async def record(
         chain, seq, prev = DESK_CHAIN, *await _end_of_desk_chain(tx)
     actor = actor or tx.actor
     actor_id = actor.person_id if actor else None
-    unit_id = min(actor.units, default=None) if actor else None
+    unit_id = _unit_of(actor, request, action, detail) if actor else None
     plain = {name: value if isinstance(value, dict) else to_json(value) for name, value in detail.items()}
     plain["salt"] = secrets.token_hex(8)
     hashed = digest(
@@ -83,6 +87,16 @@ async def record(
         request.event_seq, request.event_head = seq, hashed
     else:
         tx.memo[_DESK_HEAD] = (seq, hashed)
+
+
+def _unit_of(actor: Actor, request: Request | None, action: str, detail: dict[str, Any]) -> int | None:
+    """For which of their units somebody acts: the one on whose side of the request the act is done."""
+    sides: list[int | None] = []
+    if request is not None:
+        sides = [request.from_unit_id, request.to_unit_id]
+        if action in OF_ASKED:  # a transfer is the act of the unit that had it
+            sides = [detail.get("from", request.to_unit_id), *sides]
+    return next((unit for unit in sides if unit in actor.units), min(actor.units, default=None))
 
 
 async def _end_of_desk_chain(tx: Tx) -> tuple[int, bytes]:

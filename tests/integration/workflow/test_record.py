@@ -9,11 +9,11 @@ import pytest
 from sqlalchemy import delete, select, update
 
 from storage.models import DaySeal, Event, Request
-from tests.integration.workflow.scene import FORM, KS, Scene
-from workflow import ticks
+from tests.integration.workflow.scene import FORM, KS, WX, Scene
+from workflow import ticks, units
 from workflow.record import Broken, digest, verify
 
-OFFICER, HANDLER, LIAISON, ADMIN = 11, 21, 22, 1001
+OFFICER, HANDLER, LIAISON, SZ_LIAISON, ADMIN = 11, 21, 22, 31, 1001
 
 
 async def a_full_day(scene: Scene) -> None:
@@ -143,3 +143,20 @@ async def test_every_day_is_sealed_once_and_seals_follow_each_other(scene: Scene
     assert len(seals) == 4
     assert [seal.prev for seal in seals[1:]] == [seal.hash for seal in seals[:-1]]
     assert await check(scene) is None
+
+
+async def test_who_belongs_to_two_units_is_recorded_for_the_one_that_they_act_for(scene: Scene) -> None:
+    for code, chat in (("KS", KS), ("WX", WX)):
+        await scene.says(ADMIN, f"/role @ye liaison {code}", chat=chat)
+    await scene.says(SZ_LIAISON, FORM)
+    await scene.says(SZ_LIAISON, "/nudge WX26-0001")
+    await scene.says(SZ_LIAISON, "/accept WX26-0001", chat=KS)
+    await scene.says(SZ_LIAISON, "/transfer WX26-0001 常州", chat=KS)
+    request = await scene.request("WX26-0001")
+    async with scene.work().read() as tx:
+        known = {unit.id: unit.code for unit in await units.current(tx)}
+        events = (
+            await tx.session.scalars(select(Event).where(Event.chain == request.id).order_by(Event.seq))
+        ).all()
+        done = [(event.action, known[event.unit_id or 0]) for event in events if event.action != "read"]
+    assert done == [("register", "WX"), ("nudge", "WX"), ("accept", "KS"), ("transfer", "KS")]
