@@ -11,7 +11,9 @@ from sqlalchemy import select, update
 
 from storage import requests as rows
 from storage.models import File, Request
+from workflow import rights
 from workflow.groups import units_of
+from workflow.record import record
 from workflow.telling import show, sides
 from workflow.work import Tx, Work
 
@@ -145,11 +147,16 @@ async def album_item(work: Work, files: Sequence[FileIn]) -> None:
             siblings = await _siblings(tx, tx.where.chat_id, file.media_group)
             homes = {_home(s) for s in siblings} - {NOWHERE} or {NOWHERE}
             for request_id, answer_id, draft_id in homes:
+                request = (
+                    await tx.session.get(Request, request_id, with_for_update=True) if request_id else None
+                )
+                if request is not None and rights.may(tx.who, "comment", request) is not None:
+                    continue  # who sent the words has left meanwhile
                 row = _row(tx, file, request_id=request_id, answer_id=answer_id, draft_id=draft_id)
                 tx.session.add(row)
                 await tx.session.flush()
-                request = await tx.session.get(Request, request_id) if request_id else None
                 if request is not None:
+                    await record(tx, request, "file", answer=answer_id)
                     both = await sides(tx, request)
                     await send(tx, request, [chat for chat in both.all if chat != tx.where.chat_id])
                     await show(tx, request)

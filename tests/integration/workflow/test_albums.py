@@ -12,7 +12,7 @@ from storage.models import File
 from tests.integration.workflow.scene import CZ, FORM, KS, WX, Scene
 from workflow import ticks
 
-OFFICER, HANDLER, LIAISON = 11, 21, 22
+OFFICER, LIAISON_WX, HANDLER, LIAISON = 11, 13, 21, 22
 ALBUM = {"P1": FORM, "P2": None, "P3": None}
 
 
@@ -105,3 +105,14 @@ async def test_no_files_go_into_a_shared_group(scene: Scene) -> None:
     await scene.says(OFFICER, None, caption=FORM, **photo("P1"))
     await later(scene)
     assert files_in(scene, KS) == []
+
+
+async def test_an_item_is_recorded_and_refused_to_who_has_left_since_the_words(scene: Scene) -> None:
+    await scene.says(OFFICER, None, caption=FORM, media_group_id="A", **photo("P1"))
+    await scene.says(OFFICER, None, media_group_id="A", **photo("P2"))
+    assert (await scene.actions(await scene.request("WX26-0001")))[1:] == ["file"]
+    await scene.says(LIAISON_WX, "/role @lin none")
+    await scene.says(OFFICER, None, media_group_id="A", **photo("P3"))
+    await later(scene)
+    assert set(files_in(scene, KS)) == {"P1", "P2"}
+    assert (await scene.actions(await scene.request("WX26-0001"))).count("file") == 1
