@@ -183,6 +183,7 @@ def _sqlite_engine(url: URL, *, write: bool, connections: int, **options: Any) -
         pool_size=connections,
         max_overflow=0,
         query_cache_size=1000,
+        hide_parameters=True,  # an error that is logged must not tell what was written
     )
 
 
@@ -196,4 +197,5 @@ def _postgresql_engine(url: URL) -> AsyncEngine:
         pool_size=POSTGRESQL_POOL,
         max_overflow=POSTGRESQL_POOL,
         query_cache_size=1000,
+        hide_parameters=True,  # as above
     )

@@ -39,6 +39,13 @@ async def test_a_failing_block_leaves_nothing_behind(store: Store) -> None:
     assert await keys(store) == ["b"]
 
 
+async def test_an_error_of_the_database_does_not_tell_what_was_written(store: Store) -> None:
+    with pytest.raises(DBAPIError) as raised:
+        async with store.write() as session:
+            await session.execute(text("INSERT INTO nowhere VALUES (:name)"), {"name": "John Smith"})
+    assert "John" not in str(raised.value)
+
+
 async def test_ten_read_modify_writes_at_once_lose_no_update(store: Store) -> None:
     await add(store, "n", "0")
 
