@@ -24,6 +24,7 @@ from workflow.work import Actor, Tx
 
 GENESIS = bytes(32)
 DESK_CHAIN = 0
+SETTLED = timedelta(minutes=1)  # longer than any transaction
 _DESK_HEAD = "head of the desk's chain"  # in the memo of a transaction that has added to it
 #: What the asked unit does to a request.
 OF_ASKED = frozenset({
@@ -199,7 +200,13 @@ async def _heads_hash(tx: Tx, after: int, last: int, prev: bytes) -> bytes:
 
 
 async def seal_day(tx: Tx, day: date) -> DaySeal | None:
-    """Seal a local day that is over; None when it is sealed already or nothing happened."""
+    """Seal a day of the desk, or the newest that is over; None when it is sealed already or nothing happened.
+
+    A group's day may end before the desk's does. What is still being written as a day ends is waited for: an
+    event that came into a sealed day would break its seal.
+    """
+    over = (tx.now - SETTLED).astimezone(tx.policy.zone).date() - timedelta(days=1)
+    day = min(day, over)
     end = datetime.combine(day + timedelta(days=1), datetime.min.time(), tzinfo=tx.policy.zone)
     before = await tx.session.scalar(select(DaySeal).order_by(DaySeal.day.desc()).limit(1))
     if before is not None and before.day >= day:

@@ -11,7 +11,7 @@ from sqlalchemy import delete, select, update
 from storage.models import DaySeal, Event, Request
 from tests.integration.workflow.scene import FORM, KS, WX, Scene
 from workflow import ticks, units
-from workflow.record import Broken, digest, verify
+from workflow.record import Broken, digest, seal_day, verify
 
 OFFICER, HANDLER, LIAISON, SZ_LIAISON, ADMIN = 11, 21, 22, 31, 1001
 
@@ -160,3 +160,19 @@ async def test_who_belongs_to_two_units_is_recorded_for_the_one_that_they_act_fo
         ).all()
         done = [(event.action, known[event.unit_id or 0]) for event in events if event.action != "read"]
     assert done == [("register", "WX"), ("nudge", "WX"), ("accept", "KS"), ("transfer", "KS")]
+
+
+@pytest.mark.parametrize(
+    ("hours", "sealed"), [(10.5, False), (15, False), (15.01, False), (15.02, True), (40, True)]
+)
+async def test_a_day_of_the_desk_is_sealed_when_it_is_over(scene: Scene, hours: float, sealed: bool) -> None:
+    """At nine in the morning; a group far to the east asks for the digest of its next day already."""
+    await scene.says(OFFICER, FORM)
+    day = scene.now.astimezone(scene.policy.zone).date()
+    scene.pass_time(hours=hours)
+    async with scene.work().write() as tx:
+        assert (await seal_day(tx, day) is not None) == sealed
+    scene.pass_time(days=1)
+    async with scene.work().write() as tx:
+        later = await seal_day(tx, day + timedelta(days=9))
+    assert sealed or (later is not None and later.day == day)
