@@ -126,12 +126,17 @@ async def _write(tx: Tx, batch: ledger_pool.Batch, report: Report) -> None:
 
 
 def _write_rejects(path: Path, rejected: list[RejectedRow]) -> None:
-    with path.open("w", encoding="utf-8") as file:
+    """To a new file that only its owner reads: rejected rows are personal too."""
+    with open(path, "w", encoding="utf-8", opener=_private) as file:
         for row in sorted(rejected, key=lambda r: r.line):
             file.write(
                 json.dumps({"line": row.line, "reason": row.reason, "row": row.text}, ensure_ascii=False)
                 + "\n"
             )
+
+
+def _private(name: str, flags: int) -> int:
+    return os.open(name, flags, 0o600)
 
 
 def _tell(path: Path, reader: LedgerReader, report: Report) -> None:
@@ -157,6 +162,7 @@ async def export(settings: Settings, args: argparse.Namespace) -> int:
             since = _moment(args.since, "--since", zone)
             until = _moment(args.until, "--until", zone)
             out: Path | IO[bytes] = target or sys.stdout.buffer
+            await ledger.note_export(desk.work(), since=since, until=until)
             with LedgerWriter(out, form) as writer, progress(None, "export") as step:
                 async for row in ledger.rows_out(desk.work(), since=since, until=until):
                     writer.write(row)

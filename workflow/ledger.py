@@ -134,6 +134,12 @@ async def note_import(work: Work, *, name: str, taken: int, rejected: int) -> No
         await record(tx, None, "import", file=name, taken=taken, rejected=rejected)
 
 
+async def note_export(work: Work, *, since: datetime | None, until: datetime | None) -> None:
+    """The whole ledger is read out of the desk, outside of any chat."""
+    async with work.write() as tx:
+        await record(tx, None, "export", by="command line", since=since, until=until)
+
+
 async def rows_out(
     work: Work, *, since: datetime | None, until: datetime | None, unit_id: int | None = None
 ) -> AsyncIterator[dict[str, Any]]:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import json
 import sqlite3
+import stat
+from contextlib import closing
 from pathlib import Path
 from subprocess import CompletedProcess
 
@@ -163,8 +165,12 @@ def test_an_import_repeated_takes_nothing_twice_and_rejects_what_contradicts(fol
     assert row_by_row.returncode == 0 and "1 taken" in row_by_row.stderr, row_by_row.stderr
     assert "2 rejected" in row_by_row.stderr
     assert len(rejects.read_text("utf-8").splitlines()) == 2
+    assert stat.S_IMODE(rejects.stat().st_mode) == 0o600
     exported = crossbeat("export", cwd=folder)
     assert len(ledger_rows.read(exported.stdout)) == 21
+    with closing(sqlite3.connect(folder / "crossbeat.db")) as database:
+        actions = [action for (action,) in database.execute("SELECT action FROM events ORDER BY id")]
+    assert actions.count("import") == 4 and actions[-1] == "export"
 
 
 def test_unknown_columns_are_reported(folder: Path) -> None:
