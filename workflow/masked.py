@@ -17,9 +17,12 @@ READ = 400  # of which so many are looked at
 SHORTEST = 4  # shorter values are no numbers, and hiding them would garble the text
 
 #: What people put between the digits of one number, or what sneaks in there.
-_BETWEEN = r"[\s\-·•.\u200b-\u200f\u2060\ufeff]{0,2}"
+_BETWEEN = r"[\s\-‐-―_/()（）·•.\u200b-\u200f\u2060\ufeff]{0,2}"
 #: Numbers that are written apart or run into each other, so that no shape fits them any more.
 _RUN = re.compile(rf"\d(?:{_BETWEEN}\d){{7,}}[Xx]?")
+_SPELT = r"[〇○零一二三四五六七八九壹贰叁肆伍陆柒捌玖两幺]"
+#: The same in Chinese digits: no amount and no date has so many without 十, 年 or the like between them.
+_SPELT_RUN = re.compile(rf"{_SPELT}(?:{_BETWEEN}{_SPELT}){{7,}}")
 _PLATE = re.compile(rf"[{PROVINCES}]{_BETWEEN}[A-Za-z](?:{_BETWEEN}[A-Za-z0-9]){{5}}")
 _LETTERS = r"A-Za-z\u00c0-\u024f\u0400-\u04ff"
 _LATIN_WORD = re.compile(rf"[{_LETTERS}]+")
@@ -122,8 +125,13 @@ def _either_width(char: str) -> str:
 
 
 def _hide_runs(text: str) -> str:
-    text = _PLATE.sub(lambda plate: plate[0][:2] + "*" * (len(plate[0]) - 4) + plate[0][-2:], text)
+    text = _PLATE.sub(lambda plate: _hide_middle(plate[0]), text)
+    text = _SPELT_RUN.sub(lambda run: _hide_middle(run[0]), text)
     return _RUN.sub(_hide_run, text)
+
+
+def _hide_middle(written: str) -> str:
+    return written[:2] + "*" * (len(written) - 4) + written[-2:]
 
 
 def _hide_run(run: re.Match[str]) -> str:
@@ -131,4 +139,4 @@ def _hide_run(run: re.Match[str]) -> str:
     written = run[0]
     if written.isalnum() or _DATE_FIRST.match(written):
         return written
-    return written[:2] + "*" * (len(written) - 4) + written[-2:]
+    return _hide_middle(written)

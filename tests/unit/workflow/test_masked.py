@@ -42,6 +42,27 @@ def test_the_subjects_name_is_hidden_and_others_stay() -> None:
 
 
 @pytest.mark.parametrize(
+    "written",
+    [
+        "138/1234/5678",
+        "138_1234_5678",
+        "138—1234—5678",
+        "138 (1234) 5678",
+        "(138)1234 5678",
+        "一三八一二三四五六七八",
+        "三二零五 八三一九 九二零四",
+        "壹叁捌壹贰叁肆伍陆柒捌",
+    ],
+)
+def test_a_number_that_no_shape_fits_is_hidden_too(written: str) -> None:
+    """Of nobody known."""
+    text = hide(f"联系电话{written}，核实", ())
+    assert written not in text
+    assert text.count("*") >= 4
+    assert "".join(c for c in written if c.isalnum())[2:-2] not in "".join(c for c in text if c.isalnum())
+
+
+@pytest.mark.parametrize(
     ("name", "written"),
     [
         ("陈望舒", "陈 望舒"),
@@ -85,6 +106,9 @@ def test_what_is_not_the_name_stays(name: str, text: str) -> None:
         "金额 1 250 000 元",
         "共 12 人，见附件 3",
         "20261201",
+        "2026/12/01 至 2026/12/31",
+        "二〇二六年十二月三十一日，二百三十四万五千六百七十八元",
+        "18:00-20:30",
         "WX26-9999",
         CASE,
     ],
