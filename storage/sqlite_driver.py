@@ -10,10 +10,12 @@ from __future__ import annotations
 
 import asyncio
 import collections
+import os
 import sqlite3
 import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import Executor
+from contextlib import suppress
 from typing import Any, TypeVar
 
 from sqlalchemy.connectors.asyncio import AsyncAdapt_dbapi_module
@@ -28,6 +30,13 @@ T = TypeVar("T")
 DRIVER = "sqlite+crossbeat"
 MANY_ROWS = 50  # more at once are written in a thread
 BUSY_PAUSE_SECONDS = (0.001, 0.002, 0.005, 0.010, 0.020)  # between tries; then the last one again
+
+
+def _make_private(path: str) -> None:
+    """A new database is for its owner alone: who asked whom, and when, stands in it unsealed. SQLite gives
+    its WAL the same rights; what stands in the way of a file, SQLite says itself."""
+    with suppress(OSError):
+        os.close(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600))
 
 
 class Cursor:
@@ -244,6 +253,7 @@ class _Module(AsyncAdapt_dbapi_module):
 
     def connect(self, path: str, *, write: bool, pragmas: Iterable[str], **options: Any) -> Connection:
         def open_it() -> sqlite3.Connection:
+            _make_private(path)
             raw = sqlite3.connect(
                 path,
                 timeout=options["busy_seconds"],

@@ -1,6 +1,8 @@
 from __future__ import annotations
 
 import asyncio
+import stat
+from pathlib import Path
 
 import pytest
 from sqlalchemy import func, select, text
@@ -8,6 +10,7 @@ from sqlalchemy.exc import DBAPIError
 
 from storage.engine import SQLITE_READERS, Store
 from storage.models import Desk
+from storage.seal import Sealer
 
 
 async def add(store: Store, key: str, value: str = "1") -> None:
@@ -126,3 +129,17 @@ async def test_a_cancelled_write_is_undone_and_the_next_one_goes_on(store: Store
 def test_other_databases_are_refused_by_name(url: str, sealer: object) -> None:
     with pytest.raises(ValueError, match="SQLite"):
         Store.open(url, sealer=sealer)  # type: ignore[arg-type]
+
+
+def _modes(folder: Path) -> dict[str, int]:
+    return {path.name: stat.S_IMODE(path.stat().st_mode) for path in folder.iterdir()}
+
+
+async def test_a_new_file_is_for_its_owner_alone(tmp_path: Path, sealer: Sealer) -> None:
+    store = Store.open(f"sqlite:///{tmp_path / 'new.db'}", sealer=sealer)
+    async with store.write() as session:
+        await session.execute(text("CREATE TABLE some (one INTEGER)"))
+    modes = _modes(tmp_path)
+    await store.close()
+    assert "new.db-wal" in modes
+    assert set(modes.values()) == {0o600}
