@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import date
+from typing import Any
 
 from sqlalchemy import select
 
@@ -47,13 +48,19 @@ ASKER_ROWS: dict[str, tuple[tuple[str, ...], ...]] = {
     "declined": (("close", "reopen"),),
     "closed": (("reopen",),),
 }
+#: What a chat on neither side learns nothing of: who, by when, and how it came out.
+NOT_SHOWN: dict[str, Any] = {
+    "asker": "", "handler": None, "due_at": None, "accept_by": None, "overdue": False,
+    "answered_at": None, "outcome": None, "partial": False, "rating": None,
+}  # fmt: skip
 Rows = tuple[tuple[Button, ...], ...]
 
 
 async def load_card(tx: Tx, request_id: int, chat_id: int) -> CardView | None:
     """The card of a request as one chat may see it now; None when there is nothing to show there.
 
-    In a chat on neither side (any more: after a transfer, say) the card has neither content nor buttons.
+    In a chat on neither side (any more: after a transfer, or one whose person has left) the card has neither
+    content nor buttons.
     """
     request = await tx.session.get(Request, request_id)
     if request is None or request.number is None:
@@ -62,7 +69,7 @@ async def load_card(tx: Tx, request_id: int, chat_id: int) -> CardView | None:
     body = Body.of(request, tx.sealer)
     if side == "observer":
         view = await _frame(tx, request, body)
-        view = replace(view, asker="", handler=None, due_at=None, accept_by=None, overdue=False)
+        view = replace(view, **NOT_SHOWN)
     else:
         view = await _card(tx, request, body, masked=True)
         view = replace(view, side=side, buttons=buttons(request, side))

@@ -246,6 +246,20 @@ async def test_after_a_transfer_the_former_unit_sees_nothing_of_it_any_more(scen
     assert (await scene.request("WX26-0001")).state == "open"
 
 
+async def test_who_is_on_neither_side_any_more_does_not_learn_how_it_came_out(scene: Scene) -> None:
+    await scene.says(OFFICER, FORM, chat=OFFICER)
+    await scene.says(LIAISON, "/transfer WX26-0001 常州", chat=KS)
+    await scene.says(LIAISON_WX, "/role @lin none")
+    heard = len(scene.said)
+    await scene.says(OTHER, "/answer WX26-0001 部分反馈：住址", chat=CZ)
+    await scene.says(OTHER, "/answer WX26-0001 查无此人", chat=CZ)
+    cards = [s for s in scene.said[heard:] if s.chat in (KS, OFFICER)]
+    assert {card.chat for card in cards} == {KS, OFFICER}
+    for card in cards:
+        assert "WX26-0001" in card.text
+        assert not [word for word in ("查无", "阶段性", "秦砚秋", "320583") if word in card.text]
+
+
 async def test_an_imported_request_is_nobodys_to_act_on(scene: Scene) -> None:
     await scene.says(OFFICER, FORM)
     async with scene.store.write() as session:
