@@ -206,7 +206,10 @@ async def expire(tx: Tx) -> int:
     """Drafts that nobody completed: dropped, and their author is told. How many."""
     due = (
         await tx.session.scalars(
-            select(Draft).where(Draft.state == "open", Draft.expires_at < tx.now).limit(EXPIRED_AT_ONCE)
+            select(Draft)
+            .where(Draft.state == "open", Draft.expires_at < tx.now)
+            .limit(EXPIRED_AT_ONCE)
+            .with_for_update(skip_locked=True)  # somebody completes it at this moment
         )
     ).all()
     for draft in due:

@@ -9,9 +9,9 @@ from datetime import timedelta
 from sqlalchemy import func, select
 
 from storage.engine import Store
-from storage.models import Counter, Event, OutboxLine, Person
+from storage.models import Counter, Draft, Event, OutboxLine, Person
 from tests.integration.workflow.scene import FORM, KS, WX, Scene
-from workflow import answering, asking, handling, intake, members, reminders, talking, ticks
+from workflow import answering, asking, drafts, handling, intake, members, reminders, talking, ticks
 from workflow.errors import Refused
 from workflow.record import verify
 from workflow.work import Work
@@ -149,3 +149,23 @@ async def test_a_reminder_and_an_answer_at_once_do_not_wait_for_each_other_for_e
         assert (await scene.request(f"WX26-{turn:04d}")).state == "answered"
         assert await scene.reminders(request) == []
     assert await whole(scene)
+
+
+async def test_a_draft_that_is_completed_as_it_expires_is_not_said_to_have_expired(
+    scene: Scene, second_store: Store
+) -> None:
+    await scene.says(OFFICER, FORM.replace("事由", "别的"))
+    scene.pass_time(days=30)
+    async with scene.acting(OFFICER, WX).write() as tx:
+        draft = (await tx.session.scalars(select(Draft))).one()
+        await drafts.mine(tx, draft.id)
+        draft.state = "done"
+        await tx.session.flush()
+        expiring = asyncio.create_task(ticks.housekeeping(elsewhere(scene.work(), second_store)))
+        await asyncio.sleep(0.3)
+    await expiring
+    async with scene.store.read() as session:
+        assert (await session.scalars(select(Draft.state))).all() == ["done"]
+    heard = len(scene.said)
+    await scene.deliver()
+    assert not scene.heard(WX, heard)
