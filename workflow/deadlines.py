@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime, time, timedelta
+from datetime import UTC, datetime, time, timedelta
 from typing import Any, Protocol
 from zoneinfo import ZoneInfo
 
@@ -55,7 +55,10 @@ def quiet_until(policy: Policy, now: datetime, zone: ZoneInfo | None = None) -> 
     if not inside:
         return None
     day = local.date() if at < end else local.date() + timedelta(days=1)
-    return datetime.combine(day, end, tzinfo=local.tzinfo)
+    until = datetime.combine(day, end, tzinfo=local.tzinfo).astimezone(UTC)
+    if until > now:
+        return until
+    return datetime.combine(day, end.replace(fold=1), tzinfo=local.tzinfo).astimezone(UTC)  # clocks went back
 
 
 def parse_hours(text: str) -> tuple[time, time] | None:

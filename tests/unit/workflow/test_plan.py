@@ -152,3 +152,22 @@ def test_quiet_hours_are_those_of_the_zone_asked_about() -> None:
     policy = replace(POLICY, quiet=parse_hours("22:00-07:00"))
     assert quiet_until(policy, at("23:00"), ZoneInfo("Europe/Berlin")) is None
     assert quiet_until(policy, at("08:00"), ZoneInfo("Europe/Berlin")) is not None
+
+
+@pytest.mark.parametrize(
+    "zone", ["Europe/Berlin", "America/New_York", "Australia/Lord_Howe", "Asia/Shanghai"]
+)
+@given(minutes=st.integers(0, 366 * 24 * 60), start=st.times(), end=st.times())
+def test_the_end_of_quiet_hours_is_ahead_when_clocks_go_back_too(
+    zone: str, minutes: int, start: time, end: time
+) -> None:
+    policy = replace(POLICY, quiet=(start, end), zone=ZoneInfo(zone))
+    now = ASKED + timedelta(minutes=minutes)
+    until = quiet_until(policy, now)
+    assert until is None or now < until <= now + timedelta(days=1, hours=1)
+
+
+def test_quiet_hours_that_end_in_an_hour_that_comes_twice_end_once() -> None:
+    policy = replace(POLICY, quiet=(time(22), time(2, 30)), zone=ZoneInfo("Europe/Berlin"))
+    second = datetime(2026, 10, 25, 1, 15, tzinfo=UTC)  # 02:15 for the second time
+    assert quiet_until(policy, second) == second + timedelta(minutes=15)
