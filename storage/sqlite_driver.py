@@ -32,7 +32,7 @@ MANY_ROWS = 50  # more at once are written in a thread
 BUSY_PAUSE_SECONDS = (0.001, 0.002, 0.005, 0.010, 0.020)  # between tries; then the last one again
 
 
-def _make_private(path: str) -> None:
+def make_private(path: str) -> None:
     """A new database is for its owner alone: who asked whom, and when, stands in it unsealed. SQLite gives
     its WAL the same rights; what stands in the way of a file, SQLite says itself."""
     with suppress(OSError):
@@ -253,7 +253,7 @@ class _Module(AsyncAdapt_dbapi_module):
 
     def connect(self, path: str, *, write: bool, pragmas: Iterable[str], **options: Any) -> Connection:
         def open_it() -> sqlite3.Connection:
-            _make_private(path)
+            make_private(path)
             raw = sqlite3.connect(
                 path,
                 timeout=options["busy_seconds"],

@@ -12,6 +12,8 @@ import aiosqlite
 from sqlalchemy import URL, Connection, event
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 
+from storage.sqlite_driver import make_private
+
 T = TypeVar("T")
 
 ROWS_AT_ONCE = 64  # that a stream fetches from the thread
@@ -25,6 +27,7 @@ def engine(url: URL, pragmas: Iterable[str], *, connections: int) -> AsyncEngine
         pool_size=connections,
         max_overflow=0,
         query_cache_size=1000,
+        hide_parameters=True,  # an error that is logged must not tell what was looked for
     )
     event.listen(made.sync_engine, "begin", _begin)
     return made
@@ -50,6 +53,7 @@ class _Interruptible(aiosqlite.Connection):
 
 async def _connect(script: str, path: str, **options: Any) -> aiosqlite.Connection:
     def open_it() -> sqlite3.Connection:
+        make_private(path)
         options["isolation_level"] = None  # the driver begins nothing by itself
         raw: sqlite3.Connection = sqlite3.connect(path, **options)
         raw.executescript(script)

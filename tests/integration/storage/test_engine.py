@@ -47,6 +47,10 @@ async def test_an_error_of_the_database_does_not_tell_what_was_written(store: St
         async with store.write() as session:
             await session.execute(text("INSERT INTO nowhere VALUES (:name)"), {"name": "John Smith"})
     assert "John" not in str(raised.value)
+    with pytest.raises(DBAPIError) as raised:
+        async with store.read() as session:
+            await session.execute(text("SELECT * FROM nowhere WHERE name = :name"), {"name": "John Smith"})
+    assert "John" not in str(raised.value)
 
 
 async def test_ten_read_modify_writes_at_once_lose_no_update(store: Store) -> None:
@@ -137,6 +141,8 @@ def _modes(folder: Path) -> dict[str, int]:
 
 async def test_a_new_file_is_for_its_owner_alone(tmp_path: Path, sealer: Sealer) -> None:
     store = Store.open(f"sqlite:///{tmp_path / 'new.db'}", sealer=sealer)
+    async with store.read() as session:
+        await session.execute(text("SELECT 1"))
     async with store.write() as session:
         await session.execute(text("CREATE TABLE some (one INTEGER)"))
     modes = _modes(tmp_path)
