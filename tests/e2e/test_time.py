@@ -10,6 +10,9 @@ from tests.e2e.conftest import OpenDesk
 from tests.e2e.desk import Desk
 from tests.e2e.posts import form, somebody
 
+#: How a reminder begins. The card says as well who has a request and how late it is, and is edited whenever it
+#: changes: who waits for these words alone, and then moves the clock, may do so before the reminder was decided.
+REMINDER = re.compile(r"^[📥⏰🔴] 催办 ")
 NO_QUIET = {"quiet_hours": "", "tick": "1s"}
 
 
@@ -21,23 +24,21 @@ async def test_each_stage_reminds_once_and_the_superior_unit_hears_of_it(open_de
     desk = await open_desk(reminders=NO_QUIET)
     asked = await desk.asks(desk.lin, due="2天")
     await desk.advance(hours=13)
-    await desk.bot_said(asked.number, "尚未受理", "沈听澜", chat=KS)
+    await desk.bot_said(REMINDER, asked.number, "尚未受理", "沈听澜", chat=KS)
     await desk.accepted(asked)
     await desk.advance(hours=24)
-    await desk.bot_said("顾一苇", asked.number, "还剩", chat=KS)
+    await desk.bot_said(REMINDER, "顾一苇", asked.number, "还剩", chat=KS)
     await desk.advance(hours=11)
-    await desk.bot_said("顾一苇", asked.number, re.compile("已到时限|已超期"), chat=KS)
+    await desk.bot_said(REMINDER, "顾一苇", asked.number, re.compile("已到时限|已超期"), chat=KS)
     await desk.bot_said(asked.number, "尚未反馈", "催办", chat=WX, since=0)
     await desk.advance(hours=4)
-    await desk.bot_said("顾一苇", asked.number, "已超期 4 小时", chat=KS)
+    await desk.bot_said(REMINDER, "顾一苇", asked.number, "已超期 4 小时", chat=KS)
     await desk.advance(hours=20)
     await desk.bot_said(asked.number, "已超期", "督促", "顾一苇", chat=SZ)
-    await desk.bot_said("顾一苇", asked.number, "已超期 1 天", chat=KS)
+    await desk.bot_said(REMINDER, "顾一苇", asked.number, "已超期 1 天", chat=KS)
     await desk.restart()
     await desk.polled()
-    reminded = [
-        said.text for said in await desk.bot_messages(KS, asked.number, "/r_") if "→" not in said.text
-    ]
+    reminded = [said.text for said in await desk.bot_messages(KS, REMINDER, asked.number)]
     assert len(reminded) == 5, reminded
     assert len(await desk.bot_messages(SZ, asked.number, "督促")) == 1
 
