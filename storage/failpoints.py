@@ -14,15 +14,28 @@ import sys
 VARIABLE = "CROSSBEAT_TEST_FAILPOINT"
 ANY = "*"
 
-_wanted, _, _times = os.environ.get(VARIABLE, "").partition(":")
-_left = [int(_times or 1)]
+
+class _Armed:
+    """Where this process is to die, and at which time of coming there."""
+
+    point = ""
+    left = 0
+
+
+def arm(spec: str) -> None:
+    """Lets the process die at a point, as said above; nowhere for an empty ``spec``."""
+    _Armed.point, _, times = spec.partition(":")
+    _Armed.left = int(times or 1)
 
 
 def reach(name: str) -> None:
     """The point called ``name`` is reached. Returns, unless this is where the process is to die."""
-    if _wanted and _wanted in (name, ANY):
-        _left[0] -= 1
-        if _left[0] <= 0:
+    if _Armed.point and _Armed.point in (name, ANY):
+        _Armed.left -= 1
+        if _Armed.left <= 0:
             sys.stderr.write(f"failpoint {name}\n")
             sys.stderr.flush()
             os.kill(os.getpid(), signal.SIGKILL)
+
+
+arm(os.environ.get(VARIABLE, ""))

@@ -19,9 +19,18 @@ def main() -> int:
     usage.add_argument("--seconds", type=float, default=Plan.seconds, help="at most; default: %(default)s")
     usage.add_argument("--seed", type=int, default=Plan.seed, help="another one is another run")
     usage.add_argument("--no-faults", action="store_true", help="crashes only, Telegram behaves")
+    usage.add_argument(
+        "--fresh", action="store_true", help="each life in a new interpreter, which takes longer"
+    )
     usage.add_argument("--postgresql", action="store_true", help="on PostgreSQL instead of SQLite")
     args = usage.parse_args()
-    plan = Plan(crashes=args.crashes, seconds=args.seconds, seed=args.seed, faults=not args.no_faults)
+    plan = Plan(
+        crashes=args.crashes,
+        seconds=args.seconds,
+        seed=args.seed,
+        faults=not args.no_faults,
+        forked=not args.fresh,
+    )
     with ExitStack() as stack:
         folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="crossbeat-chaos-")))
         url = None

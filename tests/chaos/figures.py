@@ -12,7 +12,7 @@ class Figures:
 
     seconds: float = 0.0
     crashes: Counter[str] = field(default_factory=Counter)
-    """By fail point; "at a random moment" for those that no point chose."""
+    """By fail point; "at a random moment" for those that no point chose, or whose point did not come."""
     faults: Counter[str] = field(default_factory=Counter)
     """By kind, as often as the server really did it."""
     posted: int = 0
@@ -20,8 +20,18 @@ class Figures:
     requests: int = 0
     messages: int = 0
     """Sent by the bot, edits not counted."""
-    seen_twice: int = 0
-    """Messages that people see a second time: a crash or a lost answer between the call and its mark."""
+    answers_lost: int = 0
+    """Messages whose arrival the bot could not know of, since Telegram's answer was lost: seen twice."""
+    died_before_noting: int = 0
+    """The same, since the process died between the call and its note."""
+    sent_needlessly: int = 0
+    """Messages that the bot knew to have arrived, and sent again."""
+    never_arrived: int = 0
+    """Messages that the books know and that nobody ever got."""
+    answered_twice: int = 0
+    """Messages of people that were answered twice in the same words."""
+    given_up: int = 0
+    """Updates set aside and messages given up."""
     lost: int = 0
     doubled: int = 0
     cards_missing: int = 0
@@ -35,10 +45,9 @@ class Figures:
     notes: list[str] = field(default_factory=list)
 
     @property
-    def uncertain(self) -> int:
-        """How often nobody could know whether a message had arrived: as often it may be seen twice."""
-        points = sum(self.crashes[name] for name in ("outbox.sent", "outbox.marking", RANDOM))
-        return points + self.faults["drop_after"] + self.faults["lost_after"]
+    def seen_twice(self) -> int:
+        """Messages that people see a second time, because nobody could know that they had arrived."""
+        return self.answers_lost + self.died_before_noting
 
     def bad(self) -> dict[str, int]:
         """What must be nothing, and is not."""
@@ -49,6 +58,10 @@ class Figures:
             "cards that show an old state": self.cards_stale,
             "updates unhandled": self.unhandled,
             "messages unsent": self.unsent,
+            "updates and messages given up": self.given_up,
+            "messages that never arrived": self.never_arrived,
+            "messages sent again needlessly": self.sent_needlessly,
+            "messages answered twice": self.answered_twice,
             "acts done twice": self.done_twice,
             "reminders doubled": self.reminders_doubled,
             "record broken": int(not self.record.endswith("all sound")),
@@ -71,10 +84,16 @@ class Figures:
             ("cards that show an old state", self.cards_stale),
             ("updates unhandled", self.unhandled),
             ("messages unsent", self.unsent),
+            ("updates, messages given up", self.given_up),
+            ("messages that never arrived", self.never_arrived),
+            ("messages sent again needlessly", self.sent_needlessly),
+            ("messages answered twice", self.answered_twice),
             ("acts done twice", self.done_twice),
             ("reminders decided", self.reminders),
             ("reminders doubled", self.reminders_doubled),
-            ("messages seen twice", f"{self.seen_twice} (of {self.uncertain} that nobody could know of)"),
+            ("messages seen twice", self.seen_twice),
+            ("  the answer was lost", self.answers_lost),
+            ("  died before it was noted", self.died_before_noting),
             ("record", self.record),
             ("seconds", round(self.seconds)),
         ]

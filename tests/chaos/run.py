@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import random
 import time
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -16,10 +17,11 @@ from storage.failpoints import VARIABLE
 from storage.models import InboxUpdate, OutboxLine
 from storage.seal import Sealer, load_key
 from tests.chaos.audit import audit
+from tests.chaos.calls import Calls
 from tests.chaos.crowd import Crowd
 from tests.chaos.figures import RANDOM, Figures
 from tests.e2e.desk import Desk, Running
-from tests.e2e.process import Process, crossbeat
+from tests.e2e.process import Process
 
 POINTS = (
     "poller.received", "inbox.storing", "poller.kept", "inbox.claimed", "work.begun", "work.decided",
@@ -27,12 +29,16 @@ POINTS = (
     "outbox.marked", "reminders.claimed", "reminders.decided", "reminders.committed", "digests.built",
     "digests.queued",
 )  # fmt: skip
-BY_THE_CLOCK = ("reminders.", "digests.")
+BY_THE_CLOCK = {"reminders.": (7, 13, 25), "digests.": (25,)}
+"""Points that come when the clock is moved by so many hours."""
 FAULTS: tuple[dict[str, Any], ...] = (
     {"kind": "drop_before"}, {"kind": "drop_after"}, {"kind": "lost_after", "code": 502},
     {"kind": "garbage", "code": 502}, {"code": 500}, {"code": 429, "retry_after": 1}, {"kind": "slow", "seconds": 0.4},
 )  # fmt: skip
-LONGEST_ROUND = 4.0
+START_SECONDS = 30.0
+PATIENCE_SECONDS = 2.5
+"""After it polls and sends; a point that has not come by then does not come."""
+RANDOM_SECONDS = (0.3, 3.0)
 DRAIN_SECONDS = 120.0
 
 
@@ -44,30 +50,34 @@ class Plan:
     seconds: float = 240.0
     seed: int = 1
     faults: bool = True
+    forked: bool = True
+    """Each life from a process that has imported everything: more crashes in the same time."""
 
 
 async def run(folder: Path, plan: Plan, *, url: str | None = None) -> Figures:
     """Lets it happen and looks at what is left. ``url``: of an empty database; SQLite in ``folder`` else."""
     started = time.monotonic()
     storage = {"storage": {"url": url}} if url else {}
-    running = Running(folder, reminders={"tick": "1s", "quiet_hours": ""}, **storage)
+    reminders = {"tick": "1s", "quiet_hours": ""}
+    running = Running(folder, forked=plan.forked, reminders=reminders, **storage)
     figures, dice = Figures(), random.Random(plan.seed)
     try:
         async with Desk(running) as desk:
             await desk.start()
             await desk.furnish()
             assert await desk.stop() == 0
-            crowd = Crowd(desk, dice)
-            await _rounds(desk, crowd, plan, dice, figures, until=started + plan.seconds)
+            crowd, calls = Crowd(desk, dice), Calls(running.sandbox.api)
+            await _rounds(desk, crowd, calls, plan, dice, figures, until=started + plan.seconds)
             await _come_to_rest(desk, crowd, figures)
             store = _books(running, url)
             try:
                 await _drained(store, desk)
                 assert await desk.stop() == 0
-                await audit(store, desk, crowd, figures)
+                calls.collect()
+                await audit(store, desk, crowd, calls, figures)
             finally:
                 await store.close()
-            figures.faults.update(_faults_done(desk))
+            figures.faults.update(calls.faults)
             figures.record = await asyncio.to_thread(_verified, running)
     finally:
         await asyncio.to_thread(_end, running)
@@ -76,47 +86,66 @@ async def run(folder: Path, plan: Plan, *, url: str | None = None) -> Figures:
 
 
 async def _rounds(
-    desk: Desk, crowd: Crowd, plan: Plan, dice: random.Random, figures: Figures, *, until: float
+    desk: Desk,
+    crowd: Crowd,
+    calls: Calls,
+    plan: Plan,
+    dice: random.Random,
+    figures: Figures,
+    *,
+    until: float,
 ) -> None:
-    number = 0
+    points = _points(dice)
     while sum(figures.crashes.values()) < plan.crashes and time.monotonic() < until:
-        point = _point(number, dice)
+        point = next(points)
         process = await asyncio.to_thread(desk.running.launch, **({VARIABLE: point} if point else {}))
-        if point.startswith(BY_THE_CLOCK):
-            await desk.advance(hours=dice.choice([7, 13, 25]))
+        for name, hours in BY_THE_CLOCK.items():
+            if point.startswith(name):
+                await desk.advance(hours=dice.choice(hours))
         if plan.faults and dice.random() < 0.5:
             await desk.fault("send*" if dice.random() < 0.6 else "*", **dice.choice(FAULTS))
         if plan.faults and dice.random() < 0.2:
             await desk.redeliver(dice.randint(1, 4))
         await _until_dead(process, crowd, dice, by_point=bool(point))
         figures.crashes[_died_at(process)] += 1
-        number += 1
+        calls.collect()
 
 
-def _point(number: int, dice: random.Random) -> str:
-    """Each point in turn, then one of any name, then a moment that no point chooses."""
-    turn = number % (len(POINTS) + 2)
-    if turn < len(POINTS):
-        return f"{POINTS[turn]}:{dice.randint(1, 2)}"
-    return f"*:{dice.randint(1, 60)}" if turn == len(POINTS) else ""
+def _points(dice: random.Random) -> Iterator[str]:
+    """All points in an order of chance, then one of any name, then a moment that no point chooses; again."""
+    while True:
+        for name in dice.sample(POINTS, len(POINTS)):
+            by_the_clock = name.startswith(tuple(BY_THE_CLOCK))  # comes once for each move of it
+            yield name if by_the_clock else f"{name}:{dice.randint(1, 2)}"
+        yield f"*:{dice.randint(1, 60)}"
+        yield ""
 
 
 async def _until_dead(process: Process, crowd: Crowd, dice: random.Random, *, by_point: bool) -> None:
     """People write while it lives; it is killed when its point does not come."""
-    end = time.monotonic() + (LONGEST_ROUND if by_point else dice.uniform(0.6, 3.0))
-    posts = dice.randint(1, 3)
-    dead = asyncio.create_task(asyncio.to_thread(process.exited, LONGEST_ROUND + 2))
+    end = time.monotonic() + (START_SECONDS if by_point else dice.uniform(*RANDOM_SECONDS))
+    ready = False
+    posts, acts = dice.randint(1, 3), dice.randint(2, 8)
+    dead = asyncio.create_task(asyncio.to_thread(process.exited, START_SECONDS + PATIENCE_SECONDS + 10))
     while not dead.done() and time.monotonic() < end:
+        if by_point and not ready and _leads(process):
+            ready, end = True, time.monotonic() + PATIENCE_SECONDS
         if posts:
             posts -= 1
             await crowd.post()
-        elif crowd.posted and dice.random() < 0.8:
+        elif acts:
+            acts -= 1
             await crowd.act()
-        await asyncio.wait({dead}, timeout=0.15)
+        await asyncio.wait({dead}, timeout=0.1)
     if not dead.done():
         await asyncio.to_thread(process.kill)
     await dead
     await asyncio.to_thread(process.wait)
+
+
+def _leads(process: Process) -> bool:
+    """Whether it polls and sends; on PostgreSQL the lease of the one that was killed has to end before."""
+    return any('"polling"' in line for line in process.lines)
 
 
 def _died_at(process: Process) -> str:
@@ -152,19 +181,12 @@ def _books(running: Running, url: str | None) -> Store:
     return Store.open(url or f"sqlite+aiosqlite:///{running.folder / 'desk.db'}", sealer=sealer)
 
 
-def _faults_done(desk: Desk) -> dict[str, int]:
-    done: dict[str, int] = {}
-    for call in desk.running.sandbox.api.calls:
-        if "fault" in call:
-            status = call.get("status")
-            name = call["fault"] if call["fault"] != "error" else str(status)
-            done[name] = done.get(name, 0) + 1
-    return done
-
-
 def _verified(running: Running) -> str:
-    ended = crossbeat("verify", "--config", str(running.config), cwd=running.folder)
-    return ended.stdout.strip() or ended.stderr.strip()
+    process = Process(
+        ["verify", "--config", str(running.config)], cwd=running.folder, forked=running.forked, ready="-"
+    )
+    process.wait(60)
+    return process.lines[-1] if process.lines else "says nothing"
 
 
 def _end(running: Running) -> None:

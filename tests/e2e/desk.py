@@ -32,10 +32,11 @@ class Running:
         *,
         limits: bool = False,
         env: Mapping[str, str] | None = None,
+        forked: bool = False,
         **sections: Mapping[str, Any],
     ) -> None:
         self.folder = folder
-        self.env = dict(env or {})
+        self.env, self.forked = dict(env or {}), forked
         self.expected: list[str] = []
         self.processes: list[Process] = []
         self._thread = SandboxThread(world=cast.world(), clock=folder / "clock", limits=limits)
@@ -65,7 +66,8 @@ class Running:
 
     def launch(self, **env: str) -> Process:
         """Starts the process without waiting for it."""
-        process = Process(["run", "--config", str(self.config)], cwd=self.folder, env=self.env | env)
+        arguments = ["run", "--config", str(self.config)]
+        process = Process(arguments, cwd=self.folder, env=self.env | env, forked=self.forked)
         self.processes.append(process)
         return process
 

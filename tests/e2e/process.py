@@ -13,6 +13,8 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
+from tests.e2e.forks import Forked
+
 ROOT = Path(__file__).parents[2]
 READY_SECONDS = 30.0
 STOP_SECONDS = 20.0
@@ -40,6 +42,13 @@ def crossbeat(
     )  # fmt: skip
 
 
+def _begun(arguments: Sequence[str], *, cwd: Path, env: Mapping[str, str]) -> subprocess.Popen[str]:
+    return subprocess.Popen(
+        [sys.executable, "-m", "bot", *arguments],
+        cwd=cwd, env=env, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True,
+    )  # fmt: skip
+
+
 class Process:
     """One `python -m bot …`; a thread keeps what it writes to stderr."""
 
@@ -50,16 +59,16 @@ class Process:
         cwd: Path,
         env: Mapping[str, str] | None = None,
         ready: str = "crossbeat ready",
+        forked: bool = False,
     ) -> None:
-        """``ready``: how the line begins by which it says that it is."""
+        """``ready``: how the line begins by which it says that it is; ``forked``: see :mod:`tests.e2e.forks`."""
         self.lines: list[str] = []
         self._says_ready = ready
         self._ready = threading.Event()
-        self._process = subprocess.Popen(
-            [sys.executable, "-m", "bot", *arguments],
-            cwd=cwd, env=environment(PYTHONPATH=str(ROOT), **(env or {})), stdin=subprocess.DEVNULL,
-            stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True,
-        )  # fmt: skip
+        given = environment(PYTHONPATH=str(ROOT), **(env or {}))
+        self._process: subprocess.Popen[str] | Forked = (
+            Forked(arguments, cwd=cwd, env=given) if forked else _begun(arguments, cwd=cwd, env=given)
+        )
         self._reader = threading.Thread(target=self._read, name="log of the bot", daemon=True)
         self._reader.start()
 

@@ -1,0 +1,187 @@
+"""Processes of the bot that are born ready: forked from one that has imported everything, and does nothing else.
+
+What is forked runs the real command line, with a process, a folder and an environment of its own; only the
+second that Python needs for its imports is saved. ``python -m tests.e2e.forks FD`` is that one process.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import atexit
+import json
+import os
+import random
+import select
+import signal
+import socket
+import subprocess
+import sys
+from collections.abc import Mapping, Sequence
+from functools import cache
+from pathlib import Path
+from typing import IO
+
+ROOT = Path(__file__).parents[2]
+MESSAGE_BYTES = 1 << 20
+
+
+class Forked:
+    """One process, with what the tests use of ``subprocess.Popen``."""
+
+    def __init__(self, arguments: Sequence[str], *, cwd: Path, env: Mapping[str, str]) -> None:
+        reading, writing = os.pipe()
+        self._mother = _mother()
+        self.pid = self._mother.bear(
+            {"arguments": list(arguments), "cwd": str(cwd), "env": dict(env)}, writing
+        )
+        os.close(writing)
+        self._end = os.pidfd_open(self.pid)
+        self._code: int | None = None
+        self.stdout: IO[str] | None = os.fdopen(reading, "r", encoding="utf-8")
+
+    def poll(self) -> int | None:
+        return self._ended(0)
+
+    def wait(self, timeout: float | None = None) -> int:
+        code = self._ended(timeout)
+        if code is None:
+            raise subprocess.TimeoutExpired(f"process {self.pid}", timeout or 0)
+        return code
+
+    def send_signal(self, number: int) -> None:
+        if self.poll() is None:
+            signal.pidfd_send_signal(self._end, number)
+
+    def kill(self) -> None:
+        self.send_signal(signal.SIGKILL)
+
+    def _ended(self, timeout: float | None) -> int | None:
+        if self._code is None:
+            waiting = select.poll()  # not select: its numbers end at 1024
+            waiting.register(self._end, select.POLLIN)
+            if not waiting.poll(None if timeout is None else timeout * 1000):
+                return None
+            self._code = self._mother.code_of(self.pid) if self._code is None else self._code
+        return self._code
+
+    def __del__(self) -> None:
+        if hasattr(self, "_end"):
+            os.close(self._end)
+
+
+class _Mother:
+    """The process that has imported everything, from our side."""
+
+    def __init__(self) -> None:
+        import threading
+
+        self._lock = threading.Lock()
+        self._codes: dict[int, int] = {}
+        ours, its = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
+        ours.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, MESSAGE_BYTES)
+        self._socket = ours
+        kept = {key: value for key, value in os.environ.items() if not key.startswith("CROSSBEAT_")}
+        self._process = subprocess.Popen(
+            [sys.executable, "-m", "tests.e2e.forks", str(its.fileno())],
+            cwd=ROOT, env=kept | {"PYTHONPATH": str(ROOT)}, pass_fds=[its.fileno()], stdin=subprocess.DEVNULL,
+        )  # fmt: skip
+        its.close()
+        atexit.register(self.end)
+
+    def bear(self, job: dict[str, object], output: int) -> int:
+        """The number of a new process that does the job and writes to ``output``."""
+        with self._lock:
+            socket.send_fds(self._socket, [json.dumps(job).encode()], [output])
+            return int(self._answer())
+
+    def code_of(self, pid: int) -> int:
+        """The exit code of a process that has ended, as ``subprocess`` gives it."""
+        with self._lock:
+            if pid not in self._codes:
+                self._socket.send(json.dumps({"ended": pid}).encode())
+                self._codes[pid] = int(self._answer())
+            return self._codes[pid]
+
+    def end(self) -> None:
+        self._socket.close()
+        self._process.wait(10)
+
+    def _answer(self) -> bytes:
+        answer = self._socket.recv(64)
+        if not answer:
+            raise RuntimeError("the process that forks has ended")
+        return answer
+
+
+@cache
+def _mother() -> _Mother:
+    return _Mother()
+
+
+# -- in that process -----------------------------------------------------------------------------------
+
+
+def _serve(ours: socket.socket) -> None:
+    _import_all()
+    while True:
+        message, output, _, _ = socket.recv_fds(ours, MESSAGE_BYTES, 1)
+        if not message:
+            return
+        job = json.loads(message)
+        if "ended" in job:
+            _, status = os.waitpid(job["ended"], 0)
+            ours.send(str(os.waitstatus_to_exitcode(status)).encode())
+            continue
+        pid = os.fork()
+        if pid == 0:
+            ours.close()
+            _become(job, output[0])
+        os.close(output[0])
+        ours.send(str(pid).encode())
+
+
+def _import_all() -> None:
+    from bot import lean_aiogram
+
+    lean_aiogram.load()
+    import asyncpg  # noqa: F401
+
+    from bot import app, commands, settings_file  # noqa: F401
+    from matching.warm import warm
+
+    warm()
+    asyncio.run(lean_aiogram.build_used())
+
+
+def _become(job: dict[str, object], output: int) -> None:
+    """Runs the command and ends with its code."""
+    code = 70
+    try:
+        os.dup2(output, 1)
+        os.dup2(output, 2)
+        os.close(output)
+        os.chdir(str(job["cwd"]))
+        environment, arguments = job["env"], job["arguments"]
+        assert isinstance(environment, dict) and isinstance(arguments, list)
+        os.environ.clear()
+        os.environ.update(environment)
+        random.seed()  # not all alike
+        from bot import cli
+        from storage import failpoints
+
+        failpoints.arm(os.environ.get(failpoints.VARIABLE, ""))
+        code = cli.main(arguments)
+    except SystemExit as end:
+        code = end.code if isinstance(end.code, int) else 1
+    except BaseException:
+        import traceback
+
+        traceback.print_exc()
+    finally:
+        sys.stdout.flush()
+        sys.stderr.flush()
+        os._exit(code)
+
+
+if __name__ == "__main__":
+    _serve(socket.socket(fileno=int(sys.argv[1])))
