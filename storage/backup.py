@@ -8,10 +8,12 @@ from __future__ import annotations
 
 import asyncio
 import os
+import re
 import shutil
 import sqlite3
+import time
 from collections.abc import Mapping
-from contextlib import closing
+from contextlib import closing, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -23,9 +25,12 @@ from storage.backup_check import BackupBroken, check
 from storage.copying import copy_all, tables
 from storage.engine import Store
 from storage.failpoints import reach
+from storage.seal import flush_folder
 
 log = structlog.get_logger(__name__)
 
+LEFT_SECONDS = 86_400.0
+_PART = re.compile(r"\..+\.\d+\.part(-journal|-wal|-shm)?")
 #: Tables whose rows are never deleted: what a copy holds of them lies between the counts before and after.
 _KEPT = ("events", "requests", "answers", "comments", "people", "units")
 
@@ -50,10 +55,12 @@ class Backup:
 async def backup(store: Store, dest: Path, *, key_path: Path | None, include_key: bool = False) -> Backup:
     """Writes a copy of the database to ``dest`` while the bot runs, checks it, and only then lets it appear.
 
-    The key file is copied to ``DEST.key`` if asked. Raises :class:`BackupFailed`.
+    The key file is copied to ``DEST.key`` first if asked, so that no backup stands without the key that it was
+    promised. A process killed meanwhile leaves no backup. Raises :class:`BackupFailed`.
     """
     key_copy = key_beside(dest) if include_key else None
     await asyncio.to_thread(_refuse, dest, key_copy, key_path)
+    await asyncio.to_thread(_sweep, dest.parent)
     fresh = dest.with_name(f".{dest.name}.{os.getpid()}.part")
     try:
         before = await _count(store)
@@ -67,10 +74,11 @@ async def backup(store: Store, dest: Path, *, key_path: Path | None, include_key
                 raise BackupBroken(f"{found.tables[name]} rows of {name} instead of {before[name]}")
         if found.revision != await schema.revision(store):
             raise BackupBroken(f"schema {found.revision} is not the database's")
+        if key_copy is not None and key_path is not None and not key_copy.exists():
+            await asyncio.to_thread(_copy_key, key_path, key_copy)
+        reach("backup.keyed")
         size = await asyncio.to_thread(_put_in_place, fresh, dest)
         reach("backup.placed")
-        if key_copy is not None and key_path is not None:
-            await asyncio.to_thread(_copy_key, key_path, key_copy)
     except (BackupBroken, sqlite3.Error, OSError) as exc:
         raise BackupFailed(f"no backup was made: {exc}") from exc
     finally:
@@ -99,11 +107,23 @@ def restore_key(src: Path, key_path: Path) -> bool:
 
 
 def _refuse(dest: Path, key_copy: Path | None, key_path: Path | None) -> None:
-    for path in (dest, key_copy):
-        if path is not None and path.exists():
-            raise BackupFailed(f"{path} exists already")
-    if key_copy is not None and (key_path is None or not key_path.is_file()):
+    if dest.exists():
+        raise BackupFailed(f"{dest} exists already")
+    if key_copy is None:
+        return
+    if key_path is None or not key_path.is_file():
         raise BackupFailed("the key is not in a file that could be included")
+    if key_copy.exists() and key_copy.read_bytes() != key_path.read_bytes():  # ours: of a backup cut short
+        raise BackupFailed(f"{key_copy} exists already")
+
+
+def _sweep(folder: Path) -> None:
+    """Removes what backups that were killed have left in the folder, a day later: none takes as long."""
+    for path in folder.glob(".*.part*"):
+        with suppress(OSError):
+            if _PART.fullmatch(path.name) and path.stat().st_mtime < time.time() - LEFT_SECONDS:
+                path.unlink()
+                log.info("leftover_removed", path=str(path))
 
 
 async def _count(store: Store) -> dict[str, int]:
@@ -156,17 +176,20 @@ def _put_in_place(fresh: Path, dest: Path) -> int:
     with fresh.open("rb+") as file:
         os.fsync(file.fileno())
     fresh.rename(dest)
-    directory = os.open(dest.parent, os.O_RDONLY)
-    try:
-        os.fsync(directory)
-    finally:
-        os.close(directory)
+    flush_folder(dest.parent)
     return dest.stat().st_size
 
 
 def _copy_key(source: Path, dest: Path) -> None:
-    _private(dest)
-    with source.open("rb") as original, dest.open("wb") as copy:
-        shutil.copyfileobj(original, copy)
-        copy.flush()
-        os.fsync(copy.fileno())
+    """The whole of it or nothing: half a key would look like the wrong one. ``dest`` is not there yet."""
+    fresh = dest.with_name(f".{dest.name}.{os.getpid()}.part")
+    _private(fresh)
+    try:
+        with source.open("rb") as original, fresh.open("wb") as copy:
+            shutil.copyfileobj(original, copy)
+            copy.flush()
+            os.fsync(copy.fileno())
+        fresh.rename(dest)
+    finally:
+        fresh.unlink(missing_ok=True)
+    flush_folder(dest.parent)

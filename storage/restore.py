@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import asyncio
+import glob
 import os
 import shutil
 import sqlite3
 import tempfile
 from contextlib import closing
 from datetime import UTC, datetime
+from itertools import count
 from pathlib import Path
 
 import structlog
@@ -19,7 +21,7 @@ from storage.backup_check import BackupBroken, Checked, check
 from storage.copying import copy_all, is_empty, sums
 from storage.engine import Store, normal_url
 from storage.failpoints import reach
-from storage.seal import Sealer
+from storage.seal import Sealer, flush_folder
 
 log = structlog.get_logger(__name__)
 
@@ -54,6 +56,7 @@ async def _to_sqlite(src: Path, dest: Path, *, sealer: Sealer, force: bool) -> N
             raise RestoreRefused(f"{dest} exists already; --force replaces it")
         await _refuse_if_running(dest, sealer)
     fresh = dest.with_name(f".{dest.name}.{os.getpid()}.part")
+    await asyncio.to_thread(_sweep, dest)
     try:
         await asyncio.to_thread(_copy, src, fresh)
         reach("restore.copied")
@@ -146,14 +149,41 @@ def _copy(src: Path, dest: Path) -> None:
 
 
 def _swap(fresh: Path, dest: Path) -> None:
-    """Puts the restored file in place; a WAL of the old one must not be played into the new one."""
+    """Puts the restored file in place of what is there, which is kept beside, in one step.
+
+    At no moment is there no database: a service that starts again by itself would begin an empty one. A WAL of
+    the old one must not be played into the new one.
+    """
     if _occupied(dest):
         with closing(sqlite3.connect(dest)) as old:
             try:
                 old.execute("PRAGMA wal_checkpoint(TRUNCATE)")
             except sqlite3.DatabaseError as exc:
                 log.warning("old_database_damaged", path=str(dest), error=str(exc))
-        dest.replace(dest.with_name(f"{dest.name}.before-restore"))
+        _keep(dest)
+        reach("restore.kept")
     for suffix in ("-wal", "-shm"):
         dest.with_name(dest.name + suffix).unlink(missing_ok=True)
-    fresh.rename(dest)
+    fresh.replace(dest)
+    flush_folder(dest.parent)
+
+
+def _keep(path: Path) -> None:
+    """A second name for a file, ``NAME.before-restore``; one that is taken by another file is left alone."""
+    for number in count(1):
+        kept = path.with_name(f"{path.name}.before-restore{'' if number == 1 else f'-{number}'}")
+        if kept.exists():
+            if kept.samefile(path):  # by a restore that was killed
+                return
+            continue
+        try:
+            os.link(path, kept)
+        except OSError:  # a file system without links
+            shutil.copy2(path, kept)
+        return
+
+
+def _sweep(dest: Path) -> None:
+    """Removes what a restore that was killed has left; we are alone on this database."""
+    for path in dest.parent.glob(f".{glob.escape(dest.name)}.*.part*"):
+        path.unlink()

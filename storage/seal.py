@@ -153,8 +153,18 @@ def _create(path: Path) -> None:
             file.flush()
             os.fsync(file.fileno())
         os.link(fresh, path)
+        flush_folder(path.parent)  # else a power loss could take the key from under what it sealed
         log.info("key_file_made", path=str(path))
     except FileExistsError:
         log.info("key_file_made_by_another", path=str(path))
     finally:
         fresh.unlink()
+
+
+def flush_folder(folder: Path) -> None:
+    """Puts on the disk which files a folder has; a flushed file with no entry there is lost all the same."""
+    handle = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)

@@ -23,6 +23,7 @@ from typing import IO
 
 ROOT = Path(__file__).parents[2]
 MESSAGE_BYTES = 1 << 20
+AVAILABLE = hasattr(os, "pidfd_open")  # Linux; elsewhere each process begins anew
 
 
 class Forked:

@@ -13,7 +13,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from tests.e2e.forks import Forked
+from tests.e2e.forks import AVAILABLE, Forked
 
 ROOT = Path(__file__).parents[2]
 READY_SECONDS = 30.0
@@ -67,7 +67,9 @@ class Process:
         self._ready = threading.Event()
         given = environment(PYTHONPATH=str(ROOT), **(env or {}))
         self._process: subprocess.Popen[str] | Forked = (
-            Forked(arguments, cwd=cwd, env=given) if forked else _begun(arguments, cwd=cwd, env=given)
+            Forked(arguments, cwd=cwd, env=given)
+            if forked and AVAILABLE
+            else _begun(arguments, cwd=cwd, env=given)
         )
         self._reader = threading.Thread(target=self._read, name="log of the bot", daemon=True)
         self._reader.start()

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import asyncio
+import os
 import shutil
 import sqlite3
 import stat
@@ -141,6 +142,16 @@ async def test_a_backup_never_replaces_a_file(seeded: Store, made: Path, tmp_pat
     assert content(made) == before
 
 
+async def test_what_killed_backups_left_goes_a_day_later(seeded: Store, tmp_path: Path) -> None:
+    old, new, other = (tmp_path / name for name in (".a.db.7.part", ".b.db.8.part", ".notes.part"))
+    for path in (old, new, other):
+        path.touch()
+    for path in (old, other):
+        os.utime(path, (1.0, 1.0))
+    await backup(seeded, tmp_path / "copy.db", key_path=None)
+    assert {path.name for path in tmp_path.glob(".*.part")} == {new.name, other.name}
+
+
 async def test_a_place_that_cannot_be_written_fails_loudly(seeded: Store, tmp_path: Path) -> None:
     with pytest.raises(BackupFailed, match="no backup was made"):
         await backup(seeded, tmp_path / "missing" / "desk.backup", key_path=None)
@@ -258,8 +269,11 @@ async def test_a_forced_restore_keeps_the_old_sqlite_file_beside(
         session.add(Unit(code="OLD", name="old", aliases=[]))
     await there.close()
     await restore(made, f"sqlite:///{dest}", sealer=sealer, force=True)
+    await restore(made, f"sqlite:///{dest}", sealer=sealer, force=True)
     with closing(sqlite3.connect(tmp_path / "live.db.before-restore")) as old:
         assert old.execute("SELECT code FROM units").fetchall() == [("OLD",)]
+    with closing(sqlite3.connect(tmp_path / "live.db.before-restore-2")) as restored:
+        assert restored.execute("SELECT code FROM units").fetchall() != [("OLD",)], "each is kept"
 
 
 async def test_a_wal_left_by_a_crash_is_not_played_into_the_restored_file(

@@ -1,0 +1,131 @@
+"""`kill -9` between every two steps of import, migration, backup, restore and move; then the same command again."""
+
+from __future__ import annotations
+
+import shutil
+import signal
+import sqlite3
+from contextlib import closing
+from pathlib import Path
+
+import pytest
+
+from storage.failpoints import VARIABLE
+from tests.e2e import cast, ledger_rows
+from tests.e2e.process import Process
+
+ROWS = 520  # more than a batch, so that some are taken in before the end
+SEALED = "crossbeat.key"
+
+
+class Folder:
+    """A desk's folder, and who types commands there."""
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+        self.config = path / "config.toml"
+        chosen = cast.settings(path, token="700001:nobody", api_base="http://127.0.0.1:9")
+        self.config.write_text(cast.toml(chosen), encoding="utf-8")
+        self.ledger = ledger_rows.write(path / "ledger.jsonl", ledger_rows.rows(ROWS))
+
+    def runs(self, *arguments: str, dies_at: str = "", code: int = 0, **env: str) -> str:
+        """What the command says. ``dies_at``: it must be killed at that point."""
+        if dies_at:
+            env, code = env | {VARIABLE: dies_at}, -signal.SIGKILL
+        process = Process(
+            [*arguments, "--config", str(self.config)], cwd=self.path, env=env, ready="-", forked=True
+        )
+        assert process.wait(60) == code, process.lines
+        return "\n".join(process.lines)
+
+    def exported(self, **env: str) -> str:
+        return self.runs("export", **env)
+
+    def left(self) -> set[str]:
+        """The files that no command should leave."""
+        return {path.name for path in self.path.iterdir() if path.name.endswith((".part", "-wal", ".new"))}
+
+
+@pytest.fixture(scope="module")
+def filled(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The folder of a desk with a ledger taken in."""
+    folder = Folder(tmp_path_factory.mktemp("filled"))
+    assert f"{ROWS} taken" in folder.runs("import", "ledger.jsonl")
+    return folder.path
+
+
+@pytest.fixture
+def desk(filled: Path, tmp_path: Path) -> Folder:
+    """A copy of it for each test."""
+    for name in ("desk.db", SEALED):
+        shutil.copy(filled / name, tmp_path / name)
+    return Folder(tmp_path)
+
+
+@pytest.mark.parametrize("point", ["schema.upgrading", "schema.upgraded"])
+def test_a_migration_that_is_killed_has_changed_nothing_and_is_made_again(tmp_path: Path, point: str) -> None:
+    folder = Folder(tmp_path)
+    folder.runs("migrate", dies_at=point)
+    assert "brought to schema" in folder.runs("migrate")
+    assert "all sound" in folder.runs("verify")
+
+
+@pytest.mark.parametrize("point", ["import.written:1", "import.committed:1", "import.written:2"])
+def test_an_import_that_is_killed_goes_on_with_what_is_missing(
+    tmp_path: Path, filled: Path, point: str
+) -> None:
+    folder = Folder(tmp_path)
+    shutil.copy(filled / SEALED, tmp_path / SEALED)
+    folder.runs("import", "ledger.jsonl", dies_at=point)
+    said = folder.runs("import", "ledger.jsonl")
+    assert ", 0 rejected" in said
+    assert ("on file already" in said) == (point != "import.written:1"), said
+    assert folder.exported() == Folder(filled).exported()
+    assert "all sound" in folder.runs("verify")
+
+
+@pytest.mark.parametrize("point", ["backup.dumped", "backup.checked", "backup.keyed", "backup.placed"])
+def test_a_backup_that_is_killed_is_none_or_whole(desk: Folder, point: str) -> None:
+    desk.runs("backup", "copy.db", "--with-key", dies_at=point)
+    copy = desk.path / "copy.db"
+    assert copy.exists() == (point == "backup.placed")
+    if not copy.exists():
+        assert "checked" in desk.runs("backup", "copy.db", "--with-key")
+    before = desk.exported()
+    for name in ("desk.db", SEALED):
+        (desk.path / name).unlink()
+    assert "the key was restored" in desk.runs("restore", "copy.db")
+    assert desk.exported() == before
+
+
+@pytest.mark.parametrize("point", ["restore.copied", "restore.migrated", "restore.kept", "restore.swapped"])
+def test_a_restore_that_is_killed_leaves_the_old_database_or_the_new(desk: Folder, point: str) -> None:
+    desk.runs("backup", "copy.db")
+    database = desk.path / "desk.db"
+    with closing(sqlite3.connect(database)) as old, old:
+        old.execute("INSERT INTO desk (key, value) VALUES ('later', 'yes')")
+    desk.runs("restore", "copy.db", "--force", dies_at=point)
+    assert _later(database) == (point != "restore.swapped"), "there is a database at any moment"
+    desk.runs("restore", "copy.db", "--force")
+    assert not _later(database)
+    assert _later(desk.path / "desk.db.before-restore"), "what was there is kept, also after a second try"
+    assert desk.left() == set()
+    assert "all sound" in desk.runs("verify")
+
+
+def _later(database: Path) -> bool:
+    """Whether the file is the one that was changed after the backup."""
+    with closing(sqlite3.connect(database)) as found:
+        return found.execute("SELECT count(*) FROM desk WHERE key = 'later'").fetchone() == (1,)
+
+
+@pytest.mark.parametrize("point", ["move.copied", "move.compared"])
+def test_a_move_that_is_killed_leaves_an_empty_target_and_is_made_again(desk: Folder, point: str) -> None:
+    there = f"sqlite+aiosqlite:///{desk.path / 'there.db'}"
+    desk.runs("move", "--to", there, dies_at=point)
+    hashes = desk.runs("move", "--to", there)
+    assert "not empty" in desk.runs("move", "--to", there, code=1)
+    back = f"sqlite+aiosqlite:///{desk.path / 'back.db'}"
+    again = desk.runs("move", "--to", back, CROSSBEAT_STORAGE__URL=there)
+    assert again.splitlines()[:-1] == hashes.splitlines()[:-1]
+    assert desk.exported(CROSSBEAT_STORAGE__URL=there) == desk.exported()
