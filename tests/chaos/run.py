@@ -21,7 +21,7 @@ from tests.chaos.calls import Calls
 from tests.chaos.crowd import Crowd
 from tests.chaos.figures import RANDOM, Figures
 from tests.e2e.desk import Desk, Running
-from tests.e2e.process import Process
+from tests.e2e.process import Process, forked
 
 POINTS = (
     "poller.received", "inbox.storing", "poller.kept", "inbox.claimed", "work.begun", "work.decided",
@@ -71,7 +71,7 @@ async def run(folder: Path, plan: Plan, *, url: str | None = None) -> Figures:
             await _come_to_rest(desk, crowd, figures)
             store = _books(running, url)
             try:
-                await _drained(store, desk)
+                await _drained(store, desk, figures)
                 assert await desk.stop() == 0
                 calls.collect()
                 await audit(store, desk, crowd, calls, figures)
@@ -161,7 +161,7 @@ async def _come_to_rest(desk: Desk, crowd: Crowd, figures: Figures) -> None:
     await desk.start()
 
 
-async def _drained(store: Store, desk: Desk) -> None:
+async def _drained(store: Store, desk: Desk, figures: Figures) -> None:
     """Waits until nothing waits any more, or for so long that it never will."""
     until = time.monotonic() + DRAIN_SECONDS
     seen = (await desk.get("seq"))["seq"]
@@ -174,6 +174,7 @@ async def _drained(store: Store, desk: Desk) -> None:
         if not waiting and not pending:
             return
         seen = (await desk.get("wait", after=seen, seconds=1))["seq"]
+    figures.notes += [f"not at rest: {line}" for line in desk.running.process.lines[-20:]]
 
 
 def _books(running: Running, url: str | None) -> Store:
@@ -182,11 +183,7 @@ def _books(running: Running, url: str | None) -> Store:
 
 
 def _verified(running: Running) -> str:
-    process = Process(
-        ["verify", "--config", str(running.config)], cwd=running.folder, forked=running.forked, ready="-"
-    )
-    process.wait(60)
-    return process.lines[-1] if process.lines else "says nothing"
+    return forked("verify", "--config", str(running.config), cwd=running.folder).splitlines()[-1]
 
 
 def _end(running: Running) -> None:

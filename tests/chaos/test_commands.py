@@ -12,7 +12,7 @@ import pytest
 
 from storage.failpoints import VARIABLE
 from tests.e2e import cast, ledger_rows
-from tests.e2e.process import Process
+from tests.e2e.process import forked
 
 ROWS = 520  # more than a batch, so that some are taken in before the end
 SEALED = "crossbeat.key"
@@ -32,11 +32,7 @@ class Folder:
         """What the command says. ``dies_at``: it must be killed at that point."""
         if dies_at:
             env, code = env | {VARIABLE: dies_at}, -signal.SIGKILL
-        process = Process(
-            [*arguments, "--config", str(self.config)], cwd=self.path, env=env, ready="-", forked=True
-        )
-        assert process.wait(60) == code, process.lines
-        return "\n".join(process.lines)
+        return forked(*arguments, "--config", str(self.config), cwd=self.path, code=code, **env)
 
     def exported(self, **env: str) -> str:
         return self.runs("export", **env)

@@ -32,7 +32,7 @@ class Running:
         *,
         limits: bool = False,
         env: Mapping[str, str] | None = None,
-        forked: bool = False,
+        forked: bool = True,
         **sections: Mapping[str, Any],
     ) -> None:
         self.folder = folder

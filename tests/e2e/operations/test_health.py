@@ -10,7 +10,7 @@ from tests.e2e.cast import ADMIN, CHAT_IDS, KS, SZ, WX
 from tests.e2e.conftest import OpenDesk
 from tests.e2e.desk import Desk
 from tests.e2e.posts import form, somebody
-from tests.e2e.process import crossbeat
+from tests.e2e.process import forked
 
 PROMISED = (
     "crossbeat_inbox_depth",
@@ -117,9 +117,8 @@ async def test_the_ops_chat_hears_of_what_was_set_aside_with_the_incident_of_the
 async def test_the_ops_chat_hears_of_a_backup_that_failed(open_desk: OpenDesk) -> None:
     desk = await open_desk(telegram={"ops_chat": CHAT_IDS[SZ]})
     since = await desk.remember()
-    made = crossbeat(
-        "backup", "no-such-folder/copy.db", "--config", str(desk.running.config), cwd=desk.running.folder
-    )
-    assert made.returncode == 1
-    assert made.stderr.startswith("crossbeat backup: no backup was made"), made.stderr
+    config = str(desk.running.config)
+    arguments = ("backup", "no-such-folder/copy.db", "--config", config)
+    said = forked(*arguments, cwd=desk.running.folder, code=1)
+    assert said.startswith("crossbeat backup: no backup was made"), said
     await desk.bot_said("备份失败", chat=SZ, since=since)

@@ -12,7 +12,7 @@ import pytest
 
 from tests.e2e.cast import KS, WX
 from tests.e2e.desk import Desk
-from tests.e2e.process import crossbeat
+from tests.e2e.process import forked
 
 
 class Admin:
@@ -22,12 +22,10 @@ class Admin:
         self.folder, self.config = desk.running.folder, desk.running.config
 
     def runs(self, *arguments: str, code: int = 0, **env: str) -> str:
-        done = crossbeat(*arguments, "--config", str(self.config), cwd=self.folder, **env)
-        assert done.returncode == code, done.stderr
-        return done.stdout + done.stderr
+        return forked(*arguments, "--config", str(self.config), cwd=self.folder, code=code, **env)
 
     def ledger(self, **env: str) -> str:
-        return crossbeat("export", "--config", str(self.config), cwd=self.folder, **env).stdout
+        return self.runs("export", **env)
 
 
 async def test_a_backup_of_a_running_desk_is_restored_after_a_disaster(desk: Desk) -> None:

@@ -11,7 +11,7 @@ from typing import Any, TypeVar
 
 from tests.e2e import invariants
 from tests.e2e.desk import Running
-from tests.e2e.process import Process, crossbeat
+from tests.e2e.process import Process, forked
 
 LOOK_SECONDS = 0.01
 T = TypeVar("T")
@@ -30,9 +30,7 @@ class Fleet(Running):
 
     def command(self, *arguments: str) -> str:
         """A command on this desk, which must succeed; what it said."""
-        done = crossbeat(*arguments, "--config", str(self.config), cwd=self.folder)
-        assert done.returncode == 0, done.stderr
-        return done.stdout + done.stderr
+        return forked(*arguments, "--config", str(self.config), cwd=self.folder)
 
     def fill_up(self, number: int) -> None:
         """Launches what lacks, at once; returns when all are ready and one of them leads."""

@@ -17,7 +17,9 @@ from tests.e2e.replicas.test_polling import cards_for
 
 pytestmark = pytest.mark.postgresql
 
-POSTS = 12
+POSTS = 9
+ALL_SAID_SECONDS = 40.0
+TICKED_AGAIN_SECONDS = 2.2  # each process ticks each second
 
 
 async def test_the_order_within_a_chat_holds_whichever_process_gets_an_update(
@@ -57,11 +59,16 @@ async def test_reminders_escalations_and_digests_come_once(posted_to: tuple[Desk
     desk, fleet = posted_to
     asked = await desk.asks(desk.zhou)
     await desk.advance(days=4, hours=1)
-    await desk.bot_said(asked.number, "已超期", "请尽快反馈", chat=KS)
-    await desk.bot_said(asked.number, "请督促办理", chat=SZ)
-    await desk.bot_said("协作日报", chat=KS)
-    await desk.bot_said("协作日报", chat=WX)
-    await desk.bot_silent(KS, "协作日报", seconds=3.0, since=await desk.remember())  # all have ticked again
+    since = desk.mark
+    for words, chat in (
+        ((asked.number, "已超期", "请尽快反馈"), KS),
+        ((asked.number, "请督促办理"), SZ),
+        (("协作日报",), KS),
+        (("协作日报",), WX),
+    ):
+        # Of all requests of the tests before, too: a queue in each chat.
+        await desk.bot_said(*words, chat=chat, since=since, timeout=ALL_SAID_SECONDS)
+    await desk.bot_silent(KS, "协作日报", seconds=TICKED_AGAIN_SECONDS, since=await desk.remember())
     kept = await books.settled(fleet)
     assert Counter(kept.reminders).most_common(1)[0][1] == 1
     assert kept.events["remind"] + kept.events["escalate"] == len(kept.reminders)
