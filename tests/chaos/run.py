@@ -39,12 +39,13 @@ START_SECONDS = 30.0
 PATIENCE_SECONDS = 2.5
 """After it polls and sends; a point that has not come by then does not come."""
 RANDOM_SECONDS = (0.3, 3.0)
-DRAIN_SECONDS = 120.0
+STILL_SECONDS = 60.0
+"""Without anything that changes; then what waits will wait for ever."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class Plan:
-    """How much is to happen. It ends with whichever comes first."""
+    """How much is to happen. It ends with whichever comes first; what is left is done after that."""
 
     crashes: int = 120
     seconds: float = 240.0
@@ -67,7 +68,7 @@ async def run(folder: Path, plan: Plan, *, url: str | None = None) -> Figures:
             await desk.furnish()
             assert await desk.stop() == 0
             crowd, calls = Crowd(desk, dice), Calls(running.sandbox.api)
-            await _rounds(desk, crowd, calls, plan, dice, figures, until=started + plan.seconds)
+            await _rounds(desk, crowd, calls, plan, dice, figures, until=time.monotonic() + plan.seconds)
             await _come_to_rest(desk, crowd, figures)
             store = _books(running, url)
             try:
@@ -162,19 +163,25 @@ async def _come_to_rest(desk: Desk, crowd: Crowd, figures: Figures) -> None:
 
 
 async def _drained(store: Store, desk: Desk, figures: Figures) -> None:
-    """Waits until nothing waits any more, or for so long that it never will."""
-    until = time.monotonic() + DRAIN_SECONDS
-    seen = (await desk.get("seq"))["seq"]
-    while time.monotonic() < until:
-        async with store.read() as session:
-            waiting = await session.scalar(select(func.count()).where(InboxUpdate.state == "new")) or 0
-            queued = select(func.count()).where(OutboxLine.state.in_(("queued", "sending")))
-            waiting += await session.scalar(queued) or 0
-        pending = (await desk.get("updates"))["pending"]
-        if not waiting and not pending:
+    """Waits until nothing waits any more, or nothing moves any more: however slow the machine is."""
+    seen, before = (await desk.get("seq"))["seq"], (-1, -1, -1)
+    still_since = time.monotonic()
+    while time.monotonic() - still_since < STILL_SECONDS:
+        left = len((await desk.get("updates"))["pending"]), *await _waiting(store)
+        if left == (0, 0, 0):
             return
+        if left != before:
+            before, still_since = left, time.monotonic()
         seen = (await desk.get("wait", after=seen, seconds=1))["seq"]
-    figures.notes += [f"not at rest: {line}" for line in desk.running.process.lines[-20:]]
+    figures.notes += [f"nothing moves: {line}" for line in desk.running.process.lines[-20:]]
+
+
+async def _waiting(store: Store) -> tuple[int, int]:
+    """How many updates wait for handling, how many messages for sending."""
+    async with store.read() as session:
+        updates = await session.scalar(select(func.count()).where(InboxUpdate.state == "new"))
+        queued = select(func.count()).where(OutboxLine.state.in_(("queued", "sending")))
+        return updates or 0, await session.scalar(queued) or 0
 
 
 def _books(running: Running, url: str | None) -> Store:
