@@ -67,7 +67,8 @@ _COMPANY = re.compile(
 _HAN = re.compile(r"[\u3400-\u9fff]")
 _PERSON = re.compile(r"[\u3400-\u9fff*·]{2,4}|[\u3400-\u9fff]{1,10}·[\u3400-\u9fff·]{1,12}")
 _DIGITS = re.compile(r"[\d*]{4}")
-_NUMBER_LIKE = re.compile(r"[\u4e00-\u9fff]?(?=[A-Za-z0-9*]*[0-9*])[A-Za-z0-9*]{5,}")
+_RUN = re.compile(r"[\u4e00-\u9fff]?[A-Za-z0-9*]{5,}")
+_DIGIT = re.compile(r"[0-9*]")
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -181,14 +182,20 @@ def _words(text: str, kind: str, unread: list[str], *, numbered: bool) -> Iterat
     pieces = _WORD_BREAK.split(_LABEL.sub(" ", glued))
     for part, divider in zip(pieces[::2], ["", *pieces[1::2]], strict=True):
         for word in _split_spaces(part.strip()):
-            if number := _NUMBER_LIKE.search(word):
-                known = _number(number.group(), kind)
+            numbers = [run for run in _RUN.findall(word) if _DIGIT.search(run)]
+            if numbers:
+                known = _number(numbers[0], kind)
                 if known is None:
-                    unread.append(number.group())
+                    unread.append(numbers[0])
                 else:
                     yield known
-            if name := _name(_NUMBER_LIKE.sub(" ", word).strip(), kind, numbered=numbered):
+            if name := _name(_RUN.sub(_blank, word).strip(), kind, numbered=numbered):
                 yield replace(name, listed="、" in divider)
+
+
+def _blank(run: re.Match[str]) -> str:
+    """A number is no part of a name; a long word may be."""
+    return " " if _DIGIT.search(run.group()) else run.group()
 
 
 def _split_spaces(part: str) -> list[str]:

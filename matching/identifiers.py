@@ -173,9 +173,15 @@ def _accounts(text: str, taken: bytearray) -> Iterator[Span]:
 
 
 _PIECE = re.compile(r"\+?[0-9A-Za-z*|]+")
+_DAY = r"(?:19|20)\d\d(?:-\d\d?-\d\d?|/\d\d?/\d\d?|\.\d\d?\.\d\d?)"
+#: Dates, one or several (2026-02-01 2026-02-28), that do not stand within a longer number.
+_DAYS = re.compile(rf"(?<![\d*])(?<![\d*][-./ ]){_DAY}(?:[ ~至到—–-]{{1,3}}{_DAY})*(?![-./ ]?[\d*])")
 
 
 def _numbers(text: str, taken: bytearray) -> Iterator[Span]:
+    taken = bytearray(taken)
+    for days in _DAYS.finditer(text):
+        taken[slice(*days.span())] = b"\x01" * len(days.group())
     pieces = [p for p in _PIECE.finditer(text) if not any(taken[slice(*p.span())])]
     at = 0
     while at < len(pieces):

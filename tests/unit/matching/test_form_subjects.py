@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+import time
+
 import pytest
 
 from matching.form import read
@@ -110,3 +112,14 @@ def test_a_number_of_no_known_kind_is_reported_and_not_dropped(number: str) -> N
     form = read(f"户籍\n对象：张三 {number}")
     assert form.unread == (number,)
     assert form.subjects[0].name == "张三"
+
+
+def test_a_long_word_is_read_in_time_that_grows_with_it() -> None:
+    def seconds(text: str) -> float:
+        start = time.process_time()
+        read_subjects(text)
+        return time.process_time() - start
+
+    # Linear is eight times as much, quadratic sixty-four; the shortest run is the one that a busy machine spared.
+    short, long = (min(seconds("wd" * n) for _ in range(5)) for n in (1_000, 8_000))
+    assert long < 30 * short

@@ -105,6 +105,20 @@ def test_identifiers_are_found_in_free_text(text: str, expected: list[tuple[str,
     assert [(f.identifier.kind, f.identifier.value) for f in find(text)] == expected
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        "2026-02-01 2026-02-28",
+        "2026.2.1—2026.2.28",
+        "2026/02/01 09:00",
+        "2026-02-01至2026-02-28",
+        "1990-01-01 2026-12-31",
+    ],
+)
+def test_dates_side_by_side_are_no_number(text: str) -> None:
+    assert find(text) == []
+
+
 def test_positions_are_those_of_the_text_as_written() -> None:
     text = "㍿①　身份证３２０５８３１９９００１０１００１０。"
     (found,) = find(text)
