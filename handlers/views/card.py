@@ -20,6 +20,10 @@ DOTS = {
 LATE_DOT = "🔴"
 OUTCOMES = {"found": "✅", "partly": "🔶", "nothing": "➖"}
 PARTIAL = "🔷"
+# What a request is about, where nobody is named: the kind of its first identifier.
+ABOUT = {
+    "plate": "🚗", "phone": "📱", "imei": "📱", "bank_card": "💳", "account": "💳", "uscc": "🏢",
+}  # fmt: skip
 MARKS = {"flash": "🚨", "urgent": "⚡"}
 WAITING = ("open", "accepted", "returned")
 
@@ -124,7 +128,10 @@ def _subject(subject: SubjectLine, reader: Reader, room: Room) -> str:
         for kind, value in subject.ids[:IDS_MAX]
     ]
     name = [reader.say("card.name", name=room.of(subject.name, NAME_MAX))] if subject.name else []
-    return reader.say("card.subject") + " " + " · ".join(name + ids) if name or ids else ""
+    if not name and not ids:
+        return ""
+    first = subject.ids[0][0] if subject.ids and not subject.name else ""
+    return f"{ABOUT.get(first) or reader.say('card.subject')} {' · '.join(name + ids)}"
 
 
 def _time(view: CardView, reader: Reader, room: Room) -> list[str]:

@@ -35,6 +35,7 @@ _BLANK_LINES = re.compile(r"\n\s*\n\s*\n+")
 _NUMBER = re.compile(r"[A-Za-z0-9]{1,20}-[0-9]{1,8}")
 _SPACES = re.compile(r"\s+")
 _TAG = re.compile(r"<[^>]+>")
+_MINUTE = 60  # seconds
 _SIMPLE_UNITS = (("day", 86_400), ("hour", 3_600), ("minute", 60))
 
 
@@ -116,6 +117,8 @@ class Reader:
                 return self.span(value)
             case str():
                 return self._words(value, name=name, form=form)
+            case int() | float() if form == "hours":
+                return self.span(timedelta(hours=value))
             case int() | float():
                 return f"{round(value, 1):g}" if isinstance(value, float) else str(value)
             case Iterable():
@@ -123,7 +126,10 @@ class Reader:
         raise TypeError(f"not a parameter of a text: {type(value).__name__}")
 
     def moment(self, at: datetime, *, form: str | None = None) -> str:
-        """A local time, absolute, with its year unless it is this year. ``form`` time: the clock only.
+        """A local time, absolute, with its year unless it is this year.
+
+        ``form`` time: the clock only; past: without the day of the week, which helps to meet a deadline
+        but says nothing about what has been.
 
         Raises ``ValueError`` for a naive time: nobody could say which hour it means.
         """
@@ -136,7 +142,12 @@ class Reader:
         elif form == "day":
             return self.day(local.date())
         else:
-            pattern = "format.moment" if this_year else "format.moment_year"
+            pattern = {
+                (False, True): "format.moment",
+                (False, False): "format.moment_year",
+                (True, True): "format.past",
+                (True, False): "format.past_year",
+            }[form == "past", this_year]
         return format_datetime(local, wording(pattern, self.language), locale=known(self.language))
 
     def day(self, day: date) -> str:
@@ -145,8 +156,13 @@ class Reader:
         return format_date(day, pattern, locale=known(self.language))
 
     def span(self, length: timedelta) -> str:
-        """A duration in its two largest units, without sign: ``2 天 3 小时``."""
+        """A duration in its two largest units, without sign: ``2 天 3 小时``.
+
+        To the nearest minute: what is due in 8 hours has 8 hours left a second later, not 7 h 59 min.
+        """
         seconds = int(abs(length.total_seconds()))
+        if seconds >= _MINUTE:
+            seconds = (seconds + _MINUTE // 2) // _MINUTE * _MINUTE
         for index, (unit, size) in enumerate(_SIMPLE_UNITS):
             if seconds < size:
                 continue

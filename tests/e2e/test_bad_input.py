@@ -139,7 +139,7 @@ async def test_an_invalid_birthday_in_an_id_is_noticed(office: Desk) -> None:
 async def test_files_without_words_in_private_get_an_answer(office: Desk) -> None:
     await office.lin.in_private().starts()
     said = await office.lin.in_private().sends([PDF])
-    await office.bot_replied(said, "不能聊天")
+    await office.bot_replied(said, "没看懂", "/help")
 
 
 @pytest.mark.parametrize(

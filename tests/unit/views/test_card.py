@@ -79,6 +79,15 @@ def test_a_part_of_the_answer_is_shown_while_the_rest_is_awaited() -> None:
     assert "还剩" in words
 
 
+@pytest.mark.parametrize(
+    ("name", "kind", "sign"),
+    [("", "plate", "🚗"), ("", "phone", "📱"), ("", "uscc", "🏢"), ("王芳", "phone", "👤"), ("", "cn_id", "👤")],
+)
+def test_a_subject_wears_the_sign_of_what_it_is(name: str, kind: str, sign: str) -> None:
+    words = to_plain(show(card_view(subjects=(SubjectLine(name=name, ids=((kind, "1234"),)),))))
+    assert any(line.startswith(f"{sign} ") and "1234" in line for line in words.splitlines())
+
+
 def test_the_answer_of_before_a_reopening_is_not_shown_as_if_it_held() -> None:
     assert "已核实" not in show(card_view(state="open", outcome=None, answer="已核实"))
 

@@ -95,6 +95,18 @@ def test_a_time_is_absolute_local_and_has_its_year_unless_it_is_this_one(
     assert say.moment(datetime(2027, 1, 3, 0, 0, tzinfo=UTC)) == next_year
 
 
+@pytest.mark.parametrize(
+    ("language", "this_year", "next_year"),
+    [("zh", "11月24日 18:00", "2027年1月3日 08:00"), ("en", "24 Nov, 18:00", "3 Jan 2027, 08:00")],
+)
+def test_what_has_been_is_told_without_the_day_of_the_week(
+    language: str, this_year: str, next_year: str
+) -> None:
+    say = reader(language)
+    assert say.moment(datetime(2026, 11, 24, 10, 0, tzinfo=UTC), form="past") == this_year
+    assert say.moment(datetime(2027, 1, 3, 0, 0, tzinfo=UTC), form="past") == next_year
+
+
 def test_the_year_is_that_of_the_reader_not_of_utc() -> None:
     new_year_in_shanghai = datetime(2026, 12, 31, 16, 30, tzinfo=UTC)
     assert reader(now=new_year_in_shanghai).moment(new_year_in_shanghai) == "1月1日 周五 00:30"
@@ -111,6 +123,7 @@ def test_a_naive_time_is_refused() -> None:
         (timedelta(days=2, hours=3, minutes=59), "2 天 3 小时", "2 d 3 h"),
         (timedelta(days=1), "1 天", "1 d"),
         (timedelta(hours=3, minutes=5), "3 小时 5 分钟", "3 h 5 min"),
+        (timedelta(hours=7, minutes=59, seconds=58), "8 小时", "8 h"),
         (timedelta(minutes=-40), "40 分钟", "40 min"),
         (timedelta(seconds=59), "不到 1 分钟", "less than 1 min"),
     ],
