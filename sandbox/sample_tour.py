@@ -44,21 +44,21 @@ def _step(zh: str, en: str, **action: Any) -> dict[str, Any]:
 
 TOUR: list[dict[str, Any]] = [
     _step(
-        "以无锡民警林小满的身份，在无锡协作群发出一条协作请求。",
-        "As Lin Xiaoman, an officer of Wuxi, post a request in the Wuxi group.",
+        "以无锡民警林小满的身份发一条协作请求：已填好，按发送即可。",
+        "As Lin Xiaoman, an officer of Wuxi, post a request: it is written, just send it.",
         chat="无锡协作群",
         person="林小满",
         fill="new",
     ),
     _step(
-        "切换为昆山的顾一苇：请求已到昆山协作群。点“受理”，再点“反馈”并回复结果。",
-        "Become Gu Yiwei of Kunshan: the request is in that group. Press Accept, then Answer, and reply.",
+        "切换为昆山的顾一苇：点“受理”，再点“反馈”并回复结果。",
+        "Become Gu Yiwei of Kunshan: press Accept, then Answer, and reply.",
         chat="昆山协作群",
         person="顾一苇",
     ),
     _step(
-        "无锡另一位民警周知远询问同一人：此前的反馈会被提示，可直接复用。",
-        "Zhou Zhiyuan, also of Wuxi, asks about the same person: the earlier answer is offered for reuse.",
+        "无锡的周知远询问同一人，按发送：已有的反馈会被提示，可直接复用。",
+        "Zhou Zhiyuan, also of Wuxi, asks about the same person. Send it: the earlier answer is offered for reuse.",
         chat="无锡协作群",
         person="周知远",
         fill="new",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import os
+import re
 import shutil
 from collections.abc import AsyncIterator, Awaitable, Callable
 from pathlib import Path
@@ -201,4 +202,50 @@ async def test_the_story_on_a_phone_in_english(browser: Browser, try_it: Try) ->
     await walk.hears("WX26-0001", "answered", "138****5678")
     await walk.picture("answered")
     assert await walk.page.evaluate("document.documentElement.scrollWidth") == PHONE[0]
+    walk.end()
+
+
+async def test_a_phone_writes_several_lines_keeps_them_and_is_led_through(
+    browser: Browser, try_it: Try
+) -> None:
+    walk = await Walk.open(browser, await try_it(), "zh-phone", PHONE)
+    page = walk.page
+    await walk.go_to(WX)
+    await expect(page.get_by_test_id("welcome")).to_be_visible()
+    await walk.picture("empty")
+    await page.get_by_test_id("strip-go").click()
+    composer = page.get_by_test_id("composer")
+    await composer.press("End")
+    await composer.press("Enter")
+    await composer.press_sequentially("时限：3天")
+    await page.reload()
+    await page.wait_for_selector("body[data-ready]")
+    await expect(composer).to_have_value(re.compile(r"加急\n时限：3天$"))
+    await walk.picture("written")
+    await page.get_by_test_id("send").click()
+    await walk.hears("WX26-0001", "待受理", sees=True)
+    await expect(page.get_by_test_id("welcome")).to_have_count(0)
+    await page.get_by_test_id("strip-next").click()
+    await page.get_by_test_id("strip-go").click()
+    await expect(page.get_by_test_id("chat-title")).to_have_text("昆山协作群")
+    await expect(page.get_by_test_id("speak-as")).to_have_value(GU)
+    await walk.picture("led")
+    walk.end()
+
+
+async def test_menus_close_commands_vanish_and_examples_are_copied(browser: Browser, try_it: Try) -> None:
+    walk = await Walk.open(browser, await try_it(), "zh-hands", DESKTOP)
+    page = walk.page
+    await page.context.grant_permissions(["clipboard-read", "clipboard-write"])
+    await page.get_by_test_id("examples").locator("summary").click()
+    await page.keyboard.press("Escape")
+    await expect(page.get_by_test_id("examples")).not_to_have_attribute("open", "")
+    await page.get_by_test_id("composer").press_sequentially("/help")
+    await expect(page.get_by_test_id("suggestions")).to_be_visible()
+    await page.get_by_test_id("send").click()
+    told = await walk.hears("提出请求", sees=True)
+    await expect(page.get_by_test_id("suggestions")).to_be_hidden()
+    await told.locator("pre").click()
+    await expect(page.get_by_test_id("toast").filter(has_text="已复制")).to_be_visible()
+    assert (await page.evaluate("navigator.clipboard.readText()")).startswith("#协作 户籍证明\n致：")
     walk.end()

@@ -110,15 +110,24 @@ export async function openLink(url) {
   changed("jump", Number(third));
 }
 
+/** Puts a text into the clipboard and says so. */
+export async function copyText(text) {
+  const done = await attempt(async () => {
+    await navigator.clipboard.writeText(text);
+    return true;
+  });
+  if (done) toast(t("copied"));
+}
+
 /** Presses an inline button and shows the answer. */
 export async function press(message, button) {
   if (button.url) return openLink(button.url);
   if (button.copy_text) {
-    await attempt(() => navigator.clipboard.writeText(button.copy_text.text));
-    return toast(t("copied"));
+    return copyText(button.copy_text.text);
   }
   const query = button.switch_inline_query_current_chat ?? button.switch_inline_query;
   if (query !== undefined) return changed("compose", `@${store.bot.username} ${query}`);
+  store.pressedAt = Date.now();
   const answer = await attempt(() =>
     post("press", {
       person: store.speaker,

@@ -1,7 +1,7 @@
 // One message.
 
 import { post } from "./api.js";
-import { openLink, press, sendText } from "./actions.js";
+import { copyText, openLink, press, sendText } from "./actions.js";
 import { senderAvatar } from "./avatar.js";
 import { h, icon, iconButton } from "./dom.js";
 import { rich } from "./entities.js";
@@ -11,7 +11,7 @@ import { changed, placeOf, senderName, store } from "./store.js";
 import { serviceWords } from "./service.js";
 import { attempt } from "./toast.js";
 
-const TEXT_ACTIONS = { command: sendText, link: openLink };
+const TEXT_ACTIONS = { command: sendText, link: openLink, copy: copyText, copyLabel: () => t("copy") };
 
 /** A line in the middle that tells of an event. */
 export function serviceLine(message) {
@@ -29,7 +29,7 @@ export function bubble(message, together) {
       dataset: { message: String(message.message_id), test: message.from_bot ? "bot-message" : "message" },
       "aria-label": senderName(message),
     },
-    own ? null : together ? h("span", { class: "avatar-space" }) : senderAvatar(message),
+    own ? null : senderAvatar(message),
     h(
       "div",
       { class: "bubble", ondblclick: () => changed("reply", message) },

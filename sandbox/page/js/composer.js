@@ -9,7 +9,16 @@ import { changed, isMember, senderName, store, watch } from "./store.js";
 import { attempt } from "./toast.js";
 
 const MAX_HEIGHT = 220;
-const drafts = new Map();
+// A screen keyboard has no Shift+Enter: there Enter is a new line and the button sends, as in Telegram.
+const TOUCH = matchMedia("(hover: none) and (pointer: coarse)");
+const DRAFTS = "crossbeat.drafts";
+const drafts = new Map(JSON.parse(sessionStorage.getItem(DRAFTS) ?? "[]"));
+
+function keepDraft(chat, text) {
+  if (text) drafts.set(chat, text);
+  else drafts.delete(chat);
+  sessionStorage.setItem(DRAFTS, JSON.stringify([...drafts]));
+}
 
 /** The composer: `root` for the page, `show(detail)` when chat or speaker change. */
 export function buildComposer() {
@@ -67,6 +76,7 @@ export function buildComposer() {
 
   function setText(text) {
     input.value = text;
+    if (!state.edit) keepDraft(store.open, text);
     grow();
     input.focus();
     suggest();
@@ -76,7 +86,8 @@ export function buildComposer() {
     state.reply = state.edit = null;
     state.files = [];
     input.value = "";
-    drafts.delete(store.open);
+    keepDraft(store.open, "");
+    drawSuggestions([]);
     redraw();
   }
 
@@ -135,6 +146,7 @@ export function buildComposer() {
     if (await attempt(() => deliver(text, kept, values))) return;
     Object.assign(state, kept);
     input.value = text;
+    if (!state.edit) keepDraft(store.open, text);
     redraw();
   }
 
@@ -160,6 +172,7 @@ export function buildComposer() {
       const answer = await attempt(() => get("commands", { chat: store.open, person: store.speaker }));
       state.commands = answer?.commands ?? [];
     }
+    if (typed && input.value !== typed[0]) return; // sent or changed while the list was on its way
     const fitting = typed ? state.commands.filter((one) => one.command.startsWith(typed[1])) : [];
     state.chosen = 0;
     drawSuggestions(fitting);
@@ -200,7 +213,7 @@ export function buildComposer() {
     } else if (state.shown?.length && event.key === "Tab") {
       event.preventDefault();
       takeCommand(state.shown[state.chosen]);
-    } else if (event.key === "Enter" && !event.shiftKey && !event.isComposing) {
+    } else if (event.key === "Enter" && !event.shiftKey && !event.isComposing && !TOUCH.matches) {
       event.preventDefault();
       drawSuggestions([]);
       send();
@@ -244,15 +257,17 @@ export function buildComposer() {
     state.commands = [];
     drawKeyboard();
     if (detail.switched) {
+      const draft = drafts.get(store.open) ?? "";
       clear();
-      input.value = drafts.get(store.open) ?? "";
+      input.value = draft;
+      keepDraft(store.open, draft);
       const waiting = [...(store.messages.get(store.open)?.values() ?? [])].filter((one) => !one.deleted).at(-1);
       if (waiting && asksSpeaker(waiting)) state.reply = waiting;
     }
     redraw();
   }
 
-  input.addEventListener("input", () => { drafts.set(store.open, input.value); grow(); suggest(); });
+  input.addEventListener("input", () => { if (!state.edit) keepDraft(store.open, input.value); grow(); suggest(); });
   input.addEventListener("keydown", onkey);
   input.addEventListener("paste", (event) => { if (event.clipboardData.files.length) addFiles(event.clipboardData.files); });
   picker.addEventListener("change", () => { addFiles(picker.files); picker.value = ""; });

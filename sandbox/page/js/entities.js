@@ -7,15 +7,36 @@ const TAGS = {
   italic: "em",
   underline: "u",
   strikethrough: "s",
-  code: "code",
-  pre: "pre",
   blockquote: "blockquote",
-  expandable_blockquote: "blockquote",
 };
 
 const BLOCKS = new Set(["pre", "blockquote", "expandable_blockquote"]);
 
+/** Code is copied by a tap on it, as in Telegram's own programs. */
+function copied(tag, inner, text, actions) {
+  const copy = (event) => {
+    if (event.type === "keydown" && event.key !== "Enter") return;
+    if (event.type === "click" && !getSelection().isCollapsed) return;
+    actions.copy(text);
+  };
+  return h(tag, { tabindex: "0", role: "button", title: actions.copyLabel(), onclick: copy, onkeydown: copy }, inner);
+}
+
+const isLong = (text) => text.length > 120 || text.split("\n").length > 3;
+
+/** Three lines of a long quotation; a tap shows the rest. */
+function folded(inner) {
+  const turn = (event) => {
+    if (event.type === "keydown" && event.key !== "Enter") return;
+    const open = event.currentTarget.getAttribute("aria-expanded") === "true";
+    event.currentTarget.setAttribute("aria-expanded", String(!open));
+  };
+  return h("blockquote", { class: "folding", tabindex: "0", role: "button", "aria-expanded": "false", onclick: turn, onkeydown: turn }, inner);
+}
+
 function wrap(entity, inner, text, actions) {
+  if (entity.type === "code" || entity.type === "pre") return copied(entity.type, inner, text, actions);
+  if (entity.type === "expandable_blockquote") return isLong(text) ? folded(inner) : h("blockquote", {}, inner);
   if (entity.type in TAGS) return h(TAGS[entity.type], {}, inner);
   if (entity.type === "spoiler") {
     const reveal = (event) => event.currentTarget.classList.add("shown");
@@ -61,7 +82,8 @@ function build(text, start, end, entities, actions) {
   return parts;
 }
 
-/** Nodes and strings for a text; `actions.command(text)` and `actions.link(url)` are called on clicks. */
+/** Nodes and strings for a text; `actions.command(text)`, `actions.link(url)` and `actions.copy(text)` are called
+ * on clicks. */
 export function rich(text, entities, actions) {
   return build(text, 0, text.length, entities ?? [], actions);
 }

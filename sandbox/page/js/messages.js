@@ -3,12 +3,13 @@
 import { bubble, serviceLine } from "./bubble.js";
 import { fill, h, icon } from "./dom.js";
 import { dayOf } from "./format.js";
-import { t } from "./i18n.js";
-import { loadEarlier, store, watch } from "./store.js";
+import { currentLanguage, t } from "./i18n.js";
+import { changed, loadEarlier, store, watch } from "./store.js";
 
 const NEAR_END = 120;
 const DAY_SHOWN_MS = 900;
 const TOGETHER_SECONDS = 300;
+const ANSWERED_MS = 4000;
 
 function shown(message) {
   if (message.deleted) return false;
@@ -35,7 +36,8 @@ function pill(words) {
 /** The list: `root` to put into the page, `show()` to draw it anew. */
 export function buildMessages() {
   const list = h("div", { class: "messages", role: "log", "aria-live": "polite", tabindex: "0", dataset: { test: "messages" } });
-  const toEnd = h("button", { type: "button", class: "to-end", "aria-label": t("new_messages"), hidden: true, onclick: () => scrollDown("smooth") }, icon("down"));
+  const badge = h("span", { class: "badge", "aria-hidden": "true" });
+  const toEnd = h("button", { type: "button", class: "to-end", "aria-label": t("new_messages"), hidden: true, onclick: () => scrollDown("smooth") }, badge, icon("down"));
   const root = h("div", { class: "messages-box" }, list, toEnd);
   const drawn = new Map();
   let pinned = true;
@@ -43,9 +45,17 @@ export function buildMessages() {
 
   const atEnd = () => list.scrollHeight - list.scrollTop - list.clientHeight < NEAR_END;
 
+  // How many messages came below what is on the screen.
+  let below = 0;
+  function showEnd() {
+    if (pinned) below = 0;
+    toEnd.hidden = pinned;
+    badge.textContent = below || "";
+  }
+
   function scrollDown(behavior = "instant") {
     pinned = true;
-    toEnd.hidden = true;
+    showEnd();
     list.scrollTo({ top: list.scrollHeight, behavior });
   }
 
@@ -58,7 +68,7 @@ export function buildMessages() {
     if (atEnd()) pinned = true;
     else if (list.scrollTop < lastTop - 2) pinned = false;
     lastTop = list.scrollTop;
-    toEnd.hidden = pinned;
+    showEnd();
   });
   new ResizeObserver(() => pinned && scrollDown()).observe(list);
   list.addEventListener("load", () => pinned && scrollDown(), true);
@@ -71,6 +81,7 @@ export function buildMessages() {
   function element(message, before) {
     const together = belongTogether(before, message);
     const made = message.service ? serviceLine(message) : bubble(message, together);
+    if (together && message.media_group_id && message.media_group_id === before.media_group_id) made.classList.add("album");
     drawn.set(message.message_id, { element: made, together });
     return made;
   }
@@ -84,7 +95,22 @@ export function buildMessages() {
       add(message, before);
       before = message;
     }
-    if (messages.length === 0) list.append(h("p", { class: "no-messages" }, t("empty")));
+    if (messages.every((message) => message.service)) list.append(emptiness());
+  }
+
+  // Where nobody has said anything yet: what this place is for, and where the tour starts, a way to begin.
+  function emptiness() {
+    const chat = store.chats.get(store.open);
+    if (!chat || chat.type === "private") return h("p", { class: "no-messages" }, t("empty"));
+    const begins = store.examples.new && store.tour[0]?.chat === chat.title;
+    const fillIn = () => changed("compose", store.examples.new[currentLanguage()]);
+    return h(
+      "div",
+      { class: "no-messages welcome", dataset: { test: "welcome" } },
+      h("h3", {}, t("empty_title")),
+      h("p", {}, t(begins ? "empty_asks" : "empty_asked")),
+      begins ? h("button", { type: "button", class: "primary", onclick: fillIn, dataset: { test: "welcome-example" } }, t("empty_example")) : null,
+    );
   }
 
   function add(message, before) {
@@ -118,7 +144,10 @@ export function buildMessages() {
     if (kind === "message" && shown(message)) {
       add(message, visible().at(-2));
       drawn.get(message.message_id).element.classList.add("fresh");
-      if (pinned || message.sender_id === store.speaker) scrollDown("smooth");
+      const awaited = message.from_bot && Date.now() - store.pressedAt < ANSWERED_MS;
+      if (pinned || awaited || message.sender_id === store.speaker) scrollDown("smooth");
+      else below += 1;
+      showEnd();
       return;
     }
     if (old && message.deleted) {

@@ -7,11 +7,13 @@ import { fill, h, iconButton } from "./dom.js";
 import { t } from "./i18n.js";
 import { buildMessages } from "./messages.js";
 import { changed, isMember, nameOf, placeOf, store, titleOf, watch } from "./store.js";
+import { tourStrip } from "./tour.js";
 
 /** Builds the pane once; it follows the store. */
 export function buildPane(root) {
   const head = h("header", { class: "chat-head" });
   const topics = h("div", { class: "topics", role: "tablist" });
+  const strip = tourStrip();
   const messages = buildMessages();
   const speaker = h("div", { class: "speaker" });
   const composer = buildComposer();
@@ -23,7 +25,7 @@ export function buildPane(root) {
       fill(root, h("p", { class: "choose" }, t("choose")));
       return;
     }
-    if (detail.switched || !foot.isConnected) fill(root, head, topics, messages.root, foot);
+    if (detail.switched || !foot.isConnected) fill(root, head, topics, strip, messages.root, foot);
     showHead(head, chat);
     showTopics(topics, chat);
     showSpeaker(speaker, chat);

@@ -9,6 +9,7 @@ import { currentLanguage, setLanguage, t } from "./i18n.js";
 import { serviceWords } from "./service.js";
 import { changed, senderName, store, titleOf, watch } from "./store.js";
 import { isDark, toggleTheme } from "./theme.js";
+import { toast } from "./toast.js";
 import { tourPanel } from "./tour.js";
 
 /** Builds the side once; its parts follow the store. */
@@ -60,6 +61,7 @@ function heading(show) {
         onclick: () => {
           setLanguage(currentLanguage() === "zh" ? "en" : "zh");
           changed("language");
+          toast(t("bot_language"), "language", 6000);
         },
       },
       t("language"),

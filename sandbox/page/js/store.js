@@ -19,6 +19,7 @@ export const store = {
   open: null,
   topic: null,
   typing: new Map(),
+  pressedAt: 0,
 };
 
 const watchers = new Map();

@@ -6,14 +6,16 @@ import { t } from "./i18n.js";
 const TOAST_MS = 3500;
 
 /** Shows a line for a few seconds; one about the speaker takes the place of the one before it. */
-export function toast(text, kind = "info") {
+export function toast(text, kind = "info", stays = TOAST_MS) {
   const line = h("div", { class: `toast ${kind === "speaker" ? "speaker-toast" : kind}`, dataset: { test: "toast" } }, text);
   const holder = document.getElementById("toasts");
   if (kind === "speaker") for (const other of holder.querySelectorAll(".speaker-toast")) other.remove();
+  const messages = document.querySelector(".messages-box")?.getBoundingClientRect();
+  holder.style.top = messages?.height ? `${messages.top + 8}px` : "";
   holder.append(line);
   while (holder.children.length > 3) holder.firstChild.remove();
-  setTimeout(() => line.classList.add("leaving"), TOAST_MS);
-  setTimeout(() => line.remove(), TOAST_MS + 300);
+  setTimeout(() => line.classList.add("leaving"), stays);
+  setTimeout(() => line.remove(), stays + 300);
 }
 
 /** Shows a text that must be confirmed. */
@@ -33,7 +35,8 @@ export async function attempt(action) {
   try {
     return await action();
   } catch (error) {
-    toast(t("failed", { why: error.message }), "error");
+    const why = error.unreachable ? t("unreachable") : error.message;
+    toast(t("failed", { why }), "error");
     return null;
   }
 }
