@@ -31,7 +31,7 @@ function folded(inner) {
     const open = event.currentTarget.getAttribute("aria-expanded") === "true";
     event.currentTarget.setAttribute("aria-expanded", String(!open));
   };
-  return h("blockquote", { class: "folding", tabindex: "0", role: "button", "aria-expanded": "false", onclick: turn, onkeydown: turn }, inner);
+  return h("blockquote", { class: "folding", tabindex: "0", role: "button", "aria-expanded": "false", onclick: turn, onkeydown: turn }, h("div", {}, inner));
 }
 
 function wrap(entity, inner, text, actions) {

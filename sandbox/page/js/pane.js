@@ -67,6 +67,19 @@ function showTopics(bar, chat) {
   bar.hidden = !chat.is_forum;
   if (bar.hidden) return;
   const choices = [[null, t("all_topics")], [0, t("general")], ...chat.topics.map((one) => [one.id, one.name])];
+  const choose = (id) => {
+    store.topic = id;
+    changed("open", { topic: true });
+  };
+  // A list of tabs is one stop of the tab key; the arrows move within it.
+  const onkeydown = (event) => {
+    const step = { ArrowLeft: -1, ArrowRight: 1 }[event.key];
+    if (!step) return;
+    event.preventDefault();
+    const at = choices.findIndex(([id]) => id === store.topic);
+    choose(choices[(at + step + choices.length) % choices.length][0]);
+    bar.querySelector("[aria-selected='true']").focus();
+  };
   fill(
     bar,
     choices.map(([id, name]) =>
@@ -77,10 +90,9 @@ function showTopics(bar, chat) {
           role: "tab",
           "aria-selected": String(store.topic === id),
           dataset: { test: "topic", topic: String(id ?? "all") },
-          onclick: () => {
-            store.topic = id;
-            changed("open", { topic: true });
-          },
+          tabindex: store.topic === id ? "0" : "-1",
+          onclick: () => choose(id),
+          onkeydown,
         },
         name,
       ),
