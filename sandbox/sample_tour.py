@@ -44,8 +44,8 @@ def _step(zh: str, en: str, **action: Any) -> dict[str, Any]:
 
 TOUR: list[dict[str, Any]] = [
     _step(
-        "以无锡民警林小满的身份发一条协作请求：已填好，按发送即可。",
-        "As Lin Xiaoman, an officer of Wuxi, post a request: it is written, just send it.",
+        "以无锡民警林小满的身份发一条协作请求：内容会填好，按发送即可。",
+        "As Lin Xiaoman, an officer of Wuxi, post a request: it will be filled in, just send it.",
         chat="无锡协作群",
         person="林小满",
         fill="new",
