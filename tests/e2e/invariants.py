@@ -16,7 +16,7 @@ Json = dict[str, Any]
 _PERSONAL = re.compile(
     r"(?<!\d)\d{17}[\dXx](?!\d)|(?<!\d)\d{16,19}(?!\d)|(?<!\d)1[3-9]\d{9}(?!\d)|[苏沪浙京][A-Z][A-Z0-9]{5,6}"
 )
-EXAMPLES = ("320583199001010010",)  # the product's own, in its help
+EXAMPLES = ("320583199001010010", "11010519491231002X")  # the product's own, in its help
 LONG_ENOUGH = 8  # characters of a line that cannot be in the log by chance
 SILENT_METHODS = ("getUpdates",)  # a poll whose process was killed ends as it ends
 
