@@ -81,7 +81,13 @@ def test_a_part_of_the_answer_is_shown_while_the_rest_is_awaited() -> None:
 
 @pytest.mark.parametrize(
     ("name", "kind", "sign"),
-    [("", "plate", "🚗"), ("", "phone", "📱"), ("", "uscc", "🏢"), ("王芳", "phone", "👤"), ("", "cn_id", "👤")],
+    [
+        ("", "plate", "🚗"),
+        ("", "phone", "📱"),
+        ("", "uscc", "🏢"),
+        ("王芳", "phone", "👤"),
+        ("", "cn_id", "👤"),
+    ],
 )
 def test_a_subject_wears_the_sign_of_what_it_is(name: str, kind: str, sign: str) -> None:
     words = to_plain(show(card_view(subjects=(SubjectLine(name=name, ids=((kind, "1234"),)),))))
