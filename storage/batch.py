@@ -12,7 +12,7 @@ from sqlalchemy import Connection, Executable
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import Session
 
-from storage.models import Event, Reminder, Request
+from storage.models import Desk, Event, Reminder, Request
 from storage.upsert import Insert, insert_for
 
 
@@ -29,6 +29,13 @@ def add_event(dialect: str) -> Insert:
 @lru_cache
 def add_reminder(dialect: str) -> Insert:
     return insert_for(dialect, Reminder.__table__)
+
+
+@lru_cache
+def put_desk(dialect: str) -> Insert:
+    """A value of the desk, new or in the place of the one before."""
+    insert = insert_for(dialect, Desk.__table__)
+    return insert.on_conflict_do_update(index_elements=["key"], set_={"value": insert.excluded.value})
 
 
 class Batch:

@@ -16,8 +16,8 @@ from typing import Any
 
 from sqlalchemy import exists, func, select
 
-from storage.batch import add_event
-from storage.models import DaySeal, Event, Request
+from storage.batch import add_event, put_desk
+from storage.models import DaySeal, Desk, Event, Request
 from storage.seal import SealBroken, Sealer
 from workflow.text import to_json
 from workflow.work import Actor, Tx
@@ -25,7 +25,7 @@ from workflow.work import Actor, Tx
 GENESIS = bytes(32)
 DESK_CHAIN = 0
 SETTLED = timedelta(minutes=1)  # longer than any transaction
-_DESK_HEAD = "head of the desk's chain"  # in the memo of a transaction that has added to it
+DESK_HEAD = "record_head"  # the desk's value, and a transaction's memo: where its own chain ends
 #: What the asked unit does to a request.
 OF_ASKED = frozenset({
     "accept", "answer", "partial", "return", "delay", "decline", "assign", "transfer"
@@ -87,7 +87,8 @@ async def record(
     if request is not None:
         request.event_seq, request.event_head = seq, hashed
     else:
-        tx.memo[_DESK_HEAD] = (seq, hashed)
+        tx.memo[DESK_HEAD] = (seq, hashed)
+        tx.batch.add(put_desk(tx.store.dialect), {"key": DESK_HEAD, "value": f"{seq}:{hashed.hex()}"})
 
 
 def _unit_of(actor: Actor, request: Request | None, action: str, detail: dict[str, Any]) -> int | None:
@@ -102,15 +103,22 @@ def _unit_of(actor: Actor, request: Request | None, action: str, detail: dict[st
 
 async def _end_of_desk_chain(tx: Tx) -> tuple[int, bytes]:
     """(next sequence number, last hash). One writer at a time: SQLite has only one, PostgreSQL waits here."""
-    if _DESK_HEAD in tx.memo:
-        seq, head = tx.memo[_DESK_HEAD]
+    if DESK_HEAD in tx.memo:
+        seq, head = tx.memo[DESK_HEAD]
         return seq + 1, head
     if tx.store.dialect == "postgresql":
         await tx.session.execute(select(func.pg_advisory_xact_lock(DESK_LOCK)))
-    last = await tx.session.scalar(
-        select(Event).where(Event.chain == DESK_CHAIN).order_by(Event.seq.desc()).limit(1)
-    )
-    return (last.seq + 1, last.hash) if last else (1, GENESIS)
+    kept = await _desk_head(tx)
+    return (kept[0] + 1, kept[1]) if kept else (1, GENESIS)
+
+
+async def _desk_head(tx: Tx) -> tuple[int, bytes] | None:
+    """(sequence number, hash) of the newest event of the desk's own chain; None before the first."""
+    kept = await tx.session.scalar(select(Desk.value).where(Desk.key == DESK_HEAD))
+    if kept is None:
+        return None
+    seq, _, head = kept.partition(":")
+    return int(seq), bytes.fromhex(head)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -168,7 +176,16 @@ def _fault(event: Event, seq: int, prev: bytes, sealer: Sealer) -> str | None:
 
 
 async def _missing_tail(tx: Tx) -> Broken | None:
-    """A chain whose last events were cut off still has its old head on the request."""
+    """A chain whose last events were cut off still has its old head on the request, the desk's in its values."""
+    kept = await _desk_head(tx)
+    last = (
+        await tx.session.execute(
+            select(Event.seq, Event.hash).where(Event.chain == DESK_CHAIN).order_by(Event.seq.desc()).limit(1)
+        )
+    ).first()
+    if kept != (tuple(last) if last else None):
+        seq = kept[0] if kept else 0
+        return Broken(chain=DESK_CHAIN, seq=seq, number=None, why="the end of its chain is missing")
     its_head = exists().where(
         Event.chain == Request.id, Event.seq == Request.event_seq, Event.hash == Request.event_head
     )

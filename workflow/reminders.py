@@ -160,7 +160,8 @@ async def _say(tx: Tx, request: Request, row: Reminder, *, first_late: bool) -> 
 async def _words(tx: Tx, request: Request, row: Reminder, *, to_asker: bool) -> Text:
     due = request.due_at or tx.now
     on_time = {"accept": "accept", "before": "before"}.get(row.kind, "due")
-    key = "returned" if to_asker else "after" if due < tx.now else on_time
+    late = "untaken" if request.state == "open" else "after"
+    key = "returned" if to_asker else late if due < tx.now else on_time
     nothing = timedelta()
     return t(
         f"reminder.{key}",

@@ -6,12 +6,12 @@ from collections.abc import Callable
 from datetime import timedelta
 
 import pytest
-from sqlalchemy import delete, select, update
+from sqlalchemy import delete, func, select, update
 
 from storage.models import DaySeal, Event, Request
 from tests.integration.workflow.scene import FORM, KS, WX, Scene
 from workflow import ticks, units
-from workflow.record import Broken, digest, seal_day, verify
+from workflow.record import DESK_CHAIN, Broken, digest, seal_day, verify
 
 OFFICER, HANDLER, LIAISON, SZ_LIAISON, ADMIN = 11, 21, 22, 31, 1001
 
@@ -97,6 +97,15 @@ async def test_a_chain_that_is_made_anew_from_the_change_on_is_found_by_the_days
     broken = await check(scene)
     assert broken is not None
     assert "seal" in broken.why
+
+
+async def test_a_cut_tail_of_the_desks_own_chain_is_found(scene: Scene) -> None:
+    await scene.says(ADMIN, "/role @gu liaison", chat=KS)
+    assert await check(scene) is None
+    newest = select(func.max(Event.id)).where(Event.chain == DESK_CHAIN).scalar_subquery()
+    await tamper(scene, delete(Event).where(Event.id == newest))
+    broken = await check(scene)
+    assert broken is not None and broken.chain == DESK_CHAIN
 
 
 async def test_a_cut_tail_is_found_even_before_the_day_is_sealed(scene: Scene) -> None:

@@ -45,7 +45,7 @@ class Desk:
     language: str = "zh"
 
     @asynccontextmanager
-    async def read(self) -> AsyncIterator[Any]:
+    async def read(self, *, short: bool = False) -> AsyncIterator[Any]:
         policy = SimpleNamespace(bot_username="desk_bot")
         yield SimpleNamespace(sealer=self.sealer, policy=policy, now=NOW)
 
