@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import atexit
+import ctypes
 import json
 import os
 import random
@@ -22,6 +23,7 @@ from pathlib import Path
 from typing import IO
 
 ROOT = Path(__file__).parents[2]
+DIE_WITH_PARENT = 1  # PR_SET_PDEATHSIG of prctl(2)
 MESSAGE_BYTES = 1 << 20
 AVAILABLE = hasattr(os, "pidfd_open")  # Linux; elsewhere each process begins anew
 
@@ -158,6 +160,7 @@ def _become(job: dict[str, object], output: int) -> None:
     """Runs the command and ends with its code."""
     code = 70
     try:
+        ctypes.CDLL(None).prctl(DIE_WITH_PARENT, signal.SIGKILL)  # tests that are killed leave no bot behind
         os.dup2(output, 1)
         os.dup2(output, 2)
         os.close(output)
