@@ -147,7 +147,7 @@ COMMANDS: dict[str, Do] = {
     "inbox": lambda w, c: lists.inbox(w, c.args),
     "overdue": lambda w, c: lists.overdue(w, c.args),
     "stats": lambda w, c: unit_pages.stats(w, *c.args.split()),
-    "digest": lambda w, c: unit_pages.digest_now(w),
+    "digest": lambda w, c: unit_pages.digest_now(w, c.args),
     "export": lambda w, c: showing.export(w, c.args),
     "members": lambda w, c: unit_pages.members(w, c.args),
     "role": _role,

@@ -19,7 +19,7 @@ async def bind(work: Work, code: str) -> None:
         if not code:
             known = [f"{u.code} {u.name}" for u in await units.current(tx)]
             raise Refused("error.bind_code", units=known)
-        await _bind(tx, await units.named(tx, code, action="1:bind"))
+        await _bind(tx, await units.named(tx, code, action="1:bind", example="/bind KS"))
 
 
 async def bind_by_id(work: Work, unit_id: int) -> None:

@@ -104,9 +104,8 @@ async def choose_handler(work: Work, ref: Ref) -> Text:
 async def transfer(work: Work, ref: Ref, to: int | str) -> Text:
     """``/transfer N unit``: to another unit. The deadline stays: the asker waits no longer for it."""
     async with work.write() as tx:
-        example = "/transfer KS26-0042 常州"
-        request = await reach(tx, ref, "transfer", example=example)
-        unit = await _new_unit(tx, request, to, example.replace("KS26-0042", request.number or ""))
+        request = await reach(tx, ref, "transfer", example="/transfer KS26-0042 常州")
+        unit = await _new_unit(tx, request, to)
         before = (await sides(tx, request)).asked
         from_unit = await units.by_id(tx, request.to_unit_id)
         due = request.due_at
@@ -139,15 +138,17 @@ async def transfer(work: Work, ref: Ref, to: int | str) -> Text:
         return await done(tx, request, "transfer")
 
 
-async def _new_unit(tx: Tx, request: Request, to: int | str, example: str) -> Unit:
+async def _new_unit(tx: Tx, request: Request, to: int | str) -> Unit:
+    but_not = frozenset({request.to_unit_id or 0, request.from_unit_id or 0})
+    known = await units.current(tx)
+    other = next((u.name for u in known if u.id not in but_not), "常州")
+    example = f"/transfer {request.number} {other}"
     if isinstance(to, str) and not to.strip():
         raise Refused("error.transfer_where", number=request.number, example=example)
-    but_not = frozenset({request.to_unit_id or 0, request.from_unit_id or 0})
-    unit = (
-        await tx.session.get(Unit, to)
-        if isinstance(to, int)
-        else await units.named(tx, to, action=f"1:transfer:{request.id}", but_not=but_not)
-    )
+    unit = await tx.session.get(Unit, to) if isinstance(to, int) else known.meant(to)
+    if unit is None and isinstance(to, str):
+        action = f"1:transfer:{request.id}"
+        unit = await units.named(tx, to, action=action, but_not=but_not, example=example)
     if unit is None or unit.retired_at is not None or unit.id in but_not:
         raise Refused("error.transfer_same", number=request.number, example=example)
     if request.origin_key is not None:

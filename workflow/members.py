@@ -26,6 +26,8 @@ async def set_role(work: Work, *, who: str, role: str, user: Sender | None = Non
     """
     async with work.write() as tx:
         unit = await unit_at_hand(tx, "role")
+        if not role:
+            raise Refused("error.role_missing", example="/role @user handler")
         if role not in GIVEN:
             raise Refused("error.role", given=role, example="/role @user handler")
         if role not in BY_LIAISON and not tx.who.admin:

@@ -217,7 +217,7 @@ async def unit_at_hand(tx: Tx, command: str, code: str = "") -> Unit:
     """
     here = [] if tx.where.private else list(await groups.units_of(tx, tx.where.chat_id))
     if code:
-        unit = await units.named(tx, code)
+        unit = await units.named(tx, code, example=await _call(tx, command, here))
     else:
         unit = await _unit_meant(tx, command, here)
     if not may_for_unit(tx.who, command, unit.id):
@@ -231,6 +231,8 @@ async def _unit_meant(tx: Tx, command: str, here: list[Unit]) -> Unit:
     mine = tx.who.units
     candidates = here or [u for u in await units.current(tx) if u.id in mine]
     fitting = [u for u in candidates if may_for_unit(tx.who, command, u.id)] or candidates
+    if not fitting and not tx.who.admin:  # naming a unit would not help them
+        raise Refused("denied.pending" if tx.who.pending else "denied.no_unit_private")
     if not fitting:
         raise Refused("error.no_unit", example=f"/{command} {await _some_code(tx)}")
     if len(fitting) > 1:
@@ -240,6 +242,13 @@ async def _unit_meant(tx: Tx, command: str, here: list[Unit]) -> Unit:
             raise Refused("error.which_unit", units=named, example=f"/{command} {fitting[0].code}")
         fitting = own
     return fitting[0]
+
+
+async def _call(tx: Tx, command: str, here: list[Unit]) -> str:
+    """A call of the command that would work for this person here, with a unit only where one is needed."""
+    if command == "stats":
+        command = "stats 7d"
+    return f"/{command}" if here or tx.who.units else f"/{command} {await _some_code(tx)}"
 
 
 async def _some_code(tx: Tx) -> str:

@@ -71,6 +71,8 @@ async def _some_code(tx: Tx) -> str:
 
 async def choose_language(work: Work, given: str) -> None:
     """``/lang``: of a group, by anybody who belongs to it; in private, the person's own."""
+    if not given.strip():
+        raise Refused("error.language_missing")
     language = LANGUAGES.get(given.strip().lower().replace("_", "-"))
     if language is None:
         raise Refused("error.language", given=given)

@@ -63,11 +63,17 @@ async def reach(tx: Tx, ref: Ref, action: str, *, example: str) -> Request:
     if request is None or request.number is None or rights.may(tx.who, "see", request) is not None:
         if isinstance(ref, str):
             example = await _example(tx, action, example)
-            raise Refused("error.number_unknown", given=ref, example=example)
+            raise Refused("error.number_unknown", given=_as_said(ref), example=example)
         raise Refused("denied.unseen")
     if not await groups.concerns(tx, request):
         raise Refused("denied.elsewhere", bot=tx.policy.bot_username)
     return await allowed(tx, request, action)
+
+
+def _as_said(ref: str) -> str:
+    """What somebody typed for a request: ``/r_ks26_42`` is KS26-0042 to them, else as it stands."""
+    full = _TWO_PARTS.match(_folded(ref))
+    return number_of(full[1].upper(), int(full[2]), int(full[3])) if full else ref
 
 
 async def find_number(tx: Tx, text: str) -> Request | None:

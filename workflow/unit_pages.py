@@ -62,10 +62,10 @@ def _length(text: str) -> timedelta:
     return timedelta(seconds=seconds)
 
 
-async def digest_now(work: Work) -> None:
-    """``/digest``: today's, now, without waiting for its time; in private, that of one's unit."""
+async def digest_now(work: Work, code: str = "") -> None:
+    """``/digest``: today's, now, without waiting for its time; in private, that of one's unit or the named."""
     async with work.write() as tx:
-        unit = await unit_at_hand(tx, "digest")
+        unit = await unit_at_hand(tx, "digest", code)
         chat = await tx.session.get_one(Chat, tx.where.chat_id)
         day = tx.now.astimezone(zone_of(chat, tx.policy)).date()
         view = await build(tx, chat.id, day, of=[unit] if tx.where.private else None)

@@ -54,6 +54,11 @@ class Units:
         code = self._exact.get(squeeze(text))
         return Choice(key=code, exact=True) if code is not None else choose(text, self.options)
 
+    def meant(self, text: str) -> Unit | None:
+        """The unit that is meant, if there is no doubt."""
+        key = self.choose(text).key
+        return self.by_code[key] if key is not None else None
+
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class _Known:
@@ -99,8 +104,11 @@ async def by_id(tx: Tx, unit_id: int | None) -> Unit | None:
     return (await current(tx)).by_id.get(unit_id) or await tx.session.get(Unit, unit_id)
 
 
-async def named(tx: Tx, text: str, *, action: str = "", but_not: frozenset[int] = frozenset()) -> Unit:
-    """The unit that somebody means. Raises :class:`Refused` naming the closest, with buttons for ``action``."""
+async def named(
+    tx: Tx, text: str, *, example: str, action: str = "", but_not: frozenset[int] = frozenset()
+) -> Unit:
+    """The unit that somebody means. Raises :class:`Refused` naming the closest, with buttons for ``action``,
+    and a call that would work."""
     known = await current(tx)
     units = Units([u for u in known if u.id not in but_not]) if but_not else known
     choice = units.choose(text)
@@ -108,7 +116,8 @@ async def named(tx: Tx, text: str, *, action: str = "", but_not: frozenset[int] 
         return units.by_code[choice.key]
     close = [units.by_code[code] for code in choice.close] or list(units)[:CLOSE]
     buttons = [(Button(label=t("plain", text=u.name), data=f"{action}:{u.id}"),) for u in close if action]
-    raise Refused("error.unit_unknown", buttons=tuple(buttons), given=text, close=[u.name for u in close])
+    closest = [u.name for u in close]
+    raise Refused("error.unit_unknown", buttons=tuple(buttons), given=text, close=closest, example=example)
 
 
 async def superiors(tx: Tx, unit_id: int) -> list[Unit]:

@@ -42,6 +42,46 @@ async def test_a_number_may_be_written_as_people_write_it(scene: Scene, words: s
     assert (await scene.request("WX26-0001")).state == "accepted"
 
 
+async def test_a_number_that_is_not_there_is_said_back_as_numbers_are_written(scene: Scene) -> None:
+    await scene.says(OFFICER, FORM)
+    await scene.says(OFFICER, "/r_wx26_99")
+    assert "“WX26-0099”" in scene.said[-1].text
+
+
+@pytest.mark.parametrize(
+    ("words", "fault", "example"),
+    [
+        ("/stats abc", "找不到单位“abc”", "/stats 7d"),
+        ("/members 火星", "找不到单位“火星”", "/members"),
+        ("/digest 2026-03-01", "找不到单位“2026-03-01”", "/digest"),
+        ("/lang", "请写明语言", "/lang zh"),
+        ("/role @gu", "请写明角色", "/role @user handler"),
+    ],
+)
+async def test_a_wrong_or_missing_argument_is_named_with_an_example(
+    scene: Scene, words: str, fault: str, example: str
+) -> None:
+    await scene.says(LIAISON, words, chat=KS)
+    assert fault in scene.said[-1].text
+    assert scene.said[-1].text.endswith(f"例如：{example}")
+
+
+async def test_a_request_is_not_transferred_to_a_side_it_has_already(scene: Scene) -> None:
+    await scene.says(OFFICER, FORM)
+    for unit in ("无锡", "昆山市公安局"):
+        await scene.says(LIAISON, f"/transfer WX26-0001 {unit}", chat=KS)
+        assert "提出方或现承办单位" in scene.said[-1].text
+    await scene.says(LIAISON, "/transfer WX26-0001 火星", chat=KS)
+    assert "找不到单位“火星”" in scene.said[-1].text
+    await scene.says(LIAISON, scene.said[-1].text.rpartition("例如：")[2], chat=KS)
+    assert "转办至苏州市公安局" in scene.heard(WX, 0)
+
+
+async def test_who_has_no_unit_is_told_so_rather_than_to_name_one(scene: Scene) -> None:
+    await scene.says(OUTSIDER, "/inbox", chat=OUTSIDER)
+    assert "您还不属于任何单位" in scene.said[-1].text
+
+
 async def test_a_command_for_another_bot_is_left_alone(scene: Scene) -> None:
     await scene.says(OFFICER, FORM)
     heard = len(scene.said)
