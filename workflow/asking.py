@@ -121,7 +121,7 @@ async def reopen(work: Work, ref: Ref, why: str) -> Text:
         request = await reach(tx, ref, "reopen", example=example)
         ended = request.closed_at or request.answered_at or request.asked_at
         if ended + tx.policy.reopen_within < tx.now:
-            raise Refused("error.reopen_late", number=request.number, days=tx.policy.reopen_within.days)
+            raise Refused("error.reopen_late", number=request.number, within=tx.policy.reopen_within)
         why = need(why, "error.why_reopen", request, example)
         await keep_comment(tx, request, "reopen", why)
         due = max(request.due_at or tx.now, deadlines.due_for(tx.policy, request.urgency, tx.now))

@@ -43,7 +43,7 @@ async def _autoclose(tx: Tx) -> None:
     ).all()
     for request in due:
         await apply(tx, request, "close", closed_at=tx.now, detail={"by_itself": True})
-        told = t("closed.by_itself", number=request.number, days=tx.policy.autoclose_after.days)
+        told = t("closed.by_itself", number=request.number, after=tx.policy.autoclose_after)
         await tell(tx, request, told, (await sides(tx, request)).asking)
 
 

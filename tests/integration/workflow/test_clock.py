@@ -236,7 +236,7 @@ async def test_an_answer_that_nobody_disputes_closes_by_itself(scene: Scene) -> 
     scene.pass_time(hours=2)
     await ticks.housekeeping(scene.work())
     assert (await scene.request("WX26-0001")).state == "closed"
-    assert "自动办结" in "".join(s.text for s in await scene.deliver())
+    assert "反馈已满 7 天无异议，自动办结" in "".join(s.text for s in await scene.deliver())
 
 
 async def test_a_digest_has_its_figures_and_says_nothing_when_there_is_nothing(scene: Scene) -> None:
