@@ -238,7 +238,6 @@ def _about_groups(settings: Settings, bound: dict[int, list[str]]) -> list[Findi
 async def _ask_telegram(bot: Bot, bound: dict[int, list[str]]) -> list[Finding]:
     from aiogram.exceptions import (
         AiogramError,
-        TelegramAPIError,
         TelegramForbiddenError,
         TelegramNotFound,
         TelegramUnauthorizedError,
@@ -257,7 +256,7 @@ async def _ask_telegram(bot: Bot, bound: dict[int, list[str]]) -> list[Finding]:
         except TelegramForbiddenError:
             found.append(error("chats", f"the bot is not in the group {chat_id}"))
             continue
-        except TelegramAPIError as failure:
+        except AiogramError as failure:  # one odd answer must not hide what else is wrong
             found.append(error("chats", f"the group {chat_id} is not reached: {_brief(failure)}"))
             continue
         if member.status in ("left", "kicked"):

@@ -5,8 +5,10 @@ from __future__ import annotations
 import base64
 import hashlib
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
+from aiogram.exceptions import ClientDecodeError
 
 from bot import check
 from bot.failure import Failure
@@ -142,3 +144,20 @@ def test_a_webhook_needs_an_address_that_telegram_takes() -> None:
     assert lines("") == ['error: telegram.webhook_url: is empty, and mode is "webhook"']
     assert lines("http://desk.example/x") == ["error: telegram.webhook_url: Telegram posts to https:// only"]
     assert lines("https://desk.example/x") == []
+
+
+async def test_an_answer_of_telegram_that_makes_no_sense_does_not_hide_what_else_is_wrong() -> None:
+    class Odd:
+        async def get_me(self, **_: object) -> SimpleNamespace:
+            return SimpleNamespace(id=42, can_read_all_group_messages=True)
+
+        async def get_chat_member(self, chat_id: int, *_: object, **__: object) -> SimpleNamespace:
+            if chat_id == -2:
+                raise ClientDecodeError("Failed to deserialize object", ValueError("status"), {})
+            return SimpleNamespace(status="left")
+
+    found = [str(f) for f in await check._ask_telegram(Odd(), {-2: ["WX"], -1: ["KS"]})]  # type: ignore[arg-type]
+    assert found == [
+        "error: chats: the group -2 is not reached: Failed to deserialize object",
+        "error: chats: the bot is not in the group -1",
+    ]
