@@ -8,7 +8,7 @@ import gc
 import os
 import sys
 from collections.abc import Awaitable, Callable, Sequence
-from datetime import datetime
+from datetime import date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -22,7 +22,7 @@ Command = Callable[["Settings", argparse.Namespace], Awaitable[int | None]]
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Runs one command; 0 when it succeeded, 1 when it failed, 2 when it was used wrongly."""
-    args = parser().parse_args(argv)
+    args = _used(parser(), argv)
     try:
         return _run(args) or 0
     except KeyboardInterrupt:
@@ -36,6 +36,13 @@ def main(argv: Sequence[str] | None = None) -> int:
         for line in _told(error):
             sys.stderr.write(f"crossbeat {args.command}: {line}\n")
         return 1
+
+
+def _used(top: argparse.ArgumentParser, argv: Sequence[str] | None) -> argparse.Namespace:
+    args = top.parse_args(argv)
+    if args.command == "match" and args.file is None and not args.evaluate:
+        top.error("match: the following arguments are required: FILE (- reads standard input)")
+    return args
 
 
 def _run(args: argparse.Namespace) -> int | None:
@@ -143,7 +150,7 @@ def _add_ledger(add: Add) -> None:
     )
     digest = add("digest", "print the digest that a group would get")
     digest.add_argument("--chat", type=int, metavar="ID", help="default: every group")
-    digest.add_argument("--date", metavar="DATE", help="default: today")
+    digest.add_argument("--date", type=_day, metavar="DATE", help="default: today")
 
 
 def _add_keeping(add: Add) -> None:
@@ -170,6 +177,14 @@ def _time(text: str) -> str:
             f"{text!r} is no time; 2026-03-01 or 2026-03-01T09:00:00+08:00 would work"
         ) from None
     return text
+
+
+def _day(text: str) -> date:
+    """A date. Raises ``ArgumentTypeError`` for what is none."""
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        raise argparse.ArgumentTypeError(f"{text!r} is no date: write it as 2026-12-01") from None
 
 
 def _version() -> str:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import argparse
 import sys
 from collections.abc import Awaitable, Callable
-from datetime import date
 
 from bot.failure import Failure
 from bot.settings import Settings
@@ -61,7 +60,6 @@ async def digest(settings: Settings, args: argparse.Namespace) -> int:
     from workflow import digests
     from workflow.places import tongue
 
-    asked = _day(args.date) if args.date else None
     async with opened(settings) as desk, desk.work().read() as tx:
         found = [chat.id for chat in await chats.bound(tx.session)]
         if args.chat is not None and args.chat not in found:
@@ -71,7 +69,7 @@ async def digest(settings: Settings, args: argparse.Namespace) -> int:
             _say("no group belongs to a unit yet, so there is no digest; /bind CODE in a group binds it")
         for chat_id in [args.chat] if args.chat is not None else found:
             own = await tongue(tx, chat_id)
-            day = asked or tx.now.astimezone(own.zone).date()
+            day = args.date or tx.now.astimezone(own.zone).date()
             view = await digests.build(tx, chat_id, day)
             text = worded(view, language=own.language, zone=own.zone, now=tx.now)
             sys.stdout.write(f"{to_plain(text)}\n\n")
@@ -136,13 +134,6 @@ COMMANDS: dict[str, Callable[[Settings, argparse.Namespace], Awaitable[int]]] = 
     "move": move,
     "reindex": reindex,
 }
-
-
-def _day(text: str) -> date:
-    try:
-        return date.fromisoformat(text)
-    except ValueError:
-        raise Failure(f"{text!r} is no date: write it as 2026-12-01") from None
 
 
 def _say(line: str) -> None:

@@ -53,6 +53,7 @@ class Report:
 async def import_(settings: Settings, args: argparse.Namespace) -> int:
     """Take a ledger in: row by row with a report, or all or nothing with ``--atomic``."""
     path = _existing(args.file)
+    _must_be_writable(args.rejects)
     async with opened(settings) as desk:
         report = Report(keep=None if args.rejects else SHOWN_REJECTS)
         try:
@@ -98,6 +99,18 @@ def _existing(path: Path) -> Path:
     if not path.is_file():
         raise Failure(f"{path}: no such file")
     return path
+
+
+def _must_be_writable(path: Path | None) -> None:
+    """Before the work, not after it: a file can be written there. Raises :class:`Failure`."""
+    if path is None:
+        return
+    if path.is_dir():
+        raise Failure(f"{path}: is a directory")
+    if not path.parent.is_dir():
+        raise Failure(f"{path}: there is no directory {path.parent}")
+    if not os.access(path if path.exists() else path.parent, os.W_OK):
+        raise Failure(f"{path}: cannot be written")
 
 
 def helpers_for(path: Path) -> int:
@@ -155,6 +168,7 @@ def _tell(path: Path, reader: LedgerReader, report: Report) -> None:
 async def export(settings: Settings, args: argparse.Namespace) -> int:
     """The whole ledger in order of being asked; the form by ``--format`` or the file's name."""
     target: Path | None = args.output
+    _must_be_writable(target)
     try:
         form = args.format or (form_of(target) if target else "jsonl")
         async with opened(settings) as desk:

@@ -54,8 +54,6 @@ async def match(settings: Settings, args: argparse.Namespace) -> int:
         if args.evaluate:
             await _evaluate(desk, args.evaluate, as_of)
             return 0
-        if args.file is None:
-            raise Failure("FILE is missing; - reads standard input")
         job = Job(settings=settings, as_of=as_of, explain=args.explain)
         jobs = args.jobs or _jobs_for(args.file)
         results = _in_processes(job, args.file, jobs) if jobs > 1 else _here(desk, job, args.file)

@@ -38,7 +38,7 @@ def _one_line(ended: CompletedProcess[str], *words: str) -> None:
 @pytest.mark.parametrize(
     "arguments",
     [(), ("dance",), ("run", "--fast"), ("import",), ("try", "--port", "many"), ("restore",),
-     ("export", "--format", "doc")],
+     ("export", "--format", "doc"), ("export", "--since", "yesterday-ish"), ("digest", "--date", "soon"), ("match",)],
     ids=" ".join,
 )  # fmt: skip
 def test_wrong_usage_ends_with_2(folder: Path, arguments: tuple[str, ...]) -> None:
@@ -56,7 +56,7 @@ def test_wrong_usage_ends_with_2(folder: Path, arguments: tuple[str, ...]) -> No
         (("import", "config.toml"), ("config.toml", ".jsonl")),
         (("match", "nowhere.jsonl"), ("no such file",)),
         (("digest", "--chat", "-5"), ("-5",)),
-        (("export", "--since", "yesterday-ish"), ("--since",)),
+        (("export", "-o", "nowhere/ledger.csv"), ("nowhere/ledger.csv", "there is no directory nowhere")),
         (("restore", "nowhere.backup"), ("nowhere.backup",)),
     ],
     ids=lambda value: " ".join(value) if isinstance(value, tuple) else None,

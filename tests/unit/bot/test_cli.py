@@ -56,7 +56,9 @@ def test_the_options_of_the_contract_are_taken(args: list[str]) -> None:
     assert cli.parser().parse_args(args).command == args[0]
 
 
-@pytest.mark.parametrize("args", [[], ["nosuch"], ["import"], ["export", "--format", "pdf"], ["move"]])
+@pytest.mark.parametrize(
+    "args", [[], ["nosuch"], ["import"], ["export", "--format", "pdf"], ["match"], ["move"]]
+)
 def test_wrong_usage_exits_with_two(args: list[str], capsys: pytest.CaptureFixture[str]) -> None:
     with pytest.raises(SystemExit) as caught:
         cli.main(args)
@@ -118,8 +120,8 @@ def test_migrate_and_verify_make_and_check_a_database(tmp_path: Path) -> None:
 
 def test_a_digest_needs_a_date_that_is_one_and_a_group(tmp_path: Path) -> None:
     wrong = crossbeat("digest", "--date", "yesterday", cwd=tmp_path)
-    assert (wrong.returncode, wrong.stdout) == (1, "")
-    assert wrong.stderr == "crossbeat digest: 'yesterday' is no date: write it as 2026-12-01\n"
+    assert (wrong.returncode, wrong.stdout) == (2, "")
+    assert "--date: 'yesterday' is no date: write it as 2026-12-01" in wrong.stderr
     none = crossbeat("digest", cwd=tmp_path)
     assert (none.returncode, none.stdout) == (0, "")
     assert "/bind CODE" in none.stderr
