@@ -40,7 +40,9 @@ async def on_message(message: Message, work: Work) -> None:
         _refuse_impersonal(message, why, meant=marked is not None or command is not None)
     elif message.forward_origin is not None and (marked is not None or command is not None):
         await _on_forwarded(message, work, words if marked is None else marked.rest, command is not None)
-    elif command is not None and (marked is None or marked.kind == "mention"):
+    elif (
+        command is not None and (marked is None or marked.kind == "mention") and not _to_draft(command, known)
+    ):
         await commands.run(work, message, *command, replied=known.request_id if known else None)
     elif known is not None and (marked is None or marked.kind == "mention" or known.draft_id is not None):
         await on_reply(message, work, text if marked is None else marked.rest, known, anew=marked is not None)
@@ -48,6 +50,11 @@ async def on_message(message: Message, work: Work) -> None:
         await intake.post(work, marked.rest, files_of(message))
     else:
         await on_talk(message, work, text)
+
+
+def _to_draft(command: tuple[str, str], known: About | None) -> bool:
+    """``/cancel`` in reply to what was said about a draft means the draft."""
+    return command == ("cancel", "") and known is not None and known.draft_id is not None
 
 
 def _refuse_impersonal(message: Message, why: str, *, meant: bool) -> None:

@@ -9,6 +9,7 @@ from typing import Any
 
 from sqlalchemy import select
 
+from matching.normalise import fold
 from matching.values import Record
 from storage import requests as rows
 from storage.models import Draft, Unit
@@ -23,6 +24,10 @@ from workflow.work import Tx, Work
 GUIDED_ORDER = ("type", "to", "subject", "case", "period", "reason", "urgency")
 BUTTONS_IN_A_ROW = 3
 EXPIRED_AT_ONCE = 100
+#: A whole reply of these is no field: whoever writes it wants no request.
+WITHDRAWN = frozenset({
+    "取消", "撤销", "作废", "算了", "不要了", "不用了", "不登记", "不登记了", "cancel", "never mind", "nevermind",
+})  # fmt: skip
 
 
 @dataclass(kw_only=True)
@@ -186,6 +191,17 @@ async def take_buttons_away(tx: Tx) -> None:
             chat_id=tx.where.chat_id,
             payload={"message_id": tx.where.message_id, "text": None, "buttons": []},
         )
+
+
+def withdraws(text: str) -> bool:
+    """Whether a reply to a draft says that it is not wanted, and nothing else."""
+    return fold(text).strip(" \n/。.!！").lower() in WITHDRAWN
+
+
+async def withdraw(tx: Tx, draft: Draft) -> None:
+    """The draft is dropped by its author's word, and so said."""
+    draft.state = "dropped"
+    await tx.say(t("draft.dropped"), chat_id=draft.chat_id, thread_id=draft.thread_id)
 
 
 async def dismiss(work: Work, draft_id: int) -> Text:

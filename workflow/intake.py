@@ -124,6 +124,9 @@ async def add(
     reply is a whole post, which takes the place of all before it."""
     async with work.write() as tx:
         draft = await drafts.mine(tx, draft_id)
+        if drafts.withdraws(text) and not files:
+            await drafts.withdraw(tx, draft)
+            return Registered()
         body = DraftBody.of(tx, draft)
         if not text.strip() and not files:
             raise Refused("error.reply_empty", number=None)

@@ -39,6 +39,19 @@ async def test_a_whole_post_in_reply_to_the_draft_takes_its_place(scene: Scene) 
     assert not await scene.deliver()
 
 
+@pytest.mark.parametrize("words", ["取消", "算了。", "/cancel", "/撤销", "@crossbeat_bot /cancel", "Cancel"])
+async def test_a_draft_is_dropped_by_its_authors_word(scene: Scene, words: str) -> None:
+    await scene.says(OFFICER, WITHOUT_SUBJECT)
+    draft = scene.last("对象", chat=WX)
+    await scene.replies(COLLEAGUE, draft, words)
+    assert "起草人" in scene.said[-1].text
+    await scene.replies(OFFICER, draft, words)
+    assert scene.said[-1].text == "好的，没有登记。"
+    await scene.replies(OFFICER, draft, SUBJECT)
+    assert "已作废" in scene.said[-1].text
+    assert not await scene.all_requests()
+
+
 async def test_nobody_completes_anothers_draft(scene: Scene) -> None:
     await scene.says(OFFICER, WITHOUT_SUBJECT)
     draft = scene.last("对象", chat=WX)
