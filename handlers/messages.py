@@ -94,8 +94,16 @@ async def on_reply(message: Message, work: Work, text: str, known: About, *, ane
     action = ACTIONS.get(match[1].lower()) if match else None
     rest = _ACTION.sub("", text.strip(), count=1) if action else text
     if action is None and known.purpose.startswith("ask:"):
-        action = known.purpose.partition(":")[2]
+        action = _asked_for(known, text)
     await _act(work, known.request_id, action, rest.strip(), message)
+
+
+def _asked_for(known: About, text: str) -> str:
+    """The action that we asked about. Raises :class:`Refused` where the reply says no more than "never mind":
+    it is no reason, and no answer."""
+    if drafts.withdraws(text):
+        raise Refused("ask.dropped")
+    return known.purpose.partition(":")[2]
 
 
 async def _act(work: Work, request_id: int, action: str | None, rest: str, message: Message) -> None:

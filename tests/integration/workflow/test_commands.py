@@ -77,6 +77,18 @@ async def test_a_request_is_not_transferred_to_a_side_it_has_already(scene: Scen
     assert "转办至苏州市公安局" in scene.heard(WX, 0)
 
 
+async def test_a_question_may_be_left_with_never_mind(scene: Scene) -> None:
+    await scene.says(OFFICER, FORM)
+    await scene.presses(HANDLER, "受理")
+    await scene.presses(HANDLER, "反馈")
+    question = scene.last("写下 WX26-0001 的反馈", chat=KS)
+    await scene.replies(HANDLER, question, "算了")
+    assert scene.said[-1].text == "好的，什么都没有改动。"
+    assert (await scene.request("WX26-0001")).state == "accepted"
+    await scene.replies(HANDLER, question, "已核实")
+    assert (await scene.request("WX26-0001")).state == "answered"
+
+
 async def test_who_has_no_unit_is_told_so_rather_than_to_name_one(scene: Scene) -> None:
     await scene.says(OUTSIDER, "/inbox", chat=OUTSIDER)
     assert "您还不属于任何单位" in scene.said[-1].text
