@@ -159,12 +159,14 @@ async def _say(tx: Tx, request: Request, row: Reminder, *, first_late: bool) -> 
 
 async def _words(tx: Tx, request: Request, row: Reminder, *, to_asker: bool) -> Text:
     due = request.due_at or tx.now
-    on_time = {"accept": "accept", "before": "before"}.get(row.kind, "due")
-    late = "untaken" if request.state == "open" else "after"
-    key = "returned" if to_asker else late if due < tx.now else on_time
+    key = {"accept": "reminder.accept", "before": "reminder.before"}.get(row.kind, "reminder.due")
+    if to_asker:
+        key = "reminder.returned"
+    elif due < tx.now:
+        key = "reminder.untaken" if request.state == "open" else "reminder.after"
     nothing = timedelta()
     return t(
-        f"reminder.{key}",
+        key,
         number=request.number,
         due=due,
         late=max(tx.now - due, nothing),
