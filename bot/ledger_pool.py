@@ -2,19 +2,14 @@
 
 from __future__ import annotations
 
-import asyncio
 import json
-import multiprocessing
-from collections import deque
 from collections.abc import AsyncIterator, Iterable, Iterator
-from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass, field
 
+from bot import helpers as others
 from storage.ledger import LedgerRow, RejectedRow
 from workflow.ledger import BATCH
 from workflow.ledger_rows import Prepared, Preparer, RowRejected
-
-AHEAD = 3  # batches under way for each process: memory stays bounded, nobody waits
 
 Item = LedgerRow | RejectedRow
 
@@ -33,17 +28,9 @@ async def prepared(items: Iterable[Item], preparer: Preparer, *, helpers: int) -
         for chunk in _chunks(items):
             yield _prepare(chunk, preparer)
         return
-    loop = asyncio.get_running_loop()
-    # Spawned, not forked: a fork would copy this process's locks and connections.
-    context = multiprocessing.get_context("spawn")
-    waiting: deque[asyncio.Future[Batch]] = deque()
-    with ProcessPoolExecutor(helpers, mp_context=context, initializer=_begin, initargs=(preparer,)) as pool:
-        for chunk in _chunks(items):
-            waiting.append(loop.run_in_executor(pool, _work, chunk))
-            if len(waiting) > AHEAD * helpers:
-                yield await waiting.popleft()
-        while waiting:
-            yield await waiting.popleft()
+    shared = others.in_order(_work, _chunks(items), processes=helpers, begin=_begin, given=(preparer,))
+    async for batch in shared:
+        yield batch
 
 
 def rejected(item: LedgerRow, why: str) -> RejectedRow:

@@ -5,18 +5,16 @@ from __future__ import annotations
 import argparse
 import asyncio
 import json
-import multiprocessing
 import os
 import sys
 import time
-from collections import deque
 from collections.abc import AsyncIterator, Iterable, Iterator
-from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 from typing import Any
 
+from bot import helpers
 from bot.failure import Failure
 from bot.opening import Opened, opened
 from bot.settings import Settings
@@ -30,7 +28,6 @@ from workflow.work import Tx
 OWN_LABELS = "desk"
 CHUNK = 200  # queries that a process takes at a time
 MANY_BYTES = 4_000_000  # of a file with so many queries that several processes pay for their start
-AHEAD = 3  # chunks under way for each process
 
 Item = LedgerRow | RejectedRow
 
@@ -82,18 +79,10 @@ async def _here(desk: Opened, job: Job, source: str) -> AsyncIterator[str]:
 
 
 async def _in_processes(job: Job, source: str, jobs: int) -> AsyncIterator[str]:
-    loop = asyncio.get_running_loop()
-    context = multiprocessing.get_context("spawn")  # a fork would copy this process's locks and connections
-    waiting: deque[asyncio.Future[list[str]]] = deque()
-    with ProcessPoolExecutor(jobs, mp_context=context, initializer=_begin, initargs=(job,)) as pool:
-        for chunk in _chunks(_queries(source)):
-            waiting.append(loop.run_in_executor(pool, _chunk, chunk))
-            if len(waiting) > AHEAD * jobs:
-                for line in await waiting.popleft():
-                    yield line
-        while waiting:
-            for line in await waiting.popleft():
-                yield line
+    chunks = _chunks(_queries(source))
+    async for lines in helpers.in_order(_chunk, chunks, processes=jobs, begin=_begin, given=(job,)):
+        for line in lines:
+            yield line
 
 
 #: What a helping process was told when it began.
