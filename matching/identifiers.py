@@ -59,8 +59,10 @@ def identify(kind: str | None, raw: str) -> Identifier:
 
 def _recognise(text: str) -> Identifier:
     found = list(find(text))
-    if len(found) == 1 and found[0].end - found[0].start >= len(text) - 16:
-        return found[0].identifier
+    if len(found) == 1:
+        beside = text[: found[0].start] + text[found[0].end :]
+        if len(beside) <= 16 and not any(c.isdigit() or c == "*" for c in beside):
+            return found[0].identifier
     for kind in ("plate", "passport"):
         value, state = READERS[kind](text)
         if state != "other":

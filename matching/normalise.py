@@ -12,7 +12,7 @@ import unicodedata
 from matching.han import SIMPLIFIED, TRADITIONAL
 
 #: Version of the normaliser, identifiers, names and keys together. Stored keys carry it.
-VERSION = 1
+VERSION = 2
 
 #: Letters that a scanner or a tired hand puts for a digit, for use inside digit runs only.
 OCR_DIGITS = str.maketrans("OoDQlLIi|BSsZzGgq", "00001111185522699")
@@ -24,7 +24,7 @@ _SEPARATORS = re.compile(r"[\s\-‐‑‒–—―_·•・.,/\\:;'\"、，。�
 #: Signs that people write for a hidden digit, one for one.
 _STARS = str.maketrans(dict.fromkeys("●•■□◆○▇█×✱✲∗※☆★△▲", "*"))
 #: Runs of other signs that stand for hidden digits; alone they are something else.
-_STAR_RUN = re.compile(r"(?<![A-Za-z])[xX]{3,}(?![A-Za-z])|[#?_~]{3,}|[.·]{2,}|(?<=\d)-{3,}(?=\d)")
+_STAR_RUN = re.compile(r"(?<![A-Za-z])[xX]{3,}(?![A-Za-z])|[xX]{5,}|[#?_~]{3,}|[.·]{2,}|(?<=\d)-{3,}(?=\d)")
 
 #: Without width but not of a category that says so: Hangul fillers and variation selectors.
 _INVISIBLE = frozenset("\u115f\u1160\u3164\uffa0") | {chr(c) for c in range(0xFE00, 0xFE10)}

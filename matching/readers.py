@@ -44,6 +44,8 @@ _PASSPORT = re.compile(r"[A-Z]{1,3}\d{6,9}|[A-Z]{0,2}\d{7,10}[A-Z]?|[A-Z]\d[A-Z0
 _ACCOUNT = re.compile(r"[0-9A-Z@._+\-]{4,64}")
 _USCC_LETTERS = str.maketrans("IOSZ", "1052")  # the alphabet of the code has none of these
 
+_NO_SERIES = str.maketrans("IO", "10")
+
 Read = tuple[str, State]
 
 
@@ -201,9 +203,25 @@ def read_passport(text: str) -> Read:
     token = compact(stars(text))
     if "*" in token:
         return token, "masked"
-    if re.fullmatch(r"[A-Z][0-9OILSBZ]{8}", token):  # ours: a letter and eight digits
-        token = token[0] + token[1:].translate(OCR_DIGITS)
+    token, guessed = _repaired_passport(token)
+    if guessed:
+        return token, "damaged"
     return token, "valid" if _PASSPORT.fullmatch(token) and 6 <= len(token) <= 12 else "other"
+
+
+def _repaired_passport(token: str) -> tuple[str, bool]:
+    """Digits where a scanner put letters behind the series, and whether that is a guess.
+
+    The second letter of a series is one (EB1234567 is not E81234567), but ours has neither I nor O.
+    """
+    if re.fullmatch(r"G[0-9OILSBZ]{8}", token):  # the series of one letter only
+        return "G" + token[1:].translate(OCR_DIGITS), False
+    if re.fullmatch(r"[EDPSKHM][0-9A-Z][0-9OILSBZ]{7}", token):
+        return token[0] + token[1].translate(_NO_SERIES) + token[2:].translate(OCR_DIGITS), False
+    if re.fullmatch(r"[A-Z]{1,2}[0-9OILSBZ]{4,9}", token) and sum(c.isdigit() for c in token) >= 4:
+        repaired = token[:2] + token[2:].translate(OCR_DIGITS)
+        return repaired, repaired != token
+    return token, False
 
 
 def read_imei(text: str) -> Read:
