@@ -20,7 +20,6 @@ No level: nothing to compare.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping, Sequence
 from datetime import date
 from functools import lru_cache
@@ -150,11 +149,6 @@ def _ends(value: str) -> tuple[str, str]:
     return split_mask(value) if "*" in value else (value, value)
 
 
-_LEGAL_FORM = re.compile(
-    r"(?:有限责任公司|股份有限公司|有限公司|集团|股份|公司|CO LTD|COMPANY|LIMITED|LTD|INC|LLC|CORP)"
-)
-
-
 @lru_cache(maxsize=20_000)
 def companies(a: str, b: str) -> str:
     """The relation of two company names: eq, near (legal form aside, or nearly alike), masked, different."""
@@ -162,8 +156,10 @@ def companies(a: str, b: str) -> str:
         return "masked" if "*" in a else "eq"
     if "*" in a or "*" in b:
         return "masked" if mask_agreement(a, b) else "different"
-    core_a, core_b = (_LEGAL_FORM.sub("", name).strip() for name in (a, b))
+    core_a, core_b = names.company_core(a), names.company_core(b)
     if core_a and core_a == core_b:
+        return "near"
+    if min(len(core_a), len(core_b)) >= 5 and OSA.distance(core_a, core_b) == 1:
         return "near"
     return "near" if fuzz.ratio(core_a, core_b) >= 85 else "different"
 

@@ -121,7 +121,7 @@ class Judge:
         if result.type_relation != "same" or result.case != "eq":
             return False
         # Nothing to compare: one of the two names no subject, or the type is about a case alone.
-        return not self.query.subjects or not result.record.subjects or _about_nothing(rule)
+        return _names_nobody(self.query) or _names_nobody(result.record) or _about_nothing(rule)
 
     def conclude(self, result: Assessment) -> None:
         """Verdict and score, once all candidates are known (rivals are found among them)."""
@@ -216,6 +216,11 @@ def about_of(rule: TypeRule | None, subject: Subject) -> str:
 
 def _about_nothing(rule: TypeRule | None) -> bool:
     return rule is not None and rule.about == "none"
+
+
+def _names_nobody(record: Record) -> bool:
+    """Whether all that is known of its subjects, if it has any, was found in its words."""
+    return not any(s.name or any(not i.found for i in s.ids) for s in record.subjects)
 
 
 def _valid_ids(ids: Sequence[Identifier]) -> set[str]:

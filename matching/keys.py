@@ -9,13 +9,13 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Iterable, Sequence
 
-from matching.names import sound_forms
+from matching.names import company_core, sound_forms
 from matching.readers import split_mask
 from matching.values import Identifier, Record, Subject
 
 #: Sorts of keys (the text before the first colon) that many requests share: a name, a short mask.
 #: Candidates take only the newest few dozen of each key; for the other sorts that bound never bites.
-VOLATILE = frozenset({"nt", "m6", "mp", "mg", "ca"})
+VOLATILE = frozenset({"nt", "nc", "m6", "mp", "mg", "ca"})
 
 _BYTES = 8
 
@@ -35,9 +35,12 @@ def key_texts(record: Record, types: Sequence[str] = ()) -> list[str]:
         for identifier in subject.ids:
             for text in _identifier_texts(identifier, subject):
                 texts[text] = None
-        for spoken in sound_forms(subject.name)[:2]:
+        name = company_core(subject.name) if subject.kind == "company" else subject.name
+        for spoken in sound_forms(name)[:2]:
             for kind in (record.type,) if record.type else ("", *types):
                 texts[f"nt:{spoken}:{kind}"] = None
+        if subject.kind == "company" and len(name) >= 6:  # one slip leaves its head or its tail
+            texts |= dict.fromkeys((f"nc:{name[:4]}", f"nc:{name[-4:]}"))
     if record.case:
         texts[f"ca:{record.case}"] = None
     return list(texts)
@@ -62,11 +65,12 @@ def _identifier_texts(identifier: Identifier, subject: Subject) -> list[str]:
         return _cn_id_texts(value, subject)
     if kind == "plate":
         serial = value if state == "partial" else value[1:]
-        return [f"pl:{serial}", f"mg:pl:{serial[:1]}:{serial[-2:]}"]
+        return [f"pl:{serial}", f"mg:pl:{serial[:1]}:{serial[-2:]}", f"mg:pl:{serial[:2]}:{serial[-1:]}"]
     if kind == "phone":
         return [f"ph:{value[-11:]}", f"mp:{value[:3]}:{value[-4:]}"]
     if kind == "bank_card":
-        return [f"bc:{value}", f"m6:bc:{value[:6]}:{value[-4:]}", *_tail_texts("bc", value, subject)]
+        ends = [f"ba:{value[:12]}", f"bb:{value[-10:]}"]
+        return [f"bc:{value}", *ends, f"m6:bc:{value[:6]}:{value[-4:]}", *_tail_texts("bc", value, subject)]
     return [
         f"{kind}:{value}",
         *([f"mg:{kind}:{value[:2]}:{value[-4:]}"] if kind in ("uscc", "passport", "imei") else []),
@@ -95,7 +99,9 @@ def _masked_texts(kind: str, value: str, subject: Subject) -> list[str]:
         return [f"mp:{head[:3]}:{tail[-4:]}"] if len(head) >= 3 and len(tail) >= 4 else []
     if kind == "plate":
         serial = head[1:] if head[:1] > "\u3400" else head
-        return [f"mg:pl:{serial[:1]}:{tail[-2:]}"] if serial and len(tail) >= 2 else []
+        if serial and len(tail) >= 2:
+            return [f"mg:pl:{serial[:1]}:{tail[-2:]}"]
+        return [f"mg:pl:{serial[:2]}:{tail}"] if len(serial) >= 2 and tail else []
     short = {"cn_id": "id", "bank_card": "bc"}.get(kind)
     if short is None:
         return [f"mg:{kind}:{head[:2]}:{tail[-4:]}"] if len(head) >= 2 and len(tail) >= 4 else []

@@ -12,9 +12,10 @@ import re
 from collections.abc import Sequence
 from dataclasses import replace
 
+from matching import names
 from matching.identifiers import Found, find
 from matching.normalise import fold
-from matching.values import Subject
+from matching.values import Identifier, Subject
 
 #: Words that bring another person, vehicle or case into the sentence.
 _OTHERS = re.compile(
@@ -27,16 +28,17 @@ _OTHERS = re.compile(
 )
 #: How far back a word speaks for a number, in characters.
 _REACH = 24
+_KIND_BY_ID = {"plate": "vehicle", "bank_card": "account", "account": "account", "imei": "phone"}
 _WANTED = ("cn_id", "phone", "plate", "bank_card", "passport", "uscc", "imei", "account")
 
 
 def complete(subjects: list[Subject], reason: str) -> list[Subject]:
     """The subjects, with the numbers that the reason gives for them where they have none of that kind."""
-    if not reason or not subjects:
-        return subjects
-    found = [f for f in find(reason) if f.identifier.kind in _WANTED]
+    found = [f for f in find(reason) if f.identifier.kind in _WANTED] if reason else []
     if not found:
         return subjects
+    if not subjects:
+        return _nameless(found, reason)
     completed = []
     for subject in subjects:
         own = {identifier.kind for identifier in subject.ids}
@@ -47,6 +49,27 @@ def complete(subjects: list[Subject], reason: str) -> list[Subject]:
         ]
         completed.append(replace(subject, ids=(*subject.ids, *extra)) if extra else subject)
     return completed
+
+
+def kind_by_ids(name: str, ids: Sequence[Identifier]) -> str:
+    """What a subject of no stated kind is, by its name and the kinds of its numbers."""
+    kinds = [identifier.kind for identifier in ids]
+    if "cn_id" not in kinds and "passport" not in kinds and ("uscc" in kinds or names.is_company(name)):
+        return "company"
+    if name or not kinds or "cn_id" in kinds or "passport" in kinds:
+        return "person"
+    return next((_KIND_BY_ID[kind] for kind in kinds if kind in _KIND_BY_ID), "phone")
+
+
+def _nameless(found: Sequence[Found], reason: str) -> list[Subject]:
+    """The subject of a request that names none: one number of a kind in its words, before anyone else is spoken of."""
+    kinds = [f.identifier.kind for f in found]
+    ids = [
+        replace(f.identifier, found=True)
+        for f in found
+        if kinds.count(f.identifier.kind) == 1 and not _OTHERS.search(fold(reason[: f.start]))
+    ]
+    return [Subject(kind=kind_by_ids("", ids), ids=tuple(ids))] if ids else []
 
 
 def _belongs(

@@ -9,6 +9,7 @@ from rapidfuzz import fuzz
 from rapidfuzz.distance import OSA
 
 from matching.alike import look_alike
+from matching.masking import COMPOUND_SURNAMES
 from matching.normalise import fold
 from matching.spoken import is_han, is_pinyin, readings, sound, sound_forms
 
@@ -29,6 +30,12 @@ _KIND_OF_PERSON = re.compile(r"^[\u3400-\u9fff]{2,8}(?:人员|嫌疑人|对象)\
 _TITLE_AFTER = re.compile(
     r"(?<=..)(?:先生|女士|小姐|同志|本人|(?:,|\s)?(?:犯罪)?嫌疑人|等[\d一二三四五六七八九十几]*人)$"
 )
+#: Forms of address that hide the given name (and, in front, are followed by the surname alone).
+_ADDRESS_AFTER = re.compile(r"^([\u3400-\u9fff]{1,2})(?:先生|女士|小姐|太太|同志|老板|师傅|经理|总)$")
+_ADDRESS_BEFORE = re.compile(r"^[老小]([\u3400-\u9fff])$")
+_LEGAL_FORM = re.compile(
+    r"(?:有限责任公司|股份有限公司|有限公司|集团|股份|公司|\bCO LTD|\bCOMPANY|\bLIMITED|\bLTD|\bINC|\bLLC|\bCORP)"
+)
 _REMARK = re.compile(r"[(\[【〔<《「].*?(?:[)\]】〕>》」]|$)")
 _AFTER_SEX = re.compile(
     r"(?<=.)[,，;；、\s/]+(?:男|女|male|female|汉族|\d).*$|(?<=[\u3400-\u9fff])[,，;；].*$", re.IGNORECASE
@@ -46,11 +53,29 @@ def clean(name: str) -> str:
     bare = _AFTER_SEX.sub("", bare)
     bare = _TITLE_AFTER.sub("", bare).strip(" ,.:;、，。：；-/\\\"'")[:MAX_NAME]
     if is_han(bare):
+        bare = _surname_only(bare)
         bare = _DOTS.sub("·", bare)
         bare = _HIDDEN.sub(lambda hidden: "*" * (len(hidden[0]) if hidden[0][0] != "某" else 1), bare)
         return re.sub(r"\s+", "", bare).upper()
     bare = re.sub(r"[.,;'’`\-_/]+", " ", bare)
     return " ".join(bare.upper().split())
+
+
+def _surname_only(name: str) -> str:
+    """A surname that stands for the whole name (张先生, 老张, 欧阳女士, 张) is a masked name: 张*."""
+    found = _ADDRESS_AFTER.match(name) or _ADDRESS_BEFORE.match(name)
+    surname = found[1] if found and (len(found[1]) == 1 or found[1] in COMPOUND_SURNAMES) else name
+    return surname + "*" if len(surname) == 1 or surname in COMPOUND_SURNAMES else name
+
+
+def company_core(name: str) -> str:
+    """A company's name without its legal form, which people leave out or shorten."""
+    return _LEGAL_FORM.sub("", name).strip()
+
+
+def is_company(name: str) -> bool:
+    """Whether a name is a company's, by its legal form."""
+    return company_core(name) != name and len(name) >= 5
 
 
 def is_masked(name: str) -> bool:

@@ -14,7 +14,7 @@ from typing import Any
 
 from matching import cases, mentions, names
 from matching.identifiers import find, identify
-from matching.normalise import compact, fold
+from matching.normalise import compact, fold, stars
 from matching.readers import READERS
 from matching.spoken import is_han
 from matching.values import ID_KINDS, Identifier, Record, Subject
@@ -46,13 +46,6 @@ _SUBJECT_WORDS = {
     "company": "company organisation organization 公司 企业 单位 法人",
 }
 _SUBJECT_KIND_OF = {word: kind for kind, words in _SUBJECT_WORDS.items() for word in words.split()}
-_KIND_BY_ID = {
-    "plate": "vehicle",
-    "uscc": "company",
-    "bank_card": "account",
-    "account": "account",
-    "imei": "phone",
-}
 _BETWEEN_VALUES = re.compile(r"[,，;；、/|\n]+|\s+(?:和|及|and)\s+")
 _NO_NAME_WORDS = (
     "不详 未知 无 暂无 待查 不明 无名氏 匿名 未提供 男子 女子 某男 某女 *男 *女 *人 * ** *** **** - "
@@ -108,7 +101,7 @@ def record_from_words(words: str, resolve_type: Callable[[str], str]) -> Record:
 
 def _named(name: str, ids: list[Identifier]) -> Subject:
     return Subject(
-        kind=_kind_by_ids(name, ids), name=name, ids=tuple(_distinct(ids)), sound=names.sound(name)
+        kind=mentions.kind_by_ids(name, ids), name=name, ids=tuple(_distinct(ids)), sound=names.sound(name)
     )
 
 
@@ -151,8 +144,9 @@ def _subject_rows(row: Mapping[str, Any]) -> Iterable[Any]:
     given = row.get("subjects")
     if given is None:
         given = row.get("subject")
-    if given is None and (row.get("ids") or row.get("name")):
-        given = [{"kind": row.get("kind"), "name": row.get("name"), "ids": row.get("ids")}]
+    if given is None:  # a row with its one subject spread out
+        loose = {key: value for key, value in row.items() if key != "id" and _id_kind(key)}
+        given = loose | {key: row[key] for key in ("kind", "name", "ids") if row.get(key)}
     if isinstance(given, list | tuple):
         return given[: 2 * MAX_SUBJECTS]
     return [given] if isinstance(given, Mapping | str | int) and given else []
@@ -167,19 +161,10 @@ def _subject(row: object) -> Subject:
     written = _text(row.get("name"))[:500]
     name, ids_in_name = _name_and_ids(written)
     ids = _distinct([*ids, *ids_in_name])
-    kind = _SUBJECT_KIND_OF.get(compact(_text(row.get("kind"))[:40]).lower(), "") or _kind_by_ids(name, ids)
-    return Subject(kind=kind, name=name, ids=tuple(ids), sound=names.sound(name))
-
-
-def _kind_by_ids(name: str, ids: list[Identifier]) -> str:
-    kinds = [identifier.kind for identifier in ids]
-    if "cn_id" in kinds or "passport" in kinds or not kinds:
-        return "person"
-    if name and "uscc" not in kinds:
-        return "person"
-    return next(
-        (_KIND_BY_ID[kind] for kind in kinds if kind in _KIND_BY_ID), "phone" if not name else "person"
+    kind = _SUBJECT_KIND_OF.get(compact(_text(row.get("kind"))[:40]).lower(), "") or mentions.kind_by_ids(
+        name, ids
     )
+    return Subject(kind=kind, name=name, ids=tuple(ids), sound=names.sound(name))
 
 
 def _name_and_ids(written: str) -> tuple[str, list[Identifier]]:
@@ -239,6 +224,7 @@ def _value(kind: str, text: str) -> Identifier | None:
     if kind and given.state in ("other", "damaged", "partial"):
         by_shape = identify(None, text)
         good = by_shape.kind in ID_KINDS and by_shape.kind != kind and by_shape.state in ("valid", "masked")
+        good = good and not (by_shape.kind == "passport" and by_shape.value.isdigit())
         if good and not _is_mistyped(given, by_shape):
             given = by_shape
     if (
@@ -249,9 +235,22 @@ def _value(kind: str, text: str) -> Identifier | None:
     ):
         card = identify("bank_card", text)
         given = card if card.state == "valid" else given
+    given = _swapped_mask(kind, given, text)
     told = set(given.value) - set("*")
     if given.kind not in ID_KINDS or len(told) < 2 or not any(c.isdigit() for c in told):
         return given if given.kind == "account" and given.state == "valid" else None
+    return given
+
+
+def _swapped_mask(kind: str, given: Identifier, text: str) -> Identifier:
+    """A masked telephone number in the ID's field, or a masked ID in the telephone's, by its length."""
+    if given.state != "masked" or kind not in ("cn_id", "phone"):
+        return given
+    token = compact(stars(fold(text)))
+    if kind == "cn_id" and re.fullmatch(r"1[3-9]\d[\d*]{8}", token):
+        return identify("phone", text)
+    if kind == "phone" and re.fullmatch(r"\d{2,}\*[\d*]*[\dX*]", token) and len(token) in (15, 18):
+        return identify("cn_id", text)
     return given
 
 

@@ -118,8 +118,8 @@ def _number_may_agree(about: str, deciding: set[str], levels: Levels) -> bool:
         return True
     if "close" in deciding:
         return same_owner or name in _SAME_NAME
+    if about == "company" and name in ("eq", "near"):  # of a number that differs, one at least is damaged
+        return name == "eq" or not deciding
     if deciding:  # only what differs or says nothing
         return False
-    if about == "company":
-        return name in ("eq", "near")
     return same_owner or (name == "eq" and supports(levels) > 0)

@@ -191,6 +191,41 @@ def test_a_number_decides_for_its_type(
     assert verdict(query, row({"name": "张三", "ids": theirs}, type=type)) == expected
 
 
+@pytest.mark.parametrize(
+    ("ours", "theirs", "expected"),
+    [
+        ("上海华泰科技", "上海华泰科技有限公司", "possible"),
+        ("上海华泰科枝有限公司", "上海华泰科技有限公司", "possible"),
+        ("上海華泰科技股份有限公司", "上海华泰科技公司", "possible"),
+        ("上海华泰科技有限公司", "苏州鑫达物流有限公司", "none"),
+    ],
+)
+def test_companies_meet_by_name(ours: str, theirs: str, expected: str) -> None:
+    query, earlier = row({"name": ours}, type="company"), row({"name": theirs}, type="company")
+    assert verdict(query, earlier) == expected
+    records = [ENGINE.record_from_row(one) for one in (query, earlier)]
+    keys = [set(ENGINE.keys(record, b"secret")) for record in records]
+    assert bool(keys[0] & keys[1]) == (expected == "possible")
+
+
+def test_two_passports_whose_series_look_alike_are_two() -> None:
+    query = row({"name": "张三", "ids": {"passport": "EB1234567", "phone": PHONE}})
+    assert verdict(query, row({"name": "张三", "ids": {"passport": "E81234567", "phone": PHONE}})) == "none"
+
+
+def test_a_form_of_address_is_no_equal_name() -> None:
+    query = row(person("张先生", phone=PHONE))
+    assert verdict(query, row(person("张先生", phone=PHONE))) == "possible"
+    assert verdict(query, row(person("李先生", phone=PHONE))) != "reuse"
+
+
+def test_a_number_in_the_words_alone_is_for_a_person_to_look_at() -> None:
+    query = row(type="vehicle", reason="请核查车牌号：苏EA1234")
+    assert (
+        verdict(query, row({"kind": "vehicle", "ids": {"plate": "苏EA1234"}}, type="vehicle")) == "possible"
+    )
+
+
 def test_an_equal_number_of_another_owner_is_for_a_person_to_look_at() -> None:
     ours, theirs = ({"name": name, "ids": {"plate": "苏EA1234"}} for name in ("张三", "李四"))
     assert verdict(row(ours, type="vehicle"), row(theirs, type="vehicle")) == "possible"

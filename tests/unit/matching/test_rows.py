@@ -188,6 +188,46 @@ def test_identifiers_as_pairs_of_kind_and_value_are_read() -> None:
     ]
 
 
+@pytest.mark.parametrize(
+    ("given", "expected"),
+    [
+        ({"phone": "1997548288"}, ("phone", "1997548288", "other")),  # a digit is lost: no passport
+        # A mistyped card in groups, whose last groups look like a landline.
+        (
+            {"bank_card": "6225 8829 0483 2894 745"},
+            ("bank_card", "6225882904832894745", "damaged"),
+        ),
+        ({"cn_id": "177****6991"}, ("phone", "177****6991", "masked")),
+        ({"phone": "320583********0010"}, ("cn_id", "320583********0010", "masked")),
+    ],
+)
+def test_a_damaged_or_masked_number_stays_or_becomes_what_it_is(
+    given: dict[str, str], expected: tuple[str, str, str]
+) -> None:
+    assert ids({"subjects": [{"name": "张三", "ids": given}]}) == [expected]
+
+
+def test_a_row_may_have_its_one_subject_spread_out() -> None:
+    row = {"id": "1", "name": "张三", "cn_id": ID, "手机号": "13812345678"}
+    assert [(kind, value) for kind, value, _ in ids(row)] == [("cn_id", ID), ("phone", "13812345678")]
+
+
+def test_a_row_without_subjects_has_the_number_in_its_words() -> None:
+    (subject,) = ENGINE.record_from_row({"subjects": [], "reason": "请核查。车牌号：苏EA1234"}).subjects
+    assert (subject.kind, subject.name) == ("vehicle", "")
+    assert [(i.kind, i.value, i.found) for i in subject.ids] == [("plate", "苏EA1234", True)]
+
+
+@pytest.mark.parametrize("reason", ["与李四共有车辆苏EA1234", "苏EA1234、苏EA1235", "请核查"])
+def test_a_row_without_subjects_has_no_number_of_others_and_none_of_several(reason: str) -> None:
+    assert ENGINE.record_from_row({"subjects": [], "reason": reason}).subjects == ()
+
+
+def test_a_company_is_known_by_its_name() -> None:
+    (subject,) = ENGINE.record_from_row({"subjects": [{"name": "上海华泰科技有限公司"}]}).subjects
+    assert subject.kind == "company"
+
+
 def test_deeply_nested_rows_are_nonsense_too() -> None:
     nested: Any = ID
     for _ in range(900):
