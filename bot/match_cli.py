@@ -110,7 +110,7 @@ async def _result(tx: Tx, item: Item, job: Job) -> str | None:
     began = time.perf_counter()
     found = await bulk.match_row(tx, item.row, as_of=job.as_of)
     ms = round((time.perf_counter() - began) * 1000, 3)
-    query = str(item.row.get("id") or item.line)
+    query = str(item.row.get("id") or item.row.get("query") or item.line)
     result: dict[str, Any] = {"query": query, "matches": [m.json() for m in found], "ms": ms}
     if job.explain:
         result["explain"] = await bulk.explain_row(tx, item.row, as_of=job.as_of)

@@ -57,9 +57,26 @@ def system(normalised: str) -> System:
 
 
 def relation(a: str, b: str) -> str:
-    """eq, different, or "" where nothing can be said (one is missing, or the systems differ)."""
+    """eq, different, or "" where nothing can be said (one is missing, or the systems differ).
+
+    A case may have its number of each system, divided by a space. Where both sides have numbers of a system,
+    those must be the same ones.
+    """
     if not a or not b:
         return ""
     if a == b:
         return "eq"
-    return "different" if system(a) == system(b) else ""
+    ours, theirs = _by_system(a), _by_system(b)
+    both = ours.keys() & theirs.keys()
+    if not both:
+        return ""
+    if all(ours[name] == theirs[name] for name in both):
+        return "eq"
+    return "different" if all(ours[name].isdisjoint(theirs[name]) for name in both) else ""
+
+
+def _by_system(numbers: str) -> dict[System, set[str]]:
+    groups: dict[System, set[str]] = {}
+    for number in numbers.split(" "):
+        groups.setdefault(system(number), set()).add(number)
+    return groups

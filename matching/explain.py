@@ -9,7 +9,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from matching import compare, reasons, score, verdict
+from matching import cases, compare, reasons, score, verdict
 from matching.compare import Levels
 from matching.judge import Assessment, Judge, about_of
 from matching.masking import mask, mask_name
@@ -85,7 +85,7 @@ def _subject_lines(
     """The fields of each subject of the query beside the best of the candidate's."""
     lines: list[Line] = []
     decisions: list[str] = []
-    same_case = bool(query.case) and query.case == candidate.case
+    same_case = cases.relation(query.case, candidate.case) == "eq"
     strength = {"sure": 2, "maybe": 1, "no": 0}
     for ours in query.subjects:
         about = about_of(rule, ours)

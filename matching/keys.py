@@ -41,8 +41,7 @@ def key_texts(record: Record, types: Sequence[str] = ()) -> list[str]:
                 texts[f"nt:{spoken}:{kind}"] = None
         if subject.kind == "company" and len(name) >= 6:  # one slip leaves its head or its tail
             texts |= dict.fromkeys((f"nc:{name[:4]}", f"nc:{name[-4:]}"))
-    if record.case:
-        texts[f"ca:{record.case}"] = None
+    texts |= dict.fromkeys(f"ca:{number}" for number in record.case.split(" ") if number)
     return list(texts)
 
 

@@ -12,7 +12,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import replace
 
-from matching import names
+from matching import cases, names
 from matching.identifiers import Found, find
 from matching.normalise import fold
 from matching.values import Identifier, Subject
@@ -26,6 +26,7 @@ _OTHERS = re.compile(
     r"relative|friend|other|another|with|and|together|linked",
     re.IGNORECASE,
 )
+MAX_CASES = 6  #: numbers of one request
 #: How far back a word speaks for a number, in characters.
 _REACH = 24
 _KIND_BY_ID = {"plate": "vehicle", "bank_card": "account", "account": "account", "imei": "phone"}
@@ -82,6 +83,15 @@ def _belongs(
         return owner is subject and not _OTHERS.search(before.replace(owner.name, ""))
     alone = len(subjects) == 1 and sum(f.identifier.kind == one.identifier.kind for f in found) == 1
     return alone and not _OTHERS.search(fold(reason[: one.start]))
+
+
+def case_numbers(text: str) -> str:
+    """The case of a row's field; its numbers divided by spaces, where it has one of each system."""
+    whole = cases.normal(text)
+    if cases.system(whole) != "other":
+        return whole
+    numbers = dict.fromkeys(f.identifier.value for f in find(text) if f.identifier.kind == "case")
+    return " ".join(sorted(numbers)[:MAX_CASES]) or whole
 
 
 def case_of(reason: str) -> str:

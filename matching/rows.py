@@ -12,9 +12,10 @@ from dataclasses import replace
 from datetime import date, datetime, time, timedelta, timezone
 from typing import Any
 
-from matching import cases, mentions, names
+from matching import mentions, names
 from matching.identifiers import find, identify
 from matching.normalise import compact, fold, stars
+from matching.period import Period, read_period
 from matching.readers import READERS
 from matching.spoken import is_han
 from matching.values import ID_KINDS, Identifier, Record, Subject
@@ -53,22 +54,28 @@ _NO_NAME_WORDS = (
 )
 _NO_NAME = frozenset(_NO_NAME_WORDS.split())
 _NUMBER_LIKE = re.compile(r"\d{14,20}[Xx]?")
+#: Two days on which nothing that hangs on today reads alike.
+_ANY_DAYS = (date(2035, 1, 20), date(2040, 10, 5))
 _DATE = re.compile(r"((?:19|20)\d\d)(?:\s?[-/.年]\s?(\d{1,2})(?:\s?[-/.月]\s?(\d{1,2}))?|(\d\d)(\d\d))")
 
 
 def record_from_row(row: Mapping[str, Any], resolve_type: Callable[[str], str]) -> Record:
     """The record of a ledger row or match query (CONTRACT.md, "Ledger rows"). Never raises."""
     reason = _text(row.get("reason"))[:MAX_REASON]
-    subjects = [s for s in map(_subject, _subject_rows(row)) if s.name or s.ids]
-    case = cases.normal(_text(row.get("case"))) or mentions.case_of(reason)
+    asked = moment(row.get("asked_at"))
+    given = [(one, _subject(one)) for one in _subject_rows(row)]
+    known = any(s.name or s.ids for _, s in given)
+    # Beside another, one of whom nothing can be read stays: what is known of the other does not cover it.
+    subjects = [s for one, s in given if s.name or s.ids or (known and _says_something(one))]
+    case = mentions.case_numbers(_text(row.get("case"))[:MAX_REASON]) or mentions.case_of(reason)
     return Record(
         id="".join(c for c in _text(row.get("id") or row.get("query"))[:200] if c.isprintable()),
         type=resolve_type(_text(row.get("type"))[:200]),
         subjects=tuple(mentions.complete(subjects[:MAX_SUBJECTS], reason)),
         case=case,
-        period=_period(row.get("period")),
+        period=_period(row.get("period"), asked),
         reason=fold(reason),
-        asked_at=moment(row.get("asked_at")),
+        asked_at=asked,
         answered_at=moment(row.get("answered_at")),
         outcome=fold(_text(row.get("outcome")))[:40].lower(),
         state=fold(_text(row.get("state")))[:40].lower(),
@@ -152,6 +159,11 @@ def _subject_rows(row: Mapping[str, Any]) -> Iterable[Any]:
     return [given] if isinstance(given, Mapping | str | int) and given else []
 
 
+def _says_something(subject: object) -> bool:
+    """Whether a subject's entry stands for somebody, though no name and no number could be read."""
+    return any(map(_text, subject.values())) if isinstance(subject, Mapping) else bool(_text(subject).strip())
+
+
 def _subject(row: object) -> Subject:
     if not isinstance(row, Mapping):
         row = {"name": _text(row)}
@@ -179,6 +191,7 @@ def _name_and_ids(written: str) -> tuple[str, list[Identifier]]:
             value = identify("cn_id", run)
             ids.append(replace(value, state="other"))
             written = written.replace(run, " ")
+        ids = [i for i in ids if _tells_something(i)]
         written = re.sub(r"(?:身份证|手机|电话|护照|车牌|卡)?号?码?\s*[:：]?\s*$", "", written)
     name = names.clean(written)
     plain = not name or name in _NO_NAME or sum(c.isdigit() for c in name) * 2 > len(name)
@@ -236,10 +249,15 @@ def _value(kind: str, text: str) -> Identifier | None:
         card = identify("bank_card", text)
         given = card if card.state == "valid" else given
     given = _swapped_mask(kind, given, text)
-    told = set(given.value) - set("*")
-    if given.kind not in ID_KINDS or len(told) < 2 or not any(c.isdigit() for c in told):
-        return given if given.kind == "account" and given.state == "valid" else None
-    return given
+    if given.kind in ID_KINDS and _tells_something(given):
+        return given
+    return given if given.kind == "account" and given.state == "valid" else None
+
+
+def _tells_something(identifier: Identifier) -> bool:
+    """Not a placeholder: 000000000000000000, a mask that shows one digit."""
+    told = set(identifier.value) - set("*")
+    return len(told) > 1 and any(c.isdigit() for c in told)
 
 
 def _swapped_mask(kind: str, given: Identifier, text: str) -> Identifier:
@@ -277,7 +295,7 @@ def _distinct(ids: list[Identifier]) -> list[Identifier]:
     return result
 
 
-def _period(value: object) -> tuple[date, date] | None:
+def _period(value: object, asked: datetime | None) -> Period | None:
     if isinstance(value, Mapping):
         value = [
             value.get("from") or value.get("start"),
@@ -285,9 +303,19 @@ def _period(value: object) -> tuple[date, date] | None:
         ]
     if isinstance(value, list | tuple):
         days = [day for item in value[:2] for day in _dates(_text(item))[:1]]
-    else:
-        days = _dates(_text(value))
-    return (min(days), max(days)) if len(days) == 2 else None
+        return (min(days), max(days)) if len(days) == 2 else None
+    text = _text(value)
+    days = _dates(text)
+    return (min(days), max(days)) if len(days) == 2 else _period_in_words(text, asked)
+
+
+def _period_in_words(text: str, asked: datetime | None) -> Period | None:
+    """2026年2月, 2月1日-2月28日: by the day of asking, or, where that is not known, if it makes no difference."""
+    if not text.strip():
+        return None
+    days = [asked.astimezone(LOCAL).date()] if asked else _ANY_DAYS
+    first, *others = (read_period(text, today=day) for day in days)
+    return first if isinstance(first, tuple) and all(other == first for other in others) else None
 
 
 def _dates(text: str) -> list[date]:

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Any
 
-from matching import cases, mentions
+from matching import mentions
 from matching.names import sound
 from matching.normalise import fold
 from matching.values import Identifier, Record, Subject
@@ -96,7 +96,7 @@ def comparable(request: Request, body: Body) -> Record:
         id=str(request.id),
         type=request.type,
         subjects=tuple(mentions.complete(subjects, body.reason)),
-        case=cases.normal(body.case) or mentions.case_of(body.reason),
+        case=mentions.case_numbers(body.case) or mentions.case_of(body.reason),
         period=body.period,
         reason=fold(body.reason),
         asked_at=request.asked_at,

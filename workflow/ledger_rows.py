@@ -155,7 +155,7 @@ def _kept(row: Mapping[str, Any], *, answered: bool) -> dict[str, Any]:
 
 def _body(row: Mapping[str, Any], compared: Record, *, answered: bool) -> Body:
     return Body(
-        subjects=compared.subjects,
+        subjects=tuple(s for s in compared.subjects if s.name or s.ids),
         case=compared.case,
         period=compared.period,
         reason=str(row.get("reason") or ""),

@@ -36,6 +36,21 @@ def test_a_number_belongs_to_a_system(written: str, kind: str) -> None:
     assert system(normal(written)) == kind
 
 
+@pytest.mark.parametrize(
+    ("a", "b", "expected"),
+    [
+        ("A3205834500002026010001 D:昆公刑立:2026:12", "D:昆公刑立:2026:12", "eq"),
+        ("A3205834500002026010001 D:昆公刑立:2026:12", "A3205834500002026010001", "eq"),
+        ("A3205834500002026010001 D:昆公刑立:2026:12", "D:昆公刑立:2026:13", "different"),
+        # Two cases are not one of them.
+        ("A3205834500002026010001 A3205834500002026010002", "A3205834500002026010001", ""),
+        ("A3205834500002026010001 D:昆公刑立:2026:12", "A3205834500002026010002 D:昆公刑立:2026:12", ""),
+    ],
+)
+def test_numbers_of_each_system_must_be_the_same(a: str, b: str, expected: str) -> None:
+    assert relation(a, b) == relation(b, a) == expected
+
+
 def test_numbers_of_two_systems_say_neither_yes_nor_no() -> None:
     register, document = normal("A3205834500002026010001"), normal("昆公刑立字〔2026〕1号")
     assert relation(register, document) == ""

@@ -247,6 +247,19 @@ def test_every_subject_must_be_covered() -> None:
     assert verdict(row(FULL), row(FULL, second)) == "reuse"
 
 
+@pytest.mark.parametrize(
+    "unknown", [{"kind": "person"}, {"name": "不详"}, "不详", {"kind": "person", "ids": {}}]
+)
+def test_one_of_whom_nothing_is_known_is_not_covered(unknown: Any) -> None:
+    assert verdict(row(FULL, unknown), row(FULL)) == "possible"
+    assert verdict(row(FULL), row(FULL, unknown)) == "reuse"
+
+
+@pytest.mark.parametrize("nothing", [{}, "", None, {"name": ""}])
+def test_an_entry_that_says_nothing_is_nobody(nothing: Any) -> None:
+    assert verdict(row(FULL, nothing), row(FULL)) == "reuse"
+
+
 def test_a_request_that_only_mentions_the_subject_is_not_about_it() -> None:
     candidate = row(person("李四", cn_id=OTHER), reason=f"同案人员张三（{ID}）在逃")
     assert judge(row(FULL), candidate) == []

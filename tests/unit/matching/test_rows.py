@@ -60,6 +60,10 @@ def test_a_number_that_a_spreadsheet_has_rounded_is_damaged() -> None:
     assert [state for _, _, state in ids({"subjects": [{"ids": {"cn_id": float(ID)}}]})] == ["damaged"]
 
 
+def test_a_placeholder_in_the_name_is_no_identifier() -> None:
+    assert ids({"subjects": ["张三 000000000000000000"]}) == []
+
+
 @pytest.mark.parametrize("empty", ["无", "不详", "000000000000000000", None, "", [], True, "N/A"])
 def test_a_placeholder_is_no_identifier(empty: object) -> None:
     assert ids({"subjects": [{"name": "张三", "ids": {"cn_id": empty}}]}) == []
@@ -85,6 +89,36 @@ def test_a_number_in_the_words_is_the_subjects_when_its_name_stands_before_it() 
 def test_a_number_of_somebody_else_in_the_words_is_not_taken(reason: str) -> None:
     record = ENGINE.record_from_row({"subjects": [{"name": "张三"}, {"name": "王五"}], "reason": reason})
     assert [subject.ids for subject in record.subjects] == [(), ()]
+
+
+@pytest.mark.parametrize(
+    ("written", "asked", "expected"),
+    [
+        ("2026年2月1日-2月28日", None, (date(2026, 2, 1), date(2026, 2, 28))),
+        ("2026.2.1-2.28", None, (date(2026, 2, 1), date(2026, 2, 28))),
+        ("2026年2月", None, (date(2026, 2, 1), date(2026, 2, 28))),
+        ("2月1日至2月28日", "2026-03-10", (date(2026, 2, 1), date(2026, 2, 28))),
+        ("2月1日至2月28日", None, None),
+        ("近三个月", None, None),
+        ("不详", "2026-03-10", None),
+    ],
+)
+def test_a_period_in_words_is_read_by_the_day_of_asking(
+    written: str, asked: str | None, expected: tuple[date, date] | None
+) -> None:
+    assert ENGINE.record_from_row({"period": written, "asked_at": asked}).period == expected
+
+
+@pytest.mark.parametrize(
+    "case",
+    [
+        "A3205834500002026010001（昆公（刑）立字〔2026〕12号）",
+        ["昆公(刑)立字[2026]0012号", "A3205834500002026010001"],
+        "A3205834500002026010001 / 昆公刑立字【2026】第12号",
+    ],
+)
+def test_a_case_may_have_its_number_of_each_system(case: object) -> None:
+    assert ENGINE.record_from_row({"case": case}).case == "A3205834500002026010001 D:昆公刑立:2026:12"
 
 
 def test_times_periods_and_cases_are_read() -> None:
