@@ -19,6 +19,10 @@ _DEAD_STATES = frozenset(("declined", "cancelled", "canceled", "拒绝", "已拒
 _OPEN_STATES = frozenset(("open", "accepted", "returned", "draft", "待受理", "已受理", "退回"))
 
 
+#: Levels of two numbers that are not one.
+_APART = frozenset(("conflict", "different", "close", "weak"))
+
+
 @dataclass(slots=True)
 class Pair:
     """A subject of the query beside the candidate's subject that fits it best."""
@@ -86,10 +90,26 @@ class Judge:
             decision = verdict.decide(about, levels, same_case=same_case)
             if decision == "no":
                 continue
+            if decision == "sure" and not self._agrees_whole(index, about, theirs):
+                decision = "maybe"
             pair = Pair(levels, decision, verdict.is_full(about, levels), theirs)
             if best is None or (decision == "sure", pair.full) > (best.decision == "sure", best.full):
                 best = pair
         return best
+
+    def _agrees_whole(self, index: int, about: str, theirs: Subject) -> bool:
+        """Whether no deciding number stands against the equal one.
+
+        Of several telephone numbers or cards that are asked about, each must have been answered. One person
+        with two valid IDs is a contradiction, on either side.
+        """
+        ours, other = self._ids[index], compare.by_kind(theirs)
+        for kind in ("cn_id",) if about == "person" else verdict.DECIDING[about]:
+            if not _all_met(ours.get(kind, ()), other.get(kind, ())):
+                return False
+            if about == "person" and not _all_met(other.get(kind, ()), ours.get(kind, ())):
+                return False
+        return True
 
     def _note_namesake(self, index: int, levels: Levels, theirs: Subject) -> None:
         relation = levels.get("name")
@@ -216,6 +236,13 @@ def about_of(rule: TypeRule | None, subject: Subject) -> str:
 
 def _about_nothing(rule: TypeRule | None) -> bool:
     return rule is not None and rule.about == "none"
+
+
+def _all_met(some: Sequence[Identifier], others: Sequence[Identifier]) -> bool:
+    """Whether each of some numbers may be one of the others, where there are any."""
+    return not others or all(
+        any(compare.identifiers(one, other) not in _APART for other in others) for one in some
+    )
 
 
 def _names_nobody(record: Record) -> bool:

@@ -89,7 +89,7 @@ FULL = person(cn_id=ID, phone=PHONE)
         (FULL, person("李四"), "none"),
         (person("John Smith", passport="E12345678"), person("SMITH John", passport="e1234 5678"), "reuse"),
         (person("John Smith", passport="E12345678"), person("John Smith", passport="E12345679"), "none"),
-        (person(cn_id=[ID, OTHER]), person(cn_id=ID), "reuse"),
+        (person(cn_id=[ID, OTHER]), person(cn_id=ID), "possible"),  # one of the two is another's
     ],
 )
 def test_two_people(ours: dict[str, Any], theirs: dict[str, Any], expected: str) -> None:
@@ -211,6 +211,26 @@ def test_companies_meet_by_name(ours: str, theirs: str, expected: str) -> None:
 def test_two_passports_whose_series_look_alike_are_two() -> None:
     query = row({"name": "张三", "ids": {"passport": "EB1234567", "phone": PHONE}})
     assert verdict(query, row({"name": "张三", "ids": {"passport": "E81234567", "phone": PHONE}})) == "none"
+
+
+@pytest.mark.parametrize(
+    ("type", "kind", "one", "two"),
+    [
+        ("vehicle", "plate", "苏EA1234", "苏EA1235"),
+        ("statement", "bank_card", "6222021234567894", "6222020000000000"),
+    ],
+)
+def test_each_number_that_is_asked_about_must_be_answered(type: str, kind: str, one: str, two: str) -> None:
+    both, first = ({"name": "张三", "ids": {kind: ids}} for ids in ([one, two], one))
+    assert verdict(row(both, type=type), row(first, type=type)) == "possible"
+    assert verdict(row(first, type=type), row(both, type=type)) == "reuse"
+    assert verdict(row(both, type=type), row(both, type=type)) == "reuse"
+
+
+def test_one_person_with_two_ids_is_a_contradiction() -> None:
+    both = person(cn_id=[ID, OTHER], phone=PHONE)
+    assert verdict(row(both), row(FULL)) == verdict(row(FULL), row(both)) == "possible"
+    assert verdict(row(person(cn_id=[ID, ID[:6] + "********" + ID[-4:]])), row(FULL)) == "reuse"
 
 
 def test_a_form_of_address_is_no_equal_name() -> None:
