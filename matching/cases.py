@@ -28,6 +28,8 @@ COURT = re.compile(
     rf"(?P<year>{_YEAR})\s?(?P<body>[\u4e00-\u9fff]\d{{0,4}}[\u4e00-\u9fff]{{1,8}})"
     r"\s?(?P<count>\d{1,8})\s?号?"
 )
+#: What :func:`normal` makes of these two.
+_NORMAL = re.compile(r"[CD]:[^:\s]+:\d{4}:\d+")
 _LABEL = re.compile(
     r"^(?:案件编号|案件号|案号|案件|编号|文号|case(?:\s?(?:no\.?|number))?)\s?[::#]?\s?", re.IGNORECASE
 )
@@ -35,6 +37,8 @@ _LABEL = re.compile(
 
 def normal(text: str) -> str:
     """The one spelling of a case number; "" for nothing. Text of no known shape is compacted."""
+    if _NORMAL.fullmatch(text):
+        return text
     token = _LABEL.sub("", fold(text))[:120]
     register = compact(token)
     if _REGISTER_LIKE.fullmatch(register):

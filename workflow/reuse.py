@@ -90,6 +90,13 @@ async def matches(tx: Tx, query: Record, *, but_not: int | None = None, limit: i
     return tx.engine.judge(query, await candidates(tx, query, but_not=but_not), as_of=tx.now, limit=limit)
 
 
+async def beside_all(tx: Tx, query: Record, one: Record) -> Match | None:
+    """How a pair is judged with everything on file beside it: another candidate may be a rival of the one."""
+    known = [c for c in await candidates(tx, query, but_not=int(query.id)) if c.id != one.id]
+    judged = tx.engine.judge(query, [one, *known], as_of=tx.now, limit=len(known) + 1)
+    return next((match for match in judged if match.id == one.id), None)
+
+
 async def look_back(tx: Tx, request: Request, compared: Record) -> None:
     """After registration: offer earlier answers to the asker, and point out open requests to both sides."""
     found = await matches(tx, compared, but_not=request.id, limit=OFFERS + 5)
@@ -214,6 +221,9 @@ async def offer_to_waiting(tx: Tx, request: Request, body: Body) -> None:
         judged = tx.engine.judge(candidate, [answered], as_of=tx.now, limit=1)
         if not judged or judged[0].verdict != "reuse":
             continue
+        match = await beside_all(tx, candidate, answered)
+        if match is None or match.verdict != "reuse":
+            continue
         other = await tx.session.get(Request, int(candidate.id), with_for_update=True)
         if other is not None and other.number is not None and other.state in WAITING:
-            await offer(tx, other, judged)
+            await offer(tx, other, [match])

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from matching import cases, names
 from matching.compare import mask_agreement
 from matching.identifiers import find
+from matching.mentions import case_numbers
 from matching.normalise import compact, fold, stars
 from matching.values import Identifier, Record, Subject
 from workflow.body import Body
@@ -68,7 +69,7 @@ def mentions(asked: Wanted, body: Body, *, number: str, labels: Sequence[str] = 
 
 def _has_identifier(asked: Identifier, ids: Sequence[Identifier], body: Body) -> bool:
     if asked.kind == "case":
-        return asked.value == cases.normal(body.case)
+        return asked.value in case_numbers(body.case).split(" ")
     return any(i.kind == asked.kind and _same_number(asked.value, i.value) for i in ids)
 
 

@@ -143,6 +143,16 @@ async def test_an_answer_is_offered_to_those_who_already_wait_for_it(scene: Scen
     assert (await scene.request("CZ26-0001")).state == "answered"
 
 
+async def test_an_arriving_answer_is_not_offered_past_a_rival_on_file(scene: Scene) -> None:
+    subject = "陈望舒 320583199204080027"
+    await scene.says(COLLEAGUE, FORM.replace(subject, "陈望舒 11010519491231002X"))
+    await scene.says(CHANGZHOU, FORM.replace(subject, "陈望舒 13812345678"), chat=CZ)
+    await scene.says(OFFICER, FORM.replace(subject, f"{subject} 13812345678"))
+    heard = len(scene.said)
+    await scene.says(LIAISON, "/answer WX26-0002 已核实", chat=KS)
+    assert not any(b.startswith("复用") for s in scene.said[heard:] if s.chat == CZ for b in s.buttons)
+
+
 async def test_not_the_same_is_kept_as_a_label_once(scene: Scene) -> None:
     await answered(scene)
     await scene.says(COLLEAGUE, FORM)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from matching.cases import normal, relation, system
+from matching.mentions import case_numbers
 
 
 @pytest.mark.parametrize(
@@ -19,6 +20,12 @@ from matching.cases import normal, relation, system
 )
 def test_brackets_and_zeros_say_nothing(written: str) -> None:
     assert normal(written) == "D:昆公刑立:2026:123"
+
+
+@pytest.mark.parametrize("number", ["D:昆公刑立:2026:123", "C:苏0583刑初:2026:12", "A3205834500002026010001"])
+def test_what_is_read_stays_as_it_is(number: str) -> None:
+    assert normal(number) == number
+    assert case_numbers(f"A3205834500002026010001 {number}").split(" ")[-1] == number
 
 
 @pytest.mark.parametrize(
