@@ -51,6 +51,11 @@ def normal(text: str) -> str:
     return _BRACKETS.sub("", register).removesuffix("号")
 
 
+def is_normal(number: str) -> bool:
+    """Whether this is what :func:`normal` makes of a number of a known system."""
+    return number == normal(number) and system(number) in ("register", "document", "court")
+
+
 def system(normalised: str) -> System:
     """Which register a normalised number belongs to."""
     if not normalised:

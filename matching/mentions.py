@@ -87,8 +87,8 @@ def _belongs(
 
 def case_numbers(text: str) -> str:
     """The case of a row's field; its numbers divided by spaces, where it has one of each system."""
-    if " " in text and all(number and cases.normal(number) == number for number in text.split(" ")):
-        return text  # read before
+    if " " in text and all(map(cases.is_normal, text.split(" "))):
+        return text
     whole = cases.normal(text)
     if cases.system(whole) != "other":
         return whole

@@ -22,6 +22,11 @@ def test_brackets_and_zeros_say_nothing(written: str) -> None:
     assert normal(written) == "D:昆公刑立:2026:123"
 
 
+@pytest.mark.parametrize("written", ["A320583 4500002026010001", "a320583450000 2026 010001"])
+def test_a_number_with_spaces_is_one(written: str) -> None:
+    assert case_numbers(written) == "A3205834500002026010001"
+
+
 @pytest.mark.parametrize("number", ["D:昆公刑立:2026:123", "C:苏0583刑初:2026:12", "A3205834500002026010001"])
 def test_what_is_read_stays_as_it_is(number: str) -> None:
     assert normal(number) == number
