@@ -32,6 +32,8 @@ MARGIN = 4.0
 #: Scores of names that are not equal: the same but for common words, where the name has none itself or has
 #: some; one slip; one within the other. From a slip on an option may be chosen.
 _CORE_IS_NAME, _CORE, _SLIP, _PART = 98.0, 96.0, 90.0, 75.0
+#: A kind of request, unlike a place, may be taken by likeness: so alike, and so much more than any other is.
+_LIKE, _LIKE_MARGIN, _LIKE_MOST = 72.0, 12.0, 24
 #: Codes: up to so many letters and digits must be equal to the letter.
 _CODE = re.compile(r"[a-z0-9]{1,4}")
 _PIECES = re.compile(r"[\s,，、;；。.:：/|()（）\[\]【】]+")
@@ -53,8 +55,12 @@ class Choice:
 NOTHING = Choice(key=None)
 
 
-def choose(text: str, options: Mapping[str, Sequence[str]]) -> Choice:
-    """The option that ``text`` names. ``options``: key to its names (label, aliases, code); so is the key."""
+def choose(text: str, options: Mapping[str, Sequence[str]], *, by_likeness: bool = False) -> Choice:
+    """The option that ``text`` names. ``options``: key to its names (label, aliases, code); so is the key.
+
+    ``by_likeness``: a few words that are much nearer to one option than to any other mean that one (户藉证明,
+    手机号); for names of units they do not.
+    """
     query = squeeze(text[: 4 * MAX_NAME])[:MAX_NAME]
     if not query:
         return NOTHING
@@ -64,23 +70,28 @@ def choose(text: str, options: Mapping[str, Sequence[str]]) -> Choice:
         return Choice(key=equal[0], exact=True)
     if equal:
         return Choice(key=None, close=tuple(equal[:MOST_CLOSE]))
-    return _nearest(query, options)
+    return _nearest(
+        query, options, by_likeness=by_likeness and len(query) <= _LIKE_MOST and not is_generic(query)
+    )
 
 
-def _nearest(query: str, options: Mapping[str, Sequence[str]]) -> Choice:
+def _nearest(query: str, options: Mapping[str, Sequence[str]], *, by_likeness: bool) -> Choice:
     scores = {key: _best_score(query, key, names) for key, names in options.items()}
     ranked = sorted((key for key, score in scores.items() if score >= CLOSE), key=lambda key: -scores[key])
     if not ranked:
         return NOTHING
     best, rivals = ranked[0], ranked[1:]
+    second = scores[rivals[0]] if rivals else 0.0
+    if by_likeness and _LIKE <= scores[best] < _SLIP and scores[best] - second >= _LIKE_MARGIN:
+        return Choice(key=best)
     if scores[best] < _SLIP or _rivalled(query, scores[best], {key: scores[key] for key in rivals}, options):
         return Choice(key=None, close=tuple(ranked[:MOST_CLOSE]))
     return Choice(key=best)
 
 
-def find_in(text: str, options: Mapping[str, Sequence[str]]) -> Choice:
+def find_in(text: str, options: Mapping[str, Sequence[str]], *, by_likeness: bool = False) -> Choice:
     """The option named inside a longer text (户籍证明 急). A name inside a longer one does not count."""
-    whole = choose(text, options)
+    whole = choose(text, options, by_likeness=by_likeness)
     if whole.exact:
         return whole
     folded = fold(text[:MAX_LINE]).lower()
@@ -89,7 +100,9 @@ def find_in(text: str, options: Mapping[str, Sequence[str]]) -> Choice:
         return Choice(key=one, close=() if one else named[:MOST_CLOSE], exact=one is not None)
     if whole.key is not None:
         return whole
-    pieces = [choose(piece, options) for piece in _PIECES.split(folded)[:MOST_PIECES]]
+    pieces = [
+        choose(piece, options, by_likeness=by_likeness) for piece in _PIECES.split(folded)[:MOST_PIECES]
+    ]
     keys = dict.fromkeys(piece.key for piece in pieces if piece.key is not None)
     if len(keys) == 1:
         return Choice(key=next(iter(keys)))

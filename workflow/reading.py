@@ -169,8 +169,9 @@ def _type(reader: _Reader, form: Form) -> str:
             exact = reader.policy.type_names.get(squeeze(words))
             if exact is not None:
                 return exact
-            choice = choose(words, options)
-            key = choice.key or (find_in(words, options).key if within or "type" not in form.labels else None)
+            choice = choose(words, options, by_likeness=True)
+            inside = within or "type" not in form.labels
+            key = choice.key or (find_in(words, options, by_likeness=True).key if inside else None)
             if key is not None:
                 return key
             close = close or choice.close

@@ -195,3 +195,31 @@ def test_a_wrong_character_in_a_place_never_chooses_it(name: str) -> None:
             changed = name[:place] + wrong + name[place + 1 :]
             if changed not in {n for names in UNITS.values() for n in names}:
                 assert choose(changed, UNITS).key is None
+
+
+KINDS = {
+    "household": ["户籍证明", "户籍", "户口", "household certificate"],
+    "phone": ["号码机主", "手机", "电话"],
+    "vehicle": ["车辆信息", "车辆", "车牌"],
+    "witness": ["证人询问", "证人"],
+}
+
+
+@pytest.mark.parametrize(
+    ("said", "meant"),
+    [
+        ("户藉证明", "household"),
+        ("户籍正明", "household"),
+        ("手机号", "phone"),
+        ("houshold certificat", "household"),
+    ],
+)
+def test_a_kind_of_request_is_known_by_likeness(said: str, meant: str) -> None:
+    assert choose(said, KINDS, by_likeness=True).key == meant
+
+
+@pytest.mark.parametrize(
+    "said", ["查车", "证明", "户籍车辆", "户藉", "银行流水", "请帮忙查一下这个人的户藉证明和车俩"]
+)
+def test_what_is_near_to_none_or_to_several_is_asked_about(said: str) -> None:
+    assert choose(said, KINDS, by_likeness=True).key is None
