@@ -73,9 +73,7 @@ async def _here(desk: Opened, job: Job, source: str) -> AsyncIterator[str]:
     warm()  # else the first query would pay for it
     for item in _queries(source):
         async with desk.work().read(short=True) as tx:
-            line = await _result(tx, item, job)
-        if line is not None:
-            yield line
+            yield await _result(tx, item, job)
 
 
 async def _in_processes(job: Job, source: str, jobs: int) -> AsyncIterator[str]:
@@ -100,13 +98,15 @@ def _chunk(items: list[Item]) -> list[str]:
 
 async def _chunk_results(job: Job, items: list[Item]) -> list[str]:
     async with opened(job.settings, sync=False) as desk, desk.work().read(short=True) as tx:
-        return [line for item in items if (line := await _result(tx, item, job)) is not None]
+        return [await _result(tx, item, job) for item in items]
 
 
-async def _result(tx: Tx, item: Item, job: Job) -> str | None:
+async def _result(tx: Tx, item: Item, job: Job) -> str:
+    """One line for each query, for one that cannot be read too: else those that follow lose their places."""
     if isinstance(item, RejectedRow):
         sys.stderr.write(f"line {item.line}: {item.reason}\n")
-        return None
+        unread = {"query": None, "matches": [], "error": f"line {item.line}: {item.reason}"}
+        return json.dumps(unread, ensure_ascii=False)
     began = time.perf_counter()
     found = await bulk.match_row(tx, item.row, as_of=job.as_of)
     ms = round((time.perf_counter() - began) * 1000, 3)

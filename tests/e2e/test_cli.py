@@ -210,6 +210,9 @@ def test_match_prints_what_the_contract_shows(folder: Path) -> None:
     assert isinstance(first["ms"], float)
     assert second["matches"] == []
     assert third["matches"][0]["verdict"] == "reuse", "a type may be written as an alias"
+    torn = crossbeat("match", "-", cwd=folder, stdin="{no json\n" + asked)
+    lines = [json.loads(line) for line in torn.stdout.splitlines()]
+    assert len(lines) == 4 and lines[0]["query"] is None and "line 1" in lines[0]["error"], torn.stdout
     late = crossbeat("match", "-", "--as-of", "2027-03-14", cwd=folder, stdin=asked)
     assert json.loads(late.stdout.splitlines()[0])["matches"][0]["verdict"] == "possible", "no longer fresh"
 
