@@ -105,7 +105,7 @@ async def _result(tx: Tx, item: Item, job: Job) -> str:
     """One line for each query, for one that cannot be read too: else those that follow lose their places."""
     if isinstance(item, RejectedRow):
         sys.stderr.write(f"line {item.line}: {item.reason}\n")
-        unread = {"query": None, "matches": [], "error": f"line {item.line}: {item.reason}"}
+        unread: dict[str, Any] = {"query": None, "matches": [], "error": f"line {item.line}: {item.reason}"}
         return json.dumps(unread, ensure_ascii=False)
     began = time.perf_counter()
     found = await bulk.match_row(tx, item.row, as_of=job.as_of)

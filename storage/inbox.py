@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, Literal
 
 from sqlalchemy import (
     ColumnElement,
@@ -166,14 +166,16 @@ async def counts(session: AsyncSession) -> InboxCounts:
     return InboxCounts(waiting=waiting, aside=aside or 0, oldest=oldest)
 
 
-async def prune(session: AsyncSession, *, before: datetime, limit: int = 1000) -> int:
-    """Deletes up to ``limit`` handled updates that arrived before a time; returns how many.
+async def prune(
+    session: AsyncSession, *, before: datetime, state: Literal["done", "aside"] = "done", limit: int = 1000
+) -> int:
+    """Deletes up to ``limit`` updates handled (or set aside) that arrived before a time; returns how many.
 
     Telegram may deliver an update again within 24 hours: keep what is younger.
     """
     old = (
         select(InboxUpdate.update_id)
-        .where(*_finished("done"), InboxUpdate.received_at < before)
+        .where(*_finished(state), InboxUpdate.received_at < before)
         .order_by(InboxUpdate.received_at)
         .limit(limit)
     )

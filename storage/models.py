@@ -247,7 +247,10 @@ class Draft(Base):
     """A request that is not complete yet, or an input that a prompt of the bot waits for."""
 
     __tablename__ = "drafts"
-    __table_args__ = (UniqueConstraint("chat_id", "message_id"),)
+    __table_args__ = (
+        UniqueConstraint("chat_id", "message_id"),
+        Index("ix_drafts_state", "state", "expires_at"),
+    )
     id: Mapped[int] = mapped_column(Id, primary_key=True)
     chat_id: Mapped[int] = mapped_column(BigInteger)
     thread_id: Mapped[int | None] = mapped_column(BigInteger)
@@ -255,7 +258,7 @@ class Draft(Base):
     person_id: Mapped[int] = mapped_column(Id, ForeignKey("people.id"), index=True)
     unit_id: Mapped[int | None] = mapped_column(Id, ForeignKey("units.id"))
     kind: Mapped[str] = mapped_column(String(16), default="request")  # request, guided, offer
-    state: Mapped[str] = mapped_column(String(16), default="open")  # open, done, dropped
+    state: Mapped[str] = mapped_column(String(16), default="open")  # open, done, dropped, forgotten
     sealed: Mapped[bytes]  # {"text": …, "fields": …, "step": …}
     at: Mapped[datetime]
     expires_at: Mapped[datetime]

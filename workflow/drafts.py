@@ -5,14 +5,15 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import delete, select
 
 from matching.normalise import fold
 from matching.values import Record
 from storage import requests as rows
-from storage.models import Draft, Unit
+from storage.models import Draft, File, Unit
 from workflow import people, reuse, units
 from workflow.body import Part
 from workflow.errors import Refused
@@ -183,13 +184,17 @@ def _rows(draft: Draft, choices: Sequence[Choice]) -> list[tuple[Button, ...]]:
     return [tuple(buttons[i : i + BUTTONS_IN_A_ROW]) for i in range(0, len(buttons), BUTTONS_IN_A_ROW)]
 
 
-async def take_buttons_away(tx: Tx) -> None:
-    """From the message whose button was pressed: what it asked is answered."""
+async def take_buttons_away(tx: Tx, told: Text | None = None) -> None:
+    """From the message whose button was pressed: what it asked is answered. It says ``told`` from now on."""
     if tx.pressed:
         await tx.queue(
             "edit",
             chat_id=tx.where.chat_id,
-            payload={"message_id": tx.where.message_id, "text": None, "buttons": []},
+            payload={
+                "message_id": tx.where.message_id,
+                "text": told.json() if told is not None else None,
+                "buttons": [],
+            },
         )
 
 
@@ -238,3 +243,19 @@ async def expire(tx: Tx) -> int:
                 reply_to=under(draft),
             )
     return len(due)
+
+
+async def forget(tx: Tx, *, before: datetime) -> int:
+    """Empties dropped drafts that ended before a time: until then an edit of the post takes them up again."""
+    old = (
+        await tx.session.scalars(
+            select(Draft)
+            .where(Draft.state == "dropped", Draft.expires_at < before)
+            .limit(EXPIRED_AT_ONCE)
+            .with_for_update(skip_locked=True)
+        )
+    ).all()
+    for draft in old:
+        draft.state, draft.sealed = "forgotten", DraftBody().seal(tx)
+        await tx.session.execute(delete(File).where(File.draft_id == draft.id))
+    return len(old)

@@ -16,11 +16,11 @@ from workflow.body import Body, Part
 from workflow.drafts import DraftBody
 from workflow.errors import Refused
 from workflow.places import own_unit
-from workflow.reading import Reading
+from workflow.reading import Reading, type_label
 from workflow.record import record
 from workflow.requests import number_of
 from workflow.telling import put_card, sides, tell
-from workflow.text import Button, t
+from workflow.text import Button, Text, t
 from workflow.work import Place, Tx, Work
 
 
@@ -156,22 +156,33 @@ async def choose(work: Work, draft_id: int, name: str, value: str) -> Registered
     async with work.write() as tx:
         draft = await drafts.mine(tx, draft_id)
         body = DraftBody.of(tx, draft)
-        if name == "to" and value.isascii() and value.isdigit() and len(value) < 19:
-            unit = await units.by_id(tx, int(value))
-            if unit is None or unit.retired_at is not None or unit.id == draft.unit_id:
-                raise Refused("error.button_old")
-            body.chosen["to"] = [unit.id]
-        elif (name == "type" and value in tx.policy.types) or (
-            name == "urgency" and value in tx.policy.time_to_answer
-        ):
-            body.chosen[name] = value
-        elif name == "anyway":
-            body.chosen["anyway"] = True
-        else:
-            raise Refused("error.button_old")
+        meant = await _choose(tx, draft, body, name, value)
         draft.sealed = body.seal(tx)
-        await drafts.take_buttons_away(tx)
+        guided = draft.kind == "guided"  # its question is answered; a list of problems stays as it is
+        await drafts.take_buttons_away(
+            tx, t("guided.chosen", field=t(f"field.{name}"), value=meant) if guided and meant else None
+        )
         return await _advance(tx, draft, body)
+
+
+async def _choose(tx: Tx, draft: Draft, body: DraftBody, name: str, value: str) -> Text | None:
+    """What was tapped, kept in the draft; its words, where it is the value of a field."""
+    if name == "to" and value.isascii() and value.isdigit() and len(value) < 19:
+        unit = await units.by_id(tx, int(value))
+        if unit is None or unit.retired_at is not None or unit.id == draft.unit_id:
+            raise Refused("error.button_old")
+        body.chosen["to"] = [unit.id]
+        return t("plain", text=unit.name)
+    if name == "type" and value in tx.policy.types:
+        body.chosen["type"] = value
+        return type_label(tx.policy.types[value])
+    if name == "urgency" and value in tx.policy.time_to_answer:
+        body.chosen["urgency"] = value
+        return t(f"urgency.{value}")
+    if name == "anyway":
+        body.chosen["anyway"] = True
+        return None
+    raise Refused("error.button_old")
 
 
 async def advance_edited(tx: Tx, draft: Draft, text: str) -> None:
@@ -194,7 +205,7 @@ async def _advance(tx: Tx, draft: Draft, body: DraftBody) -> Registered:
     if problems:
         await drafts.ask(tx, draft, body, problems, reading)
         return Registered(draft=True)
-    draft.state = "done"
+    draft.state, draft.sealed = "done", DraftBody().seal(tx)  # the request has it all
     source = _Post(
         own=await tx.session.get_one(Unit, draft.unit_id),
         asker_id=draft.person_id,

@@ -16,6 +16,8 @@ from workflow.work import Tx, Work
 
 BATCH = 100
 KEEP_DONE = timedelta(days=2)  # updates: Telegram repeats none that is older than a day
+KEEP_ASIDE = timedelta(days=30)  # updates that could not be handled: as long as somebody may look into them
+KEEP_DROPPED = timedelta(days=2)  # drafts: so long Telegram lets people edit the post
 KEEP_LOOSE_FILES = timedelta(days=1)  # album items whose caption never came
 
 
@@ -51,6 +53,8 @@ async def _sweep(tx: Tx) -> None:
     """What was personal in the queues goes as soon as it is no longer needed to recognise a repeat."""
     before = tx.now - KEEP_DONE
     await inbox.prune(tx.session, before=before)
+    await inbox.prune(tx.session, before=tx.now - KEEP_ASIDE, state="aside")
+    await drafts.forget(tx, before=tx.now - KEEP_DROPPED)
     await outbox.prune(tx.session, before=before)
     await tx.session.execute(
         delete(File).where(

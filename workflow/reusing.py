@@ -10,6 +10,7 @@ from storage.models import Answer, MatchLabel, Request
 from workflow import attachments, rights, units
 from workflow.acting import done
 from workflow.body import Body, comparable
+from workflow.drafts import take_buttons_away
 from workflow.errors import Refused
 from workflow.record import record
 from workflow.requests import Ref, apply, find_number, reach
@@ -34,6 +35,7 @@ async def reuse(work: Work, *, request: Ref, source: Ref) -> Text:
         await _copy_answers(tx, target, origin, answer)
         await _label(tx, target, origin, same=True, score=judged.score)
         await forget(tx, target)
+        await take_buttons_away(tx)
         unit = await units.by_id(tx, origin.to_unit_id)
         told = t(
             "reused",

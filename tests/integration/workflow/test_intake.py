@@ -5,7 +5,9 @@ from __future__ import annotations
 from datetime import timedelta
 
 import pytest
+from sqlalchemy import select
 
+from storage.models import Draft
 from tests.integration.workflow.scene import CZ, FORM, KS, WX, Scene
 from workflow import retention, ticks, units
 
@@ -30,7 +32,7 @@ async def test_a_draft_survives_as_many_replies_as_it_takes(scene: Scene) -> Non
 
 async def test_a_whole_post_in_reply_to_the_draft_takes_its_place(scene: Scene) -> None:
     post = await scene.says(OFFICER, "#协作 户几正明\n致：昆山")
-    await scene.replies(OFFICER, scene.last("还差", chat=WX), FORM)
+    await scene.replies(OFFICER, scene.last("还没有登记", chat=WX), FORM)
     request = await scene.request("WX26-0001")
     assert request.type == "household"
     assert request.message_id == post
@@ -194,10 +196,36 @@ async def test_an_edit_after_a_transfer_is_for_the_unit_that_has_it_now(scene: S
     assert "修改" not in scene.heard(KS, heard)
 
 
+async def drafts_text(scene: Scene) -> str:
+    async with scene.store.read() as session:
+        found = (await session.scalars(select(Draft))).all()
+    return "".join(str(scene.store.sealer.unseal("drafts", draft.sealed)) for draft in found)
+
+
+async def test_what_a_draft_held_goes_when_it_has_become_a_request(scene: Scene) -> None:
+    await scene.says(OFFICER, WITHOUT_SUBJECT)
+    assert "电信诈骗" in await drafts_text(scene)
+    await scene.replies(OFFICER, scene.last("对象", chat=WX), SUBJECT)
+    assert (await scene.request("WX26-0001")).type == "household"
+    assert "电信诈骗" not in await drafts_text(scene)
+
+
+async def test_what_a_dropped_draft_held_goes_when_its_post_cannot_be_edited_any_more(scene: Scene) -> None:
+    await scene.says(OFFICER, WITHOUT_SUBJECT)
+    scene.pass_time(days=4)
+    await retention.run(scene.work())
+    assert "电信诈骗" in await drafts_text(scene)
+    scene.pass_time(days=2)
+    await retention.run(scene.work())
+    assert "电信诈骗" not in await drafts_text(scene)
+
+
 async def test_the_guided_form_asks_one_thing_at_a_time_and_forgets_nothing(scene: Scene) -> None:
     await scene.says(OFFICER, "/new")
     await scene.presses(OFFICER, "户籍证明", chat=WX)
+    assert "✓ 类型：户籍证明" in scene.heard(WX)
     await scene.presses(OFFICER, "昆山", chat=WX)
+    assert "✓ 致：昆山市公安局" in scene.heard(WX)
     asked = scene.last("查谁", chat=WX)
     assert asked.force_reply
     await scene.replies(OFFICER, asked, SUBJECT)

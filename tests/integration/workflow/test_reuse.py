@@ -48,6 +48,15 @@ async def test_a_chain_of_reuse_does_not_make_an_answer_younger(scene: Scene) ->
     assert (await scene.request("WX27-0003")).state == "open"
 
 
+async def test_an_offer_that_was_taken_has_no_buttons_any_more(scene: Scene) -> None:
+    await answered(scene)
+    await scene.says(COLLEAGUE, FORM)
+    offer = scene.last("复用 WX26-0001", chat=WX)
+    await scene.presses(COLLEAGUE, "复用 WX26-0001", chat=WX)
+    edits = [said for said in scene.said if said.message_id == offer.message_id and said.kind == "edit"]
+    assert edits and not edits[-1].buttons
+
+
 async def test_a_stale_answer_is_shown_without_a_button_to_reuse_it(scene: Scene) -> None:
     await answered(scene)
     scene.pass_time(days=181)
