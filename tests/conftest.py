@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import gc
+import os
 from datetime import UTC, datetime
 
 import pytest
@@ -23,3 +25,14 @@ def sealer() -> Sealer:
 def now() -> datetime:
     """A Tuesday morning in Shanghai, as UTC."""
     return MORNING
+
+
+def pytest_xdist_auto_num_workers() -> int:
+    """More than there are cores: half of the tests wait for a process of ours, or for PostgreSQL."""
+    return 2 * (os.cpu_count() or 1)
+
+
+def pytest_collection_finish() -> None:
+    """What was imported and collected stays until the end: the garbage collector need not look at it again."""
+    gc.collect()
+    gc.freeze()

