@@ -80,6 +80,7 @@ def split_mask(value: str) -> tuple[str, str]:
     return (found[1], found[2]) if found else (value, "")
 
 
+@lru_cache(maxsize=64)  # a number is looked at as one kind after another
 def _digits(text: str) -> str:
     """Upper case without separators; scanned letters are digits again, but a last X stays."""
     token = compact(stars(text)).strip("()[]<>")

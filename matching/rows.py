@@ -10,6 +10,7 @@ import re
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
 from datetime import date, datetime, time, timedelta, timezone
+from functools import lru_cache
 from typing import Any
 
 from matching import mentions, names
@@ -199,7 +200,12 @@ def _name_and_ids(written: str) -> tuple[str, list[Identifier]]:
 
 
 def _id_kind(key: object) -> str:
-    return _ID_KIND_OF.get(compact(key[:40]).lower(), "") if isinstance(key, str) else ""
+    return _kind_named(key[:40]) if isinstance(key, str) else ""
+
+
+@lru_cache(maxsize=1024)
+def _kind_named(key: str) -> str:
+    return _ID_KIND_OF.get(compact(key).lower(), "")
 
 
 def _identifiers(given: object) -> list[Identifier]:

@@ -65,13 +65,21 @@ def _reserve(session: Session, origin_key: str, unit_id: int, year: int, some: i
     last = connection.execute(
         _count_up(dialect), {"unit": unit_id, "of_year": year, "some": some}
     ).scalar_one()
-    if dialect == "postgresql":
-        ids = connection.execute(_NEXT_IDS, {"some": some}).scalars().all()
-    else:  # the only writer there is
-        session.flush()
-        first = connection.execute(_LAST_ID).scalar_one() + 1
-        ids = range(first, first + some)
-    return Reserved(ids=ids, counters=range(last - some + 1, last + 1))
+    return Reserved(ids=_new_ids(session, some), counters=range(last - some + 1, last + 1))
+
+
+async def new_ids(session: AsyncSession, some: int) -> Sequence[int]:
+    """So many ids for requests that are written in this transaction."""
+    return await session.run_sync(_new_ids, some)
+
+
+def _new_ids(session: Session, some: int) -> Sequence[int]:
+    connection = session.connection()
+    if connection.dialect.name == "postgresql":
+        return connection.execute(_NEXT_IDS, {"some": some}).scalars().all()
+    session.flush()  # the only writer there is
+    first = connection.execute(_LAST_ID).scalar_one() + 1
+    return range(first, first + some)
 
 
 async def by_number(session: AsyncSession, number: str, *, lock: bool = False) -> Request | None:

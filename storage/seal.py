@@ -42,6 +42,9 @@ class SealBroken(Exception):
     """A sealed value does not open: another key, another place, or damaged bytes."""
 
 
+_ENCODE = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
+
+
 class Sealer:
     """Seals and unseals values, and makes the keyed hashes by which sealed values are found."""
 
@@ -58,8 +61,7 @@ class Sealer:
 
     def seal(self, place: str, value: Any) -> bytes:
         """The sealed form of a JSON value; ``place`` is the table that will hold it."""
-        plain = json.dumps(value, ensure_ascii=False, separators=(",", ":"))
-        return self.seal_bytes(place, _bytes(plain))
+        return self.seal_bytes(place, _bytes(_ENCODE(value)))
 
     def unseal(self, place: str, blob: bytes) -> Any:
         """The JSON value that was sealed for ``place``. Raises :class:`SealBroken`."""

@@ -85,12 +85,10 @@ async def _known(tx: Tx, wanted: Sequence[str]) -> dict[str, bytes]:
 
 
 async def _insert(tx: Tx, fresh: Sequence[Prepared]) -> None:
-    # The table, not the class: the ORM leaves nulls out, and so splits a batch wherever their pattern changes.
+    # Tables, not classes: the ORM leaves nulls out, and so splits a batch wherever their pattern changes.
+    pairs = list(zip(await rows.new_ids(tx.session, len(fresh)), fresh, strict=True))
     table = Base.metadata.tables["requests"]
-    found = await tx.session.scalars(
-        insert(table).returning(table.c.id, sort_by_parameter_order=True), [_row(p) for p in fresh]
-    )
-    pairs = list(zip(found.all(), fresh, strict=True))
+    await tx.session.execute(insert(table), [{"id": request_id, **_row(p)} for request_id, p in pairs])
     answers = [
         {
             "request_id": request_id,
