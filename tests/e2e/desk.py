@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import asyncio
 import re
+import sqlite3
 import time
 from collections.abc import Mapping
+from contextlib import closing
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -21,6 +23,9 @@ from tests.e2e.sandbox_thread import SandboxThread
 
 BEGIN = datetime.fromisoformat("2026-12-01T09:00:00+08:00")
 """A Tuesday morning in Shanghai: outside the quiet hours, before the day's digest has anything to say."""
+
+
+AT_REST_SECONDS = 10.0
 
 
 class Running:
@@ -136,6 +141,15 @@ class Desk(Conversation):
 
     async def kill(self) -> None:
         await asyncio.to_thread(self.running.kill)
+
+    async def at_rest(self) -> None:
+        """Returns when all that was decided has been said and noted: whoever is killed then knows its messages."""
+        end = time.monotonic() + AT_REST_SECONDS
+        query = "SELECT count(*) FROM outbox WHERE state IN ('queued', 'sending')"
+        with closing(sqlite3.connect(f"file:{self.running.folder / 'desk.db'}?mode=ro", uri=True)) as books:
+            while books.execute(query).fetchone()[0]:
+                assert time.monotonic() < end, "messages wait and wait"
+                await asyncio.sleep(0.02)
 
     async def restart(self) -> None:
         """Stopped properly and started again."""

@@ -9,6 +9,7 @@ from __future__ import annotations
 import asyncio
 import atexit
 import ctypes
+import gc
 import json
 import os
 import random
@@ -154,6 +155,8 @@ def _import_all() -> None:
 
     warm()
     asyncio.run(lean_aiogram.build_used())
+    gc.collect()
+    gc.freeze()  # else a child's collector would write to, and so copy, every page that it shares with us
 
 
 def _become(job: dict[str, object], output: int) -> None:
