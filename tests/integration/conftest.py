@@ -51,11 +51,9 @@ def sqlite_url(sqlite_template: Path, tmp_path: Path) -> str:
 
 
 @pytest.fixture
-def postgresql_url(postgresql_databases: postgresql.Databases) -> Iterator[str]:
+def postgresql_url(postgresql_databases: postgresql.Databases) -> str:
     """The URL of a PostgreSQL database with all tables and no rows."""
-    url = postgresql_databases.new()
-    yield url
-    postgresql_databases.drop(url)
+    return postgresql_databases.like()
 
 
 _BOTH = ["sqlite", pytest.param("postgresql", marks=pytest.mark.postgresql)]

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import shutil
-from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import datetime, timedelta
@@ -72,10 +71,8 @@ def sqlite_url(furnished_file: Path, tmp_path: Path) -> str:
 
 
 @pytest.fixture
-def postgresql_url(postgresql_databases: postgresql.Databases, furnished_database: str) -> Iterator[str]:
-    url = postgresql_databases.new(template=furnished_database)
-    yield url
-    postgresql_databases.drop(url)
+def postgresql_url(postgresql_databases: postgresql.Databases, furnished_database: str) -> str:
+    return postgresql_databases.like(furnished_database)
 
 
 @pytest.fixture
