@@ -58,10 +58,14 @@ class Databases:
 
         Making a database and dropping it costs ten times as much. Who is still connected is thrown out.
         """
+        if template in self._kept:
+            try:
+                self._run_now(_put_rows_back, self._name(self._kept[template]))
+            except asyncpg.PostgresError:  # a test has changed the tables themselves
+                self.drop(self._kept.pop(template))
         if template not in self._kept:
             self._kept[template] = self.new(template=template)
             self._run_now(_keep_rows, self._name(self._kept[template]))
-        self._run_now(_put_rows_back, self._name(self._kept[template]))
         return self._kept[template]
 
     @staticmethod
