@@ -143,7 +143,8 @@ async def test_an_update_delivered_twice_leads_nowhere_back(desk: Desk) -> None:
     first, second = inject(desk), inject(desk)
     while await stored(desk) != [first, second]:
         await polling.stored()
-    desk.sandbox.world.updates.redeliver(2)
+    await until_polling(desk)  # which confirms them
+    assert desk.sandbox.world.updates.redeliver(2) == [first, second]
     await polling.stored()
     await until_polling(desk)
     assert desk.calls("getUpdates")[-1]["params"]["offset"] == second + 1
