@@ -7,6 +7,7 @@ Nothing is sent. Beside it, in the same run, a bare aiogram bot that answers eac
 from __future__ import annotations
 
 import asyncio
+import gc
 import json
 import os
 import statistics
@@ -171,6 +172,8 @@ class Bench:
         await schema.upgrade(made.store)
         await setup.sync(made.work(), made.settings.unit_specs(), made.settings.chat_specs())
         warm()
+        gc.collect()
+        gc.freeze()  # as the real process does: what is imported stays
         return made
 
     @staticmethod
