@@ -53,7 +53,9 @@ async def test_a_person_chooses_a_language_for_the_private_chat(office: Desk) ->
     await he.says("/lang en")
     await office.bot_said("English", chat="何清越")
     await he.says("/mine")
-    answer = await office.bot_said(re.compile("request|Nothing|no open|Asked by you", re.IGNORECASE), chat="何清越")
+    answer = await office.bot_said(
+        re.compile("request|Nothing|no open|Asked by you", re.IGNORECASE), chat="何清越"
+    )
     assert "您没有" not in answer.text
     said = await he.says("/lang fr")
     await office.bot_replied(said, "fr", "/lang")
