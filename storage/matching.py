@@ -53,8 +53,7 @@ async def put_new(session: AsyncSession, rows: Sequence[tuple[int, Collection[in
     if not rows:
         return
     dialect = session.get_bind().dialect.name
-    (put_record, records), _ = insertions(dialect, rows)
-    await session.execute(put_record, records)
+    await session.execute(_put_record(dialect), _records(rows))
     keys = [(key, request_id) for request_id, keys, _ in rows for key in set(keys)]
     if keys:
         await (await session.connection()).exec_driver_sql(_PUT_KEYS[dialect], keys)
@@ -63,15 +62,16 @@ async def put_new(session: AsyncSession, rows: Sequence[tuple[int, Collection[in
 def insertions(
     dialect: str, rows: Sequence[tuple[int, Collection[int], bytes]]
 ) -> Iterator[tuple[Insert, list[dict[str, Any]]]]:
-    """The statements of :func:`put_new` with their rows."""
-    yield (
-        _put_record(dialect),
-        [{"request_id": request_id, "sealed": sealed} for request_id, _, sealed in rows],
-    )
+    """The statements that index requests, with their rows, to be written with others of a transaction."""
+    yield _put_record(dialect), _records(rows)
     yield (
         _put_key(dialect),
         [{"key": key, "request_id": request_id} for request_id, keys, _ in rows for key in set(keys)],
     )
+
+
+def _records(rows: Sequence[tuple[int, Collection[int], bytes]]) -> list[dict[str, Any]]:
+    return [{"request_id": request_id, "sealed": sealed} for request_id, _, sealed in rows]
 
 
 async def record_of(session: AsyncSession, request_id: int) -> bytes | None:
