@@ -103,9 +103,8 @@ class Ticker:
         """No tick begins any more, and those that run have ended."""
         if self._scheduler is not None:
             self._scheduler.pause()
-            await asyncio.sleep(
-                0
-            )  # a job that has just been handed out begins, else its end is logged as failure
+            # A job that has just been handed out begins: cancelled before, its end would be logged as a failure.
+            await asyncio.sleep(0)
             self._scheduler.shutdown(wait=False)
             self._scheduler = None
         if self._running:

@@ -6,7 +6,7 @@ import json
 from collections.abc import AsyncIterator, Iterable, Iterator
 from dataclasses import dataclass, field
 
-from bot import helpers as others
+from bot import processes
 from storage.ledger import LedgerRow, RejectedRow
 from workflow.ledger import BATCH
 from workflow.ledger_rows import Prepared, Preparer, RowRejected
@@ -28,7 +28,7 @@ async def prepared(items: Iterable[Item], preparer: Preparer, *, helpers: int) -
         for chunk in _chunks(items):
             yield _prepare(chunk, preparer)
         return
-    shared = others.in_order(_work, _chunks(items), processes=helpers, begin=_begin, given=(preparer,))
+    shared = processes.in_order(_work, _chunks(items), processes=helpers, begin=_begin, given=(preparer,))
     async for batch in shared:
         yield batch
 

@@ -14,7 +14,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from bot import helpers
+from bot import processes
 from bot.failure import Failure
 from bot.opening import Opened, opened
 from bot.settings import Settings
@@ -78,7 +78,7 @@ async def _here(desk: Opened, job: Job, source: str) -> AsyncIterator[str]:
 
 async def _in_processes(job: Job, source: str, jobs: int) -> AsyncIterator[str]:
     chunks = _chunks(_queries(source))
-    async for lines in helpers.in_order(_chunk, chunks, processes=jobs, begin=_begin, given=(job,)):
+    async for lines in processes.in_order(_chunk, chunks, processes=jobs, begin=_begin, given=(job,)):
         for line in lines:
             yield line
 
