@@ -50,6 +50,17 @@ class _Interruptible(aiosqlite.Connection):
                 self._connection.interrupt()
             raise
 
+    def stop(self) -> None:
+        """Ends the thread without a word to the event loop, which may be closed when the thread gets to it."""
+        self._running = False
+        self._tx.put_nowait((None, self._let_go))
+
+    def _let_go(self) -> object:
+        if self._connection is not None:
+            self._connection.close()
+            self._connection = None
+        return aiosqlite.core._STOP_RUNNING_SENTINEL
+
 
 async def _connect(script: str, path: str, **options: Any) -> aiosqlite.Connection:
     def open_it() -> sqlite3.Connection:
@@ -61,4 +72,15 @@ async def _connect(script: str, path: str, **options: Any) -> aiosqlite.Connecti
 
     connection = _Interruptible(open_it, iter_chunk_size=ROWS_AT_ONCE)
     connection._thread.daemon = True  # a process that has failed ends, whoever is still reading
+    opening = asyncio.ensure_future(_opened(connection))
+    try:
+        return await asyncio.shield(opening)
+    except asyncio.CancelledError:
+        await asyncio.wait([opening])  # the thread answers to this loop, which must not close before
+        if opening.exception() is None:
+            await connection.close()
+        raise
+
+
+async def _opened(connection: aiosqlite.Connection) -> aiosqlite.Connection:
     return await connection
