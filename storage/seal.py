@@ -21,6 +21,7 @@ from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.kdf.hkdf import HKDFExpand
+from pydantic_core import PydanticSerializationError, from_json, to_json
 
 log = structlog.get_logger(__name__)
 
@@ -45,6 +46,21 @@ class SealBroken(Exception):
 _ENCODE = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
 
 
+def _encode(value: Any) -> bytes:
+    """JSON in UTF-8. pydantic's encoder is ten times as fast, and refuses half a surrogate pair."""
+    try:
+        return to_json(value)
+    except PydanticSerializationError:
+        return _bytes(_ENCODE(value))
+
+
+def _decode(plain: bytes) -> Any:
+    try:
+        return from_json(plain)
+    except ValueError:  # half a surrogate pair, or nested deeper than it reads
+        return json.loads(plain)
+
+
 class Sealer:
     """Seals and unseals values, and makes the keyed hashes by which sealed values are found."""
 
@@ -61,11 +77,11 @@ class Sealer:
 
     def seal(self, place: str, value: Any) -> bytes:
         """The sealed form of a JSON value; ``place`` is the table that will hold it."""
-        return self.seal_bytes(place, _bytes(_ENCODE(value)))
+        return self.seal_bytes(place, _encode(value))
 
     def unseal(self, place: str, blob: bytes) -> Any:
         """The JSON value that was sealed for ``place``. Raises :class:`SealBroken`."""
-        return json.loads(self.unseal_bytes(place, blob))
+        return _decode(self.unseal_bytes(place, blob))
 
     def seal_bytes(self, place: str, plain: bytes) -> bytes:
         """The sealed form of bytes: version, nonce, ciphertext with tag (29 bytes more than went in)."""

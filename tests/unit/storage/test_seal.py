@@ -12,7 +12,7 @@ from storage.seal import KeyBroken, KeyMissing, SealBroken, Sealer, format_key, 
 
 KEY = bytes(range(32))
 JSON = st.recursive(
-    st.none() | st.booleans() | st.integers() | st.text(),
+    st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False) | st.text(),
     lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(), inner, max_size=3),
     max_leaves=8,
 )
@@ -28,6 +28,13 @@ def test_half_a_character_is_kept_as_it_came(sealer: Sealer) -> None:
     update = {"text": "\ud83d x"}
     assert sealer.unseal("inbox", sealer.seal("inbox", update)) == update
     assert isinstance(sealer.key("username", "\ud83d"), int)
+
+
+def test_what_is_nested_deeply_comes_back(sealer: Sealer) -> None:
+    nested: object = "x"
+    for _ in range(400):
+        nested = [nested]
+    assert sealer.unseal("inbox", sealer.seal("inbox", nested)) == nested
 
 
 def test_a_sealed_value_shows_nothing_of_the_text(sealer: Sealer) -> None:
