@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from datetime import UTC, date, datetime, timedelta
 
+from matching.period import Period
 from matching.values import Identifier, Record, State, Subject
 
 #: Raise on any change of the form; :func:`unpack` refuses others, and the blob is made anew.
@@ -37,29 +38,32 @@ def pack(record: Record) -> bytes:
     """The record without what comparison does not need: how numbers were written, a long reason's end."""
     fields = [
         FORM,
-        record.id,
-        record.type,
-        record.case,
-        f"{record.period[0]:%Y%m%d}{record.period[1]:%Y%m%d}" if record.period else "",
-        record.reason[:MAX_REASON],
+        _clean(record.id),
+        _clean(record.type),
+        _clean(record.case),
+        _days(record.period) if record.period else "",
+        _clean(record.reason[:MAX_REASON]),
         _seconds(record.asked_at),
         _seconds(record.answered_at),
-        record.outcome,
-        record.state,
-        _SUBJECT.join(_pack_subject(subject) for subject in record.subjects),
+        _clean(record.outcome),
+        _clean(record.state),
+        _SUBJECT.join([_pack_subject(subject) for subject in record.subjects]),
     ]
-    clean = [field.translate(_CONTROL) for field in fields[:-1]]
-    return _FIELD.join([*clean, fields[-1]]).encode("utf-8", "replace")
+    return _FIELD.join(fields).encode("utf-8", "replace")
 
 
 def _pack_subject(subject: Subject) -> str:
-    ids = [
-        _CODES[i.kind, i.state, i.found] + i.value.translate(_CONTROL)
-        for i in subject.ids
-        if i.kind in _KINDS
-    ]
-    head = [text.translate(_CONTROL) for text in (subject.kind, subject.name, subject.sound)]
-    return _PART.join([*head, *ids])
+    ids = [_CODES[i.kind, i.state, i.found] + _clean(i.value) for i in subject.ids if i.kind in _KINDS]
+    return _PART.join([_clean(subject.kind), _clean(subject.name), _clean(subject.sound), *ids])
+
+
+def _clean(text: str) -> str:
+    """The text without the signs that divide; what can be printed has none of them."""
+    return text if text.isprintable() else text.translate(_CONTROL)
+
+
+def _days(period: Period) -> str:
+    return "".join(f"{day.year:04}{day.month:02}{day.day:02}" for day in period)
 
 
 def _seconds(moment: datetime | None) -> str:

@@ -70,7 +70,7 @@ def record_from_row(row: Mapping[str, Any], resolve_type: Callable[[str], str]) 
     subjects = [s for one, s in given if s.name or s.ids or (known and _says_something(one))]
     case = mentions.case_numbers(_text(row.get("case"))[:MAX_REASON]) or mentions.case_of(reason)
     return Record(
-        id="".join(c for c in _text(row.get("id") or row.get("query"))[:200] if c.isprintable()),
+        id=_printable(_text(row.get("id") or row.get("query"))[:200]),
         type=resolve_type(_text(row.get("type"))[:200]),
         subjects=tuple(mentions.complete(subjects[:MAX_SUBJECTS], reason)),
         case=case,
@@ -133,6 +133,10 @@ def moment(value: object) -> datetime | None:
     return parsed if parsed.tzinfo else parsed.replace(tzinfo=LOCAL)
 
 
+def _printable(text: str) -> str:
+    return text if text.isprintable() else "".join(c for c in text if c.isprintable())
+
+
 def _text(value: object) -> str:
     """What a scalar says; "" for what is none. Long whole floats are what spreadsheets make of numbers."""
     if isinstance(value, str):
@@ -157,16 +161,16 @@ def _subject_rows(row: Mapping[str, Any]) -> Iterable[Any]:
         given = loose | {key: row[key] for key in ("kind", "name", "ids") if row.get(key)}
     if isinstance(given, list | tuple):
         return given[: 2 * MAX_SUBJECTS]
-    return [given] if isinstance(given, Mapping | str | int) and given else []
+    return [given] if isinstance(given, dict | str | int) and given else []
 
 
 def _says_something(subject: object) -> bool:
     """Whether a subject's entry stands for somebody, though no name and no number could be read."""
-    return any(map(_text, subject.values())) if isinstance(subject, Mapping) else bool(_text(subject).strip())
+    return any(map(_text, subject.values())) if isinstance(subject, dict) else bool(_text(subject).strip())
 
 
 def _subject(row: object) -> Subject:
-    if not isinstance(row, Mapping):
+    if not isinstance(row, dict):
         row = {"name": _text(row)}
     ids = _identifiers(row.get("ids"))
     loose = {key: value for key, value in row.items() if _id_kind(key) and key not in ("ids", "name", "kind")}
@@ -209,7 +213,7 @@ def _kind_named(key: str) -> str:
 
 
 def _identifiers(given: object) -> list[Identifier]:
-    if isinstance(given, Mapping):
+    if isinstance(given, dict):
         pairs = [(_id_kind(key), value) for key, value in list(given.items())[:40]]
     elif isinstance(given, list | tuple):
         pairs = [("", value) for value in given[:40]]
@@ -219,7 +223,7 @@ def _identifiers(given: object) -> list[Identifier]:
     for kind, value in pairs:
         several = value if isinstance(value, list | tuple) else [value]
         for one in several[:MAX_IDS]:
-            if isinstance(one, Mapping):
+            if isinstance(one, dict):
                 ids += _values(_id_kind(one.get("kind")), one.get("value"))  # no deeper: nonsense nests
             else:
                 ids += _values(kind, one)
@@ -302,7 +306,7 @@ def _distinct(ids: list[Identifier]) -> list[Identifier]:
 
 
 def _period(value: object, asked: datetime | None) -> Period | None:
-    if isinstance(value, Mapping):
+    if isinstance(value, dict):
         value = [
             value.get("from") or value.get("start"),
             value.get("to") or value.get("until") or value.get("end"),

@@ -70,6 +70,8 @@ def syllable(char: str) -> str:
 
 
 def _plain(text: str) -> str:
+    if text.isascii():
+        return text.casefold()
     bare = unicodedata.normalize("NFD", text.casefold().replace("ü", "v"))
     bare = bare.replace("u\u0308", "v")  # ǚ and its sisters come apart into u, dots and tone
     return "".join(c for c in bare if not unicodedata.combining(c))
@@ -106,6 +108,7 @@ def sound(name: str) -> str:
     return fold_sound("".join(words))
 
 
+@lru_cache(maxsize=20_000)
 def sound_forms(name: str) -> tuple[str, ...]:
     """The sound first, then how else it may be meant: pinyin words turned round (Li Wang, Wang Li)."""
     first = sound(name)
