@@ -74,11 +74,12 @@ async def import_(settings: Settings, args: argparse.Namespace) -> int:
 async def _import_rows(desk: Opened, reader: LedgerReader, report: Report, path: Path) -> None:
     prepare = await ledger.preparer(desk.work())
     with progress(None, path.name) as step:
-        async for batch in ledger_pool.prepared(reader, prepare, helpers=helpers_for(path)):
+        async for batch in ledger_pool.prepared(reader.unread(), prepare, helpers=helpers_for(path)):
             async with desk.work().write() as tx:
                 await _write(tx, batch, report)
                 reach("import.written")
             reach("import.committed")
+            reader.met(batch.unknown)
             step(report.taken + report.known + report.count)
 
 
@@ -87,8 +88,9 @@ async def _import_atomic(desk: Opened, reader: LedgerReader, report: Report, pat
     prepare = await ledger.preparer(desk.work())
     try:
         async with desk.work().write() as tx:
-            async for batch in ledger_pool.prepared(reader, prepare, helpers=helpers_for(path)):
+            async for batch in ledger_pool.prepared(reader.unread(), prepare, helpers=helpers_for(path)):
                 await _write(tx, batch, report)
+                reader.met(batch.unknown)
             if report.count:
                 raise _RolledBack
     except _RolledBack:
@@ -130,12 +132,12 @@ async def _write(tx: Tx, batch: ledger_pool.Batch, report: Report) -> None:
         report.reject(row)
     if not batch.good:
         return
-    refused = await ledger.write(tx, [prepared for _, prepared in batch.good])
+    refused = await ledger.write(tx, batch.good, batch.row)
     for refusal in refused:
         if refusal.same:
             report.known += 1
         else:
-            report.reject(ledger_pool.rejected(batch.good[refusal.position][0], refusal.why))
+            report.reject(batch.refused(refusal.position, refusal.why))
     report.taken += len(batch.good) - len(refused)
 
 

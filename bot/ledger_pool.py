@@ -3,34 +3,64 @@
 from __future__ import annotations
 
 import json
+from collections import deque
 from collections.abc import AsyncIterator, Iterable, Iterator
 from dataclasses import dataclass, field
+from typing import Any
 
 from bot import processes
-from storage.ledger import LedgerRow, RejectedRow
+from storage.ledger import LedgerRow, RawLine, RejectedRow, unknown_columns
 from workflow.ledger import BATCH
 from workflow.ledger_rows import Prepared, Preparer, RowRejected
 
-Item = LedgerRow | RejectedRow
+Item = RawLine | LedgerRow | RejectedRow
 
 
 @dataclass(kw_only=True)
 class Batch:
     """Rows of a file that belong together in one transaction."""
 
-    good: list[tuple[LedgerRow, Prepared]] = field(default_factory=list)
+    good: list[Prepared] = field(default_factory=list)
     rejected: list[RejectedRow] = field(default_factory=list)
+    unknown: dict[str, None] = field(default_factory=dict)  #: columns that are not the ledger's
+    places: list[int] = field(default_factory=list)  #: of the good ones among the items
+    items: list[Item] = field(default_factory=list)
+
+    def row(self, position: int) -> dict[str, Any]:
+        """What the file says in the row of a good one."""
+        return self._row(position).row
+
+    def refused(self, position: int, why: str) -> RejectedRow:
+        """A good one that cannot be taken all the same."""
+        return rejected(self._row(position), why)
+
+    def _row(self, position: int) -> LedgerRow:
+        item = self.items[self.places[position]]
+        read = item.read() if isinstance(item, RawLine) else item
+        assert isinstance(read, LedgerRow)  # noqa: S101 (it was one when it was prepared)
+        return read
 
 
 async def prepared(items: Iterable[Item], preparer: Preparer, *, helpers: int) -> AsyncIterator[Batch]:
     """Batches of at most :data:`workflow.ledger.BATCH` rows. ``helpers`` processes beside this one; 0: none."""
     if helpers == 0:
         for chunk in _chunks(items):
-            yield _prepare(chunk, preparer)
+            batch = _prepare(chunk, preparer)
+            batch.items = chunk
+            yield batch
         return
-    shared = processes.in_order(_work, _chunks(items), processes=helpers, begin=_begin, given=(preparer,))
+    under_way: deque[list[Item]] = deque()  # lines cross to a helper, and need not come back
+    chunks = _noted(_chunks(items), under_way)
+    shared = processes.in_order(_work, chunks, processes=helpers, begin=_begin, given=(preparer,))
     async for batch in shared:
+        batch.items = under_way.popleft()
         yield batch
+
+
+def _noted(chunks: Iterable[list[Item]], under_way: deque[list[Item]]) -> Iterator[list[Item]]:
+    for chunk in chunks:
+        under_way.append(chunk)
+        yield chunk
 
 
 def rejected(item: LedgerRow, why: str) -> RejectedRow:
@@ -51,14 +81,18 @@ def _chunks(items: Iterable[Item]) -> Iterator[list[Item]]:
 
 def _prepare(chunk: list[Item], preparer: Preparer) -> Batch:
     batch = Batch()
-    for item in chunk:
-        if isinstance(item, RejectedRow):
-            batch.rejected.append(item)
+    for place, item in enumerate(chunk):
+        row = item.read() if isinstance(item, RawLine) else item
+        if isinstance(row, RejectedRow):
+            batch.rejected.append(row)
             continue
+        batch.unknown |= dict.fromkeys(unknown_columns(row.row))
         try:
-            batch.good.append((item, preparer.prepare(item.row)))
+            batch.good.append(preparer.prepare(row.row))
         except RowRejected as error:
-            batch.rejected.append(rejected(item, str(error)))
+            batch.rejected.append(rejected(row, str(error)))
+        else:
+            batch.places.append(place)
     return batch
 
 

@@ -65,9 +65,9 @@ async def seed(app: App) -> None:
     """The sample's people with their roles, and its earlier requests."""
     await _people(app.work())
     preparer = await ledger.preparer(app.work())
-    prepared = [preparer.prepare(row) for row in sample.ledger(app.clock())]
+    rows = sample.ledger(app.clock())
     async with app.work().write() as tx:
-        await ledger.write(tx, prepared)
+        await ledger.write(tx, [preparer.prepare(row) for row in rows], rows.__getitem__)
 
 
 async def _people(work: Work) -> None:

@@ -9,11 +9,13 @@ from __future__ import annotations
 import json
 import os
 import tempfile
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from types import TracebackType
 from typing import IO, Any, Literal, Self
+
+from pydantic_core import from_json
 
 from storage.ledger_columns import COLUMNS, flatten, in_order, label_of
 
@@ -54,6 +56,31 @@ def form_of(path: Path) -> Form:
     return form
 
 
+@dataclass(frozen=True, kw_only=True, slots=True)
+class RawLine:
+    """A line of JSON as it stands in the file: reading it is left to whoever has the time."""
+
+    line: int
+    raw: bytes
+
+    def read(self) -> LedgerRow | RejectedRow:
+        """The row that the line holds, or why it holds none."""
+        text = self.raw.decode(errors="replace").strip()
+        try:
+            row = _parsed(self.raw)
+        except UnicodeDecodeError:
+            return RejectedRow(line=self.line, reason="not UTF-8", text=text)
+        except UnicodeEncodeError:
+            return RejectedRow(line=self.line, reason="holds half a character (a lone surrogate)", text=text)
+        except RecursionError:
+            return RejectedRow(line=self.line, reason="nested too deeply", text=text)
+        except ValueError as exc:
+            return RejectedRow(line=self.line, reason=f"not JSON: {exc}", text=text)
+        if not isinstance(row, dict):
+            return RejectedRow(line=self.line, reason="not a JSON object", text=text)
+        return LedgerRow(line=self.line, row=row)
+
+
 class LedgerReader:
     """Iterates over a file's rows; ``unknown`` names the columns met so far that are not the ledger's.
 
@@ -67,14 +94,14 @@ class LedgerReader:
         self._form = form or form_of(path)
 
     def __iter__(self) -> Iterator[LedgerRow | RejectedRow]:
-        for item in self._items():
-            if isinstance(item, LedgerRow):
-                for name in item.row:
-                    if name not in _KNOWN and name not in self.unknown:
-                        self.unknown.append(name)
-            yield item
+        for item in self.unread():
+            row = item.read() if isinstance(item, RawLine) else item
+            if isinstance(row, LedgerRow):
+                self.met(unknown_columns(row.row))
+            yield row
 
-    def _items(self) -> Iterator[LedgerRow | RejectedRow]:
+    def unread(self) -> Iterator[RawLine | LedgerRow | RejectedRow]:
+        """The rows, where they are lines of JSON not read yet. Whoever reads them tells what was :meth:`met`."""
         if self._form == "csv":
             from storage.ledger_csv import read_csv
 
@@ -83,16 +110,30 @@ class LedgerReader:
             from storage.ledger_xlsx import read_xlsx
 
             return read_xlsx(self._path, self.unknown)
-        return _read_file(self._path)
+        return _lines_of(self._path)
+
+    def met(self, unknown: Iterable[str]) -> None:
+        self.unknown.extend(name for name in unknown if name not in self.unknown)
 
 
-def _read_file(path: Path) -> Iterator[LedgerRow | RejectedRow]:
+def unknown_columns(row: Mapping[str, Any]) -> list[str]:
+    """The row's columns that are not the ledger's."""
+    return [] if row.keys() <= _KNOWN else [name for name in row if name not in _KNOWN]
+
+
+def _lines_of(path: Path) -> Iterator[RawLine | RejectedRow]:
     with path.open("rb") as file:
-        yield from read_jsonl(file)
+        yield from jsonl_lines(file)
 
 
 def read_jsonl(file: IO[bytes]) -> Iterator[LedgerRow | RejectedRow]:
     """The rows of a stream of JSON lines; empty lines are nothing."""
+    for item in jsonl_lines(file):
+        yield item.read() if isinstance(item, RawLine) else item
+
+
+def jsonl_lines(file: IO[bytes]) -> Iterator[RawLine | RejectedRow]:
+    """The lines of a stream that are not empty; one that is too long is rejected unread."""
     number = 0
     while raw := file.readline(MAX_LINE_BYTES + 1):
         number += 1
@@ -104,26 +145,33 @@ def read_jsonl(file: IO[bytes]) -> Iterator[LedgerRow | RejectedRow]:
         if number == 1:
             raw = raw.removeprefix(b"\xef\xbb\xbf")
         if raw.strip():
-            yield _read_line(number, raw)
+            yield RawLine(line=number, raw=raw)
 
 
-def _read_line(number: int, raw: bytes) -> LedgerRow | RejectedRow:
-    text = raw.decode(errors="replace").strip()
-    try:
-        raw.decode()
-        row = json.loads(raw, object_pairs_hook=_object, parse_constant=_no_constant)
-        json.dumps(row, ensure_ascii=False).encode()  # half a character pair cannot be kept
-    except UnicodeDecodeError:
-        return RejectedRow(line=number, reason="not UTF-8", text=text)
-    except UnicodeEncodeError:
-        return RejectedRow(line=number, reason="holds half a character (a lone surrogate)", text=text)
-    except RecursionError:
-        return RejectedRow(line=number, reason="nested too deeply", text=text)
-    except ValueError as exc:
-        return RejectedRow(line=number, reason=f"not JSON: {exc}", text=text)
-    if not isinstance(row, dict):
-        return RejectedRow(line=number, reason="not a JSON object", text=text)
-    return LedgerRow(line=number, row=row)
+def _parsed(raw: bytes) -> Any:
+    """What a line of JSON says. Raises ``ValueError``, also for a name that stands twice in an object."""
+    if not any(sign in raw for sign in _NEEDS_CARE):
+        try:
+            value = from_json(raw, allow_inf_nan=False)
+        except ValueError:
+            value = None  # the slow way tells what is wrong
+        if value is not None and raw.count(b'":') == _names_in(value):
+            return value
+    raw.decode()
+    value = json.loads(raw, object_pairs_hook=_object, parse_constant=_no_constant)
+    json.dumps(value, ensure_ascii=False).encode()  # half a character pair cannot be kept
+    return value
+
+
+#: With an escape, or a space after a quotation mark, names could not be counted by the sign that follows them.
+_NEEDS_CARE = (b"\\", b'" ', b'"\t', b'"\r')
+
+
+def _names_in(value: Any) -> int:
+    """How many names the objects of a JSON value have: fewer than were written if one stood there twice."""
+    if isinstance(value, dict):
+        return len(value) + sum(map(_names_in, value.values()))
+    return sum(map(_names_in, value)) if isinstance(value, list) else 0
 
 
 def _object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:

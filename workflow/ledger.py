@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Mapping, Sequence
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -47,19 +47,23 @@ class Refusal:
     same: bool = False
 
 
-async def write(tx: Tx, prepared: Sequence[Prepared]) -> list[Refusal]:
+async def write(
+    tx: Tx, prepared: Sequence[Prepared], row: Callable[[int], Mapping[str, Any]]
+) -> list[Refusal]:
     """Write a batch; gives back those that were not, because their id is on file already.
 
-    An import that was interrupted is taken up by importing the file again: what is there already is the same.
+    ``row`` gives what the file says in a position of the batch. An import that was interrupted is taken up by
+    importing the file again: what is there already is the same.
     """
     known = await _known(tx, [p.external_id for p in prepared])
+    first: dict[str, int] = {}
     refused: list[Refusal] = []
     fresh: list[Prepared] = []
     for position, item in enumerate(prepared):
-        before = known.setdefault(item.external_id, item.same)
-        if before is item.same:
+        name = item.external_id
+        if name not in known and first.setdefault(name, position) == position:
             fresh.append(item)
-        elif before == item.same:
+        elif sameness(row(position)) == (known.get(name) or sameness(row(first[name]))):
             refused.append(Refusal(position=position, why="on file already", same=True))
         else:
             refused.append(Refusal(position=position, why="another row with this id is on file"))

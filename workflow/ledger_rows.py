@@ -56,7 +56,6 @@ class Prepared:
     answer: bytes | None
     record: bytes
     keys: tuple[int, ...]
-    same: bytes  # equal for equal rows
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -93,7 +92,6 @@ class Preparer:
             answer=self.sealer.seal("answers", {"text": answer}) if answered else None,
             record=self.sealer.seal_bytes("match_records", pack(kept)),
             keys=() if state in NOT_INDEXED else tuple(self.engine.keys(compared, self.secret)),
-            same=sameness(row),
         )
 
     def _times(self, row: Mapping[str, Any]) -> tuple[datetime, datetime | None]:

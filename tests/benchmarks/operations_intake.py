@@ -198,7 +198,7 @@ class Bench:
         items = (LedgerRow(line=number, row=row) for number, row in enumerate(Volume(seed=7).rows(size), 1))
         async for batch in ledger_pool.prepared(items, await ledger.preparer(self.work()), helpers=1):
             async with self.work().write() as tx:
-                await ledger.write(tx, [prepared for _, prepared in batch.good])
+                await ledger.write(tx, batch.good, batch.row)
 
     async def close(self, registered: int) -> None:
         """Every post must have become a request with a number, or nothing was measured."""

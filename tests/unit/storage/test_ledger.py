@@ -22,6 +22,7 @@ from storage.ledger import (
     LedgerUnfit,
     LedgerUnreadable,
     LedgerWriter,
+    RawLine,
     RejectedRow,
     form_of,
     read_jsonl,
@@ -230,6 +231,11 @@ def test_unknown_keys_of_json_lines_are_named_once(tmp_path: Path) -> None:
         (b"[1]", "not a JSON object"),
         (b'{"id": NaN}', "NaN is not JSON"),
         (b'{"id": "1", "id": "2"}', "'id' stands in it twice"),
+        (b'{"id": "1", "id" : "2"}', "'id' stands in it twice"),
+        (b'{"id" :"1","id":"2"}', "'id' stands in it twice"),
+        (b'{"id":"1","a":[{"b":{"c":1,"c":2}}]}', "'c' stands in it twice"),
+        (b'{"i\\u0064":"1","id":"2"}', "'id' stands in it twice"),
+        (b'{"a":"\\":","a":1}', "'a' stands in it twice"),
         ('{"id": "户"}'.encode("gbk"), "not UTF-8"),
         (b'{"id": "\\ud800"}', "half a character"),
         (b'{"a":' * 100_000, "nested too deeply"),
@@ -364,3 +370,22 @@ def test_times_in_the_rows_are_left_as_they_are(tmp_path: Path) -> None:
     assert read(write(tmp_path / "a.csv", "csv", [{"id": "1", "asked_at": at}])) == [
         {"id": "1", "asked_at": at}
     ]
+
+
+_VALUES = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False, allow_infinity=False) | st.text(),
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(), inner, max_size=3),
+    max_leaves=8,
+)
+
+
+@given(
+    st.dictionaries(st.text(), _VALUES, max_size=4),
+    st.booleans(),
+    st.sampled_from([None, (",", ":"), (" , ", " : ")]),
+)
+def test_every_object_of_json_is_read_as_it_was_written(
+    row: dict[str, object], ascii_only: bool, separators: tuple[str, str] | None
+) -> None:
+    raw = json.dumps(row, ensure_ascii=ascii_only, separators=separators).encode()
+    assert RawLine(line=1, raw=raw).read() == LedgerRow(line=1, row=row)
