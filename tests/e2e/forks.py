@@ -18,7 +18,9 @@ import signal
 import socket
 import subprocess
 import sys
+import tempfile
 from collections.abc import Mapping, Sequence
+from contextlib import ExitStack
 from functools import cache
 from pathlib import Path
 from typing import IO
@@ -26,22 +28,31 @@ from typing import IO
 ROOT = Path(__file__).parents[2]
 DIE_WITH_PARENT = 1  # PR_SET_PDEATHSIG of prctl(2)
 MESSAGE_BYTES = 1 << 20
+STREAMS = 3  # stdin, stdout, stderr
+Streams = tuple[IO[bytes], ...]
 AVAILABLE = hasattr(os, "pidfd_open")  # Linux; elsewhere each process begins anew
 
 
 class Forked:
     """One process, with what the tests use of ``subprocess.Popen``."""
 
-    def __init__(self, arguments: Sequence[str], *, cwd: Path, env: Mapping[str, str]) -> None:
-        reading, writing = os.pipe()
+    def __init__(
+        self, arguments: Sequence[str], *, cwd: Path, env: Mapping[str, str], streams: Streams | None = None
+    ) -> None:
+        """``streams``: the files that it reads and writes; else what it says comes through ``stdout``."""
         self._mother = _mother()
-        self.pid = self._mother.bear(
-            {"arguments": list(arguments), "cwd": str(cwd), "env": dict(env)}, writing
-        )
-        os.close(writing)
+        self.stdout: IO[str] | None = None
+        job = {"arguments": list(arguments), "cwd": str(cwd), "env": dict(env)}
+        if streams is not None:
+            self.pid = self._mother.bear(job, [stream.fileno() for stream in streams])
+        else:
+            reading, writing = os.pipe()
+            self.stdout = os.fdopen(reading, "r", encoding="utf-8")
+            with open(os.devnull, "rb") as nothing:
+                self.pid = self._mother.bear(job, [nothing.fileno(), writing, writing])
+            os.close(writing)
         self._end = os.pidfd_open(self.pid)
         self._code: int | None = None
-        self.stdout: IO[str] | None = os.fdopen(reading, "r", encoding="utf-8")
 
     def poll(self) -> int | None:
         return self._ended(0)
@@ -73,6 +84,26 @@ class Forked:
             os.close(self._end)
 
 
+def run(
+    arguments: Sequence[str], *, cwd: Path, env: Mapping[str, str], stdin: str, seconds: float
+) -> subprocess.CompletedProcess[str]:
+    """One command to its end: exit code, stdout, stderr. Raises ``subprocess.TimeoutExpired``."""
+    with ExitStack() as files:
+        streams = tuple(files.enter_context(tempfile.TemporaryFile()) for _ in range(3))
+        streams[0].write(stdin.encode())
+        streams[0].seek(0)
+        process = Forked(arguments, cwd=cwd, env=env, streams=streams)
+        try:
+            code = process.wait(seconds)
+        except subprocess.TimeoutExpired:
+            process.kill()
+            raise
+        for stream in streams:
+            stream.seek(0)
+        said, complained = (stream.read().decode() for stream in streams[1:])
+    return subprocess.CompletedProcess([*arguments], code, stdout=said, stderr=complained)
+
+
 class _Mother:
     """The process that has imported everything, from our side."""
 
@@ -92,10 +123,10 @@ class _Mother:
         its.close()
         atexit.register(self.end)
 
-    def bear(self, job: dict[str, object], output: int) -> int:
-        """The number of a new process that does the job and writes to ``output``."""
+    def bear(self, job: dict[str, object], streams: Sequence[int]) -> int:
+        """The number of a new process that does the job; ``streams`` are its stdin, stdout and stderr."""
         with self._lock:
-            socket.send_fds(self._socket, [json.dumps(job).encode()], [output])
+            socket.send_fds(self._socket, [json.dumps(job).encode()], streams)
             return int(self._answer())
 
     def code_of(self, pid: int) -> int:
@@ -128,7 +159,7 @@ def _mother() -> _Mother:
 def _serve(ours: socket.socket) -> None:
     _import_all()
     while True:
-        message, output, _, _ = socket.recv_fds(ours, MESSAGE_BYTES, 1)
+        message, streams, _, _ = socket.recv_fds(ours, MESSAGE_BYTES, STREAMS)
         if not message:
             return
         job = json.loads(message)
@@ -139,8 +170,9 @@ def _serve(ours: socket.socket) -> None:
         pid = os.fork()
         if pid == 0:
             ours.close()
-            _become(job, output[0])
-        os.close(output[0])
+            _become(job, streams)
+        for stream in streams:
+            os.close(stream)
         ours.send(str(pid).encode())
 
 
@@ -159,14 +191,14 @@ def _import_all() -> None:
     gc.freeze()  # else a child's collector would write to, and so copy, every page that it shares with us
 
 
-def _become(job: dict[str, object], output: int) -> None:
+def _become(job: dict[str, object], streams: Sequence[int]) -> None:
     """Runs the command and ends with its code."""
     code = 70
     try:
         ctypes.CDLL(None).prctl(DIE_WITH_PARENT, signal.SIGKILL)  # tests that are killed leave no bot behind
-        os.dup2(output, 1)
-        os.dup2(output, 2)
-        os.close(output)
+        for number, stream in enumerate(streams):
+            os.dup2(stream, number)
+            os.close(stream)
         os.chdir(str(job["cwd"]))
         environment, arguments = job["env"], job["arguments"]
         assert isinstance(environment, dict) and isinstance(arguments, list)
@@ -184,6 +216,7 @@ def _become(job: dict[str, object], output: int) -> None:
         import traceback
 
         traceback.print_exc()
+        code = 1  # as Python itself ends
     finally:
         sys.stdout.flush()
         sys.stderr.flush()

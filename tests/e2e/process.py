@@ -13,11 +13,13 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
+from tests.e2e import forks
 from tests.e2e.forks import AVAILABLE, Forked
 
 ROOT = Path(__file__).parents[2]
 READY_SECONDS = 30.0
 STOP_SECONDS = 20.0
+COMMAND_SECONDS = 60.0
 _WEB = re.compile(r"http://\S+:\d+")
 
 
@@ -32,13 +34,16 @@ def environment(**extra: str) -> dict[str, str]:
 
 
 def crossbeat(
-    *arguments: str, cwd: Path, stdin: str | None = None, **env: str
+    *arguments: str, cwd: Path, stdin: str | None = None, anew: bool = False, **env: str
 ) -> subprocess.CompletedProcess[str]:
-    """Runs one command to its end; exit code, stdout, stderr."""
+    """Runs one command to its end; exit code, stdout, stderr. ``anew``: in a process that begins with nothing."""
+    given = environment(PYTHONPATH=str(ROOT), **env)
+    if AVAILABLE and not anew:
+        return forks.run(arguments, cwd=cwd, env=given, stdin=stdin or "", seconds=COMMAND_SECONDS)
     return subprocess.run(
         [sys.executable, "-m", "bot", *arguments],
-        cwd=cwd, env=environment(PYTHONPATH=str(ROOT), **env), input=stdin, capture_output=True, text=True,
-        timeout=60, check=False,
+        cwd=cwd, env=given, input=stdin or "", capture_output=True, text=True, timeout=COMMAND_SECONDS,
+        check=False,
     )  # fmt: skip
 
 

@@ -138,7 +138,7 @@ def test_a_thousand_rows_come_back_equal_from_every_form(folder: Path) -> None:
     source = ledger_rows.write(folder / "rows.jsonl", wanted)
     for step, form in enumerate(("csv", "xlsx", "jsonl")):
         url = {"CROSSBEAT_STORAGE__URL": f"sqlite+aiosqlite:///{folder / f'{step}.db'}"}
-        taken = crossbeat("import", str(source), cwd=folder, **url)
+        taken = crossbeat("import", str(source), cwd=folder, anew=step == 0, **url)
         assert taken.returncode == 0 and "1000 taken" in taken.stderr, taken.stderr
         assert "0 rejected" in taken.stderr and "not the ledger's" not in taken.stderr
         source = folder / f"out{step}.{form}"

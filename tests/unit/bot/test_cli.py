@@ -3,32 +3,18 @@
 from __future__ import annotations
 
 import socket
-import subprocess
-import sys
 from pathlib import Path
 
 import pytest
 
 from bot import cli
 from bot.commands import COMMANDS
+from tests.e2e.process import crossbeat
 
 EVERY = {
     "try", "run", "check", "migrate", "import", "export", "match", "digest", "verify", "backup", "restore",
     "move", "reindex",
 }  # fmt: skip
-
-
-def crossbeat(*args: str, cwd: Path) -> subprocess.CompletedProcess[str]:
-    """The real command in a process of its own, without this process's environment."""
-    return subprocess.run(
-        [sys.executable, "-m", "bot", *args],
-        env={"PATH": "/usr/bin:/bin", "PYTHONPATH": str(Path(__file__).parents[3]), "LANG": "C.UTF-8"},
-        capture_output=True,
-        text=True,
-        cwd=cwd,
-        check=False,
-        timeout=60,
-    )
 
 
 def test_every_command_of_the_contract_is_there() -> None:
@@ -67,7 +53,7 @@ def test_wrong_usage_exits_with_two(args: list[str], capsys: pytest.CaptureFixtu
 
 
 def test_a_failure_is_one_clear_line_and_exit_code_one(tmp_path: Path) -> None:
-    done = crossbeat("verify", "--config", "none.toml", cwd=tmp_path)
+    done = crossbeat("verify", "--config", "none.toml", cwd=tmp_path, anew=True)
     assert (done.returncode, done.stdout) == (1, "")
     assert done.stderr == "crossbeat verify: there is no configuration file none.toml\n"
 
