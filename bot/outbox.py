@@ -238,12 +238,24 @@ class Outbox:
                 raise TokenRefused from error
             case Trouble.NO_TOPIC if to.thread_id is not None:
                 await self._faults.no_topic(line)
+            case Trouble.NEVER if len(out.files) > 1:
+                return await self._one_by_one(line, out, to)
             case Trouble.MARKUP if not plain:
                 log.error("markup_refused", line=line.id, kind=line.kind, incident=incident_number())
         instead = _instead(what, out, to, plain=plain)
         if instead is None:
             await self._not_now(line, what, error)
         return instead
+
+    async def _one_by_one(self, line: OutboxLine, album: Outgoing, to: Address) -> Sent | None:
+        """The files of a refused album, each by itself, so that one of them does not keep the others back."""
+        ids: list[int] = []
+        for out in sender.one_by_one(album):
+            sent = await self._call(line, out, to)
+            if sent is None:
+                return None
+            ids += sent.message_ids
+        return Sent(out=album, message_ids=tuple(ids))
 
     async def _not_now(self, line: OutboxLine, what: Trouble, error: Exception) -> None:
         if what is Trouble.AGAIN:
@@ -357,6 +369,8 @@ def _instead(
             return out, replace(to, thread_id=None, reply_to=None), plain
         case Trouble.MARKUP if not plain:
             return out, to, True
+        case Trouble.NEVER if out.files and out.files[0].refused:
+            return sender.words_instead(out), to, plain
     return None
 
 

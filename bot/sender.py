@@ -46,6 +46,7 @@ from aiogram.types import (
 )
 
 from bot import limits
+from handlers.views.html import to_plain
 from handlers.views.outgoing import DOCUMENT, EDIT, FILES, SEND, FileRef, Outgoing
 
 _NO_PREVIEW = LinkPreviewOptions(is_disabled=True)
@@ -145,10 +146,21 @@ def pieces(out: Outgoing) -> list[Outgoing]:
         files = tuple(group)
         size = limits.ALBUM_FILES if sort else 1
         albums += [files[start : start + size] for start in range(0, len(files), size)]
+    return [replace(out, files=files) for files in albums]
+
+
+def one_by_one(out: Outgoing) -> list[Outgoing]:
+    """The calls that send an album's files singly: it is refused as a whole for one of them."""
     return [
-        replace(out, files=files, caption=out.caption if n == 0 else "", plain=out.plain if n == 0 else "")
-        for n, files in enumerate(albums)
+        replace(out, files=(file,), caption=out.caption if n == 0 else "", plain=out.plain if n == 0 else "")
+        for n, file in enumerate(out.files)
     ]
+
+
+def words_instead(out: Outgoing) -> Outgoing:
+    """What is said in the place of the one file that Telegram does not take."""
+    said = "\n".join(filter(None, (out.caption, out.files[0].refused)))
+    return replace(out, kind=SEND, text=said, plain=to_plain(said), files=(), caption="")
 
 
 def weight(out: Outgoing) -> int:

@@ -91,22 +91,26 @@ async def _files(line: Line, payload: dict[str, Any], reader: Reader, tx: Tx) ->
         caption = payload.get("caption")
         text = from_json(caption) if caption is not None else None
         files = tuple(
-            FileRef(kind=file["kind"], file_id=file["file_id"], name=file.get("name") or "")
-            for file in payload["files"]
+            _ref(file["kind"], file["file_id"], file.get("name") or "", reader) for file in payload["files"]
         )
     else:
         number, found = await load_files(tx, _request(line), line.chat_id, since=line.created_at)
         of_answer = any(file.of_answer for file in found)
         text = t("files.answer" if of_answer else "files.request", number=number)
-        files = _refs(found)
+        files = _refs(found, reader)
     if not files:
         return [NOTHING]
     markup = first_part(reader.html(text), CAPTION_MAX) if text is not None else ""
     return [Outgoing(kind=FILES, files=files, caption=markup, plain=to_plain(markup), protect=True)]
 
 
-def _refs(files: Sequence[FileLine]) -> tuple[FileRef, ...]:
-    return tuple(FileRef(kind=file.kind, file_id=file.file_id, name=file.name) for file in files)
+def _refs(files: Sequence[FileLine], reader: Reader) -> tuple[FileRef, ...]:
+    return tuple(_ref(file.kind, file.file_id, file.name, reader) for file in files)
+
+
+def _ref(kind: str, file_id: str, name: str, reader: Reader) -> FileRef:
+    sort = "files.refused" if name else "files.refused_nameless"
+    return FileRef(kind=kind, file_id=file_id, name=name, refused=reader.say(sort, name=name))
 
 
 async def _digest(line: Line, payload: dict[str, Any], reader: Reader, tx: Tx) -> list[Outgoing]:
@@ -136,7 +140,9 @@ async def _reveal(line: Line, payload: dict[str, Any], reader: Reader, tx: Tx) -
         return messages(reader.say("full.gone"))
     said = messages(full(view, reader=reader), name=f"{view.card.number or 'request'}.txt", protect=True)
     if view.files:
-        said.append(Outgoing(kind=FILES, files=_refs(view.files), protect=True))
+        markup = reader.say("files.request", number=view.card.number or "")
+        files = _refs(view.files, reader)
+        said.append(Outgoing(kind=FILES, files=files, caption=markup, plain=to_plain(markup), protect=True))
     return said
 
 

@@ -25,6 +25,7 @@ class FileRef:
     kind: str  # photo, document, video, audio, voice
     file_id: str
     name: str = ""
+    refused: str = ""  # Telegram HTML: what is said in its place should Telegram not take it
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -40,7 +41,7 @@ class Outgoing:
       "can't parse entities".
     - ``edit``: of our message ``edit_message_id``. An empty ``text`` edits only its buttons. A card that
       is gone (``purpose`` card, "message to edit not found") is sent anew from the same ``text``.
-    - ``files``: ``files`` as albums of at most ten that Telegram lets stand together, with ``caption``.
+    - ``files``: ``files`` as albums of at most ten that Telegram lets stand together, each with ``caption``.
     - ``document``: ``document_name`` and ``document`` (a text too long for messages, or a ledger), with
       ``caption``.
     - ``none``: nothing is left to say; the line counts as sent.

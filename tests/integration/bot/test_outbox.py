@@ -280,6 +280,32 @@ async def test_an_album_s_messages_can_all_be_replied_to(desk: Desk) -> None:
     assert len(await posts(desk)) == 2
 
 
+async def test_a_file_that_telegram_refuses_keeps_no_other_back_and_is_named(desk: Desk) -> None:
+    world = desk.sandbox.world
+    uploads = [Upload(name=f"{n}.pdf", data=b"x", mime="application/pdf") for n in range(2)]
+    given = posting.post(world, world.person(1101), world.chat(WX), Draft(files=uploads))
+    ids = [message.content["document"]["file_id"] for message in given]
+    ids.insert(1, "gone")
+    files = tuple(FileRef(kind="document", file_id=one, refused=f"no {one}") for one in ids)
+    line = await desk.queue(kind="files")
+    desk.outgoing[line] = [Outgoing(kind=FILES, files=files, caption="c", plain="c")]
+    await desk.send()
+    taken = [call for call in desk.calls() if "result" in call]
+    assert [call["method"] for call in taken] == ["sendDocument", "sendMessage", "sendDocument"]
+    assert desk.said() == ["c", "no gone", ""]
+    assert (await desk.line(line)).state == "sent"
+    assert len(await posts(desk)) == 3
+
+
+async def test_a_single_file_that_is_refused_is_named_with_what_it_belonged_to(desk: Desk) -> None:
+    files = (FileRef(kind="photo", file_id="gone", refused="not <b>a.jpg</b>"),)
+    line = await desk.queue(kind="files")
+    desk.outgoing[line] = [Outgoing(kind=FILES, files=files, caption="KS26-0042", plain="KS26-0042")]
+    await desk.send()
+    assert desk.said() == ["KS26-0042\nnot a.jpg"]
+    assert (await desk.line(line)).state == "sent"
+
+
 async def test_what_a_dead_sender_had_is_sent_when_its_lease_is_over(desk: Desk) -> None:
     await desk.queue("one")
     await desk.queue("two")
