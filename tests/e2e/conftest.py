@@ -4,15 +4,18 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable, Generator, Iterator
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from tests.e2e.desk import Desk, Running
+from tests.e2e.desk import BEGIN, Desk, Running
+from tests.e2e.template import Template
 
 OpenDesk = Callable[..., Awaitable[Desk]]
 LOG_LINES = 30
+FURNISHED_BEFORE = timedelta(minutes=1)
 _running: list[Running] = []
 
 
@@ -26,19 +29,30 @@ def pytest_runtest_makereport(item: pytest.Item, call: pytest.CallInfo[None]) ->
 
 
 @pytest.fixture(scope="session")
-def shared(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Running]:
-    """One furnished desk for all tests of this worker that neither move the clock nor stop the process."""
-    running = Running(tmp_path_factory.mktemp("shared"))
-    _running.append(running)
+def template(tmp_path_factory: pytest.TempPathFactory) -> Template:
+    """What every furnished desk of this worker is a copy of."""
+    running = Running(tmp_path_factory.mktemp("template"))
+    running.set_time(BEGIN - FURNISHED_BEFORE)
     running.start()
     asyncio.run(_furnish(running))
-    yield running
     running.close()
+    return Template(folder=running.folder, world=running.sandbox.world)
 
 
 async def _furnish(running: Running) -> None:
     async with Desk(running) as desk:
         await desk.furnish()
+        await desk.at_rest()
+
+
+@pytest.fixture(scope="session")
+def shared(tmp_path_factory: pytest.TempPathFactory, template: Template) -> Iterator[Running]:
+    """One furnished desk for all tests of this worker that neither move the clock nor stop the process."""
+    running = Running(tmp_path_factory.mktemp("shared"), like=template)
+    _running.append(running)
+    running.start()
+    yield running
+    running.close()
 
 
 @pytest.fixture
@@ -50,7 +64,7 @@ async def office(shared: Running) -> AsyncIterator[Desk]:
 
 
 @pytest.fixture
-async def open_desk(tmp_path: Path) -> AsyncIterator[OpenDesk]:
+async def open_desk(tmp_path: Path, template: Template) -> AsyncIterator[OpenDesk]:
     """Opens a desk of the test's own, furnished unless told otherwise; sections of the configuration as given."""
     opened: list[Desk] = []
 
@@ -59,13 +73,12 @@ async def open_desk(tmp_path: Path) -> AsyncIterator[OpenDesk]:
     ) -> Desk:
         folder = tmp_path / f"desk{len(opened) or ''}"
         folder.mkdir()
-        desk = Desk(Running(folder, limits=limits, **sections))
+        like = template if start and furnish else None
+        desk = Desk(Running(folder, limits=limits, like=like, **sections))
         opened.append(desk)
         _running.append(desk.running)
         if start:
             await desk.start()
-        if start and furnish:
-            await desk.furnish()
         return desk
 
     yield open_

@@ -20,6 +20,7 @@ from tests.e2e.conversation import Conversation, Said, Speaker, bot_messages_of,
 from tests.e2e.posts import NUMBER, Subject, form, somebody
 from tests.e2e.process import Process
 from tests.e2e.sandbox_thread import SandboxThread
+from tests.e2e.template import Template
 
 BEGIN = datetime.fromisoformat("2026-12-01T09:00:00+08:00")
 """A Tuesday morning in Shanghai: outside the quiet hours, before the day's digest has anything to say."""
@@ -38,6 +39,7 @@ class Running:
         limits: bool = False,
         env: Mapping[str, str] | None = None,
         forked: bool = True,
+        like: Template | None = None,
         **sections: Mapping[str, Any],
     ) -> None:
         self.folder = folder
@@ -46,6 +48,8 @@ class Running:
         self.processes: list[Process] = []
         self._thread = SandboxThread(world=cast.world(), clock=folder / "clock", limits=limits)
         self.set_time(BEGIN)
+        if like is not None:
+            like.copy_to(folder, self.sandbox.world)
         self.config = folder / "config.toml"
         self.write_config(**sections)
 
