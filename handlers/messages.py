@@ -74,7 +74,12 @@ async def _on_forwarded(message: Message, work: Work, text: str, is_command: boo
 
 async def _replied_to(message: Message, work: Work) -> About | None:
     replied = message.reply_to_message
-    return await about(work, message.chat.id, replied.message_id) if replied else None
+    if replied is None:
+        return None
+    is_ours = (
+        replied.from_user is not None and message.bot is not None and replied.from_user.id == message.bot.id
+    )
+    return await about(work, message.chat.id, replied.message_id, ours=text_of(replied) if is_ours else "")
 
 
 async def on_reply(message: Message, work: Work, text: str, known: About, *, anew: bool) -> None:

@@ -187,9 +187,12 @@ class Scene:
         message["date"] = int((sent or self.now).timestamp())
         await self.feed({"edited_message": message})
 
-    async def replies(self, who: int, to: Said, text: str | None, **fields: Any) -> int:
+    async def replies(
+        self, who: int, to: Said, text: str | None, *, whole: bool = False, **fields: Any
+    ) -> int:
+        """``whole``: with the words replied to, as Telegram gives them."""
         original = {
-            "message_id": to.message_id, "date": int(self.now.timestamp()), "text": "…",
+            "message_id": to.message_id, "date": int(self.now.timestamp()), "text": to.text if whole else "…",
             "chat": {"id": to.chat, "type": "supergroup" if to.chat < 0 else "private"},
             "from": {"id": BOT_ID, "is_bot": True, "first_name": "Crossbeat"},
         }  # fmt: skip

@@ -3,6 +3,7 @@ goes without an answer."""
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -155,6 +156,23 @@ async def test_a_reply_does_what_it_begins_with(scene: Scene, who: int, words: s
     await scene.says(OFFICER, FORM)
     await scene.replies(who, scene.last("WX26-0001", "受理", chat=KS), words)
     assert (await scene.request("WX26-0001")).state == state
+
+
+async def test_a_card_that_was_sent_and_not_noted_can_be_replied_to(scene: Scene) -> None:
+    await scene.says(OFFICER, FORM)
+    card = scene.last("WX26-0001", "受理", chat=KS)
+    unknown = replace(card, message_id=card.message_id + 5000)
+    await scene.replies(LIAISON, unknown, "#反馈 已核实", whole=True)
+    assert (await scene.request("WX26-0001")).state == "answered"
+
+
+@pytest.mark.parametrize("forger", [OFFICER, LIAISON])
+async def test_only_the_bot_s_own_words_tell_what_a_message_is_about(scene: Scene, forger: int) -> None:
+    await scene.says(OFFICER, FORM)
+    card = scene.last("WX26-0001", "受理", chat=KS)
+    original = scene.message(forger, KS, card.text, message_id=card.message_id + 5000)
+    await scene.says(LIAISON, "#反馈 已核实", chat=KS, reply_to_message=original)
+    assert (await scene.request("WX26-0001")).state == "open"
 
 
 async def test_a_plain_reply_is_kept_and_passed_to_the_other_side_masked(scene: Scene) -> None:
