@@ -160,6 +160,8 @@ COMMANDS: dict[str, Do] = {
 }
 #: Commands whose one argument names a request, in full or by its counter alone.
 NAMED_BY_COUNTER = frozenset({"accept", "nudge", "close", "cancel", "show", "audit"})
+#: Commands that take no argument.
+ALONE = frozenset({"mine", "unbind", "verify"})
 
 
 async def run(work: Work, message: Message, name: str, args: str, *, replied: int | None) -> None:
@@ -170,9 +172,19 @@ async def run(work: Work, message: Message, name: str, args: str, *, replied: in
     do = COMMANDS.get(name)
     if do is None:
         raise Refused("error.command_unknown", given=f"/{name}", close=closest(name))
-    if name in NAMED_BY_COUNTER and may_be_number(args):
-        replied = None
+    if name in ALONE and args:
+        raise Refused("error.takes_nothing", example=f"/{name}")
+    if name in NAMED_BY_COUNTER:
+        _only_one(name, args)
+        replied = None if may_be_number(args) else replied
     await do(work, _command(message, name, args, replied))
+
+
+def _only_one(name: str, args: str) -> None:
+    """Nobody shall believe that the second of two requests was accepted too. Raises :class:`Refused`."""
+    numbers = [word for word in re.split(r"[\s,，、;；]+", args) if is_number(word)]
+    if len(numbers) > 1:
+        raise Refused("error.one_at_a_time", example=f"/{name} {numbers[0]}")
 
 
 async def act_on(work: Work, message: Message, name: str, args: str, request_id: int) -> None:

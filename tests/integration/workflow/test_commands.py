@@ -158,6 +158,21 @@ async def test_a_reply_does_what_it_begins_with(scene: Scene, who: int, words: s
     assert (await scene.request("WX26-0001")).state == state
 
 
+async def test_two_requests_in_one_command_change_neither(scene: Scene) -> None:
+    await scene.says(OFFICER, FORM)
+    await scene.says(OFFICER, FORM.replace("320583199204081015", "320583198803121018"))
+    await scene.says(HANDLER, "/accept WX26-0001 WX26-0002", chat=KS)
+    assert "/accept WX26-0001" in scene.said[-1].text
+    assert {(await scene.request(number)).state for number in ("WX26-0001", "WX26-0002")} == {"open"}
+
+
+@pytest.mark.parametrize("command", ["/mine", "/verify", "/unbind"])
+async def test_a_command_that_takes_nothing_says_so(scene: Scene, command: str) -> None:
+    await scene.says(ADMIN, f"{command} yesterday")
+    assert scene.said[-1].text.endswith(command)
+    assert "⚠️" in scene.said[-1].text
+
+
 async def test_a_card_that_was_sent_and_not_noted_can_be_replied_to(scene: Scene) -> None:
     await scene.says(OFFICER, FORM)
     card = scene.last("WX26-0001", "受理", chat=KS)
