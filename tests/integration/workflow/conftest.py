@@ -76,6 +76,18 @@ def postgresql_url(postgresql_databases: postgresql.Databases, furnished_databas
 
 
 @pytest.fixture
+async def store(store: Store) -> Store:
+    """The store of every test, which here waits for no disk: that commits are durable is tested elsewhere."""
+    if store.wal is not None:
+        store.wal.durable = _at_once  # type: ignore[method-assign]
+    return store
+
+
+async def _at_once() -> None:
+    """Instead of a flush."""
+
+
+@pytest.fixture
 def scene(store: Store, now: datetime) -> Scene:
     """Wuxi, Kunshan (below Suzhou) and Changzhou, with people, at nine on a Tuesday morning."""
     return replace(_scene(store), now=now)

@@ -13,7 +13,8 @@ from typing import Any
 from aiogram import Bot, Dispatcher
 from aiogram.client.session.base import BaseSession
 from aiogram.methods import AnswerCallbackQuery, TelegramMethod
-from sqlalchemy import select, update
+from sqlalchemy import bindparam, select, update
+from sqlalchemy.ext.asyncio import AsyncSession
 
 from handlers.router import build
 from handlers.views.html import to_plain
@@ -45,6 +46,9 @@ PEOPLE: dict[int, tuple[str, str, str, str]] = {
 }
 BOT_ID = 42
 
+_QUEUED = select(OutboxLine).where(OutboxLine.state == "queued").order_by(OutboxLine.id)
+_LINES = OutboxLine.__table__
+_SENT = update(_LINES).where(_LINES.c.id == bindparam("line")).values(state="sent")  # type: ignore[arg-type]
 FORM = """#协作 户籍证明
 致：昆山
 对象：陈望舒 320583199204080027
@@ -224,38 +228,32 @@ class Scene:
     async def deliver(self) -> list[Said]:
         """Everything queued, rendered and marked sent, as the outbox would."""
         fresh: list[Said] = []
-        async with self.store.read() as session:
-            lines = (
-                await session.scalars(
-                    select(OutboxLine).where(OutboxLine.state == "queued").order_by(OutboxLine.id)
-                )
-            ).all()
+        async with self.store.read(short=True) as session:
+            lines = (await session.scalars(_QUEUED)).all()
         for line in lines:
-            for outgoing in await render(line, self.work()):
-                if outgoing.kind != "none":
-                    fresh.append(await self._show(line, outgoing))
+            shown = [outgoing for outgoing in await render(line, self.work()) if outgoing.kind != "none"]
             async with self.store.write() as session:
-                await session.execute(update(OutboxLine).where(OutboxLine.id == line.id).values(state="sent"))
+                await session.execute(_SENT, {"line": line.id})
+                fresh += [self._show(session, line, outgoing) for outgoing in shown]
         self.said += fresh
         return fresh
 
-    async def _show(self, line: OutboxLine, outgoing: Any) -> Said:
+    def _show(self, session: AsyncSession, line: OutboxLine, outgoing: Any) -> Said:
         edited = outgoing.edit_message_id if outgoing.kind == "edit" else None
         message_id = edited or next(self._ids)
         if edited is None:
-            async with self.store.write() as session:
-                session.add(
-                    Post(
-                        chat_id=line.chat_id,
-                        message_id=message_id,
-                        request_id=line.request_id,
-                        draft_id=line.draft_id,
-                        thread_id=line.thread_id,
-                        purpose=line.purpose,
-                        shown=outgoing.shown,
-                        at=self.now,
-                    )
+            session.add(
+                Post(
+                    chat_id=line.chat_id,
+                    message_id=message_id,
+                    request_id=line.request_id,
+                    draft_id=line.draft_id,
+                    thread_id=line.thread_id,
+                    purpose=line.purpose,
+                    shown=outgoing.shown,
+                    at=self.now,
                 )
+            )
         text = to_plain(outgoing.text or outgoing.caption)
         buttons = {key.label: key.data or key.url for row in outgoing.rows for key in row}
         return Said(
