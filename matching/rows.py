@@ -233,12 +233,17 @@ def _identifiers(given: object) -> list[Identifier]:
 def _values(kind: str, value: object) -> list[Identifier]:
     text = _text(value)[:500]
     lossy = isinstance(value, float) and abs(value) >= 2**53  # a spreadsheet has rounded it
-    whole = kind == "account" or (kind in READERS and READERS[kind](fold(text))[1] in ("valid", "masked"))
-    pieces = [text] if whole else _BETWEEN_VALUES.split(text)
+    several = _BETWEEN_VALUES.search(text) is not None and not _is_one(kind, text)
+    pieces = _BETWEEN_VALUES.split(text) if several else [text]
     ids = [_value(kind, piece) for piece in pieces[:MAX_IDS] if piece.strip()]
     if lossy:
         ids = [i and Identifier(kind=i.kind, value=i.value, state="damaged", raw=i.raw) for i in ids]
     return [i for i in ids if i is not None]
+
+
+def _is_one(kind: str, text: str) -> bool:
+    """Whether what would divide values belongs to one."""
+    return kind == "account" or (kind in READERS and READERS[kind](fold(text))[1] in ("valid", "masked"))
 
 
 def _value(kind: str, text: str) -> Identifier | None:
