@@ -41,6 +41,13 @@ Id = BigInteger().with_variant(Integer, "sqlite")
 
 REQUEST_STATES = ("open", "accepted", "returned", "answered", "declined", "closed", "cancelled")
 OPEN_STATES = ("open", "accepted", "returned")
+#: Requests whose life is over and whose content is still there; said in the same words where they are looked
+#: for (:mod:`storage.purging`), or SQLite would not use the indexes over them.
+ENDED = "closed_at IS NOT NULL AND purged_at IS NULL"
+ENDED_ELSEWHERE = (
+    "external_id IS NOT NULL AND purged_at IS NULL "
+    "AND state IN ('answered', 'declined', 'closed', 'cancelled')"
+)
 ROLES = ("officer", "handler", "liaison", "supervisor")
 
 
@@ -167,6 +174,13 @@ class Request(Base):
             sqlite_where=text("state = 'answered'"),
             postgresql_where=text("state = 'answered'"),
         ),
+        Index("ix_requests_ended", "closed_at", sqlite_where=text(ENDED), postgresql_where=text(ENDED)),
+        Index(  # imported, which have no number and were closed by nobody here
+            "ix_requests_ended_elsewhere",
+            "asked_at",
+            sqlite_where=text(ENDED_ELSEWHERE),
+            postgresql_where=text(ENDED_ELSEWHERE),
+        ),
     )
     id: Mapped[int] = mapped_column(Id, primary_key=True)
     number: Mapped[str | None] = mapped_column(String(32))  # None: imported
@@ -200,6 +214,7 @@ class Request(Base):
     event_seq: Mapped[int] = mapped_column(default=0)
     event_head: Mapped[bytes | None] = mapped_column(LargeBinary(32))
     key_version: Mapped[int] = mapped_column(default=0)  # normaliser of its match keys; 0: none yet
+    purged_at: Mapped[datetime | None]  # when its content was deleted
 
 
 class Answer(Base):

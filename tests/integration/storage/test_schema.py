@@ -96,11 +96,21 @@ async def test_check_constraints_and_table_options_are_the_same_as_in_the_models
 
 
 def _parts(rows: Iterable[Row[Any]]) -> list[tuple[str, str, list[str]]]:
-    """Definitions as sorted lines: the order of a table's constraints differs and means nothing."""
-    return [
-        (sort, name, sorted(line.strip().rstrip(",") for line in (sql or "").splitlines()))
-        for sort, name, sql in rows
-    ]
+    """Definitions as sorted parts: the order of a table's columns and constraints differs and means nothing."""
+    return [(sort, name, sorted(_divided(sql or ""))) for sort, name, sql in rows]
+
+
+def _divided(sql: str) -> Iterator[str]:
+    """At the commas of the table's own brackets: a column that was added later stands in the line before."""
+    part, depth = "", 0
+    for character in " ".join(sql.split()):
+        depth += (character == "(") - (character == ")")
+        if (character == "," and depth == 1) or (character in "()" and depth <= 1):
+            yield part.strip()
+            part = ""
+        else:
+            part += character
+    yield part.strip()
 
 
 async def test_a_current_database_is_left_alone(empty: Store) -> None:
