@@ -168,11 +168,11 @@ class Request(Base):
         Index("ix_requests_asked_at", "asked_at"),
         Index("ix_requests_asker_id", "asker_id"),
         Index("ix_requests_handler_id", "handler_id"),
-        Index(
+        Index(  # not those that were imported: they are read through at each tick, and closed never
             "ix_requests_autoclose",
             "answered_at",
-            sqlite_where=text("state = 'answered'"),
-            postgresql_where=text("state = 'answered'"),
+            sqlite_where=text("state = 'answered' AND number IS NOT NULL"),
+            postgresql_where=text("state = 'answered' AND number IS NOT NULL"),
         ),
         Index("ix_requests_ended", "closed_at", sqlite_where=text(ENDED), postgresql_where=text(ENDED)),
         Index(  # imported, which have no number and were closed by nobody here
