@@ -1,29 +1,27 @@
 """The record: an append-only chain of events for each request, and one for the desk itself.
 
 Every event's hash covers the one before it, so that a change or a deletion shows; the day's heads are
-sealed in one hash (:func:`seal_day`) that leaves the database with the supervisors' digest.
+sealed in one hash (:func:`seal_day`) that leaves the database with the supervisors' digest. What the hashes
+cover, and how a chain stays provable whose contents were deleted: :mod:`workflow.chains`.
 """
 
 from __future__ import annotations
 
 import hashlib
-import json
 import secrets
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from sqlalchemy import exists, func, select
 
 from storage.batch import add_event, put_desk
 from storage.models import DaySeal, Desk, Event, Request
-from storage.seal import SealBroken, Sealer
+from workflow.chains import DESK_CHAIN, GENESIS, Fault, Walk, digest
 from workflow.text import to_json
 from workflow.work import Actor, Tx
 
-GENESIS = bytes(32)
-DESK_CHAIN = 0
 SETTLED = timedelta(minutes=1)  # longer than any transaction
 DESK_HEAD = "record_head"  # the desk's value, and a transaction's memo: where its own chain ends
 #: What the asked unit does to a request.
@@ -31,32 +29,6 @@ OF_ASKED = frozenset({
     "accept", "answer", "partial", "return", "delay", "decline", "assign", "transfer"
 })  # fmt: skip
 DESK_LOCK = 0x63726F7373  # of PostgreSQL; any number that nothing else of ours uses
-
-
-def digest(
-    prev: bytes,
-    *,
-    chain: int,
-    seq: int,
-    at: datetime,
-    actor_id: int | None,
-    unit_id: int | None,
-    action: str,
-    detail: dict[str, Any],
-) -> bytes:
-    """SHA-256 over the previous hash and the event's canonical JSON. ``detail`` has a sealed salt,
-    without which a short personal number could be guessed from its hash."""
-    body = [
-        chain,
-        seq,
-        at.astimezone(UTC).isoformat(timespec="microseconds"),
-        actor_id,
-        unit_id,
-        action,
-        detail,
-    ]
-    text = json.dumps(body, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
-    return hashlib.sha256(prev + text.encode()).digest()
 
 
 async def record(
@@ -132,20 +104,21 @@ class Broken:
 
 
 async def verify(tx: Tx, *, batch: int = 1000) -> tuple[int, Broken | None]:
-    """Recompute every chain: how many events were checked, and the first broken one, if any."""
-    checked = 0
-    chain, seq, head = -1, 0, GENESIS
-    while events := await _next_events(tx, chain, seq, batch):
+    """Recompute every chain: how many events are sound, and the first broken one, if any."""
+    walk = Walk(sealer=tx.sealer)
+    while events := await _next_events(tx, walk.chain, walk.seq, batch):
         for event in events:
-            if event.chain != chain:
-                chain, seq, head = event.chain, 0, GENESIS
-            why = _fault(event, seq + 1, head, tx.sealer)
-            if why:
-                number = await tx.session.scalar(select(Request.number).where(Request.id == event.chain))
-                return checked, Broken(chain=event.chain, seq=seq + 1, number=number, why=why)
-            seq, head, checked = event.seq, event.hash, checked + 1
+            if (fault := walk.step(event)) is not None:
+                return walk.sound, await _named(tx, fault)
         tx.session.expunge_all()
-    return checked, await _missing_tail(tx) or await _broken_seal(tx)
+    if (fault := walk.end()) is not None:
+        return walk.sound, await _named(tx, fault)
+    return walk.sound, await _missing_tail(tx) or await _broken_seal(tx)
+
+
+async def _named(tx: Tx, fault: Fault) -> Broken:
+    number = await tx.session.scalar(select(Request.number).where(Request.id == fault.chain))
+    return Broken(chain=fault.chain, seq=fault.seq, number=number, why=fault.why)
 
 
 async def _next_events(tx: Tx, chain: int, seq: int, batch: int) -> Sequence[Event]:
@@ -157,22 +130,6 @@ async def _next_events(tx: Tx, chain: int, seq: int, batch: int) -> Sequence[Eve
             .limit(batch)
         )
     ).all()
-
-
-def _fault(event: Event, seq: int, prev: bytes, sealer: Sealer) -> str | None:
-    if event.seq != seq:
-        return f"event {seq} is missing"
-    if event.prev != prev:
-        return "does not follow the event before it"
-    try:
-        detail = sealer.unseal("events", event.sealed)
-    except SealBroken as error:
-        return f"cannot be unsealed ({error})"
-    expected = digest(
-        prev, chain=event.chain, seq=event.seq, at=event.at, actor_id=event.actor_id, unit_id=event.unit_id,
-        action=event.action, detail=detail,
-    )  # fmt: skip
-    return None if event.hash == expected else "its content was changed"
 
 
 async def _missing_tail(tx: Tx) -> Broken | None:
