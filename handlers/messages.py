@@ -173,7 +173,10 @@ async def on_edit(message: Message, work: Work) -> None:
             return
         raise Refused("error.edited_command")
     words = marked.rest if marked else None
-    await edits.edited(work, marked=words, text=text, sent_at=message.date, files=files_of(message))
+    await edits.edited(
+        work, marked=words, text=text, sent_at=message.date, files=files_of(message),
+        by_hand=message.edit_date is not None,
+    )  # fmt: skip
 
 
 async def on_service(message: Message, work: Work) -> None:

@@ -139,6 +139,7 @@ async def _card(tx: Tx, request: Request, body: Body, *, masked: bool) -> CardVi
         closed_why=shown(text_of(tx, "comments", why)) if why else "",
         reused_from=await _reused_from(tx, request),
         files=len(await rows.files(tx.session, request.id)),
+        purged_at=request.purged_at,
         comments=tuple([await _comment_line(tx, c, shown) for c in comments if has_text(tx, c)]),
     )
 
@@ -188,6 +189,7 @@ async def _reused_from(tx: Tx, request: Request) -> tuple[str, int] | None:
 def buttons(request: Request, side: str) -> Rows:
     """The buttons of a card, by state and side; each is checked again when it is pressed."""
     keyboard: list[tuple[Button, ...]] = []
+    side = "observer" if request.purged_at else side
     if side in ("asked", "both"):
         keyboard += [tuple(_b(name, request) for name in row) for row in ASKED_ROWS.get(request.state, ())]
     if side in ("asker", "both"):
@@ -215,7 +217,6 @@ async def actor_by_person(tx: Tx, person_id: int) -> Actor | None:
     person = await tx.session.get(Person, person_id)
     if person is None:
         return None
-
     pairs = await people_rows.memberships(tx.session, person.id)
     return Actor(
         person_id=person.id,

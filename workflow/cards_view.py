@@ -74,6 +74,7 @@ class CardView:
     closed_why: str = ""  # why it was returned, declined or reopened
     reused_from: tuple[str, int] | None = None  # number, days ago
     files: int = 0
+    purged_at: datetime | None = None  # when its content was deleted
     comments: tuple[CommentLine, ...] = ()  # the last two
     same_subject_units: tuple[str, ...] = ()
     similar: tuple[OfferLine, ...] = ()

@@ -25,11 +25,18 @@ EDITABLE = timedelta(hours=48)
 
 
 async def edited(
-    work: Work, *, marked: str | None, text: str, sent_at: datetime, files: Sequence[FileIn] = ()
+    work: Work,
+    *,
+    marked: str | None,
+    text: str,
+    sent_at: datetime,
+    files: Sequence[FileIn] = (),
+    by_hand: bool = True,
 ) -> None:
     """The message was edited. ``marked``: what stands behind its marker now; None without one.
 
-    Telegram reports invisible changes too (a reaction, a link preview): an equal text changes nothing.
+    Telegram reports invisible changes too (a reaction, a link preview): an equal text changes nothing, nor does
+    anything that is not ``by_hand`` where there is no text any more to compare with.
     """
     async with work.write() as tx:
         place = tx.where
@@ -37,7 +44,7 @@ async def edited(
         draft = await rows.draft_of(tx.session, place.chat_id, place.message_id or 0)
         requests = await rows.by_origin(tx.session, origin_key(place))
         if requests:
-            await _edit_requests(tx, [r.id for r in requests], words)
+            await _edit_requests(tx, [r.id for r in requests], words, by_hand=by_hand)
         elif draft is not None and draft.state == "open" and (draft.kind != "offer" or marked is not None):
             await advance_edited(tx, draft, words)
         elif draft is not None and draft.state == "open":  # the offer to register is for the words as edited
@@ -49,10 +56,15 @@ async def edited(
             await register_post(tx, words, files)
 
 
-async def _edit_requests(tx: Tx, ids: Sequence[int], text: str) -> None:
+async def _edit_requests(tx: Tx, ids: Sequence[int], text: str, *, by_hand: bool) -> None:
     """Every request that the message made is changed, with the change in its record, until it is answered."""
     requests = [await tx.session.get_one(Request, i, with_for_update=True) for i in ids]
-    first = Body.of(requests[0], tx.sealer)
+    whole = [request for request in requests if request.purged_at is None]
+    if not whole:
+        if by_hand:
+            await allowed(tx, requests[0], "edit")
+        return
+    first = Body.of(whole[0], tx.sealer)
     if first.parts[0].text == text:
         return
     open_ones = [r for r in requests if after(r.state, "edit") is not None]

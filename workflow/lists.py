@@ -35,7 +35,7 @@ async def line(tx: Tx, request: Request) -> Text:
         type=type_label(rule) if rule else t("plain", text=request.type),
         from_unit=from_unit.name if from_unit else "",
         to_unit=to_unit.name if to_unit else "",
-        subject=_subject_hint(body.subjects),
+        subject=t("list.purged", at=request.purged_at) if request.purged_at else _subject_hint(body.subjects),
         due=request.due_at if request.state in WAITING else None,
         link=link(request.number or ""),
         handler=await people.name_by_id(tx, request.handler_id) if request.handler_id else "",

@@ -132,9 +132,17 @@ async def allowed(tx: Tx, request: Request, action: str) -> Request:
     denied = rights.may(tx.who, action, request)
     if denied is not None:
         raise Refused(denied.key, **await facts(tx, request))
+    if action not in READING:
+        refuse_purged(request)
     if action not in READING and after(request.state, action) is None:
         raise Refused("error.state", action=t(f"action.{action}"), **await facts(tx, request))
     return request
+
+
+def refuse_purged(request: Request) -> None:
+    """Raises :class:`Refused` for a request whose content was deleted: nothing can be done to it any more."""
+    if request.purged_at is not None:
+        raise Refused("error.purged", number=request.number, at=request.purged_at)
 
 
 async def facts(tx: Tx, request: Request) -> dict[str, Any]:

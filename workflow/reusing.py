@@ -13,7 +13,7 @@ from workflow.body import Body, comparable
 from workflow.drafts import take_buttons_away
 from workflow.errors import Refused
 from workflow.record import record
-from workflow.requests import Ref, apply, find_number, reach
+from workflow.requests import Ref, apply, find_number, reach, refuse_purged
 from workflow.reuse import candidates, forget, is_fresh, name_of, standing_answer
 from workflow.telling import mention, sides, tell
 from workflow.text import Text, t
@@ -68,6 +68,8 @@ async def _fitting(tx: Tx, target: Request, source: Ref) -> tuple[Request, Match
     )
     while found is not None and found.reused_from_id is not None:
         found = await tx.session.get(Request, found.reused_from_id)
+    if found is not None and found.purged_at and rights.may(tx.who, "see", found) is None:
+        raise Refused("error.reuse_purged", number=target.number, source=name_of(found), at=found.purged_at)
     judged = await _judge_pair(tx, target, found) if found is not None else None
     if found is None or judged is None:
         raise _no_match(tx, target, source)
@@ -76,7 +78,7 @@ async def _fitting(tx: Tx, target: Request, source: Ref) -> tuple[Request, Match
 
 async def _judge_pair(tx: Tx, target: Request, origin: Request) -> Match | None:
     """How the pair is judged with everything on file beside it: a rival may have come since the offer."""
-    if target.id == origin.id or origin.answered_at is None:
+    if target.id == origin.id or origin.answered_at is None or origin.purged_at is not None:
         return None
     query = comparable(target, Body.of(target, tx.sealer))
     known = await candidates(tx, query, but_not=target.id)
@@ -150,6 +152,7 @@ async def not_same(work: Work, *, request: int, source: int) -> Text:
         target = await reach(tx, request, "see", example=EXAMPLE)
         if rights.may(tx.who, "comment", target) is not None:
             raise Refused("denied.unseen")
+        refuse_purged(target)
         origin = await tx.session.get(Request, source)
         judged = await _judge_pair(tx, target, origin) if origin is not None else None
         if origin is None or judged is None:

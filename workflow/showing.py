@@ -45,6 +45,8 @@ async def _card_again(tx: Tx, request: Request) -> None:
     if card is None:
         await put_card(tx, request, tx.where.chat_id)
         return
+    if request.purged_at is not None:  # the card in the chat may be from before
+        await put_card(tx, request, tx.where.chat_id)
     await tx.say(
         t("show.here", line=await line(tx, request)),
         chat_id=tx.where.chat_id,

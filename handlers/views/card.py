@@ -119,6 +119,8 @@ def _matter(view: CardView, reader: Reader, room: Room) -> list[str]:
             lines.append(reader.say(f"card.{name}", **{name: room.of(value, limit, multiline=True)}))
     if view.files:
         lines.append(reader.say("card.files", count=view.files))
+    if view.purged_at is not None:
+        lines.append(reader.say("card.purged", at=view.purged_at))
     return lines
 
 

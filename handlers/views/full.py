@@ -39,10 +39,9 @@ def _block(reader: Reader, title: str, lines: Iterable[str]) -> str:
 def _answer(line: AnswerLine, reader: Reader) -> str:
     key = "full.answer_by_partial" if line.partial else "full.answer_by"
     outcome = Text(f"outcome.{line.outcome}")
-    words = [
-        reader.say(key, at=line.at, unit=line.unit, name=line.name, outcome=outcome),
-        reader.say("full.quote", text=line.text),
-    ]
+    words = [reader.say(key, at=line.at, unit=line.unit, name=line.name, outcome=outcome)]
+    if line.text:  # nothing but files, or deleted
+        words.append(reader.say("full.quote", text=line.text))
     if line.reused_from:
         words.append(reader.say("full.reused", number=line.reused_from))
     return "\n".join(words)
