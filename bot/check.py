@@ -76,7 +76,21 @@ def about_settings(settings: Settings) -> list[Finding]:
             found.append(error("telegram.webhook_url", "Telegram posts to https:// only"))
     if not settings.units:
         found.append(error("units", "there are none: nobody could ask or answer"))
-    return found + _about_names(settings) + _about_calendar(settings)
+    return found + _about_names(settings) + _about_calendar(settings) + _about_retention(settings)
+
+
+def _about_retention(settings: Settings) -> list[Finding]:
+    """Answers that are deleted while they could still be reused."""
+    kept = settings.retention.purge_after
+    longer = [kind.key for kind in settings.request_types if kept is not None and kind.fresh_for > kept]
+    if not longer:
+        return []
+    return [
+        warning(
+            "retention.purge_after",
+            f"is shorter than fresh_for of {', '.join(longer)}: what could be reused goes",
+        )
+    ]
 
 
 def _about_names(settings: Settings) -> list[Finding]:

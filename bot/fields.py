@@ -46,6 +46,11 @@ def positive(value: timedelta) -> timedelta:
     return value
 
 
+def duration_or_never(value: Any) -> timedelta | None:
+    """A length of time; nothing for an empty text."""
+    return None if value is None or (isinstance(value, str) and not value.strip()) else duration(value)
+
+
 def before(value: Any) -> Before:
     """``25%`` as 0.25, or a duration."""
     if isinstance(value, str) and (share := _SHARE.fullmatch(value.strip())):
@@ -136,6 +141,7 @@ def _text(write: Callable[[Any], str]) -> PlainSerializer:
 
 Duration = Annotated[timedelta, BeforeValidator(duration)]
 PositiveDuration = Annotated[timedelta, BeforeValidator(duration), AfterValidator(positive)]
+DurationOrNever = Annotated[timedelta | None, BeforeValidator(duration_or_never)]
 SpanField = Annotated[Span, BeforeValidator(span), _text(Span.format)]
 BeforeField = Annotated[Before, BeforeValidator(before)]
 TimeOfDay = Annotated[time, BeforeValidator(clock_time)]

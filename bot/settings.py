@@ -17,6 +17,7 @@ from bot.fields import (
     Code,
     Dates,
     Duration,
+    DurationOrNever,
     Durations,
     Hours,
     HttpUrl,
@@ -30,6 +31,7 @@ from bot.fields import (
     tables,
 )
 from bot.request_types import DEFAULT_TYPES
+from bot.settings_faults import retention_faults, twice, unit_faults
 
 if TYPE_CHECKING:
     from workflow.policy import Policy
@@ -170,6 +172,10 @@ class Requests(Section):
     files_in_groups: bool = True
 
 
+class Retention(Section):
+    purge_after: DurationOrNever = ""  # type: ignore[assignment]
+
+
 class Log(Section):
     level: Literal["debug", "info", "warning", "error"] = "info"
     format: Literal["text", "json"] = "text"
@@ -226,6 +232,7 @@ class Settings(BaseSettings):
     digest: Digest = Digest()
     people: People = People()
     requests: Requests = Requests()
+    retention: Retention = Retention()
     log: Log = Log()
     sandbox: Sandbox = Sandbox()
     units: Annotated[tuple[UnitEntry, ...], BeforeValidator(tables)] = ()
@@ -243,6 +250,12 @@ class Settings(BaseSettings):
     ) -> tuple[PydanticBaseSettingsSource, ...]:
         return env_settings, init_settings  # what the file says comes in as init
 
+    @field_validator("retention")
+    @classmethod
+    def _retention(cls, retention: Retention, info: ValidationInfo) -> Retention:
+        requests = info.data.get("requests") or Requests()
+        return _fine(retention, retention_faults(retention.purge_after, requests.reopen_within))
+
     @field_validator("units")
     @classmethod
     def _units(cls, units: tuple[UnitEntry, ...]) -> tuple[UnitEntry, ...]:
@@ -252,7 +265,7 @@ class Settings(BaseSettings):
     @classmethod
     def _chats(cls, chats: tuple[ChatEntry, ...], info: ValidationInfo) -> tuple[ChatEntry, ...]:
         codes = {unit.code for unit in info.data["units"]} if "units" in info.data else None
-        faults = [f"chat {id_} is listed twice" for id_ in _twice([chat.id for chat in chats])]
+        faults = [f"chat {id_} is listed twice" for id_ in twice([chat.id for chat in chats])]
         for chat in chats:
             unknown = [code for code in chat.units if codes is not None and code not in codes]
             faults += [f"chat {chat.id} names a unit that is not in [[units]]: {code!r}" for code in unknown]
@@ -261,7 +274,7 @@ class Settings(BaseSettings):
     @field_validator("request_types")
     @classmethod
     def _types(cls, types: tuple[RequestType, ...]) -> tuple[RequestType, ...]:
-        faults = [f"the type {key!r} is listed twice" for key in _twice([entry.key for entry in types])]
+        faults = [f"the type {key!r} is listed twice" for key in twice([entry.key for entry in types])]
         return _fine(types, faults) or tuple(RequestType(**entry) for entry in DEFAULT_TYPES)
 
     def policy(self, bot_username: str = "") -> Policy:
@@ -287,23 +300,3 @@ def _fine(value: T, faults: list[str]) -> T:
     if faults:
         raise ValueError("\n".join(faults))
     return value
-
-
-def _twice(values: list[Any]) -> list[Any]:
-    return sorted({value for value in values if values.count(value) > 1})
-
-
-def unit_faults(units: list[tuple[str, str]]) -> list[str]:
-    """What is wrong with the tree that ``(code, parent)`` pairs make."""
-    above = dict(units)
-    faults = [f"the code {code!r} is used twice" for code in _twice([code for code, _ in units])]
-    for unit, parent in units:
-        if parent and parent not in above:
-            faults.append(f"unit {unit} has a parent that is not in [[units]]: {parent!r}")
-        seen, code = {unit}, parent
-        while code in above and code not in seen:
-            seen.add(code)
-            code = above[code]
-        if code == unit:
-            faults.append(f"unit {unit} stands above itself, by its parent {parent!r}")
-    return faults

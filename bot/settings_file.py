@@ -13,7 +13,8 @@ from pydantic import BaseModel, ValidationError
 from pydantic_core import ErrorDetails
 from pydantic_settings import SettingsError as SourceError
 
-from bot.settings import Settings, unit_faults
+from bot.settings import Settings
+from bot.settings_faults import unit_faults
 
 PREFIX = "CROSSBEAT_"
 DEFAULT_PATH = Path("config.toml")

@@ -79,13 +79,16 @@ async def record_of(session: AsyncSession, request_id: int) -> bytes | None:
     return await session.scalar(select(MatchRecord.sealed).where(MatchRecord.request_id == request_id))
 
 
-async def remove(session: AsyncSession, request_id: int, keys: Collection[int]) -> None:
-    """Take a request's record and these keys of it out of the index."""
+async def remove(session: AsyncSession, request_id: int, keys: Collection[int]) -> int:
+    """Take a request's record and these keys of it out of the index; how many keys there were."""
+    gone = 0
     if keys:
-        await session.execute(
+        result = await session.execute(
             delete(MatchKey).where(MatchKey.key.in_(sorted(keys)), MatchKey.request_id == request_id)
         )
+        gone = int(result.rowcount)  # type: ignore[attr-defined]
     await session.execute(delete(MatchRecord).where(MatchRecord.request_id == request_id))
+    return gone
 
 
 async def reseal(session: AsyncSession, request_id: int, sealed: bytes) -> None:

@@ -16,6 +16,12 @@ from workflow.calendars import Calendar
 HOURS = tuple[time, time]
 
 
+def kept_at_least(reopen_within: timedelta) -> timedelta:
+    """How long after its end the content of a request is kept whatever is asked: a day longer than it may be
+    reopened, and longer than the thirty days that people know of."""
+    return max(timedelta(days=31), reopen_within + timedelta(days=1))
+
+
 @dataclass(frozen=True, kw_only=True)
 class Policy:
     types: Mapping[str, TypeRule]
@@ -39,6 +45,7 @@ class Policy:
     nudge_every: timedelta = timedelta(hours=1)
     draft_for: timedelta = timedelta(days=3)
     files_in_groups: bool = True
+    purge_after: timedelta | None = None  #: so long after its end a request's content is deleted; None: never
     bot_username: str = ""  #: without @
 
     @cached_property

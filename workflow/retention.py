@@ -1,4 +1,4 @@
-"""Housekeeping: answered requests close by themselves, drafts expire, the queues are swept."""
+"""Housekeeping: answered requests close by themselves, drafts expire, the queues are swept, old content goes."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from sqlalchemy import Select, delete, select
 
 from storage import inbox, outbox
 from storage.models import File, Request
-from workflow import drafts
+from workflow import drafts, purging
 from workflow.requests import apply
 from workflow.telling import sides, tell
 from workflow.text import t
@@ -28,6 +28,7 @@ async def run(work: Work) -> None:
         await drafts.expire(tx)
     async with work.write() as tx:
         await _sweep(tx)
+    await purging.tick(work)
 
 
 def closing(before: datetime) -> Select[Request]:

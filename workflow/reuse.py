@@ -59,20 +59,22 @@ async def index_answer(tx: Tx, request: Request, body: Body) -> None:
 
 def indexable(request: Request) -> bool:
     """Whether a request has an answer of its own to give, or waits for one."""
+    if request.purged_at is not None:
+        return False
     return request.state not in ("declined", "cancelled") and request.reused_from_id is None
 
 
-async def forget(tx: Tx, request: Request) -> None:
-    """Take a request out of the index: it has no answer of its own to give.
+async def forget(tx: Tx, request: Request) -> int:
+    """Take a request out of the index: it has no answer of its own to give. How many keys it had.
 
     Its keys are made again from what was compared: looking them up by request would read the whole index.
     Keys of an older normaliser may stay behind; they lead to no record, and so to nothing.
     """
     sealed = await index_rows.record_of(tx.session, request.id)
     if sealed is None:
-        return
+        return 0
     before = unpack(tx.sealer.unseal_bytes("match_records", sealed))
-    await index_rows.remove(tx.session, request.id, tx.engine.keys(before, key_secret(tx)))
+    return await index_rows.remove(tx.session, request.id, tx.engine.keys(before, key_secret(tx)))
 
 
 async def candidates(tx: Tx, query: Record, *, but_not: int | None = None) -> list[Record]:
@@ -144,7 +146,7 @@ def name_of(request: Request) -> str:
 
 async def standing_answer(tx: Tx, source: Request) -> Answer | None:
     """The answer that a request has now, None when it has none (any more)."""
-    if source.answered_at is None or source.state not in ("answered", "closed"):
+    if source.answered_at is None or source.state not in ("answered", "closed") or source.purged_at:
         return None
     given = await rows.answers(tx.session, source.id)
     return given[-1] if given and not given[-1].partial else None

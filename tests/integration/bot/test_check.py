@@ -131,6 +131,20 @@ def test_two_names_for_one_thing_are_pointed_out() -> None:
     assert "warning: units: '县局' names KS and WX" in lines
 
 
+def test_answers_that_go_while_they_could_be_reused_are_pointed_out() -> None:
+    def lines(purge_after: str) -> list[str]:
+        settings = Settings(
+            retention={"purge_after": purge_after},
+            request_types=[{"key": "phone", "fresh_for": "90d"}, {"key": "other", "fresh_for": "60d"}],
+        )
+        found = check.about_settings(settings)
+        return [str(finding) for finding in found if finding.where == "retention.purge_after"]
+
+    assert lines("") == lines("90d") == []
+    [line] = lines("61d")
+    assert line.startswith("warning:") and "fresh_for of phone:" in line
+
+
 def test_a_calendar_that_nobody_knows_is_an_error() -> None:
     lines = [str(finding) for finding in check.about_settings(Settings(locale={"calendar": "XX"}))]
     assert "error: locale.calendar: 'XX' is no country of the calendar" in lines

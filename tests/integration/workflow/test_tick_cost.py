@@ -11,9 +11,11 @@ import pytest
 from sqlalchemy import Select, make_url, select
 from sqlalchemy.dialects import sqlite
 
+from storage import purging
 from storage.models import Request
 from workflow import retention
 
+LONG_AGO = datetime(2020, 1, 1, tzinfo=UTC)
 TOMORROW = datetime(2026, 12, 2, tzinfo=UTC)
 ON_FILE = 20_000
 STEPS = 100  # of SQLite's machine between two looks
@@ -54,6 +56,14 @@ def looks(path: Path, statement: Select[Request]) -> int:
 
 def test_imported_answers_are_not_looked_at_to_see_which_close_by_themselves(full_file: Path) -> None:
     assert looks(full_file, retention.closing(TOMORROW)) <= 2
+
+
+def test_what_is_too_young_is_not_looked_at_to_see_whose_content_goes(full_file: Path) -> None:
+    for which, order in (
+        (purging._ended_here(LONG_AGO), Request.closed_at),
+        (purging._ended_elsewhere(LONG_AGO), Request.asked_at),
+    ):
+        assert looks(full_file, select(Request).where(which).order_by(order).limit(25)) <= 2
 
 
 def test_a_look_at_everything_would_be_noticed(full_file: Path) -> None:

@@ -213,6 +213,27 @@ def test_no_quiet_hours_and_no_ops_chat_are_empty_texts(tmp_path: Path) -> None:
     assert settings.telegram.ops_chat is None
 
 
+@pytest.mark.parametrize(
+    ("written", "meant"), [("", None), ("  ", None), ("31d", 31), ("180d", 180), ("744h", 31), ("26w", 182)]
+)
+def test_content_is_deleted_after_so_long_or_never(tmp_path: Path, written: str, meant: int | None) -> None:
+    policy = load(write(tmp_path, f'[retention]\npurge_after = "{written}"\n')).policy()
+    assert policy.purge_after == (None if meant is None else timedelta(days=meant))
+
+
+@pytest.mark.parametrize("written", ['"30d"', '"0s"', '"743h"', '"40wd"', '"never"', "180", "false"])
+def test_a_time_to_keep_content_that_is_none_or_too_short_is_refused(tmp_path: Path, written: str) -> None:
+    [told] = faults(tmp_path, f"[retention]\npurge_after = {written}\n")
+    assert told.startswith("retention") and "purge_after" in told
+
+
+def test_content_is_kept_longer_than_a_request_may_be_reopened(tmp_path: Path) -> None:
+    text = '[requests]\nreopen_within = "{}"\n[retention]\npurge_after = "60d"\n'
+    assert load(write(tmp_path, text.format("59d"))).policy().purge_after == timedelta(days=60)
+    [told] = faults(tmp_path, text.format("60d"))
+    assert "at least 61d" in told and '"180d" would work' in told
+
+
 def test_the_key_lies_beside_the_database(tmp_path: Path) -> None:
     settings = load(write(tmp_path, '[storage]\nurl = "sqlite:////srv/desk/a.db"\n'))
     assert settings.storage.url == "sqlite+aiosqlite:////srv/desk/a.db"

@@ -1,0 +1,162 @@
+"""Data that is no longer needed is deleted for good: what a request said, once its time is over.
+
+What stays is that it was: number, type, units, times, state, outcome, who did what when. Its record is proved
+first, since nobody could prove it afterwards, and stays provable (:mod:`workflow.chains`).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Iterable, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+from itertools import groupby
+
+import structlog
+
+from storage import purging as rows
+from storage.failpoints import reach
+from storage.models import Event, Request
+from storage.purging import Counts
+from storage.seal import Sealer
+from workflow.body import Body
+from workflow.chains import EMPTIED, PURGE, Walk, left_of
+from workflow.drafts import DraftBody
+from workflow.record import record
+from workflow.reuse import forget, name_of
+from workflow.work import Tx, Work
+
+log = structlog.get_logger(__name__)
+
+BATCH = 25  # requests in one transaction: the writer is free again after some tens of milliseconds
+BATCHES_A_TICK = 8
+BY_ITSELF = "purge_after"
+FORMER = "purged-"  # how the id of an imported row begins whose content was deleted
+
+
+def former_id(sealer: Sealer, external_id: str) -> str:
+    """What an imported row is called after its purge. Its id came from elsewhere and may itself be a name or a
+    number of a person; a keyed hash still tells that the same row comes again."""
+    return f"{FORMER}{sealer.key('external id', external_id) % 2**64:016x}"
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Purged:
+    """What one batch did; ``broken``: requests that were left as they are, since their record does not hold."""
+
+    counts: Counts
+    broken: tuple[int, ...] = ()
+
+    @property
+    def looked_at(self) -> int:
+        return self.counts.requests + len(self.broken)
+
+
+async def count(work: Work, before: datetime) -> Counts:
+    """What would be deleted of requests that ended before a time."""
+    async with work.read() as tx:
+        return await rows.count(tx.session, before)
+
+
+async def names(work: Work, ids: Sequence[int]) -> list[str]:
+    """What people call these requests."""
+    async with work.read() as tx:
+        return [name_of(await tx.session.get_one(Request, request_id)) for request_id in ids]
+
+
+async def begin(work: Work, *, before: datetime, counted: Counts) -> None:
+    """Somebody purges from the command line: said in the desk's record before it is done."""
+    async with work.write() as tx:
+        await record(tx, None, PURGE, by="command line", before=before, requests=counted.requests)
+
+
+async def run(work: Callable[[], Work], *, before: datetime, progress: Callable[[int], None]) -> Purged:
+    """Purge every request that ended before a time, batch by batch, while the bot may run.
+
+    What is done is done: an interrupted run is taken up by the next one.
+    """
+    done, broken = Counts(), set[int]()
+    while True:
+        async with work().write() as tx:
+            purged = await some(tx, before=before, by="command line", but_not=broken)
+            reach("purge.written")
+        reach("purge.committed")
+        if not purged.looked_at:
+            return Purged(counts=done, broken=tuple(sorted(broken)))
+        done += purged.counts
+        broken |= set(purged.broken)
+        progress(done.requests)
+
+
+async def tick(work: Work) -> int:
+    """What is due by the desk's own rule, a few batches of it; the rest comes with the next tick. How many."""
+    after = work.policy.purge_after
+    if after is None:
+        return 0
+    done, broken = 0, set[int]()
+    for _ in range(BATCHES_A_TICK):
+        async with work.write() as tx:
+            purged = await some(tx, before=tx.now - after, by=BY_ITSELF, but_not=broken)
+        done += purged.counts.requests
+        broken |= set(purged.broken)
+        if purged.looked_at < BATCH:
+            break
+    if broken:
+        log.warning("purge_left_broken_records", requests=sorted(broken))
+    return done
+
+
+async def some(
+    tx: Tx, *, before: datetime, by: str, but_not: Collection[int] = (), limit: int = BATCH
+) -> Purged:
+    """Purge the oldest of what ended before a time; all of it in this transaction."""
+    due = await rows.due(tx.session, before, limit, but_not=but_not)
+    if not due:
+        return Purged(counts=Counts())
+    chains = {chain: list(events) for chain, events in groupby(
+        await rows.chains(tx.session, [request.id for request in due]), key=lambda event: int(event.chain)
+    )}  # fmt: skip
+    whole = [request for request in due if _holds(tx, request, chains.get(request.id, []))]
+    counts = await _empty(tx, whole)
+    for request in whole:
+        counts += Counts(match_keys=await forget(tx, request))
+    for request in whole:
+        events = chains.get(request.id, [])
+        _empty_row(tx, request)
+        await record(tx, request, "purge", by=by, before=before, events=len(events), left=left_of(events))
+    broken = tuple(request.id for request in due if request not in whole)
+    return Purged(counts=replace(counts, requests=len(whole)), broken=broken)
+
+
+def _holds(tx: Tx, request: Request, events: Iterable[Event]) -> bool:
+    """Whether the record of a request is whole. A purge of a broken one would do away with the proof."""
+    walk = Walk(sealer=tx.sealer)
+    sound = all(walk.step(event) is None for event in events) and walk.end() is None
+    return sound and (walk.seq, walk.head if walk.seq else None) == (request.event_seq, request.event_head)
+
+
+async def _empty(tx: Tx, requests: Collection[Request]) -> Counts:
+    ids = [request.id for request in requests]
+    posts = {post for request in requests if (post := _post(request)) is not None}
+    await rows.empty_drafts(tx.session, posts, emptied=DraftBody().seal(tx))
+    return await rows.empty(
+        tx.session,
+        ids,
+        answer=tx.sealer.seal("answers", {"text": ""}),
+        event=tx.sealer.seal("events", EMPTIED),
+    )
+
+
+def _post(request: Request) -> tuple[int, int] | None:
+    """The chat and the message that it was asked in."""
+    if request.origin_key is None:
+        return None
+    chat, _, message = request.origin_key.partition(":")
+    return int(chat), int(message)
+
+
+def _empty_row(tx: Tx, request: Request) -> None:
+    request.sealed = Body().seal(tx.sealer)
+    request.purged_at = tx.now
+    request.version += 1
+    if request.external_id is not None:
+        request.external_id = former_id(tx.sealer, request.external_id)
