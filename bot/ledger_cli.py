@@ -40,6 +40,7 @@ class Report:
 
     taken: int = 0
     known: int = 0
+    purged: int = 0  # were here before, and their content was deleted
     rejected: list[RejectedRow] = field(default_factory=list)
     keep: int | None = SHOWN_REJECTS  # how many rejected rows are remembered
     count: int = 0
@@ -80,7 +81,7 @@ async def _import_rows(desk: Opened, reader: LedgerReader, report: Report, path:
                 reach("import.written")
             reach("import.committed")
             reader.met(batch.unknown)
-            step(report.taken + report.known + report.count)
+            step(report.taken + report.known + report.purged + report.count)
 
 
 async def _import_atomic(desk: Opened, reader: LedgerReader, report: Report, path: Path) -> None:
@@ -94,7 +95,7 @@ async def _import_atomic(desk: Opened, reader: LedgerReader, report: Report, pat
             if report.count:
                 raise _RolledBack
     except _RolledBack:
-        report.taken = report.known = 0
+        report.taken = report.known = report.purged = 0
 
 
 def _existing(path: Path) -> Path:
@@ -134,7 +135,9 @@ async def _write(tx: Tx, batch: ledger_pool.Batch, report: Report) -> None:
         return
     refused = await ledger.write(tx, batch.good, batch.row)
     for refusal in refused:
-        if refusal.same:
+        if refusal.purged:
+            report.purged += 1
+        elif refusal.same:
             report.known += 1
         else:
             report.reject(batch.refused(refusal.position, refusal.why))
@@ -165,7 +168,8 @@ def _tell(path: Path, reader: LedgerReader, report: Report) -> None:
             f"columns that are not the ledger's, kept with their rows: {', '.join(reader.unknown)}\n"
         )
     known = f", {report.known} on file already" if report.known else ""
-    sys.stderr.write(f"{report.taken} taken{known}, {report.count} rejected\n")
+    purged = f", {report.purged} left out since their content was deleted here" if report.purged else ""
+    sys.stderr.write(f"{report.taken} taken{known}{purged}, {report.count} rejected\n")
 
 
 async def export(settings: Settings, args: argparse.Namespace) -> int:
@@ -184,9 +188,11 @@ async def export(settings: Settings, args: argparse.Namespace) -> int:
                 async for row in ledger.rows_out(desk.work(), since=since, until=until):
                     writer.write(row)
                     step(writer.rows)
+            gone = await ledger.left_out(desk.work(), since=since, until=until)
     except (LedgerUnreadable, LedgerUnfit) as error:
         raise Failure(str(error)) from None
-    sys.stderr.write(f"{writer.rows} rows\n")
+    left_out = f", {gone} left out whose content was deleted" if gone else ""
+    sys.stderr.write(f"{writer.rows} rows{left_out}\n")
     return 0
 
 

@@ -12,11 +12,13 @@ from sqlalchemy import insert, select
 from matching.normalise import VERSION
 from matching.values import Subject
 from storage import matching as index_rows
+from storage import purging as purging_rows
 from storage import requests as rows
 from storage.models import Answer, Base, Request, Unit
 from workflow import units as unit_names
 from workflow.body import Body
 from workflow.ledger_rows import Prepared, Preparer, sameness
+from workflow.purging import former_id
 from workflow.record import record
 from workflow.reuse import key_secret
 from workflow.work import Tx, Work
@@ -40,11 +42,13 @@ async def preparer(work: Work) -> Preparer:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Refusal:
-    """A row of a batch that was not written; ``same``: it is on file already, word for word."""
+    """A row of a batch that was not written; ``same``: it is on file already, word for word; ``purged``: it was,
+    and its content has been deleted since."""
 
     position: int
     why: str
     same: bool = False
+    purged: bool = False
 
 
 async def write(
@@ -53,15 +57,20 @@ async def write(
     """Write a batch; gives back those that were not, because their id is on file already.
 
     ``row`` gives what the file says in a position of the batch. An import that was interrupted is taken up by
-    importing the file again: what is there already is the same.
+    importing the file again: what is there already is the same. What was deleted because its time was over does
+    not come back by an old file.
     """
-    known = await _known(tx, [p.external_id for p in prepared])
+    wanted = [p.external_id for p in prepared]
+    known, gone = await _known(tx, wanted), await _purged(tx, wanted)
     first: dict[str, int] = {}
     refused: list[Refusal] = []
     fresh: list[Prepared] = []
     for position, item in enumerate(prepared):
         name = item.external_id
-        if name not in known and first.setdefault(name, position) == position:
+        if name in gone:
+            why = "was here, and its content was deleted"
+            refused.append(Refusal(position=position, why=why, purged=True))
+        elif name not in known and first.setdefault(name, position) == position:
             fresh.append(item)
         elif sameness(row(position)) == (known.get(name) or sameness(row(first[name]))):
             refused.append(Refusal(position=position, why="on file already", same=True))
@@ -86,6 +95,16 @@ async def _known(tx: Tx, wanted: Sequence[str]) -> dict[str, bytes]:
             row["answer"] = tx.sealer.unseal("answers", answer)["text"]
         known[str(name)] = sameness(row)
     return known
+
+
+async def _purged(tx: Tx, wanted: Sequence[str]) -> set[str]:
+    """Of these ids those of requests whose content was deleted: of imported ones, and of our own, by number."""
+    former = {former_id(tx.sealer, name): name for name in wanted}
+    imported = await tx.session.scalars(select(Request.external_id).where(Request.external_id.in_(former)))
+    ours = await tx.session.scalars(
+        select(Request.number).where(Request.number.in_(wanted), Request.purged_at.is_not(None))
+    )
+    return {former[name or ""] for name in imported} | {number or "" for number in ours}
 
 
 async def _insert(tx: Tx, fresh: Sequence[Prepared]) -> None:
@@ -147,11 +166,13 @@ async def note_export(work: Work, *, since: datetime | None, until: datetime | N
 async def rows_out(
     work: Work, *, since: datetime | None, until: datetime | None, unit_id: int | None = None
 ) -> AsyncIterator[dict[str, Any]]:
-    """Every request as a ledger row, in order of being asked; in batches, so that memory stays bounded."""
+    """Every request as a ledger row, in order of being asked; in batches, so that memory stays bounded. One whose
+    content was deleted has nothing that a ledger could hold, and is left out."""
     after: tuple[datetime, int] | None = None
     while True:
         async with work.read() as tx:
-            query = select(Request).order_by(Request.asked_at, Request.id).limit(BATCH)
+            query = select(Request).where(Request.purged_at.is_(None))
+            query = query.order_by(Request.asked_at, Request.id).limit(BATCH)
             if after is not None:
                 query = query.where(
                     (Request.asked_at > after[0]) | ((Request.asked_at == after[0]) & (Request.id > after[1]))
@@ -170,6 +191,12 @@ async def rows_out(
         if len(found) < BATCH:
             return
         after = (found[-1].asked_at, found[-1].id)
+
+
+async def left_out(work: Work, *, since: datetime | None, until: datetime | None) -> int:
+    """How many requests of that time an export leaves out."""
+    async with work.read() as tx:
+        return await purging_rows.purged(tx.session, since, until)
 
 
 async def row_of(tx: Tx, request: Request, units: Mapping[int, str]) -> dict[str, Any]:
