@@ -164,6 +164,12 @@ def _add_keeping(add: Add) -> None:
     restore.add_argument("--force", action="store_true", help="over a database that is there")
     move = add("move", "copy the desk to another database, and verify the copy")
     move.add_argument("--to", required=True, metavar="URL", help="an empty database, SQLite or PostgreSQL")
+    purge = add("purge", "delete for good what requests said that ended before a date, while the bot runs")
+    purge.add_argument(
+        "--before", type=_time, required=True, metavar="DATE", help="ended before it; at least 31 days back"
+    )
+    purge.add_argument("--dry-run", action="store_true", help="say how much it would be; change nothing")
+    purge.add_argument("--yes", action="store_true", help="do not ask")
     reindex = add("reindex", "make outdated keys of the match index anew, while the bot runs")
     reindex.add_argument("--all", action="store_true", help="all of them, not only outdated ones")
 

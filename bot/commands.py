@@ -121,6 +121,12 @@ async def reindex(settings: Settings, args: argparse.Namespace) -> int:
     return 0
 
 
+async def purge(settings: Settings, args: argparse.Namespace) -> int:
+    from bot import purge_cli
+
+    return await purge_cli.purge(settings, args)
+
+
 COMMANDS: dict[str, Callable[[Settings, argparse.Namespace], Awaitable[int]]] = {
     "run": run,
     "migrate": migrate,
@@ -133,6 +139,7 @@ COMMANDS: dict[str, Callable[[Settings, argparse.Namespace], Awaitable[int]]] = 
     "restore": restore,
     "move": move,
     "reindex": reindex,
+    "purge": purge,
 }
 
 

@@ -1,4 +1,4 @@
-"""`kill -9` between every two steps of import, migration, backup, restore and move; then the same command again."""
+"""`kill -9` between every two steps of import, migration, backup, restore, move and purge; then the same again."""
 
 from __future__ import annotations
 
@@ -13,6 +13,7 @@ import pytest
 from storage.failpoints import VARIABLE
 from tests.e2e import cast, ledger_rows
 from tests.e2e.process import forked
+from workflow.purging import BATCH
 
 ROWS = 520  # more than a batch, so that some are taken in before the end
 SEALED = "crossbeat.key"
@@ -125,3 +126,32 @@ def test_a_move_that_is_killed_leaves_an_empty_target_and_is_made_again(desk: Fo
     again = desk.runs("move", "--to", back, CROSSBEAT_STORAGE__URL=there)
     assert again.splitlines()[:-1] == hashes.splitlines()[:-1]
     assert desk.exported(CROSSBEAT_STORAGE__URL=there) == desk.exported()
+
+
+@pytest.mark.parametrize(
+    ("point", "batches"),
+    [("purge.written:1", 0), ("purge.committed:1", 1), ("purge.written:4", 3), ("work.decided:3", 1)],
+)
+def test_a_purge_that_is_killed_has_purged_whole_requests_and_goes_on_with_the_rest(
+    desk: Folder, point: str, batches: int
+) -> None:
+    purge = ("purge", "--before", "2026-06-30", "--yes")
+    counted = _counts(desk.runs(*purge, "--dry-run"))
+    desk.runs(*purge, dies_at=point)
+    assert "all sound" in desk.runs("verify")
+    left = _counts(desk.runs(*purge, "--dry-run"))
+    assert left["requests"] == counted["requests"] - batches * BATCH > 0
+    with closing(sqlite3.connect(desk.path / "desk.db")) as database:
+        purged = database.execute("SELECT count(*) FROM requests WHERE purged_at IS NOT NULL").fetchone()
+        events = database.execute(
+            "SELECT count(*) FROM events WHERE action = 'purge' AND chain > 0"
+        ).fetchone()
+    assert purged == events == (counted["requests"] - left["requests"],)
+    assert f"{left['requests']} requests purged" in desk.runs(*purge)
+    assert "all sound" in desk.runs("verify")
+    assert _counts(desk.runs(*purge, "--dry-run")) == dict.fromkeys(counted, 0)
+
+
+def _counts(said: str) -> dict[str, int]:
+    rows = (line.split("\t") for line in said.splitlines() if "\t" in line)
+    return {name: int(count) for name, count in rows}

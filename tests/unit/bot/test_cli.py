@@ -13,13 +13,13 @@ from tests.e2e.process import crossbeat
 
 EVERY = {
     "try", "run", "check", "migrate", "import", "export", "match", "digest", "verify", "backup", "restore",
-    "move", "reindex",
+    "move", "reindex", "purge",
 }  # fmt: skip
 
 
 def test_every_command_of_the_contract_is_there() -> None:
     assert set(COMMANDS) | {"try", "check"} == EVERY
-    for name in EVERY - {"import", "match", "backup", "restore", "move"}:
+    for name in EVERY - {"import", "match", "backup", "restore", "move", "purge"}:
         assert cli.parser().parse_args([name]).command == name
 
 
@@ -34,6 +34,7 @@ def test_every_command_of_the_contract_is_there() -> None:
         ["backup", "dest", "--with-key"],
         ["restore", "src", "--force"],
         ["move", "--to", "sqlite:///b.db"],
+        ["purge", "--before", "2026-01-01", "--dry-run", "--yes"],
         ["try", "--port", "9000", "--lang", "en", "--no-browser"],
         ["run", "--config", "a.toml", "--debug"],
     ],
