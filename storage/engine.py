@@ -13,7 +13,7 @@ from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Any, Literal, Self
 
-from sqlalchemy import URL, make_url
+from sqlalchemy import URL, make_url, text
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, AsyncSession, create_async_engine
 
 from storage import sqlite_driver, sqlite_reading
@@ -35,7 +35,13 @@ _PRAGMAS = (
     "cache_size=-8192",
     "temp_store=MEMORY",
 )
+KEY_MARK = "key_check"  # the value of the desk that only its key opens
+_READ_MARK = text(f"SELECT value FROM desk WHERE key = '{KEY_MARK}'")  # noqa: S608 - a constant
 _READING_PRAGMAS = (*_PRAGMAS, "query_only=ON", f"busy_timeout={round(BUSY_SECONDS * 1000)}")
+
+
+class KeyChanged(Exception):
+    """The desk was given another key while this process worked; nothing of this transaction was kept."""
 
 
 def normal_url(url: str) -> URL:
@@ -63,6 +69,11 @@ class Store:
         self.url = url
         self.sealer = sealer
         self.busy_retries = 0  # how often a write found another process writing, and tried again
+        #: The mark of the key as it was when ours was found to fit (:func:`storage.schema.check_key`).
+        self.key_mark: str | None = None
+        #: Whether each write makes sure that it is still that. The running bot need not: nobody changes the
+        #: key under it, and it would be one more trip for each post.
+        self.guarded = True
         self._turn = asyncio.Lock()
         self.wal: Wal | None = None
         if url.get_backend_name() == "sqlite":
@@ -96,12 +107,13 @@ class Store:
         """A session whose changes are committed when the block ends, and undone when it fails.
 
         When it has ended well, the changes survive power loss. On SQLite one block at a time in this
-        process; another process's write is waited for.
+        process; another process's write is waited for. Raises :class:`KeyChanged`.
         """
         session = AsyncSession(self.engine, expire_on_commit=False)
         if self.wal is None:
             try:
                 yield session
+                await self._refuse_another_key(session)
                 await _to_the_end(session.commit())
             finally:
                 await _to_the_end(session.close())
@@ -110,10 +122,19 @@ class Store:
             try:
                 await session.connection()  # BEGIN IMMEDIATE now, not at the first statement
                 yield session
+                await self._refuse_another_key(session)
                 await session.commit()  # waits for nothing, or ends even if cancelled
             finally:
                 await session.close()  # waits for nothing
         await self.wal.durable()
+
+    async def _refuse_another_key(self, session: AsyncSession) -> None:
+        """Last of all in a transaction: what was written before has waited for a change of the key to end."""
+        if not self.guarded or self.key_mark is None:
+            return
+        await session.flush()
+        if await session.scalar(_READ_MARK) != self.key_mark:
+            raise KeyChanged("the key of this desk was changed meanwhile; nothing was kept of the last step")
 
     @asynccontextmanager
     async def read(self, *, short: bool = False) -> AsyncIterator[AsyncSession]:

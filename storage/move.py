@@ -76,6 +76,7 @@ async def _prepare(target: Store) -> None:
     async with target.read() as session:
         if not await is_empty(session):
             raise MoveRefused("the target is not empty")
+    target.key_mark = None  # the source's comes with its rows, and takes the place of the target's own
 
 
 async def _newest(store: Store) -> tuple[int | None, ...]:

@@ -16,10 +16,10 @@ import structlog
 from sqlalchemy import Column, Connection, MetaData, PrimaryKeyConstraint, String, Table, inspect, text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from storage.engine import Store
+from storage.engine import KEY_MARK, Store
 from storage.failpoints import reach
 from storage.models import Base, Desk
-from storage.seal import SealBroken
+from storage.seal import SealBroken, Sealer
 
 log = structlog.get_logger(__name__)
 
@@ -27,7 +27,6 @@ State = Literal["empty", "older", "current", "newer"]
 
 _VERSION_TABLE = "alembic_version"
 _ADVISORY_LOCK = 0x63_72_6F_73_73  # "cross": only one process migrates a PostgreSQL database
-_KEY_CHECK = "key_check"
 _KEY_CHECK_TEXT = "the key of this desk"
 
 
@@ -97,17 +96,39 @@ async def check_key(store: Store) -> None:
     The first call marks the database with the key at hand. Raises :class:`WrongKey`.
     """
     async with store.read() as session:
-        mark = await session.get(Desk, _KEY_CHECK)
+        mark = await session.get(Desk, KEY_MARK)
     if mark is None:
-        sealed = store.sealer.seal("desk", _KEY_CHECK_TEXT)
         async with store.write() as session:
-            if await session.get(Desk, _KEY_CHECK) is None:
-                session.add(Desk(key=_KEY_CHECK, value=base64.b64encode(sealed).decode()))
-        return
+            mark = await session.get(Desk, KEY_MARK)
+            if mark is None:
+                mark = Desk(key=KEY_MARK, value=mark_of(store.sealer))
+                session.add(mark)
+    if not opens(store.sealer, mark.value):
+        raise WrongKey("this database was sealed with another key")
+    store.key_mark = mark.value
+
+
+async def key_mark(store: Store) -> str | None:
+    """The database's mark of its key; None where it has no tables, or no mark yet."""
+    if await state(store) == "empty":
+        return None
+    async with store.read() as session:
+        mark = await session.get(Desk, KEY_MARK)
+    return mark.value if mark is not None else None
+
+
+def mark_of(sealer: Sealer) -> str:
+    """A mark by which a database says that it is sealed with this key."""
+    return base64.b64encode(sealer.seal("desk", _KEY_CHECK_TEXT)).decode()
+
+
+def opens(sealer: Sealer, mark: str) -> bool:
+    """Whether the key opens what is sealed in the database with that mark."""
     try:
-        store.sealer.unseal("desk", base64.b64decode(mark.value))
-    except SealBroken:
-        raise WrongKey("this database was sealed with another key") from None
+        sealer.unseal("desk", base64.b64decode(mark))
+    except (SealBroken, ValueError):  # ValueError: no base64 any more
+        return False
+    return True
 
 
 def stamp(connection: Connection) -> None:

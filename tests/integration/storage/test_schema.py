@@ -15,8 +15,8 @@ from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, Row, text
 
 from storage import schema
-from storage.engine import Store
-from storage.models import Base
+from storage.engine import KEY_MARK, KeyChanged, Store
+from storage.models import Base, Desk
 from storage.seal import Sealer
 from tests.integration.postgresql import Databases
 from tests.integration.storage.seed import COUNTS, count_rows, seed
@@ -233,3 +233,28 @@ async def test_another_key_is_noticed_before_anything_is_read(store: Store, data
     with pytest.raises(schema.WrongKey):
         await schema.check_key(other)
     await other.close()
+
+
+async def test_a_write_keeps_nothing_when_the_database_has_got_another_key(
+    store: Store, second_store: Store
+) -> None:
+    await schema.check_key(store)
+    await schema.check_key(second_store)
+    async with store.write() as session:
+        session.add(Desk(key="before", value="kept"))
+    async with second_store.write() as session:
+        mark = await session.get_one(Desk, KEY_MARK)
+        mark.value = schema.mark_of(Sealer(bytes(32)))
+        second_store.guarded = False  # as whoever changes the key
+    with pytest.raises(KeyChanged):
+        async with store.write() as session:
+            session.add(Desk(key="after", value="lost"))
+    async with store.read() as session:
+        assert await session.get(Desk, "before") is not None
+        assert await session.get(Desk, "after") is None
+
+
+@pytest.mark.parametrize("mark", ["", "no base64!", "QUJD"])
+def test_a_mark_that_is_none_opens_with_no_key(sealer: Sealer, mark: str) -> None:
+    assert not schema.opens(sealer, mark)
+    assert schema.opens(sealer, schema.mark_of(sealer))
