@@ -54,9 +54,14 @@ async def put_new(session: AsyncSession, rows: Sequence[tuple[int, Collection[in
         return
     dialect = session.get_bind().dialect.name
     await session.execute(_put_record(dialect), _records(rows))
-    keys = [(key, request_id) for request_id, keys, _ in rows for key in set(keys)]
-    if keys:
-        await (await session.connection()).exec_driver_sql(_PUT_KEYS[dialect], keys)
+    await put_keys(session, [(key, request_id) for request_id, keys, _ in rows for key in set(keys)])
+
+
+async def put_keys(session: AsyncSession, pairs: Sequence[tuple[int, int]]) -> None:
+    """Adds pairs of key and request to the index, as the driver takes them."""
+    if pairs:
+        statement = _PUT_KEYS[session.get_bind().dialect.name]
+        await (await session.connection()).exec_driver_sql(statement, list(pairs))
 
 
 def insertions(

@@ -42,6 +42,13 @@ async def living(session: AsyncSession, now: datetime) -> set[str]:
     return {key.removeprefix(_PREFIX) for key in await session.scalars(select(Desk.key).where(ours))}
 
 
+async def present(session: AsyncSession, now: datetime) -> set[str]:
+    """The same, and nothing is written."""
+    ours = Desk.key.startswith(_PREFIX, autoescape=True)
+    found = await session.scalars(select(Desk.key).where(ours, Desk.until >= now))
+    return {key.removeprefix(_PREFIX) for key in found}
+
+
 async def free_claims(session: AsyncSession, *, but: Collection[str], now: datetime) -> int:
     """Gives back updates and lines that others than ``but`` have claimed; returns how many.
 

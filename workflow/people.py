@@ -8,6 +8,7 @@ from typing import Any
 from storage import people as rows
 from storage import visits
 from storage.models import Chat, Membership, Person, Unit
+from storage.seal import Sealer
 from workflow import groups, units
 from workflow.errors import AlreadyDone, Refused
 from workflow.record import record
@@ -96,6 +97,11 @@ def _profile_of(sender: Sender) -> dict[str, str]:
     return {"name": sender.name, "username": sender.username}
 
 
+def username_key(sealer: Sealer, username: str) -> int | None:
+    """The keyed hash by which a username is found; None for none."""
+    return sealer.key("username", username.lower()) if username else None
+
+
 def _title(place: Place) -> str:
     return "" if place.private else place.title[:255]
 
@@ -111,7 +117,7 @@ async def known(tx: Tx, sender: Sender) -> Person:
         )
     if new or profile(tx, person) != seen:
         person.sealed = tx.sealer.seal("people", seen)
-        key = tx.sealer.key("username", sender.username.lower()) if sender.username else None
+        key = username_key(tx.sealer, sender.username)
         if key != person.username_key:
             await rows.take_username(tx.session, person, key)
         await tx.session.flush()
@@ -206,7 +212,8 @@ async def find(tx: Tx, who: str) -> Person | None:
     who = who.strip().lstrip("@＠")
     if who.isascii() and who.isdigit():
         return await rows.by_telegram_id(tx.session, int(who)) if len(who) <= MOST_DIGITS else None
-    return await rows.by_username_key(tx.session, tx.sealer.key("username", who.lower())) if who else None
+    key = username_key(tx.sealer, who)
+    return await rows.by_username_key(tx.session, key) if key is not None else None
 
 
 async def unit_at_hand(tx: Tx, command: str, code: str = "") -> Unit:

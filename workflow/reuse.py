@@ -17,6 +17,7 @@ from matching.values import Match, Record
 from storage import matching as index_rows
 from storage import requests as rows
 from storage.models import Answer, Request, Unit
+from storage.seal import Sealer
 from workflow import units
 from workflow.body import Body, comparable
 from workflow.record import record
@@ -31,7 +32,12 @@ SAME_SUBJECT = 0.9
 
 
 def key_secret(tx: Tx) -> bytes:
-    return tx.sealer.secret("match keys")
+    return secret_of(tx.sealer)
+
+
+def secret_of(sealer: Sealer) -> bytes:
+    """What the keys of the match index are hashed with."""
+    return sealer.secret("match keys")
 
 
 async def index(tx: Tx, request: Request, body: Body) -> Record:
