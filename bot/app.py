@@ -27,7 +27,7 @@ from bot.governor import Governor
 from bot.inbox import Inbox
 from bot.incidents import incident_number
 from bot.lean_aiogram import build_used
-from bot.opening import clock_of, ensure_schema, open_store
+from bot.opening import clock_of, confirm_key, ensure_schema, open_store
 from bot.ops import Ops
 from bot.outbox import Outbox
 from bot.poller import Poller
@@ -131,6 +131,8 @@ class App:
         self.policy = self.settings.policy(username)
         await connect(self.bot, self.settings, ALLOWED_UPDATES)
         await self.presence.enter()
+        await confirm_key(self.store, self.settings)  # from here on nobody changes it: they see that we run
+        self.store.guarded = False
         self._begin()
         self.ready = True
         self._say_ready(username, port, time.perf_counter() - started)
@@ -138,13 +140,13 @@ class App:
             await on_ready()
 
     async def _open_store(self, lock: ExitStack) -> None:
-        store = open_store(self.settings, create_key=True)
+        store = await open_store(self.settings, create_key=True)
         if store.dialect == "sqlite" and store.url.database:
             lock.enter_context(alone(Path(store.url.database)))
         self.store = self._opened = store
         if store.wal is not None:
             store.wal.on_failure = lambda: self._fail(Failure(DISK_FAILED))
-        await ensure_schema(store)
+        await ensure_schema(store, self.settings)
 
     async def _close_store(self) -> None:
         if self._opened is not None:

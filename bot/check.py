@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING
 
 from bot.failure import Failure
 from bot.settings import Settings
-from bot.settings_file import KEY_VARIABLE, SettingsRefused, load
+from bot.settings_file import KEY_VARIABLE, NEW_KEY_VARIABLE, SettingsRefused, load
 
 if TYPE_CHECKING:
     from aiogram import Bot
@@ -137,13 +137,15 @@ async def about_storage(settings: Settings) -> list[Finding]:
     if about_key is not None or first_start:
         return [about_key] if about_key is not None else []
     try:
-        store = open_store(settings, create_key=False)
+        store = await open_store(settings, create_key=False, settle=False)
     except Failure as failure:
         return [error("storage.key_file", str(failure))]
     try:
-        return await _about_schema(store)
-    except (schema.NotOurs, schema.WrongKey) as failure:
+        return [*await _about_schema(store), *_about_new_keys(settings)]
+    except schema.NotOurs as failure:
         return [error("storage.url", str(failure))]
+    except schema.WrongKey as failure:
+        return [await _about_wrong_key(settings, failure)]
     except (DBAPIError, OSError) as failure:
         return [error("storage.url", f"the database does not answer: {_brief(failure)}")]
     finally:
@@ -166,9 +168,32 @@ def _about_key(settings: Settings, *, first_start: bool) -> Finding | None:
     return error("storage.key_file", f"{key} is missing: without it the database cannot be read")
 
 
+async def _about_wrong_key(settings: Settings, failure: Exception) -> Finding:
+    """The key of another desk, or one that was changed: the next start can put only the latter right."""
+    from bot.opening import new_key_fits, which_key
+
+    if await new_key_fits(settings):
+        return warning("storage.key_file", "a change of the key was cut short; the next start completes it")
+    return error("storage.url", f"{failure}; {await which_key(settings)}")
+
+
+def _about_new_keys(settings: Settings) -> list[Finding]:
+    """What a change of the key has left although the present key fits."""
+    from storage import key_file
+
+    found = []
+    new = key_file.new_beside(settings.storage.key_path)
+    if new.exists() and not os.environ.get(KEY_VARIABLE):
+        found.append(warning("storage.key_file", f"{new} is left of a change that was cut short: remove it"))
+    if os.environ.get(NEW_KEY_VARIABLE):
+        found.append(warning(NEW_KEY_VARIABLE, "is set: crossbeat rekey alone needs it"))
+    return found
+
+
 async def _about_schema(store: Store) -> list[Finding]:
     from bot import desk
     from storage import schema
+    from storage.engine import KEY_MARK
 
     state = await schema.state(store)
     own = store.dialect == "sqlite"
@@ -179,7 +204,7 @@ async def _about_schema(store: Store) -> list[Finding]:
         how = "the next start brings it up to date" if own else "run: crossbeat migrate"
         return [(warning if own else error)("storage.url", f"the database {what}: {how}")]
     async with store.read() as session:
-        marked = await desk.get(session, "key_check")
+        marked = await desk.get(session, KEY_MARK)
     if marked is not None:  # else check_key would mark it
         await schema.check_key(store)
     return []
@@ -204,7 +229,7 @@ async def _bound(settings: Settings) -> Sequence[tuple[int, str]]:
     if _no_database_yet(settings):
         return []
     try:
-        store = open_store(settings, create_key=False)
+        store = await open_store(settings, create_key=False, settle=False)
     except Failure:  # reported by about_storage
         return []
     try:

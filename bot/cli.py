@@ -170,6 +170,8 @@ def _add_keeping(add: Add) -> None:
     )
     purge.add_argument("--dry-run", action="store_true", help="say how much it would be; change nothing")
     purge.add_argument("--yes", action="store_true", help="do not ask")
+    rekey = add("rekey", "give the desk a new key, and seal everything anew with it; the bot must be stopped")
+    rekey.add_argument("--yes", action="store_true", help="do not ask")
     reindex = add("reindex", "make outdated keys of the match index anew, while the bot runs")
     reindex.add_argument("--all", action="store_true", help="all of them, not only outdated ones")
 

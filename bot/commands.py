@@ -18,15 +18,15 @@ async def run(settings: Settings, _args: argparse.Namespace) -> int:
 
 
 async def migrate(settings: Settings, _args: argparse.Namespace) -> int:
-    from bot.opening import open_store, shown
+    from bot.opening import confirm_key, open_store, shown
     from storage import schema
 
-    store = open_store(settings, create_key=True)
+    store = await open_store(settings, create_key=True)
     try:
         if await schema.state(store) == "newer":
             raise Failure("the database was made by a newer crossbeat; upgrade this one")
         changed = await schema.upgrade(store)
-        await schema.check_key(store)
+        await confirm_key(store, settings)
         _say(f"{shown(store)}: {'brought to' if changed else 'already at'} schema {schema.revisions()[-1]}")
     finally:
         await store.close()
@@ -108,6 +108,12 @@ async def move(settings: Settings, args: argparse.Namespace) -> int:
     return await keeping.move(settings, args.to)
 
 
+async def rekey(settings: Settings, args: argparse.Namespace) -> int:
+    from bot import rekeying
+
+    return await rekeying.rekey(settings, yes=args.yes)
+
+
 async def reindex(settings: Settings, args: argparse.Namespace) -> int:
     """Match keys made anew where they are outdated, in batches, while the bot may run."""
     from bot.ledger_cli import progress
@@ -138,6 +144,7 @@ COMMANDS: dict[str, Callable[[Settings, argparse.Namespace], Awaitable[int]]] = 
     "backup": backup,
     "restore": restore,
     "move": move,
+    "rekey": rekey,
     "reindex": reindex,
     "purge": purge,
 }

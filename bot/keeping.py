@@ -15,11 +15,12 @@ from sqlalchemy.exc import ArgumentError
 from bot import desk
 from bot.alone import alone
 from bot.failure import Failure
-from bot.opening import as_opened, open_store, shown
+from bot.opening import as_opened, confirm_key, open_store, shown, worded
 from bot.ops import Ops
 from bot.settings import Settings
 from bot.settings_file import KEY_VARIABLE
 from storage import backup as copies
+from storage import key_file, schema
 from storage import restore as restoring
 from storage.engine import Store, normal_url
 from storage.move import move as move_rows
@@ -29,10 +30,11 @@ from workflow.text import t
 
 async def backup(settings: Settings, dest: Path, *, with_key: bool) -> int:
     """A checked copy of the running desk; says what it holds, and whether it can be read without more."""
-    _refuse_missing(settings)
-    store = open_store(settings, create_key=False)
+    refuse_missing(settings)
+    store = await open_store(settings, create_key=False)
     key = None if os.environ.get(KEY_VARIABLE) else settings.storage.key_path
     try:
+        await _confirm(store, settings)
         made = await copies.backup(store, dest, key_path=key, include_key=with_key)
         async with store.write() as session:
             await desk.put(session, BACKUP, datetime.now(UTC).isoformat())
@@ -61,15 +63,21 @@ async def _tell_ops(settings: Settings, store: Store, failure: copies.BackupFail
 async def restore(settings: Settings, source: Path, *, force: bool) -> int:
     """The database as it was when the backup was made; with its key, where that lies beside and is needed."""
     _restore_key(settings, source)
-    store = open_store(settings, create_key=False)
+    store = await open_store(settings, create_key=False)
     await store.close()
-    with _alone(settings.storage.url):
+    with alone_on(settings.storage.url):
         try:
             found = await restoring.restore(source, settings.storage.url, sealer=store.sealer, force=force)
         except restoring.RestoreRefused as refused:
-            raise Failure(str(refused)) from refused
+            raise Failure(f"{refused}{_key_of_then(settings)}") from refused
     _say(f"{shown(store)}: {sum(found.tables.values())} rows restored from {source}, schema {found.revision}")
     return 0
+
+
+def _key_of_then(settings: Settings) -> str:
+    """What may help where the key has been changed since the copy was made."""
+    kept = key_file.old_beside(settings.storage.key_path)
+    return f" (a copy from before crossbeat rekey opens with the key of its time: {kept[0]})" if kept else ""
 
 
 def _restore_key(settings: Settings, source: Path) -> None:
@@ -83,15 +91,16 @@ def _restore_key(settings: Settings, source: Path) -> None:
 
 async def move(settings: Settings, to: str) -> int:
     """The desk copied to another, empty database, each table compared."""
-    _refuse_missing(settings)
+    refuse_missing(settings)
     try:
         normal_url(to)
     except (ArgumentError, ValueError) as error:
         raise Failure(f"--to: {error}") from None
-    source = open_store(settings, create_key=False)
+    source = await open_store(settings, create_key=False)
     target = Store.open(to, sealer=source.sealer)
     try:
-        with _alone(settings.storage.url), _alone(to):
+        with alone_on(settings.storage.url), alone_on(to):
+            await _confirm(source, settings)
             moved = await move_rows(source, target, _progress)
     finally:
         await source.close()
@@ -102,8 +111,15 @@ async def move(settings: Settings, to: str) -> int:
     return 0
 
 
+async def _confirm(store: Store, settings: Settings) -> None:
+    """With another key nothing here would fail at once; it would when it is too late."""
+    with worded(store):
+        if await schema.state(store) != "empty":
+            await confirm_key(store, settings)
+
+
 @contextmanager
-def _alone(url: str) -> Iterator[None]:
+def alone_on(url: str) -> Iterator[None]:
     """Nobody else runs on that database meanwhile; on PostgreSQL the leases tell (:mod:`storage.leases`)."""
     parsed = normal_url(url)
     if parsed.get_backend_name() != "sqlite" or not parsed.database:
@@ -113,7 +129,7 @@ def _alone(url: str) -> Iterator[None]:
         yield
 
 
-def _refuse_missing(settings: Settings) -> None:
+def refuse_missing(settings: Settings) -> None:
     url = make_url(settings.storage.url)
     if url.get_backend_name() == "sqlite" and not Path(url.database or "").exists():
         raise Failure(f"there is no database at {url.database}")

@@ -214,5 +214,5 @@ def progress(total: int | None, words: str) -> Iterator[Any]:
 
     columns = (SpinnerColumn(), TextColumn("{task.description}"), MofNCompleteColumn(), TimeElapsedColumn())
     with Progress(*columns, console=Console(stderr=True)) as bar:
-        task = bar.add_task(words, total=None)
+        task = bar.add_task(words, total=total)
         yield lambda done: bar.update(task, completed=done)

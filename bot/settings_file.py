@@ -20,8 +20,10 @@ PREFIX = "CROSSBEAT_"
 DEFAULT_PATH = Path("config.toml")
 #: The key itself, for those who keep it out of files; read by :mod:`bot.app`, not by the settings.
 KEY_VARIABLE = "CROSSBEAT_KEY"
-#: Not settings: the key, and what the test suite and the fail points are told.
-NOT_SETTINGS = (KEY_VARIABLE, "CROSSBEAT_TEST_")
+#: The key that is to take its place, for ``crossbeat rekey``.
+NEW_KEY_VARIABLE = "CROSSBEAT_NEW_KEY"
+#: Not settings: the keys, and what the test suite and the fail points are told.
+NOT_SETTINGS = (KEY_VARIABLE, NEW_KEY_VARIABLE, "CROSSBEAT_TEST_")
 #: Lists of tables come from the environment as a whole: CROSSBEAT_UNITS='[{"code": "KS", …}]'.
 WHOLE = ("units", "chats", "request_types")
 

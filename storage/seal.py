@@ -75,6 +75,10 @@ class Sealer:
         """Pickled as its key, for the processes that help with an import."""
         return Sealer, (self._key,)
 
+    def has(self, key: bytes | None) -> bool:
+        """Whether this is its key."""
+        return key == self._key
+
     def seal(self, place: str, value: Any) -> bytes:
         """The sealed form of a JSON value; ``place`` is the table that will hold it."""
         return self.seal_bytes(place, _encode(value))

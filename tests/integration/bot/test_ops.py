@@ -87,8 +87,8 @@ async def test_a_backup_that_fails_is_told_with_its_reason(tmp_path: Path) -> No
         storage={"url": f"sqlite:///{tmp_path / 'desk.db'}"},
         telegram={"ops_chat": OPS_CHAT},  # type: ignore[arg-type]
     )
-    store = open_store(settings, create_key=True)
-    await ensure_schema(store)
+    store = await open_store(settings, create_key=True)
+    await ensure_schema(store, settings)
     there = tmp_path / "there.db"
     there.touch()
     with pytest.raises(Failure, match="exists already"):

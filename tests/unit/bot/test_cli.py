@@ -13,7 +13,7 @@ from tests.e2e.process import crossbeat
 
 EVERY = {
     "try", "run", "check", "migrate", "import", "export", "match", "digest", "verify", "backup", "restore",
-    "move", "reindex", "purge",
+    "move", "reindex", "purge", "rekey",
 }  # fmt: skip
 
 
@@ -33,6 +33,7 @@ def test_every_command_of_the_contract_is_there() -> None:
         ["digest", "--chat", "-1001", "--date", "2026-03-01"],
         ["backup", "dest", "--with-key"],
         ["restore", "src", "--force"],
+        ["rekey", "--yes"],
         ["move", "--to", "sqlite:///b.db"],
         ["purge", "--before", "2026-01-01", "--dry-run", "--yes"],
         ["try", "--port", "9000", "--lang", "en", "--no-browser"],

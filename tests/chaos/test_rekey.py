@@ -1,0 +1,98 @@
+"""`kill -9` between every two steps of a change of the key: one of the two keys opens the whole desk, at any moment."""
+
+from __future__ import annotations
+
+import shutil
+from pathlib import Path
+
+import pytest
+
+from storage import key_file
+from storage.seal import format_key
+from tests.chaos.test_commands import SEALED, Folder, filled
+from tests.e2e.operations.conftest import empty_url
+from tests.e2e.replicas.conftest import databases
+
+__all__ = ["databases", "empty_url", "filled"]  # fixtures
+
+OLD, NEW = (format_key(letter * 32) for letter in (b"o", b"n"))
+BEFORE_COMMIT = [
+    "rekey.begun", "rekey.written", "rekey.batch:1", "rekey.batch:2", "rekey.batch:4", "rekey.resealed",
+]  # fmt: skip
+IN_PLACE = ["rekey.committed", "rekey.kept", "rekey.installed"]
+
+
+@pytest.fixture
+def desk(filled: Path, tmp_path: Path) -> Folder:
+    """A desk of its own for each test."""
+    for name in ("desk.db", SEALED):
+        shutil.copy(filled / name, tmp_path / name)
+    return Folder(tmp_path)
+
+
+@pytest.mark.parametrize("command", [("export",), ("rekey", "--yes")], ids=["opened", "run again"])
+@pytest.mark.parametrize("point", BEFORE_COMMIT + IN_PLACE)
+def test_a_change_of_the_key_that_is_killed_is_none_or_whole(
+    desk: Folder, filled: Path, point: str, command: tuple[str, ...]
+) -> None:
+    path = desk.path / SEALED
+    old, before = key_file.read(path), Folder(filled).exported()
+    desk.runs("rekey", "--yes", dies_at=point)
+    new = key_file.read(key_file.new_beside(path))  # what was on the disk when it died
+    assert (new is None) == (point in ("rekey.begun", "rekey.installed"))
+    assert (key_file.read(path) == old) == (point != "rekey.installed")
+    said = desk.runs(*command)
+    changed = point in IN_PLACE or command[0] == "rekey"
+    assert (key_file.read(path) != old) == changed
+    if point in ("rekey.committed", "rekey.kept"):
+        assert key_file.read(path) == new, "the one that the database was sealed with, not a third"
+        assert command[0] == "export" or "which is done now" in said
+    if changed:
+        assert old in [key_file.read(kept) for kept in key_file.old_beside(path)]
+    assert desk.exported() == before
+    assert "all sound" in desk.runs("verify")
+    assert "values sealed with the new key" in desk.runs("rekey", "--yes")
+    assert desk.exported() == before
+    assert desk.left() == set()
+
+
+@pytest.mark.parametrize("point", [*BEFORE_COMMIT, "rekey.committed"])
+def test_a_change_of_the_environment_s_key_that_is_killed_is_none_or_whole(
+    filled: Path, tmp_path: Path, point: str
+) -> None:
+    desk = _in_environment(filled, tmp_path)
+    _killed_and_run_again(desk, point, {})
+
+
+@pytest.mark.postgresql
+@pytest.mark.parametrize("point", [*BEFORE_COMMIT, "rekey.committed"])
+def test_on_postgresql_a_change_that_is_killed_is_none_or_whole(
+    filled: Path, tmp_path: Path, empty_url: str, point: str
+) -> None:
+    desk = _in_environment(filled, tmp_path)
+    desk.runs("move", "--to", empty_url, CROSSBEAT_KEY=OLD)
+    _killed_and_run_again(desk, point, {"CROSSBEAT_STORAGE__URL": empty_url})
+
+
+def _in_environment(filled: Path, folder: Path) -> Folder:
+    """The same desk, its key no more in a file."""
+    for name in ("desk.db", SEALED):
+        shutil.copy(filled / name, folder / name)
+    desk = Folder(folder)
+    desk.runs("rekey", "--yes", CROSSBEAT_NEW_KEY=OLD)
+    for path in folder.glob(f"{SEALED}*"):
+        path.unlink()
+    return desk
+
+
+def _killed_and_run_again(desk: Folder, point: str, there: dict[str, str]) -> None:
+    with_old, with_new = {**there, "CROSSBEAT_KEY": OLD}, {**there, "CROSSBEAT_KEY": NEW}
+    before = desk.exported(**with_old)
+    desk.runs("rekey", "--yes", dies_at=point, CROSSBEAT_NEW_KEY=NEW, **with_old)
+    fits, other = (with_old, with_new) if point in BEFORE_COMMIT else (with_new, with_old)
+    assert desk.exported(**fits) == before
+    assert "another key" in desk.runs("export", code=1, **other)
+    said = desk.runs("rekey", "--yes", CROSSBEAT_NEW_KEY=NEW, **with_old)
+    assert ("was changed already" in said) == (point not in BEFORE_COMMIT)
+    assert desk.exported(**with_new) == before
+    assert "all sound" in desk.runs("verify", **with_new)
