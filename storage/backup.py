@@ -20,7 +20,7 @@ from pathlib import Path
 import structlog
 from sqlalchemy import func, select
 
-from storage import schema
+from storage import key_file, schema
 from storage.backup_check import BackupBroken, check
 from storage.copying import copy_all, tables
 from storage.engine import Store
@@ -76,6 +76,9 @@ async def backup(store: Store, dest: Path, *, key_path: Path | None, include_key
             raise BackupBroken(f"schema {found.revision} is not the database's")
         if key_copy is not None and key_path is not None and not key_copy.exists():
             await asyncio.to_thread(_copy_key, key_path, key_copy)
+        if key_copy is not None and not store.sealer.has(key_file.read(key_copy)):
+            key_copy.unlink()
+            raise BackupBroken("the key was changed meanwhile: make it again")
         reach("backup.keyed")
         size = await asyncio.to_thread(_put_in_place, fresh, dest)
         reach("backup.placed")

@@ -21,7 +21,8 @@ from storage.copying import TableSum, sums
 from storage.engine import Store
 from storage.models import InboxUpdate, Unit
 from storage.restore import RestoreRefused, restore
-from storage.seal import Sealer, load_key
+from storage.seal import Sealer, format_key, load_key
+from tests.conftest import TEST_KEY
 from tests.integration.postgresql import Databases
 from tests.integration.storage.seed import COUNTS, ROWS, count_rows, seed
 
@@ -116,17 +117,26 @@ async def test_a_backup_made_while_the_bot_writes_is_consistent(
 
 async def test_the_key_is_included_only_when_asked_and_stays_private(seeded: Store, tmp_path: Path) -> None:
     key_path = tmp_path / "crossbeat.key"
-    key = load_key(key_path, env=None, create=True)
+    key_path.write_text(format_key(TEST_KEY))
     done = await backup(seeded, tmp_path / "desk.backup", key_path=key_path, include_key=True)
     assert done.key_included
     assert done.key_path == key_beside(done.path)
     assert stat.S_IMODE(done.key_path.stat().st_mode) == 0o600
     key_path.unlink()
     assert restore_key(done.path, key_path)
-    assert load_key(key_path, env=None, create=False) == key
+    assert load_key(key_path, env=None, create=False) == TEST_KEY
     with pytest.raises(FileExistsError):
         restore_key(done.path, key_path)
     assert not restore_key(tmp_path / "another.backup", tmp_path / "another.key")
+
+
+async def test_a_key_that_is_not_the_copy_s_is_not_put_beside_it(seeded: Store, tmp_path: Path) -> None:
+    """It was changed while the copy was made: the two would look as if they belonged together."""
+    key_path = tmp_path / "crossbeat.key"
+    load_key(key_path, env=None, create=True)
+    with pytest.raises(BackupFailed, match="was changed meanwhile"):
+        await backup(seeded, tmp_path / "desk.backup", key_path=key_path, include_key=True)
+    assert not any("desk.backup" in name for name in os.listdir(tmp_path))
 
 
 async def test_a_key_that_is_in_no_file_cannot_be_included(seeded: Store, tmp_path: Path) -> None:
