@@ -54,6 +54,7 @@ class Lease:
         self._store, self._name, self._holder, self._now = store, name, holder, now
         self._until: datetime | None = None
         self._stopping = asyncio.Event()
+        self._turn = asyncio.Lock()  # else a renewal under way could come after it was given up
 
     @property
     def held(self) -> bool:
@@ -82,11 +83,14 @@ class Lease:
         """Gives the lease up, so that another need not wait for its end."""
         self._stopping.set()
         self._until = None
-        async with self._store.write() as session:
+        async with self._turn, self._store.write() as session:
             await leases.release(session, self._name, self._holder)
 
     async def _take(self) -> datetime | None:
-        now = self._now()
-        async with self._store.write() as session:
-            taken = await leases.acquire(session, self._name, self._holder, now, LEASE)
+        async with self._turn:
+            now = self._now()
+            if self._stopping.is_set():
+                return None
+            async with self._store.write() as session:
+                taken = await leases.acquire(session, self._name, self._holder, now, LEASE)
         return now + LEASE if taken else None

@@ -30,6 +30,7 @@ class Presence:
     ) -> None:
         self._store, self._holder, self._clock, self._now = store, holder, clock, now
         self._stopping = asyncio.Event()
+        self._turn = asyncio.Lock()  # else a renewal under way could come after the leave-taking
 
     async def enter(self) -> None:
         """To be called before anything is claimed. On SQLite we are alone: all claims are of the dead."""
@@ -50,6 +51,11 @@ class Presence:
                 log.exception("presence_unwritable", incident=incident_number())
 
     async def _renew(self, *, leads: bool) -> None:
+        async with self._turn:
+            if not self._stopping.is_set():
+                await self._say_alive(leads=leads)
+
+    async def _say_alive(self, *, leads: bool) -> None:
         async with self._store.write() as session:
             await replicas.enter(session, self._holder, now=self._now(), ttl=LEASE)
             if leads:
@@ -59,7 +65,7 @@ class Presence:
     async def leave(self) -> None:
         """Ends it; to be called when all that was claimed is done or given back."""
         self._stopping.set()
-        async with self._store.write() as session:
+        async with self._turn, self._store.write() as session:
             await replicas.leave(session, self._holder)
 
 

@@ -10,7 +10,7 @@ from sqlalchemy import select
 
 from bot import presence
 from bot.presence import Presence
-from storage import inbox
+from storage import inbox, replicas
 from storage.engine import Store
 from storage.models import InboxUpdate
 
@@ -60,3 +60,15 @@ async def test_the_leader_frees_what_the_dead_left_and_nothing_of_the_living(
     await asyncio.wait_for(_freed(store), 5)
     await ours.leave()
     await leading
+
+
+async def test_who_has_left_is_not_heard_of_again(store: Store, now: datetime) -> None:
+    """A sign of life after the end would keep whoever waits for it (restore, rekey) waiting."""
+    ours = Presence(store=store, holder="ours", clock=lambda: now, now=lambda: now)
+    await ours.enter()
+    running = asyncio.create_task(ours.run(leads=lambda: False))
+    await asyncio.sleep(0)  # it waits for its next renewal
+    await ours.leave()
+    await running
+    async with store.read() as session:
+        assert await replicas.present(session, now) == set()
