@@ -18,7 +18,7 @@ from storage.models import Answer, Base, Request, Unit
 from workflow import units as unit_names
 from workflow.body import Body
 from workflow.ledger_rows import Prepared, Preparer, sameness
-from workflow.purging import former_id
+from workflow.purging import former_id, former_secret
 from workflow.record import record
 from workflow.reuse import key_secret
 from workflow.work import Tx, Work
@@ -99,7 +99,8 @@ async def _known(tx: Tx, wanted: Sequence[str]) -> dict[str, bytes]:
 
 async def _purged(tx: Tx, wanted: Sequence[str]) -> set[str]:
     """Of these ids those of requests whose content was deleted: of imported ones, and of our own, by number."""
-    former = {former_id(tx.sealer, name): name for name in wanted}
+    secret = await former_secret(tx)
+    former = {former_id(secret, name): name for name in wanted} if secret else {}
     imported = await tx.session.scalars(select(Request.external_id).where(Request.external_id.in_(former)))
     ours = await tx.session.scalars(
         select(Request.number).where(Request.number.in_(wanted), Request.purged_at.is_not(None))

@@ -6,18 +6,22 @@ first, since nobody could prove it afterwards, and stays provable (:mod:`workflo
 
 from __future__ import annotations
 
+import hashlib
+import secrets
+from base64 import b64decode, b64encode
 from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from itertools import groupby
 
 import structlog
+from sqlalchemy import select
 
 from storage import purging as rows
 from storage.failpoints import reach
-from storage.models import Event, Request
+from storage.models import Desk, Event, Request
 from storage.purging import Counts
-from storage.seal import Sealer
+from storage.upsert import insert_into
 from workflow.body import Body
 from workflow.chains import EMPTIED, PURGE, Walk, left_of
 from workflow.drafts import DraftBody
@@ -30,13 +34,35 @@ log = structlog.get_logger(__name__)
 BATCH = 25  # requests in one transaction: the writer is free again after some tens of milliseconds
 BATCHES_A_TICK = 8
 BY_ITSELF = "purge_after"
+FORMER_SECRET = "former_secret"  # noqa: S105 - the name of a sealed value of the desk
+SECRET_BYTES = 32
 FORMER = "purged-"  # how the id of an imported row begins whose content was deleted
 
 
-def former_id(sealer: Sealer, external_id: str) -> str:
+def former_id(secret: bytes, external_id: str) -> str:
     """What an imported row is called after its purge. Its id came from elsewhere and may itself be a name or a
     number of a person; a keyed hash still tells that the same row comes again."""
-    return f"{FORMER}{sealer.key('external id', external_id) % 2**64:016x}"
+    named = external_id.encode("utf-8", "surrogatepass")
+    return FORMER + hashlib.blake2b(named, key=secret, digest_size=8).hexdigest()
+
+
+async def former_secret(tx: Tx) -> bytes | None:
+    """What the ids of purged rows are hashed with; None where none was purged yet.
+
+    Not the desk's key, which may change (:mod:`workflow.rekey`): the ids themselves are gone by then.
+    """
+    kept = await tx.session.scalar(select(Desk.value).where(Desk.key == FORMER_SECRET))
+    return None if kept is None else b64decode(tx.sealer.unseal("desk", b64decode(kept)))
+
+
+async def _make_former_secret(tx: Tx) -> bytes:
+    made = b64encode(secrets.token_bytes(SECRET_BYTES)).decode()
+    value = b64encode(tx.sealer.seal("desk", made)).decode()
+    insert = insert_into(tx.session, Desk).values(key=FORMER_SECRET, value=value)
+    await tx.session.execute(insert.on_conflict_do_nothing())  # another process may have made one meanwhile
+    secret = await former_secret(tx)
+    assert secret is not None  # noqa: S101 - for the type checker: there is one now
+    return secret
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -115,13 +141,15 @@ async def some(
     chains = {chain: list(events) for chain, events in groupby(
         await rows.chains(tx.session, [request.id for request in due]), key=lambda event: int(event.chain)
     )}  # fmt: skip
+    imported = any(request.external_id is not None for request in due)
+    secret = (await former_secret(tx) or await _make_former_secret(tx)) if imported else b""
     whole = [request for request in due if _holds(tx, request, chains.get(request.id, []))]
     counts = await _empty(tx, whole)
     for request in whole:
         counts += Counts(match_keys=await forget(tx, request))
     for request in whole:
         events = chains.get(request.id, [])
-        _empty_row(tx, request)
+        _empty_row(tx, request, secret)
         await record(tx, request, "purge", by=by, before=before, events=len(events), left=left_of(events))
     broken = tuple(request.id for request in due if request not in whole)
     return Purged(counts=replace(counts, requests=len(whole)), broken=broken)
@@ -154,9 +182,9 @@ def _post(request: Request) -> tuple[int, int] | None:
     return int(chat), int(message)
 
 
-def _empty_row(tx: Tx, request: Request) -> None:
+def _empty_row(tx: Tx, request: Request, secret: bytes) -> None:
     request.sealed = Body().seal(tx.sealer)
     request.purged_at = tx.now
     request.version += 1
     if request.external_id is not None:
-        request.external_id = former_id(tx.sealer, request.external_id)
+        request.external_id = former_id(secret, request.external_id)

@@ -26,6 +26,7 @@ from storage.models import Desk
 from storage.schema import opens
 from storage.seal import SealBroken, Sealer
 from workflow.people import username_key
+from workflow.purging import FORMER_SECRET
 from workflow.record import record
 from workflow.reuse import secret_of
 from workflow.work import Tx, Work
@@ -33,7 +34,7 @@ from workflow.work import Tx, Work
 #: Columns with keyed hashes, which are made anew here. A test compares them with the models.
 KEYED = frozenset({("people", "username_key"), ("match_keys", "key")})
 #: Values of the desk that are sealed, in base64; the mark of the key is one of them.
-SEALED_VALUES = frozenset({KEY_MARK})
+SEALED_VALUES = frozenset({KEY_MARK, FORMER_SECRET})
 
 
 class RekeyRefused(Exception):
@@ -100,9 +101,8 @@ async def _all(tx: Tx, change: Change, progress: Callable[[int], None]) -> int:
 
 async def _take(tx: Tx) -> None:
     """The database for ourselves, with the key at hand as the one that opens it. Raises :class:`RekeyRefused`."""
-    await _refuse_if_running(
-        tx
-    )  # before the tables are locked: a bot at work and we would wait for each other
+    # Before the tables are locked too: a bot at work and we would wait for each other.
+    await _refuse_if_running(tx)
     try:
         await rows.take(tx.session)
     except DBAPIError as error:

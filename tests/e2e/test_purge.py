@@ -125,6 +125,17 @@ def test_an_old_file_taken_in_again_brings_nothing_back(folder: Path) -> None:
     assert answered["id"] not in crossbeat("match", str(query), cwd=folder).stdout.partition("matches")[2]
 
 
+def test_an_old_file_brings_nothing_back_after_a_change_of_the_key_either(folder: Path) -> None:
+    done = crossbeat("purge", "--before", "2025-03-15", "--yes", cwd=folder)
+    assert crossbeat("rekey", "--yes", cwd=folder).returncode == 0
+    assert "all sound" in crossbeat("verify", cwd=folder).stdout
+    again = crossbeat("import", "--atomic", "rows.jsonl", cwd=folder)
+    gone = counts(done.stdout)["requests"]
+    assert again.returncode == 0 and f"0 taken, {ROWS - gone} on file already" in again.stderr, again.stderr
+    assert f"{gone} left out since their content was deleted here" in again.stderr
+    assert len(ledger_rows.read(crossbeat("export", cwd=folder).stdout)) == ROWS - gone
+
+
 def test_on_a_terminal_it_asks_first(folder: Path) -> None:
     for answer in ("n\n", "\n", "\x04", "maybe\n"):
         code, said = on_a_terminal(answer, "purge", "--before", "2025-03-15", cwd=folder)
