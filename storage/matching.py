@@ -54,7 +54,7 @@ async def put_new(session: AsyncSession, rows: Sequence[tuple[int, Collection[in
         return
     dialect = session.get_bind().dialect.name
     await session.execute(_put_record(dialect), _records(rows))
-    await put_keys(session, [(key, request_id) for request_id, keys, _ in rows for key in set(keys)])
+    await put_keys(session, sorted([(key, request_id) for request_id, keys, _ in rows for key in set(keys)]))
 
 
 async def put_keys(session: AsyncSession, pairs: Sequence[tuple[int, int]]) -> None:

@@ -7,13 +7,14 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import insert, select
+from sqlalchemy import select
 
 from matching.normalise import VERSION
 from matching.values import Subject
 from storage import matching as index_rows
 from storage import purging as purging_rows
 from storage import requests as rows
+from storage.bulk import insert_rows
 from storage.models import Answer, Base, Request, Unit
 from workflow import units as unit_names
 from workflow.body import Body
@@ -109,10 +110,9 @@ async def _purged(tx: Tx, wanted: Sequence[str]) -> set[str]:
 
 
 async def _insert(tx: Tx, fresh: Sequence[Prepared]) -> None:
-    # Tables, not classes: the ORM leaves nulls out, and so splits a batch wherever their pattern changes.
     pairs = list(zip(await rows.new_ids(tx.session, len(fresh)), fresh, strict=True))
-    table = Base.metadata.tables["requests"]
-    await tx.session.execute(insert(table), [{"id": request_id, **_row(p)} for request_id, p in pairs])
+    tables = Base.metadata.tables
+    await insert_rows(tx.session, tables["requests"], [{"id": number, **_row(p)} for number, p in pairs])
     answers = [
         {
             "request_id": request_id,
@@ -125,8 +125,7 @@ async def _insert(tx: Tx, fresh: Sequence[Prepared]) -> None:
         for request_id, p in pairs
         if p.answer is not None
     ]
-    if answers:
-        await tx.session.execute(insert(Base.metadata.tables["answers"]), answers)
+    await insert_rows(tx.session, tables["answers"], answers)
     index = [(request_id, p.keys, p.record) for request_id, p in pairs if p.keys]
     if index:
         await index_rows.put_new(tx.session, index)

@@ -90,7 +90,8 @@ async def test_a_person_writes_presses_replies_edits_and_deletes(browser: Browse
     await say(page, "谢谢")
     mine = page.get_by_test_id("message").last
     await expect(mine).to_contain_text("已受理：林小满")
-    await expect(page.get_by_test_id("bot-message").last).to_contain_text("谢谢")  # moves all from under the mouse
+    # The answer moves everything from under the mouse.
+    await expect(page.get_by_test_id("bot-message").last).to_contain_text("谢谢")
     await mine.hover()
     await mine.get_by_test_id("edit").click()
     await say(page, "多谢")
