@@ -7,6 +7,8 @@ The two systems cannot be turned into one another, so numbers of different syste
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
+from functools import lru_cache
 from typing import Literal
 
 from matching.normalise import OCR_DIGITS, compact, fold
@@ -84,8 +86,10 @@ def relation(a: str, b: str) -> str:
     return "different" if all(ours[name].isdisjoint(theirs[name]) for name in both) else ""
 
 
-def _by_system(numbers: str) -> dict[System, set[str]]:
-    groups: dict[System, set[str]] = {}
+@lru_cache(maxsize=20_000)  # of a query's case, every candidate asks
+def _by_system(numbers: str) -> Mapping[System, frozenset[str]]:
+    groups: dict[System, frozenset[str]] = {}
     for number in numbers.split(" "):
-        groups.setdefault(system(number), set()).add(number)
+        name = system(number)
+        groups[name] = groups.get(name, frozenset()) | {number}
     return groups

@@ -7,6 +7,7 @@ characters, so nothing needs escaping. The first field is the version of the for
 from __future__ import annotations
 
 from datetime import UTC, date, datetime, timedelta
+from functools import lru_cache
 
 from matching.period import Period
 from matching.values import Identifier, Record, State, Subject
@@ -70,15 +71,16 @@ def _seconds(moment: datetime | None) -> str:
     return "" if moment is None else str(int((moment - _EPOCH).total_seconds()))
 
 
-def unpack(data: bytes) -> Record:
-    """The record of :func:`pack`. Raises :class:`FormError` for bytes of another form."""
+def unpack(data: bytes, *, called: str | None = None) -> Record:
+    """The record of :func:`pack`, ``called`` so where that is given. Raises :class:`FormError` for bytes of
+    another form."""
     parts = data.decode("utf-8", "replace").split(_FIELD)
     if len(parts) != 11 or parts[0] != FORM:
         raise FormError
     _, id_, type_, case, period, reason, asked, answered, outcome, state, subjects = parts
     try:
         return Record(
-            id=id_,
+            id=id_ if called is None else called,
             type=type_,
             subjects=tuple(_unpack_subject(text) for text in subjects.split(_SUBJECT)) if subjects else (),
             case=case,
@@ -103,5 +105,6 @@ def _unpack_id(text: str) -> Identifier:
     return Identifier(kind=kind, value=text[1:], state=state, found=found)
 
 
+@lru_cache(maxsize=10_000)
 def _day(text: str) -> date:
     return date(int(text[:4]), int(text[4:6]), int(text[6:]))

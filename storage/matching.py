@@ -6,7 +6,7 @@ from collections.abc import Collection, Iterator, Sequence
 from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import TextClause, delete, select, text
+from sqlalchemy import delete, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from storage.models import MatchKey, MatchRecord
@@ -20,7 +20,7 @@ CANDIDATES = 200
 KEYS_AT_ONCE = 100
 
 _ONE_KEY = (
-    "SELECT request_id FROM (SELECT request_id FROM match_keys WHERE key = :k{n} "
+    "SELECT request_id FROM (SELECT request_id FROM match_keys WHERE key = {key} "
     "ORDER BY request_id DESC LIMIT {newest})"
 )
 
@@ -125,19 +125,23 @@ async def candidates(
 
 async def _candidates(session: AsyncSession, keys: Sequence[int], but_not: int) -> list[tuple[int, bytes]]:
     statement = _look_up(session.get_bind().dialect.name, len(keys))
-    rows = await session.execute(statement, {f"k{n}": key for n, key in enumerate(keys)} | {"self": but_not})
+    rows: Sequence[Any] = (
+        await (await session.connection()).exec_driver_sql(statement, (*keys, but_not))
+    ).all()
     return [(int(request_id), bytes(sealed)) for request_id, sealed in rows]
 
 
 @lru_cache(maxsize=2 * KEYS_AT_ONCE)
-def _look_up(dialect: str, keys: int) -> TextClause:
-    """The look-up of so many keys."""
+def _look_up(dialect: str, keys: int) -> str:
+    """The look-up of so many keys, and of all but one request, in the driver's own words: it runs for every post."""
+    signs = ["?" if dialect == "sqlite" else f"${n}" for n in range(1, keys + 2)]
     union = " UNION ALL ".join(
-        _ONE_KEY.format(n=n, newest=NEWEST_PER_KEY) + f" AS t{n}" * (dialect != "sqlite") for n in range(keys)
+        _ONE_KEY.format(key=sign, newest=NEWEST_PER_KEY) + (f" AS t{n}" if dialect != "sqlite" else "")
+        for n, sign in enumerate(signs[:-1])
     )
-    return text(
+    return (
         f"SELECT r.request_id, r.sealed FROM (SELECT request_id, count(*) AS shared FROM ({union}) AS u "  # noqa: S608
         f"GROUP BY request_id ORDER BY shared DESC, request_id DESC LIMIT {CANDIDATES}) AS c "
-        "JOIN match_records r ON r.request_id = c.request_id WHERE r.request_id <> :self "
+        f"JOIN match_records r ON r.request_id = c.request_id WHERE r.request_id <> {signs[-1]} "
         "ORDER BY c.shared DESC, r.request_id DESC"
     )

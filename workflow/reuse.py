@@ -7,7 +7,6 @@ Nothing is reused without a person's tap, and what may be reused is decided agai
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
 from datetime import datetime
 
 from matching.normalise import VERSION
@@ -88,7 +87,7 @@ async def candidates(tx: Tx, query: Record, *, but_not: int | None = None) -> li
     keys = tx.engine.keys(query, key_secret(tx))
     found = await index_rows.candidates(tx.session, keys, but_not=but_not)
     return [
-        replace(unpack(tx.sealer.unseal_bytes("match_records", sealed)), id=str(request_id))
+        unpack(tx.sealer.unseal_bytes("match_records", sealed), called=str(request_id))
         for request_id, sealed in found
     ]
 

@@ -16,7 +16,6 @@ import tempfile
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -139,7 +138,7 @@ async def _match(work: Work, asked: list[dict[str, Any]]) -> tuple[list[float], 
             found = await index_rows.candidates(tx.session, tx.engine.keys(query, secret))
             there = time.perf_counter()
             records = [
-                replace(reuse.unpack(tx.sealer.unseal_bytes("match_records", sealed)), id=str(request_id))
+                reuse.unpack(tx.sealer.unseal_bytes("match_records", sealed), called=str(request_id))
                 for request_id, sealed in found
             ]
             tx.engine.judge(query, records, as_of=AS_OF, limit=5)
