@@ -141,7 +141,7 @@ async def about_storage(settings: Settings) -> list[Finding]:
     except Failure as failure:
         return [error("storage.key_file", str(failure))]
     try:
-        return [*await _about_schema(store), *_about_new_keys(settings)]
+        return [*await _about_schema(store), *_about_new_keys(settings), *_open_to_others(settings)]
     except schema.NotOurs as failure:
         return [error("storage.url", str(failure))]
     except schema.WrongKey as failure:
@@ -188,6 +188,21 @@ def _about_new_keys(settings: Settings) -> list[Finding]:
     if os.environ.get(NEW_KEY_VARIABLE):
         found.append(warning(NEW_KEY_VARIABLE, "is set: crossbeat rekey alone needs it"))
     return found
+
+
+def _open_to_others(settings: Settings) -> list[Finding]:
+    """Files that others on this machine can read: those that were made before, or copied, without care."""
+    from sqlalchemy import make_url
+
+    files = {} if os.environ.get(KEY_VARIABLE) else {"storage.key_file": settings.storage.key_path}
+    url = make_url(settings.storage.url)
+    if url.get_backend_name() == "sqlite" and url.database:
+        files["storage.url"] = Path(url.database)
+    return [
+        warning(where, f"{path} can be read by others on this machine: chmod 600 {path}")
+        for where, path in files.items()
+        if os.name == "posix" and path.exists() and path.stat().st_mode & 0o077
+    ]
 
 
 async def _about_schema(store: Store) -> list[Finding]:

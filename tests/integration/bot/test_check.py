@@ -55,6 +55,20 @@ async def test_a_sound_desk_gives_no_cause_and_is_not_touched(settings: Settings
     assert {name: after[name] for name in before} == before
 
 
+@pytest.mark.parametrize(
+    ("name", "where"), [("desk.db", "storage.url"), ("crossbeat.key", "storage.key_file")]
+)
+async def test_a_file_that_others_can_read_is_named_with_what_to_do(
+    settings: Settings, tmp_path: Path, name: str, where: str
+) -> None:
+    await make(settings)
+    (tmp_path / name).chmod(0o644)
+    [line] = await said(settings)
+    assert line.startswith(f"warning: {where}: ") and line.endswith(f"chmod 600 {tmp_path / name}")
+    (tmp_path / name).chmod(0o600)
+    assert await said(settings) == []
+
+
 async def test_a_lost_key_is_an_error(settings: Settings) -> None:
     await make(settings)
     settings.storage.key_path.unlink()
