@@ -73,7 +73,8 @@ async def _here(desk: Opened, job: Job, source: str) -> AsyncIterator[str]:
     warm()  # else the first query would pay for it
     for item in _queries(source):
         async with desk.work().read(short=True) as tx:
-            yield await _result(tx, item, job)
+            line = await _result(tx, item, job)
+        yield line  # outside: who reads may stop here, and nothing must be open then
 
 
 async def _in_processes(job: Job, source: str, jobs: int) -> AsyncIterator[str]:
