@@ -118,7 +118,7 @@ def _must_be_writable(path: Path | None) -> None:
 
 def helpers_for(path: Path) -> int:
     """How many processes prepare rows beside the one that writes: none for what is done in a second, else one
-    for each core, since preparing takes three times as long as writing."""
+    for each core: preparing takes longer than writing, which waits for the disk now and then."""
     if path.stat().st_size < SMALL_FILE:
         return 0
     return os.cpu_count() or 1

@@ -3,7 +3,7 @@
 The key that opens the database is at every moment in a file whose content and name are on the disk. The new
 one is written to ``NAME.new`` before the first value is sealed with it, and takes the place of ``NAME`` only
 when the database has taken all of them. Which of the two is needed, the database's own mark says
-(:func:`storage.schema.fits`).
+(:func:`storage.schema.opens`).
 """
 
 from __future__ import annotations

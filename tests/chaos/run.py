@@ -12,6 +12,7 @@ from typing import Any
 
 from sqlalchemy import func, select
 
+from sandbox.updates import UpdateQueue
 from storage.engine import Store
 from storage.failpoints import VARIABLE
 from storage.models import InboxUpdate, OutboxLine
@@ -97,19 +98,34 @@ async def _rounds(
     until: float,
 ) -> None:
     points = _points(dice)
+    queue = desk.running.sandbox.world.updates
+    since = queue.next_id  # updates from here on are younger than the last move of the clock
     while sum(figures.crashes.values()) < plan.crashes and time.monotonic() < until:
         point = next(points)
         process = await asyncio.to_thread(desk.running.launch, **({VARIABLE: point} if point else {}))
         for name, hours in BY_THE_CLOCK.items():
             if point.startswith(name):
                 await desk.advance(hours=dice.choice(hours))
+                since = queue.next_id
         if plan.faults and dice.random() < 0.5:
             await desk.fault("send*" if dice.random() < 0.6 else "*", **dice.choice(FAULTS))
-        if plan.faults and dice.random() < 0.2:
-            await desk.redeliver(dice.randint(1, 4))
+        if plan.faults and dice.random() < 0.2 and (recent := _confirmed(queue, since)):
+            await desk.redeliver(min(dice.randint(1, 4), recent))
         await _until_dead(process, crowd, dice, by_point=bool(point))
         figures.crashes[_died_at(process)] += 1
         calls.collect()
+
+
+def _confirmed(queue: UpdateQueue, since: int) -> int:
+    """How many updates from that id on the bot has confirmed: the last ones, which may come once more.
+
+    Older ones do not: Telegram keeps no update longer than 24 hours (https://core.telegram.org/bots/api#getting-updates),
+    and the bot remembers them for two days.
+    """
+    waiting = {update["update_id"] for update in list(queue.pending)}
+    return sum(
+        update["update_id"] >= since and update["update_id"] not in waiting for update in list(queue.history)
+    )
 
 
 def _points(dice: random.Random) -> Iterator[str]:
