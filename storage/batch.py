@@ -5,51 +5,42 @@ A trip to the database costs more than the row that it carries: a post has thirt
 
 from __future__ import annotations
 
-from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import Connection, Executable
+from sqlalchemy import Executable
 from sqlalchemy.ext.asyncio import AsyncSession
-from sqlalchemy.orm import Session
 
 from storage.models import Desk, Event, Reminder, Request
-from storage.upsert import Insert, insert_for
+from storage.prepared import Prepared, insert_into_table
+from storage.upsert import insert_for
+
+ADD_REQUEST = insert_into_table(Request.__table__)
+ADD_EVENT = insert_into_table(Event.__table__)
+ADD_REMINDER = insert_into_table(Reminder.__table__)
 
 
-@lru_cache
-def add_request(dialect: str) -> Insert:
-    return insert_for(dialect, Request.__table__)
-
-
-@lru_cache
-def add_event(dialect: str) -> Insert:
-    return insert_for(dialect, Event.__table__)
-
-
-@lru_cache
-def add_reminder(dialect: str) -> Insert:
-    return insert_for(dialect, Reminder.__table__)
-
-
-@lru_cache
-def put_desk(dialect: str) -> Insert:
-    """A value of the desk, new or in the place of the one before."""
+def _put_desk(dialect: str) -> Executable:
     insert = insert_for(dialect, Desk.__table__)
     return insert.on_conflict_do_update(index_elements=["key"], set_={"value": insert.excluded.value})
+
+
+PUT_DESK = Prepared(_put_desk)  # a value of the desk, new or in the place of the one before
+
+_COLUMNS = tuple(column.key for column in Request.__table__.columns)
 
 
 class Batch:
     """Statements with their rows, in the order in which they came; equal ones in a row are one trip."""
 
     def __init__(self) -> None:
-        self._runs: list[tuple[Executable, list[dict[str, Any]]]] = []
+        self._runs: list[tuple[Prepared, list[dict[str, Any]]]] = []
         self._requests: list[Request] = []
 
     def add_request(self, request: Request) -> None:
         """A new request, with its id. Its row is written before all others, as the object is by then."""
         self._requests.append(request)
 
-    def add(self, statement: Executable, *rows: dict[str, Any]) -> None:
+    def add(self, statement: Prepared, *rows: dict[str, Any]) -> None:
         """Write these rows with this statement, after all that was added before."""
         if not rows:
             return
@@ -59,23 +50,11 @@ class Batch:
             self._runs.append((statement, list(rows)))
 
     async def write(self, session: AsyncSession) -> None:
-        """Everything, after what the session itself has to write."""
+        """Everything: new requests, what the session itself has to write, then the rows."""
         runs, self._runs = self._runs, []
         requests, self._requests = self._requests, []
-        if runs or requests or session.new or session.dirty or session.deleted:
-            await session.run_sync(_write, requests, runs)
-
-
-_COLUMNS = tuple(column.key for column in Request.__table__.columns)
-
-
-def _write(
-    session: Session, requests: list[Request], runs: list[tuple[Executable, list[dict[str, Any]]]]
-) -> None:
-    connection: Connection = session.connection()
-    if requests:
         rows = [{name: getattr(request, name) for name in _COLUMNS} for request in requests]
-        connection.execute(add_request(connection.dialect.name), rows)
-    session.flush()
-    for statement, rows in runs:
-        connection.execute(statement, rows if len(rows) > 1 else rows[0])
+        await ADD_REQUEST.write(session, rows)
+        await session.flush()
+        for statement, rows in runs:
+            await statement.write(session, rows)

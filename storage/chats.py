@@ -10,14 +10,14 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from storage.models import Chat, ChatUnit, DigestSent, Draft, File, Membership, Post, Request, Unit
 from storage.outbox import move_chat
+from storage.prepared import Prepared
 
-# Statements that run for every post are built once: building one costs more than running it.
-_UNIT_IDS_OF = (
+_UNIT_IDS_OF = Prepared(
     select(ChatUnit.__table__.c.unit_id)
     .where(ChatUnit.__table__.c.chat_id == bindparam("chat_id"))
     .order_by(ChatUnit.__table__.c.unit_id)
 )
-_IDS_OF_UNIT = (
+_IDS_OF_UNIT = Prepared(
     select(Chat.__table__.c.id)
     .join(ChatUnit.__table__, ChatUnit.__table__.c.chat_id == Chat.__table__.c.id)
     .where(ChatUnit.__table__.c.unit_id == bindparam("unit_id"), Chat.__table__.c.state == "active")
@@ -27,7 +27,7 @@ _IDS_OF_UNIT = (
 
 async def unit_ids_of(session: AsyncSession, chat_id: int) -> Sequence[int]:
     """The units of a group, retired ones as well."""
-    return (await session.scalars(_UNIT_IDS_OF, {"chat_id": chat_id})).all()
+    return [unit_id for (unit_id,) in await _UNIT_IDS_OF.fetch(session, {"chat_id": chat_id})]
 
 
 async def units_of(session: AsyncSession, chat_id: int) -> Sequence[Unit]:
@@ -39,7 +39,7 @@ async def units_of(session: AsyncSession, chat_id: int) -> Sequence[Unit]:
 
 async def ids_of_unit(session: AsyncSession, unit_id: int) -> Sequence[int]:
     """The groups of a unit that can be reached, the oldest first."""
-    return (await session.scalars(_IDS_OF_UNIT, {"unit_id": unit_id})).all()
+    return [chat_id for (chat_id,) in await _IDS_OF_UNIT.fetch(session, {"unit_id": unit_id})]
 
 
 async def of_unit(session: AsyncSession, unit_id: int) -> Sequence[Chat]:

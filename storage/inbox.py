@@ -22,6 +22,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from storage.models import Base, InboxUpdate
+from storage.prepared import Prepared
 from storage.types import UtcDateTime
 
 NO_LANE = 0  # of updates that wait for no other
@@ -103,8 +104,7 @@ async def claim(
     return sorted(taken, key=lambda row: row.update_id)
 
 
-# Runs for every update, so it is built once.
-MARK_DONE = (
+_MARK_DONE = Prepared(
     update(InboxUpdate.__table__)  # type: ignore[arg-type]
     .where(
         InboxUpdate.__table__.c.update_id == bindparam("of_update"), InboxUpdate.__table__.c.state == "new"
@@ -115,8 +115,7 @@ MARK_DONE = (
 
 async def done(session: AsyncSession, update_id: int, *, now: datetime) -> bool:
     """Marks an update handled; False when it was already."""
-    result = await session.execute(MARK_DONE, {"of_update": update_id, "at": now})
-    return result.rowcount == 1  # type: ignore[attr-defined, no-any-return]
+    return await _MARK_DONE.change(session, {"of_update": update_id, "at": now}) == 1
 
 
 async def set_aside(session: AsyncSession, update_id: int, *, now: datetime, incident: str) -> bool:

@@ -6,11 +6,13 @@ from collections.abc import Collection, Iterator, Sequence
 from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import delete, select
+from sqlalchemy import Executable, delete, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from storage import prepared
 from storage.models import MatchKey, MatchRecord
-from storage.upsert import Insert, insert_for
+from storage.prepared import Prepared
+from storage.upsert import insert_for
 
 #: How many of a key's newest requests are looked at. Crowded keys (a common name) would grow with the desk.
 NEWEST_PER_KEY = 40
@@ -25,24 +27,20 @@ _ONE_KEY = (
 )
 
 
-@lru_cache
-def _put_record(dialect: str) -> Insert:
+def _put_record(dialect: str) -> Executable:
     insert = insert_for(dialect, MatchRecord.__table__)
     return insert.on_conflict_do_update(
         index_elements=["request_id"], set_={"sealed": insert.excluded.sealed}
     )
 
 
-#: The same as :func:`_put_key` in each driver's own words.
+_PUT_RECORD = Prepared(_put_record)
+_PUT_KEY = Prepared(lambda dialect: insert_for(dialect, MatchKey.__table__).on_conflict_do_nothing())
+#: The same as ``_PUT_KEY`` in each driver's own words.
 _PUT_KEYS = {
     "sqlite": "INSERT INTO match_keys (key, request_id) VALUES (?, ?) ON CONFLICT DO NOTHING",
     "postgresql": "INSERT INTO match_keys (key, request_id) VALUES ($1, $2) ON CONFLICT DO NOTHING",
 }
-
-
-@lru_cache
-def _put_key(dialect: str) -> Insert:
-    return insert_for(dialect, MatchKey.__table__).on_conflict_do_nothing()
 
 
 async def put_new(session: AsyncSession, rows: Sequence[tuple[int, Collection[int], bytes]]) -> None:
@@ -52,25 +50,22 @@ async def put_new(session: AsyncSession, rows: Sequence[tuple[int, Collection[in
     """
     if not rows:
         return
-    dialect = session.get_bind().dialect.name
-    await session.execute(_put_record(dialect), _records(rows))
+    await _PUT_RECORD.write(session, _records(rows))
     await put_keys(session, sorted([(key, request_id) for request_id, keys, _ in rows for key in set(keys)]))
 
 
 async def put_keys(session: AsyncSession, pairs: Sequence[tuple[int, int]]) -> None:
     """Adds pairs of key and request to the index, as the driver takes them."""
-    if pairs:
-        statement = _PUT_KEYS[session.get_bind().dialect.name]
-        await (await session.connection()).exec_driver_sql(statement, list(pairs))
+    await prepared.write(session, _PUT_KEYS[session.get_bind().dialect.name], pairs)
 
 
 def insertions(
-    dialect: str, rows: Sequence[tuple[int, Collection[int], bytes]]
-) -> Iterator[tuple[Insert, list[dict[str, Any]]]]:
+    rows: Sequence[tuple[int, Collection[int], bytes]],
+) -> Iterator[tuple[Prepared, list[dict[str, Any]]]]:
     """The statements that index requests, with their rows, to be written with others of a transaction."""
-    yield _put_record(dialect), _records(rows)
+    yield _PUT_RECORD, _records(rows)
     yield (
-        _put_key(dialect),
+        _PUT_KEY,
         [{"key": key, "request_id": request_id} for request_id, keys, _ in rows for key in set(keys)],
     )
 
@@ -125,9 +120,7 @@ async def candidates(
 
 async def _candidates(session: AsyncSession, keys: Sequence[int], but_not: int) -> list[tuple[int, bytes]]:
     statement = _look_up(session.get_bind().dialect.name, len(keys))
-    rows: Sequence[Any] = (
-        await (await session.connection()).exec_driver_sql(statement, (*keys, but_not))
-    ).all()
+    rows = await prepared.fetch(session, statement, (*keys, but_not))
     return [(int(request_id), bytes(sealed)) for request_id, sealed in rows]
 
 

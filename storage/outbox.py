@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Collection
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from functools import lru_cache
 from typing import Any
 
 from sqlalchemy import (
     BigInteger,
     ColumnElement,
     CursorResult,
+    Executable,
     bindparam,
     case,
     delete,
@@ -25,8 +25,9 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import aliased
 
 from storage.models import OutboxLine
+from storage.prepared import Prepared, insert_into_table
 from storage.types import UtcDateTime
-from storage.upsert import Insert, insert_for
+from storage.upsert import insert_for
 
 ERROR_CHARS = 200
 
@@ -65,21 +66,22 @@ async def add(
         "thread_id": thread_id, "reply_to": reply_to, "request_id": request_id, "draft_id": draft_id,
         "purpose": purpose, "not_before": not_before, "coalesce_key": coalesce_key,
     }  # fmt: skip
-    await session.execute(insertion(session.get_bind().dialect.name, coalesce_key is not None), values)
+    await (ADD if coalesce_key is None else ADD_OR_TOUCH).write(session, [values])
 
 
-@lru_cache
-def insertion(dialect: str, coalesce: bool) -> Insert:
-    """The statement of :func:`add`, for rows that are written together; ``coalesce``: they have keys."""
+def _add_or_touch(dialect: str) -> Executable:
     insert = insert_for(dialect, OutboxLine.__table__)
-    if not coalesce:
-        return insert
     lane, new = OutboxLine.__table__.c.lane, insert.excluded.lane
     return insert.on_conflict_do_update(
         index_elements=["coalesce_key"],
         index_where=text("state = 'queued'"),
         set_={"lane": case((new < lane, new), else_=lane)},
     )
+
+
+#: The statements of :func:`add`, for rows that are written together: those without a key, and those with one.
+ADD = insert_into_table(OutboxLine.__table__)
+ADD_OR_TOUCH = Prepared(_add_or_touch)
 
 
 # A jump from chat to chat in the index: a thousand lines of one chat cost no more than one. The states are

@@ -14,6 +14,7 @@ from typing import Any
 from sqlalchemy import Row, Table, func, select, text
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from storage import prepared
 from storage.copying import tables
 from storage.models import MatchKey
 
@@ -68,7 +69,7 @@ async def put(
     marks = _marks(session)
     settings = ", ".join(f"{column} = {marks[n]}" for n, column in enumerate(columns))
     statement = f"UPDATE {table.name} SET {settings} WHERE {key.name} = {marks[len(columns)]}"  # noqa: S608
-    await (await session.connection()).exec_driver_sql(statement, list(rows))
+    await prepared.write(session, statement, rows)
 
 
 async def clear_match_keys(session: AsyncSession) -> None:

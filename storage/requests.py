@@ -5,21 +5,20 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import Integer, bindparam, func, or_, select, text, update
+from sqlalchemy import Integer, bindparam, func, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
-from sqlalchemy.orm import Session
 from sqlalchemy.sql.dml import ReturningInsert
 
+from storage import prepared
 from storage.models import OPEN_STATES, Answer, Comment, Counter, Draft, File, Post, Request
+from storage.prepared import Prepared
 from storage.upsert import insert_for
 
 NOT_FAR = 2000  # rows that are looked through where no index serves
 
 
-@lru_cache
 def _count_up(dialect: str) -> ReturningInsert[int]:
     some = bindparam("some", type_=Integer)
     insert = insert_for(dialect, Counter.__table__)
@@ -30,11 +29,10 @@ def _count_up(dialect: str) -> ReturningInsert[int]:
     ).returning(last)
 
 
-_LAST_ID = select(func.coalesce(func.max(Request.__table__.c.id), 0))
-_NEXT_IDS = text(
-    "SELECT nextval(pg_get_serial_sequence('requests', 'id')) FROM generate_series(1, CAST(:some AS integer))"
-)
-_NUMBERS_BY_ORIGIN = (
+_COUNT_UP = Prepared(_count_up)
+_LAST_ID = Prepared(select(func.coalesce(func.max(Request.__table__.c.id), 0)))
+_NEXT_IDS = "SELECT nextval(pg_get_serial_sequence('requests', 'id')) FROM generate_series(1, $1::integer)"
+_NUMBERS_BY_ORIGIN = Prepared(
     select(Request.__table__.c.number)
     .where(Request.__table__.c.origin_key == bindparam("origin_key"))
     .order_by(Request.__table__.c.id)
@@ -53,32 +51,18 @@ class Reserved:
 
 async def reserve(session: AsyncSession, origin_key: str, unit_id: int, year: int, some: int) -> Reserved:
     """For so many requests that a post of a unit makes in a year. Two at once get others."""
-    return await session.run_sync(_reserve, origin_key, unit_id, year, some)
-
-
-def _reserve(session: Session, origin_key: str, unit_id: int, year: int, some: int) -> Reserved:
-    connection = session.connection()
-    dialect = connection.dialect.name
-    known = connection.execute(_NUMBERS_BY_ORIGIN, {"origin_key": origin_key}).scalars().all()
+    known = await _NUMBERS_BY_ORIGIN.fetch(session, {"origin_key": origin_key})
     if known:
-        return Reserved(known=[number or "" for number in known])
-    last = connection.execute(
-        _count_up(dialect), {"unit": unit_id, "of_year": year, "some": some}
-    ).scalar_one()
-    return Reserved(ids=_new_ids(session, some), counters=range(last - some + 1, last + 1))
+        return Reserved(known=[number or "" for (number,) in known])
+    last = await _COUNT_UP.one(session, {"unit": unit_id, "of_year": year, "some": some})
+    return Reserved(ids=await new_ids(session, some), counters=range(last - some + 1, last + 1))
 
 
 async def new_ids(session: AsyncSession, some: int) -> Sequence[int]:
     """So many ids for requests that are written in this transaction."""
-    return await session.run_sync(_new_ids, some)
-
-
-def _new_ids(session: Session, some: int) -> Sequence[int]:
-    connection = session.connection()
-    if connection.dialect.name == "postgresql":
-        return connection.execute(_NEXT_IDS, {"some": some}).scalars().all()
-    session.flush()  # the only writer there is
-    first = connection.execute(_LAST_ID).scalar_one() + 1
+    if session.get_bind().dialect.name == "postgresql":
+        return [number for (number,) in await prepared.fetch(session, _NEXT_IDS, (some,))]
+    first = await _LAST_ID.one(session, {}) + 1  # the only writer there is
     return range(first, first + some)
 
 

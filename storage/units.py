@@ -8,10 +8,11 @@ from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from storage.models import Desk, Unit
+from storage.prepared import Prepared
 from storage.upsert import insert_into
 
 STAMP = "units"  # key of the desk's row that says when the units were last written
-UNITS_STAMP = select(Desk.__table__.c.value).where(Desk.__table__.c.key == STAMP)
+_STAMP = Prepared(select(Desk.__table__.c.value).where(Desk.__table__.c.key == STAMP))
 
 
 async def current(session: AsyncSession) -> Sequence[Unit]:
@@ -21,7 +22,8 @@ async def current(session: AsyncSession) -> Sequence[Unit]:
 
 async def stamp(session: AsyncSession) -> str | None:
     """What stands for the units as they are: another value, other units. None before the first."""
-    return await session.scalar(UNITS_STAMP)
+    found: str | None = await _STAMP.one(session, {})
+    return found
 
 
 async def put_stamp(session: AsyncSession, value: str) -> None:

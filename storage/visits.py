@@ -1,4 +1,4 @@
-"""Who comes by, and where: all that every update asks first, in one trip."""
+"""Who comes by, and where: all that every update asks first, in three trips."""
 
 from __future__ import annotations
 
@@ -6,25 +6,60 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import Row, bindparam, select
+from sqlalchemy import bindparam, select
 from sqlalchemy.ext.asyncio import AsyncSession
-from sqlalchemy.orm import Session
 
-from storage.inbox import MARK_DONE
-from storage.models import Chat, ChatUnit, Membership, Person, Unit
-from storage.units import UNITS_STAMP
+from storage import inbox
+from storage.models import Chat, ChatUnit, Desk, Membership, Person, Unit
+from storage.prepared import Prepared
+from storage.units import STAMP, stamp
 
-_PERSON = select(Person.id, Person.telegram_id, Person.sealed, Person.language, Person.private_ok).where(
-    Person.telegram_id == bindparam("telegram_id")
-)
-_CHAT = select(Chat.kind, Chat.title, Chat.forum, Chat.state).where(Chat.id == bindparam("chat_id"))
-_MEMBERSHIPS = (
-    select(Membership.unit_id, Unit.code, Membership.role, Membership.state)
-    .join(Unit, Unit.id == Membership.unit_id)
-    .where(Membership.person_id == bindparam("person_id"), Membership.until.is_(None))
+_PERSON = Prepared(
+    select(
+        Person.id, Person.telegram_id, Person.sealed, Person.language, Person.private_ok,
+        Membership.unit_id, Unit.code, Membership.role, Membership.state,
+    )
+    .outerjoin(Membership, (Membership.person_id == Person.id) & Membership.until.is_(None))
+    .outerjoin(Unit, Unit.id == Membership.unit_id)
+    .where(Person.telegram_id == bindparam("telegram_id"))
     .order_by(Membership.id)
-)
-_UNITS = select(ChatUnit.unit_id).where(ChatUnit.chat_id == bindparam("chat_id")).order_by(ChatUnit.unit_id)
+)  # fmt: skip
+_CHAT = Prepared(
+    select(
+        Chat.kind, Chat.title, Chat.forum, Chat.state, ChatUnit.unit_id,
+        select(Desk.value).where(Desk.key == STAMP).scalar_subquery(),
+    )
+    .outerjoin(ChatUnit, ChatUnit.chat_id == Chat.id)
+    .where(Chat.id == bindparam("chat_id"))
+    .order_by(ChatUnit.unit_id)
+)  # fmt: skip
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class SeenPerson:
+    id: int
+    telegram_id: int
+    sealed: bytes
+    language: str | None
+    private_ok: bool
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class SeenChat:
+    kind: str
+    title: str
+    forum: bool
+    state: str
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Held:
+    """A membership that has not ended."""
+
+    unit_id: int
+    code: str
+    role: str
+    state: str
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -33,9 +68,9 @@ class Visit:
 
     known_update: bool = False  # it was handled before
     stamp: str | None = None  # of the units
-    person: Row[int, int, bytes, str | None, bool] | None = None
-    memberships: Sequence[Row[int, str, str, str]] = ()
-    chat: Row[str, str, bool, str] | None = None
+    person: SeenPerson | None = None
+    memberships: Sequence[Held] = ()
+    chat: SeenChat | None = None
     chat_units: Sequence[int] = ()
 
 
@@ -48,23 +83,34 @@ async def look(
     now: datetime | None = None,
 ) -> Visit:
     """The person with their current memberships, and the chat with its units. With ``update_id``, which is
-    thereby done, nothing more is asked about one that was done before."""
-    return await session.run_sync(_look, telegram_id, chat_id, update_id, now)
+    thereby done at ``now``, nothing more is asked about one that was done before."""
+    if update_id is not None and now is not None and not await inbox.done(session, update_id, now=now):
+        return Visit(known_update=True)
+    person, held = await _person(session, telegram_id)
+    found = await _CHAT.fetch(session, {"chat_id": chat_id}) if chat_id is not None else ()
+    if not found:
+        return Visit(stamp=await stamp(session), person=person, memberships=held)
+    kind, title, forum, state, _, mark = found[0]
+    return Visit(
+        stamp=mark,
+        person=person,
+        memberships=held,
+        chat=SeenChat(kind=kind, title=title, forum=forum, state=state),
+        chat_units=[row[4] for row in found if row[4] is not None],
+    )
 
 
-def _look(
-    session: Session, telegram_id: int, chat_id: int | None, update_id: int | None, now: datetime | None
-) -> Visit:
-    connection = session.connection()
-    if update_id is not None:
-        done = connection.execute(MARK_DONE, {"of_update": update_id, "at": now})
-        if done.rowcount != 1:
-            return Visit(known_update=True)
-    person = connection.execute(_PERSON, {"telegram_id": telegram_id}).first()
-    held = connection.execute(_MEMBERSHIPS, {"person_id": person.id}).all() if person is not None else ()
-    stamp = connection.execute(UNITS_STAMP).scalar()
-    if chat_id is None:
-        return Visit(stamp=stamp, person=person, memberships=held)
-    chat = connection.execute(_CHAT, {"chat_id": chat_id}).first()
-    units = connection.execute(_UNITS, {"chat_id": chat_id}).scalars().all() if chat is not None else ()
-    return Visit(stamp=stamp, person=person, memberships=held, chat=chat, chat_units=units)
+async def _person(session: AsyncSession, telegram_id: int) -> tuple[SeenPerson | None, Sequence[Held]]:
+    found = await _PERSON.fetch(session, {"telegram_id": telegram_id})
+    if not found:
+        return None, ()
+    person_id, telegram_id, sealed, language, private_ok, *_ = found[0]
+    person = SeenPerson(
+        id=person_id, telegram_id=telegram_id, sealed=sealed, language=language, private_ok=private_ok
+    )
+    held = [
+        Held(unit_id=unit_id, code=code, role=role, state=state)
+        for *_, unit_id, code, role, state in found
+        if unit_id is not None
+    ]
+    return person, held

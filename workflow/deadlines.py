@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy import select
 
-from storage.batch import add_reminder
+from storage.batch import ADD_REMINDER
 from storage.models import Reminder, Request
 from workflow.plan import NOBODY_ABOVE, Step, plan, planned_at
 from workflow.policy import Policy
@@ -72,7 +72,7 @@ def parse_hours(text: str) -> tuple[time, time] | None:
 def plan_new(tx: Tx, request: Request) -> None:
     """The reminders of a request that has none yet."""
     steps = plan(request, tx.policy, now=tx.now)
-    tx.batch.add(add_reminder(tx.store.dialect), *[_row(request, step) for step in steps])
+    tx.batch.add(ADD_REMINDER, *[_row(request, step) for step in steps])
 
 
 async def replan(tx: Tx, request: Request, *, moved: bool = False) -> None:
@@ -115,9 +115,7 @@ def _is_held(request: Request, row: Reminder, tx: Tx) -> bool:
 
 
 async def _add(tx: Tx, request: Request, steps: list[Step]) -> None:
-    if steps:
-        rows = [_row(request, step) for step in steps]
-        await tx.session.execute(add_reminder(tx.store.dialect), rows)
+    await ADD_REMINDER.write(tx.session, [_row(request, step) for step in steps])
 
 
 def _row(request: Request, step: Step) -> dict[str, Any]:

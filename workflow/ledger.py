@@ -14,8 +14,8 @@ from matching.values import Subject
 from storage import matching as index_rows
 from storage import purging as purging_rows
 from storage import requests as rows
-from storage.bulk import insert_rows
 from storage.models import Answer, Base, Request, Unit
+from storage.prepared import insert_into_table
 from workflow import units as unit_names
 from workflow.body import Body
 from workflow.ledger_rows import Prepared, Preparer, sameness
@@ -112,7 +112,9 @@ async def _purged(tx: Tx, wanted: Sequence[str]) -> set[str]:
 async def _insert(tx: Tx, fresh: Sequence[Prepared]) -> None:
     pairs = list(zip(await rows.new_ids(tx.session, len(fresh)), fresh, strict=True))
     tables = Base.metadata.tables
-    await insert_rows(tx.session, tables["requests"], [{"id": number, **_row(p)} for number, p in pairs])
+    await insert_into_table(tables["requests"]).write(
+        tx.session, [{"id": number, **_row(p)} for number, p in pairs]
+    )
     answers = [
         {
             "request_id": request_id,
@@ -125,7 +127,7 @@ async def _insert(tx: Tx, fresh: Sequence[Prepared]) -> None:
         for request_id, p in pairs
         if p.answer is not None
     ]
-    await insert_rows(tx.session, tables["answers"], answers)
+    await insert_into_table(tables["answers"]).write(tx.session, answers)
     index = [(request_id, p.keys, p.record) for request_id, p in pairs if p.keys]
     if index:
         await index_rows.put_new(tx.session, index)

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from typing import Any
 
 from storage import people as rows
 from storage import visits
 from storage.models import Chat, Membership, Person, Unit
 from storage.seal import Sealer
+from storage.visits import Held, SeenChat, SeenPerson
 from workflow import groups, units
 from workflow.errors import AlreadyDone, Refused
 from workflow.record import record
@@ -33,7 +33,8 @@ async def arrive(tx: Tx, *, update_id: int | None = None) -> Actor:
         raise AlreadyDone
     tx.memo["stamp"] = visit.stamp
     if place is not None:
-        if visit.chat is None or tuple(visit.chat) != (place.kind, _title(place), place.forum, "active"):
+        as_told = SeenChat(kind=place.kind, title=_title(place), forum=place.forum, state="active")
+        if visit.chat != as_told:
             await see_chat(tx, place)
         moved = visit.chat is not None and visit.chat.state == "migrated"
         groups.remember(tx, place.chat_id, visit.chat_units, reachable=not moved)
@@ -69,18 +70,19 @@ async def present(tx: Tx) -> Actor | None:
     return _actor(tx, tx.sender, visit.person, visit.memberships, private_ok=visit.person.private_ok)
 
 
-Held = tuple[int, str, str, str]  #: unit, its code, role, state
-
-
 def _plain(pairs: Sequence[tuple[Membership, Unit]]) -> list[Held]:
-    return [(unit.id, unit.code, membership.role, membership.state) for membership, unit in pairs]
+    return [
+        Held(unit_id=unit.id, code=unit.code, role=membership.role, state=membership.state)
+        for membership, unit in pairs
+    ]
 
 
-def _actor(tx: Tx, sender: Sender, person: Any, held: Iterable[Any], *, private_ok: bool) -> Actor:
-    """``person``: a row of the table, or of a visit; ``held``: see :data:`Held`."""
+def _actor(
+    tx: Tx, sender: Sender, person: Person | SeenPerson, memberships: Iterable[Held], *, private_ok: bool
+) -> Actor:
     standing: dict[str, list[Standing]] = {"active": [], "pending": []}
-    for unit_id, code, role, state in held:
-        standing[state].append(Standing(unit_id=unit_id, code=code, role=role))
+    for held in memberships:
+        standing[held.state].append(Standing(unit_id=held.unit_id, code=held.code, role=held.role))
     return Actor(
         person_id=person.id,
         telegram_id=person.telegram_id,

@@ -16,7 +16,7 @@ from typing import Any
 
 from sqlalchemy import exists, func, select
 
-from storage.batch import add_event, put_desk
+from storage.batch import ADD_EVENT, PUT_DESK
 from storage.models import DaySeal, Desk, Event, Request
 from workflow.chains import DESK_CHAIN, GENESIS, Fault, Walk, digest
 from workflow.text import to_json
@@ -55,12 +55,12 @@ async def record(
         "chain": chain, "seq": seq, "at": tx.now, "actor_id": actor_id, "unit_id": unit_id, "action": action,
         "sealed": tx.sealer.seal("events", plain), "prev": prev, "hash": hashed,
     }  # fmt: skip
-    tx.batch.add(add_event(tx.store.dialect), event)
+    tx.batch.add(ADD_EVENT, event)
     if request is not None:
         request.event_seq, request.event_head = seq, hashed
     else:
         tx.memo[DESK_HEAD] = (seq, hashed)
-        tx.batch.add(put_desk(tx.store.dialect), {"key": DESK_HEAD, "value": f"{seq}:{hashed.hex()}"})
+        tx.batch.add(PUT_DESK, {"key": DESK_HEAD, "value": f"{seq}:{hashed.hex()}"})
 
 
 def _unit_of(actor: Actor, request: Request | None, action: str, detail: dict[str, Any]) -> int | None:

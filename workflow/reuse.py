@@ -50,7 +50,7 @@ async def index_new(tx: Tx, request: Request, body: Body) -> Record:
     compared = comparable(request, body)
     keys = tx.engine.keys(compared, key_secret(tx))
     sealed = tx.sealer.seal_bytes("match_records", pack(compared))
-    for statement, rows_of in index_rows.insertions(tx.store.dialect, [(request.id, keys, sealed)]):
+    for statement, rows_of in index_rows.insertions([(request.id, keys, sealed)]):
         tx.batch.add(statement, *rows_of)
     request.key_version = VERSION
     return compared

@@ -168,7 +168,7 @@ class Tx:
         key = columns.get("coalesce_key")
         line = LINE | columns | {"kind": kind, "chat_id": chat_id, "created_at": self.now}
         line["sealed"] = self.sealer.seal("outbox", to_plain(payload or {}))
-        self.batch.add(outbox_rows.insertion(self.store.dialect, key is not None), line)
+        self.batch.add(outbox_rows.ADD if key is None else outbox_rows.ADD_OR_TOUCH, line)
         self.queued += 1
 
 
