@@ -121,7 +121,7 @@ class Inbox:
         room = limits.HANDLED_AT_ONCE - len(self._handling)
         if self._stopping or room <= 0:
             return 0
-        async with self._store.write() as session:
+        async with self._store.write(lasting=False) as session:
             claimed = await rows.claim(
                 session, holder=self._holder, now=self._clock(), limit=room, lease=limits.HANDLE_LEASE
             )

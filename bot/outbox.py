@@ -146,7 +146,7 @@ class Outbox:
         room = min(limits.SENDS_AT_ONCE - len(self._sending), self._governor.room())
         if self._token_refused or not self._leads or room <= 0:
             return 0
-        async with self._store.write() as session:
+        async with self._store.write(lasting=False) as session:
             lines = await rows.claim(
                 session, holder=self._holder, now=self._clock(), limit=room, lease=limits.SEND_LEASE,
                 skip_chats=self._sending.keys() | self._governor.resting().keys(),

@@ -103,11 +103,12 @@ class Store:
         return cls(normal_url(url), sealer=sealer)
 
     @asynccontextmanager
-    async def write(self) -> AsyncIterator[AsyncSession]:
+    async def write(self, *, lasting: bool = True) -> AsyncIterator[AsyncSession]:
         """A session whose changes are committed when the block ends, and undone when it fails.
 
-        When it has ended well, the changes survive power loss. On SQLite one block at a time in this
-        process; another process's write is waited for. Raises :class:`KeyChanged`.
+        When it has ended well, the changes survive power loss; those that are not ``lasting`` do so once a
+        later write has (a claim that is lost leaves free what was claimed). On SQLite one block at a time in
+        this process; another process's write is waited for. Raises :class:`KeyChanged`.
         """
         session = AsyncSession(self.engine, expire_on_commit=False)
         if self.wal is None:
@@ -126,7 +127,10 @@ class Store:
                 await session.commit()  # waits for nothing, or ends even if cancelled
             finally:
                 await session.close()  # waits for nothing
-        await self.wal.durable()
+        if lasting:
+            await self.wal.durable()
+        else:
+            await asyncio.sleep(0)  # a loop of claims must let others run too
 
     async def _refuse_another_key(self, session: AsyncSession) -> None:
         """Last of all in a transaction: what was written before has waited for a change of the key to end."""

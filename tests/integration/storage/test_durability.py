@@ -100,6 +100,16 @@ async def test_finding_a_row_that_is_not_on_the_disk_yet_waits_for_it(
     await asyncio.gather(write(), find())
 
 
+async def test_a_claim_waits_for_no_disk_and_is_there_once_something_after_it_is(
+    sqlite_store: Store, disk: Disk
+) -> None:
+    async with sqlite_store.write(lasting=False) as session:
+        session.add(Desk(key="claim", value="1"))
+    assert (disk.flushes, disk.after_power_loss()) == (0, set())
+    await add(sqlite_store, "after")
+    assert disk.after_power_loss() == {"claim", "after"}
+
+
 async def test_a_commit_while_a_flush_runs_waits_for_the_next_one(sqlite_store: Store, disk: Disk) -> None:
     await asyncio.gather(*(add(sqlite_store, str(number)) for number in range(5)))
     assert sqlite_store.wal is not None
