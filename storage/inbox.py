@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, Literal
 
 from sqlalchemy import (
+    BigInteger,
     ColumnElement,
     CursorResult,
     bindparam,
@@ -67,31 +68,38 @@ WITH RECURSIVE lanes (lane) AS (
     SELECT update_id FROM inbox
     WHERE state = 'new' AND lane = 0
       AND (claimed_until IS NULL OR claimed_until < :now) AND (not_before IS NULL OR not_before <= :now)
+      AND update_id NOT IN :in_hand
     ORDER BY update_id LIMIT :limit
 )
 SELECT i.update_id FROM inbox AS i
 WHERE i.update_id IN (SELECT update_id FROM oldest UNION ALL SELECT update_id FROM free) AND i.state = 'new'
   AND (i.claimed_until IS NULL OR i.claimed_until < :now) AND (i.not_before IS NULL OR i.not_before <= :now)
+  AND i.update_id NOT IN :in_hand
 ORDER BY i.update_id LIMIT :limit
 """
+_PARAMETERS = (bindparam("now", type_=UtcDateTime), bindparam("in_hand", expanding=True, type_=BigInteger))
 _READY_QUERY = {
-    "sqlite": text(_READY).bindparams(bindparam("now", type_=UtcDateTime)),  # its writer is alone
-    "postgresql": text(f"{_READY} FOR UPDATE OF i SKIP LOCKED").bindparams(
-        bindparam("now", type_=UtcDateTime)
-    ),
+    "sqlite": text(_READY).bindparams(*_PARAMETERS),  # its writer is alone
+    "postgresql": text(f"{_READY} FOR UPDATE OF i SKIP LOCKED").bindparams(*_PARAMETERS),
 }
 
 
 async def claim(
-    session: AsyncSession, *, holder: str, now: datetime, limit: int, lease: timedelta
+    session: AsyncSession,
+    *,
+    holder: str,
+    now: datetime,
+    limit: int,
+    lease: timedelta,
+    in_hand: Collection[int] = (),
 ) -> list[InboxUpdate]:
-    """Takes up to ``limit`` waiting updates for ``lease``, oldest first.
+    """Takes up to ``limit`` waiting updates for ``lease``, oldest first; none of those ``in_hand``.
 
     Of a lane only its oldest waiting update is handed out, so a chat's messages stay in order even across
     processes; lane 0 has no order. What a dead holder had comes back when its lease is over.
     """
     query = _READY_QUERY[session.get_bind().dialect.name]
-    ready = (await session.scalars(query, {"now": now, "limit": limit})).all()
+    ready = (await session.scalars(query, {"now": now, "limit": limit, "in_hand": list(in_hand)})).all()
     if not ready:
         return []
     taken = await session.scalars(

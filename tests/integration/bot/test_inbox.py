@@ -21,12 +21,13 @@ from tests.integration.bot.conftest import KS, OPS, WX, Desk
 from workflow.errors import AlreadyDone
 from workflow.work import Work
 
+RETRY = timedelta(milliseconds=5)
 Handle = Callable[[Message, Work], Awaitable[None]]
 
 
 @pytest.fixture(autouse=True)
 def _quick_retries(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(inbox_module, "RETRY_AFTER", (timedelta(milliseconds=5),) * 2)
+    monkeypatch.setattr(inbox_module, "RETRY_AFTER", (RETRY, RETRY))
 
 
 def post(update_id: int, words: str = "x", *, chat_id: int = WX) -> dict[str, Any]:
@@ -171,6 +172,38 @@ async def test_a_failure_that_passes_costs_nothing(desk: Desk) -> None:
     await desk.send()
     assert desk.said() == ["once"]
     assert await states(desk) == {1: "done"}
+
+
+async def test_one_that_is_due_again_before_the_disk_has_it_is_tried_again(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    if desk.store.wal is None:
+        pytest.skip("PostgreSQL's commit waits for its disk itself")
+    on_disk = desk.store.wal.durable
+    tries: list[int] = []
+    others = [post(2, chat_id=KS)]
+
+    async def handle(message: Message, work: Work) -> None:
+        async with work.write():
+            tries.append(message.message_id)
+            if tries == [1]:
+                raise ConnectionError
+
+    async def slow() -> None:
+        """The disk is slow for what the failure has left; the queue is looked at meanwhile, when it is due."""
+        if tries == [1] and others:
+            await asyncio.sleep(RETRY.total_seconds() * 2)
+            await intake.inbox.keep([others.pop()])
+            while len(tries) < 2:  # noqa: ASYNC110 - until another chat's is handled
+                await asyncio.sleep(0.001)
+        await on_disk()
+
+    intake = Intake(desk, handle)
+    await intake.inbox.keep([post(1)])
+    monkeypatch.setattr(desk.store.wal, "durable", slow)
+    await intake.finish()
+    assert tries == [1, 2, 1]
+    assert await states(desk) == {1: "done", 2: "done"}
 
 
 @pytest.mark.parametrize(

@@ -4,7 +4,7 @@ import asyncio
 from datetime import datetime, timedelta
 
 import pytest
-from sqlalchemy import text
+from sqlalchemy import bindparam, text
 
 from storage import inbox
 from storage.engine import Store
@@ -150,9 +150,19 @@ async def test_claiming_never_reads_what_is_finished(store: Store, now: datetime
     """With an index over all states SQLite read every finished row for each claim: 10 s of 20,000."""
     if store.dialect == "postgresql":
         pytest.skip("its plans depend on statistics")
-    plan = text(f"EXPLAIN QUERY PLAN {inbox._READY}")
+    in_hand = bindparam("in_hand", [], expanding=True)
+    plan = text(f"EXPLAIN QUERY PLAN {inbox._READY}").bindparams(in_hand)
     async with store.read() as session:
         rows = await session.execute(plan, {"now": "2026", "limit": 9})
         steps = [row[3] for row in rows if "inbox" in row[3]]
     assert any("ix_inbox_lane" in step for step in steps)
     assert [step for step in steps if step.startswith("SCAN") or "finished" in step] == []
+
+
+async def test_what_is_in_hand_is_not_handed_out_again(store: Store, now: datetime) -> None:
+    """However its lease stands: of no chat, and of none that would come in its place."""
+    async with store.write() as session:
+        await inbox.store_updates(session, [(1, 5, b"x"), (2, 5, b"x"), (3, 0, b"x"), (4, 0, b"x")], now)
+        claim = {"holder": "a", "now": now, "limit": 9, "lease": LEASE}
+        taken = await inbox.claim(session, **claim, in_hand=[1, 3])
+    assert [row.update_id for row in taken] == [4]
