@@ -14,14 +14,20 @@ import sqlite3
 from collections.abc import Callable
 from concurrent.futures import Executor
 from pathlib import Path
+from typing import TypeVar
 
 import structlog
+
+T = TypeVar("T")
 
 log = structlog.get_logger(__name__)
 
 #: Without it (Windows, macOS) SQLite does the flushing itself, at each commit.
 GROUP_COMMIT = hasattr(os, "fdatasync")
 CHECKPOINT_ROWS = 2000  # changed since the last copying of the log into the database
+#: A log of this many bytes that a killed process has left is copied too: one that is killed before it has
+#: changed so many rows, again and again, would leave ever more (870 MB after a thousand times).
+LEFT_BYTES = 4_000_000
 
 
 class FlushFailed(Exception):
@@ -79,9 +85,9 @@ class Wal:
             self._file = self._inode = None
 
     async def _flush_once(self) -> None:
-        commits = self.commits
+        commits, first = self.commits, self._file is None
         try:
-            await self._in_thread(self._sync_file)
+            size = await self._in_thread(self._sync_file)
         except OSError as exc:
             self._failure = exc
             log.critical("flush_failed", error=str(exc))
@@ -90,21 +96,24 @@ class Wal:
         else:
             self.flushes += 1
             self._durable = commits
+            if first and size >= LEFT_BYTES:
+                self._rows = CHECKPOINT_ROWS
         finally:
             self._flush = None
 
-    def _sync_file(self) -> None:
+    def _sync_file(self) -> int:
+        """Flushes the log; how long it is."""
         try:
             inode = self._path.stat().st_ino
         except FileNotFoundError:
-            return  # the last connection closed and folded the log into the database, flushed
-        if inode != self._inode:
+            return 0  # the last connection closed and folded the log into the database, flushed
+        if self._file is None or inode != self._inode:
             if self._file is not None:
                 os.close(self._file)
             # SQLite keeps no locks on this file, so that closing ours takes none away.
             self._file, self._inode = os.open(self._path, os.O_RDWR), inode
-        if self._file is not None:
-            os.fdatasync(self._file)
+        os.fdatasync(self._file)
+        return os.fstat(self._file).st_size
 
     async def _copy_back(self) -> None:
         """Copies the log into the database, most of it while others write, the rest between two writes.
@@ -128,5 +137,5 @@ class Wal:
         finally:
             connection.close()
 
-    async def _in_thread(self, work: Callable[[], None]) -> None:
-        await asyncio.get_running_loop().run_in_executor(self._threads, work)
+    async def _in_thread(self, work: Callable[[], T]) -> T:
+        return await asyncio.get_running_loop().run_in_executor(self._threads, work)

@@ -6,6 +6,7 @@ from __future__ import annotations
 
 import asyncio
 import os
+import shutil
 import sqlite3
 from collections.abc import AsyncIterator
 from contextlib import closing
@@ -143,6 +144,27 @@ async def test_the_log_is_copied_back_and_begun_anew_under_steady_writing(
     assert max(sizes[10:]) <= max(sizes[:10]) * 2
     with closing(sqlite3.connect(str(sqlite_store.url.database))) as connection:
         assert connection.execute("SELECT count(*) FROM desk").fetchone() == (400,)
+
+
+async def test_a_long_log_that_a_killed_process_left_is_copied_back(
+    sqlite_store: Store, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for number in range(50):
+        await add(sqlite_store, str(number))
+    path, left = Path(str(sqlite_store.url.database)), tmp_path / "left.db"
+    for suffix in ("", "-wal"):
+        shutil.copy(f"{path}{suffix}", f"{left}{suffix}")
+    monkeypatch.setattr(wal, "LEFT_BYTES", size(Path(f"{left}-wal")))
+    after = Store.open(f"sqlite:///{left}", sealer=sqlite_store.sealer)
+    await add(after, "first")
+    while after.wal is None or after.wal._checkpoint is not None:  # noqa: ASYNC110 - until it is copied
+        await asyncio.sleep(0.001)
+    await add(after, "second")
+    with closing(sqlite3.connect(left)) as connection:
+        _, frames, _ = connection.execute("PRAGMA wal_checkpoint(PASSIVE)").fetchone()
+        assert connection.execute("SELECT count(*) FROM desk").fetchone() == (52,)
+    await after.close()
+    assert 0 < frames < 10
 
 
 def beside(path: Path) -> list[str]:
