@@ -166,6 +166,9 @@ async def write(session: AsyncSession, sql: str, rows: Sequence[Sequence[Any]]) 
         raise _as_ever(session, sql, error) from error
 
 
+_CONNECTION = "connection in the loop"
+
+
 async def _in_the_loop(session: AsyncSession) -> sqlite_driver.Connection | None:
     """The session's connection where SQLite runs in the event loop; None for all others, which need a trip.
 
@@ -174,12 +177,13 @@ async def _in_the_loop(session: AsyncSession) -> sqlite_driver.Connection | None
     inner = session.sync_session
     if inner.new or inner.dirty or inner.deleted:
         await session.flush()
-    if session.get_bind().dialect.driver != sqlite_driver.Dialect.driver:
-        return None
-    if not inner.in_transaction():
-        await session.connection()
-    connection = inner.connection().connection.dbapi_connection
-    return connection if isinstance(connection, sqlite_driver.Connection) else None
+    if _CONNECTION not in inner.info:  # a session has one from its first statement to its end
+        inner.info[_CONNECTION] = None
+        if session.get_bind().dialect.driver == sqlite_driver.Dialect.driver:
+            pooled = await (await session.connection()).get_raw_connection()
+            inner.info[_CONNECTION] = pooled.dbapi_connection
+    found: sqlite_driver.Connection | None = inner.info[_CONNECTION]
+    return found
 
 
 def _execute(
