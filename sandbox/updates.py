@@ -107,6 +107,10 @@ class UpdateQueue:
         self.bell.ring()
         return [int(update["update_id"]) for update in again]
 
+    def forget_redelivery(self) -> None:
+        """What was to come once more does not: a bot that asks a day later gets nothing of a day before."""
+        self._once = []
+
     def confirm(self, offset: int) -> None:
         """Forgets what is below `offset`; a negative one forgets all but the last `-offset`."""
         if offset < 0:

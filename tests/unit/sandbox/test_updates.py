@@ -7,6 +7,7 @@ from aiogram import Bot
 from aiogram.exceptions import TelegramConflictError
 from aiogram.methods import GetUpdates
 
+from sandbox.server import Sandbox
 from sandbox.updates import UpdateQueue
 from tests.e2e.conversation import Conversation
 
@@ -91,6 +92,14 @@ async def test_confirmed_updates_come_again_on_redelivery(desk: Conversation, bo
     assert await _texts(bot, offset=last + 1) == []
     assert await desk.redeliver(1) == [last]
     assert await _texts(bot, offset=last + 1) == ["二"]
+    assert await _texts(bot, offset=last + 1) == []
+
+
+async def test_what_was_to_come_again_can_be_too_old(desk: Conversation, bot: Bot, sandbox: Sandbox) -> None:
+    await _say(desk, "一")
+    last = (await bot.get_updates(timeout=0))[-1].update_id
+    await desk.redeliver(1)
+    sandbox.world.updates.forget_redelivery()
     assert await _texts(bot, offset=last + 1) == []
 
 
