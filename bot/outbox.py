@@ -81,6 +81,9 @@ class Outbox:
         self._flush_until = 0.0
         self._sending: dict[int, asyncio.Task[None]] = {}  # by chat
         self._partly: dict[int, list[Sent]] = {}  # by line: parts sent before a later one failed
+        self._apart: dict[
+            int, list[Sent]
+        ] = {}  # by line: files sent singly, of an album that is refused as a whole
         self._setbacks: defaultdict[int, int] = defaultdict(int)  # by chat: troubles in a row
         self._last_success = float("-inf")
 
@@ -176,7 +179,7 @@ class Outbox:
         if calls:
             due_since = max(line.created_at, line.not_before or line.created_at)
             self._meters.wait.observe(max(0.0, (self._clock() - due_since).total_seconds()))
-        sent = self._partly.get(line.id, [])
+        sent = self._partly.setdefault(line.id, [])
         reach("outbox.rendered")
         for number, out in enumerate(calls[len(sent) :], start=len(sent)):
             to = Address(
@@ -184,13 +187,12 @@ class Outbox:
             )
             result = await self._call(line, out, to)
             if result is None:
-                self._partly[line.id] = sent
                 return
             sent.append(result)
         reach("outbox.sent")
         await keep_sent(self._store, line, sent, self._clock())
         reach("outbox.marked")
-        self._partly.pop(line.id, None)
+        self._forget(line)
         self._meters.sent[line.lane] += sum(len(part.message_ids) for part in sent)
         log.info(
             "sent", line=line.id, kind=line.kind, chat=line.chat_id, request=line.request_id, lane=line.lane,
@@ -199,6 +201,8 @@ class Outbox:
 
     async def _call(self, line: OutboxLine, out: Outgoing, to: Address) -> Sent | None:
         """One call and the mending of it; None when the line waits or is given up."""
+        if line.id in self._apart and len(out.files) > 1:
+            return await self._one_by_one(line, out, to)
         plain = False
         for _ in range(len(Trouble)):  # each mending is done once at most
             try:
@@ -249,19 +253,20 @@ class Outbox:
 
     async def _one_by_one(self, line: OutboxLine, album: Outgoing, to: Address) -> Sent | None:
         """The files of a refused album, each by itself, so that one of them does not keep the others back."""
-        ids: list[int] = []
-        for out in sender.one_by_one(album):
-            sent = await self._call(line, out, to)
-            if sent is None:
+        sent = self._apart.setdefault(line.id, [])
+        for out in sender.one_by_one(album)[len(sent) :]:
+            one = await self._call(line, out, to)
+            if one is None:
                 return None
-            ids += sent.message_ids
-        return Sent(out=album, message_ids=tuple(ids))
+            sent.append(one)
+        self._apart.pop(line.id, None)
+        return Sent(out=album, message_ids=tuple(number for one in sent for number in one.message_ids))
 
     async def _not_now(self, line: OutboxLine, what: Trouble, error: Exception) -> None:
         if what is Trouble.AGAIN:
             await self._again(line, error)
         elif what is Trouble.UNREACHABLE:
-            self._partly.pop(line.id, None)
+            self._forget(line)
             await self._faults.unreachable(line, _said(error))
         else:
             await self._give_up(line, error)
@@ -307,7 +312,8 @@ class Outbox:
         await self._put_back(line, error=type(error).__name__, counts=others_pass)
 
     async def _failed(self, line: OutboxLine, error: Exception) -> None:
-        """Something of ours failed: rendering, or the database."""
+        """Something of ours failed: rendering, or the database. What it shows may be another then."""
+        self._forget(line)
         incident = incident_number()
         log.error(
             "line_failed",
@@ -328,7 +334,7 @@ class Outbox:
 
     async def _give_up(self, line: OutboxLine, error: Exception, incident: str | None = None) -> None:
         incident = incident or incident_number()
-        self._partly.pop(line.id, None)
+        self._forget(line)
         log.error(
             "line_given_up",
             line=line.id,
@@ -340,6 +346,11 @@ class Outbox:
         async with self._store.write() as session:
             await rows.failed(session, line.id, now=self._clock(), error=f"{incident} {type(error).__name__}")
         await self._faults.given_up(line, incident)
+
+    def _forget(self, line: OutboxLine) -> None:
+        """Nothing of a line is left to be sent."""
+        self._partly.pop(line.id, None)
+        self._apart.pop(line.id, None)
 
     async def _put_back(self, line: OutboxLine, *, error: str | None = None, counts: bool = False) -> None:
         # Due at once: the governor holds the chat back. A later time would let the next line overtake.

@@ -297,6 +297,21 @@ async def test_a_file_that_telegram_refuses_keeps_no_other_back_and_is_named(des
     assert len(await posts(desk)) == 3
 
 
+async def test_of_a_refused_album_only_the_rest_is_sent_again(desk: Desk) -> None:
+    world = desk.sandbox.world
+    uploads = [Upload(name=f"{n}.pdf", data=b"x", mime="application/pdf") for n in range(3)]
+    given = posting.post(world, world.person(1101), world.chat(WX), Draft(files=uploads))
+    ids = [*(message.content["document"]["file_id"] for message in given), "gone"]
+    files = tuple(FileRef(kind="document", file_id=one, refused=f"no {one}") for one in ids)
+    fault(desk, method="sendDocument", code=502, after=1)
+    line = await desk.queue(kind="files")
+    desk.outgoing[line] = [Outgoing(kind=FILES, files=files, caption="c", plain="c")]
+    await desk.send()
+    assert desk.said() == ["c", "", "", "no gone"]
+    assert [call["method"] for call in desk.calls()].count("sendMediaGroup") == 1
+    assert len(await posts(desk)) == 4
+
+
 async def test_a_single_file_that_is_refused_is_named_with_what_it_belonged_to(desk: Desk) -> None:
     files = (FileRef(kind="photo", file_id="gone", refused="not <b>a.jpg</b>"),)
     line = await desk.queue(kind="files")
