@@ -71,6 +71,7 @@ class Prepared:
         """How many rows were changed."""
         ready = self._for(session)
         parameters = ready.parameters(values)
+        await _flush(session)
         connection = await _in_the_loop(session)
         if connection is None:
             return (await (await session.connection()).exec_driver_sql(ready.sql, tuple(parameters))).rowcount
@@ -140,6 +141,7 @@ def insert_into_table(table: Table) -> Prepared:
 
 async def fetch(session: AsyncSession, sql: str, parameters: Sequence[Any]) -> Rows:
     """All rows that a statement gives."""
+    await _flush(session)
     connection = await _in_the_loop(session)
     if connection is None:
         return (await (await session.connection()).exec_driver_sql(sql, tuple(parameters))).all()
@@ -147,7 +149,8 @@ async def fetch(session: AsyncSession, sql: str, parameters: Sequence[Any]) -> R
 
 
 async def write(session: AsyncSession, sql: str, rows: Sequence[Sequence[Any]]) -> None:
-    """Runs a statement for each of these rows; on SQLite many of them in a thread."""
+    """Runs a statement for each of these rows; on SQLite many of them in a thread. What the session itself has
+    to write is not written before: it may need these rows."""
     if not rows:
         return
     connection = await _in_the_loop(session)
@@ -166,17 +169,19 @@ async def write(session: AsyncSession, sql: str, rows: Sequence[Sequence[Any]]) 
         raise _as_ever(session, sql, error) from error
 
 
+async def _flush(session: AsyncSession) -> None:
+    """What the session itself has to write is written, as it does before any query of its own."""
+    inner = session.sync_session
+    if inner.new or inner.dirty or inner.deleted:
+        await session.flush()
+
+
 _CONNECTION = "connection in the loop"
 
 
 async def _in_the_loop(session: AsyncSession) -> sqlite_driver.Connection | None:
-    """The session's connection where SQLite runs in the event loop; None for all others, which need a trip.
-
-    What the session itself has to write is written first, as it does before any query.
-    """
+    """The session's connection where SQLite runs in the event loop; None for all others, which need a trip."""
     inner = session.sync_session
-    if inner.new or inner.dirty or inner.deleted:
-        await session.flush()
     if _CONNECTION not in inner.info:  # a session has one from its first statement to its end
         inner.info[_CONNECTION] = None
         if session.get_bind().dialect.driver == sqlite_driver.Dialect.driver:

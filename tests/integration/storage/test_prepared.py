@@ -94,6 +94,14 @@ async def test_what_the_session_has_not_written_yet_is_found(store: Store) -> No
         assert await find.one(session, {"of_type": "household"}) == 7
 
 
+async def test_rows_are_there_before_what_the_session_writes(store: Store) -> None:
+    async with store.write() as session:
+        session.add(Comment(request_id=1, at=AT, sealed=b"x"))
+        await insert_into_table(Request.__table__).write(session, [row(1)])
+    async with store.read() as session:
+        assert await session.scalar(select(Comment.request_id)) == 1
+
+
 @pytest.mark.parametrize("some", [1, 2, 100])
 async def test_an_error_is_that_of_sqlalchemy_and_tells_no_values(store: Store, some: int) -> None:
     async def write_twice() -> None:
