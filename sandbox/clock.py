@@ -31,17 +31,20 @@ class Clock:
     """The moment that the sandbox believes it is."""
 
     def __init__(self, path: Path | str | None = None) -> None:
-        """Keeps its offset in `path`, or in a new temporary file."""
-        if path is None:
-            handle, name = tempfile.mkstemp(prefix="crossbeat-clock-")
-            os.close(handle)
-            path = name
-        self.path = Path(path)
+        """Keeps its offset in the file at `path`, where others read it; without one, to itself."""
+        self.path = None if path is None else Path(path)
+        self._offset = 0.0
 
     @property
     def offset(self) -> float:
         """Seconds ahead of the machine's clock."""
-        return read_offset(self.path)
+        return self._offset if self.path is None else read_offset(self.path)
+
+    def _put(self, seconds: float) -> None:
+        if self.path is None:
+            self._offset = seconds
+        else:
+            write_offset(self.path, seconds)
 
     def now(self) -> datetime:
         """The current moment of the sandbox, aware, in UTC."""
@@ -54,9 +57,9 @@ class Clock:
     def advance(self, seconds: float) -> float:
         """Moves the clock by `seconds` (negative: back) and returns the new offset."""
         offset = self.offset + seconds
-        write_offset(self.path, offset)
+        self._put(offset)
         return offset
 
     def reset(self) -> None:
         """Back to the machine's own time."""
-        write_offset(self.path, 0.0)
+        self._put(0.0)

@@ -193,12 +193,12 @@ async def test_a_webhook_may_answer_with_a_method(desk: Conversation, hook: Hook
     await desk.bot_said("收到", chat="无锡协作群")
 
 
-async def test_the_clock_moves_for_both_processes(desk: Conversation, sandbox: Sandbox, bot: Bot) -> None:
+async def test_the_clock_moves_for_both_processes(desk: Conversation, bot: Bot, tmp_path: Path) -> None:
     before = (await bot.send_message(WX, "一")).date
     await desk.advance(hours=8)
     after = (await bot.send_message(WX, "二")).date
     assert timedelta(hours=8) <= after - before < timedelta(hours=8, minutes=1)
-    assert read_offset(sandbox.clock.path) == 8 * 3600
+    assert read_offset(tmp_path / "clock") == 8 * 3600
 
 
 def test_a_clock_without_a_file_shows_real_time(tmp_path: Path) -> None:
