@@ -64,10 +64,10 @@ class Inbox:
         self._stopping = False
         self._handling: dict[int, asyncio.Task[None]] = {}  # by update
 
-    async def keep(self, updates: Sequence[dict[str, Any]], *, offset: int | None = None) -> int:
+    async def keep(self, updates: Sequence[dict[str, Any]], *, mark: str | None = None) -> int:
         """Stores raw updates, sealed, in one transaction; returns how many were new.
 
-        ``offset``, from where polling goes on, is kept with them. Raises what the database raises: then
+        ``mark``, from where polling goes on, is kept with them. Raises what the database raises: then
         nothing may be confirmed to Telegram.
         """
         sealer = self._store.sealer
@@ -82,8 +82,8 @@ class Inbox:
             return 0
         async with self._store.write() as session:
             new = await rows.store_updates(session, kept, self._clock())
-            if offset is not None:
-                await put(session, OFFSET, str(offset))
+            if mark is not None:
+                await put(session, OFFSET, mark)
             reach("inbox.storing")
         self._meters.received += new
         log.debug("stored", updates=len(kept), new=new)

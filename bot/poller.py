@@ -25,14 +25,12 @@ from aiogram.exceptions import (
     TelegramUnauthorizedError,
 )
 from aiogram.methods import TelegramMethod
-from sqlalchemy import func, select
 
 from bot import desk, limits
 from bot.inbox import OFFSET, Inbox
 from bot.incidents import incident_number
 from storage.engine import Store
 from storage.failpoints import reach
-from storage.models import InboxUpdate
 
 log = structlog.get_logger(__name__)
 
@@ -118,26 +116,27 @@ class Poller:
         if not ids:
             raise ValueError("updates without a number cannot be confirmed")
         offset = max(self._offset or 0, max(ids) + 1)  # what is delivered twice does not lead back
+        now = self._wall()
         reach("poller.received")
-        await self._inbox.keep(updates, offset=offset)
+        await self._inbox.keep(updates, mark=f"{offset} {now.isoformat()}")
         reach("poller.kept")
-        self._offset, self._newest = offset, self._wall()
+        self._offset, self._newest = offset, now
 
     async def _recover(self) -> None:
         """From where to go on: after what is stored, unless that is too old to be trusted."""
         while not self._stopping.is_set():
             try:
                 async with self._store.read() as session:
-                    offset = await desk.get(session, OFFSET)
+                    mark = await desk.get(session, OFFSET)
                     beat = await desk.get(session, HEARTBEAT)
-                    newest = await session.scalar(select(func.max(InboxUpdate.received_at)))
                 break
             except Exception as error:
                 await self._back_off(error)
         else:
             return
         self._beat = datetime.fromisoformat(beat) if beat else None
-        if offset is not None and newest is not None and self._wall() - newest < limits.OFFSET_GOOD_FOR:
+        offset, _, kept = (mark or "").partition(" ")
+        if kept and self._wall() - (newest := datetime.fromisoformat(kept)) < limits.OFFSET_GOOD_FOR:
             self._offset, self._newest = int(offset), newest
         log.info("polling", offset=self._offset)
 

@@ -91,7 +91,7 @@ async def unexpected(_message: Message, work: Work) -> None:
 async def test_updates_are_stored_sealed_and_a_second_delivery_is_nothing_new(desk: Desk) -> None:
     intake = Intake(desk, unexpected)
     update = post(7, "张三 320583199001010010")
-    assert await intake.inbox.keep([update, post(8)], offset=9) == 2
+    assert await intake.inbox.keep([update, post(8)], mark="9") == 2
     assert await intake.inbox.keep([update]) == 0
     async with desk.store.read() as session:
         row = await session.get_one(InboxUpdate, 7)

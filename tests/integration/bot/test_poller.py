@@ -8,7 +8,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from aiogram import Dispatcher
-from sqlalchemy import select, update
+from sqlalchemy import delete, select
 from structlog.testing import capture_logs
 
 from bot import desk as desk_values
@@ -40,11 +40,11 @@ class Polling:
         )  # fmt: skip
         self.task = asyncio.create_task(self.poller.run())
 
-    async def keep(self, updates: Sequence[dict[str, Any]], *, offset: int | None = None) -> int:
+    async def keep(self, updates: Sequence[dict[str, Any]], *, mark: str | None = None) -> int:
         if self.broken:
             self.kept.set()
             raise OSError("disk full")
-        new = await self._keep(updates, offset=offset)
+        new = await self._keep(updates, mark=mark)
         self.kept.set()
         return new
 
@@ -158,8 +158,21 @@ async def test_an_old_offset_is_not_trusted(desk: Desk) -> None:
     await polling.stored()
     await polling.stop()
     async with desk.store.write() as session:
-        await session.execute(update(InboxUpdate).values(received_at=datetime.now(UTC) - timedelta(days=7)))
+        number, _, at = (await desk_values.get(session, OFFSET) or "").partition(" ")
+        old = datetime.fromisoformat(at) - timedelta(days=7)
+        await desk_values.put(session, OFFSET, f"{number} {old.isoformat()}")
     assert await first_offset(desk) is None
+
+
+async def test_an_offset_is_trusted_though_the_updates_before_it_are_forgotten(desk: Desk) -> None:
+    """A bot that was dead for two days knows nothing else by which an update would be known."""
+    polling = Polling(desk)
+    first = inject(desk)
+    await polling.stored()
+    await polling.stop()
+    async with desk.store.write() as session:
+        await session.execute(delete(InboxUpdate))
+    assert await first_offset(desk) == first + 1
 
 
 async def test_errors_of_the_network_and_of_telegram_are_outlived(desk: Desk) -> None:
