@@ -66,6 +66,7 @@ async def test_a_returned_request_is_completed_by_editing_it(office: Desk) -> No
 
 
 async def test_an_edited_command_is_not_done(office: Desk) -> None:
+    await office.asks(office.lin)  # or there is nothing of hers
     said = await office.lin.says("/mine")
     await office.bot_said("我提出的", chat=WX)
     await office.lin.edits(said, "/help")
