@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import closing
 from dataclasses import dataclass
 from functools import lru_cache
 from operator import itemgetter
@@ -160,13 +161,20 @@ async def write(session: AsyncSession, sql: str, rows: Sequence[Sequence[Any]]) 
     raw = connection.raw
     try:
         if len(rows) > sqlite_driver.MANY_ROWS:
-            await connection.in_thread(lambda: raw.executemany(sql, rows))
+            await connection.in_thread(lambda: _execute_many(raw, sql, rows))
         elif len(rows) > 1:
             raw.executemany(sql, rows)
         else:
             raw.execute(sql, rows[0])
     except sqlite3.Error as error:
         raise _as_ever(session, sql, error) from error
+
+
+def _execute_many(raw: sqlite3.Connection, sql: str, rows: Sequence[Sequence[Any]]) -> None:
+    """Leaves no cursor behind: one that dies in this thread later resets the statement, which may be at work
+    again in another ("bad parameter or other API misuse")."""
+    with closing(raw.cursor()) as cursor:
+        cursor.executemany(sql, rows)
 
 
 async def _flush(session: AsyncSession) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import datetime, timedelta, timezone
 from typing import Any
 
@@ -9,6 +10,7 @@ import pytest
 from sqlalchemy import bindparam, func, insert, select, update
 from sqlalchemy.exc import IntegrityError
 
+from storage import sqlite_driver
 from storage.engine import Store
 from storage.models import Comment, Request
 from storage.prepared import Prepared, insert_into_table
@@ -92,6 +94,22 @@ async def test_what_the_session_has_not_written_yet_is_found(store: Store) -> No
     async with store.write() as session:
         session.add(Request(**row(7)))
         assert await find.one(session, {"of_type": "household"}) == 7
+
+
+async def test_no_cursor_leaves_the_thread_that_wrote_many_rows(
+    store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    left = []
+
+    async def in_thread(_self: Any, work: Callable[[], Any]) -> None:
+        left.append(work())
+
+    monkeypatch.setattr(sqlite_driver.Connection, "in_thread", in_thread)
+    async with store.write() as session:
+        rows = [row(number) for number in range(1, 100)]
+        await insert_into_table(Request.__table__).write(session, rows)
+        assert await session.scalar(select(func.count(Request.id))) == 99
+    assert left == ([None] if store.dialect == "sqlite" else [])
 
 
 async def test_rows_are_there_before_what_the_session_writes(store: Store) -> None:
