@@ -81,9 +81,7 @@ class Outbox:
         self._flush_until = 0.0
         self._sending: dict[int, asyncio.Task[None]] = {}  # by chat
         self._partly: dict[int, list[Sent]] = {}  # by line: parts sent before a later one failed
-        self._apart: dict[
-            int, list[Sent]
-        ] = {}  # by line: files sent singly, of an album that is refused as a whole
+        self._apart: dict[int, list[Sent]] = {}  # by line: files of a refused album that went singly
         self._setbacks: defaultdict[int, int] = defaultdict(int)  # by chat: troubles in a row
         self._last_success = float("-inf")
 
