@@ -155,7 +155,7 @@ class App:
     def _assemble(self, bot: Bot) -> None:
         settings = self.settings
         self.policy = settings.policy()
-        self.engine = TimedEngine(self.policy.types, self.meters.match)
+        self.engine = TimedEngine(self.policy.types, self.meters.match, zone=self.policy.zone)
         self.ops = Ops(chat_id=settings.telegram.ops_chat, make_work=self.work)
         faults = make_faults(
             store=self.store, ops=self.ops, make_work=self.work, token_refused=self._token_refused

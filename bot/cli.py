@@ -8,7 +8,7 @@ import gc
 import os
 import sys
 from collections.abc import Awaitable, Callable, Sequence
-from datetime import date, datetime
+from datetime import UTC, date
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -178,12 +178,12 @@ def _add_keeping(add: Add) -> None:
 
 def _time(text: str) -> str:
     """A date or time as it was written. Raises ``ArgumentTypeError`` for what is none."""
-    try:
-        datetime.fromisoformat(text)
-    except ValueError:
+    from matching.dates import read_moment
+
+    if read_moment(text, zone=UTC) is None:  # in which zone is known only where the configuration is read
         raise argparse.ArgumentTypeError(
             f"{text!r} is no time; 2026-03-01 or 2026-03-01T09:00:00+08:00 would work"
-        ) from None
+        )
     return text
 
 

@@ -194,7 +194,11 @@ def as_opened(settings: Settings, store: Store) -> Opened:
     """The desk whose tables are known to be there."""
     policy = settings.policy()
     return Opened(
-        settings=settings, store=store, policy=policy, engine=Engine(policy.types), clock=clock_of(settings)
+        settings=settings,
+        store=store,
+        policy=policy,
+        engine=Engine(policy.types, zone=policy.zone),
+        clock=clock_of(settings),
     )
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Mapping, Sequence
 from contextvars import ContextVar
-from datetime import datetime
+from datetime import datetime, tzinfo
 
 from matching.engine import LIMIT, Engine
 from matching.values import Match, Record, TypeRule
@@ -16,8 +16,8 @@ _asked: ContextVar[float | None] = ContextVar("asked", default=None)
 
 
 class TimedEngine(Engine):
-    def __init__(self, rules: Mapping[str, TypeRule], watch: Histogram) -> None:
-        super().__init__(rules)
+    def __init__(self, rules: Mapping[str, TypeRule], watch: Histogram, *, zone: tzinfo) -> None:
+        super().__init__(rules, zone=zone)
         self._watch = watch
 
     def keys(self, record: Record, secret: bytes) -> list[int]:

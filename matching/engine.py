@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta, timezone, tzinfo
 from typing import Any
 
 from matching import packing, rows
@@ -18,16 +18,22 @@ from matching.normalise import compact
 from matching.values import Match, Record, TypeRule
 
 _REMARK = re.compile(r"[(\[【].*$")
+#: Where no desk says otherwise: China has one zone.
+CHINA = timezone(timedelta(hours=8))
 _LONG_AGO = datetime(1, 1, 1, tzinfo=UTC)
 #: How many matches are handed out unless told otherwise.
 LIMIT = 5
 
 
 class Engine:
-    """Matching under one set of request types."""
+    """Matching under one set of request types.
 
-    def __init__(self, rules: Mapping[str, TypeRule]) -> None:
+    ``zone``: the desk's, in which moments of rows that name no offset lie.
+    """
+
+    def __init__(self, rules: Mapping[str, TypeRule], *, zone: tzinfo = CHINA) -> None:
         self.rules = dict(rules)
+        self.zone = zone
         self._types: dict[str, str] = {}
         for rule in self.rules.values():
             for word in (rule.key, *rule.labels.values(), *rule.aliases):
@@ -40,7 +46,7 @@ class Engine:
 
     def record_from_row(self, row: Mapping[str, Any]) -> Record:
         """The record of a ledger row or match query. Never raises: what cannot be read is left out."""
-        return rows.record_from_row(row, self.resolve_type)
+        return rows.record_from_row(row, self.resolve_type, self.zone)
 
     def record_from_words(self, words: str) -> Record:
         """A record to look for, out of what somebody typed: numbers, masked ones too, a case, names, a type."""

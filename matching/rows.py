@@ -9,11 +9,12 @@ import math
 import re
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
-from datetime import date, datetime, time, timedelta, timezone
+from datetime import date, datetime, tzinfo
 from functools import lru_cache
 from typing import Any
 
 from matching import mentions, names
+from matching.dates import read_moment
 from matching.identifiers import find, identify
 from matching.normalise import compact, fold, stars
 from matching.period import Period, read_period
@@ -24,8 +25,6 @@ from matching.values import ID_KINDS, Identifier, Record, Subject
 MAX_SUBJECTS = 50
 MAX_IDS = 6  #: of one kind and subject
 MAX_REASON = 4_000
-#: What a row without an offset means (CONTRACT.md: the desk's own time; China has one zone).
-LOCAL = timezone(timedelta(hours=8))
 
 _KIND_WORDS = {
     "cn_id": "身份证 身份证号 身份证号码 公民身份号码 证件号 证件号码 idcard idnumber id cnid 身份号码",
@@ -60,10 +59,13 @@ _ANY_DAYS = (date(2035, 1, 20), date(2040, 10, 5))
 _DATE = re.compile(r"((?:19|20)\d\d)(?:\s?[-/.年]\s?(\d{1,2})(?:\s?[-/.月]\s?(\d{1,2}))?|(\d\d)(\d\d))")
 
 
-def record_from_row(row: Mapping[str, Any], resolve_type: Callable[[str], str]) -> Record:
-    """The record of a ledger row or match query (CONTRACT.md, "Ledger rows"). Never raises."""
+def record_from_row(row: Mapping[str, Any], resolve_type: Callable[[str], str], zone: tzinfo) -> Record:
+    """The record of a ledger row or match query (CONTRACT.md, "Ledger rows"). Never raises.
+
+    ``zone``: what a moment without an offset means, and where a day begins.
+    """
     reason = _text(row.get("reason"))[:MAX_REASON]
-    asked = moment(row.get("asked_at"))
+    asked = _moment(row.get("asked_at"), zone)
     given = [(one, _subject(one)) for one in _subject_rows(row)]
     known = any(s.name or s.ids for _, s in given)
     # Beside another, one of whom nothing can be read stays: what is known of the other does not cover it.
@@ -74,10 +76,10 @@ def record_from_row(row: Mapping[str, Any], resolve_type: Callable[[str], str]) 
         type=resolve_type(_text(row.get("type"))[:200]),
         subjects=tuple(mentions.complete(subjects[:MAX_SUBJECTS], reason)),
         case=case,
-        period=_period(row.get("period"), asked),
+        period=_period(row.get("period"), asked and asked.astimezone(zone).date()),
         reason=fold(reason),
         asked_at=asked,
-        answered_at=moment(row.get("answered_at")),
+        answered_at=_moment(row.get("answered_at"), zone),
         outcome=fold(_text(row.get("outcome")))[:40].lower(),
         state=fold(_text(row.get("state")))[:40].lower(),
     )
@@ -113,24 +115,9 @@ def _named(name: str, ids: list[Identifier]) -> Subject:
     )
 
 
-def moment(value: object) -> datetime | None:
-    """An aware moment out of ISO 8601 text or seconds since 1970; None for anything else."""
-    if isinstance(value, datetime):
-        return value if value.tzinfo else value.replace(tzinfo=LOCAL)
-    if isinstance(value, date):
-        return datetime.combine(value, time(), LOCAL)
-    if isinstance(value, int | float) and not isinstance(value, bool):
-        seconds = value / 1000 if value > 1e11 else value
-        return datetime.fromtimestamp(seconds, LOCAL) if 1e8 < seconds < 5e9 else None
-    text = fold(_text(value))
-    try:
-        parsed = datetime.fromisoformat(text)
-    except ValueError:
-        days = _dates(text)
-        return datetime.combine(days[0], time(), LOCAL) if days else None
-    if not 1900 <= parsed.year <= 2200:
-        return None
-    return parsed if parsed.tzinfo else parsed.replace(tzinfo=LOCAL)
+def _moment(value: object, zone: tzinfo) -> datetime | None:
+    read = read_moment(value, zone=zone)
+    return read.at if read else None
 
 
 def _printable(text: str) -> str:
@@ -310,7 +297,7 @@ def _distinct(ids: list[Identifier]) -> list[Identifier]:
     return result
 
 
-def _period(value: object, asked: datetime | None) -> Period | None:
+def _period(value: object, asked: date | None) -> Period | None:
     if isinstance(value, dict):
         value = [
             value.get("from") or value.get("start"),
@@ -324,11 +311,11 @@ def _period(value: object, asked: datetime | None) -> Period | None:
     return (min(days), max(days)) if len(days) == 2 else _period_in_words(text, asked)
 
 
-def _period_in_words(text: str, asked: datetime | None) -> Period | None:
+def _period_in_words(text: str, asked: date | None) -> Period | None:
     """2026年2月, 2月1日-2月28日: by the day of asking, or, where that is not known, if it makes no difference."""
     if not text.strip():
         return None
-    days = [asked.astimezone(LOCAL).date()] if asked else _ANY_DAYS
+    days = [asked] if asked else _ANY_DAYS
     first, *others = (read_period(text, today=day) for day in days)
     return first if isinstance(first, tuple) and all(other == first for other in others) else None
 

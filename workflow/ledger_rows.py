@@ -9,9 +9,10 @@ import hashlib
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from datetime import date, datetime, time, tzinfo
+from datetime import datetime, tzinfo
 from typing import Any
 
+from matching.dates import read_moment
 from matching.engine import Engine
 from matching.packing import pack
 from matching.values import Record
@@ -77,7 +78,7 @@ class Preparer:
         if outcome not in OUTCOMES:
             raise RowRejected(f"outcome {outcome[:40]!r} is not found, partly or nothing found")
         answer = row.get("answer")
-        compared = self.engine.record_from_row(dict(row))
+        compared = self.engine.record_from_row(dict(row) | {"asked_at": asked, "answered_at": answered})
         kept = replace(compared, id="", outcome=OUTCOMES[outcome] if answered else "")
         return Prepared(
             external_id=external_id,
@@ -133,17 +134,11 @@ def moment(value: Any, name: str, zone: tzinfo) -> datetime | None:
     """An aware time; a date is its midnight, a time without offset the desk's. Raises :class:`RowRejected`."""
     if value in (None, ""):
         return None
-    if isinstance(value, datetime):
-        read = value
-    elif isinstance(value, date):
-        read = datetime.combine(value, time())
-    else:
-        try:
-            read = datetime.fromisoformat(str(value).strip())
-        except ValueError:
-            wrong = str(value)[:40]
-            raise RowRejected(f"{name} {wrong!r} is no time; 2026-03-01T09:00:00+08:00 would work") from None
-    return read if read.tzinfo else read.replace(tzinfo=zone)
+    read = read_moment(value, zone=zone)
+    if read is None:
+        wrong = str(value)[:40]
+        raise RowRejected(f"{name} {wrong!r} is no time; 2026-03-01T09:00:00+08:00 would work")
+    return read.at
 
 
 def _kept(row: Mapping[str, Any], *, answered: bool) -> dict[str, Any]:
