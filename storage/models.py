@@ -206,7 +206,7 @@ class Request(Base):
     answered_at: Mapped[datetime | None]
     closed_at: Mapped[datetime | None]
     nudged_at: Mapped[datetime | None]
-    outcome: Mapped[str | None] = mapped_column(String(16))  # found, partly, nothing
+    outcome: Mapped[str | None] = mapped_column(String(16))  # found, partly, nothing; None: not picked yet
     rating: Mapped[int | None]
     reused_from_id: Mapped[int | None] = mapped_column(Id, ForeignKey("requests.id"))
     partial: Mapped[bool] = mapped_column(default=False)
@@ -219,15 +219,24 @@ class Request(Base):
 
 class Answer(Base):
     __tablename__ = "answers"
+    __table_args__ = (
+        Index(  # who has it by reuse
+            "ix_answers_reused_from_id",
+            "reused_from_id",
+            sqlite_where=text("reused_from_id IS NOT NULL"),
+            postgresql_where=text("reused_from_id IS NOT NULL"),
+        ),
+    )
     id: Mapped[int] = mapped_column(Id, primary_key=True)
     request_id: Mapped[int] = mapped_column(Id, ForeignKey("requests.id"), index=True)
     person_id: Mapped[int | None] = mapped_column(Id, ForeignKey("people.id"))
     unit_id: Mapped[int | None] = mapped_column(Id, ForeignKey("units.id"))
     at: Mapped[datetime]
-    outcome: Mapped[str] = mapped_column(String(16))
+    outcome: Mapped[str | None] = mapped_column(String(16))  # None: not picked yet
     partial: Mapped[bool] = mapped_column(default=False)
     fresh_until: Mapped[datetime | None]
     reused_from_id: Mapped[int | None] = mapped_column(Id, ForeignKey("answers.id"))
+    corrects_id: Mapped[int | None] = mapped_column(Id, ForeignKey("answers.id"))  # in whose place it stands
     sealed: Mapped[bytes]  # {"text": …}
 
 

@@ -101,9 +101,10 @@ def _parts(rows: Iterable[Row[Any]]) -> list[tuple[str, str, list[str]]]:
 
 
 def _divided(sql: str) -> Iterator[str]:
-    """At the commas of the table's own brackets: a column that was added later stands in the line before."""
+    """At the commas of the table's own brackets: a column that was added later stands in the line before. SQLite
+    puts the name of a table that was made anew and renamed into quotes."""
     part, depth = "", 0
-    for character in " ".join(sql.split()):
+    for character in " ".join(sql.replace('"', "").split()):
         depth += (character == "(") - (character == ")")
         if (character == "," and depth == 1) or (character in "()" and depth <= 1):
             yield part.strip()
