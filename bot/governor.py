@@ -1,5 +1,8 @@
 """How fast we may send: one budget for each chat and one for the whole bot.
 
+A chat that was quiet takes a burst of three at once, then one message a second: who posts sees the card, and
+what follows from it, without waiting for our own pace. A group takes twenty in any minute, bursts included.
+
 All in memory and on the monotonic clock: a moved or corrected wall clock changes no budget. The pauses that
 Telegram orders (429, ``retry_after``) can be hours; :mod:`bot.outbox` keeps them in ``chats.paused_until``.
 """
@@ -16,7 +19,9 @@ from bot import limits
 
 @dataclass(slots=True)
 class _Chat:
-    free_at: float = 0.0  # not before: the interval, or a pause
+    free_at: float = 0.0  # not before: a pause
+    tokens: float = float(limits.CHAT_BURST)  # messages that could go at once, as of ``seen_at``
+    seen_at: float = 0.0
     sent: deque[float] = field(default_factory=deque)  # of a group, within the window
     flying: int = 0
 
@@ -48,10 +53,20 @@ class Governor:
         now = self._now()
         chat = self._chats.get(chat_id)
         ready = max(self._bot_ready(now), chat.free_at if chat else 0.0)
-        if chat is not None and chat_id < 0 and self._interval:
-            window = limits.GROUP_WINDOW_SECONDS
-            ready = max(ready, _ready(chat.sent, chat.flying, now, limits.GROUP_MESSAGES, window))
+        if chat is not None and self._interval:
+            wanting = 1.0 + chat.flying - self._left(chat, now)
+            ready = max(ready, now + wanting * self._interval)
+            if chat_id < 0:
+                window = limits.GROUP_WINDOW_SECONDS
+                ready = max(ready, _ready(chat.sent, chat.flying, now, limits.GROUP_MESSAGES, window))
         return max(0.0, ready - now)
+
+    def _left(self, chat: _Chat, at: float) -> float:
+        """How many messages of a burst the chat takes then."""
+        if not self._interval:
+            return float(limits.CHAT_BURST)
+        regained = max(0.0, at - chat.seen_at) / self._interval
+        return min(float(limits.CHAT_BURST), chat.tokens + regained)
 
     def wait_for_any(self) -> float:
         """Seconds until the whole bot may send again, whatever the chat."""
@@ -69,15 +84,20 @@ class Governor:
         at = self._now() - ago
         chat = self._chats.setdefault(chat_id, _Chat())
         chat.flying = max(0, chat.flying - messages)
-        chat.free_at = max(chat.free_at, at + self._interval)
+        chat.tokens, chat.seen_at = max(0.0, self._left(chat, at) - messages), max(chat.seen_at, at)
         chat.sent.extend([at] * messages)
         self._flying = max(0, self._flying - messages)
         self._sent.extend([at] * messages)
 
     def pause(self, chat_id: int, seconds: float) -> bool:
-        """Telegram refused a message to this chat for so long; True when the whole bot pauses with it."""
+        """Telegram refused a message to this chat for so long; True when the whole bot pauses with it.
+
+        After the pause the chat takes one message a second, and no burst before it has been quiet.
+        """
         self.pause_quietly(chat_id, seconds)
         now = self._now()
+        chat = self._chats[chat_id]
+        chat.tokens, chat.seen_at = 1.0, chat.free_at
         self._refusals.append((now, chat_id))
         while self._refusals[0][0] < now - limits.BOT_PAUSE_WINDOW_SECONDS:
             self._refusals.popleft()

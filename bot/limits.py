@@ -10,6 +10,7 @@ from datetime import timedelta
 # -- Sending: FAQ, "My bot is hitting limits, how do I avoid this?" -------------------------------------
 
 CHAT_INTERVAL_SECONDS = 1.0  # "avoid sending more than one message per second" in one chat
+CHAT_BURST = 3  # "short bursts that go over this limit": so many at once in a quiet chat
 GROUP_MESSAGES = 20  # "not able to send more than 20 messages per minute" to one group
 GROUP_WINDOW_SECONDS = 60.0
 BOT_MESSAGES = 30  # "more than about 30 messages per second" in all
