@@ -164,6 +164,10 @@ class People(Section):
     enrol: Literal["auto", "approve"] = "auto"
 
 
+class Protection(Section):
+    answers_in_groups: Literal["outcome", "masked"] = "masked"
+
+
 class Requests(Section):
     autoclose_after: PositiveDuration = "7d"  # type: ignore[assignment]
     reopen_within: Duration = "30d"  # type: ignore[assignment]
@@ -231,6 +235,7 @@ class Settings(BaseSettings):
     reminders: Reminders = Reminders()
     digest: Digest = Digest()
     people: People = People()
+    protection: Protection = Protection()
     requests: Requests = Requests()
     retention: Retention = Retention()
     log: Log = Log()

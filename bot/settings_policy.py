@@ -41,6 +41,7 @@ def policy(settings: Settings, bot_username: str = "") -> Policy:
         nudge_every=requests.nudge_every,
         draft_for=requests.draft_for,
         files_in_groups=requests.files_in_groups,
+        answers_in_groups=settings.protection.answers_in_groups,
         purge_after=settings.retention.purge_after,
         bot_username=bot_username,
     )

@@ -9,6 +9,7 @@ from typing import Any
 
 from sqlalchemy import Integer, bindparam, func, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy.orm import aliased
 from sqlalchemy.sql.dml import ReturningInsert
 
 from storage import prepared
@@ -161,6 +162,17 @@ async def answers(session: AsyncSession, request_id: int) -> Sequence[Answer]:
     return (
         await session.scalars(select(Answer).where(Answer.request_id == request_id).order_by(Answer.id))
     ).all()
+
+
+async def sources_of_answers(session: AsyncSession, request_id: int) -> Sequence[Request]:
+    """The requests whose answers were given to this one, each once."""
+    copy, origin = aliased(Answer), aliased(Answer)
+    source = (
+        select(origin.request_id)
+        .join(copy, copy.reused_from_id == origin.id)
+        .where(copy.request_id == request_id)
+    )
+    return (await session.scalars(select(Request).where(Request.id.in_(source)))).all()
 
 
 async def comments(

@@ -4,10 +4,8 @@ from __future__ import annotations
 
 from storage.models import Comment, Request
 from workflow import rights
-from workflow.body import Body
-from workflow.cards import actor_by_person
+from workflow.audience import actor_by_person
 from workflow.errors import Refused
-from workflow.masked import hide
 from workflow.record import record
 from workflow.requests import EXAMPLE
 from workflow.text import Text, t
@@ -43,11 +41,6 @@ async def keep_comment(tx: Tx, request: Request, kind: str, text: str) -> None:
         )
     )
     await tx.session.flush()
-
-
-def shown(tx: Tx, request: Request, text: str) -> str:
-    """A free text about a request as a group may see it."""
-    return hide(text, Body.of(request, tx.sealer).subjects)
 
 
 async def reveal(tx: Tx, request: Request, *, telegram_id: int, person_id: int, ground: str) -> None:

@@ -7,7 +7,7 @@ from typing import Any
 
 from storage.models import Answer, Person, Request
 from workflow import attachments, reuse, units
-from workflow.acting import done, keep_comment, need, reveal, shown
+from workflow.acting import done, keep_comment, need, reveal
 from workflow.attachments import FileIn
 from workflow.body import Body
 from workflow.cards import buttons as card_buttons
@@ -17,6 +17,7 @@ from workflow.requests import Ref, apply, reach
 from workflow.talking import say_comment
 from workflow.telling import asker_mention, link, sides, tell
 from workflow.text import Text, t
+from workflow.words import quoted
 from workflow.work import Tx, Work
 
 
@@ -92,7 +93,7 @@ async def _deliver(
         unit=unit.name if unit else "",
         by=tx.who.name,
         outcome=t(f"outcome.{outcome}"),
-        text=shown(tx, request, text),
+        text=quoted(request, "answer", text),
         asker=await asker_mention(tx, request),
         link=link(request.number or ""),
     )
@@ -117,7 +118,7 @@ async def give_back(work: Work, ref: Ref, why: str) -> Text:
             "returned",
             number=request.number,
             by=tx.who.name,
-            why=shown(tx, request, why),
+            why=quoted(request, "why", why),
             asker=await asker_mention(tx, request),
         )
         await tell(tx, request, told, (await sides(tx, request)).asking, purpose="ask:complete")
@@ -137,7 +138,7 @@ async def decline(work: Work, ref: Ref, why: str) -> Text:
             "declined",
             number=request.number,
             by=tx.who.name,
-            why=shown(tx, request, why),
+            why=quoted(request, "why", why),
             asker=await asker_mention(tx, request),
         )
         await tell(tx, request, told, (await sides(tx, request)).asking)

@@ -8,7 +8,7 @@ from typing import Any
 from storage import requests as rows
 from storage.models import Request
 from workflow import attachments, changes, deadlines, reuse, units
-from workflow.acting import done, keep_comment, need, shown
+from workflow.acting import done, keep_comment, need
 from workflow.attachments import FileIn
 from workflow.body import Body
 from workflow.cards import STARS, stars
@@ -16,6 +16,7 @@ from workflow.errors import Refused
 from workflow.requests import Ref, apply, reach
 from workflow.telling import holders, sides, tell
 from workflow.text import Text, t
+from workflow.words import quoted
 from workflow.work import Tx, Work
 
 
@@ -40,7 +41,7 @@ async def complete_it(tx: Tx, request: Request, text: str, files: Sequence[FileI
     if changed is not None:
         await changes.look_again(tx, request, changed)
     both = await sides(tx, request)
-    told = t("completed", number=request.number, by=tx.who.name, text=shown(tx, request, text))
+    told = t("completed", number=request.number, by=tx.who.name, text=quoted(request, "comment", text))
     await tell(tx, request, told, both.asked)
     if files:
         await attachments.send(tx, request, [chat for chat in both.asked if chat != tx.where.chat_id])
@@ -142,7 +143,7 @@ async def reopen(work: Work, ref: Ref, why: str) -> Text:
         )
         await reuse.index(tx, request, Body.of(request, tx.sealer))
         both = await sides(tx, request)
-        told = t("reopened", number=request.number, by=tx.who.name, why=shown(tx, request, why), due=due)
+        told = t("reopened", number=request.number, by=tx.who.name, why=quoted(request, "why", why), due=due)
         await tell(tx, request, told, both.asked)
         return await done(tx, request, "reopen")
 

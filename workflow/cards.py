@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import replace
 from datetime import date
 from typing import Any
@@ -11,10 +10,10 @@ from sqlalchemy import select
 
 from matching.masking import mask, mask_name
 from matching.values import Subject
-from storage import people as people_rows
 from storage import requests as rows
-from storage.models import Answer, Comment, Event, Person, Request
-from workflow import groups, people, rights, units
+from storage.models import Answer, Comment, Event, Request
+from workflow import people, rights, units
+from workflow.audience import Audience, What, actor_by_person, audience_of
 from workflow.body import Body
 from workflow.cards_view import (
     AnswerLine,
@@ -25,10 +24,10 @@ from workflow.cards_view import (
     HistoryLine,
     SubjectLine,
 )
-from workflow.masked import hide, hide_in_case
 from workflow.states import WAITING
-from workflow.text import Button, t
-from workflow.work import Actor, Standing, Tx
+from workflow.text import Button, Text, t
+from workflow.words import full_button, known_subjects, said
+from workflow.work import Tx
 
 CARD_COMMENTS = 2
 CARD_LINES = 8  # of one field
@@ -65,28 +64,16 @@ async def load_card(tx: Tx, request_id: int, chat_id: int) -> CardView | None:
     request = await tx.session.get(Request, request_id)
     if request is None or request.number is None:
         return None
-    side = await side_of(tx, request, chat_id)
+    audience = await audience_of(tx, request, chat_id)
     body = Body.of(request, tx.sealer)
-    if side == "observer":
+    if audience.side == "observer":
         view = await _frame(tx, request, body)
         view = replace(view, **NOT_SHOWN)
     else:
-        view = await _card(tx, request, body, masked=True)
-        view = replace(view, side=side, buttons=buttons(request, side))
+        view = await _card(tx, request, body, audience)
+        view = replace(view, side=audience.side, buttons=buttons(request, audience.side))
     post = await rows.card_post(tx.session, request.id, chat_id)
     return view if post is None else replace(view, message_id=post.message_id, shown=post.shown)
-
-
-async def side_of(tx: Tx, request: Request, chat_id: int) -> str:
-    """On which side of a request a chat stands: asker, asked, both, or observer."""
-    if chat_id < 0:
-        units = {unit.id for unit in await groups.units_of(tx, chat_id)}
-    else:  # a private chat stands where its person stands
-        person = await people_rows.by_telegram_id(tx.session, chat_id)
-        actor = await actor_by_person(tx, person.id) if person else None
-        units = set(actor.units) if actor else set()
-    asks, asked = request.from_unit_id in units, request.to_unit_id in units
-    return "both" if asks and asked else "asker" if asks else "asked" if asked else "observer"
 
 
 async def _frame(tx: Tx, request: Request, body: Body) -> CardView:
@@ -114,11 +101,13 @@ async def _frame(tx: Tx, request: Request, body: Body) -> CardView:
     )
 
 
-async def _card(tx: Tx, request: Request, body: Body, *, masked: bool) -> CardView:
-    """The frame with what the request is about and what was said to it."""
+async def _card(tx: Tx, request: Request, body: Body, audience: Audience | None) -> CardView:
+    """The frame with what the request is about and what was said to it; whole without an ``audience``."""
+    masked = audience is not None
+    known = await known_subjects(tx, request, body) if masked else ()
 
-    def shown(text: str) -> str:
-        return hide(_in_card(text), body.subjects) if masked else text
+    def shown(what: What, text: str) -> str | Text:
+        return said(audience, request, known, what, _in_card(text)) if audience is not None else text
 
     answers = await rows.answers(tx.session, request.id)
     answer = answers[-1] if answers else None
@@ -129,18 +118,25 @@ async def _card(tx: Tx, request: Request, body: Body, *, masked: bool) -> CardVi
     return replace(
         await _frame(tx, request, body),
         subjects=tuple(subject_line(s, masked=masked) for s in body.subjects),
-        case=hide_in_case(body.case, body.subjects) if masked else body.case,
+        case=shown(What.CASE, body.case),
         period=period_text(body.period),
-        reason=shown(body.reason),
-        basis=shown(body.basis),
-        note=shown(body.note),
-        answer=shown("\n".join(text_of(tx, "answers", a) for a in answers)) if answers else None,
+        reason=shown(What.MATTER, body.reason),
+        basis=shown(What.MATTER, body.basis),
+        note=shown(What.MATTER, body.note),
+        answer=shown(What.ANSWER, "\n".join(text_of(tx, "answers", a) for a in answers)) if answers else None,
         answer_by_unit=answered_unit.name if answered_unit else "",
-        closed_why=shown(text_of(tx, "comments", why)) if why else "",
+        closed_why=shown(What.WHY, text_of(tx, "comments", why)) if why else "",
         reused_from=await _reused_from(tx, request),
         files=len(await rows.files(tx.session, request.id)),
         purged_at=request.purged_at,
-        comments=tuple([await _comment_line(tx, c, shown) for c in comments if has_text(tx, c)]),
+        comments=tuple(
+            [
+                replace(line, text=shown(What.COMMENT, text_of(tx, "comments", c)))
+                for c in comments
+                if has_text(tx, c)
+                for line in [await _comment_line(tx, c)]
+            ]
+        ),
     )
 
 
@@ -150,9 +146,10 @@ def _in_card(text: str) -> str:
     return "\n".join(lines if len(lines) <= CARD_LINES else [*lines[:CARD_LINES], "…"])
 
 
-async def _comment_line(tx: Tx, comment: Comment, shown: Callable[[str], str]) -> CommentLine:
+async def _comment_line(tx: Tx, comment: Comment) -> CommentLine:
+    """A comment as it was written."""
     name = await people.name_by_id(tx, comment.person_id)
-    return CommentLine(name=name, text=shown(text_of(tx, "comments", comment)), at=comment.at)
+    return CommentLine(name=name, text=text_of(tx, "comments", comment), at=comment.at)
 
 
 def has_text(tx: Tx, comment: Comment) -> bool:
@@ -197,7 +194,7 @@ def buttons(request: Request, side: str) -> Rows:
             keyboard.append(stars(request))
         keyboard += [tuple(_b(name, request) for name in row) for row in ASKER_ROWS.get(request.state, ())]
     if request.number:
-        keyboard.append((Button(label=t("button.full"), start="r_" + request.number.replace("-", "_")),))
+        keyboard.append((full_button(request),))
     return tuple(keyboard)
 
 
@@ -212,23 +209,6 @@ def _b(action: str, request: Request) -> Button:
     return Button(label=t(f"button.{action}"), data=f"1:{action}:{request.id}")
 
 
-async def actor_by_person(tx: Tx, person_id: int) -> Actor | None:
-    """A person's standing as it is now, for a right that is asked again when a message goes out."""
-    person = await tx.session.get(Person, person_id)
-    if person is None:
-        return None
-    pairs = await people_rows.memberships(tx.session, person.id)
-    return Actor(
-        person_id=person.id,
-        telegram_id=person.telegram_id,
-        name=people.name_of(tx, person),
-        standings=tuple(
-            Standing(unit_id=u.id, code=u.code, role=m.role) for m, u in pairs if m.state == "active"
-        ),
-        admin=person.telegram_id in tx.policy.admins,
-    )
-
-
 async def load_full(tx: Tx, request_id: int, person_id: int) -> FullView | None:
     """A request unmasked for one person, or None when they may not see it (any more)."""
     request = await tx.session.get(Request, request_id)
@@ -237,12 +217,10 @@ async def load_full(tx: Tx, request_id: int, person_id: int) -> FullView | None:
         return None
     body = Body.of(request, tx.sealer)
     side = "asker" if request.from_unit_id in actor.units else "asked"
-    card = replace(await _card(tx, request, body, masked=False), side=side)
+    card = replace(await _card(tx, request, body, None), side=side)
     answers = [await _answer_line(tx, answer) for answer in await rows.answers(tx.session, request.id)]
     comments = [
-        await _comment_line(tx, c, str)
-        for c in await rows.comments(tx.session, request.id)
-        if has_text(tx, c)
+        await _comment_line(tx, c) for c in await rows.comments(tx.session, request.id) if has_text(tx, c)
     ]
     return FullView(
         card=card,

@@ -38,7 +38,7 @@ class OfferLine:
 @dataclass(frozen=True, kw_only=True, slots=True)
 class CommentLine:
     name: str
-    text: str
+    text: str | Text
     at: datetime
 
 
@@ -55,23 +55,23 @@ class CardView:
     asked_at: datetime
     asker: str = ""
     subjects: tuple[SubjectLine, ...] = ()
-    case: str = ""
+    case: str | Text = ""
     period: str = ""
-    reason: str = ""
-    basis: str = ""
-    note: str = ""
+    reason: str | Text = ""
+    basis: str | Text = ""
+    note: str | Text = ""
     due_at: datetime | None = None
     due_extended_from: datetime | None = None
     accept_by: datetime | None = None
     overdue: bool = False
     handler: str | None = None
     answered_at: datetime | None = None
-    answer: str | None = None
+    answer: str | Text | None = None
     answer_by_unit: str = ""
     outcome: str | None = None  # found, partly, nothing
     partial: bool = False
     rating: int | None = None
-    closed_why: str = ""  # why it was returned, declined or reopened
+    closed_why: str | Text = ""  # why it was returned, declined or reopened
     reused_from: tuple[str, int] | None = None  # number, days ago
     files: int = 0
     purged_at: datetime | None = None  # when its content was deleted

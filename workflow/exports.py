@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from storage.ledger import Form, LedgerUnfit, LedgerWriter
 from storage.models import Unit
 from workflow import ledger
-from workflow.cards import actor_by_person
+from workflow.audience import actor_by_person
 from workflow.rights import may_for_unit
 from workflow.work import Work
 

@@ -8,7 +8,7 @@ from sqlalchemy import or_, select
 
 from storage.models import File, Post, Request
 from workflow.attachments import PURPOSE, takes_files
-from workflow.cards import side_of
+from workflow.audience import audience_of
 from workflow.cards_view import FileLine
 from workflow.work import Tx
 
@@ -23,7 +23,7 @@ async def load_files(
     A chat on neither side gets nothing, nor does a group that has become a shared one since.
     """
     request = await tx.session.get(Request, request_id)
-    if request is None or await side_of(tx, request, chat_id) == "observer":
+    if request is None or (await audience_of(tx, request, chat_id)).side == "observer":
         return "", ()
     if not await takes_files(tx, chat_id):
         return "", ()

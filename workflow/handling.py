@@ -9,11 +9,12 @@ from storage import people as people_rows
 from storage import requests as rows
 from storage.models import Membership, Person, Request, Unit
 from workflow import attachments, deadlines, people, units
-from workflow.acting import done, keep_comment, need, reveal, shown
+from workflow.acting import done, keep_comment, need, reveal
 from workflow.errors import Refused
 from workflow.requests import Ref, apply, reach
 from workflow.telling import asker_mention, mention, sides, tell
 from workflow.text import Button, Text, t
+from workflow.words import quoted
 from workflow.work import Tx, Work
 
 CAN_HANDLE = ("handler", "liaison")
@@ -193,7 +194,7 @@ async def delay(work: Work, ref: Ref, words: str) -> Text:
             due=due,
             before=before,
             by=tx.who.name,
-            why=shown(tx, request, why),
+            why=quoted(request, "why", why),
             asker=await asker_mention(tx, request),
         )
         await tell(tx, request, told, (await sides(tx, request)).asking)

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from storage.models import Request
 from workflow import attachments
-from workflow.acting import done, keep_comment, shown
+from workflow.acting import done, keep_comment
 from workflow.asking import complete_it
 from workflow.attachments import FileIn
 from workflow.errors import Refused
@@ -15,6 +15,7 @@ from workflow.requests import Ref, reach
 from workflow.rights import is_asker
 from workflow.telling import mention, show, sides, tell
 from workflow.text import Text, t
+from workflow.words import quoted
 from workflow.work import Tx, Work
 
 
@@ -52,7 +53,7 @@ async def say_comment(tx: Tx, request: Request, text: str, files: Sequence[FileI
     await record(tx, request, "comment", files=len(files))
     others = [chat for chat in (await sides(tx, request)).all if chat != tx.where.chat_id]
     if text:
-        told = t("comment", number=request.number, name=tx.who.name, text=shown(tx, request, text))
+        told = t("comment", number=request.number, name=tx.who.name, text=quoted(request, "comment", text))
         await tell(tx, request, told, others)
     if files:
         await attachments.send(tx, request, others)

@@ -18,7 +18,7 @@ class Text:
 
     A parameter is a ``str`` (user text: escaped by the views), ``int``, ``float``, ``date``, aware
     ``datetime`` (shown in the reader's zone), ``timedelta`` (a duration), ``None`` (left empty), another
-    ``Text``, or a list of any of these (a line each).
+    ``Text``, :class:`Words`, or a list of any of these (a line each).
     """
 
     key: str
@@ -26,6 +26,18 @@ class Text:
 
     def json(self) -> dict[str, Any]:
         return {"t": self.key, "p": {name: to_json(value) for name, value in self.params.items()}}
+
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    """What somebody wrote about a request, kept as data: how much of it is shown depends on where.
+
+    See :mod:`workflow.words`; the views never meet one.
+    """
+
+    what: str  # of workflow.audience.What
+    text: str
+    request_id: int
 
 
 def t(key: str, **params: Any) -> Text:
@@ -45,10 +57,12 @@ class Button:
         return {"label": self.label.json(), "data": self.data, "start": self.start}
 
 
-def to_json(value: Any) -> Any:
+def to_json(value: Any) -> Any:  # noqa: PLR0911
     match value:
         case Text():
             return value.json()
+        case Words():
+            return {"w": value.what, "s": value.text, "r": value.request_id}
         case datetime():
             return {"dt": value.isoformat()}
         case date():
@@ -62,11 +76,13 @@ def to_json(value: Any) -> Any:
     raise TypeError(f"not a parameter of a text: {type(value).__name__}")
 
 
-def from_json(value: Any) -> Any:
+def from_json(value: Any) -> Any:  # noqa: PLR0911
     """The inverse of :func:`to_json`."""
     match value:
         case {"t": str(key), "p": dict(params)}:
             return Text(key, {name: from_json(item) for name, item in params.items()})
+        case {"w": str(what), "s": str(text), "r": int(request_id)}:
+            return Words(what, text, request_id)
         case {"dt": str(iso)}:
             return datetime.fromisoformat(iso)
         case {"d": str(iso)}:

@@ -41,6 +41,10 @@ class Room:
     share: float = 1.0
     subjects: int = SUBJECTS_MAX
 
+    def words(self, words: str | Text, limit: int, *, multiline: bool = True) -> str | Text:
+        """What somebody wrote, or the text that stands in its place."""
+        return words if isinstance(words, Text) else self.of(words, limit, multiline=multiline)
+
     def of(self, text: str, limit: int, *, multiline: bool = False) -> str:
         return clean(text, multiline=multiline, limit=max(10, int(limit * self.share)))
 
@@ -116,7 +120,7 @@ def _matter(view: CardView, reader: Reader, room: Room) -> list[str]:
         ("note", view.note, NOTE_MAX),
     ):
         if value:
-            lines.append(reader.say(f"card.{name}", **{name: room.of(value, limit, multiline=True)}))
+            lines.append(reader.say(f"card.{name}", **{name: room.words(value, limit)}))
     if view.files:
         lines.append(reader.say("card.files", count=view.files))
     if view.purged_at is not None:
@@ -153,7 +157,7 @@ def _time(view: CardView, reader: Reader, room: Room) -> list[str]:
         lines.append(reader.say(key, at=view.accept_by))
     if view.closed_why and view.state in (*WAITING, "declined"):
         key = f"card.why_{view.state}" if view.state in ("returned", "declined") else "card.why"
-        lines.append(reader.say(key, why=room.of(view.closed_why, REASON_MAX, multiline=True)))
+        lines.append(reader.say(key, why=room.words(view.closed_why, REASON_MAX)))
         if view.state == "returned":
             lines.append(reader.say("card.how_to_complete"))
     return lines
@@ -174,9 +178,13 @@ def _answer(view: CardView, reader: Reader, room: Room) -> list[str]:
         )
     ]
     if view.answer:
-        words = room.of(view.answer, ANSWER_MAX, multiline=True)
-        key = "card.answer_long" if len(words) > FOLD_FROM else "card.answer"
-        lines.append(reader.say(key, answer=words))
+        words = room.words(view.answer, ANSWER_MAX)
+        if isinstance(words, Text):
+            lines.append(reader.html(words))
+        else:
+            lines.append(
+                reader.say("card.answer_long" if len(words) > FOLD_FROM else "card.answer", answer=words)
+            )
     if view.reused_from:
         number, days = view.reused_from
         key = "card.reused" if days > 0 else "card.reused_today"
@@ -191,7 +199,7 @@ def _around(view: CardView, reader: Reader, room: Room) -> list[str]:
     lines = [
         reader.say(
             "card.comment", name=room.of(comment.name, NAME_MAX), at=comment.at,
-            comment=room.of(comment.text, COMMENT_MAX),
+            comment=room.words(comment.text, COMMENT_MAX, multiline=False),
         )
         for comment in view.comments
     ]  # fmt: skip

@@ -21,6 +21,7 @@ from workflow.cards_view import DigestView, FileLine
 from workflow.files_shown import load_files
 from workflow.places import tongue
 from workflow.text import Button, from_json, t
+from workflow.words import Placed, place
 from workflow.work import Tx, Work
 
 UPLOAD_MAX = 50_000_000  # bytes of a document: https://core.telegram.org/bots/api#senddocument
@@ -64,8 +65,9 @@ async def _reader(tx: Tx, chat_id: int) -> Reader:
 
 
 async def _say(line: Line, payload: dict[str, Any], reader: Reader, tx: Tx) -> list[Outgoing]:
-    rows = _rows(payload, reader, tx)
-    markup = reader.html(from_json(payload["text"]))
+    placed = await place(tx, line.chat_id, from_json(payload["text"]))
+    rows = _rows(payload, reader, tx, placed)
+    markup = reader.html(placed.text)
     if not to_plain(markup).strip():  # Telegram refuses an empty message
         return [NOTHING]
     said = messages(markup, rows=rows)
@@ -77,8 +79,9 @@ async def _say(line: Line, payload: dict[str, Any], reader: Reader, tx: Tx) -> l
 
 async def _edit(line: Line, payload: dict[str, Any], reader: Reader, tx: Tx) -> list[Outgoing]:
     text = payload.get("text")
-    markup = first_part(reader.html(from_json(text))) if text is not None else ""
-    return [_edit_of(payload["message_id"], markup, _rows(payload, reader, tx))]
+    placed = await place(tx, line.chat_id, from_json(text)) if text is not None else None
+    markup = first_part(reader.html(placed.text)) if placed is not None else ""
+    return [_edit_of(payload["message_id"], markup, _rows(payload, reader, tx, placed))]
 
 
 def _edit_of(message_id: int, markup: str, rows: tuple[tuple[Key, ...], ...]) -> Outgoing:
@@ -89,7 +92,7 @@ async def _files(line: Line, payload: dict[str, Any], reader: Reader, tx: Tx) ->
     """The files that the line names; where it names none, those of its request that are new to the chat."""
     if "files" in payload:
         caption = payload.get("caption")
-        text = from_json(caption) if caption is not None else None
+        text = (await place(tx, line.chat_id, from_json(caption))).text if caption is not None else None
         files = tuple(
             _ref(file["kind"], file["file_id"], file.get("name") or "", reader) for file in payload["files"]
         )
@@ -174,12 +177,17 @@ def _request(line: Line) -> int:
     return line.request_id
 
 
-def _rows(payload: dict[str, Any], reader: Reader, tx: Tx) -> tuple[tuple[Key, ...], ...]:
+def _rows(
+    payload: dict[str, Any], reader: Reader, tx: Tx, placed: Placed | None = None
+) -> tuple[tuple[Key, ...], ...]:
+    """The buttons of a line, and one to what its chat is not shown, unless it has that."""
     buttons: Sequence[Sequence[dict[str, Any]]] = payload.get("buttons") or ()
     rows = [
         [Button(label=from_json(b["label"]), data=b.get("data", ""), start=b.get("start", "")) for b in row]
         for row in buttons
     ]
+    there = {button.start for row in rows for button in row}
+    rows += [[button] for button in (placed.buttons if placed else ()) if button.start not in there]
     return keyboard(rows, reader=reader, bot_username=tx.policy.bot_username)
 
 

@@ -1,0 +1,86 @@
+"""Who reads a chat, and how much of what people wrote about a request that chat may show.
+
+:func:`how_much` is the one place that decides it: for cards, notices, pictures and lists alike, when they
+are rendered. Default: nothing.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from storage import people as people_rows
+from storage.models import Person, Request
+from workflow import groups, people, rights
+from workflow.work import Actor, Standing, Tx
+
+
+class What(StrEnum):
+    """What people write about a request."""
+
+    ANSWER = "answer"  # what came back
+    COMMENT = "comment"  # what both sides say to each other
+    WHY = "why"  # why it was returned, declined, delayed, reopened
+    MATTER = "matter"  # the request's own words: reason, basis, note
+    CASE = "case"  # its case number, and what stands beside it
+
+
+class Much(StrEnum):
+    """How much of it is shown. Whole it is shown by :func:`workflow.cards.load_full` alone."""
+
+    NOTHING = "nothing"
+    OUTCOME = "outcome"  # that there is something, how it came out, and the way to read it in private
+    MASKED = "masked"  # the words, without what names or numbers anybody
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Audience:
+    """A chat as the readers of one request."""
+
+    chat_id: int
+    side: str  # asker, asked, both, observer
+    answers: str  # [protection] answers_in_groups
+    reader: Actor | None = None  # of a private chat
+
+
+def how_much(audience: Audience, request: rights.RequestFacts, what: What) -> Much:
+    """How much of ``what`` of a request its audience may read where it is."""
+    if audience.side == "observer":
+        return Much.NOTHING
+    if what is not What.ANSWER:
+        return Much.MASKED
+    reader = audience.reader
+    if reader is not None:  # alone with us: who may read it whole may read it masked
+        return Much.MASKED if rights.may(reader, "full", request) is None else Much.OUTCOME
+    return Much.MASKED if audience.answers == "masked" else Much.OUTCOME
+
+
+async def audience_of(tx: Tx, request: Request, chat_id: int) -> Audience:
+    """As things stand now: groups are bound and unbound, people leave, requests are transferred."""
+    reader = None
+    if chat_id < 0:
+        units = {unit.id for unit in await groups.units_of(tx, chat_id)}
+    else:  # a private chat stands where its person stands
+        person = await people_rows.by_telegram_id(tx.session, chat_id)
+        reader = await actor_by_person(tx, person.id) if person else None
+        units = set(reader.units) if reader else set()
+    asks, asked = request.from_unit_id in units, request.to_unit_id in units
+    side = "both" if asks and asked else "asker" if asks else "asked" if asked else "observer"
+    return Audience(chat_id=chat_id, side=side, answers=tx.policy.answers_in_groups, reader=reader)
+
+
+async def actor_by_person(tx: Tx, person_id: int) -> Actor | None:
+    """A person's standing as it is now, for a right that is asked again when a message goes out."""
+    person = await tx.session.get(Person, person_id)
+    if person is None:
+        return None
+    pairs = await people_rows.memberships(tx.session, person.id)
+    return Actor(
+        person_id=person.id,
+        telegram_id=person.telegram_id,
+        name=people.name_of(tx, person),
+        standings=tuple(
+            Standing(unit_id=u.id, code=u.code, role=m.role) for m, u in pairs if m.state == "active"
+        ),
+        admin=person.telegram_id in tx.policy.admins,
+    )
