@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import argparse
 import asyncio
+import codecs
 import gc
+import io
 import os
 import sys
 from collections.abc import Awaitable, Callable, Sequence
@@ -22,6 +24,7 @@ Command = Callable[["Settings", argparse.Namespace], Awaitable[int | None]]
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Runs one command; 0 when it succeeded, 1 when it failed, 2 when it was used wrongly."""
+    _speak_utf8()
     args = _used(parser(), argv)
     try:
         return _run(args) or 0
@@ -36,6 +39,23 @@ def main(argv: Sequence[str] | None = None) -> int:
         for line in _told(error):
             sys.stderr.write(f"crossbeat {args.command}: {line}\n")
         return 1
+
+
+def _speak_utf8() -> None:
+    """Data and words are UTF-8 also where the environment names no language, or another encoding: a ledger
+    row must not fail, or come out otherwise, by the terminal of whoever exports it."""
+    codecs.register_error("as_it_was", _as_it_was)
+    for stream, errors in ((sys.stdout, "strict"), (sys.stderr, "as_it_was")):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(encoding="utf-8", errors=errors)
+
+
+def _as_it_was(error: UnicodeError) -> tuple[str | bytes, int]:
+    """The bytes of a file's name that Python could not read are written as they are; all else is spelled out."""
+    try:
+        return codecs.lookup_error("surrogateescape")(error)
+    except UnicodeError:
+        return codecs.lookup_error("backslashreplace")(error)
 
 
 def _used(top: argparse.ArgumentParser, argv: Sequence[str] | None) -> argparse.Namespace:

@@ -22,7 +22,7 @@ from tests.chaos.calls import Calls
 from tests.chaos.crowd import Crowd
 from tests.chaos.figures import RANDOM, Figures
 from tests.e2e.desk import Desk, Running
-from tests.e2e.process import Process, forked
+from tests.e2e.process import Process, said
 
 POINTS = (
     "poller.received", "inbox.storing", "poller.kept", "inbox.claimed", "work.begun", "work.decided",
@@ -210,7 +210,7 @@ def _books(running: Running, url: str | None) -> Store:
 
 
 def _verified(running: Running) -> str:
-    return forked("verify", "--config", str(running.config), cwd=running.folder).splitlines()[-1]
+    return said("verify", "--config", str(running.config), cwd=running.folder).data.splitlines()[-1]
 
 
 def _end(running: Running) -> None:

@@ -12,7 +12,7 @@ import pytest
 
 from storage.failpoints import VARIABLE
 from tests.e2e import cast, ledger_rows
-from tests.e2e.process import forked
+from tests.e2e.process import Said, said
 from workflow.purging import BATCH
 
 ROWS = 520  # more than a batch, so that some are taken in before the end
@@ -29,14 +29,14 @@ class Folder:
         self.config.write_text(cast.toml(chosen), encoding="utf-8")
         self.ledger = ledger_rows.write(path / "ledger.jsonl", ledger_rows.rows(ROWS))
 
-    def runs(self, *arguments: str, dies_at: str = "", code: int = 0, **env: str) -> str:
-        """What the command says. ``dies_at``: it must be killed at that point."""
+    def runs(self, *arguments: str, dies_at: str = "", code: int = 0, **env: str) -> Said:
+        """What the command says, its two streams apart. ``dies_at``: it must be killed at that point."""
         if dies_at:
             env, code = env | {VARIABLE: dies_at}, -signal.SIGKILL
-        return forked(*arguments, "--config", str(self.config), cwd=self.path, code=code, **env)
+        return said(*arguments, "--config", str(self.config), cwd=self.path, code=code, **env)
 
     def exported(self, **env: str) -> str:
-        return self.runs("export", **env)
+        return self.runs("export", **env).data
 
     def left(self) -> set[str]:
         """The files that no command should leave."""
@@ -47,7 +47,7 @@ class Folder:
 def filled(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The folder of a desk with a ledger taken in."""
     folder = Folder(tmp_path_factory.mktemp("filled"))
-    assert f"{ROWS} taken" in folder.runs("import", "ledger.jsonl")
+    assert f"{ROWS} taken" in folder.runs("import", "ledger.jsonl").words
     return folder.path
 
 
@@ -63,8 +63,8 @@ def desk(filled: Path, tmp_path: Path) -> Folder:
 def test_a_migration_that_is_killed_has_changed_nothing_and_is_made_again(tmp_path: Path, point: str) -> None:
     folder = Folder(tmp_path)
     folder.runs("migrate", dies_at=point)
-    assert "brought to schema" in folder.runs("migrate")
-    assert "all sound" in folder.runs("verify")
+    assert "brought to schema" in folder.runs("migrate").words
+    assert "all sound" in folder.runs("verify").data
 
 
 @pytest.mark.parametrize("point", ["import.written:1", "import.committed:1", "import.written:2"])
@@ -74,11 +74,11 @@ def test_an_import_that_is_killed_goes_on_with_what_is_missing(
     folder = Folder(tmp_path)
     shutil.copy(filled / SEALED, tmp_path / SEALED)
     folder.runs("import", "ledger.jsonl", dies_at=point)
-    said = folder.runs("import", "ledger.jsonl")
-    assert ", 0 rejected" in said
-    assert ("on file already" in said) == (point != "import.written:1"), said
+    words = folder.runs("import", "ledger.jsonl").words
+    assert ", 0 rejected" in words
+    assert ("on file already" in words) == (point != "import.written:1"), words
     assert folder.exported() == Folder(filled).exported()
-    assert "all sound" in folder.runs("verify")
+    assert "all sound" in folder.runs("verify").data
 
 
 @pytest.mark.parametrize("point", ["backup.dumped", "backup.checked", "backup.keyed", "backup.placed"])
@@ -87,11 +87,11 @@ def test_a_backup_that_is_killed_is_none_or_whole(desk: Folder, point: str) -> N
     copy = desk.path / "copy.db"
     assert copy.exists() == (point == "backup.placed")
     if not copy.exists():
-        assert "checked" in desk.runs("backup", "copy.db", "--with-key")
+        assert "checked" in desk.runs("backup", "copy.db", "--with-key").words
     before = desk.exported()
     for name in ("desk.db", SEALED):
         (desk.path / name).unlink()
-    assert "the key was restored" in desk.runs("restore", "copy.db")
+    assert "the key was restored" in desk.runs("restore", "copy.db").words
     assert desk.exported() == before
 
 
@@ -107,7 +107,7 @@ def test_a_restore_that_is_killed_leaves_the_old_database_or_the_new(desk: Folde
     assert not _later(database)
     assert _later(desk.path / "desk.db.before-restore"), "what was there is kept, also after a second try"
     assert desk.left() == set()
-    assert "all sound" in desk.runs("verify")
+    assert "all sound" in desk.runs("verify").data
 
 
 def _later(database: Path) -> bool:
@@ -120,11 +120,11 @@ def _later(database: Path) -> bool:
 def test_a_move_that_is_killed_leaves_an_empty_target_and_is_made_again(desk: Folder, point: str) -> None:
     there = f"sqlite+aiosqlite:///{desk.path / 'there.db'}"
     desk.runs("move", "--to", there, dies_at=point)
-    hashes = desk.runs("move", "--to", there)
-    assert "not empty" in desk.runs("move", "--to", there, code=1)
+    hashes = desk.runs("move", "--to", there).data
+    assert "not empty" in desk.runs("move", "--to", there, code=1).words
     back = f"sqlite+aiosqlite:///{desk.path / 'back.db'}"
-    again = desk.runs("move", "--to", back, CROSSBEAT_STORAGE__URL=there)
-    assert again.splitlines()[:-1] == hashes.splitlines()[:-1]
+    again = desk.runs("move", "--to", back, CROSSBEAT_STORAGE__URL=there).data
+    assert again == hashes != ""
     assert desk.exported(CROSSBEAT_STORAGE__URL=there) == desk.exported()
 
 
@@ -136,10 +136,10 @@ def test_a_purge_that_is_killed_has_purged_whole_requests_and_goes_on_with_the_r
     desk: Folder, point: str, batches: int
 ) -> None:
     purge = ("purge", "--before", "2026-06-30", "--yes")
-    counted = _counts(desk.runs(*purge, "--dry-run"))
+    counted = _counts(desk.runs(*purge, "--dry-run").data)
     desk.runs(*purge, dies_at=point)
-    assert "all sound" in desk.runs("verify")
-    left = _counts(desk.runs(*purge, "--dry-run"))
+    assert "all sound" in desk.runs("verify").data
+    left = _counts(desk.runs(*purge, "--dry-run").data)
     assert left["requests"] == counted["requests"] - batches * BATCH > 0
     with closing(sqlite3.connect(desk.path / "desk.db")) as database:
         purged = database.execute("SELECT count(*) FROM requests WHERE purged_at IS NOT NULL").fetchone()
@@ -147,9 +147,9 @@ def test_a_purge_that_is_killed_has_purged_whole_requests_and_goes_on_with_the_r
             "SELECT count(*) FROM events WHERE action = 'purge' AND chain > 0"
         ).fetchone()
     assert purged == events == (counted["requests"] - left["requests"],)
-    assert f"{left['requests']} requests purged" in desk.runs(*purge)
-    assert "all sound" in desk.runs("verify")
-    assert _counts(desk.runs(*purge, "--dry-run")) == dict.fromkeys(counted, 0)
+    assert f"{left['requests']} requests purged" in desk.runs(*purge).words
+    assert "all sound" in desk.runs("verify").data
+    assert _counts(desk.runs(*purge, "--dry-run").data) == dict.fromkeys(counted, 0)
 
 
 def _counts(said: str) -> dict[str, int]:

@@ -45,17 +45,17 @@ def test_a_change_of_the_key_that_is_killed_is_none_or_whole(
     new = key_file.read(key_file.new_beside(path))  # what was on the disk when it died
     assert (new is None) == (point in ("rekey.begun", "rekey.installed"))
     assert (key_file.read(path) == old) == (point != "rekey.installed")
-    said = desk.runs("export") if command == "export" else desk.runs("rekey", "--yes")
+    again = desk.runs("export") if command == "export" else desk.runs("rekey", "--yes")
     changed = point in IN_PLACE or command == "rekey"
     assert (key_file.read(path) != old) == changed
     if point in ("rekey.committed", "rekey.kept"):
         assert key_file.read(path) == new, "the one that the database was sealed with, not a third"
-        assert command == "export" or "which is done now" in said
+        assert command == "export" or "which is done now" in again.words
     if changed:
         assert old in [key_file.read(kept) for kept in key_file.old_beside(path)]
     assert desk.exported() == before
-    assert "all sound" in desk.runs("verify")
-    assert "values sealed with the new key" in desk.runs("rekey", "--yes")
+    assert "all sound" in desk.runs("verify").data
+    assert "values sealed with the new key" in desk.runs("rekey", "--yes").words
     assert desk.exported() == before
     assert desk.left() == set()
 
@@ -95,8 +95,8 @@ def _killed_and_run_again(desk: Folder, point: str, there: dict[str, str]) -> No
     desk.runs("rekey", "--yes", dies_at=point, CROSSBEAT_NEW_KEY=NEW, **with_old)
     fits, other = (with_old, with_new) if point in BEFORE_COMMIT else (with_new, with_old)
     assert desk.exported(**fits) == before
-    assert "another key" in desk.runs("export", code=1, **other)
-    said = desk.runs("rekey", "--yes", CROSSBEAT_NEW_KEY=NEW, **with_old)
-    assert ("was changed already" in said) == (point not in BEFORE_COMMIT)
+    assert "another key" in desk.runs("export", code=1, **other).words
+    again = desk.runs("rekey", "--yes", CROSSBEAT_NEW_KEY=NEW, **with_old).words
+    assert ("was changed already" in again) == (point not in BEFORE_COMMIT)
     assert desk.exported(**with_new) == before
-    assert "all sound" in desk.runs("verify", **with_new)
+    assert "all sound" in desk.runs("verify", **with_new).data

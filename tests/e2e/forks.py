@@ -25,7 +25,8 @@ from functools import cache
 from pathlib import Path
 from typing import IO
 
-ROOT = Path(__file__).parents[2]
+from tests.e2e.environment import ROOT, environment
+
 DIE_WITH_PARENT = 1  # PR_SET_PDEATHSIG of prctl(2)
 MESSAGE_BYTES = 1 << 20
 STREAMS = 3  # stdin, stdout, stderr
@@ -39,18 +40,20 @@ class Forked:
     def __init__(
         self, arguments: Sequence[str], *, cwd: Path, env: Mapping[str, str], streams: Streams | None = None
     ) -> None:
-        """``streams``: the files that it reads and writes; else what it says comes through ``stdout``."""
+        """``streams``: the files that it reads and writes; else what it says comes through two pipes."""
         self._mother = _mother()
         self.stdout: IO[str] | None = None
+        self.stderr: IO[str] | None = None
         job = {"arguments": list(arguments), "cwd": str(cwd), "env": dict(env)}
         if streams is not None:
             self.pid = self._mother.bear(job, [stream.fileno() for stream in streams])
         else:
-            reading, writing = os.pipe()
-            self.stdout = os.fdopen(reading, "r", encoding="utf-8")
+            (data, its_data), (words, its_words) = os.pipe(), os.pipe()
+            self.stdout, self.stderr = (os.fdopen(end, "r", encoding="utf-8") for end in (data, words))
             with open(os.devnull, "rb") as nothing:
-                self.pid = self._mother.bear(job, [nothing.fileno(), writing, writing])
-            os.close(writing)
+                self.pid = self._mother.bear(job, [nothing.fileno(), its_data, its_words])
+            os.close(its_data)
+            os.close(its_words)
         self._end = os.pidfd_open(self.pid)
         self._code: int | None = None
 
@@ -115,10 +118,9 @@ class _Mother:
         ours, its = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
         ours.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, MESSAGE_BYTES)
         self._socket = ours
-        kept = {key: value for key, value in os.environ.items() if not key.startswith("CROSSBEAT_")}
         self._process = subprocess.Popen(
             [sys.executable, "-m", "tests.e2e.forks", str(its.fileno())],
-            cwd=ROOT, env=kept | {"PYTHONPATH": str(ROOT)}, pass_fds=[its.fileno()], stdin=subprocess.DEVNULL,
+            cwd=ROOT, env=environment(), pass_fds=[its.fileno()], stdin=subprocess.DEVNULL,
         )  # fmt: skip
         its.close()
         atexit.register(self.end)
@@ -199,6 +201,9 @@ def _become(job: dict[str, object], streams: Sequence[int]) -> None:
         for number, stream in enumerate(streams):
             os.dup2(stream, number)
             os.close(stream)
+        # Opened anew, as Python does it at its start: the old ones remember what kind of file they wrote to.
+        sys.stdout = open(1, "w", encoding="utf-8", closefd=False)  # noqa: SIM115
+        sys.stderr = open(2, "w", encoding="utf-8", errors="backslashreplace", buffering=1, closefd=False)  # noqa: SIM115
         os.chdir(str(job["cwd"]))
         environment, arguments = job["env"], job["arguments"]
         assert isinstance(environment, dict) and isinstance(arguments, list)

@@ -3,20 +3,20 @@
 from __future__ import annotations
 
 import json
-import os
 import re
 import signal
 import subprocess
 import sys
 import threading
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from tests.e2e import forks
+from tests.e2e.environment import environment
 from tests.e2e.forks import AVAILABLE, Forked
 
-ROOT = Path(__file__).parents[2]
 READY_SECONDS = 30.0
 STOP_SECONDS = 20.0
 COMMAND_SECONDS = 60.0
@@ -27,17 +27,19 @@ class NotReady(AssertionError):
     """The process ended, or took too long, before it was ready."""
 
 
-def environment(**extra: str) -> dict[str, str]:
-    """Ours without what would configure a bot, and with the machine's warnings off."""
-    kept = {key: value for key, value in os.environ.items() if not key.startswith("CROSSBEAT_")}
-    return kept | {"PYTHONUNBUFFERED": "1", "NO_COLOR": "1"} | extra
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Said:
+    """What a command wrote, its two streams apart: they reach whoever reads both in no certain order."""
+
+    data: str  # stdout
+    words: str  # stderr
 
 
 def crossbeat(
     *arguments: str, cwd: Path, stdin: str | None = None, anew: bool = False, **env: str
 ) -> subprocess.CompletedProcess[str]:
     """Runs one command to its end; exit code, stdout, stderr. ``anew``: in a process that begins with nothing."""
-    given = environment(PYTHONPATH=str(ROOT), **env)
+    given = environment(**env)
     if AVAILABLE and not anew:
         return forks.run(arguments, cwd=cwd, env=given, stdin=stdin or "", seconds=COMMAND_SECONDS)
     return subprocess.run(
@@ -47,23 +49,24 @@ def crossbeat(
     )  # fmt: skip
 
 
-def forked(*arguments: str, cwd: Path, code: int = 0, seconds: float = 60.0, **env: str) -> str:
-    """Runs one command to its end, without waiting for Python's imports; all that it said."""
-    process = Process(arguments, cwd=cwd, env=env, ready="(it ends)", forked=True)
-    ended = process.wait(seconds)
-    assert ended == code, f"{arguments} ended with {ended}: {process.lines}"
-    return "\n".join(process.lines)
+def said(*arguments: str, cwd: Path, code: int = 0, **env: str) -> Said:
+    """Runs one command to its end, without waiting for Python's imports; what it said."""
+    ended = crossbeat(*arguments, cwd=cwd, **env)
+    assert ended.returncode == code, (
+        f"{arguments} ended with {ended.returncode}: {ended.stdout}{ended.stderr}"
+    )
+    return Said(data=ended.stdout, words=ended.stderr)
 
 
 def _begun(arguments: Sequence[str], *, cwd: Path, env: Mapping[str, str]) -> subprocess.Popen[str]:
     return subprocess.Popen(
         [sys.executable, "-m", "bot", *arguments],
-        cwd=cwd, env=env, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True,
+        cwd=cwd, env=env, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
     )  # fmt: skip
 
 
 class Process:
-    """One `python -m bot …`; a thread keeps what it writes to stderr."""
+    """One `python -m bot …`; threads keep what it writes, ``lines`` to stderr and ``data`` to stdout."""
 
     def __init__(
         self,
@@ -76,20 +79,29 @@ class Process:
     ) -> None:
         """``ready``: how the line begins by which it says that it is; ``forked``: see :mod:`tests.e2e.forks`."""
         self.lines: list[str] = []
+        self.data: list[str] = []
         self._says_ready = ready
         self._ready = threading.Event()
-        given = environment(PYTHONPATH=str(ROOT), **(env or {}))
+        given = environment(**(env or {}))
         self._process: subprocess.Popen[str] | Forked = (
             Forked(arguments, cwd=cwd, env=given)
             if forked and AVAILABLE
             else _begun(arguments, cwd=cwd, env=given)
         )
-        self._reader = threading.Thread(target=self._read, name="log of the bot", daemon=True)
-        self._reader.start()
+        self._readers = [
+            threading.Thread(target=read, name=name, daemon=True)
+            for name, read in (("log of the bot", self._read), ("data of the bot", self._read_data))
+        ]
+        for reader in self._readers:
+            reader.start()
+
+    def _read_data(self) -> None:
+        assert self._process.stdout is not None
+        self.data.extend(line.rstrip("\n") for line in self._process.stdout)
 
     def _read(self) -> None:
-        assert self._process.stdout is not None
-        for line in self._process.stdout:
+        assert self._process.stderr is not None
+        for line in self._process.stderr:
             self.lines.append(line.rstrip("\n"))
             if line.startswith(self._says_ready):
                 self._ready.set()
@@ -108,7 +120,7 @@ class Process:
         """Returns when it has said that it is ready. Raises :class:`NotReady` with its words otherwise."""
         self._ready.wait(seconds)
         if self.ready_line is None:
-            if self.code is None and not self._reader.is_alive():
+            if self.code is None and not self._readers[0].is_alive():
                 self._process.wait(STOP_SECONDS)
             raise NotReady("the bot did not become ready:\n" + "\n".join(self.lines[-20:]))
 
@@ -134,9 +146,10 @@ class Process:
     def wait(self, seconds: float = STOP_SECONDS) -> int:
         """The exit code, when it has ended and all it wrote has been read."""
         code = self._process.wait(seconds)
-        self._reader.join(seconds)
-        if self._process.stdout is not None:
-            self._process.stdout.close()
+        for reader, stream in zip(self._readers, (self._process.stderr, self._process.stdout), strict=True):
+            reader.join(seconds)
+            if stream is not None:
+                stream.close()
         return code
 
     def exited(self, seconds: float) -> bool:

@@ -12,8 +12,9 @@ from pathlib import Path
 import pytest
 from playwright.async_api import Browser, Locator, Page, async_playwright, expect
 
+from tests.e2e.environment import ROOT
 from tests.e2e.posts import form, somebody
-from tests.e2e.process import ROOT, Process
+from tests.e2e.process import Process
 
 pytestmark = pytest.mark.browser
 SCREENSHOTS = ROOT / "test-results"

@@ -18,7 +18,8 @@ from tests.e2e import cast, ledger_rows
 from tests.e2e.cast import KS, WX
 from tests.e2e.conftest import OpenDesk
 from tests.e2e.desk import Asked, Desk
-from tests.e2e.process import ROOT, crossbeat, environment
+from tests.e2e.environment import environment
+from tests.e2e.process import crossbeat
 
 GONE = "内容已按期删除"
 ROWS = 120
@@ -43,7 +44,7 @@ def on_a_terminal(answer: str, *arguments: str, cwd: Path) -> tuple[int, str]:
     """Exit code and words of a command whose input and messages are a terminal, where this is typed."""
     ours, theirs = pty.openpty()
     process = subprocess.Popen(
-        [sys.executable, "-m", "bot", *arguments], cwd=cwd, env=environment(PYTHONPATH=str(ROOT), TERM="xterm"),
+        [sys.executable, "-m", "bot", *arguments], cwd=cwd, env=environment(TERM="xterm"),
         stdin=theirs, stdout=subprocess.DEVNULL, stderr=theirs,
     )  # fmt: skip
     os.close(theirs)

@@ -15,7 +15,7 @@ import httpx
 import pytest
 
 from tests.e2e import cast
-from tests.e2e.process import ROOT, environment
+from tests.e2e.environment import ROOT, environment
 from tests.e2e.sandbox_thread import SandboxThread
 
 NOBODY = "65534"
@@ -61,8 +61,8 @@ def sandbox(tmp_path: Path) -> Iterator[SandboxThread]:
 def _confined(data: Path, *command: str, **env: str) -> subprocess.Popen[str]:
     return subprocess.Popen(
         ["unshare", "--mount", "--propagation", "private", "sh", "-c", CONFINE, "confine", str(data), *command],
-        cwd=data, env=environment(PYTHONPATH=str(ROOT), PYTHONDONTWRITEBYTECODE="1", **env),
-        stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True,
+        cwd=data, env=environment(PYTHONDONTWRITEBYTECODE="1", **env),
+        stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
     )  # fmt: skip
 
 
@@ -76,9 +76,9 @@ def until_ready(lines: Iterable[str]) -> Iterator[str]:
 
 def test_nothing_else_could_be_written(data: Path) -> None:
     tried = _confined(data, "sh", "-c", f"touch {data}/here && ! touch {ROOT}/x && ! touch /tmp/x && id -u")
-    output, _ = tried.communicate(timeout=20)
-    assert tried.returncode == 0, output
-    assert output.splitlines()[-1] == NOBODY
+    data_written, words = tried.communicate(timeout=20)
+    assert tried.returncode == 0, words
+    assert data_written.splitlines()[-1] == NOBODY
 
 
 def test_the_desk_runs_and_stops_with_a_read_only_tree(data: Path, sandbox: SandboxThread) -> None:
@@ -92,15 +92,15 @@ def test_the_desk_runs_and_stops_with_a_read_only_tree(data: Path, sandbox: Sand
         "CROSSBEAT_UNITS": '[{"code": "KS", "name": "昆山市公安局"}]',
     }
     with _confined(data, sys.executable, "-m", "bot", "run", **env) as process:
-        assert process.stdout is not None
-        log = list(until_ready(process.stdout))
+        assert process.stderr is not None
+        log = list(until_ready(process.stderr))
         line = log[-1]
         assert line.startswith("crossbeat ready"), log
         web = next(word.rstrip(",") for word in line.split() if word.startswith("http"))
         assert httpx.get(f"{web}/healthz", timeout=10).status_code == 200
         assert httpx.get(f"{web}/readyz", timeout=10).json()["ready"] is True
         process.send_signal(signal.SIGTERM)
-        rest = process.stdout.read()
+        rest = process.stderr.read()
         assert process.wait(20) == 0, rest
     assert "Traceback" not in rest
     left = {path.name for path in data.iterdir()}

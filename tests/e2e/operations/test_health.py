@@ -10,7 +10,7 @@ from tests.e2e.cast import ADMIN, CHAT_IDS, KS, SZ, WX
 from tests.e2e.conftest import OpenDesk
 from tests.e2e.desk import Desk
 from tests.e2e.posts import form, somebody
-from tests.e2e.process import forked
+from tests.e2e.process import said
 
 PROMISED = (
     "crossbeat_inbox_depth",
@@ -119,6 +119,6 @@ async def test_the_ops_chat_hears_of_a_backup_that_failed(open_desk: OpenDesk) -
     since = await desk.remember()
     config = str(desk.running.config)
     arguments = ("backup", "no-such-folder/copy.db", "--config", config)
-    said = forked(*arguments, cwd=desk.running.folder, code=1)
-    assert said.startswith("crossbeat backup: no backup was made"), said
+    told = said(*arguments, cwd=desk.running.folder, code=1)
+    assert told.words.startswith("crossbeat backup: no backup was made"), told
     await desk.bot_said("备份失败", chat=SZ, since=since)

@@ -26,21 +26,21 @@ async def test_a_desk_goes_on_with_its_new_key_where_it_was(desk: Desk) -> None:
     subject = somebody()
     begun = await desk.lin.says(f"#协作 户籍证明\n致：昆山\n对象：{subject}")
     draft = await desk.bot_replied(begun, "事由")
-    assert "another crossbeat runs" in admin.runs("rekey", "--yes", code=1)
+    assert "another crossbeat runs" in admin.runs("rekey", "--yes", code=1).words
     await desk.fault("sendMessage", kind="error", code=502, times=-1)
     unsent = await desk.zhou.says(form(somebody()))  # taken, and its messages cannot be sent before the stop
     await desk.polled()
     assert await desk.stop() == 0
     await desk.clear_faults()
     ledger = admin.ledger()
-    assert "no terminal" in admin.runs("rekey", code=1)
-    assert "values sealed with the new key" in admin.runs("rekey", "--yes")
+    assert "no terminal" in admin.runs("rekey", code=1).words
+    assert "values sealed with the new key" in admin.runs("rekey", "--yes").words
     [old] = key_file.old_beside(admin.folder / "crossbeat.key")
     shutil.copy(old, admin.folder / "lost.key")
     refused = admin.runs("verify", code=1, CROSSBEAT_STORAGE__KEY_FILE=str(admin.folder / "lost.key"))
-    assert "sealed with another key; put back the key that belongs to it" in refused
+    assert "sealed with another key; put back the key that belongs to it" in refused.words
     assert admin.ledger() == ledger
-    assert "all sound" in admin.runs("verify")
+    assert "all sound" in admin.runs("verify").data
     since = await desk.remember()
     await desk.start()
     await desk.bot_replied(unsent, "→", since=since)
@@ -54,7 +54,7 @@ async def test_a_desk_goes_on_with_its_new_key_where_it_was(desk: Desk) -> None:
     await desk.bot_said("可能已有答复", answered.number, chat=WX, since=since)
     await desk.shen.says(f"/assign {waiting.number} @cheng_yiheng")
     await desk.card_shows(waiting.number, KS, "程以恒")
-    assert "all sound" in admin.runs("verify")
+    assert "all sound" in admin.runs("verify").data
 
 
 async def test_a_query_finds_the_same_answers_before_and_after(open_desk: OpenDesk) -> None:
@@ -62,17 +62,17 @@ async def test_a_query_finds_the_same_answers_before_and_after(open_desk: OpenDe
     admin = Admin(desk)
     rows = ledger_rows.rows(300)
     ledger_rows.write(admin.folder / "rows.jsonl", rows)
-    assert "300 taken" in admin.runs("import", "rows.jsonl")
+    assert "300 taken" in admin.runs("import", "rows.jsonl").words
     queries = [{k: row[k] for k in ("id", "type", "subjects", "reason") if k in row} for row in rows[:60]]
     ledger_rows.write(admin.folder / "queries.jsonl", queries)
-    before = _verdicts(admin.runs("match", "queries.jsonl", "--as-of", "2026-12-01"))
+    before = _verdicts(admin.runs("match", "queries.jsonl", "--as-of", "2026-12-01").data)
     assert sum("verdict" in line for line in before) > 10
     admin.runs("rekey", "--yes")
-    assert _verdicts(admin.runs("match", "queries.jsonl", "--as-of", "2026-12-01")) == before
+    assert _verdicts(admin.runs("match", "queries.jsonl", "--as-of", "2026-12-01").data) == before
 
 
-def _verdicts(said: str) -> list[str]:
-    return [line.partition('"ms"')[0] for line in said.splitlines() if line.startswith("{")]
+def _verdicts(data: str) -> list[str]:
+    return [line.partition('"ms"')[0] for line in data.splitlines() if line.startswith("{")]
 
 
 @pytest.mark.postgresql
@@ -88,15 +88,19 @@ async def test_replicas_get_their_new_key_from_the_environment(desk: Desk, empty
     }
     await desk.start(**there, CROSSBEAT_KEY=OLD)
     await desk.polled()
-    assert "stop it first" in admin.runs(
-        "rekey", "--yes", code=1, CROSSBEAT_KEY=OLD, CROSSBEAT_NEW_KEY=NEW, **there
+    assert (
+        "stop it first"
+        in admin.runs("rekey", "--yes", code=1, CROSSBEAT_KEY=OLD, CROSSBEAT_NEW_KEY=NEW, **there).words
     )
     assert await desk.stop() == 0
-    assert "must be in CROSSBEAT_NEW_KEY" in admin.runs("rekey", "--yes", code=1, CROSSBEAT_KEY=OLD, **there)
-    said = admin.runs("rekey", "--yes", CROSSBEAT_KEY=OLD, CROSSBEAT_NEW_KEY=NEW, **there)
-    assert "put the value of CROSSBEAT_NEW_KEY into CROSSBEAT_KEY" in said
-    assert "another key" in admin.runs("export", code=1, CROSSBEAT_KEY=OLD, **there)
-    assert "all sound" in admin.runs("verify", CROSSBEAT_KEY=NEW, **there)
+    assert (
+        "must be in CROSSBEAT_NEW_KEY"
+        in admin.runs("rekey", "--yes", code=1, CROSSBEAT_KEY=OLD, **there).words
+    )
+    done = admin.runs("rekey", "--yes", CROSSBEAT_KEY=OLD, CROSSBEAT_NEW_KEY=NEW, **there)
+    assert "put the value of CROSSBEAT_NEW_KEY into CROSSBEAT_KEY" in done.words
+    assert "another key" in admin.runs("export", code=1, CROSSBEAT_KEY=OLD, **there).words
+    assert "all sound" in admin.runs("verify", CROSSBEAT_KEY=NEW, **there).data
     await desk.start(**there, CROSSBEAT_KEY=NEW)
     await desk.accepted(asked)
     assert await desk.stop() == 0

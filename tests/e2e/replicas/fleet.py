@@ -11,7 +11,7 @@ from typing import Any, TypeVar
 
 from tests.e2e import invariants
 from tests.e2e.desk import Running
-from tests.e2e.process import Process, forked
+from tests.e2e.process import Process, Said, said
 
 LOOK_SECONDS = 0.01
 T = TypeVar("T")
@@ -26,11 +26,11 @@ class Fleet(Running):
         super().__init__(folder, storage=storage, **sections)
         self.url = url
         migrated = self.command("migrate")
-        assert "brought to schema" in migrated, migrated
+        assert "brought to schema" in migrated.words, migrated
 
-    def command(self, *arguments: str) -> str:
+    def command(self, *arguments: str) -> Said:
         """A command on this desk, which must succeed; what it said."""
-        return forked(*arguments, "--config", str(self.config), cwd=self.folder)
+        return said(*arguments, "--config", str(self.config), cwd=self.folder)
 
     def fill_up(self, number: int) -> None:
         """Launches what lacks, at once; returns when all are ready and one of them leads."""

@@ -49,7 +49,7 @@ async def test_another_takes_over_when_the_poller_dies_and_nothing_is_lost_or_do
     assert kept.updates.keys() == {"done"}
     doubled = [len(await cards_for(desk, post)) - 1 for post in posts]
     assert sum(doubled) <= 1, "of a chat one line is under way at a time"
-    assert "all sound" in await asyncio.to_thread(fleet.command, "verify")
+    assert "all sound" in (await asyncio.to_thread(fleet.command, "verify")).data
 
 
 async def test_a_message_whose_sender_died_before_noting_it_comes_twice_and_no_more(

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import json
-import os
 import signal
 import sys
 from collections.abc import AsyncIterator
@@ -18,9 +17,9 @@ from sandbox import posting, sample
 from sandbox.faults import Fault
 from sandbox.posting import Draft
 from sandbox.server import Sandbox
+from tests.e2e.environment import environment
 from web.webhook import HEADER, secret_of
 
-ROOT = Path(__file__).parents[3]
 READY_SECONDS = 30
 
 
@@ -50,9 +49,8 @@ class Process:
         (self.folder / "config.toml").write_text(text, "utf-8")
 
     async def start(self) -> None:
-        env = {name: value for name, value in os.environ.items() if not name.startswith("CROSSBEAT_")}
         self._running = await asyncio.create_subprocess_exec(
-            sys.executable, "-m", "bot", "run", cwd=self.folder, env=env | {"PYTHONPATH": str(ROOT)},
+            sys.executable, "-m", "bot", "run", cwd=self.folder, env=environment(),
             stderr=asyncio.subprocess.PIPE,
         )  # fmt: skip
 
@@ -233,7 +231,7 @@ async def test_check_says_all_that_telegram_knows(process: Process, sandbox: San
     sandbox.world.chat(sample.SZ_CHAT).members[sandbox.world.bot.id] = "administrator"
     ran = await asyncio.create_subprocess_exec(
         sys.executable, "-m", "bot", "check", cwd=process.folder,
-        env={"PATH": os.environ["PATH"], "PYTHONPATH": str(ROOT)},
+        env=environment(),
         stdout=asyncio.subprocess.PIPE, stderr=asyncio.subprocess.PIPE,
     )  # fmt: skip
     out, err = await ran.communicate()
