@@ -37,7 +37,7 @@ def said(audience: Audience, request: Request, known: Sequence[Subject], what: W
         case Much.MASKED:
             return hide_in_case(text, known) if what is What.CASE else hide(text, known)
         case Much.OUTCOME:
-            return t(f"words.{what.value}_in_private")
+            return t("words.answer_in_private")
         case _:
             return ""
 
