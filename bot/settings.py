@@ -38,7 +38,9 @@ if TYPE_CHECKING:
     from workflow.setup import ChatSpec, UnitSpec
 
 Language = Literal["zh", "en"]
-Required = Literal["type", "to", "subject", "case", "period", "reason", "basis", "urgency", "due", "note"]
+Required = Literal[
+    "type", "to", "subject", "case", "period", "reason", "basis", "urgency", "due", "note", "contact"
+]  # fmt: skip
 T = TypeVar("T")
 KEY_FILE = "crossbeat.key"
 

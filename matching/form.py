@@ -44,10 +44,10 @@ MAX_UNKNOWN = 20
 MOST_NUMBER_LINES = 8
 
 #: Fields of one text each, named alike in :class:`Form`.
-_SINGLE = ("case", "period", "reason", "basis", "urgency", "due", "note")
+_SINGLE = ("case", "period", "reason", "basis", "urgency", "due", "note", "contact")
 _NAME_LABELS = ("姓名", "name")
 #: Fields whose text is free, so that a label inside a line of theirs is only a word.
-_FREE = frozenset({"reason", "note", "basis"})
+_FREE = frozenset({"reason", "note", "basis", "contact"})
 _DIVIDER = re.compile(r"[、,，;；\n]+")
 _SPACED = re.compile(r"\s*(?P<label>\S{1,16})[^\S\n]+(?P<value>\S.*)")
 _INLINE = re.compile(r"(?:^|(?<=[\s；;，,|]))[^\s；;，,|:：]{1,16}\s*[:：]")
@@ -71,6 +71,7 @@ class Form:
     urgency: str = ""
     due: str = ""
     note: str = ""
+    contact: str = ""
     unknown: tuple[UnknownLabel, ...] = ()
     labels: frozenset[str] = frozenset()
     lead: str = ""

@@ -12,7 +12,9 @@ from matching.normalise import fold
 from matching.spoken import sound
 
 #: The fields of a request in the order in which people are asked for them.
-FIELDS = ("type", "to", "subject", "case", "period", "reason", "basis", "urgency", "due", "note")
+FIELDS = (
+    "type", "to", "subject", "case", "period", "reason", "basis", "urgency", "due", "note", "contact",
+)  # fmt: skip
 
 #: Labels by field, folded (simplified, lower case, no spaces). The contract's own come first.
 _LABELS = {
@@ -45,6 +47,12 @@ _LABELS = {
         "截止时间 截止日期 限期 duedate dueby"
     ),
     "note": "备注 note 附注 说明 补充说明 其他 其它 notes remark remarks comment",
+    "contact": (
+        "联系人 contact 承办人 经办人 联系电话 承办民警 经办民警 办案民警 主办民警 主办人 联系民警 承办警官 "
+        "联系人电话 承办人电话 经办人电话 民警电话 联系人及电话 联系人及联系电话 联系人及联系方式 联系人联系方式 "
+        "contactperson contactnumber contactno contactphone officer caseofficer officerincharge officertocall "
+        "investigator investigatingofficer handledby"
+    ),
 }
 FIELD_OF = {label: field for field, labels in _LABELS.items() for label in labels.split()}
 
@@ -62,9 +70,7 @@ NUMBER_LABELS = {
     "cn_id": (
         "身份证 身份证号 身份证号码 公民身份号码 公民身份证号码 证件号 证件号码 id idno idnumber idcard"
     ),
-    "phone": (
-        "电话 电话号码 手机 手机号 手机号码 联系电话 联系方式 号码 phone phonenumber mobile tel telephone"
-    ),
+    "phone": ("电话 电话号码 手机 手机号 手机号码 联系方式 号码 phone phonenumber mobile tel telephone"),
     "plate": "车牌 车牌号 车牌号码 号牌 号牌号码 plate platenumber plateno licenseplate",
     "bank_card": "银行卡 银行卡号 卡号 bankcard card cardnumber",
     "uscc": "信用代码 统一社会信用代码 税号 uscc",

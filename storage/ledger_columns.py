@@ -14,8 +14,8 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 COLUMNS = (
-    "id", "type", "from_unit", "to_unit", "case", "period", "reason", "basis", "note", "urgency", "asked_at",
-    "answered_at", "answer", "outcome", "state",
+    "id", "type", "from_unit", "to_unit", "case", "period", "reason", "basis", "note", "contact", "urgency",
+    "asked_at", "answered_at", "answer", "outcome", "state",
 )  # fmt: skip
 ID_COLUMNS = ("cn_id", "phone", "plate", "bank_card", "uscc", "passport", "imei", "account")
 _SUBJECTS = "subjects"
@@ -33,6 +33,7 @@ LABELS: Mapping[str, tuple[str, ...]] = {
     "reason": ("事由", "案由", "简要案情"),
     "basis": ("依据", "法律依据"),
     "note": ("备注",),
+    "contact": ("联系人",),
     "urgency": ("紧急程度",),
     "asked_at": ("提出时间", "请求时间", "申请时间"),
     "answered_at": ("答复时间", "反馈时间"),

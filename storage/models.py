@@ -196,7 +196,7 @@ class Request(Base):
     chat_id: Mapped[int | None] = mapped_column(BigInteger)  # where it was posted
     thread_id: Mapped[int | None] = mapped_column(BigInteger)
     message_id: Mapped[int | None] = mapped_column(BigInteger)
-    #: {"subjects": […], "case", "period", "reason", "basis", "note", "text", "from", "to", …}
+    #: {"subjects": […], "case", "period", "reason", "basis", "note", "contact", "text", "from", "to", …}
     sealed: Mapped[bytes]
     asked_at: Mapped[datetime]
     due_at: Mapped[datetime | None]

@@ -23,14 +23,16 @@ class What(StrEnum):
     WHY = "why"  # why it was returned, declined, delayed, reopened
     MATTER = "matter"  # the request's own words: reason, basis, note
     CASE = "case"  # its case number, and what stands beside it
+    CONTACT = "contact"  # whom to call about it
 
 
 class Much(StrEnum):
-    """How much of it is shown. Whole it is shown by :func:`workflow.cards.load_full` alone."""
+    """How much of it is shown. A request is shown whole by :func:`workflow.cards.load_full` alone."""
 
     NOTHING = "nothing"
     OUTCOME = "outcome"  # that there is something, how it came out, and the way to read it in private
     MASKED = "masked"  # the words, without what names or numbers anybody
+    WHOLE = "whole"  # as they were written: to the very people who read them
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -47,6 +49,8 @@ def how_much(audience: Audience, request: rights.RequestFacts, what: What) -> Mu
     """How much of ``what`` of a request its audience may read where it is."""
     if audience.side == "observer":
         return Much.NOTHING
+    if what is What.CONTACT and audience.side in ("asked", "both"):
+        return Much.WHOLE
     if what is not What.ANSWER:
         return Much.MASKED
     reader = audience.reader

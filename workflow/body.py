@@ -31,6 +31,8 @@ class Body:
     reason: str = ""
     basis: str = ""
     note: str = ""
+    #: the officer to call, as it was written: never a subject, never compared
+    contact: str = ""
     #: the post as it was written, and what completed it
     parts: tuple[Part, ...] = ()
     #: what was tapped instead of written
@@ -52,6 +54,7 @@ class Body:
                 "reason": self.reason,
                 "basis": self.basis,
                 "note": self.note,
+                "contact": self.contact,
                 "parts": [[part.text, part.field] for part in self.parts],
                 "chosen": dict(self.chosen),
                 "ledger": dict(self.ledger),
@@ -73,6 +76,7 @@ class Body:
             reason=plain["reason"],
             basis=plain["basis"],
             note=plain["note"],
+            contact=plain.get("contact", ""),
             parts=tuple(Part(text=text, field=name) for text, name in plain["parts"]),
             chosen=plain["chosen"],
             ledger=plain["ledger"],

@@ -123,6 +123,7 @@ async def _card(tx: Tx, request: Request, body: Body, audience: Audience | None)
         reason=shown(What.MATTER, body.reason),
         basis=shown(What.MATTER, body.basis),
         note=shown(What.MATTER, body.note),
+        contact=shown(What.CONTACT, body.contact),
         answer=shown(What.ANSWER, "\n".join(text_of(tx, "answers", a) for a in answers)) if answers else None,
         answer_by_unit=answered_unit.name if answered_unit else "",
         closed_why=shown(What.WHY, text_of(tx, "comments", why)) if why else "",

@@ -60,6 +60,7 @@ class CardView:
     reason: str | Text = ""
     basis: str | Text = ""
     note: str | Text = ""
+    contact: str | Text = ""  # whom to call about it
     due_at: datetime | None = None
     due_extended_from: datetime | None = None
     accept_by: datetime | None = None

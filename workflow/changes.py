@@ -103,7 +103,7 @@ def _deadline(tx: Tx, request: Request, was: Reading, now: Reading) -> tuple[dat
 def _fields(request: Request, before: Body, body: Body, values: dict[str, Any]) -> list[str]:
     changed = [
         name
-        for name in ("case", "period", "reason", "basis", "note")
+        for name in ("case", "period", "reason", "basis", "note", "contact")
         if getattr(before, name) != getattr(body, name)
     ]
     if before.subjects != body.subjects:

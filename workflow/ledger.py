@@ -221,6 +221,7 @@ async def row_of(tx: Tx, request: Request, units: Mapping[int, str]) -> dict[str
         "reason": body.reason,
         "basis": body.basis,
         "note": body.note,
+        "contact": body.contact,
         "urgency": request.urgency if request.urgency != "normal" else None,
     }
     row |= {name: value for name, value in optional.items() if value}

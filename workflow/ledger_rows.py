@@ -154,6 +154,7 @@ def _body(row: Mapping[str, Any], compared: Record, *, answered: bool) -> Body:
         reason=str(row.get("reason") or ""),
         basis=str(row.get("basis") or ""),
         note=str(row.get("note") or ""),
+        contact=str(row.get("contact") or ""),
         ledger=_kept(row, answered=answered),
     )
 

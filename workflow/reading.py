@@ -73,6 +73,7 @@ class Reading:
             reason=form.reason[:MAX_TEXT],
             basis=form.basis[:MAX_TEXT],
             note=form.note[:MAX_TEXT],
+            contact=form.contact[:MAX_TEXT],
             parts=tuple(parts),
             chosen=dict(chosen),
         )

@@ -36,6 +36,8 @@ def said(audience: Audience, request: Request, known: Sequence[Subject], what: W
     match how_much(audience, request, what):
         case Much.MASKED:
             return hide_in_case(text, known) if what is What.CASE else hide(text, known)
+        case Much.WHOLE:
+            return text
         case Much.OUTCOME:
             return t("words.answer_in_private")
         case _:

@@ -118,6 +118,7 @@ def _matter(view: CardView, reader: Reader, room: Room) -> list[str]:
         ("reason", view.reason, REASON_MAX),
         ("basis", view.basis, NOTE_MAX),
         ("note", view.note, NOTE_MAX),
+        ("contact", view.contact, NOTE_MAX),
     ):
         if value:
             lines.append(reader.say(f"card.{name}", **{name: room.words(value, limit)}))

@@ -20,7 +20,7 @@ from workflow.text import Text
 PARAM_MAX = 600  # characters of one parameter, so that a pasted book does not fill an error message
 LONG_MAX = 20_000  # of those in LONG: beyond three messages they become a document
 LABEL = "by_language"
-LONG = frozenset({"text", "answer", "reason", "basis", "note"})
+LONG = frozenset({"text", "answer", "reason", "basis", "note", "contact"})
 MULTILINE = LONG | {"why", "comment", "example", "lines"}
 
 _NEWLINES = re.compile(r"\r\n?|[\x0b\x0c\x85\u2028\u2029]")

@@ -166,6 +166,16 @@ def test_a_label_is_known_in_every_way_it_is_typed(label: str, colon: str) -> No
     assert form.reason == "核实"
 
 
+@pytest.mark.parametrize(
+    "label", ["联系人", "承办人", "经办人", "承办民警", "联系电话", "聯繫電話", "contact", "Officer to call"]
+)
+def test_the_officer_to_call_is_no_subject(label: str) -> None:
+    form = read(f"户籍\n对象：张三 {ID}\n{label}：周知远 {PHONE}\n电话：0512-57301234")
+    assert form.contact == f"周知远 {PHONE}\n电话：0512-57301234"
+    assert [(s.name, [i.value for i in s.ids]) for s in form.subjects] == [("张三", [ID])]
+    assert not form.unknown
+
+
 def test_lines_without_a_label_continue_the_field_above() -> None:
     form = read("户籍\n事由：第一行\n\n第二行 http://example.org/a:b\n10:30 见面\n备注：x\ny")
     assert form.reason == "第一行\n\n第二行 http://example.org/a:b\n10:30 见面"

@@ -26,7 +26,9 @@ from storage.models import REQUEST_STATES, ROLES
 from tests.unit.views.keys_in_code import Used, recorded, used
 from workflow.states import TRANSITIONS
 
-FIELDS = ("type", "to", "subject", "case", "period", "reason", "basis", "urgency", "due", "note")
+FIELDS = (
+    "type", "to", "subject", "case", "period", "reason", "basis", "urgency", "due", "note", "contact",
+)  # fmt: skip
 DUE_CODES = ("past", "unreadable", "far")
 #: Keys that are made up at run time: what may follow their beginning.
 MADE_UP: dict[str, tuple[str, ...]] = {
@@ -36,7 +38,7 @@ MADE_UP: dict[str, tuple[str, ...]] = {
         "accept", "answer", "return", "decline", "assign", "transfer", "nudge", "reuse", "close", "reopen",
         "cancel", "delay", "complete", "rate", "full",
     ),
-    "card.": ("case", "period", "reason", "basis", "note"),
+    "card.": ("case", "period", "reason", "basis", "note", "contact"),
     "card.why_": ("returned", "declined"),
     "done.": tuple({action for _, action in TRANSITIONS}),
     "duration.": ("day", "hour", "minute"),
