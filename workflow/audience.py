@@ -43,6 +43,7 @@ class Audience:
     side: str  # asker, asked, both, observer
     answers: str  # [protection] answers_in_groups
     reader: Actor | None = None  # of a private chat
+    units: frozenset[int] = frozenset()  # all that read there
 
 
 def how_much(audience: Audience, request: rights.RequestFacts, what: What) -> Much:
@@ -70,7 +71,9 @@ async def audience_of(tx: Tx, request: Request, chat_id: int) -> Audience:
         units = set(reader.units) if reader else set()
     asks, asked = request.from_unit_id in units, request.to_unit_id in units
     side = "both" if asks and asked else "asker" if asks else "asked" if asked else "observer"
-    return Audience(chat_id=chat_id, side=side, answers=tx.policy.answers_in_groups, reader=reader)
+    return Audience(
+        chat_id=chat_id, side=side, answers=tx.policy.answers_in_groups, reader=reader, units=frozenset(units)
+    )
 
 
 async def actor_by_person(tx: Tx, person_id: int) -> Actor | None:

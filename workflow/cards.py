@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date
 from typing import Any
@@ -12,7 +13,7 @@ from matching.masking import mask, mask_name
 from matching.values import Subject
 from storage import requests as rows
 from storage.models import Answer, Comment, Event, Request
-from workflow import people, rights, units
+from workflow import owning, people, rights, units
 from workflow.audience import Audience, What, actor_by_person, audience_of
 from workflow.body import Body
 from workflow.cards_view import (
@@ -70,7 +71,8 @@ async def load_card(tx: Tx, request_id: int, chat_id: int) -> CardView | None:
         view = await _frame(tx, request, body)
         view = replace(view, **NOT_SHOWN)
     else:
-        view = await _card(tx, request, body, audience)
+        answers = owning.shown_in(audience.units, request, await rows.answers(tx.session, request.id))
+        view = await _card(tx, request, body, answers, audience)
         view = replace(view, side=audience.side, buttons=buttons(request, audience.side))
     post = await rows.card_post(tx.session, request.id, chat_id)
     return view if post is None else replace(view, message_id=post.message_id, shown=post.shown)
@@ -101,22 +103,26 @@ async def _frame(tx: Tx, request: Request, body: Body) -> CardView:
     )
 
 
-async def _card(tx: Tx, request: Request, body: Body, audience: Audience | None) -> CardView:
-    """The frame with what the request is about and what was said to it; whole without an ``audience``."""
+async def _card(
+    tx: Tx, request: Request, body: Body, answers: Sequence[Answer], audience: Audience | None
+) -> CardView:
+    """The frame with what the request is about and what was said to it; whole without an ``audience``.
+    ``answers``: those that may be shown."""
     masked = audience is not None
     known = await known_subjects(tx, request, body) if masked else ()
 
     def shown(what: What, text: str) -> str | Text:
         return said(audience, request, known, what, _in_card(text)) if audience is not None else text
 
-    answers = await rows.answers(tx.session, request.id)
     answer = answers[-1] if answers else None
     comments = await rows.comments(tx.session, request.id, kinds=("comment",), limit=CARD_COMMENTS)
     reasons = await rows.comments(tx.session, request.id, kinds=REASONED, limit=1)
     why = reasons[-1] if reasons else None
     answered_unit = await units.by_id(tx, answer.unit_id) if answer else None
+    frame = await _frame(tx, request, body)
     return replace(
-        await _frame(tx, request, body),
+        frame,
+        outcome=frame.outcome if answers else None,
         subjects=tuple(subject_line(s, masked=masked) for s in body.subjects),
         case=shown(What.CASE, body.case),
         period=period_text(body.period),
@@ -127,7 +133,7 @@ async def _card(tx: Tx, request: Request, body: Body, audience: Audience | None)
         answer=shown(What.ANSWER, "\n".join(text_of(tx, "answers", a) for a in answers)) if answers else None,
         answer_by_unit=answered_unit.name if answered_unit else "",
         closed_why=shown(What.WHY, text_of(tx, "comments", why)) if why else "",
-        reused_from=await _reused_from(tx, request),
+        reused_from=await _reused_from(tx, request, answers),
         files=len(await rows.files(tx.session, request.id)),
         purged_at=request.purged_at,
         comments=tuple(
@@ -174,14 +180,15 @@ def period_text(period: tuple[date, date] | None) -> str:
     return "" if period is None else f"{period[0].isoformat()} ~ {period[1].isoformat()}"
 
 
-async def _reused_from(tx: Tx, request: Request) -> tuple[str, int] | None:
-    if request.reused_from_id is None:
+async def _reused_from(tx: Tx, request: Request, answers: Sequence[Answer]) -> tuple[str, int] | None:
+    """What an answer that may be shown was taken from, and how many days ago that was answered."""
+    if request.reused_from_id is None or not answers:
         return None
     source = await tx.session.get(Request, request.reused_from_id)
     if source is None:
         return None
     answered = source.answered_at or source.asked_at
-    return source.number or source.external_id or "", max(0, (tx.now - answered).days)
+    return owning.known_as(source, request), max(0, (tx.now - answered).days)
 
 
 def buttons(request: Request, side: str) -> Rows:
@@ -218,8 +225,9 @@ async def load_full(tx: Tx, request_id: int, person_id: int) -> FullView | None:
         return None
     body = Body.of(request, tx.sealer)
     side = "asker" if request.from_unit_id in actor.units else "asked"
-    card = replace(await _card(tx, request, body, None), side=side)
-    answers = [await _answer_line(tx, answer) for answer in await rows.answers(tx.session, request.id)]
+    readable = owning.shown_to(actor, request, await rows.answers(tx.session, request.id))
+    card = replace(await _card(tx, request, body, readable, None), side=side)
+    answers = [await _answer_line(tx, request, answer) for answer in readable]
     comments = [
         await _comment_line(tx, c) for c in await rows.comments(tx.session, request.id) if has_text(tx, c)
     ]
@@ -229,12 +237,12 @@ async def load_full(tx: Tx, request_id: int, person_id: int) -> FullView | None:
         answers=tuple(answers),
         comments=tuple(comments),
         history=tuple(await history(tx, request)),
-        files=tuple(await _files(tx, request)),
+        files=tuple(await _files(tx, request, readable)),
         purpose=request.number or "",
     )
 
 
-async def _answer_line(tx: Tx, answer: Answer) -> AnswerLine:
+async def _answer_line(tx: Tx, request: Request, answer: Answer) -> AnswerLine:
     unit = await units.by_id(tx, answer.unit_id)
     origin = await tx.session.get(Answer, answer.reused_from_id) if answer.reused_from_id else None
     source = await tx.session.get(Request, origin.request_id) if origin else None
@@ -245,13 +253,13 @@ async def _answer_line(tx: Tx, answer: Answer) -> AnswerLine:
         text=text_of(tx, "answers", answer),
         outcome=answer.outcome,
         partial=answer.partial,
-        reused_from=(source.number or source.external_id or "") if source else "",
+        reused_from=owning.known_as(source, request) if source else None,
     )
 
 
-async def _files(tx: Tx, request: Request) -> list[FileLine]:
+async def _files(tx: Tx, request: Request, answers: Sequence[Answer]) -> list[FileLine]:
     found = []
-    for answer_id in (None, *[a.id for a in await rows.answers(tx.session, request.id)]):
+    for answer_id in (None, *[a.id for a in answers]):
         for file in await rows.files(tx.session, request.id, answer_id):
             sealed = tx.sealer.unseal("files", file.sealed)
             found.append(

@@ -73,7 +73,7 @@ class CardView:
     partial: bool = False
     rating: int | None = None
     closed_why: str | Text = ""  # why it was returned, declined or reopened
-    reused_from: tuple[str, int] | None = None  # number, days ago
+    reused_from: tuple[str, int] | None = None  # number ("" where it is another unit's), days ago
     files: int = 0
     purged_at: datetime | None = None  # when its content was deleted
     comments: tuple[CommentLine, ...] = ()  # the last two
@@ -93,7 +93,7 @@ class AnswerLine:
     text: str
     outcome: str
     partial: bool = False
-    reused_from: str = ""  # number
+    reused_from: str | None = None  # number ("" where it is another unit's); None: not reused
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

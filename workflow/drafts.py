@@ -11,10 +11,9 @@ from typing import Any
 from sqlalchemy import delete, select
 
 from matching.normalise import fold
-from matching.values import Record
 from storage import requests as rows
 from storage.models import Draft, File, Unit
-from workflow import people, reuse, units
+from workflow import people, units
 from workflow.body import Part
 from workflow.errors import Refused
 from workflow.reading import URGENCIES, Choice, Problem, Reading, understand
@@ -125,8 +124,6 @@ async def _ask_all(
 ) -> None:
     """All that is wrong, field by field, in one reply; the draft is kept."""
     lines: list[Text] = [p.text for p in problems] + list(reading.hints)
-    known = await reuse.foresee(tx, _comparable(reading))
-    lines += [known] if known is not None else []
     keyboard: list[tuple[Button, ...]] = []
     for problem in problems:  # two damaged numbers need one "register anyway"
         keyboard += [row for row in _rows(draft, problem.choices) if row not in keyboard]
@@ -139,18 +136,6 @@ async def _ask_all(
         ask=not keyboard,
         draft_id=draft.id,
         purpose="draft",
-    )
-
-
-def _comparable(reading: Reading) -> Record:
-    form = reading.form
-    return Record(
-        id="",
-        type=reading.type,
-        subjects=form.subjects,
-        case=form.case,
-        period=reading.period,
-        reason=form.reason,
     )
 
 

@@ -6,7 +6,9 @@ from datetime import datetime
 
 from sqlalchemy import or_, select
 
+from storage import requests as rows
 from storage.models import File, Post, Request
+from workflow import owning
 from workflow.attachments import PURPOSE, takes_files
 from workflow.audience import audience_of
 from workflow.cards_view import FileLine
@@ -20,10 +22,14 @@ async def load_files(
 
     ``since``: when the line of the outbox at hand was written. The first such line for a chat brings all
     that there is (a draft's files are older than its request), a later one what has come since.
-    A chat on neither side gets nothing, nor does a group that has become a shared one since.
+    A chat on neither side gets nothing, nor does a group that has become a shared one since; of an answer that
+    was taken from an earlier request, only who has that answer.
     """
     request = await tx.session.get(Request, request_id)
-    if request is None or (await audience_of(tx, request, chat_id)).side == "observer":
+    if request is None:
+        return "", ()
+    audience = await audience_of(tx, request, chat_id)
+    if audience.side == "observer":
         return "", ()
     if not await takes_files(tx, chat_id):
         return "", ()
@@ -32,8 +38,12 @@ async def load_files(
     )
     if await _sent_before(tx, request_id, chat_id):
         query = query.where(File.at >= since)
+    answers = await rows.answers(tx.session, request_id)
+    readable = {a.id for a in owning.shown_in(audience.units, request, answers)}
     found = []
     for file in (await tx.session.scalars(query.order_by(File.id))).all():
+        if file.answer_id is not None and file.answer_id not in readable:
+            continue
         sealed = tx.sealer.unseal("files", file.sealed)
         found.append(
             FileLine(

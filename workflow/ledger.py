@@ -16,6 +16,7 @@ from storage import purging as purging_rows
 from storage import requests as rows
 from storage.models import Answer, Base, Request, Unit
 from storage.prepared import insert_into_table
+from workflow import owning
 from workflow import units as unit_names
 from workflow.body import Body
 from workflow.ledger_rows import Prepared, Preparer, sameness
@@ -187,7 +188,7 @@ async def rows_out(
                 query = query.where((Request.from_unit_id == unit_id) | (Request.to_unit_id == unit_id))
             found = (await tx.session.scalars(query)).all()
             units = {u.id: u.name for u in (await tx.session.scalars(select(Unit))).all()}
-            batch = [await row_of(tx, request, units) for request in found]
+            batch = [await row_of(tx, request, units, reader=unit_id) for request in found]
         for row in batch:
             yield row
         if len(found) < BATCH:
@@ -201,10 +202,17 @@ async def left_out(work: Work, *, since: datetime | None, until: datetime | None
         return await purging_rows.purged(tx.session, since, until)
 
 
-async def row_of(tx: Tx, request: Request, units: Mapping[int, str]) -> dict[str, Any]:
-    """A request as ``import`` would read it; one that was imported as it came in."""
+async def row_of(
+    tx: Tx, request: Request, units: Mapping[int, str], *, reader: int | None = None
+) -> dict[str, Any]:
+    """A request as ``import`` would read it; one that was imported as it came in. ``reader``: the unit whose
+    ledger it is, which may not have every answer; None for the desk's own."""
     body = Body.of(request, tx.sealer)
     answers = await rows.answers(tx.session, request.id)
+    hidden = False
+    if reader is not None:
+        readable = owning.shown_in([reader], request, answers)
+        hidden, answers = len(readable) < len(answers), readable
     answer = "\n".join(str(tx.sealer.unseal("answers", a.sealed)["text"]) for a in answers)
     if body.ledger:
         return {
@@ -229,7 +237,8 @@ async def row_of(tx: Tx, request: Request, units: Mapping[int, str]) -> dict[str
     if request.answered_at is not None:
         row["answered_at"] = request.answered_at.astimezone(zone).isoformat()
         row["answer"] = answer
-        row["outcome"] = OUTCOME_WORDS.get(request.outcome or "found", "found")
+        if not hidden:
+            row["outcome"] = OUTCOME_WORDS.get(request.outcome or "found", "found")
     row["state"] = request.state
     return row
 

@@ -14,12 +14,15 @@ from matching.packing import pack, unpack
 from matching.reasons import words
 from matching.values import Match, Record
 from storage import matching as index_rows
+from storage import people as people_rows
 from storage import requests as rows
 from storage.models import Answer, Request, Unit
 from storage.seal import Sealer
 from workflow import units
 from workflow.body import Body, comparable
+from workflow.owning import facts_of
 from workflow.record import record
+from workflow.rights import Share, share_of
 from workflow.states import WAITING
 from workflow.telling import sides, tell
 from workflow.text import Button, Text, t
@@ -111,18 +114,6 @@ async def look_back(tx: Tx, request: Request, compared: Record) -> None:
     await _point_out(tx, request, [m for m in found if not m.answered and m.score >= SAME_SUBJECT])
 
 
-async def foresee(tx: Tx, query: Record) -> Text | None:
-    """While a post is still being completed: that it was surely answered before, so that nobody types on."""
-    for match in await matches(tx, query, limit=OFFERS) if query.subjects else []:
-        source = await tx.session.get(Request, int(match.id))
-        answer = (
-            await standing_answer(tx, source) if source is not None and match.verdict == "reuse" else None
-        )
-        if source is not None and answer is not None and is_fresh(tx, source, answer):
-            return t("hint.answered_before", number=name_of(source), answered_at=source.answered_at)
-    return None
-
-
 async def offer(tx: Tx, request: Request, found: Sequence[Match]) -> None:
     """The message right under a new card: what was answered before, with a 复用 button for what is still
     fresh enough to be reused."""
@@ -132,8 +123,10 @@ async def offer(tx: Tx, request: Request, found: Sequence[Match]) -> None:
         answer = await standing_answer(tx, source) if source is not None else None
         if source is None or answer is None:
             continue
+        if share_of(request.from_unit_id, facts_of(source, answer)) is not Share.GOT:
+            continue  # others' answers are theirs: not a word, and not a message more or less
         lines.append(await _offer_line(tx, source, match))
-        if is_fresh(tx, source, answer):
+        if match.verdict == "reuse" and is_fresh(tx, source, answer):
             label, data = t("button.reuse_of", number=name_of(source)), f"1:reuse:{request.id}:{source.id}"
             no = Button(label=t("button.not_same"), data=f"1:not_same:{request.id}:{source.id}")
             keyboard.append((Button(label=label, data=data), no))
@@ -185,10 +178,11 @@ async def _offer_line(tx: Tx, source: Request, match: Match) -> Text:
 
 
 async def _point_out(tx: Tx, request: Request, found: Sequence[Match]) -> None:
-    """Both sides learn that they look at the same subject; no content is shared, people talk.
+    """Two units learn that they look at the same subject: their liaisons, in private, who may talk. No group
+    and no officer of theirs hears what another unit asks about.
 
-    One message for each side, after what people wait for: sixty posts about one subject must not become
-    hundreds of notices.
+    Within a unit it is said to who asks. One message for each side, after what people wait for: sixty posts
+    about one subject must not become hundreds of notices.
     """
     own: list[Request] = []
     others: dict[int, list[Request]] = {}
@@ -200,23 +194,27 @@ async def _point_out(tx: Tx, request: Request, found: Sequence[Match]) -> None:
             others.setdefault(other.from_unit_id, []).append(other)
         elif other.origin_key != request.origin_key:  # not the same post, which asks several units
             own.append(other)
-    asking = (await sides(tx, request)).asking
     if own:
         numbers = [t("number_link", number=other.number) for other in own]
         told = t("same_subject.own", number=request.number, others=numbers)
-        await tell(tx, request, told, asking, lane=LANE_DIGEST)
-    if not others:
-        return
-    ours = await tx.session.get_one(Unit, request.from_unit_id)
-    theirs = [(await tx.session.get_one(Unit, unit_id)).name for unit_id in others]
-    told = t("same_subject", number=request.number, unit="、".join(theirs))
-    await tell(tx, request, told, asking, lane=LANE_DIGEST)
+        await tell(tx, request, told, (await sides(tx, request)).asking, lane=LANE_DIGEST)
     for other in [first for first, *_ in others.values()]:
-        told = t("same_subject", number=other.number, unit=ours.name)
-        once = f"same:{other.id}:{ours.id}"
-        await tell(tx, other, told, (await sides(tx, other)).asking, lane=LANE_DIGEST, once=once)
+        await _tell_liaisons(tx, request, of=other)
+        await _tell_liaisons(tx, other, of=request)
         await record(tx, request, "pointed_out", other=other.id)
         await record(tx, other, "pointed_out", other=request.id)
+
+
+async def _tell_liaisons(tx: Tx, request: Request, *, of: Request) -> None:
+    """The asking unit's liaisons hear which unit asks about the same as their request."""
+    unit = await tx.session.get_one(Unit, of.from_unit_id)
+    for liaison in await people_rows.with_role(tx.session, request.from_unit_id or 0, ("liaison",)):
+        if liaison.private_ok:
+            told = t("same_subject", number=request.number, unit=unit.name)
+            once = f"same:{request.id}:{unit.id}:{liaison.id}"
+            await tx.say(
+                told, chat_id=liaison.telegram_id, request_id=request.id, lane=LANE_DIGEST, once=once
+            )
 
 
 async def offer_to_waiting(tx: Tx, request: Request, body: Body) -> None:

@@ -9,12 +9,15 @@ from storage import requests as rows
 from storage.models import Answer, MatchLabel, Request
 from workflow import attachments, rights, units
 from workflow.acting import done
+from workflow.audience import audience_of
 from workflow.body import Body, comparable
 from workflow.drafts import take_buttons_away
 from workflow.errors import Refused
+from workflow.owning import facts_of
 from workflow.record import record
 from workflow.requests import Ref, apply, find_number, reach, refuse_purged
 from workflow.reuse import candidates, forget, is_fresh, name_of, standing_answer
+from workflow.rights import may_have_answer, may_read_answer
 from workflow.telling import mention, sides, tell
 from workflow.text import Text, t
 from workflow.work import Tx, Work
@@ -26,27 +29,36 @@ async def reuse(work: Work, *, request: Ref, source: Ref) -> Text:
     """``/reuse N M``: answer N with the answer of M, if they are about the same and N's asker says so."""
     async with work.write() as tx:
         target = await reach(tx, request, "reuse", example=EXAMPLE)
-        origin, judged = await _fitting(tx, target, source)
-        answer = await standing_answer(tx, origin)
-        if answer is None:
-            raise _no_match(tx, target, source)
+        origin, answer, judged = await _fitting(tx, target, source)
         if not is_fresh(tx, origin, answer):
             raise Refused("error.reuse_stale", number=target.number, source=name_of(origin))
+        if judged.verdict != "reuse":  # by rule alone: what a person must look at answers nothing
+            raise Refused("error.reuse_possible", number=target.number, source=name_of(origin))
         await _copy_answers(tx, target, origin, answer)
         await _label(tx, target, origin, same=True, score=judged.score)
         await forget(tx, target)
         await take_buttons_away(tx)
-        unit = await units.by_id(tx, origin.to_unit_id)
-        told = t(
-            "reused",
-            number=target.number,
-            source=name_of(origin),
-            answered_at=origin.answered_at,
-            unit=unit.name if unit else str(Body.of(origin, tx.sealer).ledger.get("to_unit", "")),
-            by=mention(tx.who.name, tx.who.telegram_id),
-        )
-        await tell(tx, target, told, (await sides(tx, target)).all)
+        await _announce(tx, target, origin, answer)
         return await done(tx, target, "reuse")
+
+
+async def _announce(tx: Tx, target: Request, origin: Request, answer: Answer) -> None:
+    """Both sides hear that no more work is needed; where the answer came from, only who has it."""
+    unit = await units.by_id(tx, answer.unit_id)
+    by = mention(tx.who.name, tx.who.telegram_id)
+    whole = t(
+        "reused",
+        number=target.number,
+        source=name_of(origin),
+        answered_at=origin.answered_at,
+        unit=unit.name if unit else str(Body.of(origin, tx.sealer).ledger.get("to_unit", "")),
+        by=by,
+    )
+    for chat_id in (await sides(tx, target)).all:
+        theirs = may_read_answer((await audience_of(tx, target, chat_id)).units, facts_of(origin, answer))
+        await tell(
+            tx, target, whole if theirs else t("reused.elsewhere", number=target.number, by=by), [chat_id]
+        )
 
 
 def _no_match(tx: Tx, target: Request, source: Ref) -> Refused:
@@ -57,9 +69,12 @@ def _no_match(tx: Tx, target: Request, source: Ref) -> Refused:
     )
 
 
-async def _fitting(tx: Tx, target: Request, source: Ref) -> tuple[Request, Match]:
-    """The request whose own answer is meant, and how it fits. A reused answer stands for the one that it was
-    copied from, so that a chain of reuse does not make it younger."""
+async def _fitting(tx: Tx, target: Request, source: Ref) -> tuple[Request, Answer, Match]:
+    """The request whose own answer is meant, that answer, and how it fits. A reused answer stands for the one
+    that it was copied from, so that a chain of reuse does not make it younger.
+
+    Raises :class:`Refused`, in the same words where there is none and where the asking unit has no right to it.
+    """
     found = (
         await tx.session.get(Request, source)
         if isinstance(source, int)
@@ -70,10 +85,15 @@ async def _fitting(tx: Tx, target: Request, source: Ref) -> tuple[Request, Match
         found = await tx.session.get(Request, found.reused_from_id)
     if found is not None and found.purged_at and rights.may(tx.who, "see", found) is None:
         raise Refused("error.reuse_purged", number=target.number, source=name_of(found), at=found.purged_at)
-    judged = await _judge_pair(tx, target, found) if found is not None else None
-    if found is None or judged is None:
+    answer = await standing_answer(tx, found) if found is not None else None
+    if found is None or answer is None:
         raise _no_match(tx, target, source)
-    return found, judged
+    if not may_have_answer(tx.who, facts_of(found, answer), for_unit=target.from_unit_id):
+        raise _no_match(tx, target, source)
+    judged = await _judge_pair(tx, target, found)
+    if judged is None:
+        raise _no_match(tx, target, source)
+    return found, answer, judged
 
 
 async def _judge_pair(tx: Tx, target: Request, origin: Request) -> Match | None:
@@ -153,10 +173,10 @@ async def not_same(work: Work, *, request: int, source: int) -> Text:
         if rights.may(tx.who, "comment", target) is not None:
             raise Refused("denied.unseen")
         refuse_purged(target)
-        origin = await tx.session.get(Request, source)
-        judged = await _judge_pair(tx, target, origin) if origin is not None else None
-        if origin is None or judged is None:
-            raise Refused("error.button_old")
+        try:
+            origin, _, judged = await _fitting(tx, target, source)
+        except Refused:
+            raise Refused("error.button_old") from None
         await _label(tx, target, origin, same=False, score=judged.score)
         await record(tx, target, "not_same", source=origin.id)
         told = t("not_same.noted", number=target.number, source=name_of(origin))

@@ -7,8 +7,9 @@ what a liaison of any unit may, except answer.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from enum import StrEnum
 from typing import Protocol
 
 from workflow.work import Actor
@@ -22,6 +23,22 @@ class RequestFacts(Protocol):
     from_unit_id: int | None
     to_unit_id: int | None
     state: str
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class AnswerFacts:
+    """What rights look at of an answer: whose it is and to whom it was given. None: a unit that this desk
+    does not know, which is nobody's."""
+
+    given_by: int | None
+    given_to: int | None
+
+
+class Share(StrEnum):
+    """What a unit has of an answer."""
+
+    GOT = "got"  # it asked, and was given it
+    GAVE = "gave"  # it is its own
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,6 +140,30 @@ def may(actor: Actor, action: str, request: RequestFacts) -> Denied | None:
     if rule is not None and rule(actor, request):
         return None
     return Denied(key)
+
+
+def share_of(unit_id: int | None, answer: AnswerFacts) -> Share | None:
+    """What a unit has of an answer; None, the default, is nothing: it does not even learn that there is one.
+
+    Every path that offers, reuses, releases, shows, finds, points out or exports an answer asks this, and
+    nothing else decides it. What units agree on among themselves (a third way to an answer) belongs here.
+    """
+    if unit_id is None:
+        return None
+    if unit_id == answer.given_to:
+        return Share.GOT
+    return Share.GAVE if unit_id == answer.given_by else None
+
+
+def may_have_answer(actor: Actor, answer: AnswerFacts, *, for_unit: int | None) -> bool:
+    """Whether somebody may take an earlier answer for what they ask in a unit's name: that unit got it."""
+    return actor.role_in(for_unit) is not None and share_of(for_unit, answer) is Share.GOT
+
+
+def may_read_answer(unit_ids: Iterable[int], answer: AnswerFacts) -> bool:
+    """Whether a place may show an answer: every unit that reads there has it."""
+    readers = list(unit_ids)
+    return bool(readers) and all(share_of(unit_id, answer) is not None for unit_id in readers)
 
 
 def _looks_after(actor: Actor, unit_id: int | None) -> bool:

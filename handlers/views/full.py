@@ -42,7 +42,7 @@ def _answer(line: AnswerLine, reader: Reader) -> str:
     words = [reader.say(key, at=line.at, unit=line.unit, name=line.name, outcome=outcome)]
     if line.text:  # nothing but files, or deleted
         words.append(reader.say("full.quote", text=line.text))
-    if line.reused_from:
+    if line.reused_from is not None:
         words.append(reader.say("full.reused", number=line.reused_from))
     return "\n".join(words)
 

@@ -48,14 +48,20 @@ async def test_an_offer_can_be_called_not_the_same(office: Desk) -> None:
     await office.bot_said(second.number, first.number, "不是同一件事", chat=WX)
 
 
-async def test_two_units_that_ask_about_the_same_person_learn_of_each_other(office: Desk) -> None:
+async def test_of_two_units_that_ask_about_the_same_person_the_liaisons_learn_of_each_other(
+    office: Desk,
+) -> None:
     subject = somebody()
+    for liaison in (office.he, office.su):
+        await liaison.starts()
     await office.asks(office.lin, subject=subject)
     since = await office.remember()
     await office.qin.says(form(subject))
-    await office.bot_said("无锡市公安局", "same subject", chat=CZ, since=since)
-    told = await office.bot_said("常州市公安局", "也在查同一对象", chat=WX, since=since)
+    await office.bot_said("无锡市公安局", "同一对象", chat=office.su.name, since=since)
+    told = await office.bot_said("常州市公安局", "同一对象", chat=office.he.name, since=since)
     assert subject.name not in told.text and subject.id not in told.text
+    assert not await office.bot_messages(WX, "常州市公安局", "同一对象")
+    assert not await office.bot_messages(CZ, "same subject")
 
 
 async def test_an_answer_that_comes_is_offered_to_those_who_wait_for_the_same(office: Desk) -> None:

@@ -41,6 +41,7 @@ PEOPLE: dict[int, tuple[str, str, str, str]] = {
     25: ("温如言", "wen", "KS", "supervisor"),
     31: ("叶知秋", "ye", "SZ", "liaison"),
     41: ("秦砚秋", "qin", "CZ", "liaison"),
+    45: ("方砚", "fangyan", "CZ", "officer"),
     99: ("路人甲", "passer", "", ""),
     1001: ("方予安", "fang", "", ""),
 }

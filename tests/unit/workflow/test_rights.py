@@ -7,7 +7,17 @@ from dataclasses import dataclass
 import pytest
 
 from storage.models import REQUEST_STATES
-from workflow.rights import RULES, UNIT_RULES, may, may_for_unit
+from workflow.rights import (
+    RULES,
+    UNIT_RULES,
+    AnswerFacts,
+    Share,
+    may,
+    may_for_unit,
+    may_have_answer,
+    may_read_answer,
+    share_of,
+)
 from workflow.states import TRANSITIONS, after, possible
 from workflow.work import Actor, Standing
 
@@ -98,6 +108,32 @@ def test_commands_of_a_unit_are_for_those_who_lead_it(role: str, command: str) -
     )
     assert may_for_unit(actor(5, KS, role), command, KS) == may_do
     assert not may_for_unit(actor(5, KS, role), command, WX)
+
+
+ANSWER = AnswerFacts(given_by=KS, given_to=WX)
+UNKNOWN = AnswerFacts(given_by=None, given_to=None)
+
+
+def test_an_answer_is_the_unit_s_that_gave_it_and_of_the_one_that_got_it_and_nobody_else_s() -> None:
+    assert [share_of(unit, ANSWER) for unit in (WX, KS, SZ, None)] == [Share.GOT, Share.GAVE, None, None]
+    assert [share_of(unit, UNKNOWN) for unit in (WX, KS, SZ, None)] == [None] * 4
+
+
+@pytest.mark.parametrize("role", ["officer", "handler", "liaison", "supervisor"])
+def test_only_who_asks_for_the_unit_that_got_an_answer_may_take_it(role: str) -> None:
+    for unit in (WX, KS, SZ):
+        for asks_for in (WX, KS, SZ, None):
+            allowed = may_have_answer(actor(5, unit, role), ANSWER, for_unit=asks_for)
+            assert allowed == (unit == asks_for == WX)
+    for nobody in (actor(5), actor(5, WX, role, pending=True), actor(1, admin=True)):
+        assert not may_have_answer(nobody, ANSWER, for_unit=WX)
+    assert not may_have_answer(actor(5, WX, role), UNKNOWN, for_unit=WX)
+
+
+def test_a_place_shows_an_answer_when_every_unit_that_reads_there_has_it() -> None:
+    assert may_read_answer([WX, KS], ANSWER)
+    for readers in ([], [SZ], [WX, SZ], [KS, SZ]):
+        assert not may_read_answer(readers, ANSWER)
 
 
 def test_the_table_of_states_leads_only_to_states_that_there_are() -> None:

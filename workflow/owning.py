@@ -1,0 +1,43 @@
+"""Whose an answer is, and what a place may show of one that was taken from an earlier request.
+
+An answer belongs to the unit that gave it and was given to the unit that asked. Who may do what with it is
+decided in :mod:`workflow.rights`; here its rows are brought to that question.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from storage.models import Answer, Request
+from workflow.rights import AnswerFacts, may_read_answer
+from workflow.work import Actor
+
+
+def facts_of(source: Request, answer: Answer) -> AnswerFacts:
+    """An answer of a request, as rights look at it."""
+    return AnswerFacts(given_by=answer.unit_id, given_to=source.from_unit_id)
+
+
+def shown_in(unit_ids: Iterable[int], request: Request, answers: Iterable[Answer]) -> list[Answer]:
+    """Of a request's answers those that a place of these units may show.
+
+    An answer that was taken from an earlier request may be a third unit's: the unit that is asked now has
+    neither given nor got it.
+    """
+    units = list(unit_ids)
+    return [a for a in answers if a.reused_from_id is None or may_read_answer(units, facts_of(request, a))]
+
+
+def shown_to(actor: Actor, request: Request, answers: Iterable[Answer]) -> list[Answer]:
+    """Of a request's answers those that a person may read, who may read the request: by any of their units."""
+    if actor.admin:
+        return list(answers)
+    return [a for a in answers if any(a in shown_in([unit], request, [a]) for unit in actor.units)]
+
+
+def known_as(source: Request, request: Request) -> str:
+    """What the readers of a request are told of the one that its answer was given to before: its name where
+    it was their own unit's; "" where it was another's, which is none of their business."""
+    if source.from_unit_id is None or source.from_unit_id != request.from_unit_id:
+        return ""
+    return source.number or source.external_id or str(source.id)
