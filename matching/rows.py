@@ -53,6 +53,10 @@ _NO_NAME_WORDS = (
     "NONE NULL NA NAN UNKNOWN NIL"
 )
 _NO_NAME = frozenset(_NO_NAME_WORDS.split())
+#: Of a row, not of a subject: who is to be called about it. Two people of one officer's are not one person.
+_OF_OFFICERS = frozenset(
+    ("contact", "handler", "联系电话", "联系方式", "联系人", "承办人", "经办人", "承办民警")
+)
 _NUMBER_LIKE = re.compile(r"\d{14,20}[Xx]?")
 #: Two days on which nothing that hangs on today reads alike.
 _ANY_DAYS = (date(2035, 1, 20), date(2040, 10, 5))
@@ -144,7 +148,11 @@ def _subject_rows(row: Mapping[str, Any]) -> Iterable[Any]:
     if given is None:
         given = row.get("subject")
     if given is None:  # a row with its one subject spread out
-        loose = {key: value for key, value in row.items() if key != "id" and _id_kind(key)}
+        loose = {
+            key: value
+            for key, value in row.items()
+            if key != "id" and key not in _OF_OFFICERS and _id_kind(key)
+        }
         given = loose | {key: row[key] for key in ("kind", "name", "ids") if row.get(key)}
     if isinstance(given, list | tuple):
         return given[: 2 * MAX_SUBJECTS]

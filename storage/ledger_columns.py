@@ -13,55 +13,73 @@ import unicodedata
 from collections.abc import Iterable, Mapping
 from typing import Any
 
+#: Fields of a row, in the order in which they are written.
 COLUMNS = (
-    "id", "type", "from_unit", "to_unit", "case", "period", "reason", "basis", "note", "contact", "urgency",
-    "asked_at", "answered_at", "answer", "outcome", "state",
+    "id", "type", "from_unit", "to_unit", "case", "period", "reason", "basis", "note", "urgency", "operation",
+    "asked_at", "accepted_at", "due", "first_due", "answered_at", "answer", "outcome", "state", "handler", "contact",
+    "rating", "files",
 )  # fmt: skip
-ID_COLUMNS = ("cn_id", "phone", "plate", "bank_card", "uscc", "passport", "imei", "account")
 _SUBJECTS = "subjects"
 _PERIOD = "period"
 
-#: The first label of each column is the one that is written.
-LABELS: Mapping[str, tuple[str, ...]] = {
-    "id": ("编号", "序号", "协作编号"),
-    "type": ("类型", "事项", "协作类型", "协作事项"),
-    "from_unit": ("申请单位", "发出单位", "请求单位", "提出单位"),
-    "to_unit": ("协作单位", "致", "接收单位", "受理单位"),
-    _SUBJECTS: ("对象", "被查人", "人员"),
-    "case": ("案件编号", "案件", "案号"),
-    _PERIOD: ("期间", "时段", "起止时间"),
-    "reason": ("事由", "案由", "简要案情"),
-    "basis": ("依据", "法律依据"),
-    "note": ("备注",),
-    "contact": ("联系人",),
-    "urgency": ("紧急程度",),
-    "asked_at": ("提出时间", "请求时间", "申请时间"),
-    "answered_at": ("答复时间", "反馈时间"),
-    "answer": ("答复", "反馈", "反馈内容", "答复内容"),
-    "outcome": ("结果", "反馈结果", "答复结果"),
-    "state": ("状态",),
+#: How a column is called in Chinese where we write it; what else offices call it: :mod:`storage.ledger_words`.
+LABELS: Mapping[str, str] = {
+    "id": "编号",
+    "type": "类型",
+    "from_unit": "申请单位",
+    "to_unit": "协作单位",
+    _SUBJECTS: "全部对象",
+    "case": "案件编号",
+    _PERIOD: "期间",
+    "reason": "事由",
+    "basis": "依据",
+    "note": "备注",
+    "urgency": "紧急程度",
+    "operation": "行动",
+    "asked_at": "提出时间",
+    "accepted_at": "受理时间",
+    "due": "时限",
+    "first_due": "首次时限",
+    "answered_at": "答复时间",
+    "answer": "答复",
+    "outcome": "结果",
+    "state": "状态",
+    "handler": "承办人",
+    "contact": "联系人",
+    "rating": "评价",
+    "files": "附件",
 }
-PART_LABELS: Mapping[str, tuple[str, ...]] = {
-    "kind": ("类别", "对象类别"),
-    "name": ("姓名", "名称", "姓名或名称"),
-    "ids.cn_id": ("身份证号", "身份证号码", "公民身份号码", "身份证"),
-    "ids.phone": ("手机号", "手机号码", "电话", "联系电话"),
-    "ids.plate": ("车牌号", "车牌", "号牌号码"),
-    "ids.bank_card": ("银行卡号", "银行卡"),
-    "ids.uscc": ("统一社会信用代码", "信用代码"),
-    "ids.passport": ("护照号", "护照", "护照号码"),
-    "ids.imei": ("IMEI", "串号"),
-    "ids.account": ("账号", "帐号", "账户"),
+PART_LABELS: Mapping[str, str] = {
+    "kind": "类别",
+    "name": "姓名",
+    "ids.cn_id": "身份证号",
+    "ids.phone": "手机号",
+    "ids.plate": "车牌号",
+    "ids.bank_card": "银行卡号",
+    "ids.uscc": "统一社会信用代码",
+    "ids.passport": "护照号",
+    "ids.permit": "通行证号",
+    "ids.officer_id": "警官证号",
+    "ids.vin": "车架号",
+    "ids.imei": "IMEI号",
+    "ids.imsi": "IMSI号",
+    "ids.iccid": "ICCID号",
+    "ids.mac": "MAC地址",
+    "ids.ip": "IP地址",
+    "ids.email": "电子邮箱",
+    "ids.domain": "域名",
+    "ids.wallet": "钱包地址",
+    "ids.account": "账号",
 }
 _PART = re.compile(r"subjects\.(\d{1,2})\.(kind|name|ids\.[a-z_]+)")
-_LABELLED_PART = re.compile(r"(?:对象|人员|被查人)(\d{1,2})[.·:：-]?(.+)")
+_LABELLED_PART = re.compile(r"对象(\d{1,2})\.(.+)")
 #: Cells with a meaning of their own; a text that looks like one is written in JSON's quotes.
 _LITERALS: Mapping[str, Any] = {"null": None, '""': "", "{}": {}, "[]": []}
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 
 def column_of(header: str) -> str | None:
-    """The column that a header names, in our words or in Chinese; None for one that we do not know."""
+    """The column that a header names as we write it ourselves, in our words or in Chinese; else None."""
     plain = _folded(header)
     if plain in _COLUMN_OF:
         return _COLUMN_OF[plain]
@@ -70,8 +88,6 @@ def column_of(header: str) -> str | None:
     labelled = _LABELLED_PART.fullmatch(plain)
     if labelled and int(labelled[1]) > 0 and labelled[2] in _PART_OF:
         return f"{_SUBJECTS}.{int(labelled[1]) - 1}.{_PART_OF[labelled[2]]}"
-    if plain in _PART_OF:  # a plain table has one subject a row
-        return f"{_SUBJECTS}.0.{_PART_OF[plain]}"
     return None
 
 
@@ -79,9 +95,9 @@ def label_of(column: str) -> str:
     """The Chinese header of a column; a column that has none keeps its name."""
     part = _PART.fullmatch(column)
     if part is None:
-        return LABELS[column][0] if column in LABELS else column
-    labels = PART_LABELS.get(part[2])
-    return f"对象{int(part[1]) + 1}.{labels[0]}" if labels else column
+        return LABELS.get(column, column)
+    label = PART_LABELS.get(part[2])
+    return f"对象{int(part[1]) + 1}.{label}" if label else column
 
 
 def in_order(columns: Iterable[str]) -> list[str]:
@@ -227,7 +243,8 @@ def _folded(header: str) -> str:
     return "".join(unicodedata.normalize("NFKC", header).split()).casefold()
 
 
-_COLUMN_OF = {
-    _folded(name): column for column in (*COLUMNS, _SUBJECTS) for name in (column, *LABELS.get(column, ()))
+#: Not 结果: what offices have under it is told by the cells.
+_COLUMN_OF = {_folded(name): name for name in (*COLUMNS, _SUBJECTS)} | {
+    _folded(label): name for name, label in LABELS.items() if name != "outcome"
 }
-_PART_OF = {_folded(name): part for part, names in PART_LABELS.items() for name in names}
+_PART_OF = {_folded(label): part for part, label in PART_LABELS.items()}

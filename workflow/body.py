@@ -31,8 +31,8 @@ class Body:
     reason: str = ""
     basis: str = ""
     note: str = ""
-    #: the officer to call, as it was written: never a subject, never compared
-    contact: str = ""
+    handler: str = ""  #: who had it in hand, where an imported row says so
+    contact: str = ""  #: the officer to call: never the subject's, never compared
     #: the post as it was written, and what completed it
     parts: tuple[Part, ...] = ()
     #: what was tapped instead of written
@@ -54,6 +54,7 @@ class Body:
                 "reason": self.reason,
                 "basis": self.basis,
                 "note": self.note,
+                "handler": self.handler,
                 "contact": self.contact,
                 "parts": [[part.text, part.field] for part in self.parts],
                 "chosen": dict(self.chosen),
@@ -76,6 +77,7 @@ class Body:
             reason=plain["reason"],
             basis=plain["basis"],
             note=plain["note"],
+            handler=plain.get("handler", ""),  # rows sealed before there was one have none
             contact=plain.get("contact", ""),
             parts=tuple(Part(text=text, field=name) for text, name in plain["parts"]),
             chosen=plain["chosen"],

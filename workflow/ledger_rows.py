@@ -16,23 +16,12 @@ from matching.dates import read_moment
 from matching.engine import Engine
 from matching.packing import pack
 from matching.values import Record
+from storage.ledger_outcomes import OUTCOMES, STATES
 from storage.models import REQUEST_STATES
 from storage.seal import Sealer
 from workflow.body import Body
 
 MAX_ID, MAX_TYPE = 128, 64
-#: What a row may say of its outcome, folded: the design's three words and what people write for them.
-OUTCOMES = {
-    "": "found", "found": "found", "有结果": "found", "已查实": "found",
-    "partly": "partly", "partly found": "partly", "部分": "partly", "部分查实": "partly",
-    "nothing found": "nothing", "nothing": "nothing", "not found": "nothing",
-    "查无": "nothing", "未查到": "nothing", "查无结果": "nothing",
-}  # fmt: skip
-#: What a row may say of its state, folded: the ledger's words, and those that the cards show.
-STATES = {state: state for state in REQUEST_STATES} | {
-    "待受理": "open", "处置中": "accepted", "已受理": "accepted", "退回补充": "returned", "已退回": "returned",
-    "已反馈": "answered", "已答复": "answered", "已拒绝": "declined", "已办结": "closed", "已撤销": "cancelled",
-}  # fmt: skip
 #: States in which a request has no answer to give and waits for none: not in the match index.
 NOT_INDEXED = frozenset({"declined", "cancelled"})
 
@@ -154,6 +143,7 @@ def _body(row: Mapping[str, Any], compared: Record, *, answered: bool) -> Body:
         reason=str(row.get("reason") or ""),
         basis=str(row.get("basis") or ""),
         note=str(row.get("note") or ""),
+        handler=str(row.get("handler") or ""),
         contact=str(row.get("contact") or ""),
         ledger=_kept(row, answered=answered),
     )
