@@ -49,6 +49,8 @@ ENDED_ELSEWHERE = (
     "AND state IN ('answered', 'declined', 'closed', 'cancelled')"
 )
 ROLES = ("officer", "handler", "liaison", "supervisor")
+#: A desk sees all that is from or to the unit; a shared group what is between two of its units.
+CHAT_PURPOSES = ("desk", "shared")
 
 
 def _one_of(column: str, values: tuple[str, ...]) -> str:
@@ -103,12 +105,25 @@ class Chat(Base):
 
 
 class ChatUnit(Base):
-    """Which units a group belongs to; a group that several units share has several rows."""
+    """Which units a group belongs to, and as what; a group that several units share has several rows."""
 
     __tablename__ = "chat_units"
+    __table_args__ = (CheckConstraint(_one_of("purpose", CHAT_PURPOSES), name="purpose"),)
     chat_id: Mapped[int] = mapped_column(BigInteger, ForeignKey("chats.id"), primary_key=True)
     unit_id: Mapped[int] = mapped_column(Id, ForeignKey("units.id"), primary_key=True, index=True)
     since: Mapped[datetime]
+    purpose: Mapped[str] = mapped_column(String(16), default="desk")
+    chosen: Mapped[bool] = mapped_column(default=False)  # somebody has said this purpose; else the usual one
+
+
+class ChatTopic(Base):
+    """In which topic of a unit's group the cards of a type stand."""
+
+    __tablename__ = "chat_topics"
+    chat_id: Mapped[int] = mapped_column(BigInteger, ForeignKey("chats.id"), primary_key=True)
+    unit_id: Mapped[int] = mapped_column(Id, ForeignKey("units.id"), primary_key=True)
+    type: Mapped[str] = mapped_column(String(64), primary_key=True)
+    thread_id: Mapped[int] = mapped_column(BigInteger)
 
 
 class Person(Base):

@@ -125,8 +125,45 @@ async def test_up_and_down_keeps_every_row_and_reference(empty: Store) -> None:
     for rev in reversed(schema.revisions()[:-1]):
         await schema.downgrade(empty, rev)
         assert await schema.state(empty) == "older"
+    oldest = await tables(empty)  # what an older version has no table for is lost with it
     await schema.upgrade(empty)
-    assert await count_rows(empty) == COUNTS
+    assert await count_rows(empty) == {name: rows if name in oldest else 0 for name, rows in COUNTS.items()}
+
+
+async def test_a_group_of_several_units_becomes_a_shared_one_unless_it_is_a_units_only_one(
+    empty: Store,
+) -> None:
+    await schema.upgrade(empty)
+    await schema.downgrade(empty, "0004")
+    async with empty.write() as session:
+        for unit in (1, 2, 3):
+            await session.execute(
+                text("INSERT INTO units (id, code, name, aliases, kind) VALUES (:u, :c, :c, '[]', 'police')"),
+                {"u": unit, "c": f"U{unit}"},
+            )
+        for chat, state in ((-1, "active"), (-2, "active"), (-3, "unreachable")):
+            await session.execute(
+                text(
+                    "INSERT INTO chats (id, kind, title, forum, state, first_seen)"
+                    " VALUES (:id, 'group', '', :no, :state, '2026-03-01 01:00:00+00:00')"
+                ),
+                {"id": chat, "no": False, "state": state},
+            )
+        for chat, unit in ((-1, 1), (-1, 2), (-1, 3), (-2, 1), (-3, 2)):
+            await session.execute(
+                text(
+                    "INSERT INTO chat_units (chat_id, unit_id, since)"
+                    " VALUES (:chat, :unit, '2026-03-01 01:00:00+00:00')"
+                ),
+                {"chat": chat, "unit": unit},
+            )
+    await schema.upgrade(empty)
+    async with empty.read() as session:
+        found = await session.execute(text("SELECT chat_id, unit_id, purpose FROM chat_units ORDER BY 1, 2"))
+        purposes = {(chat, unit): purpose for chat, unit, purpose in found}
+    assert purposes == {
+        (-3, 2): "desk", (-2, 1): "desk", (-1, 1): "shared", (-1, 2): "desk", (-1, 3): "desk",
+    }  # fmt: skip
 
 
 async def test_down_to_nothing_leaves_no_table_and_up_again_works(empty: Store) -> None:
