@@ -31,7 +31,7 @@ from bot.fields import (
     tables,
 )
 from bot.request_types import DEFAULT_TYPES
-from bot.settings_faults import retention_faults, twice, unit_faults
+from bot.settings_faults import retention_faults, topic_faults, twice, unit_faults
 
 if TYPE_CHECKING:
     from workflow.policy import Policy
@@ -203,6 +203,8 @@ class UnitEntry(Section):
 class ChatEntry(Section):
     id: int
     units: Texts = ()
+    purpose: Literal["desk", "shared"] | None = None
+    topics: dict[str, int] = {}
     language: Language | None = None
     timezone: Zone | None = None
     digest_at: TimeOfDay | None = None
@@ -280,9 +282,11 @@ class Settings(BaseSettings):
 
     @field_validator("request_types")
     @classmethod
-    def _types(cls, types: tuple[RequestType, ...]) -> tuple[RequestType, ...]:
+    def _types(cls, types: tuple[RequestType, ...], info: ValidationInfo) -> tuple[RequestType, ...]:
         faults = [f"the type {key!r} is listed twice" for key in twice([entry.key for entry in types])]
-        return _fine(types, faults) or tuple(RequestType(**entry) for entry in DEFAULT_TYPES)
+        types = types or tuple(RequestType(**entry) for entry in DEFAULT_TYPES)
+        topics = [(chat.id, tuple(chat.topics)) for chat in info.data.get("chats", ())]
+        return _fine(types, faults + topic_faults(topics, {entry.key for entry in types}))
 
     def policy(self, bot_username: str = "") -> Policy:
         """The rules of this desk, in the words of the workflow."""

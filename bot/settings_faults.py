@@ -38,6 +38,16 @@ def retention_faults(purge_after: timedelta | None, reopen_within: timedelta) ->
     ]
 
 
+def topic_faults(topics: list[tuple[int, tuple[str, ...]]], known: set[str]) -> list[str]:
+    """What is wrong with the types for which groups have topics."""
+    return [
+        f"chat {chat_id} has a topic for a type that there is not: {key!r}; there are {', '.join(sorted(known))}"
+        for chat_id, keys in topics
+        for key in keys
+        if key not in known
+    ]
+
+
 def twice(values: list[Any]) -> list[Any]:
     """What stands in a list more than once."""
     return sorted({value for value in values if values.count(value) > 1})

@@ -88,6 +88,8 @@ def chat_specs(settings: Settings) -> list[ChatSpec]:
             ChatSpec(
                 id=chat_id,
                 units=tuple(codes),
+                purpose=entry.purpose if entry else None,
+                topics=tuple(entry.topics.items()) if entry else (),
                 language=entry.language if entry else None,
                 timezone=entry.timezone if entry else None,
                 digest_at=f"{entry.digest_at:%H:%M}" if entry and entry.digest_at else None,

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from aiogram.types import CallbackQuery
 
-from workflow import asking, chats, drafts, handling, intake, members, reusing, talking
+from workflow import asking, binding, drafts, handling, intake, members, reusing, talking
 from workflow.errors import Refused
 from workflow.text import Text, t
 from workflow.work import Work
@@ -71,7 +71,7 @@ ACTIONS: dict[str, Do] = {
     "dismiss": lambda w, p: drafts.dismiss(w, p.id),
     "approve": lambda w, p: members.decide_join(w, p.id, approve=True),
     "turn_away": lambda w, p: members.decide_join(w, p.id, approve=False),
-    "bind": lambda w, p: chats.bind_by_id(w, p.id),
+    "bind": lambda w, p: binding.bind_by_id(w, p.id),
     "set": _set,
 }
 

@@ -14,7 +14,7 @@ from handlers.incoming import files_of, sender_of
 from workflow import (
     answering,
     asking,
-    chats,
+    binding,
     finding,
     handling,
     helping,
@@ -120,9 +120,9 @@ async def _role(work: Work, c: Command) -> None:
         user = None
     if not who and user is None:
         raise Refused("error.role_whom", example="/role @user handler")
-    others = [word for word in words if word != who and word.lower() not in _ROLES]
-    role = roles[-1] if roles else (others[-1] if others else "")
-    await members.set_role(work, who=who, role=role, user=user)
+    called = c.mentioned.name.split() if c.mentioned else []  # a mention without a username is a name
+    others = [word for word in words if word not in (who, *called) and word.lower() not in _ROLES]
+    await members.set_role(work, who=who, role=roles[-1] if roles else "", user=user, rest=" ".join(others))
 
 
 COMMANDS: dict[str, Do] = {
@@ -153,15 +153,15 @@ COMMANDS: dict[str, Do] = {
     "role": _role,
     "roster": lambda w, c: unit_pages.roster(w, c.args),
     "unit": lambda w, c: unit_pages.unit_card(w, c.args),
-    "bind": lambda w, c: chats.bind(w, c.args),
-    "unbind": lambda w, c: chats.unbind(w),
+    "bind": lambda w, c: binding.bind(w, c.args),
+    "unbind": lambda w, c: binding.unbind(w, c.args),
     "audit": lambda w, c: showing.audit(w, c.target()[0]),
     "verify": lambda w, c: showing.verify_now(w),
 }
 #: Commands whose one argument names a request, in full or by its counter alone.
 NAMED_BY_COUNTER = frozenset({"accept", "nudge", "close", "cancel", "show", "audit"})
 #: Commands that take no argument.
-ALONE = frozenset({"mine", "unbind", "verify"})
+ALONE = frozenset({"mine", "verify"})
 
 
 async def run(work: Work, message: Message, name: str, args: str, *, replied: int | None) -> None:

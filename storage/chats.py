@@ -8,45 +8,59 @@ from datetime import datetime
 from sqlalchemy import bindparam, delete, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from storage.models import Chat, ChatUnit, DigestSent, Draft, File, Membership, Post, Request, Unit
+from storage.models import Chat, ChatTopic, ChatUnit, DigestSent, Draft, File, Membership, Post, Request, Unit
 from storage.outbox import move_chat
 from storage.prepared import Prepared
 
-_UNIT_IDS_OF = Prepared(
-    select(ChatUnit.__table__.c.unit_id)
-    .where(ChatUnit.__table__.c.chat_id == bindparam("chat_id"))
-    .order_by(ChatUnit.__table__.c.unit_id)
+_BOUND = ChatUnit.__table__
+_OF_CHAT = Prepared(
+    select(_BOUND.c.unit_id, _BOUND.c.purpose)
+    .where(_BOUND.c.chat_id == bindparam("chat_id"))
+    .order_by(_BOUND.c.unit_id)
 )
-_IDS_OF_UNIT = Prepared(
-    select(Chat.__table__.c.id)
-    .join(ChatUnit.__table__, ChatUnit.__table__.c.chat_id == Chat.__table__.c.id)
-    .where(ChatUnit.__table__.c.unit_id == bindparam("unit_id"), Chat.__table__.c.state == "active")
-    .order_by(ChatUnit.__table__.c.since, Chat.__table__.c.id)
+_OF_UNIT = Prepared(
+    select(Chat.__table__.c.id, _BOUND.c.purpose)
+    .join(_BOUND, _BOUND.c.chat_id == Chat.__table__.c.id)
+    .where(_BOUND.c.unit_id == bindparam("unit_id"), Chat.__table__.c.state == "active")
+    .order_by(_BOUND.c.since, Chat.__table__.c.id)
+)
+_TOPICS = Prepared(
+    select(ChatTopic.__table__.c.unit_id, ChatTopic.__table__.c.thread_id)
+    .where(
+        ChatTopic.__table__.c.chat_id == bindparam("chat_id"), ChatTopic.__table__.c.type == bindparam("type")
+    )
+    .order_by(ChatTopic.__table__.c.unit_id)
 )
 
 
-async def unit_ids_of(session: AsyncSession, chat_id: int) -> Sequence[int]:
-    """The units of a group, retired ones as well."""
-    return [unit_id for (unit_id,) in await _UNIT_IDS_OF.fetch(session, {"chat_id": chat_id})]
+async def bindings(session: AsyncSession, chat_id: int) -> Sequence[tuple[int, str]]:
+    """The units of a group, retired ones as well, and what it is to each."""
+    return [(unit_id, purpose) for unit_id, purpose in await _OF_CHAT.fetch(session, {"chat_id": chat_id})]
 
 
 async def units_of(session: AsyncSession, chat_id: int) -> Sequence[Unit]:
     """The units of a group that are in the configuration."""
-    ids = await unit_ids_of(session, chat_id)
+    ids = [unit_id for unit_id, _ in await bindings(session, chat_id)]
     query = select(Unit).where(Unit.id.in_(ids), Unit.retired_at.is_(None)).order_by(Unit.id)
     return (await session.scalars(query)).all()
 
 
-async def ids_of_unit(session: AsyncSession, unit_id: int) -> Sequence[int]:
-    """The groups of a unit that can be reached, the oldest first."""
-    return [chat_id for (chat_id,) in await _IDS_OF_UNIT.fetch(session, {"unit_id": unit_id})]
+async def groups_of(session: AsyncSession, unit_id: int) -> Sequence[tuple[int, str]]:
+    """The groups of a unit that can be reached, the oldest first, and what each is to it."""
+    return [(chat_id, purpose) for chat_id, purpose in await _OF_UNIT.fetch(session, {"unit_id": unit_id})]
 
 
 async def of_unit(session: AsyncSession, unit_id: int) -> Sequence[Chat]:
     """The groups of a unit that can be reached, the oldest first."""
-    ids = await ids_of_unit(session, unit_id)
+    ids = [chat_id for chat_id, _ in await groups_of(session, unit_id)]
     chats = {chat.id: chat for chat in (await session.scalars(select(Chat).where(Chat.id.in_(ids)))).all()}
     return [chats[chat_id] for chat_id in ids]
+
+
+async def topics(session: AsyncSession, chat_id: int, type_key: str) -> dict[int, int]:
+    """Unit -> the topic of this group in which its cards of a type stand."""
+    found = await _TOPICS.fetch(session, {"chat_id": chat_id, "type": type_key})
+    return {row[0]: row[1] for row in found}
 
 
 async def bound(session: AsyncSession) -> Sequence[Chat]:
@@ -60,17 +74,60 @@ async def bound(session: AsyncSession) -> Sequence[Chat]:
     ).all()
 
 
-async def bind(session: AsyncSession, chat_id: int, unit_id: int, at: datetime) -> bool:
+async def rows_of(session: AsyncSession, chat_id: int) -> Sequence[ChatUnit]:
+    """What a group is to its units, to be changed; the oldest first."""
+    return (
+        await session.scalars(
+            select(ChatUnit).where(ChatUnit.chat_id == chat_id).order_by(ChatUnit.since, ChatUnit.unit_id)
+        )
+    ).all()
+
+
+async def bind(
+    session: AsyncSession,
+    chat_id: int,
+    unit_id: int,
+    at: datetime,
+    *,
+    purpose: str = "desk",
+    chosen: bool = False,
+) -> bool:
     """Whether it was not bound so already."""
     if await session.get(ChatUnit, (chat_id, unit_id)) is not None:
         return False
-    session.add(ChatUnit(chat_id=chat_id, unit_id=unit_id, since=at))
+    session.add(ChatUnit(chat_id=chat_id, unit_id=unit_id, since=at, purpose=purpose, chosen=chosen))
     await session.flush()
     return True
 
 
-async def unbind(session: AsyncSession, chat_id: int) -> int:
-    result = await session.execute(delete(ChatUnit).where(ChatUnit.chat_id == chat_id))
+async def put_topic(session: AsyncSession, chat_id: int, unit_id: int, type_key: str, thread_id: int) -> bool:
+    """Whether it was not so already."""
+    row = await session.get(ChatTopic, (chat_id, unit_id, type_key))
+    if row is None:
+        session.add(ChatTopic(chat_id=chat_id, unit_id=unit_id, type=type_key, thread_id=thread_id))
+    elif row.thread_id == thread_id:
+        return False
+    else:
+        row.thread_id = thread_id
+    await session.flush()
+    return True
+
+
+async def drop_topics(session: AsyncSession, chat_id: int, type_key: str) -> int:
+    """How many units of the group had a topic for this type."""
+    result = await session.execute(
+        delete(ChatTopic).where(ChatTopic.chat_id == chat_id, ChatTopic.type == type_key)
+    )
+    return int(result.rowcount)  # type: ignore[attr-defined]
+
+
+async def unbind(session: AsyncSession, chat_id: int, unit_id: int | None = None) -> int:
+    """The group is no longer that unit's; without one, nobody's. How many units it belonged to."""
+    for table in (ChatTopic, ChatUnit):
+        statement = delete(table).where(table.chat_id == chat_id)
+        if unit_id is not None:
+            statement = statement.where(table.unit_id == unit_id)
+        result = await session.execute(statement)
     return int(result.rowcount)  # type: ignore[attr-defined]
 
 
@@ -86,7 +143,8 @@ async def move(session: AsyncSession, old: int, new: int) -> None:
     none (a draft's own number is kept, negative, because it tells drafts apart).
     """
     for row in (await session.scalars(select(ChatUnit).where(ChatUnit.chat_id == old))).all():
-        await bind(session, new, row.unit_id, row.since)
+        await bind(session, new, row.unit_id, row.since, purpose=row.purpose, chosen=row.chosen)
+    await session.execute(delete(ChatTopic).where(ChatTopic.chat_id == old))  # a plain group has no topics
     await session.execute(delete(ChatUnit).where(ChatUnit.chat_id == old))
     await session.execute(delete(Post).where(Post.chat_id == old))
     moved = (

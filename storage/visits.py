@@ -26,7 +26,7 @@ _PERSON = Prepared(
 )  # fmt: skip
 _CHAT = Prepared(
     select(
-        Chat.kind, Chat.title, Chat.forum, Chat.state, ChatUnit.unit_id,
+        Chat.kind, Chat.title, Chat.forum, Chat.state, ChatUnit.unit_id, ChatUnit.purpose,
         select(Desk.value).where(Desk.key == STAMP).scalar_subquery(),
     )
     .outerjoin(ChatUnit, ChatUnit.chat_id == Chat.id)
@@ -71,7 +71,7 @@ class Visit:
     person: SeenPerson | None = None
     memberships: Sequence[Held] = ()
     chat: SeenChat | None = None
-    chat_units: Sequence[int] = ()
+    chat_units: Sequence[tuple[int, str]] = ()  # unit, and what the group is to it
 
 
 async def look(
@@ -90,13 +90,13 @@ async def look(
     found = await _CHAT.fetch(session, {"chat_id": chat_id}) if chat_id is not None else ()
     if not found:
         return Visit(stamp=await stamp(session), person=person, memberships=held)
-    kind, title, forum, state, _, mark = found[0]
+    kind, title, forum, state, *_, mark = found[0]
     return Visit(
         stamp=mark,
         person=person,
         memberships=held,
         chat=SeenChat(kind=kind, title=title, forum=forum, state=state),
-        chat_units=[row[4] for row in found if row[4] is not None],
+        chat_units=[(row[4], row[5]) for row in found if row[4] is not None],
     )
 
 

@@ -12,7 +12,7 @@ from sqlalchemy import select, update
 from storage import requests as rows
 from storage.models import File, Request
 from workflow import rights
-from workflow.groups import units_of
+from workflow.groups import topic_of, units_of
 from workflow.record import record
 from workflow.telling import show, sides
 from workflow.work import Tx, Work
@@ -91,13 +91,15 @@ async def send(tx: Tx, request: Request, chats: Iterable[int]) -> None:
         if not await takes_files(tx, chat_id):
             continue
         card = await rows.card_post(tx.session, request.id, chat_id)
+        at_home = chat_id == request.chat_id
+        topic = request.thread_id if at_home else await topic_of(tx, chat_id, request)
         await tx.queue(
             "files",
             chat_id=chat_id,
             request_id=request.id,
             purpose=PURPOSE,
             not_before=tx.now + TOGETHER,
-            thread_id=request.thread_id if chat_id == request.chat_id else None,
+            thread_id=card.thread_id if card and not at_home else topic,
             reply_to=card.message_id if card else None,
             coalesce_key=f"files:{request.id}:{chat_id}",
         )

@@ -64,15 +64,16 @@ async def audience_of(tx: Tx, request: Request, chat_id: int) -> Audience:
     """As things stand now: groups are bound and unbound, people leave, requests are transferred."""
     reader = None
     if chat_id < 0:
-        units = {unit.id for unit in await groups.units_of(tx, chat_id)}
+        asks, asked = await groups.sides_of(tx, request, chat_id)
+        units = (await groups.scope_of(tx, chat_id)).all
     else:  # a private chat stands where its person stands
         person = await people_rows.by_telegram_id(tx.session, chat_id)
         reader = await actor_by_person(tx, person.id) if person else None
-        units = set(reader.units) if reader else set()
-    asks, asked = request.from_unit_id in units, request.to_unit_id in units
+        units = reader.units if reader else frozenset()
+        asks, asked = request.from_unit_id in units, request.to_unit_id in units
     side = "both" if asks and asked else "asker" if asks else "asked" if asked else "observer"
     return Audience(
-        chat_id=chat_id, side=side, answers=tx.policy.answers_in_groups, reader=reader, units=frozenset(units)
+        chat_id=chat_id, side=side, answers=tx.policy.answers_in_groups, reader=reader, units=units
     )
 
 

@@ -1,68 +1,14 @@
-"""Groups: bound to a unit, left, moved, out of reach."""
+"""Groups: entered, left, moved, out of reach."""
 
 from __future__ import annotations
 
 from storage import chats as rows
-from storage.models import Chat, Unit
-from workflow import groups, units
-from workflow.errors import Refused
+from storage.models import Chat
+from workflow import groups
 from workflow.people import see_chat
 from workflow.record import record
 from workflow.text import t
-from workflow.work import Place, Tx, Work
-
-
-async def bind(work: Work, code: str) -> None:
-    """``/bind CODE``: this group belongs to that unit."""
-    async with work.write() as tx:
-        _check(tx)
-        if not code:
-            known = [f"{u.code} {u.name}" for u in await units.current(tx)]
-            raise Refused("error.bind_code", units=known)
-        await _bind(tx, await units.named(tx, code, action="1:bind", example="/bind KS"))
-
-
-async def bind_by_id(work: Work, unit_id: int) -> None:
-    """A tap on one of the units offered after an unknown code."""
-    async with work.write() as tx:
-        _check(tx)
-        unit = await tx.session.get(Unit, unit_id)
-        if unit is None or unit.retired_at is not None:
-            raise Refused("error.button_old")
-        await _bind(tx, unit)
-
-
-def _check(tx: Tx) -> None:
-    if not tx.who.admin:
-        raise Refused("denied.admin")
-    if tx.where.private:
-        raise Refused("error.bind_private")
-
-
-async def _bind(tx: Tx, unit: Unit) -> None:
-    await see_chat(tx, tx.where)
-    new = await rows.bind(tx.session, tx.where.chat_id, unit.id, tx.now)
-    groups.forget(tx)
-    if not new:
-        await tx.say(t("bind.already", unit=unit.name))
-        return
-    await record(tx, None, "bind", chat=tx.where.chat_id, unit=unit.code)
-    shared = [u.name for u in await groups.units_of(tx, tx.where.chat_id)]
-    await tx.say(t("bind.done", unit=unit.name, code=unit.code, units=shared))
-
-
-async def unbind(work: Work) -> None:
-    """``/unbind``: this group belongs to no unit any more."""
-    async with work.write() as tx:
-        if not tx.who.admin:
-            raise Refused("denied.admin")
-        gone = [u.code for u in await groups.units_of(tx, tx.where.chat_id)]
-        if not gone:
-            raise Refused("error.not_bound")
-        await rows.unbind(tx.session, tx.where.chat_id)
-        groups.forget(tx)
-        await record(tx, None, "unbind", chat=tx.where.chat_id, units=gone)
-        await tx.say(t("bind.undone", units=gone))
+from workflow.work import Place, Work
 
 
 async def bot_status(work: Work, *, present: bool, came: bool) -> None:

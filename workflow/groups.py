@@ -1,63 +1,126 @@
-"""Which groups belong to which units; read once in a transaction."""
+"""Which groups belong to which units, and as what; read once in a transaction.
+
+A unit's *desk* sees all that is from or to the unit. A *shared* group sees what is between two of its
+units, and of all else nothing.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 from storage import chats as rows
 from storage.models import Request, Unit
 from workflow import units
 from workflow.work import Tx
 
+DESK, SHARED = "desk", "shared"
+
+
+@dataclass(frozen=True, slots=True)
+class Scope:
+    """Of which requests a chat may hear: those from or to the units whose desk it is, and those between two
+    of all its units."""
+
+    desk: frozenset[int]
+    all: frozenset[int]
+
+    def holds(self, from_unit: int | None, to_unit: int | None) -> bool:
+        return (
+            from_unit in self.desk or to_unit in self.desk or (from_unit in self.all and to_unit in self.all)
+        )
+
 
 async def units_of(tx: Tx, chat_id: int) -> Sequence[Unit]:
     """The units of a group; several where they share it."""
     known = await units.current(tx)
-    return [known.by_id[unit_id] for unit_id in await _bound(tx, chat_id) if unit_id in known.by_id]
+    return [known.by_id[unit_id] for unit_id, _ in await _bound(tx, chat_id) if unit_id in known.by_id]
 
 
-async def _bound(tx: Tx, chat_id: int) -> tuple[int, ...]:
+async def scope_of(tx: Tx, chat_id: int) -> Scope:
+    known = await units.current(tx)
+    bound = [(unit_id, purpose) for unit_id, purpose in await _bound(tx, chat_id) if unit_id in known.by_id]
+    return Scope(
+        desk=frozenset(unit_id for unit_id, purpose in bound if purpose == DESK),
+        all=frozenset(unit_id for unit_id, _ in bound),
+    )
+
+
+async def _bound(tx: Tx, chat_id: int) -> tuple[tuple[int, str], ...]:
     key = ("bound", chat_id)
     if key not in tx.memo:
-        tx.memo[key] = tuple(await rows.unit_ids_of(tx.session, chat_id))
-    found: tuple[int, ...] = tx.memo[key]
+        tx.memo[key] = tuple(await rows.bindings(tx.session, chat_id))
+    found: tuple[tuple[int, str], ...] = tx.memo[key]
     return found
 
 
-def remember(tx: Tx, chat_id: int, unit_ids: Sequence[int], *, reachable: bool) -> None:
+def remember(tx: Tx, chat_id: int, bound: Sequence[tuple[int, str]], *, reachable: bool) -> None:
     """What is known already of the chat at hand."""
-    tx.memo["bound", chat_id] = tuple(unit_ids)
+    tx.memo["bound", chat_id] = tuple(bound)
     if reachable:
         tx.memo["reachable", chat_id] = True
 
 
 async def is_of(tx: Tx, chat_id: int, unit_id: int | None) -> bool:
-    """Whether a group is one of a unit's that can be reached."""
+    """Whether a group is one of a unit's, as its desk or shared, that can be reached."""
     if tx.memo.get(("reachable", chat_id)):
-        return unit_id in await _bound(tx, chat_id)
-    return chat_id in await groups_of(tx, unit_id)
+        return any(unit_id == bound for bound, _ in await _bound(tx, chat_id))
+    return any(chat_id == group for group, _ in await _groups(tx, unit_id))
 
 
-async def groups_of(tx: Tx, unit_id: int | None) -> tuple[int, ...]:
-    """The groups of a unit that can be reached, the oldest first."""
+async def _groups(tx: Tx, unit_id: int | None) -> tuple[tuple[int, str], ...]:
     if unit_id is None:
         return ()
     key = ("groups_of", unit_id)
     if key not in tx.memo:
-        tx.memo[key] = tuple(await rows.ids_of_unit(tx.session, unit_id))
-    found: tuple[int, ...] = tx.memo[key]
+        tx.memo[key] = tuple(await rows.groups_of(tx.session, unit_id))
+    found: tuple[tuple[int, str], ...] = tx.memo[key]
     return found
 
 
+async def groups_of(tx: Tx, unit_id: int | None) -> tuple[int, ...]:
+    """The desks of a unit that can be reached, the oldest first."""
+    return tuple(chat_id for chat_id, purpose in await _groups(tx, unit_id) if purpose == DESK)
+
+
+async def shared_by(tx: Tx, one: int | None, other: int | None) -> tuple[int, ...]:
+    """The groups that belong to both units, which see what is between them."""
+    of_one = {chat_id for chat_id, _ in await _groups(tx, one)}
+    return tuple(chat_id for chat_id, _ in await _groups(tx, other) if chat_id in of_one)
+
+
+async def topic_of(tx: Tx, chat_id: int, request: Request) -> int | None:
+    """In which topic of a group the card of a request stands that was posted elsewhere."""
+    topics = await rows.topics(tx.session, chat_id, request.type) if chat_id < 0 else {}
+    for unit_id in (request.to_unit_id, request.from_unit_id):
+        if unit_id in topics:
+            return topics[unit_id]
+    return None
+
+
 async def concerns(tx: Tx, request: Request) -> bool:
-    """Whether this chat may hear of a request: a private one, or a group of one of its two units.
+    """Whether this chat may hear of a request: a private one, the one it was posted in, or a group that
+    sees it by what it is.
 
     What somebody may see, the others in the group in which they ask may not.
     """
-    if tx.where.private:
-        return True
-    here = {unit.id for unit in await units_of(tx, tx.where.chat_id)}
-    return request.from_unit_id in here or request.to_unit_id in here
+    return tx.where.private or await hears(tx, request, tx.where.chat_id)
+
+
+async def hears(tx: Tx, request: Request, chat_id: int) -> bool:
+    """Whether a group may hear of a request."""
+    return any(await sides_of(tx, request, chat_id))
+
+
+async def sides_of(tx: Tx, request: Request, chat_id: int) -> tuple[bool, bool]:
+    """Whether a group stands on the asking and on the asked side of a request; on both where it is shared by
+    both units. A post is heard of where it was posted."""
+    scope = await scope_of(tx, chat_id)
+    asks, asked = request.from_unit_id in scope.all, request.to_unit_id in scope.all
+    if asks and asked:
+        return True, True
+    at_home = request.chat_id == chat_id
+    return asks and (at_home or request.from_unit_id in scope.desk), request.to_unit_id in scope.desk
 
 
 def forget(tx: Tx) -> None:

@@ -314,7 +314,7 @@ async def _give_files(tx: Tx, source: _Post, made: Sequence[Request], files: Seq
 async def _announce(tx: Tx, request: Request, unit: Unit, content: Body, *, has_files: bool) -> None:
     """The cards on both sides, and under the asker's what is on file already."""
     both = await sides(tx, request)
-    for chat_id in both.all:
+    for chat_id in both.cards:
         await put_card(tx, request, chat_id)
     if not both.asked:
         told = t("asked_unreachable", number=request.number, unit=unit.name)

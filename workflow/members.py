@@ -5,7 +5,7 @@ from __future__ import annotations
 from storage import people as rows
 from storage import requests as request_rows
 from storage.models import ROLES, Membership, Person, Unit
-from workflow import groups, people
+from workflow import groups, people, units
 from workflow.errors import Refused
 from workflow.people import name_of, unit_at_hand
 from workflow.record import record
@@ -19,17 +19,17 @@ GIVEN = (*ROLES, "none")
 BY_LIAISON = frozenset({"officer", "handler", "liaison", "none"})
 
 
-async def set_role(work: Work, *, who: str, role: str, user: Sender | None = None) -> None:
+async def set_role(work: Work, *, who: str, role: str, user: Sender | None = None, rest: str = "") -> None:
     """``/role @user handler|liaison|officer|none``: also approves somebody who waits.
 
-    ``user``: the person as Telegram shows them (replied to, or mentioned without a username).
+    ``user``: the person as Telegram shows them (replied to, or mentioned without a username). ``rest``: what
+    else was written, the unit that is meant: in a group that several share, or in private.
     """
     async with work.write() as tx:
-        unit = await unit_at_hand(tx, "role")
+        role, code = await _role_and_unit(tx, role, rest)
+        unit = await unit_at_hand(tx, "role", code)
         if not role:
             raise Refused("error.role_missing", example="/role @user handler")
-        if role not in GIVEN:
-            raise Refused("error.role", given=role, example="/role @user handler")
         if role not in BY_LIAISON and not tx.who.admin:
             raise Refused("denied.admin")
         person = await people.known(tx, user) if user is not None else await people.find(tx, who)
@@ -46,7 +46,10 @@ async def set_role(work: Work, *, who: str, role: str, user: Sender | None = Non
             if not await rows.end_membership(tx.session, person.id, unit.id, tx.now):
                 raise Refused("error.not_member", name=name, unit=unit.name)
         elif current is None:
-            tx.session.add(Membership(person_id=person.id, unit_id=unit.id, role=role, since=tx.now))
+            here = None if tx.where.private else tx.where.chat_id
+            tx.session.add(
+                Membership(person_id=person.id, unit_id=unit.id, role=role, since=tx.now, chat_id=here)
+            )
         else:
             current.role, current.state = role, "active"
         await record(tx, None, "role", person=person.id, unit=unit.code, role=role, before=before)
@@ -54,6 +57,15 @@ async def set_role(work: Work, *, who: str, role: str, user: Sender | None = Non
         await tx.say(t(key, name=name, unit=unit.name, role=t(f"role.{role}")))
         if role in ("none", "officer"):
             await _tell_what_is_left(tx, person, unit, tx.where.chat_id)
+
+
+async def _role_and_unit(tx: Tx, role: str, rest: str) -> tuple[str, str]:
+    """The role, and the unit as written. Raises :class:`Refused` for words that are neither."""
+    if not rest or role:
+        return role, rest
+    if (await units.current(tx)).meant(rest) is not None:
+        return role, rest
+    raise Refused("error.role", given=rest, example="/role @user handler")
 
 
 async def _must_be_nobodys(tx: Tx, person: Person, unit: Unit) -> None:
@@ -107,7 +119,8 @@ async def decide_join(work: Work, membership_id: int, *, approve: bool) -> Text:
 
 
 async def left(work: Work, gone: Sender) -> None:
-    """Somebody left a unit's group: their membership of its units ends now.
+    """Somebody left a unit's desk: their membership of the unit ends now. So it does where they leave a shared
+    group through which they came.
 
     Of all the unit's groups: whether they still are in another one Telegram does not say unasked, and who
     still is there is let in again by a liaison's tap.
@@ -116,7 +129,11 @@ async def left(work: Work, gone: Sender) -> None:
         person = await rows.by_telegram_id(tx.session, gone.telegram_id)
         if person is None:
             return
+        desk = (await groups.scope_of(tx, tx.where.chat_id)).desk
         for unit in await groups.units_of(tx, tx.where.chat_id):
+            membership = await rows.membership(tx.session, person.id, unit.id)
+            if membership is None or (unit.id not in desk and membership.chat_id != tx.where.chat_id):
+                continue
             if await rows.end_membership(tx.session, person.id, unit.id, tx.now):
                 await record(tx, None, "left", person=person.id, unit=unit.code)
                 told = t("people.left", name=name_of(tx, person), unit=unit.name)

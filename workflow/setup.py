@@ -9,6 +9,7 @@ from sqlalchemy import func, select
 
 from storage import chats as chat_rows
 from storage.models import Chat, Unit
+from workflow import binding
 from workflow import units as unit_list
 from workflow.record import record
 from workflow.work import Tx, Work
@@ -29,6 +30,8 @@ class UnitSpec:
 class ChatSpec:
     id: int
     units: tuple[str, ...]
+    purpose: str | None = None  # to all of them; None for the usual one
+    topics: tuple[tuple[str, int], ...] = ()  # (key of a type, topic of its cards)
     language: str | None = None
     timezone: str | None = None
     digest_at: str | None = None
@@ -62,7 +65,9 @@ async def sync(work: Work, units: Sequence[UnitSpec], chats: Sequence[ChatSpec] 
                 known[code].retired_at = tx.now
                 await record(tx, None, "retire_unit", unit=code)
         await unit_list.changed(tx)
-        for chat in chats:
+        for chat in sorted(
+            chats, key=lambda chat: len(chat.units)
+        ):  # a unit's own desk before what it shares
             await _sync_chat(tx, chat, known)
 
 
@@ -78,5 +83,7 @@ async def _sync_chat(tx: Tx, spec: ChatSpec, units: dict[str, Unit]) -> None:
     chat.timezone = spec.timezone or chat.timezone
     chat.digest_at = spec.digest_at or chat.digest_at
     for code in spec.units:
-        if await chat_rows.bind(tx.session, chat.id, units[code].id, tx.now):
-            await record(tx, None, "bind", chat=chat.id, unit=code)
+        if await binding.put(tx, chat.id, units[code], spec.purpose):
+            await record(tx, None, "bind", chat=chat.id, unit=code, purpose=spec.purpose)
+        for type_key, thread_id in spec.topics:
+            await chat_rows.put_topic(tx.session, chat.id, units[code].id, type_key, thread_id)

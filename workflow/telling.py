@@ -9,31 +9,43 @@ from storage import people as people_rows
 from storage import requests as rows
 from storage.models import Person, Request
 from workflow import people
-from workflow.groups import groups_of, is_of
+from workflow.groups import groups_of, is_of, shared_by, topic_of
 from workflow.text import Button, Text, t
 from workflow.work import LANE_TALK, LANE_URGENT, Tx
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Sides:
-    """The chats of a request."""
+    """The chats of a request. A shared group shows its card; what happens is said to the two sides."""
 
     asking: tuple[int, ...]  # where the asker hears
-    asked: tuple[int, ...]  # the asked unit's groups
+    asked: tuple[int, ...]  # the asked unit's desks
+    shared: tuple[int, ...] = ()  # groups of both units
 
     @property
     def all(self) -> tuple[int, ...]:
         return tuple(dict.fromkeys((*self.asking, *self.asked)))
 
+    @property
+    def cards(self) -> tuple[int, ...]:
+        """Where its card stands."""
+        return tuple(dict.fromkeys((*self.all, *self.shared)))
+
 
 async def sides(tx: Tx, request: Request) -> Sides:
-    """As things stand now: groups are bound and unbound, people leave, requests are transferred."""
-    return Sides(asking=await _asking(tx, request), asked=await groups_of(tx, request.to_unit_id))
+    """As things stand now: groups are bound and unbound, people leave, requests are transferred.
+
+    A unit without a desk is reached in a group that it shares with the other unit.
+    """
+    asked = await groups_of(tx, request.to_unit_id)
+    shared = await shared_by(tx, request.from_unit_id, request.to_unit_id)
+    asking = await _asking(tx, request)
+    return Sides(asking=asking or shared[:1], asked=asked or shared[:1], shared=shared)
 
 
 async def _asking(tx: Tx, request: Request) -> tuple[int, ...]:
     """The chat of the post while it is one of the asking unit's (a private one: while its person belongs
-    to the unit), else the unit's first group."""
+    to the unit), else the unit's first desk."""
     if request.chat_id is not None:
         if request.chat_id < 0 and await is_of(tx, request.chat_id, request.from_unit_id):
             return (request.chat_id,)
@@ -55,13 +67,13 @@ def lane_of(request: Request) -> int:
 
 async def show(tx: Tx, request: Request) -> None:
     """Queue the card in every chat where it stands or belongs. Ten changes in a second are one edit."""
-    belongs = (await sides(tx, request)).all
+    belongs = (await sides(tx, request)).cards
     for chat_id in dict.fromkeys([*belongs, *await rows.card_chats(tx.session, request.id)]):
         await put_card(tx, request, chat_id)
 
 
 async def put_card(tx: Tx, request: Request, chat_id: int) -> None:
-    """Queue the card for one chat: under the post where that stands."""
+    """Queue the card for one chat: under the post where that stands, else in the topic of its type."""
     at_home = chat_id == request.chat_id
     await tx.queue(
         "card",
@@ -69,7 +81,7 @@ async def put_card(tx: Tx, request: Request, chat_id: int) -> None:
         request_id=request.id,
         purpose="card",
         lane=lane_of(request),
-        thread_id=request.thread_id if at_home else None,
+        thread_id=request.thread_id if at_home else await topic_of(tx, chat_id, request),
         reply_to=request.message_id if at_home else None,
         coalesce_key=f"card:{request.id}:{chat_id}",
     )
@@ -90,13 +102,16 @@ async def tell(
     for chat_id in dict.fromkeys(chats):
         card = await rows.card_post(tx.session, request.id, chat_id)
         at_home = chat_id == request.chat_id
+        topic = request.thread_id if at_home else card.thread_id if card else None
+        if not card and not at_home:
+            topic = await topic_of(tx, chat_id, request)
         await tx.say(
             text,
             chat_id=chat_id,
             request_id=request.id,
             purpose=purpose,
             buttons=buttons,
-            thread_id=request.thread_id if at_home else card.thread_id if card else None,
+            thread_id=topic,
             reply_to=card.message_id if card else request.message_id if at_home else None,
             lane=lane_of(request) if lane is None else lane,
             once=f"{once}:{chat_id}" if once else None,

@@ -166,7 +166,7 @@ async def test_two_requests_in_one_command_change_neither(scene: Scene) -> None:
     assert {(await scene.request(number)).state for number in ("WX26-0001", "WX26-0002")} == {"open"}
 
 
-@pytest.mark.parametrize("command", ["/mine", "/verify", "/unbind"])
+@pytest.mark.parametrize("command", ["/mine", "/verify"])
 async def test_a_command_that_takes_nothing_says_so(scene: Scene, command: str) -> None:
     await scene.says(ADMIN, f"{command} yesterday")
     assert scene.said[-1].text.endswith(command)

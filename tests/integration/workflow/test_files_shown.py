@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from tests.integration.workflow.scene import FORM, KS, SZ, WX, Scene
-from workflow import chats, talking
+from workflow import binding, talking
 from workflow.attachments import FileIn
 
 OFFICER, HANDLER, ADMIN = 11, 21, 1001
@@ -65,7 +65,7 @@ async def test_files_under_way_do_not_reach_a_group_that_has_become_a_shared_one
     await scene.says(OFFICER, FORM)
     files = [FileIn(kind="photo", file_id="P1", unique_id="u1")]
     await talking.comment(scene.acting(OFFICER, WX), (await scene.request("WX26-0001")).id, "照片", files)
-    await chats.bind(scene.acting(ADMIN, KS), "CZ")
+    await binding.bind(scene.acting(ADMIN, KS), "CZ")
     await later(scene)
     assert "照片" in scene.heard(KS)
     assert files_in(scene, KS) == []

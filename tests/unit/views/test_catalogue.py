@@ -34,6 +34,7 @@ DUE_CODES = ("past", "unreadable", "far")
 MADE_UP: dict[str, tuple[str, ...]] = {
     "action.": tuple({action for _, action in TRANSITIONS}),
     "ask.": ("answer", "return", "decline", "delay", "reopen", "complete"),
+    "bind.": ("desk", "shared"),
     "button.": (
         "accept", "answer", "return", "decline", "assign", "transfer", "nudge", "reuse", "close", "reopen",
         "cancel", "delay", "complete", "rate", "full",
