@@ -167,7 +167,7 @@ class People(Section):
 
 
 class Protection(Section):
-    answers_in_groups: Literal["outcome", "masked"] = "masked"
+    answers_in_groups: Literal["outcome", "masked"] = "outcome"
 
 
 class Requests(Section):

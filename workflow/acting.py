@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 from storage.models import Comment, Request
 from workflow import rights
 from workflow.audience import actor_by_person
@@ -43,14 +45,30 @@ async def keep_comment(tx: Tx, request: Request, kind: str, text: str) -> None:
     await tx.session.flush()
 
 
-async def reveal(tx: Tx, request: Request, *, telegram_id: int, person_id: int, ground: str) -> None:
+async def reveal(
+    tx: Tx,
+    request: Request,
+    *,
+    telegram_id: int,
+    person_id: int,
+    ground: str,
+    after: timedelta | None = None,
+) -> None:
     """The whole request, unmasked, into a person's private chat; that they read it is recorded as theirs,
-    whoever brought it about. Who may not read it is sent nothing."""
+    whoever brought it about. Who may not read it is sent nothing. ``after``: so long from now, with what has
+    come by then."""
     own = person_id == tx.who.person_id
     reader = tx.who if own else await actor_by_person(tx, person_id)
     if reader is None or rights.may(reader, "full", request) is not None:
         return
-    await tx.queue("reveal", chat_id=telegram_id, request_id=request.id, payload={"person_id": person_id})
+    not_before = tx.now + after if after is not None else None
+    await tx.queue(
+        "reveal",
+        chat_id=telegram_id,
+        request_id=request.id,
+        payload={"person_id": person_id},
+        not_before=not_before,
+    )
     caused = {} if own else {"by": tx.who.person_id}
     await record(
         tx, request, "read", actor=reader, person=person_id, ground=ground, number=request.number, **caused

@@ -103,7 +103,10 @@ async def _deliver(
         await attachments.send(tx, request, [chat for chat in both.asking if chat != tx.where.chat_id])
     asker = await tx.session.get(Person, request.asker_id) if request.asker_id else None
     if asker is not None and asker.private_ok:
-        await reveal(tx, request, telegram_id=asker.telegram_id, person_id=asker.id, ground="asker")
+        after = attachments.TOGETHER if has_files else None
+        await reveal(
+            tx, request, telegram_id=asker.telegram_id, person_id=asker.id, ground="asker", after=after
+        )
 
 
 async def give_back(work: Work, ref: Ref, why: str) -> Text:

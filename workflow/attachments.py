@@ -12,7 +12,7 @@ from sqlalchemy import select, update
 from storage import requests as rows
 from storage.models import File, Request
 from workflow import rights
-from workflow.groups import topic_of, units_of
+from workflow.groups import topic_of
 from workflow.record import record
 from workflow.telling import show, sides
 from workflow.work import Tx, Work
@@ -83,13 +83,12 @@ def copy_of(file: File, **home: int) -> File:
 
 
 async def send(tx: Tx, request: Request, chats: Iterable[int]) -> None:
-    """Files go to the other side: into its own groups protected against forwarding, never into shared ones.
+    """Files go to the other side, protected against forwarding: what of them a chat is sent, and what is
+    kept for people's private chats, :mod:`workflow.files_shown` decides when they are sent.
 
     A little later, and as one line, so that an album goes out together.
     """
     for chat_id in chats:
-        if not await takes_files(tx, chat_id):
-            continue
         card = await rows.card_post(tx.session, request.id, chat_id)
         at_home = chat_id == request.chat_id
         topic = request.thread_id if at_home else await topic_of(tx, chat_id, request)
@@ -103,13 +102,6 @@ async def send(tx: Tx, request: Request, chats: Iterable[int]) -> None:
             reply_to=card.message_id if card else None,
             coalesce_key=f"files:{request.id}:{chat_id}",
         )
-
-
-async def takes_files(tx: Tx, chat_id: int) -> bool:
-    """Whether files may be sent to a chat: not to a group that several units share."""
-    if chat_id > 0:
-        return True
-    return tx.policy.files_in_groups and len(await units_of(tx, chat_id)) <= 1
 
 
 async def album_is_known(tx: Tx, chat_id: int, album: str | None) -> bool:

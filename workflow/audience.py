@@ -24,6 +24,8 @@ class What(StrEnum):
     MATTER = "matter"  # the request's own words: reason, basis, note
     CASE = "case"  # its case number, and what stands beside it
     CONTACT = "contact"  # whom to call about it
+    FILE = "file"  # a picture or document of the asking side
+    ANSWER_FILE = "answer_file"  # one of the asked side
 
 
 class Much(StrEnum):
@@ -32,7 +34,7 @@ class Much(StrEnum):
     NOTHING = "nothing"
     OUTCOME = "outcome"  # that there is something, how it came out, and the way to read it in private
     MASKED = "masked"  # the words, without what names or numbers anybody
-    WHOLE = "whole"  # as they were written: to the very people who read them
+    WHOLE = "whole"  # as it is: to the very people who read there; a picture cannot be masked
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -41,7 +43,9 @@ class Audience:
 
     chat_id: int
     side: str  # asker, asked, both, observer
-    answers: str  # [protection] answers_in_groups
+    answers: str = "outcome"  # [protection] answers_in_groups
+    files: bool = True  # [requests] files_in_groups
+    shared: bool = False  # a group of several units
     reader: Actor | None = None  # of a private chat
     units: frozenset[int] = frozenset()  # all that read there
 
@@ -52,12 +56,16 @@ def how_much(audience: Audience, request: rights.RequestFacts, what: What) -> Mu
         return Much.NOTHING
     if what is What.CONTACT and audience.side in ("asked", "both"):
         return Much.WHOLE
-    if what is not What.ANSWER:
-        return Much.MASKED
-    reader = audience.reader
-    if reader is not None:  # alone with us: who may read it whole may read it masked
-        return Much.MASKED if rights.may(reader, "full", request) is None else Much.OUTCOME
-    return Much.MASKED if audience.answers == "masked" else Much.OUTCOME
+    pictures = what in (What.FILE, What.ANSWER_FILE)
+    if audience.reader is not None:  # alone with us
+        if rights.may(audience.reader, "full", request) is None:
+            return Much.WHOLE if pictures else Much.MASKED
+        return Much.OUTCOME if pictures or what is What.ANSWER else Much.MASKED
+    answers = audience.answers == "masked"
+    if pictures:
+        takes = audience.files and not audience.shared
+        return Much.WHOLE if takes and (answers or what is What.FILE) else Much.OUTCOME
+    return Much.MASKED if answers or what is not What.ANSWER else Much.OUTCOME
 
 
 async def audience_of(tx: Tx, request: Request, chat_id: int) -> Audience:
@@ -73,7 +81,13 @@ async def audience_of(tx: Tx, request: Request, chat_id: int) -> Audience:
         asks, asked = request.from_unit_id in units, request.to_unit_id in units
     side = "both" if asks and asked else "asker" if asks else "asked" if asked else "observer"
     return Audience(
-        chat_id=chat_id, side=side, answers=tx.policy.answers_in_groups, reader=reader, units=units
+        chat_id=chat_id,
+        side=side,
+        answers=tx.policy.answers_in_groups,
+        files=tx.policy.files_in_groups,
+        shared=chat_id < 0 and len(units) > 1,
+        reader=reader,
+        units=units,
     )
 
 

@@ -115,6 +115,7 @@ async def _card(
         return said(audience, request, known, what, _in_card(text)) if audience is not None else text
 
     answer = answers[-1] if answers else None
+    answered = "\n".join(text_of(tx, "answers", a) for a in answers)
     comments = await rows.comments(tx.session, request.id, kinds=("comment",), limit=CARD_COMMENTS)
     reasons = await rows.comments(tx.session, request.id, kinds=REASONED, limit=1)
     why = reasons[-1] if reasons else None
@@ -130,7 +131,7 @@ async def _card(
         basis=shown(What.MATTER, body.basis),
         note=shown(What.MATTER, body.note),
         contact=shown(What.CONTACT, body.contact),
-        answer=shown(What.ANSWER, "\n".join(text_of(tx, "answers", a) for a in answers)) if answers else None,
+        answer=shown(What.ANSWER, answered) if answers and request.purged_at is None else None,
         answer_by_unit=answered_unit.name if answered_unit else "",
         closed_why=shown(What.WHY, text_of(tx, "comments", why)) if why else "",
         reused_from=await _reused_from(tx, request, answers),

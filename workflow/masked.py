@@ -39,6 +39,11 @@ def seen(text: str, subjects: Sequence[Subject] = ()) -> str:
     return hide(text.strip()[:READ], subjects)[:SEEN]
 
 
+def harmless(text: str) -> bool:
+    """Whether a text, such as a file's name, says nothing of anybody."""
+    return hide(text, ()) == text
+
+
 def hide(text: str, subjects: Sequence[Subject]) -> str:
     """A free text without personal numbers, and without what is known of its request's subjects."""
     return _hide_runs(mask_text(_hide_subjects(text, subjects)))

@@ -45,7 +45,7 @@ class Policy:
     nudge_every: timedelta = timedelta(hours=1)
     draft_for: timedelta = timedelta(days=3)
     files_in_groups: bool = True
-    answers_in_groups: str = "masked"  #: or "outcome"
+    answers_in_groups: str = "outcome"  #: or "masked"
     purge_after: timedelta | None = None  #: so long after its end a request's content is deleted; None: never
     bot_username: str = ""  #: without @
 

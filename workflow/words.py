@@ -31,8 +31,6 @@ def said(audience: Audience, request: Request, known: Sequence[Subject], what: W
 
     ``known``: see :func:`known_subjects`.
     """
-    if not text:
-        return ""
     match how_much(audience, request, what):
         case Much.MASKED:
             return hide_in_case(text, known) if what is What.CASE else hide(text, known)

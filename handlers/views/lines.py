@@ -90,6 +90,7 @@ def _edit_of(message_id: int, markup: str, rows: tuple[tuple[Key, ...], ...]) ->
 
 async def _files(line: Line, payload: dict[str, Any], reader: Reader, tx: Tx) -> list[Outgoing]:
     """The files that the line names; where it names none, those of its request that are new to the chat."""
+    kept_back: list[Outgoing] = []
     if "files" in payload:
         caption = payload.get("caption")
         text = (await place(tx, line.chat_id, from_json(caption))).text if caption is not None else None
@@ -97,14 +98,19 @@ async def _files(line: Line, payload: dict[str, Any], reader: Reader, tx: Tx) ->
             _ref(file["kind"], file["file_id"], file.get("name") or "", reader) for file in payload["files"]
         )
     else:
-        number, found = await load_files(tx, _request(line), line.chat_id, since=line.created_at)
-        of_answer = any(file.of_answer for file in found)
-        text = t("files.answer" if of_answer else "files.request", number=number)
-        files = _refs(found, reader)
+        found = await load_files(tx, _request(line), line.chat_id, since=line.created_at)
+        of_answer = any(file.of_answer for file in found.sent)
+        text = t("files.answer" if of_answer else "files.request", number=found.number)
+        files = _refs(found.sent, reader)
+        if found.kept_back and not found.of_answer:
+            told = reader.say("files.in_private", number=found.number, count=found.kept_back)
+            rows = keyboard([found.full], reader=reader, bot_username=tx.policy.bot_username)
+            kept_back = messages(told, rows=rows)
     if not files:
-        return [NOTHING]
+        return kept_back or [NOTHING]
     markup = first_part(reader.html(text), CAPTION_MAX) if text is not None else ""
-    return [Outgoing(kind=FILES, files=files, caption=markup, plain=to_plain(markup), protect=True)]
+    sent = Outgoing(kind=FILES, files=files, caption=markup, plain=to_plain(markup), protect=True)
+    return [sent, *kept_back]
 
 
 def _refs(files: Sequence[FileLine], reader: Reader) -> tuple[FileRef, ...]:

@@ -241,6 +241,13 @@ class Desk(Conversation):
                 return said
         return await self.bot_said(number, "→", *words, chat=group, since=seq, timeout=timeout)
 
+    async def reads(self, number: str, by: Speaker, *words: str) -> Said:
+        """Who may opens the whole request in private, and reads these words there."""
+        private = by.in_private()
+        await private.starts()
+        await private.says(f"/show {number}")
+        return await self.bot_said(number, *words, chat=by.name)
+
     async def accepted(self, asked: Asked, by: Speaker | None = None) -> None:
         """The handler takes it."""
         pressed = await (by or self.gu).presses("受理", on=asked.asked_card)

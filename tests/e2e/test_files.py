@@ -14,12 +14,13 @@ PIXEL = base64.b64decode(
 )
 PHOTO: File = ("照片.png", PIXEL)
 PDF: File = ("协查函.pdf", b"%PDF-1.4\n%%EOF\n")
+LIN = 1101
 FILE_METHODS = ("sendPhoto", "sendDocument", "sendMediaGroup")
 
 
-async def _files_sent(desk: Desk, group: str, *, after: int, count: int = 1) -> list[Json]:
-    """The calls by which files came into a group, when there are so many files."""
-    chat = CHAT_IDS[group]
+async def _files_sent(desk: Desk, to: str | int, *, after: int, count: int = 1) -> list[Json]:
+    """The calls by which files came into a group, or to a person, when there are so many files."""
+    chat = CHAT_IDS[to] if isinstance(to, str) else to
     seen = (await desk.get("seq"))["seq"]
     while True:
         calls = [
@@ -30,7 +31,7 @@ async def _files_sent(desk: Desk, group: str, *, after: int, count: int = 1) -> 
         if sum(len(call["params"].get("media", [0])) for call in calls) >= count:
             return calls
         news = await desk.get("wait", after=seen, seconds=15)
-        assert news["events"], f"{count} files were to come to {group}, but only {calls} came"
+        assert news["events"], f"{count} files were to come to {to}, but only {calls} came"
         seen = news["seq"]
 
 
@@ -77,25 +78,29 @@ async def test_an_album_whose_caption_comes_last_loses_no_file(office: Desk) -> 
     await office.card_shows(number, KS, "附件 3 个")
 
 
-async def test_an_answer_brings_its_files(office: Desk) -> None:
+async def test_an_answer_brings_its_files_to_the_asker_in_private(office: Desk) -> None:
+    await office.lin.in_private().starts()
     asked = await office.asks(office.lin)
     await office.accepted(asked)
     before = await _made(office)
     await office.gu.sends([PDF], text=f"/answer {asked.number} 见附件")
-    await office.bot_said(asked.number, "见附件", chat=WX)
-    [call] = await _files_sent(office, WX, after=before)
-    assert call["method"] == "sendDocument"
+    await office.bot_said(asked.number, "见附件", chat="林小满")
+    [call] = await _files_sent(office, LIN, after=before)
+    assert call["method"] == "sendDocument" and call["params"]["protect_content"]
+    to_group = [c for c in await office.calls(after=before) if c["params"].get("chat_id") == CHAT_IDS[WX]]
+    assert not {c["method"] for c in to_group} & set(FILE_METHODS), "the group sees how it came out"
 
 
 async def test_an_answer_by_reply_brings_an_album(office: Desk) -> None:
+    await office.lin.in_private().starts()
     asked = await office.asks(office.lin)
     await office.accepted(asked)
     before = await _made(office)
     await office.gu.replies(
         await office.card(asked.number, KS), "#反馈 现场照片", files=[PHOTO, ("二.png", PIXEL)], album=True
     )
-    await office.bot_said(asked.number, "现场照片", chat=WX)
-    await _files_sent(office, WX, after=before, count=2)
+    await office.bot_said(asked.number, "现场照片", chat="林小满")
+    await _files_sent(office, LIN, after=before, count=2)
 
 
 async def test_an_answer_may_be_a_file_alone(office: Desk) -> None:
@@ -105,8 +110,10 @@ async def test_an_answer_may_be_a_file_alone(office: Desk) -> None:
     await office.gu.presses("反馈", on=await office.card(asked.number, KS))
     prompt = await office.bot_said("写下", asked.number, chat=KS)
     await office.gu.replies(prompt, "", files=[PDF])
-    await office.card_shows(asked.number, WX, "已反馈")
-    await _files_sent(office, WX, after=before)
+    await office.card_shows(asked.number, WX, "已反馈", "附件不在群内显示")
+    await office.lin.in_private().starts()
+    await office.reads(asked.number, office.lin)
+    await _files_sent(office, LIN, after=before)
 
 
 async def test_a_file_in_reply_to_a_card_is_passed_on(office: Desk) -> None:

@@ -45,8 +45,10 @@ async def test_answer_by_words(office: Desk, way: str) -> None:
     asked = await office.asks(office.lin)
     await office.accepted(asked)
     await _does(way, office.gu, asked, "answer", "反馈", "2 人已核实，情况属实")
-    await office.bot_said(asked.number, "2 人已核实，情况属实", chat=WX)
+    told = await office.bot_said(asked.number, "请核对后办结", chat=WX)
+    assert "情况属实" not in told.text and "🔒 查看全文" in told.buttons
     await office.card_shows(asked.number, KS, "已反馈")
+    await office.reads(asked.number, office.lin, "2 人已核实，情况属实")
 
 
 @pytest.mark.parametrize(

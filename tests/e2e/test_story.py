@@ -24,16 +24,19 @@ async def test_a_message_becomes_a_tracked_answered_reused_reminded_and_digested
     prompt = await desk.bot_said("请回复本条消息", first.number, chat=KS)
     assert prompt.raw["markup"]["force_reply"]
     await desk.gu.replies(prompt, "已核实，户籍地址：昆山市花桥镇示例路1号，联系电话 13812345678")
-    told = await desk.bot_said(first.number, "花桥镇", "138****5678", "已查实", chat=WX)
+    told = await desk.bot_said(first.number, "请核对后办结", "已查实", chat=WX)
     assert "林小满" in told.text, "the asker is called by name"
+    assert "花桥镇" not in told.text and "🔒 查看全文" in told.buttons, "the words are read in private"
+    await desk.reads(first.number, desk.lin, "花桥镇示例路1号，联系电话 13812345678")
 
     second = await desk.asks(desk.zhou, subject=subject, reason="核实户籍")
     offer = await desk.bot_said(second.number, "可能已有答复", first.number, chat=WX, since=0)
     assert f"复用 {first.number}" in offer.buttons
     pressed = await desk.zhou.presses("复用", on=offer)
     assert pressed.answered and not pressed.alert
-    reused = await desk.card_shows(second.number, WX, "已反馈", "花桥镇", f"复用 {first.number}")
-    assert "13812345678" not in reused.text
+    reused = await desk.card_shows(second.number, WX, "已反馈", f"复用 {first.number}")
+    assert "花桥镇" not in reused.text
+    await desk.reads(second.number, desk.zhou, "13812345678")
 
     third = await desk.asks(desk.lin)
     await desk.advance(days=2, hours=22)
@@ -61,15 +64,17 @@ async def test_the_answer_can_be_closed_rated_reopened_and_answered_again(office
     await office.card_shows(asked.number, KS, "待受理")
     assert "✅" not in (await office.card(asked.number, WX)).text.splitlines()[0]
     await office.answered(asked, "更正：户籍已迁出")
-    await office.card_shows(asked.number, WX, "已反馈", "已迁出")
+    await office.card_shows(asked.number, WX, "已反馈")
+    await office.reads(asked.number, office.lin, "更正：户籍已迁出")
 
 
 async def test_a_partial_answer_leaves_the_rest_to_come(office: Desk) -> None:
     asked = await office.asks(office.lin)
     await office.accepted(asked)
     await office.gu.says(f"/answer {asked.number} 部分反馈：先确认身份")
-    await office.bot_said(asked.number, "阶段性反馈", "先确认身份", chat=WX)
-    await office.card_shows(asked.number, WX, "处置中", "先确认身份")
+    await office.bot_said(asked.number, "阶段性反馈", chat=WX)
+    await office.card_shows(asked.number, WX, "处置中", "阶段性反馈")
+    await office.reads(asked.number, office.lin, "先确认身份")
     await office.gu.says(f"/answer {asked.number} 查无此人的出入境记录")
     await office.bot_said(asked.number, "未查到", chat=WX)
     await office.card_shows(asked.number, KS, "已反馈", "未查到")

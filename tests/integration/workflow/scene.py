@@ -5,7 +5,7 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from functools import cache
 from typing import Any
@@ -154,6 +154,16 @@ class Scene:
                 if code:
                     row = await people.known(tx, sender(number))
                     tx.session.add(Membership(person_id=row.id, unit_id=known[code], role=role, since=tx.now))
+
+    def show_answers(self) -> None:
+        """Groups see what answers say, masked: ``[protection] answers_in_groups = "masked"``."""
+        self.policy = replace(self.policy, answers_in_groups="masked")
+
+    async def reads(self, who: int, number: str) -> str:
+        """What somebody is shown of a request in private."""
+        before = len(self.said)
+        await self.says(who, f"/show {number}", chat=who)
+        return self.heard(who, before)
 
     def pass_time(self, **span: float) -> None:
         self.now += timedelta(**span)

@@ -121,7 +121,7 @@ async def test_the_tappable_number_shows_the_request(scene: Scene) -> None:
 async def test_an_answer_may_begin_on_the_next_line_and_keeps_its_lines(scene: Scene) -> None:
     await scene.says(OFFICER, FORM)
     await scene.says(LIAISON, "/answer WX26-0001\n一、已核实；\n二、户籍 在花桥。", chat=KS)
-    assert "一、已核实；\n二、户籍 在花桥。" in scene.last("花桥", chat=WX).text
+    assert "一、已核实；\n二、户籍 在花桥。" in await scene.reads(OFFICER, "WX26-0001")
 
 
 @pytest.mark.parametrize(

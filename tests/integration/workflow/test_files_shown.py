@@ -8,7 +8,7 @@ from tests.integration.workflow.scene import FORM, KS, SZ, WX, Scene
 from workflow import binding, talking
 from workflow.attachments import FileIn
 
-OFFICER, HANDLER, ADMIN = 11, 21, 1001
+OFFICER, HANDLER, LIAISON, ADMIN = 11, 21, 22, 1001
 
 
 def photo(name: str) -> dict[str, Any]:
@@ -39,9 +39,42 @@ async def test_an_album_goes_out_as_a_whole(scene: Scene) -> None:
     assert sorted(set(files_in(scene, KS))) == ["P1", "P2"]
 
 
+async def test_the_files_of_an_answer_go_to_the_asker_in_private(scene: Scene) -> None:
+    await scene.says(OFFICER, "/start", chat=OFFICER)
+    await scene.says(OFFICER, FORM)
+    await scene.says(LIAISON, None, caption="/answer WX26-0001 已核实", chat=KS, **photo("P2"))
+    await later(scene)
+    assert files_in(scene, WX) == []
+    assert files_in(scene, OFFICER) == ["P2"]
+    assert "附件已私信提出人" in scene.last("已反馈", "查看全文", chat=WX).text
+
+
+async def test_what_the_asked_unit_sends_beside_its_answer_is_read_in_private_too(scene: Scene) -> None:
+    await scene.says(OFFICER, FORM)
+    await scene.replies(
+        HANDLER, scene.last("WX26-0001", "受理", chat=KS), None, caption="证件照", **photo("P2")
+    )
+    await later(scene)
+    assert files_in(scene, WX) == []
+    assert "查看全文" in "".join(scene.last("1 个附件不在群内显示", chat=WX).buttons)
+    await scene.reads(OFFICER, "WX26-0001")
+    assert files_in(scene, OFFICER) == ["P2"]
+
+
+async def test_a_file_whose_name_is_somebodys_number_stays_out_of_groups(scene: Scene) -> None:
+    named = {"document": {"file_id": "D1", "file_unique_id": "u1", "file_name": "320583199204080027.pdf"}}
+    await scene.says(OFFICER, None, caption=FORM, **named)
+    await later(scene)
+    assert files_in(scene, KS) == []
+    assert "1 个附件不在群内显示" in scene.heard(KS)
+    await scene.reads(HANDLER, "WX26-0001")
+    assert files_in(scene, HANDLER) == ["D1"]
+
+
 async def test_the_files_of_an_answer_go_to_the_asker_and_those_of_the_request_are_not_sent_back(
     scene: Scene,
 ) -> None:
+    scene.show_answers()
     await scene.says(OFFICER, None, caption=FORM, **photo("P1"))
     await later(scene)
     await scene.presses(HANDLER, "受理")

@@ -118,7 +118,7 @@ async def test_an_answer_after_a_reopening_can_be_reused_again(scene: Scene) -> 
     await scene.says(LIAISON, "/answer WX26-0001 已更正，在陆家", chat=KS)
     await scene.says(COLLEAGUE, FORM)
     await scene.presses(COLLEAGUE, "复用", chat=WX)
-    assert "陆家" in scene.last("WX26-0002", chat=WX).text + scene.heard(WX)
+    assert "陆家" in await scene.reads(COLLEAGUE, "WX26-0002")
     assert (await scene.request("WX26-0002")).state == "answered"
 
 

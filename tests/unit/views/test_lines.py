@@ -19,6 +19,7 @@ from storage.seal import Sealer
 from tests.unit.views.samples import NOW, SHANGHAI, card_view, full_view
 from workflow.cards_view import CardView, DigestView, FileLine, FullView
 from workflow.exports import LedgerFile
+from workflow.files_shown import Files
 from workflow.places import Tongue
 from workflow.text import Button, t
 from workflow.work import to_plain as plain_payload
@@ -68,11 +69,9 @@ def desk(sealer: Sealer, monkeypatch: pytest.MonkeyPatch) -> Desk:
         assert (request_id, person_id) == (7, 5)
         return desk.full
 
-    async def load_files(
-        tx: Any, request_id: int, chat_id: int, **since: Any
-    ) -> tuple[str, tuple[FileLine, ...]]:
+    async def load_files(tx: Any, request_id: int, chat_id: int, **since: Any) -> Files:
         assert since == {"since": NOW}
-        return "KS26-0042", desk.files
+        return Files(number="KS26-0042", sent=desk.files)
 
     async def tongue(tx: Any, chat_id: int) -> Tongue:
         return Tongue(desk.language, SHANGHAI)
