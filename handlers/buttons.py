@@ -7,8 +7,11 @@ from dataclasses import dataclass
 
 from aiogram.types import CallbackQuery
 
-from workflow import asking, binding, drafts, handling, intake, members, reusing, talking
+from handlers.incoming import said_in
+from workflow import asking, binding, drafts, handling, intake, members, picking, reusing, talking
 from workflow.errors import Refused
+from workflow.posts import about
+from workflow.pressed import Names, check
 from workflow.text import Text, t
 from workflow.work import Work
 
@@ -22,6 +25,11 @@ class Pressed:
 
     id: int
     args: tuple[str, ...] = ()
+
+    @property
+    def numbers(self) -> tuple[int, ...]:
+        """All that may be the id of a request in it: a button under one of two says both."""
+        return (self.id, *(number for arg in self.args if (number := _number(arg)) is not None))
 
     @property
     def number(self) -> int:
@@ -44,35 +52,45 @@ async def _set(work: Work, p: Pressed) -> object:
     return await intake.choose(work, p.id, *p.args)
 
 
+async def _outcome(work: Work, p: Pressed) -> object:
+    if not p.args:
+        return await picking.choose(work, p.id)
+    if len(p.args) != 2 or (answer := _number(p.args[0])) is None:
+        raise Refused("error.button_old")
+    return await picking.pick(work, p.id, answer, p.args[1])
+
+
 async def _transfer(work: Work, p: Pressed) -> object:
     if p.args:
         return await handling.transfer(work, p.id, p.number)
     return await handling.choose_unit(work, p.id)
 
 
-ACTIONS: dict[str, Do] = {
-    "accept": lambda w, p: handling.accept(w, p.id),
-    "answer": _prompt("answer"),
-    "return": _prompt("return"),
-    "decline": _prompt("decline"),
-    "delay": _prompt("delay"),
-    "reopen": _prompt("reopen"),
-    "complete": _prompt("complete"),
-    "assign": lambda w, p: handling.choose_handler(w, p.id),
-    "assign_to": lambda w, p: handling.assign(w, p.id, p.number),
-    "transfer": _transfer,
-    "nudge": lambda w, p: asking.nudge(w, p.id),
-    "reuse": lambda w, p: reusing.reuse(w, request=p.id, source=p.number),
-    "not_same": lambda w, p: reusing.not_same(w, request=p.id, source=p.number),
-    "close": lambda w, p: asking.close(w, p.id),
-    "cancel": lambda w, p: asking.cancel(w, p.id),
-    "rate": lambda w, p: asking.rate(w, p.id, p.number),
-    "register": lambda w, p: intake.register_offer(w, p.id),
-    "dismiss": lambda w, p: drafts.dismiss(w, p.id),
-    "approve": lambda w, p: members.decide_join(w, p.id, approve=True),
-    "turn_away": lambda w, p: members.decide_join(w, p.id, approve=False),
-    "bind": lambda w, p: binding.bind_by_id(w, p.id),
-    "set": _set,
+#: What a button is called in its data: what it does, and what it names (:func:`workflow.pressed.check`).
+ACTIONS: dict[str, tuple[Do, Names]] = {
+    "accept": (lambda w, p: handling.accept(w, p.id), "request"),
+    "answer": (_prompt("answer"), "request"),
+    "outcome": (_outcome, "request"),
+    "return": (_prompt("return"), "request"),
+    "decline": (_prompt("decline"), "request"),
+    "delay": (_prompt("delay"), "request"),
+    "reopen": (_prompt("reopen"), "request"),
+    "complete": (_prompt("complete"), "request"),
+    "assign": (lambda w, p: handling.choose_handler(w, p.id), "request"),
+    "assign_to": (lambda w, p: handling.assign(w, p.id, p.number), "request"),
+    "transfer": (_transfer, "request"),
+    "nudge": (lambda w, p: asking.nudge(w, p.id), "request"),
+    "reuse": (lambda w, p: reusing.reuse(w, request=p.id, source=p.number), "request"),
+    "not_same": (lambda w, p: reusing.not_same(w, request=p.id, source=p.number), "request"),
+    "close": (lambda w, p: asking.close(w, p.id), "request"),
+    "cancel": (lambda w, p: asking.cancel(w, p.id), "request"),
+    "rate": (lambda w, p: asking.rate(w, p.id, p.number), "request"),
+    "register": (lambda w, p: intake.register_offer(w, p.id), "draft"),
+    "dismiss": (lambda w, p: drafts.dismiss(w, p.id), "draft"),
+    "set": (_set, "draft"),
+    "approve": (lambda w, p: members.decide_join(w, p.id, approve=True), "other"),
+    "turn_away": (lambda w, p: members.decide_join(w, p.id, approve=False), "other"),
+    "bind": (lambda w, p: binding.bind_by_id(w, p.id), "other"),
 }
 
 
@@ -81,7 +99,10 @@ async def on_button(query: CallbackQuery, work: Work) -> Text:
     if query.message is None:
         raise Refused("error.button_old")
     action, pressed = parse(query.data or "")
-    result = await ACTIONS[action](work, pressed)
+    do, names = ACTIONS[action]
+    stands = await about(work, query.message.chat.id, query.message.message_id, ours=said_in(query.message))
+    check(names, pressed.numbers, stands)
+    result = await do(work, pressed)
     return result if isinstance(result, Text) else t("toast.done")
 
 

@@ -61,6 +61,11 @@ def text_of(message: Message) -> str:
     return message.text or message.caption or ""
 
 
+def said_in(message: MaybeInaccessibleMessageUnion) -> str:
+    """What a message says, as far as Telegram shows it: nothing of one that is old or deleted."""
+    return text_of(message) if isinstance(message, Message) else ""
+
+
 def files_of(message: Message) -> list[FileIn]:
     """The file of a message (Telegram sends one with each), the largest size of a photo."""
     group = message.media_group_id

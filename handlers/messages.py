@@ -13,7 +13,8 @@ from matching.form_marker import tidy
 from matching.normalise import fold
 from workflow import answering, attachments, chats, drafts, edits, helping, intake, members, talking
 from workflow.errors import Refused
-from workflow.posts import About, about
+from workflow.posts import about
+from workflow.pressed import About
 from workflow.text import t
 from workflow.work import Sender, Work
 

@@ -6,9 +6,9 @@ from collections.abc import Mapping
 
 from storage.models import REQUEST_STATES
 
-#: Folded word -> outcome. "" is what a row without one has.
+#: Folded word -> outcome; none where a row names none: its answer may be a no.
 OUTCOMES: Mapping[str, str] = {
-    "": "found", "found": "found", "有结果": "found", "已查实": "found", "查实": "found", "属实": "found",
+    "": "", "found": "found", "有结果": "found", "已查实": "found", "查实": "found", "属实": "found",
     "partly": "partly", "partly found": "partly", "部分": "partly", "部分查实": "partly", "部分属实": "partly",
     "nothing found": "nothing", "nothing": "nothing", "not found": "nothing", "查无": "nothing", "未查到": "nothing",
     "查无结果": "nothing", "查无此人": "nothing", "无结果": "nothing", "未查获": "nothing",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -175,6 +175,19 @@ async def sources_of_answers(session: AsyncSession, request_id: int) -> Sequence
     return (await session.scalars(select(Request).where(Request.id.in_(source)))).all()
 
 
+async def copies_of(session: AsyncSession, answer_ids: Collection[int]) -> Sequence[Answer]:
+    """The answers of other requests that were copied from these and stand as they were copied."""
+    later = aliased(Answer)
+    corrected = select(later.id).where(later.request_id == Answer.request_id, later.corrects_id == Answer.id)
+    return (
+        await session.scalars(
+            select(Answer)
+            .where(Answer.reused_from_id.in_(answer_ids), ~corrected.exists())
+            .order_by(Answer.request_id, Answer.id)
+        )
+    ).all()
+
+
 async def comments(
     session: AsyncSession, request_id: int, *, kinds: Sequence[str] = (), limit: int | None = None
 ) -> Sequence[Comment]:
@@ -210,6 +223,15 @@ async def files(session: AsyncSession, request_id: int, answer_id: int | None = 
 
 async def post(session: AsyncSession, chat_id: int, message_id: int) -> Post | None:
     return await session.get(Post, (chat_id, message_id))
+
+
+async def pickers(
+    session: AsyncSession, *, request_id: int | None, draft_id: int | None, purposes: Sequence[str]
+) -> Sequence[Post]:
+    """The messages about a request or a draft that ask for a tap; ``purposes`` also with what follows a colon."""
+    about = Post.request_id == request_id if request_id is not None else Post.draft_id == draft_id
+    kinds = or_(*(or_(Post.purpose == name, Post.purpose.startswith(f"{name}:")) for name in purposes))
+    return (await session.scalars(select(Post).where(about, kinds))).all()
 
 
 async def card_post(session: AsyncSession, request_id: int, chat_id: int) -> Post | None:

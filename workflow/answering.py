@@ -6,13 +6,13 @@ from collections.abc import Sequence
 from typing import Any
 
 from storage.models import Answer, Person, Request
-from workflow import attachments, reuse, units
+from workflow import attachments, picking, reuse, units
 from workflow.acting import done, keep_comment, need, reveal
 from workflow.attachments import FileIn
 from workflow.body import Body
 from workflow.cards import buttons as card_buttons
 from workflow.errors import Refused
-from workflow.outcomes import read_outcome
+from workflow.outcomes import MORE, named, read_outcome
 from workflow.requests import Ref, apply, reach
 from workflow.talking import say_comment
 from workflow.telling import asker_mention, link, sides, tell
@@ -22,7 +22,8 @@ from workflow.work import Tx, Work
 
 
 async def answer(work: Work, ref: Ref, text: str, files: Sequence[FileIn] = ()) -> Text:
-    """``/answer N text``, or a reply that starts ``#反馈``. A text that begins with 部分 or 查无 says the outcome."""
+    """``/answer N text``, or a reply that starts ``#反馈``. Where the text does not begin with the outcome, it is
+    asked for; the answer waits for nothing."""
     async with work.write() as tx:
         album = files[0].media_group if files else None
         if await attachments.album_is_known(tx, tx.where.chat_id, album):
@@ -35,27 +36,25 @@ async def answer(work: Work, ref: Ref, text: str, files: Sequence[FileIn] = ()) 
         if not text and not files:
             example = f"/answer {request.number} 已核实，情况属实。"
             raise Refused("error.answer_empty", number=request.number, example=example)
-        partial = outcome == "partly_more"
-        outcome = "partly" if partial else outcome
-        row = await _keep(tx, request, text, outcome, partial=partial)
+        partial = outcome == MORE
+        row = await _keep(tx, request, text, None if partial else outcome, partial=partial)
         await attachments.keep(tx, files, request_id=request.id, answer_id=row.id)
-        action = "partial" if partial else "answer"
         await apply(
             tx,
             request,
-            action,
-            detail={"outcome": outcome, "answer": row.id},
-            **_changes(tx, request, outcome, partial=partial),
+            "partial" if partial else "answer",
+            detail={"outcome": row.outcome, "answer": row.id},
+            **_changes(tx, request, row),
         )
-        await _deliver(tx, request, text, outcome, partial=partial, has_files=bool(files))
+        await _deliver(tx, request, text, row, has_files=bool(files))
         if not partial:
             body = Body.of(request, tx.sealer)
             await reuse.index_answer(tx, request, body)
             await reuse.offer_to_waiting(tx, request, body)
-        return await done(tx, request, action)
+        return await picking.ask(tx, request, row, done="answered")
 
 
-async def _keep(tx: Tx, request: Request, text: str, outcome: str, *, partial: bool) -> Answer:
+async def _keep(tx: Tx, request: Request, text: str, outcome: str | None, *, partial: bool) -> Answer:
     rule = tx.policy.types.get(request.type)
     row = Answer(
         request_id=request.id,
@@ -72,33 +71,33 @@ async def _keep(tx: Tx, request: Request, text: str, outcome: str, *, partial: b
     return row
 
 
-def _changes(tx: Tx, request: Request, outcome: str, *, partial: bool) -> dict[str, Any]:
+def _changes(tx: Tx, request: Request, answer: Answer) -> dict[str, Any]:
     changes: dict[str, Any] = {
-        "outcome": outcome,
-        "partial": partial,
+        "outcome": answer.outcome,
+        "partial": answer.partial,
         "handler_id": request.handler_id or tx.who.person_id,
         "accepted_at": request.accepted_at or tx.now,
     }
-    return changes if partial else changes | {"answered_at": tx.now}
+    return changes if answer.partial else changes | {"answered_at": tx.now}
 
 
-async def _deliver(
-    tx: Tx, request: Request, text: str, outcome: str, *, partial: bool, has_files: bool
-) -> None:
+async def _deliver(tx: Tx, request: Request, text: str, answer: Answer, *, has_files: bool) -> None:
     """The asker learns the answer: masked in the group, whole in private where a chat is open."""
     unit = await units.by_id(tx, request.to_unit_id)
     told = t(
-        "answered.partly" if partial else "answered",
+        "answered.partly" if answer.partial else "answered",
         number=request.number,
         unit=unit.name if unit else "",
         by=tx.who.name,
-        outcome=t(f"outcome.{outcome}"),
+        outcome=named(answer.outcome) if answer.outcome is not None else None,
         text=quoted(request, "answer", text),
         asker=await asker_mention(tx, request),
         link=link(request.number or ""),
     )
     both = await sides(tx, request)
-    await tell(tx, request, told, both.asking, buttons=() if partial else card_buttons(request, "asker"))
+    await tell(
+        tx, request, told, both.asking, buttons=() if answer.partial else card_buttons(request, "asker")
+    )
     if has_files:
         await attachments.send(tx, request, [chat for chat in both.asking if chat != tx.where.chat_id])
     asker = await tx.session.get(Person, request.asker_id) if request.asker_id else None

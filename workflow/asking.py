@@ -7,12 +7,13 @@ from typing import Any
 
 from storage import requests as rows
 from storage.models import Request
-from workflow import attachments, changes, deadlines, reuse, units
+from workflow import attachments, changes, deadlines, pressed, reuse, units
 from workflow.acting import done, keep_comment, need
 from workflow.attachments import FileIn
 from workflow.body import Body
 from workflow.cards import STARS, stars
 from workflow.errors import Refused
+from workflow.pressed import RATE, Under
 from workflow.requests import Ref, apply, reach
 from workflow.telling import holders, sides, tell
 from workflow.text import Text, t
@@ -93,7 +94,8 @@ async def close(work: Work, ref: Ref) -> Text:
         request = await reach(tx, ref, "close", example="/close KS26-0042")
         await apply(tx, request, "close", closed_at=tx.now)
         told = t("closed", number=request.number, by=tx.who.name)
-        await tell(tx, request, told, (await sides(tx, request)).asking, buttons=[stars(request)])
+        asking = (await sides(tx, request)).asking
+        await tell(tx, request, told, asking, purpose=RATE, buttons=[stars(request)])
         return await done(tx, request, "close")
 
 
@@ -105,13 +107,7 @@ async def rate(work: Work, ref: Ref, count: int) -> Text:
             raise Refused("error.button_old")
         await apply(tx, request, "rate", rating=count, detail={"stars": count})
         thanks = t("rated", number=request.number, stars="★" * count)
-        post = await rows.post(tx.session, tx.where.chat_id, tx.where.message_id or 0)
-        if post is not None and post.request_id == request.id and post.purpose != "card":
-            await tx.queue(
-                "edit",
-                chat_id=tx.where.chat_id,
-                payload={"message_id": tx.where.message_id, "text": thanks.json(), "buttons": []},
-            )
+        await pressed.close(tx, Under(request_id=request.id, purposes=(RATE,)), thanks)
         return await done(tx, request, "rate")
 
 

@@ -124,6 +124,8 @@ async def _card(
     return replace(
         frame,
         outcome=frame.outcome if answers else None,
+        answered_at=frame.answered_at if answers else None,
+        partial=frame.partial and bool(answers),
         subjects=tuple(subject_line(s, masked=masked) for s in body.subjects),
         case=shown(What.CASE, body.case),
         period=period_text(body.period),
@@ -198,6 +200,8 @@ def buttons(request: Request, side: str) -> Rows:
     side = "observer" if request.purged_at else side
     if side in ("asked", "both"):
         keyboard += [tuple(_b(name, request) for name in row) for row in ASKED_ROWS.get(request.state, ())]
+        if _has_own_answer(request):
+            keyboard.append((_b("outcome", request),))
     if side in ("asker", "both"):
         if request.state == "closed" and request.rating is None:
             keyboard.append(stars(request))
@@ -205,6 +209,14 @@ def buttons(request: Request, side: str) -> Rows:
     if request.number:
         keyboard.append((full_button(request),))
     return tuple(keyboard)
+
+
+def _has_own_answer(request: Request) -> bool:
+    """Whether the asked unit may still say how its answer came out."""
+    if request.reused_from_id is not None:
+        return False
+    unsaid = request.state == "closed" and request.outcome is None and request.answered_at is not None
+    return request.state == "answered" or (request.state == "accepted" and request.partial) or unsaid
 
 
 def stars(request: Request) -> tuple[Button, ...]:

@@ -69,7 +69,7 @@ class CardView:
     answered_at: datetime | None = None
     answer: str | Text | None = None
     answer_by_unit: str = ""
-    outcome: str | None = None  # found, partly, nothing
+    outcome: str | None = None  # found, partly, nothing; None while nobody has picked it
     partial: bool = False
     rating: int | None = None
     closed_why: str | Text = ""  # why it was returned, declined or reopened
@@ -91,7 +91,7 @@ class AnswerLine:
     name: str
     at: datetime
     text: str
-    outcome: str
+    outcome: str | None = None  # None: not picked yet
     partial: bool = False
     reused_from: str | None = None  # number ("" where it is another unit's); None: not reused
 

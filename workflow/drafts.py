@@ -16,6 +16,7 @@ from storage.models import Draft, File, Unit
 from workflow import people, units
 from workflow.body import Part
 from workflow.errors import Refused
+from workflow.pressed import CHOOSE, Under, close, close_pickers
 from workflow.reading import URGENCIES, Choice, Problem, Reading, understand
 from workflow.rights import may_for_unit
 from workflow.text import Button, Text, t
@@ -135,7 +136,7 @@ async def _ask_all(
         buttons=keyboard,
         ask=not keyboard,
         draft_id=draft.id,
-        purpose="draft",
+        purpose=CHOOSE if keyboard else "draft",
     )
 
 
@@ -154,7 +155,7 @@ async def _ask_next(
         buttons=_rows(draft, problem.choices),
         ask=not problem.choices,
         draft_id=draft.id,
-        purpose=f"draft:{problem.field}",
+        purpose=f"{CHOOSE if problem.choices else 'draft'}:{problem.field}",
         once=f"guided:{draft.id}:{len(body.parts) + len(body.chosen)}",
     )
 
@@ -169,18 +170,9 @@ def _rows(draft: Draft, choices: Sequence[Choice]) -> list[tuple[Button, ...]]:
     return [tuple(buttons[i : i + BUTTONS_IN_A_ROW]) for i in range(0, len(buttons), BUTTONS_IN_A_ROW)]
 
 
-async def take_buttons_away(tx: Tx, told: Text | None = None) -> None:
-    """From the message whose button was pressed: what it asked is answered. It says ``told`` from now on."""
-    if tx.pressed:
-        await tx.queue(
-            "edit",
-            chat_id=tx.where.chat_id,
-            payload={
-                "message_id": tx.where.message_id,
-                "text": told.json() if told is not None else None,
-                "buttons": [],
-            },
-        )
+def under_it(draft: Draft) -> Under:
+    """The messages that ask for a tap about a draft."""
+    return Under(draft_id=draft.id, purposes=(CHOOSE,))
 
 
 def withdraws(text: str) -> bool:
@@ -191,6 +183,7 @@ def withdraws(text: str) -> bool:
 async def withdraw(tx: Tx, draft: Draft) -> None:
     """The draft is dropped by its author's word, and so said."""
     draft.state = "dropped"
+    await close_pickers(tx, draft=draft)
     await tx.say(t("draft.dropped"), chat_id=draft.chat_id, thread_id=draft.thread_id)
 
 
@@ -200,11 +193,7 @@ async def dismiss(work: Work, draft_id: int) -> Text:
         draft = await mine(tx, draft_id)
         draft.state = "dropped"
         told = t("draft.dropped")
-        await tx.queue(
-            "edit",
-            chat_id=tx.where.chat_id,
-            payload={"message_id": tx.where.message_id, "text": told.json(), "buttons": []},
-        )
+        await close(tx, under_it(draft), told)
         return told
 
 
@@ -220,6 +209,7 @@ async def expire(tx: Tx) -> int:
     ).all()
     for draft in due:
         draft.state = "dropped"
+        await close_pickers(tx, draft=draft)
         if draft.kind != "offer":
             await tx.say(
                 t("draft.expired"),

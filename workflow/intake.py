@@ -16,6 +16,7 @@ from workflow.body import Body, Part
 from workflow.drafts import DraftBody
 from workflow.errors import Refused
 from workflow.places import own_unit
+from workflow.pressed import CHOOSE, close, close_pickers
 from workflow.reading import Reading, type_label
 from workflow.record import record
 from workflow.requests import number_of
@@ -105,7 +106,7 @@ async def offer_to_register(work: Work, text: str, files: Sequence[FileIn] = ())
         await attachments.keep(tx, files, draft_id=draft.id)
         yes = Button(label=t("button.register"), data=f"1:register:{draft.id}")
         no = Button(label=t("button.dismiss"), data=f"1:dismiss:{draft.id}")
-        await tx.say(t("ask.register"), buttons=[[yes, no]], draft_id=draft.id, purpose="draft")
+        await tx.say(t("ask.register"), buttons=[[yes, no]], draft_id=draft.id, purpose=CHOOSE)
 
 
 async def register_offer(work: Work, draft_id: int) -> Registered:
@@ -113,7 +114,7 @@ async def register_offer(work: Work, draft_id: int) -> Registered:
     async with work.write() as tx:
         draft = await drafts.mine(tx, draft_id)
         draft.kind = "request"
-        await drafts.take_buttons_away(tx)
+        await close(tx, drafts.under_it(draft))
         return await _advance(tx, draft, DraftBody.of(tx, draft))
 
 
@@ -158,10 +159,9 @@ async def choose(work: Work, draft_id: int, name: str, value: str) -> Registered
         body = DraftBody.of(tx, draft)
         meant = await _choose(tx, draft, body, name, value)
         draft.sealed = body.seal(tx)
-        guided = draft.kind == "guided"  # its question is answered; a list of problems stays as it is
-        await drafts.take_buttons_away(
-            tx, t("guided.chosen", field=t(f"field.{name}"), value=meant) if guided and meant else None
-        )
+        guided = draft.kind == "guided"  # its question is answered; a list of problems keeps its words
+        told = t("guided.chosen", field=t(f"field.{name}"), value=meant) if guided and meant else None
+        await close(tx, drafts.under_it(draft), told)
         return await _advance(tx, draft, body)
 
 
@@ -200,6 +200,7 @@ async def advance_edited(tx: Tx, draft: Draft, text: str) -> None:
 
 async def _advance(tx: Tx, draft: Draft, body: DraftBody) -> Registered:
     """Register a draft that is complete; else say what is missing."""
+    await close_pickers(tx, draft=draft)
     reading = await drafts.read(tx, body.parts, body.chosen, own=draft.unit_id or 0)
     problems = drafts.asks_for(draft, body, reading)
     if problems:

@@ -26,7 +26,7 @@ from workflow.reuse import key_secret
 from workflow.work import Tx, Work
 
 BATCH = 500
-OUTCOME_WORDS = {"found": "found", "partly": "partly", "nothing": "nothing found"}
+OUTCOME_WORDS = {"": "", "found": "found", "partly": "partly", "nothing": "nothing found"}
 
 
 async def preparer(work: Work) -> Preparer:
@@ -238,7 +238,7 @@ async def row_of(
         row["answered_at"] = request.answered_at.astimezone(zone).isoformat()
         row["answer"] = answer
         if not hidden:
-            row["outcome"] = OUTCOME_WORDS.get(request.outcome or "found", "found")
+            row["outcome"] = OUTCOME_WORDS[request.outcome or ""]
     row["state"] = request.state
     return row
 

@@ -77,7 +77,7 @@ class Preparer:
             to_unit_id=self._unit(row.get("to_unit")),
             asked_at=asked,
             answered_at=answered,
-            outcome=OUTCOMES[outcome] if answered else None,
+            outcome=(OUTCOMES[outcome] or None) if answered else None,
             body=_body(row, compared, answered=answered is not None).seal(self.sealer),
             answer=self.sealer.seal("answers", {"text": answer}) if answered else None,
             record=self.sealer.seal_bytes("match_records", pack(kept)),

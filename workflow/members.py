@@ -8,6 +8,7 @@ from storage.models import ROLES, Membership, Person, Unit
 from workflow import groups, people, units
 from workflow.errors import Refused
 from workflow.people import name_of, unit_at_hand
+from workflow.pressed import JOIN, Under, close
 from workflow.record import record
 from workflow.rights import may_for_unit
 from workflow.text import Text, t
@@ -110,11 +111,7 @@ async def decide_join(work: Work, membership_id: int, *, approve: bool) -> Text:
             if approve
             else t("people.turned_away", name=name, by=tx.who.name)
         )
-        await tx.queue(
-            "edit",
-            chat_id=tx.where.chat_id,
-            payload={"message_id": tx.where.message_id, "text": done.json(), "buttons": []},
-        )
+        await close(tx, Under(purposes=(f"{JOIN}:{membership.id}",)), done)
         return done
 
 

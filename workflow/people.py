@@ -11,6 +11,7 @@ from storage.seal import Sealer
 from storage.visits import Held, SeenChat, SeenPerson
 from workflow import groups, units
 from workflow.errors import AlreadyDone, Refused
+from workflow.pressed import JOIN
 from workflow.record import record
 from workflow.rights import may_for_unit
 from workflow.text import Button, t
@@ -187,6 +188,7 @@ async def join(tx: Tx, person: Person, unit: Unit, place: Place, *, waits: bool)
             chat_id=place.chat_id,
             thread_id=place.thread_id,
             once=f"join:{person.id}:{unit.id}",
+            purpose=f"{JOIN}:{membership.id}",
             buttons=[[yes, no]],
         )
     return membership

@@ -2,18 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from storage import requests as rows
+from workflow.pressed import About
 from workflow.requests import find_number
 from workflow.work import Work
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class About:
-    request_id: int | None
-    draft_id: int | None
-    purpose: str  # card, notice, offer, draft, draft:FIELD, ask:ACTION, digest
 
 
 async def about(work: Work, chat_id: int, message_id: int, *, ours: str = "") -> About | None:

@@ -26,7 +26,7 @@ SETTLED = timedelta(minutes=1)  # longer than any transaction
 DESK_HEAD = "record_head"  # the desk's value, and a transaction's memo: where its own chain ends
 #: What the asked unit does to a request.
 OF_ASKED = frozenset({
-    "accept", "answer", "partial", "return", "delay", "decline", "assign", "transfer"
+    "accept", "answer", "partial", "return", "delay", "decline", "assign", "transfer", "outcome", "more", "correct",
 })  # fmt: skip
 DESK_LOCK = 0x63726F7373  # of PostgreSQL; any number that nothing else of ours uses
 

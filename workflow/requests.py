@@ -11,6 +11,7 @@ from storage.models import Request
 from workflow import groups, people, rights, units
 from workflow.deadlines import replan
 from workflow.errors import Refused
+from workflow.pressed import close_pickers
 from workflow.record import record
 from workflow.states import TRANSITIONS, after
 from workflow.telling import show
@@ -175,5 +176,6 @@ async def apply(
         raise Refused("error.too_late", **await facts(tx, request))
     await record(tx, request, action, before=before, after=state, **(detail or {}))
     await replan(tx, request, moved=action == "transfer")
+    await close_pickers(tx, request=request)
     await show(tx, request)
     return before

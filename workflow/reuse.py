@@ -20,6 +20,7 @@ from storage.models import Answer, Request, Unit
 from storage.seal import Sealer
 from workflow import units
 from workflow.body import Body, comparable
+from workflow.outcomes import named
 from workflow.owning import facts_of
 from workflow.record import record
 from workflow.rights import Share, share_of
@@ -172,7 +173,7 @@ async def _offer_line(tx: Tx, source: Request, match: Match) -> Text:
         number=name_of(source),
         unit=by,
         answered_at=source.answered_at,
-        outcome=t(f"outcome.{source.outcome or 'found'}"),
+        outcome=named(source.outcome, ours=source.number is not None),
         reasons=t("by_language", **reasons),
     )
 

@@ -11,9 +11,9 @@ from workflow import attachments, rights, units
 from workflow.acting import done
 from workflow.audience import audience_of
 from workflow.body import Body, comparable
-from workflow.drafts import take_buttons_away
 from workflow.errors import Refused
 from workflow.owning import facts_of
+from workflow.pressed import OFFER, Under, close
 from workflow.record import record
 from workflow.requests import Ref, apply, find_number, reach, refuse_purged
 from workflow.reuse import candidates, forget, is_fresh, name_of, standing_answer
@@ -37,7 +37,7 @@ async def reuse(work: Work, *, request: Ref, source: Ref) -> Text:
         await _copy_answers(tx, target, origin, answer)
         await _label(tx, target, origin, same=True, score=judged.score)
         await forget(tx, target)
-        await take_buttons_away(tx)
+        await close(tx, Under(request_id=target.id, purposes=(OFFER,)))
         await _announce(tx, target, origin, answer)
         return await done(tx, target, "reuse")
 

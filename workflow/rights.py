@@ -41,6 +41,13 @@ class Share(StrEnum):
     GAVE = "gave"  # it is its own
 
 
+class Answered(Protocol):
+    """Who gave an answer; a row of ``answers`` has it."""
+
+    person_id: int | None
+    unit_id: int | None
+
+
 @dataclass(frozen=True, slots=True)
 class Denied:
     """Why not: a catalogue key."""
@@ -83,6 +90,11 @@ def _answerer(actor: Actor, request: RequestFacts) -> bool:
     return is_handler(actor, request) or liaison_of(actor, request.to_unit_id)
 
 
+def _of_asked(actor: Actor, request: RequestFacts) -> bool:
+    """Belongs to the asked unit; of the answer itself :func:`may_on_answer` is asked besides."""
+    return actor.role_in(request.to_unit_id) is not None
+
+
 def _asking_side(actor: Actor, request: RequestFacts) -> bool:
     return is_asker(actor, request) or leads(actor, request.from_unit_id)
 
@@ -114,6 +126,9 @@ RULES: dict[str, tuple[Rule, str]] = {
     "accept": (works_for_asked, "denied.asked_handlers"),
     "answer": (_answerer, "denied.answerer"),
     "partial": (_answerer, "denied.answerer"),
+    "outcome": (_of_asked, "denied.answered_by"),
+    "more": (_of_asked, "denied.answered_by"),
+    "correct": (_of_asked, "denied.answered_by"),
     "return": (works_for_asked, "denied.asked_handlers"),
     "delay": (works_for_asked, "denied.asked_handlers"),
     "decline": (_asked_liaison, "denied.asked_liaison"),
@@ -164,6 +179,15 @@ def may_read_answer(unit_ids: Iterable[int], answer: AnswerFacts) -> bool:
     """Whether a place may show an answer: every unit that reads there has it."""
     readers = list(unit_ids)
     return bool(readers) and all(share_of(unit_id, answer) is not None for unit_id in readers)
+
+
+def may_on_answer(actor: Actor, answer: Answered) -> Denied | None:
+    """Whether the actor may say how an answer came out, or put it right: who gave it, while they belong to that
+    unit, and its liaisons."""
+    gave_it = answer.person_id is not None and answer.person_id == actor.person_id
+    if (gave_it and actor.role_in(answer.unit_id) is not None) or liaison_of(actor, answer.unit_id):
+        return None
+    return Denied("denied.answered_by")
 
 
 def _looks_after(actor: Actor, unit_id: int | None) -> bool:

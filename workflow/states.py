@@ -7,7 +7,7 @@ from typing import Literal
 State = Literal["open", "accepted", "returned", "answered", "declined", "closed", "cancelled"]
 Action = Literal[
     "accept", "answer", "partial", "return", "complete", "decline", "assign", "transfer", "delay",
-    "nudge", "comment", "edit", "reuse", "close", "reopen", "cancel", "rate",
+    "nudge", "comment", "edit", "reuse", "close", "reopen", "cancel", "rate", "outcome", "more",
 ]  # fmt: skip
 
 #: (state, action) -> state. What is not here cannot happen.
@@ -34,6 +34,8 @@ TRANSITIONS: dict[tuple[str, str], str] = {
     ("accepted", "delay"): "accepted",
     ("accepted", "nudge"): "accepted",
     ("accepted", "comment"): "accepted",
+    ("accepted", "outcome"): "answered",  # of a first part, to which nothing more comes after all
+    ("accepted", "more"): "accepted",
     ("accepted", "edit"): "accepted",
     ("accepted", "reuse"): "answered",
     ("accepted", "cancel"): "cancelled",
@@ -44,12 +46,15 @@ TRANSITIONS: dict[tuple[str, str], str] = {
     ("returned", "cancel"): "cancelled",
     ("returned", "transfer"): "open",
     ("answered", "comment"): "answered",
+    ("answered", "outcome"): "answered",
+    ("answered", "more"): "accepted",
     ("answered", "close"): "closed",
     ("answered", "reopen"): "open",
     ("declined", "comment"): "declined",
     ("declined", "close"): "closed",
     ("declined", "reopen"): "open",
     ("closed", "comment"): "closed",
+    ("closed", "outcome"): "closed",
     ("closed", "reopen"): "open",
     ("closed", "rate"): "closed",
     ("cancelled", "comment"): "cancelled",

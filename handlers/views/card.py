@@ -11,6 +11,7 @@ from handlers.views.keys import keyboard
 from handlers.views.outgoing import Key
 from handlers.views.split import TEXT_MAX, units
 from workflow.cards_view import CardView, OfferLine, SubjectLine
+from workflow.outcomes import named
 from workflow.text import Text
 
 DOTS = {
@@ -19,7 +20,7 @@ DOTS = {
 }  # fmt: skip
 LATE_DOT = "🔴"
 OUTCOMES = {"found": "✅", "partly": "🔶", "nothing": "➖"}
-PARTIAL = "🔷"
+PARTIAL, UNSET = "🔷", "🟢"
 # What a request is about, where nobody is named: the kind of its first identifier.
 ABOUT = {
     "plate": "🚗", "phone": "📱", "imei": "📱", "bank_card": "💳", "account": "💳", "uscc": "🏢",
@@ -165,15 +166,15 @@ def _time(view: CardView, reader: Reader, room: Room) -> list[str]:
 
 
 def _answer(view: CardView, reader: Reader, room: Room) -> list[str]:
-    """What came back. Without an outcome (never answered, or reopened since) there is none."""
-    if not view.outcome:
+    """What came back; nothing where it was never answered, or was reopened since."""
+    if view.answered_at is None and not view.partial:
         return []
-    mark = PARTIAL if view.partial else OUTCOMES.get(view.outcome, "▫️")
+    mark = PARTIAL if view.partial else OUTCOMES.get(view.outcome or "", UNSET)
     lines = [
         reader.say(
             "card.answer_partial" if view.partial else "card.answer_head",
             mark=mark,
-            outcome=Text(f"outcome.{view.outcome}"),
+            outcome=named(view.outcome, ours=view.reused_from is None),
             unit=room.of(view.answer_by_unit or view.to_unit, NAME_MAX),
             at=view.answered_at,
         )

@@ -9,6 +9,7 @@ from handlers.views.card import EVERYTHING, Room, card_html
 from handlers.views.catalogue import has, known
 from handlers.views.html import Reader
 from workflow.cards_view import AnswerLine, CommentLine, FullView, HistoryLine
+from workflow.outcomes import named
 from workflow.text import Text
 
 ALL = Room(share=40, subjects=EVERYTHING)
@@ -38,7 +39,7 @@ def _block(reader: Reader, title: str, lines: Iterable[str]) -> str:
 
 def _answer(line: AnswerLine, reader: Reader) -> str:
     key = "full.answer_by_partial" if line.partial else "full.answer_by"
-    outcome = Text(f"outcome.{line.outcome}")
+    outcome = named(line.outcome, ours=not line.reused_from)
     words = [reader.say(key, at=line.at, unit=line.unit, name=line.name, outcome=outcome)]
     if line.text:  # nothing but files, or deleted
         words.append(reader.say("full.quote", text=line.text))

@@ -20,6 +20,7 @@ from workflow import cards, exports
 from workflow.cards_view import DigestView, FileLine
 from workflow.files_shown import load_files
 from workflow.places import tongue
+from workflow.pressed import Under, may_edit
 from workflow.text import Button, from_json, t
 from workflow.words import Placed, place
 from workflow.work import Tx, Work
@@ -78,6 +79,10 @@ async def _say(line: Line, payload: dict[str, Any], reader: Reader, tx: Tx) -> l
 
 
 async def _edit(line: Line, payload: dict[str, Any], reader: Reader, tx: Tx) -> list[Outgoing]:
+    if "under" not in payload or not await may_edit(
+        tx, line.chat_id, payload["message_id"], Under.from_json(payload["under"])
+    ):
+        return [NOTHING]
     text = payload.get("text")
     placed = await place(tx, line.chat_id, from_json(text)) if text is not None else None
     markup = first_part(reader.html(placed.text)) if placed is not None else ""

@@ -24,10 +24,12 @@ async def test_a_message_becomes_a_tracked_answered_reused_reminded_and_digested
     prompt = await desk.bot_said("请回复本条消息", first.number, chat=KS)
     assert prompt.raw["markup"]["force_reply"]
     await desk.gu.replies(prompt, "已核实，户籍地址：昆山市花桥镇示例路1号，联系电话 13812345678")
-    told = await desk.bot_said(first.number, "请核对后办结", "已查实", chat=WX)
+    told = await desk.bot_said(first.number, "请核对后办结", chat=WX)
     assert "林小满" in told.text, "the asker is called by name"
     assert "花桥镇" not in told.text and "🔒 查看全文" in told.buttons, "the words are read in private"
     await desk.reads(first.number, desk.lin, "花桥镇示例路1号，联系电话 13812345678")
+    await desk.gu.presses("已查实", on=await desk.bot_said("结果是哪一种", chat=KS, since=0))
+    await desk.card_shows(first.number, WX, "已查实")
 
     second = await desk.asks(desk.zhou, subject=subject, reason="核实户籍")
     offer = await desk.bot_said(second.number, "可能已有答复", first.number, chat=WX, since=0)
@@ -76,8 +78,8 @@ async def test_a_partial_answer_leaves_the_rest_to_come(office: Desk) -> None:
     await office.card_shows(asked.number, WX, "处置中", "阶段性反馈")
     await office.reads(asked.number, office.lin, "先确认身份")
     await office.gu.says(f"/answer {asked.number} 查无此人的出入境记录")
-    await office.bot_said(asked.number, "未查到", chat=WX)
-    await office.card_shows(asked.number, KS, "已反馈", "未查到")
+    await office.bot_said(asked.number, "查无", chat=WX)
+    await office.card_shows(asked.number, KS, "已反馈", "查无")
 
 
 async def test_who_asks_several_units_gets_a_request_for_each(office: Desk) -> None:

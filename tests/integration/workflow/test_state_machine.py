@@ -7,11 +7,12 @@ from collections.abc import Awaitable, Callable, Iterator
 from datetime import timedelta
 
 import pytest
+from sqlalchemy import func, select
 
-from storage.models import REQUEST_STATES, Request
+from storage.models import REQUEST_STATES, Answer, Request
 from tests.integration.workflow.dump import changed, dump
 from tests.integration.workflow.scene import FORM, KS, WX, Scene
-from workflow import answering, asking, edits, handling, reusing, talking
+from workflow import answering, asking, edits, handling, picking, reusing, talking
 from workflow.errors import Refused
 from workflow.states import TRANSITIONS
 
@@ -27,6 +28,8 @@ WHO = {
     "accept": ASKED | {"admin"},
     "answer": {"holder", "asked_liaison"},
     "partial": {"holder", "asked_liaison"},
+    "outcome": {"holder", "asked_liaison"},
+    "more": {"holder", "asked_liaison"},
     "return": ASKED | {"admin"},
     "delay": ASKED | {"admin"},
     "decline": {"asked_liaison", "admin"},
@@ -64,10 +67,27 @@ async def reuse(scene: Scene, who: int, request: Request) -> None:
     await reusing.reuse(scene.acting(who, who), request=request.id, source="WX26-0001")
 
 
+async def last_answer(scene: Scene, request: Request) -> int:
+    """The id of what was answered last; one that there is not where nothing was."""
+    async with scene.store.read() as session:
+        found = await session.scalar(select(func.max(Answer.id)).where(Answer.request_id == request.id))
+        return found or 0
+
+
+def picks(word: str) -> Do:
+    async def pick(scene: Scene, who: int, request: Request) -> None:
+        answer = await last_answer(scene, request)
+        await picking.pick(scene.acting(who, who), request.id, answer, word)
+
+    return pick
+
+
 DO: dict[str, Do] = {
     "accept": by(handling.accept),
     "answer": by(answering.answer, "已核实，情况属实"),
     "partial": by(answering.answer, "部分反馈：先行核实"),
+    "outcome": picks("nothing"),
+    "more": picks("more"),
     "return": by(answering.give_back, "请补充出生日期"),
     "complete": by(talking.complete, "出生日期 1992年4月8日"),
     "decline": by(answering.decline, "不属本辖区"),
@@ -109,6 +129,8 @@ def allowed(state: str, action: str, role: str) -> bool:
         return False
     if action in ("answer", "partial") and role == "holder":
         return state != "open"  # nobody has it yet
+    if action in ("outcome", "more"):
+        return state != "accepted"  # of which no part was answered
     return True
 
 

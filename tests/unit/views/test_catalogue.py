@@ -24,6 +24,7 @@ from matching.values import ID_KINDS
 from sandbox.html_entities import parse_html
 from storage.models import REQUEST_STATES, ROLES
 from tests.unit.views.keys_in_code import Used, recorded, used
+from workflow.outcomes import PICKED
 from workflow.states import TRANSITIONS
 
 FIELDS = (
@@ -33,11 +34,12 @@ DUE_CODES = ("past", "unreadable", "far")
 #: Keys that are made up at run time: what may follow their beginning.
 MADE_UP: dict[str, tuple[str, ...]] = {
     "action.": tuple({action for _, action in TRANSITIONS}),
+    "answered.": ("outcome", "pick"),
     "ask.": ("answer", "return", "decline", "delay", "reopen", "complete"),
     "bind.": ("desk", "shared"),
     "button.": (
         "accept", "answer", "return", "decline", "assign", "transfer", "nudge", "reuse", "close", "reopen",
-        "cancel", "delay", "complete", "rate", "full",
+        "cancel", "delay", "complete", "rate", "full", "outcome",
     ),
     "card.": ("case", "period", "reason", "basis", "note", "contact"),
     "card.why_": ("returned", "declined"),
@@ -51,7 +53,8 @@ MADE_UP: dict[str, tuple[str, ...]] = {
     "menu.": tuple({name for _, names in SCOPES for name in names}),
     "missing.": FIELDS,
     "offer.": ("reuse", "possible"),
-    "outcome.": ("found", "partly", "nothing"),
+    "outcome.": (*PICKED, "unset"),
+    "pick.": PICKED,
     "problem.damaged_": ("cn_id",),
     "problem.due_": DUE_CODES,
     "reminder.": ("accept", "before", "due", "after", "returned"),

@@ -15,8 +15,10 @@ from handlers.views import lines
 from handlers.views.catalogue import catalogue
 from handlers.views.html import to_plain
 from handlers.views.outgoing import DOCUMENT, EDIT, FILES, NOTHING, SEND, FileRef, Key, Outgoing
+from storage.models import Post
 from storage.seal import Sealer
 from tests.unit.views.samples import NOW, SHANGHAI, card_view, full_view
+from workflow import pressed
 from workflow.cards_view import CardView, DigestView, FileLine, FullView
 from workflow.exports import LedgerFile
 from workflow.files_shown import Files
@@ -43,12 +45,13 @@ class Desk:
     card: CardView | None = None
     full: FullView | None = None
     files: tuple[FileLine, ...] = ()
+    stands: Post | None = None
     language: str = "zh"
 
     @asynccontextmanager
     async def read(self, *, short: bool = False) -> AsyncIterator[Any]:
         policy = SimpleNamespace(bot_username="desk_bot")
-        yield SimpleNamespace(sealer=self.sealer, policy=policy, now=NOW)
+        yield SimpleNamespace(sealer=self.sealer, policy=policy, now=NOW, session=None)
 
     async def render(
         self, kind: str, payload: dict[str, Any] | None = None, *, request_id: int | None = 7
@@ -73,11 +76,16 @@ def desk(sealer: Sealer, monkeypatch: pytest.MonkeyPatch) -> Desk:
         assert since == {"since": NOW}
         return Files(number="KS26-0042", sent=desk.files)
 
+    async def post(session: Any, chat_id: int, message_id: int) -> Post | None:
+        assert (chat_id, message_id) == (-100, 9)
+        return desk.stands
+
     async def tongue(tx: Any, chat_id: int) -> Tongue:
         return Tongue(desk.language, SHANGHAI)
 
     monkeypatch.setattr(lines.cards, "load_card", load_card)
     monkeypatch.setattr(lines.cards, "load_full", load_full)
+    monkeypatch.setattr(pressed.rows, "post", post)
     monkeypatch.setattr(lines, "load_files", load_files)
     monkeypatch.setattr(lines, "tongue", tongue)
     return desk
@@ -222,19 +230,52 @@ async def test_whoever_may_no_longer_read_it_is_told_so_and_nothing_else(desk: D
     assert out.plain == to_plain(catalogue("zh")["full.gone"])
 
 
+def edit(text: Any = None, *buttons: Button) -> dict[str, Any]:
+    under = pressed.Under(request_id=7, purposes=(pressed.RATE,))
+    return {
+        "message_id": 9, "text": text and text.json(), "buttons": [[b.json()] for b in buttons],
+        "under": under.json(),
+    }  # fmt: skip
+
+
+def post(**about: Any) -> Post:
+    return Post(**{"chat_id": -100, "message_id": 9, "request_id": 7, "purpose": "rate"} | about)
+
+
 async def test_a_message_is_edited_or_only_its_buttons(desk: Desk) -> None:
-    text = t("rated", number="KS26-0042", stars="★★★")
-    (whole,) = await desk.render("edit", {"message_id": 9, "text": text.json(), "buttons": []})
+    desk.stands = post()
+    (whole,) = await desk.render("edit", edit(t("rated", number="KS26-0042", stars="★★★")))
     assert (whole.kind, whole.edit_message_id) == (EDIT, 9)
     assert "★★★" in whole.text
-    button = Button(label=t("button.close"), data="1:close:7").json()
-    (only_buttons,) = await desk.render("edit", {"message_id": 9, "text": None, "buttons": [[button]]})
+    (only_buttons,) = await desk.render("edit", edit(None, Button(label=t("button.close"), data="1:close:7")))
     assert (only_buttons.text, only_buttons.rows) == ("", ((Key(label="办结", data="1:close:7"),),))
 
 
+@pytest.mark.parametrize(
+    "stands",
+    [
+        None,
+        post(request_id=8),
+        post(purpose="card"),
+        post(purpose="offer"),
+        post(request_id=None, draft_id=7, purpose="choose"),
+        post(draft_id=7),
+    ],
+    ids=["nothing known", "another request", "its card", "an offer", "a draft", "a draft of it"],
+)
+async def test_a_message_about_anything_else_is_not_edited(desk: Desk, stands: Post | None) -> None:
+    desk.stands = stands
+    assert await desk.render("edit", edit(t("rated", number="KS26-0042", stars="★★★"))) == [NOTHING]
+
+
+async def test_an_edit_that_does_not_say_what_it_is_for_is_not_made(desk: Desk) -> None:
+    desk.stands = post()
+    assert await desk.render("edit", {"message_id": 9, "text": None, "buttons": []}) == [NOTHING]
+
+
 async def test_an_edited_text_never_becomes_two_messages(desk: Desk) -> None:
-    text = t("plain", text="行\n" * 5000)
-    (out,) = await desk.render("edit", {"message_id": 9, "text": text.json(), "buttons": []})
+    desk.stands = post()
+    (out,) = await desk.render("edit", edit(t("plain", text="行\n" * 5000)))
     assert out.text.endswith("…")
     assert len(out.text) <= 4096
 

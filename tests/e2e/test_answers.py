@@ -1,0 +1,74 @@
+"""What is answered, and how it came out, as both sides see it."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.e2e.cast import KS, WX
+from tests.e2e.desk import Desk
+
+NOES = (
+    "无违法犯罪记录",
+    "查不到",
+    "没有查到",
+    "未发现",
+    "经查，无此人",
+    "not found on our side",
+    "nothing on file",
+)
+
+
+@pytest.mark.parametrize("words", NOES)
+async def test_a_no_is_never_shown_as_found(office: Desk, words: str) -> None:
+    asked = await office.asks(office.lin)
+    await office.accepted(asked)
+    reply = await office.gu.replies(asked.asked_card, f"#反馈 {words}")
+    question = await office.bot_replied(reply, asked.number, "已反馈")
+    await office.card_shows(asked.number, WX, "已反馈")
+    for group in (KS, WX):
+        for said in await office.bot_messages(group, asked.number):
+            assert "已查实" not in said.text and "found ·" not in said.text.replace("nothing found", "")
+    if question.buttons:
+        assert question.buttons[0] == "查无"
+        await office.gu.presses("查无", on=question)
+    card = await office.card_shows(asked.number, WX, "查无")
+    assert "结果待选" not in card.text
+
+
+async def test_the_outcome_is_picked_in_one_message_that_closes(office: Desk) -> None:
+    asked = await office.asks(office.lin)
+    await office.accepted(asked)
+    said = await office.gu.says(f"/answer {asked.number} 户籍在周市镇，独居")
+    question = await office.bot_replied(said, "结果是哪一种")
+    assert question.buttons == ["已查实", "部分", "查无", "还有后续"]
+    pressed = await office.gu.presses("部分", on=question)
+    assert not pressed.alert and "部分" in pressed.text
+    closed = await office.bot_said(asked.number, "结果：部分查实", chat=KS)
+    assert (closed.id, closed.buttons) == (question.id, [])
+    await office.card_shows(asked.number, WX, "部分查实")
+
+
+async def test_more_to_come_leaves_it_with_the_handler_and_tells_the_asker(office: Desk) -> None:
+    asked = await office.asks(office.lin)
+    await office.accepted(asked)
+    said = await office.gu.says(f"/answer {asked.number} 身份已核实")
+    await office.gu.presses("还有后续", on=await office.bot_replied(said, "结果是哪一种"))
+    await office.bot_said(asked.number, "还有后续", "继续办理", chat=WX)
+    card = await office.card_shows(asked.number, KS, "处置中", "顾一苇", "前反馈")
+    assert "反馈" in card.buttons
+    await office.gu.says(f"/answer {asked.number} 查无：没有住址登记")
+    await office.card_shows(asked.number, WX, "已反馈", "查无")
+    await office.reads(asked.number, office.lin, "身份已核实", "没有住址登记")
+
+
+async def test_english_readers_can_tell_partly_from_a_first_part(office: Desk) -> None:
+    su = office.person("苏见微", "Changzhou requests")
+    asked = await office.asks(office.lin, to_group="Changzhou requests", to="常州")
+    said = await su.says(f"/answer {asked.number} The name is right, the address is not ours")
+    question = await office.bot_replied(said, "How did it come out")
+    assert sorted(question.buttons) == ["Found", "More to come", "Nothing found", "Partly"]
+    await su.presses("More to come", on=question)
+    await office.card_shows(asked.number, "Changzhou requests", "First part, more to come")
+    said = await su.says(f"/answer {asked.number} partly: the address is unknown")
+    await office.bot_replied(said, "partly found")
+    await office.card_shows(asked.number, "Changzhou requests", "answered", "partly found")
