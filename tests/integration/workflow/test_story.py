@@ -33,7 +33,7 @@ async def test_the_whole_life_of_a_request(scene: Scene) -> None:
     assert (request.state, request.outcome) == ("answered", None), "words decide nothing"
     await scene.presses(21, "已查实")
     assert (await scene.request("WX26-0001")).outcome == "found"
-    told = scene.last("已反馈", "查看全文", chat=WX)
+    scene.last("已反馈", "查看全文", chat=WX)
     assert "花桥镇" not in scene.heard(WX) and "5678" not in scene.heard(WX)
     assert "花桥镇，电话 13812345678" in await scene.reads(11, "WX26-0001")
     await scene.presses(11, "办结", chat=WX)
