@@ -50,6 +50,12 @@ async def groups_of(session: AsyncSession, unit_id: int) -> Sequence[tuple[int, 
     return [(chat_id, purpose) for chat_id, purpose in await _OF_UNIT.fetch(session, {"unit_id": unit_id})]
 
 
+async def has_desk(session: AsyncSession, unit_id: int) -> bool:
+    """Whether some group is the unit's desk, be it one that cannot be written to now."""
+    desk = select(ChatUnit.chat_id).where(ChatUnit.unit_id == unit_id, ChatUnit.purpose == "desk")
+    return await session.scalar(desk.limit(1)) is not None
+
+
 async def of_unit(session: AsyncSession, unit_id: int) -> Sequence[Chat]:
     """The groups of a unit that can be reached, the oldest first."""
     ids = [chat_id for chat_id, _ in await groups_of(session, unit_id)]

@@ -216,6 +216,7 @@ class Request(Base):
     asked_at: Mapped[datetime]
     due_at: Mapped[datetime | None]
     due_fixed: Mapped[bool] = mapped_column(default=False)  # the asker named the time
+    first_due_at: Mapped[datetime | None]  # without what the asked unit has added to it
     accept_by: Mapped[datetime | None]
     accepted_at: Mapped[datetime | None]
     answered_at: Mapped[datetime | None]
@@ -241,12 +242,14 @@ class Answer(Base):
             sqlite_where=text("reused_from_id IS NOT NULL"),
             postgresql_where=text("reused_from_id IS NOT NULL"),
         ),
+        Index("ix_answers_at", "at"),
     )
     id: Mapped[int] = mapped_column(Id, primary_key=True)
     request_id: Mapped[int] = mapped_column(Id, ForeignKey("requests.id"), index=True)
     person_id: Mapped[int | None] = mapped_column(Id, ForeignKey("people.id"))
     unit_id: Mapped[int | None] = mapped_column(Id, ForeignKey("units.id"))
     at: Mapped[datetime]
+    due_at: Mapped[datetime | None]  # the time first set that it was given against
     outcome: Mapped[str | None] = mapped_column(String(16))  # None: not picked yet
     partial: Mapped[bool] = mapped_column(default=False)
     fresh_until: Mapped[datetime | None]

@@ -52,11 +52,15 @@ async def reveal(
     telegram_id: int,
     person_id: int,
     ground: str,
+    opened: bool = False,
     after: timedelta | None = None,
 ) -> None:
-    """The whole request, unmasked, into a person's private chat; that they read it is recorded as theirs,
-    whoever brought it about. Who may not read it is sent nothing. ``after``: so long from now, with what has
-    come by then."""
+    """The whole request, unmasked, into a person's private chat. Who may not read it is sent nothing.
+    ``after``: so long from now, with what has come by then.
+
+    Recorded as theirs, whoever brought it about: as read where they have ``opened`` it, else as delivered,
+    for nobody knows whether they looked.
+    """
     own = person_id == tx.who.person_id
     reader = tx.who if own else await actor_by_person(tx, person_id)
     if reader is None or rights.may(reader, "full", request) is not None:
@@ -71,5 +75,12 @@ async def reveal(
     )
     caused = {} if own else {"by": tx.who.person_id}
     await record(
-        tx, request, "read", actor=reader, person=person_id, ground=ground, number=request.number, **caused
+        tx,
+        request,
+        "read" if opened else "delivered",
+        actor=reader,
+        person=person_id,
+        ground=ground,
+        number=request.number,
+        **caused,
     )

@@ -61,6 +61,7 @@ async def _keep(tx: Tx, request: Request, text: str, outcome: str | None, *, par
         person_id=tx.who.person_id,
         unit_id=request.to_unit_id,
         at=tx.now,
+        due_at=request.first_due_at,
         outcome=outcome,
         partial=partial,
         fresh_until=tx.now + rule.fresh_for if rule else None,

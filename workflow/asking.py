@@ -51,15 +51,17 @@ async def complete_it(tx: Tx, request: Request, text: str, files: Sequence[FileI
 async def after_return(tx: Tx, request: Request, values: dict[str, Any]) -> dict[str, Any]:
     """The columns of a request that its asker gives back: nobody has it, and the clock stood still, unless
     the asker has just named another time."""
-    due = values.get("due_at", request.due_at)
+    due, first = values.get("due_at", request.due_at), request.first_due_at
     if due == request.due_at:
-        due = deadlines.due_after_pause(
-            request, await rows.last_comment_at(tx.session, request.id, "return"), tx.now
-        )
+        returned_at = await rows.last_comment_at(tx.session, request.id, "return")
+        due = deadlines.due_after_pause(due, returned_at, tx.now)
+        first = deadlines.due_after_pause(first, returned_at, tx.now)
+    else:
+        first = due
     in_time = due is not None and due > tx.now
     accept_by = deadlines.accept_by(tx.policy, tx.now, due) if due and in_time else request.accept_by
-    back = {"handler_id": None, "accepted_at": None, "due_at": due, "accept_by": accept_by}
-    return values | back
+    back = {"handler_id": None, "accepted_at": None, "accept_by": accept_by}
+    return values | back | {"due_at": due, "first_due_at": first}
 
 
 async def nudge(work: Work, ref: Ref) -> Text:
@@ -69,12 +71,11 @@ async def nudge(work: Work, ref: Ref) -> Text:
         again = request.nudged_at + tx.policy.nudge_every if request.nudged_at else None
         if again is not None and again > tx.now:
             raise Refused("error.nudge_soon", number=request.number, again=again)
-        await apply(tx, request, "nudge", nudged_at=tx.now)
         both = await sides(tx, request)
         if not both.asked:
             to_unit = await units.by_id(tx, request.to_unit_id)
-            unreached = t("unit_unreachable", number=request.number, unit=to_unit.name if to_unit else "—")
-            await tx.say(unreached, request_id=request.id)
+            raise Refused("error.nudge_nobody", number=request.number, unit=to_unit.name if to_unit else "—")
+        await apply(tx, request, "nudge", nudged_at=tx.now)
         from_unit = await units.by_id(tx, request.from_unit_id)
         told = t(
             "nudged",

@@ -25,7 +25,8 @@ from workflow.cards_view import (
     HistoryLine,
     SubjectLine,
 )
-from workflow.states import WAITING
+from workflow.states import WITH_ASKED
+from workflow.telling import handler_of
 from workflow.text import Button, Text, t
 from workflow.words import full_button, known_subjects, said
 from workflow.work import Tx
@@ -83,6 +84,7 @@ async def _frame(tx: Tx, request: Request, body: Body) -> CardView:
     rule = tx.policy.types.get(request.type)
     from_unit = await units.by_id(tx, request.from_unit_id)
     to_unit = await units.by_id(tx, request.to_unit_id)
+    handler = await handler_of(tx, request)
     return CardView(
         number=request.number or request.external_id or "",
         type_labels=dict(rule.labels) if rule else {"zh": request.type, "en": request.type},
@@ -94,8 +96,8 @@ async def _frame(tx: Tx, request: Request, body: Body) -> CardView:
         asker=await people.name_by_id(tx, request.asker_id) if request.asker_id else "",
         due_at=request.due_at,
         accept_by=request.accept_by if request.state == "open" else None,
-        overdue=request.state in WAITING and request.due_at is not None and request.due_at < tx.now,
-        handler=await people.name_by_id(tx, request.handler_id) if request.handler_id else None,
+        overdue=request.state in WITH_ASKED and request.due_at is not None and request.due_at < tx.now,
+        handler=people.name_of(tx, handler) if handler else None,
         answered_at=request.answered_at,
         outcome=request.outcome,
         partial=request.partial,
@@ -123,6 +125,7 @@ async def _card(
     frame = await _frame(tx, request, body)
     return replace(
         frame,
+        handler=await _answerer(tx, request, answer) or frame.handler,
         outcome=frame.outcome if answers else None,
         answered_at=frame.answered_at if answers else None,
         partial=frame.partial and bool(answers),
@@ -148,6 +151,14 @@ async def _card(
             ]
         ),
     )
+
+
+async def _answerer(tx: Tx, request: Request, answer: Answer | None) -> str:
+    """Who gave the answer that a request ended with; nobody of the asked unit where it was given before."""
+    ended = request.state in ("answered", "closed")
+    if not ended or answer is None or answer.person_id is None or answer.reused_from_id is not None:
+        return ""
+    return await people.name_by_id(tx, answer.person_id)
 
 
 def _in_card(text: str) -> str:

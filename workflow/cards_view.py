@@ -6,7 +6,7 @@ reader may not see. :class:`FullView` alone is unmasked, and goes to one private
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, fields
 from datetime import date, datetime
 from typing import Any
 
@@ -140,44 +140,74 @@ class LateLine:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
+class Tally:
+    """What happened to some requests in a time: see :class:`storage.figures.Done`."""
+
+    new: int = 0
+    answered: int = 0
+    reused: int = 0
+    own: int = 0
+    on_time: int = 0
+    declined: int = 0
+    median_hours: float | None = None
+
+    @property
+    def empty(self) -> bool:
+        return not (self.new or self.answered or self.declined)
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
 class DigestView:
-    """A chat's day in figures."""
+    """A chat's day in figures: what happened from ``since`` to ``until``, and what is open at ``made_at``."""
 
     day: date
     title: str = ""
     units: tuple[str, ...] = ()
-    new: int = 0
-    answered: int = 0
-    reused: int = 0
-    overdue: tuple[LateLine, ...] = ()
-    due_today: tuple[DueLine, ...] = ()
-    median_hours: float | None = None
+    since: datetime | None = None
+    until: datetime | None = None
+    made_at: datetime | None = None
+    received: Tally | None = None  # by the units whose desk the chat is
+    sent: Tally | None = None  # by the same
+    between: Tally | None = None  # in a shared group: from one of its units to another
+    overdue_count: int = 0
+    overdue: tuple[LateLine, ...] = ()  # the first of them
+    due_today_count: int = 0
+    due_today: tuple[DueLine, ...] = ()  # the first of them
+    returned: int = 0  # that lie with their askers
     oldest_open: tuple[str, datetime] | None = None  # number, asked at
-    unreachable: tuple[str, ...] = ()  # whom no message reached
+    unreachable: tuple[str, ...] = ()  # requests whose reminder nobody could be sent
+    passed_over: tuple[str, ...] = ()  # requests whose escalation found no group of the next unit above
     day_seal: str = ""  # hex
 
     @property
     def empty(self) -> bool:
         """Nothing that anybody needs to hear."""
-        return not (self.new or self.answered or self.reused or self.overdue or self.due_today) and not (
-            self.oldest_open or self.unreachable
-        )
+        return all(
+            tally is None or tally.empty for tally in (self.received, self.sent, self.between)
+        ) and not (self.overdue_count or self.due_today_count or self.oldest_open or self.unreachable)
 
     def to_json(self) -> dict[str, Any]:
         plain = asdict(self)
-        plain["day"] = self.day.isoformat()
+        for name in ("day", "since", "until", "made_at"):
+            plain[name] = plain[name] and plain[name].isoformat()
         plain["due_today"] = [asdict(line) | {"at": line.at.isoformat()} for line in self.due_today]
         plain["oldest_open"] = self.oldest_open and [self.oldest_open[0], self.oldest_open[1].isoformat()]
         return plain
 
     @classmethod
     def from_json(cls, plain: dict[str, Any]) -> DigestView:
-        """The inverse of :meth:`to_json`."""
+        """The inverse of :meth:`to_json`. What another version kept and this one does not know is left out."""
+        known = {field.name for field in fields(cls)}
         oldest = plain["oldest_open"]
-        return cls(**plain | {
+        moments = {name: plain[name] and datetime.fromisoformat(plain[name])
+                   for name in ("since", "until", "made_at") if name in plain}  # fmt: skip
+        tallies = {name: plain[name] and Tally(**plain[name])
+                   for name in ("received", "sent", "between") if name in plain}  # fmt: skip
+        return cls(**{name: value for name, value in plain.items() if name in known} | moments | tallies | {
             "day": date.fromisoformat(plain["day"]),
             "units": tuple(plain["units"]),
             "unreachable": tuple(plain["unreachable"]),
+            "passed_over": tuple(plain.get("passed_over", ())),
             "overdue": tuple(LateLine(**line) for line in plain["overdue"]),
             "due_today": tuple(
                 DueLine(**line | {"at": datetime.fromisoformat(line["at"])}) for line in plain["due_today"]

@@ -3,24 +3,18 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime, time, timedelta
-from typing import Any, Protocol
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import select
 
 from storage.batch import ADD_REMINDER
 from storage.models import Reminder, Request
-from workflow.plan import NOBODY_ABOVE, Step, plan, planned_at
+from workflow.plan import NOBODY_ABOVE, Clocked, Step, plan, planned_at
 from workflow.policy import Policy
 from workflow.work import Tx
 
 BEFORE_TRANSFER = "before the transfer"
-
-
-class Paused(Protocol):
-    """What is looked at when a request comes back from its asker."""
-
-    due_at: datetime | None
 
 
 def due_for(policy: Policy, urgency: str, asked_at: datetime) -> datetime:
@@ -33,15 +27,23 @@ def accept_by(policy: Policy, since: datetime, due_at: datetime) -> datetime:
     return since + (due_at - since) * policy.accept_share
 
 
-def due_after_pause(request: Paused, returned_at: datetime | None, now: datetime) -> datetime | None:
+def due_after_pause(due: datetime | None, returned_at: datetime | None, now: datetime) -> datetime | None:
     """The deadline of a request that its asker has completed: the clock stood still meanwhile.
 
     One that was overdue when it was returned stays so.
     """
-    due = request.due_at
     if due is None or returned_at is None or due <= returned_at:
         return due
     return due + (now - returned_at)
+
+
+def first_due(request: Clocked, action: str, values: dict[str, Any]) -> dict[str, Any]:
+    """The columns that an action changes, with the time first set to answer: whatever moves the deadline moves
+    it too, except what the asked unit adds to its own time."""
+    due = values.get("due_at", request.due_at)
+    if action == "delay" or "first_due_at" in values or due == request.due_at:
+        return values
+    return values | {"first_due_at": due}
 
 
 def quiet_until(policy: Policy, now: datetime, zone: ZoneInfo | None = None) -> datetime | None:

@@ -3,23 +3,27 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import asdict
 from datetime import date, datetime, time, timedelta
 
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, select
 from sqlalchemy.exc import IntegrityError
 
 from storage import chats as chat_rows
 from storage import figures
 from storage.failpoints import reach
 from storage.models import Chat, DaySeal, DigestSent, Request, Unit
+from storage.scopes import Scope
 from workflow import groups, people, units
-from workflow.cards_view import DigestView, DueLine, LateLine
+from workflow.cards_view import DigestView, DueLine, LateLine, Tally
 from workflow.places import zone_of
 from workflow.policy import Policy
 from workflow.record import seal_day
+from workflow.telling import handler_of
 from workflow.work import LANE_DIGEST, Tx, Work
 
-LINES = 15
+LINES = 15  # of each list; the rest is counted
+REMINDING = ("accept", "before", "after")  # kinds of reminders of whose turn it is
 
 
 def due_day(chat: Chat, policy: Policy, now: datetime) -> date | None:
@@ -72,39 +76,62 @@ async def _send(work: Work, chat_id: int, day: date) -> int:
         return 0
 
 
-async def build(tx: Tx, chat_id: int, day: date, *, of: Sequence[Unit] | None = None) -> DigestView:
-    """The digest of one chat: the 24 hours before its time on ``day``, and what is open now.
+async def build(
+    tx: Tx, chat_id: int, day: date, *, of: Unit | None = None, until: datetime | None = None
+) -> DigestView:
+    """The digest of one chat: the 24 hours before its time on ``day``, or before ``until``, and what is open
+    now.
 
     Only figures, numbers and names of colleagues: nothing personal of a subject, nothing of other units.
-    ``of``: these units instead of the chat's own.
+    ``of``: this unit instead of the chat's own.
     """
     chat = await tx.session.get(Chat, chat_id)
-    about = of if of is not None else await groups.units_of(tx, chat_id)
-    ids = [unit.id for unit in about]
+    about = [of] if of is not None else list(await groups.units_of(tx, chat_id))
+    scope = Scope.of(of.id) if of is not None else await groups.scope_of(tx, chat_id)
     zone = zone_of(chat, tx.policy)
     at = time.fromisoformat(chat.digest_at) if chat and chat.digest_at else tx.policy.digest_at
-    until = datetime.combine(day, at, tzinfo=zone)
+    until = until or datetime.combine(day, at, tzinfo=zone)
     since = until - timedelta(days=1)
-    done = await figures.over(tx.session, ids, since, until)
-    waiting = await figures.waiting(tx.session, ids)
-    tomorrow = datetime.combine(day + timedelta(days=1), time(), tzinfo=zone)
-    late = [r for r in waiting if r.due_at is not None and r.due_at < tx.now]
-    today = [r for r in waiting if r.due_at is not None and tx.now <= r.due_at < tomorrow]
-    oldest = min(waiting, key=lambda r: r.asked_at, default=None)
+    tomorrow = datetime.combine(tx.now.astimezone(zone).date() + timedelta(days=1), time(), tzinfo=zone)
+    either = scope.either
+    late, of_late = await figures.due_between(tx.session, either, None, tx.now, LINES)
+    today, of_today = await figures.due_between(tx.session, either, tx.now, tomorrow, LINES)
+    oldest = await figures.oldest(tx.session, either)
     return DigestView(
         day=day,
         title=chat.title if chat else "",
         units=tuple(unit.name for unit in about),
-        new=done.new,
-        answered=done.answered,
-        reused=done.reused,
-        median_hours=done.median_hours,
-        overdue=tuple([await _late_line(tx, r) for r in late[:LINES]]),
-        due_today=tuple([await _due_line(tx, r) for r in today[:LINES]]),
+        since=since,
+        until=until,
+        made_at=tx.now,
+        **await _happened(tx, scope, since, until),
+        overdue_count=late,
+        overdue=tuple([await _late_line(tx, r) for r in of_late]),
+        due_today_count=today,
+        due_today=tuple([await _due_line(tx, r) for r in of_today]),
+        returned=(await figures.standing(tx.session, either, tx.now)).returned,
         oldest_open=(oldest.number or "", oldest.asked_at) if oldest else None,
-        unreachable=tuple(number for number, _ in await figures.unreached(tx.session, ids, since, tx.now)),
+        unreachable=await _skipped(tx, scope, REMINDING, since),
+        passed_over=await _skipped(tx, scope, ("unreached",), since),
         day_seal=await _seal(tx, about),
     )
+
+
+async def _happened(tx: Tx, scope: Scope, since: datetime, until: datetime) -> dict[str, Tally]:
+    """Received and sent apart where there is a desk; else what is between the units that share the group."""
+
+    async def tally(which: ColumnElement[bool]) -> Tally:
+        return Tally(**asdict(await figures.done(tx.session, which, since, until)))
+
+    if not scope.desk:
+        return {"between": await tally(scope.either)}
+    return {"received": await tally(scope.received), "sent": await tally(scope.sent)}
+
+
+async def _skipped(tx: Tx, scope: Scope, kinds: Sequence[str], since: datetime) -> tuple[str, ...]:
+    """Numbers, up to now: whoever is in charge can do something about it today."""
+    found = await figures.skipped(tx.session, scope, kinds, since, tx.now)
+    return tuple(dict.fromkeys(number for number, _ in found))
 
 
 async def _late_line(tx: Tx, request: Request) -> LateLine:
@@ -119,12 +146,9 @@ async def _due_line(tx: Tx, request: Request) -> DueLine:
 
 async def _who(tx: Tx, request: Request) -> str:
     """With whom it is: the unit, and the handler where there is one."""
-    unit_id = request.from_unit_id if request.state == "returned" else request.to_unit_id
-    unit = await units.by_id(tx, unit_id)
-    name = unit.name if unit else ""
-    if request.handler_id is not None and request.state == "accepted":
-        name += " " + await people.name_by_id(tx, request.handler_id)
-    return name
+    unit = await units.by_id(tx, request.to_unit_id)
+    handler = await handler_of(tx, request)
+    return " ".join(filter(None, (unit.name if unit else "", people.name_of(tx, handler) if handler else "")))
 
 
 async def _seal(tx: Tx, about: Sequence[Unit]) -> str:

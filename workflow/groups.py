@@ -7,28 +7,14 @@ units, and of all else nothing.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 from storage import chats as rows
 from storage.models import Request, Unit
+from storage.scopes import Scope
 from workflow import units
 from workflow.work import Tx
 
 DESK, SHARED = "desk", "shared"
-
-
-@dataclass(frozen=True, slots=True)
-class Scope:
-    """Of which requests a chat may hear: those from or to the units whose desk it is, and those between two
-    of all its units."""
-
-    desk: frozenset[int]
-    all: frozenset[int]
-
-    def holds(self, from_unit: int | None, to_unit: int | None) -> bool:
-        return (
-            from_unit in self.desk or to_unit in self.desk or (from_unit in self.all and to_unit in self.all)
-        )
 
 
 async def units_of(tx: Tx, chat_id: int) -> Sequence[Unit]:

@@ -12,7 +12,7 @@ from workflow import attachments, deadlines, people, units
 from workflow.acting import done, keep_comment, need, reveal
 from workflow.errors import Refused
 from workflow.requests import Ref, apply, reach
-from workflow.telling import asker_mention, mention, sides, tell
+from workflow.telling import asker_mention, mention, out_of_reach, sides, tell
 from workflow.text import Button, Text, t
 from workflow.words import quoted
 from workflow.work import Tx, Work
@@ -131,9 +131,7 @@ async def transfer(work: Work, ref: Ref, to: int | str) -> Text:
         )
         await tell(tx, request, told, [*before, *both.all])
         if not both.asked:
-            await tell(
-                tx, request, t("asked_unreachable", number=request.number, unit=unit.name), both.asking
-            )
+            await tell(tx, request, await out_of_reach(tx, request, unit), both.asking)
         if await rows.files(tx.session, request.id):
             await attachments.send(tx, request, [chat for chat in both.asked if chat != request.chat_id])
         return await done(tx, request, "transfer")

@@ -20,7 +20,7 @@ from workflow.pressed import CHOOSE, close, close_pickers
 from workflow.reading import Reading, type_label
 from workflow.record import record
 from workflow.requests import number_of
-from workflow.telling import put_card, sides, tell
+from workflow.telling import out_of_reach, put_card, sides, tell
 from workflow.text import Button, Text, t
 from workflow.work import Place, Tx, Work
 
@@ -268,6 +268,7 @@ def _new(tx: Tx, source: _Post, content: Body, reading: Reading, unit: Unit) -> 
         sealed=content.seal(tx.sealer),
         asked_at=tx.now,
         due_at=due,
+        first_due_at=due,
         due_fixed=reading.due is not None,
         accept_by=deadlines.accept_by(tx.policy, tx.now, due),
         version=0,
@@ -318,8 +319,7 @@ async def _announce(tx: Tx, request: Request, unit: Unit, content: Body, *, has_
     for chat_id in both.cards:
         await put_card(tx, request, chat_id)
     if not both.asked:
-        told = t("asked_unreachable", number=request.number, unit=unit.name)
-        await tell(tx, request, told, both.asking)
+        await tell(tx, request, await out_of_reach(tx, request, unit), both.asking)
     if has_files:
         await attachments.send(tx, request, [chat for chat in both.asked if chat != request.chat_id])
     compared = await reuse.index_new(tx, request, content)

@@ -12,8 +12,8 @@ from workflow import groups, people, units
 from workflow.body import Body
 from workflow.people import unit_at_hand
 from workflow.reading import type_label
-from workflow.states import WAITING
-from workflow.telling import link
+from workflow.states import WAITING, WITH_ASKED
+from workflow.telling import handler_of, link
 from workflow.text import Text, t
 from workflow.work import Tx, Work
 
@@ -27,7 +27,8 @@ async def line(tx: Tx, request: Request) -> Text:
     from_unit = await units.by_id(tx, request.from_unit_id)
     to_unit = await units.by_id(tx, request.to_unit_id)
     rule = tx.policy.types.get(request.type)
-    late = request.state in WAITING and request.due_at is not None and request.due_at < tx.now
+    handler = await handler_of(tx, request)
+    late = request.state in WITH_ASKED and request.due_at is not None and request.due_at < tx.now
     return t(
         "list.late" if late else "list.line",
         number=request.number or request.external_id,
@@ -38,7 +39,7 @@ async def line(tx: Tx, request: Request) -> Text:
         subject=t("list.purged", at=request.purged_at) if request.purged_at else _subject_hint(body.subjects),
         due=request.due_at if request.state in WAITING else None,
         link=link(request.number or ""),
-        handler=await people.name_by_id(tx, request.handler_id) if request.handler_id else "",
+        handler=people.name_of(tx, handler) if handler else "",
     )
 
 

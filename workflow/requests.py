@@ -9,12 +9,12 @@ from typing import Any
 from storage import requests as rows
 from storage.models import Request
 from workflow import groups, people, rights, units
-from workflow.deadlines import replan
+from workflow.deadlines import first_due, replan
 from workflow.errors import Refused
 from workflow.pressed import close_pickers
 from workflow.record import record
 from workflow.states import TRANSITIONS, after
-from workflow.telling import show
+from workflow.telling import handler_of, show
 from workflow.text import t
 from workflow.work import Tx
 
@@ -150,13 +150,13 @@ async def facts(tx: Tx, request: Request) -> dict[str, Any]:
     """What a refusal may say about a request to somebody who may see it."""
     to_unit = await units.by_id(tx, request.to_unit_id)
     from_unit = await units.by_id(tx, request.from_unit_id)
-    handler = await people.name_by_id(tx, request.handler_id) if request.handler_id else ""
+    handler = await handler_of(tx, request)
     return {
         "number": request.number,
         "state": t(f"state.{request.state}"),
         "unit": to_unit.name if to_unit else "",
         "from_unit": from_unit.name if from_unit else "",
-        "holder": t("holder", name=handler) if handler else None,
+        "holder": t("holder", name=people.name_of(tx, handler)) if handler else None,
     }
 
 
@@ -171,6 +171,7 @@ async def apply(
     state = after(before, action)
     if state is None:
         raise Refused("error.state", action=t(f"action.{action}"), **await facts(tx, request))
+    values = first_due(request, action, values)
     if not await rows.change(tx.session, request, before=before, state=state, **values):
         await tx.session.refresh(request)
         raise Refused("error.too_late", **await facts(tx, request))

@@ -24,7 +24,9 @@ async def show_one(work: Work, ref: Ref) -> None:
         if tx.where.private and rights.may(tx.who, "full", request) is None:
             telegram_id, person_id = tx.who.telegram_id, tx.who.person_id
             ground = _ground(tx, request)
-            await reveal(tx, request, telegram_id=telegram_id, person_id=person_id, ground=ground)
+            await reveal(
+                tx, request, telegram_id=telegram_id, person_id=person_id, ground=ground, opened=True
+            )
             return
         await _card_again(tx, request)
 

@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
+from storage import chats
 from storage import people as people_rows
 from storage import requests as rows
-from storage.models import Person, Request
+from storage.models import Person, Request, Unit
 from workflow import people
 from workflow.groups import groups_of, is_of, shared_by, topic_of
 from workflow.text import Button, Text, t
@@ -59,6 +60,13 @@ async def _still_there(tx: Tx, person_id: int | None, unit_id: int | None) -> bo
         return False
     membership = await people_rows.membership(tx.session, person_id, unit_id)
     return membership is not None and membership.state == "active"
+
+
+async def out_of_reach(tx: Tx, request: Request, unit: Unit) -> Text:
+    """Why nobody of the asked unit sees the request: it has no desk, or none of its desks can be written to."""
+    bound = await chats.has_desk(tx.session, unit.id)
+    key = "asked_out_of_reach" if bound else "asked_unreachable"
+    return t(key, number=request.number, unit=unit.name)
 
 
 def lane_of(request: Request) -> int:
@@ -135,13 +143,21 @@ async def asker_mention(tx: Tx, request: Request) -> Text | None:
     return _mention_of(tx, await tx.session.get_one(Person, request.asker_id))
 
 
+async def handler_of(tx: Tx, request: Request) -> Person | None:
+    """Who has taken it, while they still belong to the asked unit; None for what nobody has."""
+    if request.state != "accepted" or not await _still_there(tx, request.handler_id, request.to_unit_id):
+        return None
+    return await tx.session.get_one(Person, request.handler_id)
+
+
 async def holders(tx: Tx, request: Request) -> list[Text]:
-    """Who has it: the handler while they belong to the asked unit, else its liaisons, else its handlers."""
+    """Whose turn it is: the handler, else the asked unit's liaisons, else its handlers."""
     unit_id = request.to_unit_id
     if unit_id is None:
         return []
-    if await _still_there(tx, request.handler_id, unit_id):
-        return [_mention_of(tx, await tx.session.get_one(Person, request.handler_id))]
+    handler = await handler_of(tx, request)
+    if handler is not None:
+        return [_mention_of(tx, handler)]
     found = await people_rows.with_role(tx.session, unit_id, ("liaison",))
     return [
         _mention_of(tx, p) for p in found or await people_rows.with_role(tx.session, unit_id, ("handler",))

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import datetime, timedelta
+
+from sqlalchemy import ColumnElement
 
 from matching.when import DurationError, parse_duration
 from storage import chats as chat_rows
 from storage import figures
 from storage import people as people_rows
-from storage import requests as rows
 from storage.models import Chat, Membership, Person
+from storage.scopes import Scope
 from workflow import people, units
 from workflow.digests import build
 from workflow.errors import Refused
@@ -18,6 +20,7 @@ from workflow.places import zone_of
 from workflow.text import Text, t
 from workflow.work import LANE_DIGEST, Tx, Work
 
+INSTANT = timedelta(microseconds=1)  # what happens at the end of a time is not in it: up to now, and now
 LONGEST = timedelta(days=3660)  # that figures are counted over
 
 
@@ -32,24 +35,29 @@ async def stats(work: Work, *words: str) -> None:
                 code = word
         unit = await unit_at_hand(tx, "stats", code)
         length = _length(span)
-        done = await figures.over(tx.session, [unit.id], tx.now - length, tx.now)
-        waiting = await figures.waiting(tx.session, [unit.id])
-        late = sum(1 for r in waiting if r.due_at is not None and r.due_at < tx.now)
-        await tx.say(
-            t(
-                "stats",
-                unit=unit.name,
-                span=length,
-                new=done.new,
-                answered=done.answered,
-                reused=done.reused,
-                declined=done.declined,
-                on_time=done.on_time,
-                median=done.median_hours if done.median_hours is not None else "—",
-                waiting=len(waiting),
-                late=late,
-            )
-        )
+        since, own = tx.now - length, Scope.of(unit.id)
+        sides = [await _side(tx, name, which, since) for name, which in
+                 (("received", own.received), ("sent", own.sent))]  # fmt: skip
+        await tx.say(t("stats", unit=unit.name, span=length, since=since, sides=sides))
+
+
+async def _side(tx: Tx, side: str, which: ColumnElement[bool], since: datetime) -> Text:
+    """What a unit received, or what it sent: each counted as its own."""
+    done = await figures.done(tx.session, which, since, tx.now + INSTANT)
+    now = await figures.standing(tx.session, which, tx.now)
+    return t(
+        f"stats.{side}",
+        new=done.new,
+        answered=done.answered,
+        reused=done.reused,
+        own=done.own,
+        on_time=done.on_time,
+        declined=done.declined,
+        median=done.median_hours if done.median_hours is not None else "—",
+        waiting=now.waiting,
+        late=now.late,
+        returned=now.returned,
+    )
 
 
 def _length(text: str) -> timedelta:
@@ -63,12 +71,12 @@ def _length(text: str) -> timedelta:
 
 
 async def digest_now(work: Work, code: str = "") -> None:
-    """``/digest``: today's, now, without waiting for its time; in private, that of one's unit or the named."""
+    """``/digest``: of the 24 hours up to now; in private, that of one's unit or the named."""
     async with work.write() as tx:
         unit = await unit_at_hand(tx, "digest", code)
         chat = await tx.session.get_one(Chat, tx.where.chat_id)
         day = tx.now.astimezone(zone_of(chat, tx.policy)).date()
-        view = await build(tx, chat.id, day, of=[unit] if tx.where.private else None)
+        view = await build(tx, chat.id, day, of=unit if tx.where.private else None, until=tx.now + INSTANT)
         await tx.queue(
             "digest",
             chat_id=chat.id,
@@ -104,16 +112,16 @@ async def roster(work: Work, code: str = "") -> None:
     async with work.write() as tx:
         unit = await unit_at_hand(tx, "roster", code)
         lines = []
+        in_hand = await figures.in_hand(tx.session, unit.id)
         for membership, person in await people_rows.of_unit(tx.session, unit.id):
             if membership.state != "active" or membership.role not in ("liaison", "handler"):
                 continue
-            has = await rows.waiting(tx.session, to_unit=unit.id, handler=person.id)
             lines.append(
                 t(
                     "roster.line",
                     name=people.name_of(tx, person),
                     role=t(f"role.{membership.role}"),
-                    count=sum(1 for request in has if request.state == "accepted"),
+                    count=in_hand.get(person.id, 0),
                 )
             )
         none = t("roster.none", unit=unit.name, example="/role @user handler")

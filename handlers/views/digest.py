@@ -5,7 +5,8 @@ from __future__ import annotations
 from datetime import datetime, timedelta, tzinfo
 
 from handlers.views.html import Reader
-from workflow.cards_view import DigestView
+from workflow.cards_view import DigestView, Tally
+from workflow.text import Text
 
 LINES_MAX = 12  # of each list; the rest is counted
 
@@ -21,45 +22,69 @@ def _head(view: DigestView, reader: Reader) -> list[str]:
     lines = [reader.say("digest.head", day=view.day)]
     if view.units or view.title:
         lines.append(reader.say("digest.units", units=list(view.units) or [view.title]))
-    lines.append(reader.say("digest.figures", new=view.new, answered=view.answered, reused=view.reused))
-    if view.median_hours is not None:
-        lines.append(reader.say("digest.median", length=timedelta(hours=view.median_hours)))
+    if view.since and view.until:
+        lines.append(reader.say("digest.window", since=view.since, until=view.until, now=view.made_at))
+    for key, tally in (
+        ("digest.received", view.received), ("digest.sent", view.sent), ("digest.between", view.between)
+    ):  # fmt: skip
+        if tally is not None:
+            lines.append(_tally(key, tally, reader))
     if view.empty:
         lines.append(reader.say("digest.quiet"))
     return lines
 
 
+def _tally(key: str, tally: Tally, reader: Reader) -> str:
+    how = Text(
+        "digest.how_sent" if key == "digest.sent" else "digest.how",
+        {
+            "reused": tally.reused,
+            "own": tally.own or None,
+            "on_time": tally.on_time,
+            "median": None if tally.median_hours is None else timedelta(hours=tally.median_hours),
+        },
+    )
+    return reader.say(
+        key, new=tally.new, answered=tally.answered, how=how if tally.answered else None,
+        declined=tally.declined or None,
+    )  # fmt: skip
+
+
 def _overdue(view: DigestView, reader: Reader) -> list[str]:
-    if not view.overdue:
+    if not view.overdue_count:
         return []
-    lines = [reader.say("digest.overdue", count=len(view.overdue))]
+    lines = [reader.say("digest.overdue", count=view.overdue_count)]
     lines.extend(
         reader.say(
             "digest.overdue_line", number=line.number, who=line.who, late=timedelta(seconds=line.late_seconds)
         )
         for line in view.overdue[:LINES_MAX]
     )
-    return lines + _more(len(view.overdue), reader)
+    return lines + _more(view.overdue_count, reader)
 
 
 def _due_today(view: DigestView, reader: Reader) -> list[str]:
-    if not view.due_today:
+    if not view.due_today_count:
         return []
-    lines = [reader.say("digest.due_today", count=len(view.due_today))]
+    lines = [reader.say("digest.due_today", count=view.due_today_count)]
     lines.extend(
         reader.say("digest.due_line", number=line.number, who=line.who, at=line.at)
         for line in view.due_today[:LINES_MAX]
     )
-    return lines + _more(len(view.due_today), reader)
+    return lines + _more(view.due_today_count, reader)
 
 
 def _rest(view: DigestView, reader: Reader) -> list[str]:
     lines = []
+    if view.returned:
+        lines.append(reader.say("digest.returned", count=view.returned))
     if view.oldest_open:
         number, asked_at = view.oldest_open
         lines.append(reader.say("digest.oldest", number=number, at=asked_at, age=reader.now - asked_at))
-    if view.unreachable:
-        lines.append(reader.say("digest.unreachable", who=list(view.unreachable[:LINES_MAX])))
+    for key, numbers in (("digest.unreachable", view.unreachable), ("digest.passed_over", view.passed_over)):
+        if numbers:
+            lines.append(reader.say(key, numbers=list(numbers[:LINES_MAX])))
+            lines += _more(len(numbers), reader)
     if view.day_seal:
         lines.append(reader.say("digest.seal", seal=view.day_seal))
     return lines

@@ -160,7 +160,8 @@ async def test_a_superior_without_a_group_is_passed_over_at_once_and_named_in_th
     assert "-3001: 🚨" in await tick(scene)
     await ticks.digests(scene.work())
     digest = next(s.text for s in await scene.deliver() if s.chat == KS)
-    assert "WX26-0001" in digest.partition("📵")[2]
+    assert "WX26-0001" in digest.partition("⏭")[2]
+    assert "📵" not in digest, "the unit itself was reminded"
 
 
 async def test_a_unit_without_a_group_is_said_to_the_asker_and_in_the_digest(scene: Scene) -> None:
@@ -236,7 +237,7 @@ async def test_an_answer_that_nobody_disputes_closes_by_itself(scene: Scene) -> 
     scene.pass_time(hours=2)
     await ticks.housekeeping(scene.work())
     assert (await scene.request("WX26-0001")).state == "closed"
-    assert "反馈已满 7 天无异议，自动办结" in "".join(s.text for s in await scene.deliver())
+    assert "反馈后 7 天内未重开，自动办结" in "".join(s.text for s in await scene.deliver())
 
 
 async def test_a_digest_has_its_figures_and_says_nothing_when_there_is_nothing(scene: Scene) -> None:

@@ -99,7 +99,9 @@ async def test_lists_and_digests_go_on_without_it(scene: Scene) -> None:
         await scene.says(who, words, chat=chat)
     assert "故障" not in shown(scene, since)
     async with scene.work().read() as tx:
-        assert (await build(tx, WX, scene.now.date())).new == 0
+        view = await build(tx, WX, scene.now.date())
+        assert view.sent is not None
+        assert view.sent.new == 0
 
 
 async def test_a_units_ledger_leaves_it_out(scene: Scene, tmp_path: Path) -> None:

@@ -16,6 +16,7 @@ from storage import figures
 from storage import purging as rows
 from storage.engine import Store
 from storage.models import Answer, Base, Event, MatchKey, MatchLabel, MatchRecord, Post, Request, Unit
+from storage.scopes import Scope
 from tests.integration.workflow.dump import changed, dump
 from tests.integration.workflow.purged import (
     COLLEAGUE,
@@ -63,7 +64,7 @@ async def test_what_it_was_stays_and_so_do_the_figures(scene: Scene) -> None:
     span = before.asked_at - timedelta(days=1), before.asked_at + timedelta(days=1)
     async with scene.store.read() as session:
         units = list(await session.scalars(select(Unit.id)))
-        counted = await figures.over(session, units, *span)
+        counted = await figures.done(session, Scope.of(*units).either, *span)
     assert counted.median_hours is not None
     scene.pass_time(days=40)
     await purge(scene)
@@ -74,7 +75,7 @@ async def test_what_it_was_stays_and_so_do_the_figures(scene: Scene) -> None:
     assert after.purged_at == scene.now
     assert Body.of(after, scene.store.sealer) == Body()
     async with scene.store.read() as session:
-        assert await figures.over(session, units, *span) == counted
+        assert await figures.done(session, Scope.of(*units).either, *span) == counted
         [answer] = (await session.scalars(select(Answer))).all()
     assert (answer.outcome, scene.store.sealer.unseal("answers", answer.sealed)) == ("found", {"text": ""})
 

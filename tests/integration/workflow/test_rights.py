@@ -196,15 +196,22 @@ async def test_every_full_view_is_recorded_with_its_ground(scene: Scene) -> None
     assert grounds == ["asker", "unit", "admin"]
 
 
-async def test_a_reading_is_recorded_as_that_of_who_reads_not_of_who_brought_it_about(scene: Scene) -> None:
+async def test_what_was_sent_to_somebody_is_recorded_as_theirs_and_read_is_what_they_opened(
+    scene: Scene,
+) -> None:
     for who in (OFFICER, HANDLER):
         await scene.says(who, "/start", chat=who)
     await scene.says(OFFICER, FORM)
     await scene.says(LIAISON, "/assign WX26-0001 @gu", chat=KS)
     await scene.says(HANDLER, "/answer WX26-0001 已核实", chat=KS)
     await scene.says(ADMIN, "/audit WX26-0001", chat=ADMIN)
-    readers = [line.split()[-1] for line in scene.said[-1].text.splitlines() if "查看全文" in line]
-    assert readers == ["顾一苇", "林小满"]
+    lines = scene.said[-1].text.splitlines()
+    assert [line.split()[-1] for line in lines if "全文发给" in line] == ["顾一苇", "林小满"]
+    assert not [line for line in lines if "查看全文" in line], "nobody has opened it"
+    await scene.says(OFFICER, "/show WX26-0001", chat=OFFICER)
+    await scene.says(ADMIN, "/audit WX26-0001", chat=ADMIN)
+    lines = scene.said[-1].text.splitlines()
+    assert [line.split()[-1] for line in lines if "查看全文" in line] == ["林小满"]
     assert all(SECRETS[0] in scene.heard(who) for who in (OFFICER, HANDLER))
 
 
@@ -218,7 +225,7 @@ async def test_an_asker_who_has_left_is_neither_sent_the_answer_nor_recorded_as_
     heard = len(scene.said)
     await scene.says(HANDLER, "/answer WX26-0001 已核实", chat=KS)
     assert not scene.heard(OFFICER, heard)
-    assert "read" not in await scene.actions(await scene.request("WX26-0001"))
+    assert not {"read", "delivered"} & set(await scene.actions(await scene.request("WX26-0001")))
 
 
 async def test_after_a_transfer_the_former_unit_sees_nothing_of_it_any_more(scene: Scene) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date, timedelta
 
 import pytest
@@ -18,7 +19,16 @@ from handlers.views.split import TEXT_MAX, split, units
 from sandbox.html_entities import parse_html
 from storage.models import REQUEST_STATES
 from tests.unit.views.samples import NASTY, NOW, SHANGHAI, card_view, full_view, nasty_card, reader
-from workflow.cards_view import CardView, CommentLine, DigestView, DueLine, LateLine, OfferLine, SubjectLine
+from workflow.cards_view import (
+    CardView,
+    CommentLine,
+    DigestView,
+    DueLine,
+    LateLine,
+    OfferLine,
+    SubjectLine,
+    Tally,
+)
 from workflow.text import Button, t
 
 ENTITIES_MAX = 100  # Telegram drops what is beyond
@@ -213,14 +223,19 @@ def digest_view(lines: int = 1, who: str = "无锡市公安局 王芳") -> Diges
         day=date(2026, 11, 23),
         title="昆山群",
         units=("昆山市公安局",),
-        new=3,
-        answered=2,
-        reused=1,
+        since=NOW - timedelta(days=1),
+        until=NOW,
+        made_at=NOW + timedelta(hours=3),
+        received=Tally(new=31, answered=29, reused=2, own=27, on_time=25, declined=4, median_hours=26.4),
+        sent=Tally(new=17, answered=16, reused=16),
+        overdue_count=lines,
         overdue=tuple(LateLine(number=f"KS26-{n:04}", who=who, late_seconds=90_000) for n in range(lines)),
+        due_today_count=lines,
         due_today=tuple(DueLine(number=f"KS26-{n:04}", who=who, at=NOW) for n in range(lines)),
-        median_hours=26.4,
+        returned=6,
         oldest_open=("KS26-0001", NOW - timedelta(days=9)),
-        unreachable=("常州市公安局",),
+        unreachable=("KS26-0077",),
+        passed_over=("KS26-0078",),
         day_seal="ab12",
     )
 
@@ -239,11 +254,15 @@ def test_a_digest_says_all_figures_and_names(language: str) -> None:
         "18:00",
         "/r_KS26_0001",
         reader(language).span(timedelta(hours=26.4)),
-        "常州市公安局",
+        "KS26-0077",
+        "KS26-0078",
         "ab12",
+        reader(language).moment(NOW - timedelta(days=1), form="past"),
+        reader(language).moment(NOW, form="past"),
+        reader(language).moment(NOW + timedelta(hours=3), form="time"),
     ):
         assert expected in words
-    for figure in ("3", "2", "1"):
+    for figure in ("31", "29", "2", "25", "4", "17", "16", "6"):
         assert f"<b>{figure}</b>" in say(digest_view(), language)
 
 
@@ -252,6 +271,14 @@ def test_a_digest_of_a_bad_day_names_some_and_counts_the_rest() -> None:
     assert words.count("超期 1 天") == LINES_MAX
     assert f"另有 {200 - LINES_MAX} 件" in words
     assert units(say(digest_view(lines=200, who="长" * 60))) <= TEXT_MAX
+
+
+def test_a_digest_counts_all_of_which_it_was_given_the_first() -> None:
+    view = replace(digest_view(lines=15), overdue_count=61, due_today_count=33)
+    words = to_plain(say(view))
+    assert "已超期（61）" in words
+    assert f"另有 {61 - LINES_MAX} 件" in words
+    assert "今日到期（33）" in words
 
 
 def test_a_digest_without_news_says_so() -> None:

@@ -60,6 +60,7 @@ MADE_UP: dict[str, tuple[str, ...]] = {
     "reminder.": ("accept", "before", "due", "after", "returned"),
     "role.": (*ROLES, "none"),
     "state.": REQUEST_STATES,
+    "stats.": ("received", "sent"),
     "urgency.": ("flash", "urgent", "normal"),
 }  # fmt: skip
 #: Keys whose end is added at run time.

@@ -19,7 +19,7 @@ from storage.models import Post
 from storage.seal import Sealer
 from tests.unit.views.samples import NOW, SHANGHAI, card_view, full_view
 from workflow import pressed
-from workflow.cards_view import CardView, DigestView, FileLine, FullView
+from workflow.cards_view import CardView, DigestView, FileLine, FullView, Tally
 from workflow.exports import LedgerFile
 from workflow.files_shown import Files
 from workflow.places import Tongue
@@ -169,7 +169,7 @@ async def test_a_card_that_is_no_longer_for_this_chat_is_not_sent(desk: Desk) ->
 
 
 async def test_a_digest_is_worded_from_its_figures(desk: Desk) -> None:
-    view = DigestView(day=date(2026, 11, 23), units=("昆山市公安局",), new=3)
+    view = DigestView(day=date(2026, 11, 23), units=("昆山市公安局",), received=Tally(new=3))
     (out,) = await desk.render("digest", {"view": view.to_json()})
     assert out.kind == SEND
     assert "新增 3" in out.plain

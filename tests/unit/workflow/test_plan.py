@@ -109,10 +109,10 @@ def test_a_deadline_follows_the_urgency_and_acceptance_is_a_share_of_it() -> Non
 
 def test_the_clock_stands_still_while_the_asker_has_it_unless_it_had_run_out() -> None:
     row, back = Row(), ASKED + 20 * HOUR
-    assert due_after_pause(row, ASKED + 10 * HOUR, back) == ASKED + 82 * HOUR
-    assert due_after_pause(row, None, back) == row.due_at
-    assert due_after_pause(row, ASKED + 80 * HOUR, ASKED + 99 * HOUR) == row.due_at
-    assert due_after_pause(Row(due_at=None), ASKED, back) is None
+    assert due_after_pause(row.due_at, ASKED + 10 * HOUR, back) == ASKED + 82 * HOUR
+    assert due_after_pause(row.due_at, None, back) == row.due_at
+    assert due_after_pause(row.due_at, ASKED + 80 * HOUR, ASKED + 99 * HOUR) == row.due_at
+    assert due_after_pause(None, ASKED, back) is None
 
 
 def at(clock: str, zone: str = "Asia/Shanghai") -> datetime:
