@@ -13,14 +13,7 @@ from matching.normalise import fold
 from matching.values import Identifier, Record, Subject
 from storage.models import Request
 from storage.seal import Sealer
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Part:
-    """A text that somebody sent for a request; ``field`` when it answers a question about one field."""
-
-    text: str
-    field: str = ""
+from workflow.parts import Part
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -56,7 +49,7 @@ class Body:
                 "note": self.note,
                 "handler": self.handler,
                 "contact": self.contact,
-                "parts": [[part.text, part.field] for part in self.parts],
+                "parts": [part.plain() for part in self.parts],
                 "chosen": dict(self.chosen),
                 "ledger": dict(self.ledger),
             },
@@ -79,7 +72,7 @@ class Body:
             note=plain["note"],
             handler=plain.get("handler", ""),  # rows sealed before there was one have none
             contact=plain.get("contact", ""),
-            parts=tuple(Part(text=text, field=name) for text, name in plain["parts"]),
+            parts=tuple(map(Part.of, plain["parts"])),
             chosen=plain["chosen"],
             ledger=plain["ledger"],
         )
