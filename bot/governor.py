@@ -48,12 +48,15 @@ class Governor:
         self._paused_until = 0.0
         self._refusals: deque[tuple[float, int]] = deque()  # when, which chat
 
-    def wait(self, chat_id: int) -> float:
-        """Seconds until a message to this chat is within every budget; 0.0 for now."""
+    def wait(self, chat_id: int, messages: int = 1) -> float:
+        """Seconds until a message to this chat is within every budget; 0.0 for now.
+
+        A call that makes no message there (``messages`` 0) waits for the bot's budget and for pauses alone.
+        """
         now = self._now()
         chat = self._chats.get(chat_id)
         ready = max(self._bot_ready(now), chat.free_at if chat else 0.0)
-        if chat is not None and self._interval:
+        if chat is not None and self._interval and messages:
             wanting = 1.0 + chat.flying - self._left(chat, now)
             ready = max(ready, now + wanting * self._interval)
             if chat_id < 0:
@@ -77,7 +80,7 @@ class Governor:
         """Messages to a chat are on their way."""
         chat = self._chats.setdefault(chat_id, _Chat())
         chat.flying += messages
-        self._flying += messages
+        self._flying += max(1, messages)
 
     def settle(self, chat_id: int, messages: int = 1, *, ago: float = 0.0) -> None:
         """They have arrived, or we do not know: that counts the same. ``ago`` seconds, for those of before."""
@@ -86,8 +89,8 @@ class Governor:
         chat.flying = max(0, chat.flying - messages)
         chat.tokens, chat.seen_at = max(0.0, self._left(chat, at) - messages), max(chat.seen_at, at)
         chat.sent.extend([at] * messages)
-        self._flying = max(0, self._flying - messages)
-        self._sent.extend([at] * messages)
+        self._flying = max(0, self._flying - max(1, messages))
+        self._sent.extend([at] * max(1, messages))
 
     def pause(self, chat_id: int, seconds: float) -> bool:
         """Telegram refused a message to this chat for so long; True when the whole bot pauses with it.

@@ -18,14 +18,14 @@ from datetime import datetime, timedelta
 
 import structlog
 from aiogram import Bot
-from aiogram.exceptions import TelegramMigrateToChat, TelegramRetryAfter
+from aiogram.exceptions import TelegramBadRequest, TelegramMigrateToChat, TelegramRetryAfter
 
 from bot import limits, sender
 from bot.governor import Governor
 from bot.incidents import incident_number
 from bot.outbox_rows import Sent, due_chats, keep_pause, keep_sent, paused_chats, sent_lately
 from bot.sender import Address, Trouble
-from handlers.views.outgoing import EDIT, NONE, SEND, Outgoing
+from handlers.views.outgoing import EDIT, NONE, REACT, SEND, Outgoing
 from storage import outbox as rows
 from storage.engine import Store
 from storage.failpoints import reach
@@ -228,6 +228,10 @@ class Outbox:
         self, line: OutboxLine, out: Outgoing, to: Address, error: Exception, *, plain: bool
     ) -> tuple[Outgoing, Address, bool] | Sent | None:
         """The call to make instead, what counts as sent, or None when the line waits or is given up."""
+        if out.kind == REACT and isinstance(error, TelegramBadRequest):
+            # The chat allows none, or the message is gone: what it says stands on the card and in the record.
+            log.info("reaction_refused", line=line.id, chat=line.chat_id, request=line.request_id)
+            return Sent(out=out, message_ids=())
         what = sender.trouble(error)
         self._meters.send_failures[what.name.lower()] += 1
         match what:
@@ -271,13 +275,14 @@ class Outbox:
 
     async def _within_budget(self, out: Outgoing, to: Address, *, plain: bool) -> tuple[float, list[int]]:
         """When the call began, and the ids of its messages."""
-        while (seconds := self._governor.wait(to.chat_id)) > 0:  # noqa: ASYNC110 - another may have spent it
+        messages = sender.weight(out)
+        while (seconds := self._governor.wait(to.chat_id, messages)) > 0:  # noqa: ASYNC110 - another may spend it
             await asyncio.sleep(seconds)
-        self._governor.spend(to.chat_id, sender.weight(out))
+        self._governor.spend(to.chat_id, messages)
         try:
             return time.perf_counter(), await sender.call(self._bot, out, to, plain=plain)
         finally:
-            self._governor.settle(to.chat_id, sender.weight(out))
+            self._governor.settle(to.chat_id, messages)
 
     async def _refused(self, line: OutboxLine, retry_after: int) -> None:
         """429: the chat pauses as long as Telegram says, over restarts too; the bot too when it repeats."""

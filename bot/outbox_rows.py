@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import or_, select, update
 
-from handlers.views.outgoing import EDIT, Outgoing
+from handlers.views.outgoing import EDIT, REACT, Outgoing
 from storage import outbox as rows
 from storage.engine import Store
 from storage.failpoints import reach
@@ -27,6 +27,8 @@ async def keep_sent(store: Store, line: OutboxLine, parts: Sequence[Sent], now: 
     async with store.write() as session:
         await rows.sent(session, line.id, now=now, message_id=ids[-1] if ids else None)
         for part in parts:
+            if part.out.kind == REACT:
+                continue
             if part.out.kind == EDIT:
                 await session.execute(
                     update(Post)
@@ -56,8 +58,8 @@ def _post(line: OutboxLine, part: Sent, message_id: int, now: datetime) -> Post:
         request_id=line.request_id,
         draft_id=line.draft_id,
         thread_id=line.thread_id,
-        purpose="card" if line.kind == "card" else line.purpose,
-        shown=part.out.shown if line.kind == "card" else None,
+        purpose="card" if line.kind == "card" else part.out.purpose or line.purpose,
+        shown=part.out.shown if line.kind == "card" else part.out.shown_buttons if part.out.purpose else None,
         at=now,
     )
 
@@ -81,7 +83,11 @@ async def sent_lately(store: Store, now: datetime, seconds: float) -> list[tuple
     async with store.read() as session:
         found = await session.execute(
             select(OutboxLine.chat_id, OutboxLine.sent_at)
-            .where(OutboxLine.state == "sent", OutboxLine.sent_at > now - timedelta(seconds=seconds))
+            .where(
+                OutboxLine.state == "sent",
+                OutboxLine.sent_at > now - timedelta(seconds=seconds),
+                OutboxLine.kind != REACT,
+            )
             .order_by(OutboxLine.sent_at)
         )
         return [

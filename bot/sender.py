@@ -29,6 +29,7 @@ from aiogram.methods import (
     SendPhoto,
     SendVideo,
     SendVoice,
+    SetMessageReaction,
     TelegramMethod,
 )
 from aiogram.types import (
@@ -42,12 +43,13 @@ from aiogram.types import (
     InputMediaVideo,
     LinkPreviewOptions,
     Message,
+    ReactionTypeEmoji,
     ReplyParameters,
 )
 
 from bot import limits
 from handlers.views.html import to_plain
-from handlers.views.outgoing import DOCUMENT, EDIT, FILES, SEND, FileRef, Outgoing
+from handlers.views.outgoing import DOCUMENT, EDIT, FILES, REACT, SEND, FileRef, Outgoing
 
 _NO_PREVIEW = LinkPreviewOptions(is_disabled=True)
 _ONE = {
@@ -164,8 +166,9 @@ def words_instead(out: Outgoing) -> Outgoing:
 
 
 def weight(out: Outgoing) -> int:
-    """How many messages it is to Telegram's limits."""
-    return max(1, len(out.files))
+    """How many messages it is to Telegram's limits. An edit counts, for Telegram refuses those too; a reaction
+    is no message in a chat."""
+    return 0 if out.kind == REACT else max(1, len(out.files))
 
 
 async def call(bot: Bot, out: Outgoing, to: Address, *, plain: bool = False) -> list[int]:
@@ -182,6 +185,10 @@ async def call(bot: Bot, out: Outgoing, to: Address, *, plain: bool = False) -> 
 def _method(out: Outgoing, to: Address, *, plain: bool) -> TelegramMethod[Any]:
     if out.kind == EDIT and out.edit_message_id is not None:
         return _edit(out, out.edit_message_id, to, plain=plain)
+    if out.kind == REACT and out.edit_message_id is not None:
+        return SetMessageReaction(
+            chat_id=to.chat_id, message_id=out.edit_message_id, reaction=[ReactionTypeEmoji(emoji=out.text)]
+        )
     common: dict[str, Any] = {
         "chat_id": to.chat_id,
         "message_thread_id": to.thread_id,

@@ -18,6 +18,7 @@ from sandbox.page_forms import (
     Membership,
     NewChat,
     NewPerson,
+    ReactionsForm,
     TopicForm,
     UpdateForm,
 )
@@ -98,6 +99,12 @@ def _add_chats(routes: APIRouter, world: World) -> None:
         chat.deleted = True
         world.chat_changed(chat)
         return {"ok": True}
+
+    @routes.post("/reactions")
+    async def reactions(form: ReactionsForm) -> Json:
+        chat = world.chat(form.chat)
+        chat.reactions_allowed = form.allowed
+        return chat_view(world, chat)
 
     @routes.post("/topics")
     async def topics(form: TopicForm) -> Json:

@@ -21,6 +21,13 @@ from sandbox.outgoing import (
 from sandbox.render import chat_json, message_json, user_json
 from sandbox.text_entities import utf16_length
 
+_FREE = (
+    "👍 👎 ❤ 🔥 🥰 👏 😁 🤔 🤯 😱 🤬 😢 🎉 🤩 🤮 💩 🙏 👌 🕊 🤡 🥱 🥴 😍 🐳 ❤\u200d🔥 🌚 🌭 💯 🤣 ⚡ 🍌 🏆 💔 🤨 😐 "
+    "🍓 🍾 💋 🖕 😈 😴 😭 🤓 👻 👨\u200d💻 👀 🎃 🙈 😇 😨 🤝 ✍ 🤗 🫡 🎅 🎄 ☃ 💅 🤪 🗿 🆒 💘 🙉 🦄 😘 💊 🙊 😎 👾 "
+    "🤷\u200d♂ 🤷 🤷\u200d♀ 😡"
+)
+FREE_REACTIONS = frozenset(_FREE.split())
+"""https://core.telegram.org/bots/api#reactiontypeemoji"""
 DELETE_WITHIN_SECONDS = 48 * 3600
 CALLBACK_ANSWER_SECONDS = 15
 CALLBACK_TEXT_LENGTH = 200
@@ -194,10 +201,19 @@ async def answer_callback_query(call: Call) -> bool:
 
 @bot_method("setMessageReaction")
 async def set_message_reaction(call: Call) -> bool:
-    """https://core.telegram.org/bots/api#setmessagereaction"""
+    """https://core.telegram.org/bots/api#setmessagereaction: one of the free emoji, where the chat allows any."""
     message = own_message(call.world, call.params, "message to react not found")
-    message.reactions = list(call.params.get("reaction") or ())
-    call.world.changed(message)
+    reactions = list(call.params.get("reaction") or ())
+    if message.is_service:
+        raise bad_request("message can't be reacted")
+    if reactions and not message.chat.reactions_allowed:
+        raise bad_request("REACTION_INVALID")
+    if len(reactions) > 1:
+        raise bad_request("REACTIONS_TOO_MANY")
+    if any(one.get("type") != "emoji" or one.get("emoji") not in FREE_REACTIONS for one in reactions):
+        raise bad_request("REACTION_INVALID")
+    message.reactions = reactions
+    call.world.changed(message, "reaction")
     return True
 
 

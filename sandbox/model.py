@@ -110,6 +110,7 @@ class Chat:
     topics: dict[int, Topic] = field(default_factory=dict)
     messages: dict[int, Message] = field(default_factory=dict)
     pinned: list[int] = field(default_factory=list)
+    reactions_allowed: bool = True  # any of the free ones; none otherwise
     migrated_to: int | None = None
     deleted: bool = False
     last_message_id: int = 0

@@ -123,6 +123,12 @@ class ChatForm(Form):
     chat: ChatRef
 
 
+class ReactionsForm(ChatForm):
+    """Whether a chat allows reactions."""
+
+    allowed: bool
+
+
 class ClockForm(Form):
     """A step of the clock in seconds, or its whole offset."""
 

@@ -88,6 +88,8 @@ def full_chat_json(chat: Chat, now_pinned: Json | None) -> Json:
             False,
         ),
     }
+    if not chat.reactions_allowed:
+        answer["available_reactions"] = []
     if chat.type in (GROUP, SUPERGROUP):
         answer["permissions"] = dict.fromkeys(_MEMBER_RIGHTS, True)
     if now_pinned is not None:

@@ -225,10 +225,12 @@ async def release(session: AsyncSession, *, holder: str, now: datetime) -> int:
 async def move_chat(session: AsyncSession, old: int, new: int) -> int:
     """Redirects lines not sent yet when a group became a supergroup; returns how many.
 
-    Topics and replied-to messages of the old chat do not exist in the new one. A line whose key the new
+    Topics and messages of the old chat do not exist in the new one, or are others there: what was to be edited
+    or reacted to goes. A line whose key the new
     chat already has queued goes: that one stands for both.
     """
     waiting = (_waiting(), OutboxLine.chat_id == old)
+    await _run(session, delete(OutboxLine).where(*waiting, OutboxLine.kind.in_(("edit", "react"))))
     rows = (await session.execute(select(OutboxLine.id, OutboxLine.coalesce_key).where(*waiting))).all()
     taken = set(
         await session.scalars(

@@ -6,7 +6,7 @@ import hashlib
 import json
 from dataclasses import dataclass
 
-SEND, EDIT, FILES, DOCUMENT, NONE = "send", "edit", "files", "document", "none"
+SEND, EDIT, FILES, DOCUMENT, REACT, NONE = "send", "edit", "files", "document", "react", "none"
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -44,6 +44,7 @@ class Outgoing:
     - ``files``: ``files`` as albums of at most ten that Telegram lets stand together, each with ``caption``.
     - ``document``: ``document_name`` and ``document`` (a text too long for messages, or a ledger), with
       ``caption``.
+    - ``react``: the emoji ``text`` on the message ``edit_message_id``, whoever wrote it. No message to anybody.
     - ``none``: nothing is left to say; the line counts as sent.
     """
 
@@ -59,13 +60,23 @@ class Outgoing:
     edit_message_id: int | None = None
     document_name: str = ""
     document: bytes = b""
+    purpose: str = ""  # of the message, where it is another than the line's (``Post.purpose``)
 
     @property
     def shown(self) -> bytes:
         """16 bytes that differ when text or buttons differ: kept in ``Post.shown`` to skip equal edits."""
-        buttons = [[(key.label, key.data, key.url) for key in row] for row in self.rows]
-        seen = json.dumps([self.text, buttons], ensure_ascii=False)
-        return hashlib.blake2b(seen.encode(), digest_size=16).digest()
+        return _seen(self.text, self.rows)
+
+    @property
+    def shown_buttons(self) -> bytes:
+        """The same of the buttons alone: of a message whose text never changes."""
+        return _seen("", self.rows)
+
+
+def _seen(text: str, rows: tuple[tuple[Key, ...], ...]) -> bytes:
+    buttons = [[(key.label, key.data, key.url) for key in row] for row in rows]
+    seen = json.dumps([text, buttons], ensure_ascii=False)
+    return hashlib.blake2b(seen.encode(), digest_size=16).digest()
 
 
 NOTHING = Outgoing(kind=NONE)

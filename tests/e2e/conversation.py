@@ -39,6 +39,11 @@ class Said:
         return [button["text"] for button in buttons_of(self.raw)]
 
     @property
+    def reactions(self) -> list[str]:
+        """The emoji under it."""
+        return list(self.raw.get("reactions", ()))
+
+    @property
     def file_name(self) -> str | None:
         """The name of the document it carries."""
         document = self.raw.get("document")
@@ -155,6 +160,27 @@ class Conversation:
         except AssertionError:
             return
         raise AssertionError(f"the bot was to be silent in {chat}, but said: {said.text}")
+
+    async def bot_reacted(self, to: Said, emoji: str, *, timeout: float = 10.0) -> None:
+        """Waits until the bot has put this reaction on a message, whoever wrote it."""
+        seq = (await self.get("seq"))["seq"]
+        deadline = _Deadline(timeout)
+        shown: list[str] = []
+        while True:
+            for said in await self.messages(to.chat):
+                if said.id == to.id:
+                    shown = said.reactions
+            if emoji in shown:
+                return
+            if deadline.passed():
+                raise AssertionError(f"the bot did not react with {emoji} to {to.text!r}, but with {shown}")
+            seq = (await self.get("wait", after=seq, seconds=deadline.left()))["seq"]
+
+    async def new_in_groups(self, since: int) -> list[Said]:
+        """The messages that the bot has sent into groups since then, each as it was sent; edits are none."""
+        news = await self.get("wait", after=since, seconds=0)
+        sent = [event for event in news["events"] if event["kind"] == "message"]
+        return [said for said in bot_messages_of(sent, None) if said.chat < 0]
 
     async def messages(self, chat: str | int) -> list[Said]:
         """What stands in a chat now, oldest first."""

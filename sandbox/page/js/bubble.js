@@ -108,7 +108,7 @@ function meta(message) {
   return h(
     "span",
     { class: "meta" },
-    message.reactions.length ? h("span", { class: "reactions" }, message.reactions.join(" ")) : null,
+    message.reactions.length ? h("span", { class: "reactions", dataset: { test: "reactions" } }, message.reactions.join(" ")) : null,
     message.edit_date ? h("span", {}, t("edited")) : null,
     h("time", {}, timeOf(message.date)),
   );

@@ -64,7 +64,7 @@ export function now() {
 
 /** Applies one event of the stream. */
 export function apply(event) {
-  if (event.kind === "message" || event.kind === "edit" || event.kind === "delete") applyMessage(event);
+  if (event.kind === "message" || event.kind === "edit" || event.kind === "reaction" || event.kind === "delete") applyMessage(event);
   else if (event.kind === "chat") {
     store.chats.set(event.chat, event.view);
     changed("chats");

@@ -10,7 +10,7 @@ import pytest
 from sqlalchemy import select, update
 
 from bot.governor import Governor
-from handlers.views.outgoing import EDIT, FILES, NONE, SEND, FileRef, Outgoing
+from handlers.views.outgoing import EDIT, FILES, NONE, REACT, SEND, FileRef, Outgoing
 from sandbox import people, posting
 from sandbox.faults import Fault
 from sandbox.media import Upload
@@ -402,3 +402,63 @@ async def test_a_queued_line_is_on_its_way_within_milliseconds(desk: Desk) -> No
         took.append((datetime.now(UTC) - started).total_seconds())
     await outbox.stop(running, within=1)
     assert min(took) < 0.25
+
+
+def react(desk: Desk, line: int, message_id: int) -> None:
+    desk.outgoing[line] = [Outgoing(kind=REACT, text="👌", edit_message_id=message_id)]
+
+
+async def said_by_somebody(desk: Desk) -> int:
+    world = desk.sandbox.world
+    [message] = posting.post(world, world.person(1101), world.chat(WX), Draft(text="收到"))
+    return message.id
+
+
+async def test_a_reaction_is_put_on_the_message_and_is_none_itself(desk: Desk) -> None:
+    target = await said_by_somebody(desk)
+    line = await desk.queue(kind="react")
+    react(desk, line, target)
+    await desk.send()
+    assert desk.sandbox.world.chat(WX).messages[target].reactions == [{"type": "emoji", "emoji": "👌"}]
+    assert (await desk.line(line)).state == "sent"
+    assert await posts(desk) == []
+
+
+@pytest.mark.parametrize("why", ["no reactions", "no message", "no rights"])
+async def test_a_reaction_that_is_refused_is_let_go(desk: Desk, why: str) -> None:
+    target = await said_by_somebody(desk)
+    if why == "no reactions":
+        desk.sandbox.world.chat(WX).reactions_allowed = False
+    elif why == "no rights":
+        fault(desk, method="setMessageReaction", code=400, description="Bad Request: not enough rights")
+    line = await desk.queue(kind="react")
+    react(desk, line, target if why != "no message" else 9999)
+    await desk.queue("next")
+    await desk.send()
+    assert desk.said() == ["next"]
+    assert len(desk.calls("setMessageReaction")) == 1, "it is not tried again"
+    assert (await desk.line(line)).state == "sent"
+    assert (await desk.chat(WX)).state == "active"
+    assert desk.said(OPS) == [], "nobody is called for it"
+
+
+async def test_a_reaction_waits_for_nobody_s_pace_but_for_a_pause(desk: Desk) -> None:
+    target = await said_by_somebody(desk)
+    governor = Governor(chat_interval=60.0)
+    for number in range(2):
+        await desk.queue(f"{number}")
+    for _ in range(3):
+        react(desk, await desk.queue(kind="react"), target)
+    await desk.queue("2")
+    await desk.send(desk.make_outbox(governor=governor), within=5)
+    assert desk.said() == ["0", "1", "2"], "three reactions between them take nothing of the burst"
+    assert len(desk.calls("setMessageReaction")) == 3
+
+
+async def test_what_was_to_be_done_to_messages_of_a_group_that_moved_goes(desk: Desk) -> None:
+    for kind in ("react", "edit", "say"):
+        await desk.queue(kind=kind)
+    async with desk.store.write() as session:
+        assert await rows.move_chat(session, WX, KS) == 1
+    async with desk.store.read() as session:
+        assert list(await session.scalars(select(OutboxLine.kind))) == ["say"]

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 from aiogram import Bot
-from aiogram.types import BotCommand
+from aiogram.types import BotCommand, ReactionTypeEmoji
 from playwright.async_api import Browser, Page, async_playwright, expect
 
 from sandbox.server import Sandbox
@@ -100,6 +100,19 @@ async def test_a_person_writes_presses_replies_edits_and_deletes(browser: Browse
     await mine.hover()
     await mine.get_by_test_id("delete").click()
     await expect(page.get_by_text("多谢", exact=True)).to_have_count(0)
+
+
+@pytest.mark.usefixtures("echo")
+async def test_a_reaction_of_the_bot_is_seen_under_the_message(
+    browser: Browser, sandbox: Sandbox, bot: Bot
+) -> None:
+    page = await opened(browser, sandbox)
+    await say(page, "一")
+    await expect(page.get_by_test_id("bot-message").last).to_contain_text("一")
+    mine = page.get_by_test_id("message").filter(has_text="一").first
+    number = max(sandbox.world.chat(int(WX)).messages) - 1
+    await bot.set_message_reaction(int(WX), number, [ReactionTypeEmoji(emoji="👌")])
+    await expect(mine.get_by_test_id("reactions")).to_have_text("👌")
 
 
 @pytest.mark.usefixtures("echo")

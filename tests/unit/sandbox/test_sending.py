@@ -16,6 +16,7 @@ from aiogram.types import (
     InlineKeyboardMarkup,
     InputMediaDocument,
     MediaUnion,
+    ReactionTypeEmoji,
     ReplyParameters,
 )
 
@@ -217,3 +218,25 @@ async def test_forms_and_queries_work_like_json_whatever_the_case(desk: Conversa
     query = await desk.http.get(f"/bot{bot.token}/SENDMESSAGE", params={"chat_id": WX, "text": "12"})
     form = await desk.http.post(f"/bot{bot.token}/sendMessage", data={"chat_id": str(WX), "text": "12"})
     assert query.json()["result"]["text"] == form.json()["result"]["text"] == "12"
+
+
+async def test_a_reaction_is_one_free_emoji_where_the_chat_allows_any(bot: Bot, desk: Conversation) -> None:
+    sent = await bot.send_message(WX, "一")
+    await bot.set_message_reaction(WX, sent.message_id, [ReactionTypeEmoji(emoji="👌")])
+    [said] = await desk.bot_messages(WX, "一")
+    assert said.reactions == ["👌"]
+    await desk.bot_reacted(said, "👌")
+    for reaction, words in (
+        ([ReactionTypeEmoji(emoji="✅")], "REACTION_INVALID"),
+        ([ReactionTypeEmoji(emoji="👌"), ReactionTypeEmoji(emoji="👀")], "REACTIONS_TOO_MANY"),
+    ):
+        with pytest.raises(TelegramBadRequest, match=words):
+            await bot.set_message_reaction(WX, sent.message_id, reaction)
+    with pytest.raises(TelegramBadRequest, match="message to react not found"):
+        await bot.set_message_reaction(WX, 999, [ReactionTypeEmoji(emoji="👌")])
+    await bot.set_message_reaction(WX, sent.message_id)
+    assert (await desk.bot_messages(WX, "一"))[0].reactions == []
+    await desk.post("reactions", chat=WX, allowed=False)
+    with pytest.raises(TelegramBadRequest, match="REACTION_INVALID"):
+        await bot.set_message_reaction(WX, sent.message_id, [ReactionTypeEmoji(emoji="👌")])
+    assert (await bot.get_chat(WX)).available_reactions == []
