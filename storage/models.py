@@ -299,7 +299,7 @@ class Draft(Base):
     message_id: Mapped[int] = mapped_column(BigInteger)  # the post that began it
     person_id: Mapped[int] = mapped_column(Id, ForeignKey("people.id"), index=True)
     unit_id: Mapped[int | None] = mapped_column(Id, ForeignKey("units.id"))
-    kind: Mapped[str] = mapped_column(String(16), default="request")  # request, guided, offer, delay
+    kind: Mapped[str] = mapped_column(String(16), default="request")  # request, guided, offer
     state: Mapped[str] = mapped_column(String(16), default="open")  # open, done, dropped, forgotten
     sealed: Mapped[bytes]  # {"text": …, "fields": …, "step": …}
     at: Mapped[datetime]
@@ -319,7 +319,8 @@ class Post(Base):
     request_id: Mapped[int | None] = mapped_column(Id, ForeignKey("requests.id"))
     draft_id: Mapped[int | None] = mapped_column(Id, ForeignKey("drafts.id"))
     thread_id: Mapped[int | None] = mapped_column(BigInteger)
-    #: source (the officer's), card, notice, offer, draft, ask:ACTION (a prompt whose reply does ACTION)
+    #: source (the officer's), card, full (a text with its reader's buttons), notice, offer, draft,
+    #: ask:ACTION (a prompt whose reply does ACTION)
     purpose: Mapped[str] = mapped_column(String(32))
     shown: Mapped[bytes | None] = mapped_column(LargeBinary(16))  # hash of what it shows, to skip equal edits
     at: Mapped[datetime]
@@ -418,7 +419,7 @@ class OutboxLine(Base):
     chat_id: Mapped[int] = mapped_column(BigInteger)
     thread_id: Mapped[int | None] = mapped_column(BigInteger)
     reply_to: Mapped[int | None] = mapped_column(BigInteger)
-    kind: Mapped[str] = mapped_column(String(16))  # say, card, digest, files, reveal, edit
+    kind: Mapped[str] = mapped_column(String(16))  # of handlers.views.lines
     coalesce_key: Mapped[str | None] = mapped_column(String(64))  # a second queued one is the same line
     request_id: Mapped[int | None] = mapped_column(Id, ForeignKey("requests.id"))
     draft_id: Mapped[int | None] = mapped_column(Id, ForeignKey("drafts.id"))

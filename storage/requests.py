@@ -134,7 +134,7 @@ async def open_draft(session: AsyncSession, chat_id: int, person_id: int) -> Dra
             Draft.person_id == person_id,
             Draft.chat_id == chat_id,
             Draft.state == "open",
-            Draft.kind.not_in(("offer", "delay")),
+            Draft.kind != "offer",
         )
         .order_by(Draft.id.desc())
         .limit(1)
@@ -235,21 +235,27 @@ async def pickers(
 
 
 async def card_post(session: AsyncSession, request_id: int, chat_id: int) -> Post | None:
+    return await last_post(session, request_id, chat_id, "card")
+
+
+async def last_post(session: AsyncSession, request_id: int, chat_id: int, purpose: str) -> Post | None:
+    """The newest message about a request in a chat that is for this."""
     return await session.scalar(
         select(Post)
-        .where(Post.request_id == request_id, Post.chat_id == chat_id, Post.purpose == "card")
+        .where(Post.request_id == request_id, Post.chat_id == chat_id, Post.purpose == purpose)
         .order_by(Post.message_id.desc())
         .limit(1)
     )
 
 
-async def card_chats(session: AsyncSession, request_id: int) -> Sequence[int]:
-    """The chats in which a card of the request stands."""
-    return (
-        await session.scalars(
-            select(Post.chat_id).where(Post.request_id == request_id, Post.purpose == "card").distinct()
-        )
-    ).all()
+async def shown_in(session: AsyncSession, request_id: int) -> Sequence[tuple[int, str]]:
+    """The chats in which a card of the request stands, or its full text, and which of the two it is."""
+    found = await session.execute(
+        select(Post.chat_id, Post.purpose)
+        .where(Post.request_id == request_id, Post.purpose.in_(("card", "full")))
+        .distinct()
+    )
+    return [(chat_id, purpose) for chat_id, purpose in found]
 
 
 async def waiting(

@@ -13,14 +13,27 @@ from workflow.requests import EXAMPLE
 from workflow.text import Text, t
 from workflow.work import Tx
 
+#: How the bot reacts to a message: what it says was passed on; what it asks for was done; somebody has taken it.
+PASSED_ON, DONE, TAKEN = "✍", "👌", "👀"
+SAYING = frozenset({"comment", "complete", "edit"})  # actions that pass words on
+
 
 async def done(tx: Tx, request: Request, action: str) -> Text:
-    """Tell the one who did it that it is done: the toast of a button, or the answer to a message to whose
-    chat nothing else is said."""
+    """Tell the one who did it that it is done: by the toast of a button; in a group by a reaction to the
+    message, for there the card shows it to everybody; in private by words, where nothing else is said."""
     told = t(f"done.{action}", number=request.number)
-    if not tx.pressed and tx.where.chat_id not in tx.told:
-        await tx.say(told, request_id=request.id)
+    await receipt(tx, request, told, PASSED_ON if action in SAYING else DONE)
     return told
+
+
+async def receipt(tx: Tx, request: Request, told: Text, emoji: str = DONE) -> None:
+    """Nothing more for a press, ``told`` in private, ``emoji`` in a group."""
+    if tx.pressed:
+        return
+    if not tx.where.private:
+        await tx.react(emoji, chat_id=tx.where.chat_id, message_id=tx.where.message_id, request_id=request.id)
+    elif tx.where.chat_id not in tx.told:
+        await tx.say(told, request_id=request.id)
 
 
 def need(why: str, key: str, request: Request, example: str) -> str:

@@ -11,13 +11,13 @@ from workflow import attachments, changes, deadlines, pressed, reuse, units
 from workflow.acting import done, keep_comment, need
 from workflow.attachments import FileIn
 from workflow.body import Body
-from workflow.cards import STARS, stars
+from workflow.cards import STARS
 from workflow.errors import Refused
-from workflow.pressed import RATE, Under
+from workflow.pressed import Under
 from workflow.requests import Ref, apply, reach
-from workflow.telling import holders, sides, tell
+from workflow.telling import holders, sides, tell, tell_handler
 from workflow.text import Text, t
-from workflow.words import quoted
+from workflow.words import full_button, quoted
 from workflow.work import Tx, Work
 
 
@@ -90,25 +90,22 @@ async def nudge(work: Work, ref: Ref) -> Text:
 
 
 async def close(work: Work, ref: Ref) -> Text:
-    """``/close N``: done; asks for a rating."""
+    """``/close N``: done; its card asks for a rating."""
     async with work.write() as tx:
         request = await reach(tx, ref, "close", example="/close KS26-0042")
         await apply(tx, request, "close", closed_at=tx.now)
-        told = t("closed", number=request.number, by=tx.who.name)
-        asking = (await sides(tx, request)).asking
-        await tell(tx, request, told, asking, purpose=RATE, buttons=[stars(request)])
+        left = [[full_button(request)]]  # the card has the stars, and what else may be done
+        await pressed.close(tx, Under(request_id=request.id, purposes=("notice",)), left=left)
         return await done(tx, request, "close")
 
 
 async def rate(work: Work, ref: Ref, count: int) -> Text:
-    """A tap on the stars under a closed request."""
+    """A tap on the stars of a closed request's card."""
     async with work.write() as tx:
         request = await reach(tx, ref, "rate", example="/close KS26-0042")
         if count not in STARS:
             raise Refused("error.button_old")
         await apply(tx, request, "rate", rating=count, detail={"stars": count})
-        thanks = t("rated", number=request.number, stars="★" * count)
-        await pressed.close(tx, Under(request_id=request.id, purposes=(RATE,)), thanks)
         return await done(tx, request, "rate")
 
 
@@ -151,6 +148,5 @@ async def cancel(work: Work, ref: Ref) -> Text:
         request = await reach(tx, ref, "cancel", example="/cancel KS26-0042")
         await apply(tx, request, "cancel", closed_at=tx.now)
         await reuse.forget(tx, request)
-        told = t("cancelled", number=request.number, by=tx.who.name)
-        await tell(tx, request, told, (await sides(tx, request)).all)
+        await tell_handler(tx, request, t("cancelled", number=request.number, by=tx.who.name))
         return await done(tx, request, "cancel")

@@ -13,7 +13,15 @@ from matching.normalise import fold
 from matching.values import Identifier, Record, Subject
 from storage.models import Request
 from storage.seal import Sealer
-from workflow.parts import Part
+from workflow.text import Text, from_json
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Part:
+    """A text that somebody sent for a request; ``field`` when it answers a question about one field."""
+
+    text: str
+    field: str = ""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -30,6 +38,8 @@ class Body:
     parts: tuple[Part, ...] = ()
     #: what was tapped instead of written
     chosen: Mapping[str, Any] = field(default_factory=dict)
+    #: worth saying to the asker, but nothing is missing; masked when it was read
+    hints: tuple[Text, ...] = ()
     #: an imported row as it was read, so that ``export`` gives back what came in
     ledger: Mapping[str, Any] = field(default_factory=dict)
 
@@ -49,8 +59,9 @@ class Body:
                 "note": self.note,
                 "handler": self.handler,
                 "contact": self.contact,
-                "parts": [part.plain() for part in self.parts],
+                "parts": [[part.text, part.field] for part in self.parts],
                 "chosen": dict(self.chosen),
+                "hints": [hint.json() for hint in self.hints],
                 "ledger": dict(self.ledger),
             },
         )
@@ -72,8 +83,9 @@ class Body:
             note=plain["note"],
             handler=plain.get("handler", ""),  # rows sealed before there was one have none
             contact=plain.get("contact", ""),
-            parts=tuple(map(Part.of, plain["parts"])),
+            parts=tuple(Part(text=text, field=name) for text, name in plain["parts"]),
             chosen=plain["chosen"],
+            hints=tuple(from_json(hint) for hint in plain.get("hints", ())),
             ledger=plain["ledger"],
         )
 

@@ -25,7 +25,7 @@ from workflow.cards_view import (
     HistoryLine,
     SubjectLine,
 )
-from workflow.states import WITH_ASKED
+from workflow.states import WAITING, WITH_ASKED
 from workflow.telling import handler_of
 from workflow.text import Button, Text, t
 from workflow.words import full_button, known_subjects, said
@@ -74,7 +74,13 @@ async def load_card(tx: Tx, request_id: int, chat_id: int) -> CardView | None:
     else:
         answers = owning.shown_in(audience.units, request, await rows.answers(tx.session, request.id))
         view = await _card(tx, request, body, answers, audience)
-        view = replace(view, side=audience.side, buttons=buttons(request, audience.side))
+        mine = audience.side in ("asker", "both") and request.state in WAITING
+        view = replace(
+            view,
+            side=audience.side,
+            buttons=buttons(request, audience.side),
+            hints=body.hints if mine else (),
+        )
     post = await rows.card_post(tx.session, request.id, chat_id)
     return view if post is None else replace(view, message_id=post.message_id, shown=post.shown)
 
@@ -210,13 +216,17 @@ def buttons(request: Request, side: str) -> Rows:
     keyboard: list[tuple[Button, ...]] = []
     side = "observer" if request.purged_at else side
     if side in ("asked", "both"):
-        keyboard += [tuple(_b(name, request) for name in row) for row in ASKED_ROWS.get(request.state, ())]
+        keyboard += [
+            tuple(button_of(name, request) for name in row) for row in ASKED_ROWS.get(request.state, ())
+        ]
         if _has_own_answer(request):
-            keyboard.append((_b("outcome", request),))
+            keyboard.append((button_of("outcome", request),))
     if side in ("asker", "both"):
         if request.state == "closed" and request.rating is None:
             keyboard.append(stars(request))
-        keyboard += [tuple(_b(name, request) for name in row) for row in ASKER_ROWS.get(request.state, ())]
+        keyboard += [
+            tuple(button_of(name, request) for name in row) for row in ASKER_ROWS.get(request.state, ())
+        ]
     if request.number:
         keyboard.append((full_button(request),))
     return tuple(keyboard)
@@ -237,7 +247,7 @@ def stars(request: Request) -> tuple[Button, ...]:
     )
 
 
-def _b(action: str, request: Request) -> Button:
+def button_of(action: str, request: Request) -> Button:
     return Button(label=t(f"button.{action}"), data=f"1:{action}:{request.id}")
 
 

@@ -75,6 +75,7 @@ class CardView:
     closed_why: str | Text = ""  # why it was returned, declined or reopened
     reused_from: tuple[str, int] | None = None  # number ("" where it is another unit's), days ago
     files: int = 0
+    hints: tuple[Text, ...] = ()  # what the asker should look at again
     purged_at: datetime | None = None  # when its content was deleted
     comments: tuple[CommentLine, ...] = ()  # the last two
     same_subject_units: tuple[str, ...] = ()

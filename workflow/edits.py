@@ -8,10 +8,10 @@ from datetime import datetime, timedelta
 from storage import requests as rows
 from storage.models import Request
 from workflow import changes
+from workflow.acting import done
 from workflow.asking import after_return
 from workflow.attachments import FileIn
-from workflow.body import Body
-from workflow.delaying import KIND
+from workflow.body import Body, Part
 from workflow.drafts import DraftBody
 from workflow.intake import advance_edited, origin_key, register_post
 from workflow.requests import allowed, apply
@@ -44,15 +44,12 @@ async def edited(
         words = marked if marked is not None else text
         draft = await rows.draft_of(tx.session, place.chat_id, place.message_id or 0)
         requests = await rows.by_origin(tx.session, origin_key(place))
-        if draft is not None and draft.kind == KIND:
-            return  # a question about more time, asked in words that are kept as they were
         if requests:
             await _edit_requests(tx, [r.id for r in requests], words, by_hand=by_hand)
         elif draft is not None and draft.state == "open" and (draft.kind != "offer" or marked is not None):
             await advance_edited(tx, draft, words)
         elif draft is not None and draft.state == "open":  # the offer to register is for the words as edited
-            first, *_ = DraftBody.of(tx, draft).parts
-            draft.sealed = DraftBody(parts=[first.edited(words, tx.sent)]).seal(tx)
+            draft.sealed = DraftBody(parts=[Part(text=words)]).seal(tx)
         elif draft is not None and draft.state == "dropped" and marked is not None:
             draft.state, draft.expires_at = "open", tx.now + tx.policy.draft_for
             await advance_edited(tx, draft, words)
@@ -76,6 +73,8 @@ async def _edit_requests(tx: Tx, ids: Sequence[int], text: str, *, by_hand: bool
         await allowed(tx, request, "edit")
     for request in open_ones:
         await _edit(tx, request, text)
+    if open_ones:
+        await done(tx, open_ones[0], "edit")
     if len(open_ones) < len(requests):
         late = [r.number for r in requests if r not in open_ones]
         await tx.say(t("edit.too_late", numbers=late))
@@ -91,6 +90,4 @@ async def _edit(tx: Tx, request: Request, text: str) -> None:
     fields = [t(f"field.{name}") for name in changed.fields] or [t("field.text")]
     both = await sides(tx, request)
     told = t("edited", number=request.number, fields=fields, by=tx.who.name)
-    await tell(tx, request, told, both.asking if was == "open" else both.all)
-    if changed.doubts:
-        await tell(tx, request, t("hints", hints=list(changed.doubts)), both.asking)
+    await tell(tx, request, told, [chat for chat in both.asked if was != "open" and chat != tx.where.chat_id])

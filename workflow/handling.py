@@ -2,19 +2,34 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
+from matching.when import DueProblem, read_due
 from storage import people as people_rows
 from storage import requests as rows
 from storage.models import Membership, Person, Request, Unit
 from workflow import attachments, deadlines, people, units
-from workflow.acting import done, reveal
+from workflow.acting import TAKEN, done, keep_comment, need, reveal
 from workflow.errors import Refused
+from workflow.keyboards import pressed_on_full
 from workflow.requests import Ref, apply, reach
-from workflow.telling import asker_mention, mention, out_of_reach, sides, tell
+from workflow.telling import (
+    asker_mention,
+    mention,
+    out_of_reach,
+    sides,
+    tell,
+    tell_asker,
+    tell_handler,
+)
 from workflow.text import Button, Text, t
+from workflow.words import quoted
 from workflow.work import Tx, Work
 
 CAN_HANDLE = ("handler", "liaison")
 MOST_CHOICES = 20  # buttons under a question: more do not fit a phone
+#: How many words of "/delay N …" may say until when: "by Friday 18:00", "in 3 working days".
+WORDS_OF_DUE = 5
 
 
 async def accept(work: Work, ref: Ref) -> Text:
@@ -22,21 +37,24 @@ async def accept(work: Work, ref: Ref) -> Text:
     async with work.write() as tx:
         request = await reach(tx, ref, "accept", example="/accept KS26-0042")
         await apply(tx, request, "accept", handler_id=tx.who.person_id, accepted_at=tx.now)
-        told = t(
-            "accepted",
-            number=request.number,
-            by=mention(tx.who.name, tx.who.telegram_id),
-            due=request.due_at,
-            asker=await asker_mention(tx, request),
-        )
-        await tell(tx, request, told, (await sides(tx, request)).asking)
+        await _announce(tx, request)
         await _hand_over(tx, request, await tx.session.get_one(Person, tx.who.person_id))
         return await done(tx, request, "accept")
 
 
+async def _announce(tx: Tx, request: Request) -> None:
+    """That somebody has it: the cards show it, a reaction to the post says so, and the asker hears it where
+    they have a chat open with us. No message in a group."""
+    if request.chat_id is not None and request.chat_id < 0:
+        await tx.react(TAKEN, chat_id=request.chat_id, message_id=request.message_id, request_id=request.id)
+    by = mention(tx.who.name, tx.who.telegram_id)
+    await tell_asker(tx, request, t("accepted", number=request.number, by=by, due=request.due_at))
+
+
 async def _hand_over(tx: Tx, request: Request, person: Person) -> None:
     """The whole request to the one who has it now: in private, where a chat is open."""
-    if person.private_ok:
+    has_it = person.id == tx.who.person_id and await pressed_on_full(tx, request)
+    if person.private_ok and not has_it:
         await reveal(tx, request, telegram_id=person.telegram_id, person_id=person.id, ground="handler")
 
 
@@ -68,7 +86,8 @@ async def assign(work: Work, ref: Ref, who: int | str) -> Text:
             by=tx.who.name,
             due=request.due_at,
         )
-        await tell(tx, request, told, (await sides(tx, request)).asked)
+        if not await tell_handler(tx, request, told):  # a group is called for who cannot be told alone
+            await tell(tx, request, told, (await sides(tx, request)).asked)
         await _hand_over(tx, request, person)
         return await done(tx, request, "assign")
 
@@ -97,14 +116,24 @@ async def choose_handler(work: Work, ref: Ref) -> Text:
 
 
 async def transfer(work: Work, ref: Ref, to: int | str) -> Text:
-    """``/transfer N unit``: to another unit. The deadline stays: the asker waits no longer for it."""
+    """``/transfer N unit``: to another unit. The deadline stays: the asker waits no longer for it.
+
+    The groups see it on their cards, the new unit's by a new one.
+    """
     async with work.write() as tx:
         request = await reach(tx, ref, "transfer", example="/transfer KS26-0042 常州")
         unit = await _new_unit(tx, request, to)
-        before = (await sides(tx, request)).asked
         from_unit = await units.by_id(tx, request.to_unit_id)
         due = request.due_at
         in_time = due is not None and due > tx.now
+        told = t(
+            "transferred",
+            number=request.number,
+            unit=unit.name,
+            from_unit=from_unit.name if from_unit else "",
+            by=tx.who.name,
+        )
+        await tell_handler(tx, request, told)
         await apply(
             tx,
             request,
@@ -115,15 +144,8 @@ async def transfer(work: Work, ref: Ref, to: int | str) -> Text:
             accept_by=deadlines.accept_by(tx.policy, tx.now, due) if due and in_time else request.accept_by,
             detail={"from": request.to_unit_id, "to": unit.id},
         )
+        await tell_asker(tx, request, told)
         both = await sides(tx, request)
-        told = t(
-            "transferred",
-            number=request.number,
-            unit=unit.name,
-            from_unit=from_unit.name if from_unit else "",
-            by=tx.who.name,
-        )
-        await tell(tx, request, told, [*before, *both.all])
         if not both.asked:
             await tell(tx, request, await out_of_reach(tx, request, unit), both.asking)
         if await rows.files(tx.session, request.id):
@@ -166,3 +188,52 @@ async def choose_unit(work: Work, ref: Ref) -> Text:
         asked = t("ask.transfer", number=request.number)
         await tell(tx, request, asked, [tx.where.chat_id], buttons=keyboard)
         return t("toast.reply")
+
+
+async def delay(work: Work, ref: Ref, words: str) -> Text:
+    """``/delay N until why``: need more time; the asker is told until when, and why."""
+    async with work.write() as tx:
+        example = "/delay KS26-0042 3天 等待上级批准"
+        request = await reach(tx, ref, "delay", example=example)
+        due, why = _until_and_why(tx, request, words, example.replace("KS26-0042", request.number or ""))
+        why = need(why, "error.why_delay", request, example)
+        before = request.due_at
+        await keep_comment(tx, request, "delay", why)
+        await apply(
+            tx, request, "delay", due_at=due, due_fixed=True, detail={"due_before": before, "due": due}
+        )
+        told = t(
+            "delayed",
+            number=request.number,
+            due=due,
+            before=before,
+            by=tx.who.name,
+            why=quoted(request, "why", why),
+            asker=await asker_mention(tx, request),
+        )
+        await tell(tx, request, told, (await sides(tx, request)).asking)
+        return await done(tx, request, "delay")
+
+
+def _until_and_why(tx: Tx, request: Request, words: str, example: str) -> tuple[datetime, str]:
+    """The longest beginning that reads as a time and leaves something, and what it leaves."""
+    pieces = words.split()
+    if not pieces:
+        raise Refused("error.delay_when", number=request.number, example=example)
+    now = tx.now.astimezone(tx.policy.zone)
+    for count in (*range(min(WORDS_OF_DUE, len(pieces) - 1), 0, -1), len(pieces)):
+        read = read_due(" ".join(pieces[:count]), now=now)
+        if not isinstance(read, DueProblem):
+            break
+    else:
+        problem = read_due(pieces[0], now=now)
+        code = problem.code if isinstance(problem, DueProblem) else "unreadable"
+        raise Refused(f"error.due_{code}", given=pieces[0], example=example)
+    due = read.at
+    if due is None and read.span is not None:
+        due = tx.policy.calendar.add(tx.now, read.span, tx.policy.zone)
+    runs_until = request.due_at if request.due_at and request.due_at > tx.now else tx.now
+    if due is None or due <= runs_until:
+        raise Refused("error.delay_earlier", number=request.number, due=request.due_at, example=example)
+    rest = words.split(maxsplit=count)[count:]
+    return due, rest[0] if rest else ""

@@ -11,6 +11,7 @@ from typing import Any
 
 from storage.models import Answer, Request
 from workflow import followers, reuse, rights, units
+from workflow.acting import receipt
 from workflow.body import Body
 from workflow.cards import text_of
 from workflow.errors import Refused
@@ -31,7 +32,7 @@ async def ask(tx: Tx, request: Request, answer: Answer, *, done: str) -> Text:
     """
     if answer.partial or answer.outcome is not None:
         told = t(f"{done}.outcome", number=request.number, outcome=_said(answer))
-        await tx.say(told, request_id=request.id)
+        await receipt(tx, request, told)
     else:
         told = t(f"{done}.pick", number=request.number)
         buttons = _buttons(tx, request, answer)

@@ -14,7 +14,7 @@ from typing import Any, Literal
 from storage import requests as rows
 from storage.models import Draft, Post, Request
 from workflow.errors import Refused
-from workflow.text import Text
+from workflow.text import Button, Text
 from workflow.work import Tx
 
 #: What a button names: a request, a draft, or something that no message of ours is kept to be about.
@@ -24,7 +24,6 @@ PICK = "pick"  # which handler, which unit
 CHOOSE = "choose"  # of a draft: also ``choose:FIELD``
 OUTCOME = "outcome"
 OFFER = "offer"
-RATE = "rate"
 JOIN = "join"
 #: A picker whose buttons are gone.
 CLOSED = "picked"
@@ -82,8 +81,11 @@ def check(names: Names, numbers: Sequence[int], stands: About | None) -> None:
         raise Refused("error.button_old")
 
 
-async def close(tx: Tx, under: Under, told: Text | None = None) -> None:
-    """Take the buttons from the pressed message, which says ``told`` from now on, if it is what it should be.
+async def close(
+    tx: Tx, under: Under, told: Text | None = None, *, left: Sequence[Sequence[Button]] = ()
+) -> None:
+    """Take the buttons from the pressed message, but for those ``left``, if it is what it should be. It says
+    ``told`` from now on.
 
     It is looked at once more when the edit goes out: by then the message is noted, however fast somebody pressed.
     """
@@ -94,7 +96,7 @@ async def close(tx: Tx, under: Under, told: Text | None = None) -> None:
         return
     if post is not None:
         post.purpose, under = CLOSED, replace(under, purposes=(CLOSED,))
-    await _edit(tx, tx.where.chat_id, tx.where.message_id, under, told)
+    await _edit(tx, (tx.where.chat_id, tx.where.message_id), under, told, left)
 
 
 async def close_pickers(tx: Tx, *, request: Request | None = None, draft: Draft | None = None) -> None:
@@ -112,17 +114,25 @@ async def close_pickers(tx: Tx, *, request: Request | None = None, draft: Draft 
             continue
         post.purpose = CLOSED
         under = Under(request_id=post.request_id, draft_id=post.draft_id, purposes=(CLOSED,))
-        await _edit(tx, post.chat_id, post.message_id, under, None)
+        await _edit(tx, (post.chat_id, post.message_id), under)
 
 
-async def _edit(tx: Tx, chat_id: int, message_id: int, under: Under, told: Text | None) -> None:
+async def _edit(
+    tx: Tx,
+    message: tuple[int, int],
+    under: Under,
+    told: Text | None = None,
+    left: Sequence[Sequence[Button]] = (),
+) -> None:
+    """``message``: its chat and its id."""
+    chat_id, message_id = message
     await tx.queue(
         "edit",
         chat_id=chat_id,
         payload={
             "message_id": message_id,
             "text": told.json() if told is not None else None,
-            "buttons": [],
+            "buttons": [[button.json() for button in row] for row in left],
             "under": under.json(),
         },
     )

@@ -10,7 +10,7 @@ from storage import inbox, outbox
 from storage.models import File, Request
 from workflow import drafts, purging
 from workflow.requests import apply
-from workflow.telling import sides, tell
+from workflow.telling import tell_asker
 from workflow.text import t
 from workflow.work import Tx, Work
 
@@ -46,7 +46,7 @@ async def _autoclose(tx: Tx) -> None:
     for request in (await tx.session.scalars(due)).all():
         await apply(tx, request, "close", closed_at=tx.now, detail={"by_itself": True})
         told = t("closed.by_itself", number=request.number, after=tx.policy.autoclose_after)
-        await tell(tx, request, told, (await sides(tx, request)).asking)
+        await tell_asker(tx, request, told)
 
 
 async def _sweep(tx: Tx) -> None:

@@ -74,10 +74,15 @@ def lane_of(request: Request) -> int:
 
 
 async def show(tx: Tx, request: Request) -> None:
-    """Queue the card in every chat where it stands or belongs. Ten changes in a second are one edit."""
+    """Queue the card in every chat where it stands or belongs, and the buttons of every full text. Ten changes
+    in a second are one edit."""
     belongs = (await sides(tx, request)).cards
-    for chat_id in dict.fromkeys([*belongs, *await rows.card_chats(tx.session, request.id)]):
+    stands = await rows.shown_in(tx.session, request.id)
+    for chat_id in dict.fromkeys([*belongs, *(chat for chat, what in stands if what == "card")]):
         await put_card(tx, request, chat_id)
+    for chat_id in (chat for chat, what in stands if what == "full"):
+        key = f"keys:{request.id}:{chat_id}"
+        await tx.queue("keys", chat_id=chat_id, request_id=request.id, coalesce_key=key)
 
 
 async def put_card(tx: Tx, request: Request, chat_id: int) -> None:
@@ -124,6 +129,28 @@ async def tell(
             lane=lane_of(request) if lane is None else lane,
             once=f"{once}:{chat_id}" if once else None,
         )
+
+
+async def tell_asker(tx: Tx, request: Request, text: Text) -> bool:
+    """Say something to the asker in private; False where they have no chat open with us, or have left."""
+    return await _whisper(tx, request, text, request.asker_id, request.from_unit_id)
+
+
+async def tell_handler(tx: Tx, request: Request, text: Text) -> bool:
+    """Say something in private to whoever has it; False where they have no chat open with us, or have left."""
+    return await _whisper(tx, request, text, request.handler_id, request.to_unit_id)
+
+
+async def _whisper(tx: Tx, request: Request, text: Text, person_id: int | None, unit_id: int | None) -> bool:
+    """Who does it themselves needs not be told."""
+    if not await _still_there(tx, person_id, unit_id):
+        return False
+    person = await tx.session.get_one(Person, person_id)
+    if tx.actor is not None and person_id == tx.actor.person_id:
+        return True
+    if person.private_ok:
+        await tx.say(text, chat_id=person.telegram_id, request_id=request.id, lane=lane_of(request))
+    return person.private_ok
 
 
 def link(number: str) -> str:

@@ -69,6 +69,7 @@ def card_html(view: CardView, *, reader: Reader, room: Room | None = None) -> st
         _head(view, reader, room),
         _matter(view, reader, room),
         _time(view, reader, room),
+        _hints(view, reader),
         _answer(view, reader, room),
         _around(view, reader, room),
         [link(view.number)],
@@ -163,6 +164,11 @@ def _time(view: CardView, reader: Reader, room: Room) -> list[str]:
         if view.state == "returned":
             lines.append(reader.say("card.how_to_complete"))
     return lines
+
+
+def _hints(view: CardView, reader: Reader) -> list[str]:
+    """What the asker should look at again, and may put right by editing the post."""
+    return [reader.say("card.hints", hints=list(view.hints))] if view.hints else []
 
 
 def _answer(view: CardView, reader: Reader, room: Room) -> list[str]:

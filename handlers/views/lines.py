@@ -14,11 +14,12 @@ from handlers.views.digest import digest
 from handlers.views.full import full
 from handlers.views.html import Reader, to_plain
 from handlers.views.keys import keyboard
-from handlers.views.outgoing import DOCUMENT, EDIT, FILES, NOTHING, SEND, FileRef, Key, Outgoing
+from handlers.views.outgoing import DOCUMENT, EDIT, FILES, NOTHING, REACT, SEND, FileRef, Key, Outgoing
 from handlers.views.split import CAPTION_MAX, first_part, messages
 from workflow import cards, exports
 from workflow.cards_view import DigestView, FileLine
 from workflow.files_shown import load_files
+from workflow.keyboards import FULL, full_post, load_own
 from workflow.places import tongue
 from workflow.pressed import Under, may_edit
 from workflow.text import Button, from_json, t
@@ -89,6 +90,10 @@ async def _edit(line: Line, payload: dict[str, Any], reader: Reader, tx: Tx) -> 
     return [_edit_of(payload["message_id"], markup, _rows(payload, reader, tx, placed))]
 
 
+async def _react(line: Line, payload: dict[str, Any], reader: Reader, tx: Tx) -> list[Outgoing]:
+    return [Outgoing(kind=REACT, text=payload["emoji"], edit_message_id=payload["message_id"])]
+
+
 def _edit_of(message_id: int, markup: str, rows: tuple[tuple[Key, ...], ...]) -> Outgoing:
     return Outgoing(kind=EDIT, text=markup, plain=to_plain(markup), rows=rows, edit_message_id=message_id)
 
@@ -152,12 +157,29 @@ async def _reveal(line: Line, payload: dict[str, Any], reader: Reader, tx: Tx) -
     view = await cards.load_full(tx, _request(line), payload["person_id"])
     if view is None:
         return messages(reader.say("full.gone"))
-    said = messages(full(view, reader=reader), name=f"{view.card.number or 'request'}.txt", protect=True)
+    rows = await _own(line, reader, tx)
+    name = f"{view.card.number or 'request'}.txt"
+    said = messages(full(view, reader=reader), rows=rows, name=name, protect=True)
+    said[-1] = replace(said[-1], purpose=FULL)
     if view.files:
         markup = reader.say("files.request", number=view.card.number or "")
         files = _refs(view.files, reader)
         said.append(Outgoing(kind=FILES, files=files, caption=markup, plain=to_plain(markup), protect=True))
     return said
+
+
+async def _keys(line: Line, payload: dict[str, Any], reader: Reader, tx: Tx) -> list[Outgoing]:
+    """The buttons under the last full text that somebody was sent, as they may use them now."""
+    post = await full_post(tx, _request(line), line.chat_id)
+    if post is None:
+        return [NOTHING]
+    edit = _edit_of(post.message_id, "", await _own(line, reader, tx))
+    return [NOTHING if edit.shown == post.shown else edit]
+
+
+async def _own(line: Line, reader: Reader, tx: Tx) -> tuple[tuple[Key, ...], ...]:
+    own = await load_own(tx, _request(line), line.chat_id)
+    return keyboard(own, reader=reader, bot_username=tx.policy.bot_username)
 
 
 async def _export(line: Line, work: Work) -> list[Outgoing]:
@@ -209,4 +231,6 @@ _WORDED: dict[str, Callable[[Line, dict[str, Any], Reader, Tx], Awaitable[list[O
     "files": _files,
     "reveal": _reveal,
     "edit": _edit,
+    "react": _react,
+    "keys": _keys,
 }

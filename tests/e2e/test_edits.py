@@ -11,7 +11,8 @@ async def test_an_edit_changes_the_card_in_both_groups(office: Desk) -> None:
     asked = await office.asks(office.lin)
     await office.lin.edits(asked.post, form(asked.subject, reason="改为核实居住情况", due="48小时"))
     await office.card_shows(asked.number, KS, "改为核实居住情况", "12月3日")
-    await office.bot_said(asked.number, "修改", "事由", "时限", chat=WX)
+    await office.bot_reacted(asked.post, "✍")
+    assert await office.bot_messages(WX, asked.number, "已由 林小满 修改") == [], "the card shows it"
 
 
 async def test_an_edit_of_an_accepted_request_is_told_to_the_asked_unit(office: Desk) -> None:

@@ -24,7 +24,7 @@ async def test_a_request_in_english_is_worked_on_in_both_languages(office: Desk)
     assert found
     there = await office.bot_said(found[0], "待受理", "户籍证明", chat=KS, since=0)
     await office.gu.presses("受理", on=there)
-    await office.bot_said(found[0], "accepted", "顾一苇", chat=CZ)
+    await office.card_shows(found[0], CZ, "in hand", "顾一苇")
     await office.gu.says(f"/answer {found[0]} 已核实")
     told = await office.bot_said(found[0], "in private", re.compile("close"), chat=CZ)
     assert any(button.startswith("Close") for button in told.buttons)

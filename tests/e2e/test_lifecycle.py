@@ -28,7 +28,8 @@ async def _does(way: str, who: Speaker, asked: Asked, command: str, words: str, 
 async def test_accept_by_button(office: Desk) -> None:
     asked = await office.asks(office.lin)
     assert (await office.gu.presses("受理", on=asked.asked_card)).answered
-    await office.bot_said(asked.number, "已由 顾一苇 受理", chat=WX)
+    await office.bot_reacted(asked.post, "👀")
+    await office.card_shows(asked.number, WX, "处置中", "顾一苇")
     card = await office.card_shows(asked.number, KS, "处置中", "顾一苇")
     assert [b.strip("⏳ ") for b in card.buttons[:6]] == ["反馈", "退回", "延期", "转派", "转办", "拒绝"]
 
@@ -222,7 +223,6 @@ async def test_reopen_by_words(office: Desk, way: str) -> None:
 async def test_cancel_by_button(office: Desk) -> None:
     asked = await office.asks(office.lin)
     await office.lin.presses("撤销", on=asked.card)
-    await office.bot_said(asked.number, "撤销", "无需再办", chat=KS)
     assert (await office.card_shows(asked.number, KS, "已撤销")).buttons == ["🔒 查看全文"]
 
 

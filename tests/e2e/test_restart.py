@@ -38,7 +38,7 @@ async def test_a_proper_restart_says_nothing_twice(desk: Desk) -> None:
     await desk.card_shows(asked.number, KS, "已反馈")
     for group in (WX, KS):
         assert len([s for s in await desk.bot_messages(group, asked.number, "→") if "/r_" in s.text]) == 1
-    assert len(await desk.bot_messages(WX, asked.number, "已由 顾一苇 受理")) == 1
+    assert len(await desk.bot_messages(WX, asked.number, "请核对后办结")) == 1
 
 
 async def test_what_is_posted_while_the_bot_is_away_is_registered_in_order(desk: Desk) -> None:

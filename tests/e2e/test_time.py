@@ -126,12 +126,14 @@ async def test_a_group_reads_its_digest_in_its_language_and_only_its_own(desk: D
 
 
 async def test_what_was_answered_closes_by_itself(desk: Desk) -> None:
+    await desk.lin.starts()
     asked = await desk.asks(desk.lin)
     await desk.answered(asked)
     await desk.stop()
     await desk.advance(days=8)
     await desk.start()
-    await desk.bot_said(asked.number, "自动办结", chat=WX)
+    await desk.bot_said(asked.number, "自动办结", chat="林小满")
+    await desk.card_shows(asked.number, WX, "已办结")
     await desk.card_shows(asked.number, KS, "已办结")
 
 

@@ -25,10 +25,11 @@ async def test_two_accept_at_once_and_one_hears_who_has_it(office: Desk) -> None
 async def test_who_presses_twice_does_it_once(office: Desk) -> None:
     asked = await office.asks(office.lin)
     await asyncio.gather(*[office.gu.presses("受理", on=asked.asked_card) for _ in range(3)])
-    await office.bot_said(asked.number, "已由 顾一苇 受理", chat=WX)
+    await office.bot_reacted(asked.post, "👀")
     await office.card_shows(asked.number, KS, "处置中")
-    told = await office.bot_messages(WX, asked.number, "已由 顾一苇 受理")
-    assert len(told) == 1
+    await office.at_rest()
+    reactions = await office.calls("setMessageReaction")
+    assert len([r for r in reactions if r["params"]["message_id"] == asked.post.id]) == 1
 
 
 async def test_an_answer_and_a_cancellation_at_once_leave_one_of_them(office: Desk) -> None:

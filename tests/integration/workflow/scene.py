@@ -250,7 +250,7 @@ class Scene:
         return fresh
 
     def _show(self, session: AsyncSession, line: OutboxLine, outgoing: Any) -> Said:
-        edited = outgoing.edit_message_id if outgoing.kind == "edit" else None
+        edited = outgoing.edit_message_id if outgoing.kind in ("edit", "react") else None
         message_id = edited or next(self._ids)
         if edited is None:
             session.add(
@@ -260,7 +260,7 @@ class Scene:
                     request_id=line.request_id,
                     draft_id=line.draft_id,
                     thread_id=line.thread_id,
-                    purpose=line.purpose,
+                    purpose=outgoing.purpose or line.purpose,
                     shown=outgoing.shown,
                     at=self.now,
                 )

@@ -229,6 +229,7 @@ async def test_after_a_transfer_the_new_units_superior_is_the_one_who_hears(scen
 
 
 async def test_an_answer_that_nobody_disputes_closes_by_itself(scene: Scene) -> None:
+    await scene.says(OFFICER, "/start", chat=OFFICER)
     await scene.says(OFFICER, FORM)
     await scene.says(LIAISON, "/answer WX26-0001 已核实", chat=KS)
     scene.pass_time(days=6, hours=23)
@@ -237,7 +238,9 @@ async def test_an_answer_that_nobody_disputes_closes_by_itself(scene: Scene) -> 
     scene.pass_time(hours=2)
     await ticks.housekeeping(scene.work())
     assert (await scene.request("WX26-0001")).state == "closed"
-    assert "反馈后 7 天内未重开，自动办结" in "".join(s.text for s in await scene.deliver())
+    said = await scene.deliver()
+    assert "反馈后 7 天内未重开，自动办结" in "".join(s.text for s in said if s.chat == OFFICER)
+    assert {s.kind for s in said if s.chat < 0} == {"edit"}, "in the groups the card shows it"
 
 
 async def test_a_digest_has_its_figures_and_says_nothing_when_there_is_nothing(scene: Scene) -> None:

@@ -75,7 +75,7 @@ async def test_a_request_is_not_transferred_to_a_side_it_has_already(scene: Scen
     await scene.says(LIAISON, "/transfer WX26-0001 火星", chat=KS)
     assert "找不到单位“火星”" in scene.said[-1].text
     await scene.says(LIAISON, scene.said[-1].text.rpartition("例如：")[2], chat=KS)
-    assert "转办至苏州市公安局" in scene.heard(WX, 0)
+    assert "→ 苏州市公安局" in scene.last("WX26-0001", chat=WX).text
 
 
 async def test_a_question_may_be_left_with_never_mind(scene: Scene) -> None:
@@ -200,7 +200,7 @@ async def test_a_plain_reply_is_kept_and_passed_to_the_other_side_masked(scene: 
     assert "WX26-0001" in scene.heard(KS, heard)
 
 
-async def test_every_action_by_a_message_is_answered_where_it_was_written(scene: Scene) -> None:
+async def test_every_action_by_a_message_gets_a_reaction_where_it_was_written(scene: Scene) -> None:
     await scene.says(OFFICER, FORM)
     steps = (
         (HANDLER, "/accept WX26-0001", KS), (OFFICER, "/nudge WX26-0001", WX), (LIAISON, "/assign WX26-0001 @lu", KS),
@@ -208,8 +208,10 @@ async def test_every_action_by_a_message_is_answered_where_it_was_written(scene:
     )  # fmt: skip
     for who, words, chat in steps:
         heard = len(scene.said)
-        await scene.says(who, words, chat=chat)
-        assert any(s.chat == chat and s.kind == "send" for s in scene.said[heard:]), words
+        message = await scene.says(who, words, chat=chat)
+        assert ("react", message, "👌") in [
+            (s.kind, s.message_id, s.text) for s in scene.said[heard:] if s.chat == chat
+        ], words
 
 
 NOTHING_TO_SAY: dict[str, Any] = {

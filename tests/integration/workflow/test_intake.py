@@ -120,7 +120,7 @@ async def test_a_request_is_not_transferred_to_a_unit_that_the_same_post_asked(s
     await scene.says(LIAISON, "/transfer WX26-0001 常州", chat=KS)
     assert "同一份请求" in scene.said[-1].text
     await scene.says(LIAISON, "/transfer WX26-0001 苏州", chat=KS)
-    assert "WX26-0001" in scene.last("转办", chat=WX).text
+    assert "→ 苏州市公安局" in scene.last("WX26-0001", chat=WX).text
 
 
 async def test_an_edit_of_a_post_to_several_changes_those_that_are_open(scene: Scene) -> None:
@@ -311,7 +311,7 @@ async def test_a_forum_topic_is_where_everything_about_its_post_is_said(scene: S
     request = await scene.request("WX26-0001")
     assert request.thread_id == 77
     await scene.presses(HANDLER, "受理")
-    assert {line.thread_id for line in await scene.lines(chat=WX)} == {77}
+    assert {line.thread_id for line in await scene.lines(chat=WX) if line.kind != "react"} == {77}
     await scene.says(
         OFFICER, FORM.replace("陈望舒 320583199204080027", "王五 11010519491231002X"), message_thread_id=5
     )

@@ -97,15 +97,17 @@ async def test_part_and_first_part_are_two_things(scene: Scene) -> None:
     await scene.says(LIAISON, "/answer WX26-0002 部分反馈：先报户籍", chat=KS)
     request = await scene.request("WX26-0002")
     assert (request.state, request.outcome, request.partial) == ("accepted", None, True)
-    assert "还有后续" in scene.last("WX26-0002", "已反馈", chat=KS).text
+    assert "阶段性反馈" in scene.last("WX26-0002", "→", chat=KS).text
 
 
 async def test_who_says_the_outcome_is_not_asked_for_it(scene: Scene) -> None:
     await scene.says(ASKER, FORM)
     await scene.says(LIAISON, "/answer WX26-0001 查无 系统中没有", chat=KS)
     assert (await scene.request("WX26-0001")).outcome == "nothing"
-    told = scene.last("WX26-0001", "已反馈", "结果", chat=KS)
-    assert "查无" in told.text and told.buttons == {}
+    said = [s for s in scene.said if s.chat == KS]
+    assert (said[-1].kind, said[-1].text) == ("react", "👌")
+    assert "➖ 查无" in scene.last("WX26-0001", "已反馈", chat=KS).text, "its card says how it was understood"
+    assert [s for s in said if "查无" in "".join(s.buttons)] == []
     assert "查无" in scene.last("请核对后办结", chat=WX).text
 
 

@@ -185,7 +185,7 @@ def test_a_number_is_a_command_and_what_is_no_number_is_not() -> None:
 
 
 def test_plain_texts_have_neither_tags_nor_entities() -> None:
-    text = t("accepted", number="KS26-0042", by="A&B <x>", due=None, asker=None)
+    text = t("accepted", number="KS26-0042", by="A&B <x>", due=None)
     assert (
         render_plain(text, language="en", zone=SHANGHAI, now=NOW) == "🔵 KS26-0042 was accepted by A&B <x>."
     )

@@ -14,7 +14,7 @@ import pytest
 from handlers.views import lines
 from handlers.views.catalogue import catalogue
 from handlers.views.html import to_plain
-from handlers.views.outgoing import DOCUMENT, EDIT, FILES, NOTHING, SEND, FileRef, Key, Outgoing
+from handlers.views.outgoing import DOCUMENT, EDIT, FILES, NOTHING, REACT, SEND, FileRef, Key, Outgoing
 from storage.models import Post
 from storage.seal import Sealer
 from tests.unit.views.samples import NOW, SHANGHAI, card_view, full_view
@@ -46,6 +46,7 @@ class Desk:
     full: FullView | None = None
     files: tuple[FileLine, ...] = ()
     stands: Post | None = None
+    own: tuple[tuple[Button, ...], ...] = ()
     language: str = "zh"
 
     @asynccontextmanager
@@ -72,6 +73,10 @@ def desk(sealer: Sealer, monkeypatch: pytest.MonkeyPatch) -> Desk:
         assert (request_id, person_id) == (7, 5)
         return desk.full
 
+    async def load_own(tx: Any, request_id: int, telegram_id: int) -> tuple[tuple[Button, ...], ...]:
+        assert (request_id, telegram_id) == (7, -100)
+        return desk.own
+
     async def load_files(tx: Any, request_id: int, chat_id: int, **since: Any) -> Files:
         assert since == {"since": NOW}
         return Files(number="KS26-0042", sent=desk.files)
@@ -83,6 +88,7 @@ def desk(sealer: Sealer, monkeypatch: pytest.MonkeyPatch) -> Desk:
     async def tongue(tx: Any, chat_id: int) -> Tongue:
         return Tongue(desk.language, SHANGHAI)
 
+    monkeypatch.setattr(lines, "load_own", load_own)
     monkeypatch.setattr(lines.cards, "load_card", load_card)
     monkeypatch.setattr(lines.cards, "load_full", load_full)
     monkeypatch.setattr(pressed.rows, "post", post)
@@ -211,8 +217,10 @@ async def test_files_without_names_are_those_that_are_new_to_the_chat(desk: Desk
 
 async def test_a_full_text_is_protected_and_its_files_follow(desk: Desk) -> None:
     desk.full = full_view()
+    desk.own = ((Button(label=t("button.accept"), data="1:accept:7"),),)
     words, files = await desk.render("reveal", {"person_id": 5})
     assert words.protect
+    assert (words.purpose, words.rows) == ("full", ((Key(label="受理", data="1:accept:7"),),))
     assert "320583199001010010" in words.plain
     assert (files.kind, files.caption, files.protect) == (FILES, "📎 KS26-0042 的附件", True)
     assert [(file.file_id, file.name) for file in files.files] == [("F1", "a.jpg")]
@@ -225,13 +233,18 @@ async def test_a_full_text_beyond_three_messages_is_a_document(desk: Desk) -> No
     assert "<一行>" in out.document.decode()
 
 
+async def test_a_reaction_is_its_emoji_on_the_message(desk: Desk) -> None:
+    (out,) = await desk.render("react", {"message_id": 9, "emoji": "👌"})
+    assert (out.kind, out.text, out.edit_message_id) == (REACT, "👌", 9)
+
+
 async def test_whoever_may_no_longer_read_it_is_told_so_and_nothing_else(desk: Desk) -> None:
     (out,) = await desk.render("reveal", {"person_id": 5})
     assert out.plain == to_plain(catalogue("zh")["full.gone"])
 
 
 def edit(text: Any = None, *buttons: Button) -> dict[str, Any]:
-    under = pressed.Under(request_id=7, purposes=(pressed.RATE,))
+    under = pressed.Under(request_id=7, purposes=(pressed.OUTCOME,))
     return {
         "message_id": 9, "text": text and text.json(), "buttons": [[b.json()] for b in buttons],
         "under": under.json(),
@@ -239,12 +252,12 @@ def edit(text: Any = None, *buttons: Button) -> dict[str, Any]:
 
 
 def post(**about: Any) -> Post:
-    return Post(**{"chat_id": -100, "message_id": 9, "request_id": 7, "purpose": "rate"} | about)
+    return Post(**{"chat_id": -100, "message_id": 9, "request_id": 7, "purpose": "outcome"} | about)
 
 
 async def test_a_message_is_edited_or_only_its_buttons(desk: Desk) -> None:
     desk.stands = post()
-    (whole,) = await desk.render("edit", edit(t("rated", number="KS26-0042", stars="★★★")))
+    (whole,) = await desk.render("edit", edit(t("not_same.noted", number="KS26-0042", source="★★★")))
     assert (whole.kind, whole.edit_message_id) == (EDIT, 9)
     assert "★★★" in whole.text
     (only_buttons,) = await desk.render("edit", edit(None, Button(label=t("button.close"), data="1:close:7")))
