@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from aiogram.types import CallbackQuery
 
 from handlers.incoming import said_in
-from workflow import asking, binding, drafts, handling, intake, members, picking, reusing, talking
+from workflow import asking, binding, delaying, drafts, handling, intake, members, picking, reusing, talking
 from workflow.errors import Refused
 from workflow.posts import about
 from workflow.pressed import Names, check
@@ -37,6 +37,13 @@ class Pressed:
         if len(self.args) != 1 or (read := _number(self.args[0])) is None:
             raise Refused("error.button_old")
         return read
+
+    @property
+    def word(self) -> str:
+        """The one argument as it stands. Raises :class:`Refused` for none or several."""
+        if len(self.args) != 1:
+            raise Refused("error.button_old")
+        return self.args[0]
 
 
 Do = Callable[[Work, Pressed], Awaitable[object]]
@@ -74,6 +81,7 @@ ACTIONS: dict[str, tuple[Do, Names]] = {
     "return": (_prompt("return"), "request"),
     "decline": (_prompt("decline"), "request"),
     "delay": (_prompt("delay"), "request"),
+    "until": (lambda w, p: delaying.choose(w, p.id, p.word), "draft"),
     "reopen": (_prompt("reopen"), "request"),
     "complete": (_prompt("complete"), "request"),
     "assign": (lambda w, p: handling.choose_handler(w, p.id), "request"),

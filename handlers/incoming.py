@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
 from dataclasses import replace
+from datetime import UTC, datetime
 from typing import Any
 
 from aiogram.types import (
@@ -57,6 +58,11 @@ def _place(chat: Chat, *, message_id: int | None = None, thread_id: int | None =
     )
 
 
+def sent_of(message: Message) -> datetime:
+    """When its words were written: an edit has the date of the edit."""
+    return datetime.fromtimestamp(message.edit_date, UTC) if message.edit_date else message.date
+
+
 def text_of(message: Message) -> str:
     return message.text or message.caption or ""
 
@@ -100,7 +106,7 @@ async def who_and_where(handler: Handler, event: TelegramObject, data: dict[str,
     work: Work = data["work"]
     match event:
         case Message():
-            work.place = place_of(event)
+            work.place, work.sent = place_of(event), sent_of(event)
             if event.from_user is not None and impersonal(event) is None:
                 work.sender = sender_of(event.from_user)
         case CallbackQuery():

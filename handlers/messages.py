@@ -11,7 +11,7 @@ from handlers.incoming import files_of, impersonal, text_of
 from matching.form import looks_like_request, marker
 from matching.form_marker import tidy
 from matching.normalise import fold
-from workflow import answering, attachments, chats, drafts, edits, helping, intake, members, talking
+from workflow import answering, attachments, chats, delaying, drafts, edits, helping, intake, members, talking
 from workflow.errors import Refused
 from workflow.posts import about
 from workflow.pressed import About
@@ -88,6 +88,9 @@ async def on_reply(message: Message, work: Work, text: str, known: About, *, ane
     files = files_of(message)
     if known.draft_id is not None:
         field = known.purpose.partition(":")[2]
+        if field == delaying.KIND:
+            await delaying.say_again(work, known.draft_id, text)
+            return
         await intake.add(work, known.draft_id, text, name=field, anew=anew, files=files)
         return
     if known.request_id is None:

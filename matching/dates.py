@@ -14,46 +14,12 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta, timezone, tzinfo
 from typing import Literal
 
+from matching.date_patterns import MAX_TEXT, MONTHS, PATTERNS, YEARS, plain
 from matching.normalise import fold
-from matching.numerals import NUMBER, number
+from matching.numerals import NUMBER, number, ordinal
+from matching.understood import Doubts
 
-#: Nobody writes a deadline or a period longer than this; what is longer is prose, and is not scanned.
-MAX_TEXT = 200
-
-_CJK = "\u3007\u3400-\u9fff"
-_SPACE_AT_CJK = re.compile(rf"(?<=[{_CJK}])\s+|\s+(?=[{_CJK}])")
-
-_MONTHS = (
-    *("january", "february", "march", "april", "may", "june"),
-    *("july", "august", "september", "october", "november", "december"),
-)
-_MONTH = "(?P<mon>" + "|".join([*_MONTHS, "sept", *(m[:3] for m in _MONTHS)]) + r")(?![a-z])\.?"
-_ORD = r"(?:st|nd|rd|th)?(?![a-z0-9:])"
-_YEARS = {"前": -2, "去": -1, "上": -1, "今": 0, "本": 0, "当": 0, "明": 1, "后": 2}
-_Y = r"(?P<y>[0-9]{4}|[0-9]{2}|[零〇○一二三四五六七八九]{4}|[前去今本当明后])年"
-_M = rf"(?P<m>{NUMBER})月份?"
-_D = rf"(?P<d>{NUMBER})(?:日|号|(?![0-9点时:个天周年月]))"
-
-#: Most telling first: the first that fits wins.
-_PATTERNS = tuple(
-    re.compile(pattern)
-    for pattern in (
-        rf"{_Y}{_M}{_D}",
-        rf"{_Y}{_M}",
-        r"(?P<y>[0-9]{4}) ?([-/.]) ?(?P<m>[0-9]{1,2}) ?\2 ?(?P<d>[0-9]{1,2})(?![0-9])日?",
-        r"(?P<y>(?:19|20)[0-9]{2})(?P<m>[0-9]{2})(?P<d>[0-9]{2})(?![0-9])",
-        r"(?P<a>[0-9]{1,2})([-/.])(?P<b>[0-9]{1,2})\2(?P<y>[0-9]{4})(?![0-9])",
-        rf"(?P<d>[0-9]{{1,2}})-{_MONTH}-(?P<y>[0-9]{{4}})(?![0-9])",
-        r"(?P<y>(?:19|20)[0-9]{2}) ?[-/.] ?(?P<m>[0-9]{1,2})(?![0-9:])",
-        rf"{_M}{_D}",
-        rf"{_M}",
-        rf"{_MONTH},? ?(?P<y>[0-9]{{4}})(?![0-9:])",
-        rf"{_MONTH} ?(?:the )?(?P<d>[0-9]{{1,2}}){_ORD}(?:,? ?(?P<y>[0-9]{{4}})(?![0-9:]))?",
-        rf"(?P<d>[0-9]{{1,2}})(?:st|nd|rd|th)? ?(?:of )?{_MONTH}(?:,? ?(?P<y>[0-9]{{4}})(?![0-9:]))?",
-        rf"{_MONTH}",
-        r"(?P<m>[0-9]{1,2})([-/.])(?P<d>[0-9]{1,2})(?![0-9])(?!\2[0-9])日?",
-    )
-)
+YearAs = Literal["", "full", "short", "word"]
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -63,18 +29,11 @@ class PartialDate:
     year: int | None
     month: int
     day: int | None
-    year_as: Literal["", "full", "short", "word"] = ""  #: 2026, 26, 今年
+    year_as: YearAs = ""  #: 2026, 26, 今年
 
     def on(self, year: int) -> date | None:
         """This date in that year; None if there is none (30 February). Without a day: the first."""
         return make_date(year, self.month, self.day or 1)
-
-
-def plain(text: str) -> str:
-    """Fold a text for reading dates: simplified, half-width, lower case, no spaces
-    beside Chinese characters (``周五 18:00`` and ``周五18:00`` are the same).
-    """
-    return _SPACE_AT_CJK.sub("", fold(text).lower())
 
 
 def make_date(year: int, month: int, day: int) -> date | None:
@@ -96,46 +55,62 @@ def add_months(day: date, months: int) -> date:
     return date(year, month + 1, min(day.day, calendar.monthrange(year, month + 1)[1]))
 
 
-def match_date(text: str, pos: int, *, today: date) -> tuple[PartialDate, int] | None:
+def match_date(
+    text: str, pos: int, *, today: date, order: Doubts | None = None
+) -> tuple[PartialDate, int] | None:
     """The date that starts at ``pos`` of a :func:`plain` text, and where it ends; None if none does.
 
-    ``today`` gives 今年, 明年, 去年 their year. 12/1 is December 1, as in 12月1日; 1/12/2026 is read only
-    where one order is possible.
+    ``today`` gives 今年, 明年, 去年 their year. 12.3 is December 3, as in 12月3日; 1/12, 1-12 and 1/12/2026
+    are read where one order is possible, or in the order that ``order`` decides on.
     """
     for found in _candidates(text, pos):
         parts = found.groupdict()
-        month, day = _either_order(parts) if "a" in parts else (_month(parts), number(parts.get("d") or ""))
-        year = _year(parts.get("y"), today)
-        if month is not None and _possible(year, month, day):
-            return PartialDate(year=year, month=month, day=day, year_as=_year_as(parts.get("y"))), found.end()
+        read: tuple[int | None, int, int | None] | None
+        if "a" in parts:
+            read = _in_order(parts, order, today)
+        else:
+            day = number(parts.get("d") or "") or _ordinal(parts.get("o"))
+            month = _month(parts)
+            unknown = month is None or (parts.get("o") and day is None)  # "May twenty people"
+            read = None if unknown else (_year(parts.get("y"), today), month or 0, day)
+        if read is not None and _possible(*read):
+            year_as: YearAs = "short" if parts.get("c") else _year_as(parts.get("y"))
+            return PartialDate(year=read[0], month=read[1], day=read[2], year_as=year_as), found.end()
     return None
 
 
 def _candidates(text: str, pos: int) -> Iterator[re.Match[str]]:
-    for pattern in _PATTERNS:
+    for pattern in PATTERNS:
         if found := pattern.match(text, pos):
             yield found
 
 
+def _ordinal(text: str | None) -> int | None:
+    return (ordinal(text) or number(text)) if text else None
+
+
 def _month(parts: dict[str, str | None]) -> int | None:
     if name := parts.get("mon"):
-        return next(n for n, month in enumerate(_MONTHS, start=1) if month.startswith(name[:3]))
-    return number(parts.get("m") or "")
+        return next(n for n, month in enumerate(MONTHS, start=1) if month.startswith(name[:3]))
+    return 1 if parts.get("m") == "元" else number(parts.get("m") or "")
 
 
 def _year(text: str | None, today: date) -> int | None:
     if text is None:
         return None
-    if text in _YEARS:
-        return today.year + _YEARS[text]
+    if text in YEARS:
+        return today.year + YEARS[text]
+    if len(text) == 2 and not text.isascii():
+        digits = [number(c) for c in text]
+        return 2000 + 10 * (digits[0] or 0) + (digits[1] or 0)
     year = number(text)
     return 2000 + year if year is not None and len(text) == 2 else year
 
 
-def _year_as(text: str | None) -> Literal["", "full", "short", "word"]:
+def _year_as(text: str | None) -> YearAs:
     if not text:
         return ""
-    return "word" if text in _YEARS else "short" if len(text) == 2 else "full"
+    return "word" if text in YEARS else "short" if len(text) == 2 else "full"
 
 
 def _possible(year: int | None, month: int, day: int | None) -> bool:
@@ -143,12 +118,38 @@ def _possible(year: int | None, month: int, day: int | None) -> bool:
     return make_date(2024 if year is None else year, month, 1 if day is None else day) is not None
 
 
-def _either_order(parts: dict[str, str | None]) -> tuple[int | None, int | None]:
-    """(month, day) of 13/2 or 2/13; nothing for 1/2, which is January to some and February to others."""
-    first, second = number(parts["a"] or ""), number(parts["b"] or "")
-    if first is None or second is None or (first <= 12 and second <= 12 and first != second):
-        return None, None
-    return (second, first) if first > 12 else (first, second)
+def _is_month_first(parts: dict[str, str | None]) -> bool:
+    """12.3, 09-01 and 12/3日 are written by people who put the month first; 12/3 is written by all."""
+    padded = parts["sep"] == "-" and len(parts["a"] or "") == len(parts["b"] or "") == 2
+    return parts["sep"] in (".", "·") or padded or bool(parts.get("zh"))
+
+
+def _in_order(
+    parts: dict[str, str | None], order: Doubts | None, today: date
+) -> tuple[int | None, int, int] | None:
+    """(year, month, day) of 13/2 or 2/13; of 1/2, which is January to some and February to others, only where
+    somebody decides. Two digits of a year may stand at either end."""
+    a, b, c = (number(parts.get(name) or "") for name in "abc")
+    if a is None or b is None:
+        return None
+    year = 2000 + c if c is not None else _year(parts.get("y"), today)
+    ways = {"md": (year, a, b), "dm": (year, b, a)}
+    if c is not None:
+        ymd: dict[str, tuple[int | None, int, int]] = (
+            {"ymd": (2000 + a, b, c)} if len(parts["a"] or "") == 2 else {}
+        )
+        ways = ways | ymd if len(parts["c"] or "") == 2 else ymd
+    if year is None and _possible(None, a, b) and _is_month_first(parts):
+        return ways["md"]
+    possible = {name: way for name, way in ways.items() if _possible(*way)}
+    if c is not None:  # 31/12/26 is of this year rather than of 2031
+        near = {name: way for name, way in possible.items() if abs((way[0] or 0) - today.year) <= 1}
+        possible = near or possible
+    distinct = list({way: name for name, way in reversed(possible.items())}.values())[::-1]
+    if not distinct or (len(distinct) > 1 and order is None):
+        return None
+    chosen = order.decide("order", distinct, alike=possible) if order else distinct[0]
+    return possible[chosen] if chosen else None
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

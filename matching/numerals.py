@@ -1,4 +1,4 @@
-"""Numbers as people write them in a sentence: digits, Chinese numerals, small English number words."""
+"""Numbers as people write them in a sentence: digits, Chinese numerals, English number words and ordinals."""
 
 from __future__ import annotations
 
@@ -9,24 +9,60 @@ _WORDS = (
     *("zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten"),
     *("eleven", "twelve", "thirteen", "fourteen", "fifteen", "sixteen", "seventeen", "eighteen", "nineteen"),
 )
-ENGLISH = {word: n for n, word in enumerate(_WORDS)}
-ENGLISH |= {"a": 1, "an": 1, "twenty": 20, "thirty": 30, "forty": 40, "sixty": 60, "ninety": 90}
+_DECADES = {"twenty": 20, "thirty": 30, "forty": 40, "fifty": 50, "sixty": 60, "seventy": 70, "eighty": 80}
+_DECADES |= {"ninety": 90}
+_ORDINALS = (
+    *("first", "second", "third", "fourth", "fifth", "sixth", "seventh", "eighth", "ninth", "tenth"),
+    *("eleventh", "twelfth", "thirteenth", "fourteenth", "fifteenth", "sixteenth", "seventeenth"),
+    *("eighteenth", "nineteenth"),
+)
+ENGLISH = {word: n for n, word in enumerate(_WORDS)} | _DECADES
+ENGLISH |= {"a": 1, "an": 1, "a couple of": 2, "couple of": 2, "a dozen": 12}
+_ORDINAL_OF = {word: n for n, word in enumerate(_ORDINALS, start=1)} | {"twentieth": 20, "thirtieth": 30}
+
+
+def _either(words: object) -> str:
+    return "|".join(sorted(words, key=len, reverse=True))  # type: ignore[call-overload]
+
 
 #: A whole number in digits or Chinese numerals (folded text: simplified, half-width).
 NUMBER = r"(?:[0-9]{1,4}|[零〇○一二两俩三四五六七八九十百千廿卅]{1,8})"
+#: One in English words, up to ninety-nine.
+ENGLISH_NUMBER = (
+    rf"(?:(?:{_either(_DECADES)})[ -]?(?:{_either(_WORDS[1:10])})(?![a-z])|(?:{_either(ENGLISH)})(?![a-z]))"
+)
+#: A day of the month in English words, up to thirty-first.
+ENGLISH_ORDINAL = (
+    rf"(?:(?:twenty|thirty)[ -]?(?:{_either(_ORDINALS[:9])})(?![a-z])|(?:{_either(_ORDINAL_OF)})(?![a-z]))"
+)
 
 
 def number(text: str) -> int | None:
     """The value of digits (``12``), Chinese numerals (``十二``, ``二〇二六``, ``一百二十``) or an English
-    number word (``twelve``); None when it is none of these.
+    number word (``twelve``, ``twenty-four``); None when it is none of these.
     """
     if text.isascii():
-        return int(text) if text.isdigit() else ENGLISH.get(text)  # "" is in neither
+        return int(text) if text.isdigit() else _in_english(text, ENGLISH)  # "" is in neither
     if all(c in _DIGITS for c in text):
         if len(text) == 2 and 0 not in map(_DIGITS.get, text):
             return None  # 二三天 are two or three days
         return int("".join(str(_DIGITS[c]) for c in text))
     return _counted(text)
+
+
+def ordinal(text: str) -> int | None:
+    """The value of an English ordinal in words: ``third``, ``twenty-third``."""
+    return _in_english(text, _ORDINAL_OF)
+
+
+def _in_english(text: str, units: dict[str, int]) -> int | None:
+    if text in units:
+        return units[text]
+    for word, tens in _DECADES.items():
+        if text.startswith(word):
+            rest = units.get(text[len(word) :].lstrip(" -"))
+            return tens + rest if rest is not None and 1 <= rest <= 9 else None
+    return None
 
 
 def _counted(text: str) -> int | None:

@@ -2,140 +2,126 @@
 
 - Between the dates: 至, 到, ``-``, ``..``, ``to``, and the like; times of day are read over.
 - A month or a year means all its days (2026-02, 2026年2月, 2026年, Feb 2026).
-- A year left out is the last one in which the period had begun: a request asks about what was.
-- 近三个月, last 30 days: up to today, and beginning that long before; so too 上个月, 今年以来, 至今.
+- A year left out is the last one in which the period had begun: a request asks about what was. For the same
+  reason two digits of a year lie in the past: 98年 is 1998.
+- 近三个月, last 30 days: up to today, and beginning that long before; so too 上个月, 今年以来, 至今, 去年下半年.
+
+What can be two periods (1/2/2026-3/2/2026, 8月至2月) is given back as both.
 """
 
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
-from typing import Literal
 
-from matching.dates import MAX_TEXT, add_months, last_of_month, make_date, match_date, plain
-from matching.numerals import ENGLISH, NUMBER, number
+from matching.date_patterns import MAX_TEXT, plain
+from matching.dates import last_of_month, make_date, match_date
+from matching.numerals import ENGLISH_ORDINAL, NUMBER, number, ordinal
+from matching.period_words import Period, named_day, named_period, past_century, year_of
+from matching.understood import CouldBe, Doubts, NotRead, Read, TooManyMeanings, every
 
-Period = tuple[date, date]
+__all__ = ["Period", "PeriodReading", "read_period"]
+
+#: Codes of what is not read: swapped (the end lies before the beginning; the other way round is near), unreadable.
+PeriodReading = Read[Period] | CouldBe[Period] | NotRead[Period]
 
 #: A period without years that would run longer than this over New Year was written the wrong way round.
 LONGEST_WRAP = timedelta(days=183)
-#: "last 30 years" is read, "last 3000 years" is a slip.
-MOST_YEARS = 100
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class PeriodProblem:
-    """Why a period cannot be used; ``hint`` is the period that was probably meant, if there is one."""
-
-    code: Literal["unreadable", "swapped"]
-    hint: Period | None = None
-
+UNREADABLE: NotRead[Period] = NotRead(code="unreadable")
 
 _BETWEEN = re.compile(
-    r"\s*(?:起?[至到]|--?|—+|–+|~+|〜|～|\.{2,}|…+|→|->|,|、|(?:to|until|till|through|and)(?![a-z]))\s*"
+    r"\s*(?:起?[至到]|-+|—+|–+|~+|〜|～|\.{2,}|…+|→|->|,|、|与|和(?!平)|(?:to|until|till|through|and)(?![a-z]))"
+    r"\s*(?:the )?"
 )
-_TIME = re.compile(
-    r"[\s,t]*(?:[0-9]{1,2}:[0-9]{2}(?::[0-9]{2})?|[0-9]{1,2}[时点](?:[0-9]{1,2}分?)?)(?:许|左右)?"
+_HAN = "一二三四五六七八九十"
+_CLOCK = (
+    r"(?:[0-9]{1,2}[:：][0-9]{2}(?::[0-9]{2})?(?:时|分)?"
+    rf"|[0-9零两{_HAN}]{{1,3}}[时点](?:半|整|[0-9{_HAN}]{{1,3}}分?)?)"
 )
+_PART = r"(?:凌晨|清晨|早上|早晨|早|上午|中午|下午|傍晚|晚上|晚|夜里|夜间|夜|零点|零时)"
+_EN_CLOCK = r"(?:at )?[0-9]{1,2}(?:[:.][0-9]{2})?(?::[0-9]{2})? ?[ap]m(?![a-z])"
+_TIME = re.compile(rf"[\s,t]*(?:{_PART}?{_CLOCK}|{_PART}|{_EN_CLOCK})(?:许|左右)?")
+_TIME_BEFORE = re.compile(rf"(?:{_EN_CLOCK}|[0-9]{{1,2}}:[0-9]{{2}})(?:,| on)? ")
 _AROUND = re.compile(
-    r"^(?:[ .,;。()\[\]]|自|从|在|于|from |between |during |in |on )+"
-    r"|(?:[ .,;。()\[\]]|期间|之间|间|止|为止|的)+$"
+    r"^(?:[ .,;。()\[\]=]|自|从|在|于|from |between |during |in |on |the (?=period|month of|year of))+"
+    r"|(?:[ .,;。()\[\]]|期间|之间|间|止|为止|的|左右)+$"
 )
-_NOW = re.compile(r"今日?|现在|目前|now|today|present|date")
-_DAY = re.compile(rf"(?P<d>{NUMBER})[日号]?(?:st|nd|rd|th)?(?![0-9a-z])(?:,? ?(?P<y>[0-9]{{4}})(?![0-9:]))?")
-_MONTHS_OF = re.compile(rf"(?:(?P<y>[0-9]{{4}})年)?(?P<a>{NUMBER})月?[-~—–至到](?P<b>{NUMBER})月份?")
-_YEAR = re.compile(r"(?P<y>[0-9]{4}|[今去前本上])年(?:度|全年)?|(?P<n>(?:19|20)[0-9]{2})(?![0-9./-])")
+_NOW = re.compile(r"今日?|现在|目前|(?:the )?(?:now|today|present|date|current date)")
+_DAY = re.compile(
+    rf"(?:the )?(?:(?P<d>{NUMBER})(?:[日号]|(?:st|nd|rd|th)?(?![0-9a-z:]))|(?P<o>{ENGLISH_ORDINAL}))"
+    r"(?:,? ?(?P<y>[0-9]{4})(?![0-9:]))?"
+)
+_MONTHS_OF = re.compile(
+    rf"(?:(?P<y>[0-9]{{4}}|[0-9]{{2}}|[今去前])年)?(?P<a>{NUMBER})月?[-~—–至到]+(?P<b>{NUMBER})月份?"
+)
+_YEARS = re.compile(r"(?P<a>(?:19|20)[0-9]{2})年? ?[-~—–/至到]+ ?(?P<b>(?:19|20)[0-9]{2})年?(?:度)?")
+_YEAR = re.compile(
+    r"(?P<y>[0-9]{4}|[零〇○一二三四五六七八九]{4}|[0-9]{2}|[零〇○一二三四五六七八九]{2}|[今去前本上])年(?:度|全年)?"
+    r"|(?:year )?(?P<n>(?:19|20)[0-9]{2})(?![0-9./-])"
+)
 _SINCE = re.compile(r"以来|起|起?[至到]今|开始")
-
-_ENGLISH = "|".join(sorted(ENGLISH, key=len, reverse=True))
-_UNITS = {"天": "day", "日": "day", "周": "week", "星期": "week", "礼拜": "week", "月": "month", "年": "year"}
-_LAST = re.compile(
-    r"(?:最近|近|过去|前|此前|last|past|previous|recent)(?:的| the)? ?"
-    rf"(?:(?P<n>{NUMBER}|{_ENGLISH}) ?)?(?P<half>半)?个?"
-    r"(?P<unit>天|日|周|星期|礼拜|月|年|day|week|month|year)s?(?:内|以来|来)?"
-)
-_NAMED = re.compile(
-    r"(?P<which>上上|上|本|这|当|last|previous|this) ?个?"
-    r"(?P<unit>周|星期|礼拜|月|week|month|year)(?:以来|内|份)?"
-    r"|(?P<day>今天|昨天|前天|今日|昨日|today|yesterday)"
-)
 #: The 1 of "1-28 Feb", which is no January 28.
 _DAY_FIRST = re.compile(
-    r"(?P<d>[0-9]{1,2})(?:st|nd|rd|th)?(?= ?(?:[-–—~]|to) ?[0-9]{1,2}(?:st|nd|rd|th)? ?(?:of )?[a-z]{3})"
+    rf"(?:the )?(?:(?P<d>[0-9]{{1,2}})(?:st|nd|rd|th)?|(?P<o>{ENGLISH_ORDINAL}))"
+    r"(?= ?(?:[-–—~]|to|till|until|and|through) ?(?:the )?"
+    rf"(?:[0-9]{{1,2}}(?:st|nd|rd|th)?|{ENGLISH_ORDINAL}) ?(?:of )?[a-z]{{3}})"
 )
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class _End:
-    """One end of a period as written: what was left out is None."""
+    """One end of a period as written: what was left out is None. ``whole``: it is a period of its own."""
 
     year: int | None = None
     month: int | None = None
     day: int | None = None
+    whole: Period | None = None
 
     def first(self, year: int) -> date | None:
-        return make_date(year, self.month or 1, self.day or 1)
+        return self.whole[0] if self.whole else make_date(year, self.month or 1, self.day or 1)
 
     def last(self, year: int) -> date | None:
+        if self.whole:
+            return self.whole[1]
         if self.day is not None:
             return self.first(year)
         return last_of_month(year, self.month or 12) if 1 <= year <= 9999 else None
 
 
-def read_period(text: str, *, today: date) -> Period | PeriodProblem | None:
+def read_period(text: str, *, today: date) -> PeriodReading | None:
     """The first and last day of the period; None for an empty text. Never raises on any text."""
     if len(text) > MAX_TEXT:
-        return PeriodProblem(code="unreadable")
+        return UNREADABLE
     folded = _AROUND.sub("", plain(text))
     if not folded:
         return None
     if folded.startswith("since "):
         folded = f"{folded.removeprefix('since ')}至今"
-    for reading in (_counted, _named, _months_of):
-        if period := reading(folded, today):
-            return period
-    return _dates(folded, today)
+    try:
+        return _settled(every(lambda doubts: _meaning(folded, today, doubts))[0])
+    except TooManyMeanings:
+        return UNREADABLE
 
 
-def _counted(text: str, today: date) -> Period | None:
-    """近三个月, 近半年, last 30 days: up to today."""
-    found = _LAST.fullmatch(text)
-    if found is None or not (found["n"] or found["half"] or text.startswith("past ")):
-        return None
-    unit = _UNITS.get(found["unit"], found["unit"])
-    count = number(found["n"] or "1")
-    if count is None or count > MOST_YEARS * 366:
-        return None
-    if found["half"]:
-        if unit not in ("month", "year") or found["n"]:
-            return None
-        return (add_months(today, -6) if unit == "year" else today - timedelta(days=15)), today
-    if unit in ("day", "week"):
-        return today - timedelta(days=count * (7 if unit == "week" else 1)), today
-    months = count * (12 if unit == "year" else 1)
-    return (add_months(today, -months), today) if months <= MOST_YEARS * 12 else None
+def _settled(meanings: list[Period | NotRead[Period]]) -> PeriodReading:
+    periods = sorted({one for one in meanings if isinstance(one, tuple)})
+    if len(periods) == 1:
+        return Read(value=periods[0])
+    if periods:
+        return CouldBe(values=tuple(periods))
+    faults = [one for one in meanings if isinstance(one, NotRead)]
+    return next((fault for fault in faults if fault.code == "swapped"), UNREADABLE)
 
 
-def _named(text: str, today: date) -> Period | None:
-    """上个月, 本周, 昨天, last month: all of it; what is still running ends today."""
-    found = _NAMED.fullmatch(text)
-    if found is None:
-        return None
-    if name := found["day"]:
-        day = today - timedelta(days={"今": 0, "昨": 1, "前": 2, "t": 0, "y": 1}[name[0]])
-        return day, day
-    back = {"上上": 2, "上": 1, "last": 1, "previous": 1}.get(found["which"], 0)
-    unit = _UNITS.get(found["unit"], found["unit"])
-    if unit == "week":
-        first = today - timedelta(days=today.weekday(), weeks=back)
-        last = first + timedelta(days=6)
-    elif unit == "month":
-        first = add_months(today.replace(day=1), -back)
-        last = last_of_month(first.year, first.month)
-    else:
-        first, last = date(today.year - back, 1, 1), date(today.year - back, 12, 31)
-    return first, min(last, today)
+def _meaning(text: str, today: date, doubts: Doubts) -> Period | NotRead[Period]:
+    """One thing that a text can mean."""
+    return (
+        named_period(text, today)
+        or _months_of(text, today)
+        or _years(text, today)
+        or _dates(text, today, doubts)
+    )
 
 
 def _months_of(text: str, today: date) -> Period | None:
@@ -146,48 +132,63 @@ def _months_of(text: str, today: date) -> Period | None:
     first, last = number(found["a"]), number(found["b"])
     if not (first and last and 1 <= first <= last <= 12):
         return None
-    year = int(found["y"]) if found["y"] else today.year - (first > today.month)
-    start = make_date(year, first, 1)
-    return (start, last_of_month(year, last)) if start else None
+    year = year_of(found["y"], today) if found["y"] else today.year - (first > today.month)
+    start = make_date(year, first, 1) if year else None
+    return (start, last_of_month(start.year, last)) if start else None
 
 
-def _dates(text: str, today: date) -> Period | PeriodProblem:
+def _years(text: str, today: date) -> Period | None:
+    """2014-2018: all their days."""
+    found = _YEARS.fullmatch(text)
+    if found is None or not int(found["a"]) < int(found["b"]):
+        return None
+    return date(int(found["a"]), 1, 1), date(int(found["b"]), 12, 31)
+
+
+def _dates(text: str, today: date, doubts: Doubts) -> Period | NotRead[Period]:
     """One date, or two with something between them."""
-    unreadable = PeriodProblem(code="unreadable")
-    if (found := _end_at(text, 0, today)) is None:
-        return unreadable
+    if (found := _end_at(text, 0, today, doubts)) is None:
+        return UNREADABLE
     begin, pos = found
     if pos == len(text):
-        return _whole(begin, today) or unreadable
+        return _whole(begin, today) or UNREADABLE
     if _SINCE.fullmatch(text, pos):
         start = _latest(begin, today)
-        return (start, today) if start and start <= today else unreadable
+        return (start, today) if start and start <= today else UNREADABLE
     between = _BETWEEN.match(text, pos)
     if between is None:
-        return unreadable
+        return UNREADABLE
     if _NOW.fullmatch(text, between.end()):
         until: _End | None = _End(year=today.year, month=today.month, day=today.day)
     else:
-        found = _end_at(text, between.end(), today)
+        found = _end_at(text, between.end(), today, doubts)
         until = found[0] if found and found[1] == len(text) else None
     if until is None:
-        return unreadable
-    return _between(*_completed(begin, until), today) or unreadable
+        return UNREADABLE
+    return _between(*_completed(begin, until), today, doubts) or UNREADABLE
 
 
-def _end_at(text: str, pos: int, today: date) -> tuple[_End, int] | None:
-    """A date, a month, a year, or a bare day at ``pos``; a time of day after it is read over."""
+def _end_at(text: str, pos: int, today: date, doubts: Doubts) -> tuple[_End, int] | None:
+    """A date, a month, a year, or a bare day at ``pos``; a time of day beside it is read over."""
+    if before := _TIME_BEFORE.match(text, pos):
+        pos = before.end()
     if day := _DAY_FIRST.match(text, pos):
-        found, end = _End(day=number(day["d"])), day.end()
-    elif dated := match_date(text, pos, today=today):
+        found, end = _End(day=number(day["d"] or "") or ordinal(day["o"] or "")), day.end()
+    elif named := named_day(text, pos, today):
+        found, end = _End(year=named[0][0].year, whole=named[0]), named[1]
+    elif dated := match_date(text, pos, today=today, order=doubts):
         partial, end = dated
-        found = _End(year=partial.year, month=partial.month, day=partial.day)
-    elif year := _YEAR.match(text, pos):
-        named = {"今": 0, "本": 0, "去": -1, "上": -1, "前": -2}.get(year["y"] or "")
-        found = _End(year=int(year["y"] or year["n"]) if named is None else today.year + named)
-        end = year.end()
+        year = (
+            past_century(partial.year, today) if partial.year and partial.year_as == "short" else partial.year
+        )
+        found = _End(year=year, month=partial.month, day=partial.day)
+    elif written := _YEAR.match(text, pos):
+        found = _End(year=year_of(written["y"] or written["n"], today))
+        end = written.end()
     elif day := _DAY.match(text, pos):
-        found = _End(day=number(day["d"]), year=int(day["y"]) if day["y"] else None)
+        found = _End(
+            day=number(day["d"] or "") or ordinal(day["o"] or ""), year=int(day["y"]) if day["y"] else None
+        )
         end = day.end()
     else:
         return None
@@ -198,9 +199,9 @@ def _end_at(text: str, pos: int, today: date) -> tuple[_End, int] | None:
 def _completed(begin: _End, until: _End) -> tuple[_End, _End]:
     """2月1日-28日 and 1-28 Feb: the month that one end lacks is the other's."""
     if begin.month is None and begin.day is not None:
-        begin = _End(year=begin.year, month=until.month, day=begin.day)
+        begin = replace(begin, month=until.month)
     if until.month is None and until.day is not None:
-        until = _End(year=until.year, month=begin.month, day=until.day)
+        until = replace(until, month=begin.month)
     return begin, until
 
 
@@ -220,7 +221,7 @@ def _latest(end: _End, today: date) -> date | None:
     return next((d for year in years if (d := end.first(year)) and d <= today), None)
 
 
-def _between(begin: _End, until: _End, today: date) -> Period | PeriodProblem | None:
+def _between(begin: _End, until: _End, today: date, doubts: Doubts) -> Period | NotRead[Period] | None:
     if (begin.month is None and begin.day is not None) or (until.month is None and until.day is not None):
         return None
     if begin.year is None and until.year is not None:
@@ -231,19 +232,22 @@ def _between(begin: _End, until: _End, today: date) -> Period | PeriodProblem | 
         start = _latest(begin, today)
         last = until.last(until.year or start.year) if start else None
         if start and last and last < start and until.year is None:
-            return _over_new_year(begin, until, start)
+            return _over_new_year(begin, until, start, doubts)
     if start is None or last is None:
         return None
     if last < start:
         first, end = until.first(last.year), begin.last(start.year)
-        return PeriodProblem(code="swapped", hint=(first, end) if first and end else None)
+        return NotRead(code="swapped", near=((first, end),) if first and end else ())
     return start, last
 
 
-def _over_new_year(begin: _End, until: _End, start: date) -> Period | PeriodProblem | None:
-    """12月20日-1月10日 runs into the next year; 3月1日-2月1日 is the wrong way round."""
+def _over_new_year(begin: _End, until: _End, start: date, doubts: Doubts) -> Period | NotRead[Period] | None:
+    """12月20日-1月10日 runs into the next year; 3月1日-2月1日 is the wrong way round; 8月至2月 may be either."""
     last = until.last(start.year + 1)
     if last is None or last - start <= LONGEST_WRAP:
         return (start, last) if last else None
     first, end = until.first(start.year), begin.last(start.year)
-    return PeriodProblem(code="swapped", hint=(first, end) if first and end else None)
+    swapped = (first, end) if first and end else None
+    if begin.day is None and swapped and (last - start).days < 330:
+        return doubts.pick("wrap", ((start, last), swapped))
+    return NotRead(code="swapped", near=(swapped,) if swapped else ())

@@ -20,6 +20,7 @@ from matching.normalise import compact, fold, stars
 from matching.period import Period, read_period
 from matching.readers import READERS
 from matching.spoken import is_han
+from matching.understood import Read
 from matching.values import ID_KINDS, Identifier, Record, Subject
 
 MAX_SUBJECTS = 50
@@ -325,7 +326,7 @@ def _period_in_words(text: str, asked: date | None) -> Period | None:
         return None
     days = [asked] if asked else _ANY_DAYS
     first, *others = (read_period(text, today=day) for day in days)
-    return first if isinstance(first, tuple) and all(other == first for other in others) else None
+    return first.value if isinstance(first, Read) and all(other == first for other in others) else None
 
 
 def _dates(text: str) -> list[date]:

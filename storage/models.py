@@ -299,7 +299,7 @@ class Draft(Base):
     message_id: Mapped[int] = mapped_column(BigInteger)  # the post that began it
     person_id: Mapped[int] = mapped_column(Id, ForeignKey("people.id"), index=True)
     unit_id: Mapped[int | None] = mapped_column(Id, ForeignKey("units.id"))
-    kind: Mapped[str] = mapped_column(String(16), default="request")  # request, guided, offer
+    kind: Mapped[str] = mapped_column(String(16), default="request")  # request, guided, offer, delay
     state: Mapped[str] = mapped_column(String(16), default="open")  # open, done, dropped, forgotten
     sealed: Mapped[bytes]  # {"text": …, "fields": …, "step": …}
     at: Mapped[datetime]

@@ -134,7 +134,7 @@ async def open_draft(session: AsyncSession, chat_id: int, person_id: int) -> Dra
             Draft.person_id == person_id,
             Draft.chat_id == chat_id,
             Draft.state == "open",
-            Draft.kind != "offer",
+            Draft.kind.not_in(("offer", "delay")),
         )
         .order_by(Draft.id.desc())
         .limit(1)

@@ -13,15 +13,8 @@ from matching.normalise import fold
 from matching.values import Identifier, Record, Subject
 from storage.models import Request
 from storage.seal import Sealer
+from workflow.parts import Part
 from workflow.text import Text, from_json
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Part:
-    """A text that somebody sent for a request; ``field`` when it answers a question about one field."""
-
-    text: str
-    field: str = ""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -59,7 +52,7 @@ class Body:
                 "note": self.note,
                 "handler": self.handler,
                 "contact": self.contact,
-                "parts": [[part.text, part.field] for part in self.parts],
+                "parts": [part.plain() for part in self.parts],
                 "chosen": dict(self.chosen),
                 "hints": [hint.json() for hint in self.hints],
                 "ledger": dict(self.ledger),
@@ -83,7 +76,7 @@ class Body:
             note=plain["note"],
             handler=plain.get("handler", ""),  # rows sealed before there was one have none
             contact=plain.get("contact", ""),
-            parts=tuple(Part(text=text, field=name) for text, name in plain["parts"]),
+            parts=tuple(map(Part.of, plain["parts"])),
             chosen=plain["chosen"],
             hints=tuple(from_json(hint) for hint in plain.get("hints", ())),
             ledger=plain["ledger"],

@@ -12,6 +12,7 @@ from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from matching.span import Span
+from matching.when_feasts import fixed_feasts, next_day
 
 if TYPE_CHECKING:
     from holidays import HolidayBase
@@ -70,6 +71,16 @@ class Calendar:
             return ordered
         return bool(_holidays_of(self.country).is_working_day(day))
 
+    def feast(self, name: str, today: date) -> date | None:
+        """The first day of the coming holiday of that English name (``spring festival``); None for one that
+        this country does not have."""
+        if not self.country:
+            return fixed_feasts(name, today)
+        return next_day(
+            today,
+            [day for year in (today.year, today.year + 1) for day in _feast_in(self.country, name, year)],
+        )
+
     def add(self, start: datetime, span: Span, zone: tzinfo) -> datetime:
         """The moment ``span`` after ``start``, in ``zone``.
 
@@ -104,6 +115,28 @@ def _ordered_in_china(day: date) -> bool | None:
         return bool(chinese_calendar.is_workday(day))
     except NotImplementedError:
         return None
+
+
+@lru_cache(maxsize=64)
+def _feast_in(country: str, name: str, year: int) -> tuple[date, ...]:
+    """The first day of a holiday in a year, by its English name; of a desk in China also the ones of a fixed day
+    that are no days off."""
+    import holidays
+
+    code, _, region = country.partition("-")
+    try:
+        known = holidays.country_holidays(code, subdiv=region or None, years=year, language="en_US")
+    except (NotImplementedError, ValueError):  # no such country, or not in this language
+        known = _holidays_of(country)
+    days = sorted(
+        day
+        for day, called in known.items()
+        if day.year == year
+        and any(
+            one.strip().lower().startswith(name) or f"({name})" in one.lower() for one in called.split(";")
+        )
+    )
+    return tuple(days[:1])
 
 
 @lru_cache(maxsize=8)

@@ -10,9 +10,11 @@ from typing import Any
 from matching.form import read
 from storage.models import Request
 from workflow import deadlines, reuse, units
-from workflow.body import Body, Part
+from workflow.body import Body
 from workflow.errors import Refused
-from workflow.reading import Problem, Reading, read_deadline, understand
+from workflow.parts import Part
+from workflow.reading import Problem, Reading, deadline, understand
+from workflow.times import Written
 from workflow.work import Tx
 
 #: Fields of which a change may bring other earlier answers to light.
@@ -32,7 +34,7 @@ class Changed:
 async def by_edit(tx: Tx, request: Request, text: str) -> Changed:
     """The request as its edited post says. Raises :class:`Refused` for one that cannot be read."""
     before = Body.of(request, tx.sealer)
-    return await _changed(tx, request, before, (Part(text=text), *before.parts[1:]))
+    return await _changed(tx, request, before, (before.parts[0].edited(text, tx.sent), *before.parts[1:]))
 
 
 async def by_reply(tx: Tx, request: Request, text: str) -> Changed | None:
@@ -40,7 +42,7 @@ async def by_reply(tx: Tx, request: Request, text: str) -> Changed | None:
     if not text or not read(text).labels:
         return None
     before = Body.of(request, tx.sealer)
-    return await _changed(tx, request, before, (*before.parts, Part(text=text)))
+    return await _changed(tx, request, before, (*before.parts, Part(text=text, sent=tx.sent)))
 
 
 async def _changed(tx: Tx, request: Request, before: Body, parts: Sequence[Part]) -> Changed:
@@ -65,7 +67,7 @@ async def _changed(tx: Tx, request: Request, before: Body, parts: Sequence[Part]
         "due_fixed": fixed,
     }
     if due is not None and due != request.due_at:
-        values["accept_by"] = deadlines.accept_by(tx.policy, tx.now, due)
+        values["accept_by"] = deadlines.accept_by(tx.policy, tx.sent, due, now=tx.now)
     return Changed(
         fields=_fields(request, before, body, values),
         values=values,
@@ -81,6 +83,7 @@ async def _read(tx: Tx, request: Request, parts: Sequence[Part], body: Body) -> 
         policy=tx.policy,
         units=await units.current(tx),
         own=request.from_unit_id or 0,
+        sent=request.asked_at,
         now=request.asked_at,
         chosen=body.chosen,
     )
@@ -91,10 +94,11 @@ def _deadline(tx: Tx, request: Request, was: Reading, now: Reading) -> tuple[dat
     also where the unit has been given more time."""
     if now.form.due != was.form.due:
         if now.form.due.strip():
-            return read_deadline(now.form.due, policy=tx.policy, now=tx.now, subjects=now.form.subjects), True
-        return deadlines.due_for(tx.policy, now.urgency, tx.now), False
+            written = Written(text=now.form.due, sent=tx.sent, now=tx.now)
+            return deadline(written, policy=tx.policy, subjects=now.form.subjects), True
+        return deadlines.due_for(tx.policy, now.urgency, tx.sent, now=tx.now), False
     if now.urgency != was.urgency and not request.due_fixed:
-        return deadlines.due_for(tx.policy, now.urgency, tx.now), False
+        return deadlines.due_for(tx.policy, now.urgency, tx.sent, now=tx.now), False
     return request.due_at, request.due_fixed
 
 

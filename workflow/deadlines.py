@@ -17,14 +17,22 @@ from workflow.work import Tx
 BEFORE_TRANSFER = "before the transfer"
 
 
-def due_for(policy: Policy, urgency: str, asked_at: datetime) -> datetime:
-    """When an answer is due by the urgency's time to answer (Directive (EU) 2023/977, art. 5, as configured)."""
-    return policy.calendar.add(asked_at, policy.time_to_answer[urgency], policy.zone)
+def due_for(policy: Policy, urgency: str, asked_at: datetime, *, now: datetime | None = None) -> datetime:
+    """When an answer is due by the urgency's time to answer (Directive (EU) 2023/977, art. 5, as configured).
+
+    It counts from the asking. Where that has run out before anybody could read it, because the bot was away,
+    it counts from now: nobody is late with what they have not seen.
+    """
+    due = policy.calendar.add(asked_at, policy.time_to_answer[urgency], policy.zone)
+    if now is not None and due <= now:
+        return policy.calendar.add(now, policy.time_to_answer[urgency], policy.zone)
+    return due
 
 
-def accept_by(policy: Policy, since: datetime, due_at: datetime) -> datetime:
-    """By when somebody must have accepted: a share of the time that there is to answer."""
-    return since + (due_at - since) * policy.accept_share
+def accept_by(policy: Policy, since: datetime, due_at: datetime, *, now: datetime | None = None) -> datetime:
+    """By when somebody must have accepted: a share of the time that there is to answer, and never in the past."""
+    by = since + (due_at - since) * policy.accept_share
+    return by if now is None or by > now else now + (due_at - now) * policy.accept_share
 
 
 def due_after_pause(due: datetime | None, returned_at: datetime | None, now: datetime) -> datetime | None:

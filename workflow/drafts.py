@@ -14,8 +14,8 @@ from matching.normalise import fold
 from storage import requests as rows
 from storage.models import Draft, File, Unit
 from workflow import people, units
-from workflow.body import Part
 from workflow.errors import Refused
+from workflow.parts import Part
 from workflow.pressed import CHOOSE, Under, close, close_pickers
 from workflow.reading import URGENCIES, Choice, Problem, Reading, understand
 from workflow.rights import may_for_unit
@@ -24,6 +24,8 @@ from workflow.work import Tx, Work
 
 GUIDED_ORDER = ("type", "to", "subject", "case", "period", "reason", "urgency")
 BUTTONS_IN_A_ROW = 3
+#: What is chosen among times needs a row of its own, to be read on a phone.
+WIDE = frozenset({"due", "period"})
 EXPIRED_AT_ONCE = 100
 #: A whole reply of these is no field: whoever writes it wants no request.
 WITHDRAWN = frozenset({
@@ -39,14 +41,13 @@ class DraftBody:
     chosen: dict[str, Any] = field(default_factory=dict)
 
     def seal(self, tx: Tx) -> bytes:
-        plain = {"parts": [[p.text, p.field] for p in self.parts], "chosen": self.chosen}
+        plain = {"parts": [part.plain() for part in self.parts], "chosen": self.chosen}
         return tx.sealer.seal("drafts", plain)
 
     @classmethod
     def of(cls, tx: Tx, draft: Draft) -> DraftBody:
         plain = tx.sealer.unseal("drafts", draft.sealed)
-        parts = [Part(text=text, field=name) for text, name in plain["parts"]]
-        return cls(parts=parts, chosen=plain["chosen"])
+        return cls(parts=list(map(Part.of, plain["parts"])), chosen=plain["chosen"])
 
 
 async def new(tx: Tx, own: Unit, body: DraftBody, *, kind: str) -> Draft:
@@ -97,7 +98,13 @@ async def waiting_in(work: Work, chat_id: int) -> Waiting | None:
 async def read(tx: Tx, parts: Sequence[Part], chosen: Mapping[str, Any], *, own: int) -> Reading:
     """The post as it stands."""
     return understand(
-        parts, policy=tx.policy, units=await units.current(tx), own=own, now=tx.now, chosen=chosen
+        parts,
+        policy=tx.policy,
+        units=await units.current(tx),
+        own=own,
+        sent=tx.sent,
+        now=tx.now,
+        chosen=chosen,
     )
 
 
@@ -167,7 +174,8 @@ def under(draft: Draft) -> int | None:
 
 def _rows(draft: Draft, choices: Sequence[Choice]) -> list[tuple[Button, ...]]:
     buttons = [Button(label=c.label, data=f"1:set:{draft.id}:{c.name}:{c.value}") for c in choices]
-    return [tuple(buttons[i : i + BUTTONS_IN_A_ROW]) for i in range(0, len(buttons), BUTTONS_IN_A_ROW)]
+    in_a_row = 1 if any(c.name in WIDE for c in choices) else BUTTONS_IN_A_ROW
+    return [tuple(buttons[i : i + in_a_row]) for i in range(0, len(buttons), in_a_row)]
 
 
 def under_it(draft: Draft) -> Under:
@@ -210,7 +218,7 @@ async def expire(tx: Tx) -> int:
     for draft in due:
         draft.state = "dropped"
         await close_pickers(tx, draft=draft)
-        if draft.kind != "offer":
+        if draft.kind not in ("offer", "delay"):
             await tx.say(
                 t("draft.expired"),
                 chat_id=draft.chat_id,

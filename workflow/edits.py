@@ -11,7 +11,8 @@ from workflow import changes
 from workflow.acting import done
 from workflow.asking import after_return
 from workflow.attachments import FileIn
-from workflow.body import Body, Part
+from workflow.body import Body
+from workflow.delaying import KIND
 from workflow.drafts import DraftBody
 from workflow.intake import advance_edited, origin_key, register_post
 from workflow.requests import allowed, apply
@@ -44,12 +45,15 @@ async def edited(
         words = marked if marked is not None else text
         draft = await rows.draft_of(tx.session, place.chat_id, place.message_id or 0)
         requests = await rows.by_origin(tx.session, origin_key(place))
+        if draft is not None and draft.kind == KIND:
+            return  # a question about more time, asked in words that are kept as they were
         if requests:
             await _edit_requests(tx, [r.id for r in requests], words, by_hand=by_hand)
         elif draft is not None and draft.state == "open" and (draft.kind != "offer" or marked is not None):
             await advance_edited(tx, draft, words)
         elif draft is not None and draft.state == "open":  # the offer to register is for the words as edited
-            draft.sealed = DraftBody(parts=[Part(text=words)]).seal(tx)
+            first, *_ = DraftBody.of(tx, draft).parts
+            draft.sealed = DraftBody(parts=[first.edited(words, tx.sent)]).seal(tx)
         elif draft is not None and draft.state == "dropped" and marked is not None:
             draft.state, draft.expires_at = "open", tx.now + tx.policy.draft_for
             await advance_edited(tx, draft, words)

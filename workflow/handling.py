@@ -2,19 +2,15 @@
 
 from __future__ import annotations
 
-from datetime import datetime
-
-from matching.when import DueProblem, read_due
 from storage import people as people_rows
 from storage import requests as rows
 from storage.models import Membership, Person, Request, Unit
 from workflow import attachments, deadlines, people, units
-from workflow.acting import TAKEN, done, keep_comment, need, reveal
+from workflow.acting import TAKEN, done, reveal
 from workflow.errors import Refused
 from workflow.keyboards import pressed_on_full
 from workflow.requests import Ref, apply, reach
 from workflow.telling import (
-    asker_mention,
     mention,
     out_of_reach,
     sides,
@@ -23,13 +19,10 @@ from workflow.telling import (
     tell_handler,
 )
 from workflow.text import Button, Text, t
-from workflow.words import quoted
 from workflow.work import Tx, Work
 
 CAN_HANDLE = ("handler", "liaison")
 MOST_CHOICES = 20  # buttons under a question: more do not fit a phone
-#: How many words of "/delay N …" may say until when: "by Friday 18:00", "in 3 working days".
-WORDS_OF_DUE = 5
 
 
 async def accept(work: Work, ref: Ref) -> Text:
@@ -188,52 +181,3 @@ async def choose_unit(work: Work, ref: Ref) -> Text:
         asked = t("ask.transfer", number=request.number)
         await tell(tx, request, asked, [tx.where.chat_id], buttons=keyboard)
         return t("toast.reply")
-
-
-async def delay(work: Work, ref: Ref, words: str) -> Text:
-    """``/delay N until why``: need more time; the asker is told until when, and why."""
-    async with work.write() as tx:
-        example = "/delay KS26-0042 3天 等待上级批准"
-        request = await reach(tx, ref, "delay", example=example)
-        due, why = _until_and_why(tx, request, words, example.replace("KS26-0042", request.number or ""))
-        why = need(why, "error.why_delay", request, example)
-        before = request.due_at
-        await keep_comment(tx, request, "delay", why)
-        await apply(
-            tx, request, "delay", due_at=due, due_fixed=True, detail={"due_before": before, "due": due}
-        )
-        told = t(
-            "delayed",
-            number=request.number,
-            due=due,
-            before=before,
-            by=tx.who.name,
-            why=quoted(request, "why", why),
-            asker=await asker_mention(tx, request),
-        )
-        await tell(tx, request, told, (await sides(tx, request)).asking)
-        return await done(tx, request, "delay")
-
-
-def _until_and_why(tx: Tx, request: Request, words: str, example: str) -> tuple[datetime, str]:
-    """The longest beginning that reads as a time and leaves something, and what it leaves."""
-    pieces = words.split()
-    if not pieces:
-        raise Refused("error.delay_when", number=request.number, example=example)
-    now = tx.now.astimezone(tx.policy.zone)
-    for count in (*range(min(WORDS_OF_DUE, len(pieces) - 1), 0, -1), len(pieces)):
-        read = read_due(" ".join(pieces[:count]), now=now)
-        if not isinstance(read, DueProblem):
-            break
-    else:
-        problem = read_due(pieces[0], now=now)
-        code = problem.code if isinstance(problem, DueProblem) else "unreadable"
-        raise Refused(f"error.due_{code}", given=pieces[0], example=example)
-    due = read.at
-    if due is None and read.span is not None:
-        due = tx.policy.calendar.add(tx.now, read.span, tx.policy.zone)
-    runs_until = request.due_at if request.due_at and request.due_at > tx.now else tx.now
-    if due is None or due <= runs_until:
-        raise Refused("error.delay_earlier", number=request.number, due=request.due_at, example=example)
-    rest = words.split(maxsplit=count)[count:]
-    return due, rest[0] if rest else ""

@@ -12,9 +12,10 @@ from storage import requests as rows
 from storage.models import Draft, File, Request, Unit
 from workflow import attachments, deadlines, drafts, reuse, units
 from workflow.attachments import FileIn
-from workflow.body import Body, Part
+from workflow.body import Body
 from workflow.drafts import DraftBody
 from workflow.errors import Refused
+from workflow.parts import Part
 from workflow.places import own_unit
 from workflow.pressed import CHOOSE, close, close_pickers
 from workflow.reading import Reading, type_label
@@ -66,7 +67,7 @@ async def post(work: Work, text: str, files: Sequence[FileIn] = ()) -> Registere
 async def register_post(tx: Tx, text: str, files: Sequence[FileIn] = ()) -> Registered:
     """A post that is complete is registered at once; else it is kept as a draft. A known one is left alone."""
     own = await own_unit(tx)
-    body = DraftBody(parts=[Part(text=text)])
+    body = DraftBody(parts=[Part(text=text, sent=tx.sent)])
     reading = await drafts.read(tx, body.parts, body.chosen, own=own.id)
     kind = "request" if text.strip() else "guided"
     if kind == "guided" or reading.problems:
@@ -102,7 +103,7 @@ async def offer_to_register(work: Work, text: str, files: Sequence[FileIn] = ())
         own = await own_unit(tx)
         if await rows.draft_of(tx.session, tx.where.chat_id, tx.where.message_id or 0) is not None:
             return
-        draft = await drafts.new(tx, own, DraftBody(parts=[Part(text=text)]), kind="offer")
+        draft = await drafts.new(tx, own, DraftBody(parts=[Part(text=text, sent=tx.sent)]), kind="offer")
         await attachments.keep(tx, files, draft_id=draft.id)
         yes = Button(label=t("button.register"), data=f"1:register:{draft.id}")
         no = Button(label=t("button.dismiss"), data=f"1:dismiss:{draft.id}")
@@ -133,10 +134,10 @@ async def add(
             raise Refused("error.reply_empty", number=None)
         await attachments.keep(tx, files, draft_id=draft.id)
         if anew:
-            body = DraftBody(parts=[Part(text=text)])
+            body = DraftBody(parts=[Part(text=text, sent=tx.sent)])
         elif text.strip():
             reading = await drafts.read(tx, body.parts, body.chosen, own=draft.unit_id or 0)
-            body.parts.append(Part(text=text, field=name or _asked(draft, body, reading)))
+            body.parts.append(Part(text=text, field=name or _asked(draft, body, reading), sent=tx.sent))
         draft.kind = "request" if draft.kind == "offer" else draft.kind
         draft.sealed = body.seal(tx)
         return await _advance(tx, draft, body)
@@ -179,10 +180,24 @@ async def _choose(tx: Tx, draft: Draft, body: DraftBody, name: str, value: str) 
     if name == "urgency" and value in tx.policy.time_to_answer:
         body.chosen["urgency"] = value
         return t(f"urgency.{value}")
+    if name in drafts.WIDE:
+        return await _choose_time(tx, draft, body, name, value)
     if name == "anyway":
         body.chosen["anyway"] = True
         return None
     raise Refused("error.button_old")
+
+
+async def _choose_time(tx: Tx, draft: Draft, body: DraftBody, name: str, value: str) -> Text:
+    """One of the times that the words of the draft could mean, and no other."""
+    body.chosen.pop(name, None)
+    reading = await drafts.read(tx, body.parts, body.chosen, own=draft.unit_id or 0)
+    choices = [choice for problem in reading.problems for choice in problem.choices if choice.name == name]
+    choice = next((choice for choice in choices if choice.value == value), None)
+    if choice is None:
+        raise Refused("error.button_old")
+    body.chosen[name] = value
+    return choice.label
 
 
 async def advance_edited(tx: Tx, draft: Draft, text: str) -> None:
@@ -192,7 +207,7 @@ async def advance_edited(tx: Tx, draft: Draft, text: str) -> None:
     if draft.state == "open" and draft.kind != "offer" and body.parts[0].text == text:
         return
     await drafts.mine(tx, draft.id)
-    body.parts = [Part(text=text), *body.parts[1:]]
+    body.parts = [body.parts[0].edited(text, tx.sent), *body.parts[1:]]
     draft.kind = "request" if draft.kind == "offer" else draft.kind
     draft.sealed = body.seal(tx)
     await _advance(tx, draft, body)
@@ -223,7 +238,7 @@ async def _register(
 ) -> Registered:
     """One request for each unit that is asked, each with its own number and clock."""
     content = reading.body(body.parts, body.chosen)
-    year = tx.now.astimezone(tx.policy.zone).year
+    year = tx.sent.astimezone(tx.policy.zone).year
     reserved = await rows.reserve(tx.session, source.key, source.own.id, year, len(reading.to))
     if reserved.known:  # Telegram has delivered the post again
         return Registered(numbers=tuple(reserved.known))
@@ -246,7 +261,7 @@ async def _register(
 
 def _new(tx: Tx, source: _Post, content: Body, reading: Reading, unit: Unit) -> Request:
     """A request without its number."""
-    due = reading.due or deadlines.due_for(tx.policy, reading.urgency, tx.now)
+    due = reading.due or deadlines.due_for(tx.policy, reading.urgency, tx.sent, now=tx.now)
     return Request(
         origin_key=source.key,
         type=reading.type,
@@ -259,11 +274,11 @@ def _new(tx: Tx, source: _Post, content: Body, reading: Reading, unit: Unit) -> 
         thread_id=source.thread_id,
         message_id=source.reply_to,
         sealed=content.seal(tx.sealer),
-        asked_at=tx.now,
+        asked_at=tx.sent,
         due_at=due,
         first_due_at=due,
         due_fixed=reading.due is not None,
-        accept_by=deadlines.accept_by(tx.policy, tx.now, due),
+        accept_by=deadlines.accept_by(tx.policy, tx.sent, due, now=tx.now),
         version=0,
         event_seq=0,
         partial=False,

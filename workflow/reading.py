@@ -14,14 +14,24 @@ from matching.choose import choose, find_in
 from matching.choose_words import squeeze
 from matching.form import Form, fields_missing, merge, read, read_for, urgency
 from matching.masking import mask
-from matching.period import PeriodProblem, read_period
+from matching.period import read_period
+from matching.understood import CouldBe, NotRead, Read
 from matching.values import Subject, TypeRule
-from matching.when import DueProblem, read_due
 from storage.models import Unit
-from workflow.body import Body, Part
+from workflow.body import Body
 from workflow.masked import seen
+from workflow.parts import TIMED, Part
 from workflow.policy import Policy
 from workflow.text import Text, t
+from workflow.times import (
+    Written,
+    moment_label,
+    offered,
+    period_label,
+    period_stamp,
+    read_deadline,
+    stamp,
+)
 from workflow.units import Units
 
 MAX_TEXT = 4000  # characters of a field that are kept; Telegram's own limit of a message is 4096
@@ -85,8 +95,10 @@ class _Reader:
     policy: Policy
     units: Units
     own: int
+    sent: datetime
     now: datetime
     chosen: Mapping[str, Any]
+    said_at: Mapping[str, datetime]  # when was said what is said about a time; else when all of it was sent
     subjects: Sequence[Subject] = ()
     problems: list[Problem] = field(default_factory=list)
     hints: list[Text] = field(default_factory=list)
@@ -99,15 +111,18 @@ class _Reader:
         self.problems.append(Problem(field=name, text=text, choices=tuple(choices), soft=soft))
 
 
-def assemble(parts: Sequence[Part]) -> Form:
-    """The form of a first post and of what was sent to complete it."""
+def assemble(parts: Sequence[Part]) -> tuple[Form, dict[str, datetime]]:
+    """The form of a first post and of what was sent to complete it; and when the words about times in it were
+    written, where that is known."""
     form = read(parts[0].text[:MAX_POST])
+    said_at = {name: at for name in TIMED if (at := parts[0].said_at(name))}
     for part in parts[1:]:
         said = read(part.text[:MAX_POST])
         if part.field and not said.labels:
             said = read_for(part.text[:MAX_TEXT], part.field)
         form = merge(form, said)
-    return form
+        said_at |= {name: at for name in TIMED if name in said.labels and (at := part.said_at(name))}
+    return form, said_at
 
 
 def understand(
@@ -116,17 +131,21 @@ def understand(
     policy: Policy,
     units: Units,
     own: int,
+    sent: datetime,
     now: datetime,
     chosen: Mapping[str, Any] | None = None,
 ) -> Reading:
-    """Read all parts together. ``chosen``: what was tapped (type key, unit ids, urgency, "anyway")."""
-    form = assemble(parts)
+    """Read all parts together. ``chosen``: what was tapped (type key, unit ids, urgency, a time, "anyway").
+    ``sent``: when a part was written that does not say it itself."""
+    form, said_at = assemble(parts)
     reader = _Reader(
         policy=policy,
         units=units,
         own=own,
+        sent=sent,
         now=now,
         chosen=chosen or {},
+        said_at=said_at,
         subjects=form.subjects[:MAX_SUBJECTS],
     )
     kind = _type(reader, form)
@@ -137,9 +156,7 @@ def understand(
             reader.problem(name, t(f"missing.{name}"))
     _subjects(reader, form.subjects)
     pressing = _urgency(reader, form)
-    due = read_deadline(form.due, policy=policy, now=now, subjects=reader.subjects)
-    if isinstance(due, Problem):
-        reader.problems.append(due)
+    due = _due(reader, form)
     period = _period(reader, form)
     _hints(reader, form, parts)
     return Reading(
@@ -147,7 +164,7 @@ def understand(
         type=kind,
         to=to,
         urgency=pressing,
-        due=None if isinstance(due, Problem) else due,
+        due=due,
         period=period,
         problems=tuple(reader.problems),
         hints=tuple(reader.hints),
@@ -253,29 +270,58 @@ def _urgency(reader: _Reader, form: Form) -> str:
     return read_as
 
 
-def read_deadline(
-    text: str, *, policy: Policy, now: datetime, subjects: Sequence[Subject] = ()
-) -> datetime | Problem | None:
-    """The moment that somebody wrote; None for no text. ``subjects``: of whom it may speak, too."""
-    if not text.strip():
+def _due(reader: _Reader, form: Form) -> datetime | None:
+    written = Written(text=form.due, sent=reader.said_at.get("due", reader.sent), now=reader.now)
+    due = deadline(written, policy=reader.policy, chosen=reader.chosen.get("due"), subjects=reader.subjects)
+    if isinstance(due, Problem):
+        reader.problems.append(due)
         return None
-    read_as = read_due(text, now=now.astimezone(policy.zone))
-    if isinstance(read_as, DueProblem):
-        given = seen(text, subjects)
-        return Problem(field="due", text=t(f"problem.due_{read_as.code}", given=given, at=read_as.at))
-    if read_as.at is None and read_as.span is not None:
-        return policy.calendar.add(now, read_as.span, policy.zone)
-    return read_as.at
+    return due
+
+
+def deadline(
+    written: Written, *, policy: Policy, chosen: object = None, subjects: Sequence[Subject] = ()
+) -> datetime | Problem | None:
+    """The moment that somebody wrote, or what they picked of those that it could be; None for no text.
+
+    ``subjects``: of whom it may speak, too. A pick that is none of what is offered for these words is none.
+    """
+    if not written.text.strip():
+        return None
+    read_as = read_deadline(written, policy=policy)
+    if isinstance(read_as, Read):
+        return read_as.value
+    options = offered(read_as)
+    picked = next((at for at in options if stamp(at) == chosen), None)
+    if picked is not None:
+        return picked
+    given = seen(written.text, subjects)
+    choices = tuple(Choice(label=moment_label(at), name="due", value=stamp(at)) for at in options)
+    if isinstance(read_as, CouldBe):
+        key = "several" if len(options) > 1 else "one"
+        text = t(f"problem.due_{key}", given=given, options=[moment_label(at) for at in options])
+    else:
+        text = t(f"problem.due_{read_as.code}", given=given, at=read_as.value)
+    return Problem(field="due", text=text, choices=choices)
 
 
 def _period(reader: _Reader, form: Form) -> tuple[date, date] | None:
     if not form.period.strip():
         return None
-    read_as = read_period(form.period, today=reader.now.astimezone(reader.policy.zone).date())
-    if isinstance(read_as, PeriodProblem) or read_as is None:
-        reader.problem("period", t("problem.period", given=reader.seen(form.period)))
-        return None
-    return read_as
+    sent = reader.said_at.get("period", reader.sent)
+    read_as = read_period(form.period, today=sent.astimezone(reader.policy.zone).date())
+    if isinstance(read_as, Read):
+        return read_as.value
+    options = () if read_as is None else read_as.values if isinstance(read_as, CouldBe) else read_as.near
+    picked = next((one for one in options if period_stamp(one) == reader.chosen.get("period")), None)
+    if picked is not None:
+        return picked
+    code = "problem.period" if not isinstance(read_as, CouldBe) else "problem.period_several"
+    if isinstance(read_as, NotRead) and read_as.code == "swapped":
+        code = "problem.period_swapped"
+    choices = [Choice(label=period_label(one), name="period", value=period_stamp(one)) for one in options]
+    reader.problem("period", t(code, given=reader.seen(form.period)), choices)
+    return None
 
 
 def _hints(reader: _Reader, form: Form, parts: Sequence[Part]) -> None:

@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -31,6 +31,9 @@ LINE: dict[str, Any] = {
     "lane": 1, "thread_id": None, "reply_to": None, "request_id": None, "draft_id": None, "purpose": "notice",
     "not_before": None, "coalesce_key": None,
 }  # fmt: skip
+#: Telegram keeps what a bot has not fetched for a day, a server of one's own and our inbox for as long as they
+#: stand: what is older than this was not sent when it says.
+OLDEST = timedelta(days=366)
 LANE_URGENT, LANE_TALK, LANE_DIGEST = 0, 1, 2
 
 
@@ -98,7 +101,8 @@ class Tx:
     store: Store
     policy: Policy
     engine: Engine
-    now: datetime
+    now: datetime  # of this process: for the record
+    sent: datetime  # when was written or pressed what is worked on: limits count from it
     sender: Sender | None
     place: Place | None
     actor: Actor | None = None
@@ -200,6 +204,7 @@ class Work:
     update_id: int | None = None
     sender: Sender | None = None
     place: Place | None = None
+    sent: datetime | None = None  # when the message was sent (or edited), as Telegram says
     pressed: bool = False  # by a button
     done: bool = False  # the update is marked done
     wake: Callable[[], None] | None = None  # tells the outbox that there are new lines
@@ -238,7 +243,14 @@ class Work:
             yield self._tx(session)
 
     def _tx(self, session: AsyncSession) -> Tx:
+        now = self.clock()
         return Tx(
-            session=session, store=self.store, policy=self.policy, engine=self.engine, now=self.clock(),
-            sender=self.sender, place=self.place, pressed=self.pressed,
+            session=session, store=self.store, policy=self.policy, engine=self.engine, now=now,
+            sent=sent_at(self.sent, now), sender=self.sender, place=self.place, pressed=self.pressed,
         )  # fmt: skip
+
+
+def sent_at(sent: datetime | None, now: datetime) -> datetime:
+    """When something was sent, as far as that can be: never later than now, for the clocks of two machines
+    differ; and not so long ago that a clock must have stood wrong. What has no date (a button) was sent now."""
+    return sent if sent is not None and now - OLDEST < sent < now else now

@@ -178,6 +178,8 @@ class Reader:
         match form:
             case "row":
                 return wording("format.between", self.language).join(items)
+            case "or":
+                return wording("format.or", self.language).join(items)
             case "apart":
                 return "\n\n".join(items)
             case "points":

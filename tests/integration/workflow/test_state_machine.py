@@ -12,7 +12,7 @@ from sqlalchemy import func, select
 from storage.models import REQUEST_STATES, Answer, Request
 from tests.integration.workflow.dump import changed, dump
 from tests.integration.workflow.scene import FORM, KS, WX, Scene
-from workflow import answering, asking, edits, handling, picking, reusing, talking
+from workflow import answering, asking, delaying, edits, handling, picking, reusing, talking
 from workflow.errors import Refused
 from workflow.states import TRANSITIONS
 
@@ -93,7 +93,7 @@ DO: dict[str, Do] = {
     "decline": by(answering.decline, "不属本辖区"),
     "assign": by(handling.assign, "@lu"),
     "transfer": by(handling.transfer, "常州"),
-    "delay": by(handling.delay, "30天 等待上级批准"),
+    "delay": by(delaying.delay, "30天 等待上级批准"),
     "nudge": by(asking.nudge),
     "comment": by(talking.comment, "请尽快"),
     "edit": edit,

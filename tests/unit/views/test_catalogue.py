@@ -30,7 +30,7 @@ from workflow.states import TRANSITIONS
 FIELDS = (
     "type", "to", "subject", "case", "period", "reason", "basis", "urgency", "due", "note", "contact",
 )  # fmt: skip
-DUE_CODES = ("past", "unreadable", "far")
+DUE_CODES = ("past", "unreadable", "far", "clash")
 #: Keys that are made up at run time: what may follow their beginning.
 MADE_UP: dict[str, tuple[str, ...]] = {
     "action.": tuple({action for _, action in TRANSITIONS}),
@@ -56,7 +56,7 @@ MADE_UP: dict[str, tuple[str, ...]] = {
     "outcome.": (*PICKED, "unset"),
     "pick.": PICKED,
     "problem.damaged_": ("cn_id",),
-    "problem.due_": DUE_CODES,
+    "problem.due_": (*DUE_CODES, "several", "one"),
     "reminder.": ("accept", "before", "due", "after", "returned"),
     "role.": (*ROLES, "none"),
     "state.": REQUEST_STATES,
