@@ -19,6 +19,7 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 from datetime import datetime
+from itertools import islice
 
 from matching.date_patterns import MAX_TEXT, plain
 from matching.span import DurationError, Span, parse_duration
@@ -33,6 +34,8 @@ __all__ = ["Due", "DueReading", "DurationError", "Span", "parse_duration", "read
 #: Codes of what is not read: past (with the time that was meant, and the next of its kind), far, clash (two
 #: days that contradict each other, with each of them), unreadable.
 DueReading = Read[Due] | CouldBe[Due] | NotRead[Due]
+#: A text with more words between two times than this is none that anybody asks about.
+MOST_STRETCHES = 4
 _WORST_LAST = ("past", "far", "clash", "unreadable")
 _BETWEEN = re.compile(r"至|到|~|—|–|或者?| to | or | - |(?<=[日号点])-")
 
@@ -86,7 +89,7 @@ def _by_time(dues: list[Due]) -> tuple[Due, ...]:
 
 def _stretch(asked: Asked) -> DueReading | None:
     """A stretch of time (周一至周三): due is its end to some, and to others it is due when that begins."""
-    for found in _BETWEEN.finditer(asked.text):
+    for found in islice(_BETWEEN.finditer(asked.text), MOST_STRETCHES):
         begin = _meant(replace(asked, text=asked.text[: found.start()].strip(), is_date=True))
         end = _meant(replace(asked, text=asked.text[found.end() :].strip(), is_date=True)) if begin else []
         if begin and end:

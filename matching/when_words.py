@@ -22,6 +22,8 @@ SHORT_LENGTH = 10
 #: A day of the month so near is meant as that.
 NEAR_DAYS = 2
 DAY = 86_400
+#: Nobody says a day, or a length, in more pieces than this.
+MOST_ALIKE = 4
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -55,7 +57,7 @@ def scan(asked: Asked, doubts: Doubts) -> Words | None:
     words, pos = Words(), 0
     while pos < len(asked.text):
         end = _next(asked, pos, words, doubts)
-        if end is None:
+        if end is None or max(len(words.days), len(words.parts), len(words.lengths)) > MOST_ALIKE:
             return None
         pos = end
     return words
