@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from storage.models import Answer, Person, Request
-from workflow import attachments, picking, reuse, units
+from workflow import attachments, deadlines, picking, reuse, units
 from workflow.acting import done, keep_comment, need, reveal
 from workflow.attachments import FileIn
 from workflow.body import Body
@@ -60,7 +60,7 @@ async def _keep(tx: Tx, request: Request, text: str, outcome: str | None, *, par
         request_id=request.id,
         person_id=tx.who.person_id,
         unit_id=request.to_unit_id,
-        at=tx.now,
+        at=deadlines.done_at(tx, request),
         due_at=request.first_due_at,
         outcome=outcome,
         partial=partial,
@@ -77,9 +77,9 @@ def _changes(tx: Tx, request: Request, answer: Answer) -> dict[str, Any]:
         "outcome": answer.outcome,
         "partial": answer.partial,
         "handler_id": request.handler_id or tx.who.person_id,
-        "accepted_at": request.accepted_at or tx.now,
+        "accepted_at": request.accepted_at or answer.at,
     }
-    return changes if answer.partial else changes | {"answered_at": tx.now}
+    return changes if answer.partial else changes | {"answered_at": answer.at}
 
 
 async def _deliver(tx: Tx, request: Request, text: str, answer: Answer, *, has_files: bool) -> None:

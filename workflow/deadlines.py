@@ -35,6 +35,12 @@ def accept_by(policy: Policy, since: datetime, due_at: datetime, *, now: datetim
     return by if now is None or by > now else now + (due_at - now) * policy.accept_share
 
 
+def done_at(tx: Tx, request: Request) -> datetime:
+    """When something was done in time or late: when the message was sent that did it, which may have waited to be
+    read; but not before the request was asked, and taken, as our record has it."""
+    return max(tx.sent, request.asked_at, request.accepted_at or request.asked_at)
+
+
 def due_after_pause(due: datetime | None, returned_at: datetime | None, now: datetime) -> datetime | None:
     """The deadline of a request that its asker has completed: the clock stood still meanwhile.
 

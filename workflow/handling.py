@@ -29,7 +29,8 @@ async def accept(work: Work, ref: Ref) -> Text:
     """``/accept N``: takes it."""
     async with work.write() as tx:
         request = await reach(tx, ref, "accept", example="/accept KS26-0042")
-        await apply(tx, request, "accept", handler_id=tx.who.person_id, accepted_at=tx.now)
+        taken_at = deadlines.done_at(tx, request)
+        await apply(tx, request, "accept", handler_id=tx.who.person_id, accepted_at=taken_at)
         await _announce(tx, request)
         await _hand_over(tx, request, await tx.session.get_one(Person, tx.who.person_id))
         return await done(tx, request, "accept")

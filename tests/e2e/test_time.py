@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from datetime import datetime
 
-from tests.e2e.cast import KS, SZ, WX
+from tests.e2e.cast import CZ, KS, SZ, WX
 from tests.e2e.conftest import OpenDesk
 from tests.e2e.desk import Desk
 from tests.e2e.posts import form, somebody
@@ -167,3 +167,43 @@ async def test_after_downtime_one_notice_comes_for_each_request_and_what_was_pos
         assert len(reminded) == 1, [s.text for s in reminded]
         assert len(await desk.bot_messages(SZ, one.number)) == 1
     assert len(await desk.bot_messages(KS, "协作日报")) == 1
+
+
+async def test_a_post_that_waited_means_what_it_meant_when_it_was_sent(open_desk: OpenDesk) -> None:
+    desk = await open_desk(reminders=NO_QUIET)
+    desk.running.set_time(_at("2026-12-01T16:00"))
+    assert await desk.stop() == 0
+    since = await desk.remember()
+    posts = [
+        await desk.lin.says(form(somebody(), due=due))
+        for due in ("明天中午", "明天18:00前", "48小时", "今天18:00前")
+    ]
+    desk.running.set_time(_at("2026-12-02T10:00"))
+    await desk.start()
+    for posted, due in zip(
+        posts, ("12月2日 周三 12:00", "12月2日 周三 18:00", "12月3日 周四 16:00"), strict=False
+    ):
+        card = await desk.card_for(posted, since=since)
+        assert f"{due} 前反馈" in card.text
+        assert "12月1日 16:00 提出" in card.text
+    passed = "“今天18:00前”已经过去", "12月1日 周二 18:00", "例如"
+    refused = await desk.bot_replied(posts[3], *passed, since=since)
+    await desk.lin.replies(refused, "今天18:00前")
+    await desk.bot_said("12月2日 周三 18:00 前反馈", "待受理", chat=WX)
+
+
+async def test_a_time_that_can_mean_two_is_asked_in_the_language_of_the_group(open_desk: OpenDesk) -> None:
+    desk = await open_desk(reminders=NO_QUIET)
+    desk.running.set_time(_at("2026-12-01T10:00"))
+    posted = await desk.lin.says(form(somebody(), due="9点"))
+    asked = await desk.bot_replied(posted, "“9点”可能是")
+    assert asked.buttons == ["12月1日 周二 21:00", "12月2日 周三 09:00"]
+    await desk.lin.presses("12月2日", on=asked)
+    await desk.bot_said("12月2日 周三 09:00 前反馈", "待受理", chat=WX)
+    posted = await desk.qin.says(form(somebody(), due="5/12"))  # to this group the bot speaks English
+    asked = await desk.bot_replied(posted, "“5/12” can mean Sat 5 Dec, 18:00 or Wed 12 May 2027, 18:00")
+    assert asked.buttons == ["Sat 5 Dec, 18:00", "Wed 12 May 2027, 18:00"]
+    await desk.qin.presses("Sat 5 Dec", on=asked)
+    await desk.bot_said("Sat 5 Dec, 18:00", "→", chat=CZ)
+    posted = await desk.qin.says(form(somebody(), due="last Friday"))
+    await desk.bot_replied(posted, "“last Friday” has passed (Fri 27 Nov, 18:00)", "for example")

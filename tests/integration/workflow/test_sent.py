@@ -145,6 +145,27 @@ async def test_more_time_counts_from_when_it_was_asked_for(scene: Scene) -> None
     assert (await scene.request("WX26-0001")).due_at == local(scene, "2026-12-02 18:00")
 
 
+async def test_an_answer_that_waited_to_be_read_is_in_time(scene: Scene) -> None:
+    scene.pass_time(days=-2)  # on Sunday; due on Monday at noon
+    await scene.says(OFFICER, post("明天12:00"))
+    await scene.says(HANDLER, "/accept WX26-0001", chat=KS)
+    scene.pass_time(days=2)
+    sent = local(scene, "2026-11-30 11:30")
+    await scene.says(HANDLER, "/answer WX26-0001 已核实，户籍在册", chat=KS, **stamp(sent))
+    request = await scene.request("WX26-0001")
+    assert request.due_at is not None
+    assert request.answered_at == sent < request.due_at < scene.now
+
+
+async def test_nothing_is_done_before_it_was_asked(scene: Scene) -> None:
+    await scene.says(OFFICER, FORM)
+    earlier = stamp(scene.now - timedelta(hours=1))
+    await scene.says(HANDLER, "/accept WX26-0001", chat=KS, **earlier)
+    await scene.says(HANDLER, "/answer WX26-0001 已核实", chat=KS, **earlier)
+    request = await scene.request("WX26-0001")
+    assert request.accepted_at == request.answered_at == request.asked_at
+
+
 async def test_a_period_counts_from_when_it_was_written(scene: Scene) -> None:
     await says_earlier(scene, f"{FORM}\n期间：昨天")
     body = Body.of(await scene.request("WX26-0001"), scene.store.sealer)
@@ -191,3 +212,21 @@ async def test_parts_of_before_times_were_kept_count_from_the_asking(scene: Scen
         now=scene.now,
     )
     assert read.due == local(scene, "2026-12-01 18:00")
+
+
+async def test_replicas_whose_clocks_differ_agree_on_when_something_was_asked(scene: Scene) -> None:
+    """One process is seven minutes ahead, the other one behind: what Telegram says counts for both."""
+    telegram = scene.now
+    for clock, name in (
+        (timedelta(minutes=7), "陈望舒 320583199204080027"),
+        (timedelta(), "王五 11010519491231002X"),
+    ):
+        scene.now = telegram + clock
+        await scene.says(OFFICER, post("2小时").replace("陈望舒 320583199204080027", name), **stamp(telegram))
+    first, second = await scene.all_requests()
+    assert first.asked_at == second.asked_at == telegram
+    assert first.due_at == second.due_at == telegram + timedelta(hours=2)
+    scene.now = telegram - timedelta(minutes=1)
+    other = post("2小时").replace("陈望舒 320583199204080027", "李四 320583199003140118")
+    await scene.says(OFFICER, other, **stamp(telegram))
+    assert (await scene.request("WX26-0003")).asked_at == scene.now  # and never later than the process knows
