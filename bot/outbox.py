@@ -30,6 +30,7 @@ from storage import outbox as rows
 from storage.engine import Store
 from storage.failpoints import reach
 from storage.models import OutboxLine
+from storage.turns import Turns
 from web.meters import Meters
 from workflow.work import Work
 
@@ -84,6 +85,7 @@ class Outbox:
         self._apart: dict[int, list[Sent]] = {}  # by line: files of a refused album that went singly
         self._setbacks: defaultdict[int, int] = defaultdict(int)  # by chat: troubles in a row
         self._last_success = float("-inf")
+        self._turns = Turns()
 
     def wake(self) -> None:
         """There are new lines: looks at once."""
@@ -150,7 +152,7 @@ class Outbox:
         async with self._store.write(lasting=False) as session:
             lines = await rows.claim(
                 session, holder=self._holder, now=self._clock(), limit=room, lease=limits.SEND_LEASE,
-                skip_chats=self._sending.keys() | self._governor.resting().keys(),
+                skip_chats=self._sending.keys() | self._governor.resting().keys(), turns=self._turns,
             )  # fmt: skip
         reach("outbox.claimed")
         for line in lines:

@@ -27,7 +27,7 @@ from sandbox import sample
 from sandbox.server import Sandbox
 from storage import outbox as rows
 from storage.engine import Store
-from storage.models import Chat, OutboxLine, Request, Unit
+from storage.models import Chat, OutboxLine, Person, Request, Unit
 from web.meters import Meters
 from workflow import setup
 from workflow.work import Work
@@ -158,6 +158,20 @@ class Desk:
             made = Request(
                 number=f"{asks}26-0001", type="household", from_unit_id=units[asks], to_unit_id=units[asked],
                 sealed=b"", asked_at=self.clock(),
+            )  # fmt: skip
+            session.add(made)
+            await session.flush()
+            return made.id
+
+    async def asked_by(self, telegram_id: int) -> int:
+        """A request of somebody; its id."""
+        async with self.store.write() as session:
+            person = Person(telegram_id=telegram_id, first_seen=self.clock(), sealed=b"")
+            session.add(person)
+            await session.flush()
+            made = Request(
+                number=f"WX26-{telegram_id}", type="household", asker_id=person.id, sealed=b"",
+                asked_at=self.clock(),
             )  # fmt: skip
             session.add(made)
             await session.flush()

@@ -462,3 +462,26 @@ async def test_what_was_to_be_done_to_messages_of_a_group_that_moved_goes(desk: 
         assert await rows.move_chat(session, WX, KS) == 1
     async with desk.store.read() as session:
         assert list(await session.scalars(select(OutboxLine.kind))) == ["say"]
+
+
+async def test_one_person_s_many_posts_hold_up_nobody_else_s(desk: Desk) -> None:
+    """Forty urgent posts of one officer made another one's card wait for two minutes."""
+    flood, other = await desk.asked_by(501), await desk.asked_by(502)
+    for number in range(40):
+        await desk.queue(f"flood {number}", request_id=flood, lane=0)
+    await desk.queue("other 0", request_id=other, lane=0)
+    await desk.queue("other 1", request_id=other, lane=0)
+    await desk.send()
+    said = desk.said()
+    assert said.index("other 0") == 1
+    assert said.index("other 1") == 3
+    assert [one for one in said if one.startswith("flood")] == [f"flood {number}" for number in range(40)]
+
+
+async def test_turns_are_taken_within_a_lane_and_an_urgent_lane_goes_first(desk: Desk) -> None:
+    flood, other = await desk.asked_by(501), await desk.asked_by(502)
+    await desk.queue("calm", request_id=other)
+    for number in range(3):
+        await desk.queue(f"urgent {number}", request_id=flood, lane=0)
+    await desk.send()
+    assert desk.said() == ["urgent 0", "urgent 1", "urgent 2", "calm"]
