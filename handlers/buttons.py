@@ -78,6 +78,7 @@ ACTIONS: dict[str, tuple[Do, Names]] = {
     "accept": (lambda w, p: handling.accept(w, p.id), "request"),
     "answer": (_prompt("answer"), "request"),
     "outcome": (_outcome, "request"),
+    "correct": (_prompt("correct"), "request"),
     "return": (_prompt("return"), "request"),
     "decline": (_prompt("decline"), "request"),
     "delay": (_prompt("delay"), "request"),

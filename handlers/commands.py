@@ -15,6 +15,7 @@ from workflow import (
     answering,
     asking,
     binding,
+    correcting,
     delaying,
     finding,
     handling,
@@ -37,6 +38,7 @@ _COMMAND = re.compile(
 #: What people type in Chinese where Telegram's menu has English; ``#反馈`` in a reply means the same.
 CHINESE = {
     "受理": "accept", "反馈": "answer", "答复": "answer", "回复": "answer", "退回": "return", "拒绝": "decline",
+    "更正": "correct", "勘误": "correct",
     "转派": "assign", "转办": "transfer", "延期": "delay", "催办": "nudge", "复用": "reuse", "办结": "close",
     "重开": "reopen", "撤销": "cancel", "帮助": "help", "我的": "mine", "查看": "show", "查找": "find", "语言": "lang",
     "待办": "inbox", "超期": "overdue", "统计": "stats", "日报": "digest", "导出": "export", "成员": "members",
@@ -64,7 +66,7 @@ class Command:
 
     def target(self) -> tuple[int | str, str]:
         """(which request, the rest): named in full, else the one replied to, else named by its counter."""
-        first, rest = _split(self.args)
+        first, rest = split(self.args)
         if self.replied is not None and not is_number(first):
             return self.replied, self.args
         return first, rest
@@ -75,7 +77,8 @@ class Command:
         return str(user.telegram_id) if user is not None and not user.is_bot else typed
 
 
-def _split(text: str) -> tuple[str, str]:
+def split(text: str) -> tuple[str, str]:
+    """The first word, and the rest."""
     first, *rest = text.split(maxsplit=1)[:2] or [""]
     return first, rest[0] if rest else ""
 
@@ -101,11 +104,11 @@ Do = Callable[[Work, Command], Awaitable[object]]
 
 async def _assign(work: Work, c: Command) -> object:
     ref, who = c.target()
-    return await handling.assign(work, ref, c.whom(_split(who)[0]))
+    return await handling.assign(work, ref, c.whom(split(who)[0]))
 
 
 async def _reuse(work: Work, c: Command) -> object:
-    first, rest = _split(c.args)
+    first, rest = split(c.args)
     ref, source = (c.replied, first) if c.replied is not None and not rest else (first, rest)
     if not source.strip():
         raise Refused("error.reuse_which", example=reusing.EXAMPLE)
@@ -129,6 +132,7 @@ async def _role(work: Work, c: Command) -> None:
 COMMANDS: dict[str, Do] = {
     "accept": lambda w, c: handling.accept(w, c.target()[0]),
     "answer": lambda w, c: answering.answer(w, *c.target(), c.files),
+    "correct": lambda w, c: correcting.correct(w, *c.target(), c.files),
     "return": lambda w, c: answering.give_back(w, *c.target()),
     "decline": lambda w, c: answering.decline(w, *c.target()),
     "assign": _assign,

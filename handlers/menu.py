@@ -18,6 +18,7 @@ EVERYBODY = ("new", "mine", "show", "find", "help", "lang")
 WORK = (
     "accept",
     "answer",
+    "correct",
     "return",
     "decline",
     "assign",

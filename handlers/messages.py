@@ -7,26 +7,29 @@ import re
 from aiogram.types import Message
 
 from handlers import commands
+from handlers.hashtags import action_of, as_answer
 from handlers.incoming import files_of, impersonal, text_of
 from matching.form import looks_like_request, marker
 from matching.form_marker import tidy
-from matching.normalise import fold
-from workflow import answering, attachments, chats, delaying, drafts, edits, helping, intake, members, talking
+from workflow import (
+    answering,
+    attachments,
+    chats,
+    correcting,
+    delaying,
+    drafts,
+    edits,
+    helping,
+    intake,
+    members,
+    sources,
+    talking,
+)
 from workflow.errors import Refused
 from workflow.posts import about
 from workflow.pressed import About
 from workflow.text import t
 from workflow.work import Sender, Work
-
-#: What a reply may begin with instead of a command (``#反馈``, ``#answer``), in both languages.
-_DONE_TO_A_REQUEST = frozenset({
-    "accept", "answer", "return", "decline", "assign", "transfer", "delay", "nudge", "reuse", "close", "reopen",
-    "cancel",
-})  # fmt: skip
-ACTIONS = {word: name for word, name in commands.CHINESE.items() if name in _DONE_TO_A_REQUEST} | {
-    name: name for name in _DONE_TO_A_REQUEST
-}
-_ACTION = re.compile(r"^[#＃]\s*([A-Za-z]+|[\u4e00-\u9fff]{2})[\s:：,，]*")
 
 
 async def on_message(message: Message, work: Work) -> None:
@@ -99,9 +102,7 @@ async def on_reply(message: Message, work: Work, text: str, known: About, *, ane
     if message.media_group_id and not text and await attachments.has_home(work, message.media_group_id):
         await attachments.album_item(work, files)
         return
-    match = _ACTION.match(fold(text))
-    action = ACTIONS.get(match[1].lower()) if match else None
-    rest = _ACTION.sub("", text.strip(), count=1) if action else text
+    action, rest = action_of(text)
     if action is None and known.purpose.startswith("ask:"):
         action = _asked_for(known, text)
     await _act(work, known.request_id, action, rest.strip(), message)
@@ -123,6 +124,8 @@ async def _act(work: Work, request_id: int, action: str | None, rest: str, messa
         await talking.complete(work, request_id, rest, files)
     elif action == "answer":
         await answering.answer(work, request_id, rest, files)
+    elif action == "correct":
+        await correcting.correct(work, request_id, rest, files)
     else:
         await commands.act_on(work, message, action, rest, request_id)
 
@@ -167,19 +170,23 @@ def _replies_to_us(message: Message) -> bool:
 
 
 async def on_edit(message: Message, work: Work) -> None:
-    """An edited message: a draft or a request follows it; a command does not."""
+    """An edited message: a draft, a request or an answer follows it; a command does not."""
     if impersonal(message) is not None:
         return
-    text = tidy(text_of(message))
+    text, by_hand = tidy(text_of(message)), message.edit_date is not None
+    became = await sources.became(work)
+    if became is not None and became.kind == "answer":
+        words = as_answer(text, bot_username=work.policy.bot_username)
+        await correcting.edited(work, became, words, by_hand=by_hand, files=files_of(message))
+        return
     marked = marker(text, bot_username=work.policy.bot_username)
     if marked is None and commands.parse(text, bot_username=work.policy.bot_username) is not None:
-        if message.edit_date is None:  # a reaction or a link preview: nobody has changed it
+        if not by_hand:  # a reaction or a link preview: nobody has changed it
             return
         raise Refused("error.edited_command")
-    words = marked.rest if marked else None
     await edits.edited(
-        work, marked=words, text=text, sent_at=message.date, files=files_of(message),
-        by_hand=message.edit_date is not None,
+        work, marked=marked.rest if marked else None, text=text, sent_at=message.date, files=files_of(message),
+        by_hand=by_hand,
     )  # fmt: skip
 
 

@@ -8,7 +8,19 @@ from datetime import datetime
 from sqlalchemy import bindparam, delete, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from storage.models import Chat, ChatTopic, ChatUnit, DigestSent, Draft, File, Membership, Post, Request, Unit
+from storage.models import (
+    Chat,
+    ChatTopic,
+    ChatUnit,
+    DigestSent,
+    Draft,
+    File,
+    Membership,
+    Post,
+    Request,
+    Source,
+    Unit,
+)
 from storage.outbox import move_chat
 from storage.prepared import Prepared
 
@@ -153,6 +165,7 @@ async def move(session: AsyncSession, old: int, new: int) -> None:
     await session.execute(delete(ChatTopic).where(ChatTopic.chat_id == old))  # a plain group has no topics
     await session.execute(delete(ChatUnit).where(ChatUnit.chat_id == old))
     await session.execute(delete(Post).where(Post.chat_id == old))
+    await session.execute(delete(Source).where(Source.chat_id == old))
     moved = (
         update(Request).where(Request.chat_id == old).values(chat_id=new, message_id=None, thread_id=None),
         update(Draft)

@@ -326,6 +326,35 @@ class Post(Base):
     at: Mapped[datetime]
 
 
+class Source(Base):
+    """What became of an officer's message, for as long as it can be edited, or be followed by the rest of a text
+    that was too long for it. It holds nothing of what was said."""
+
+    __tablename__ = "sources"
+    __table_args__ = (
+        Index("ix_sources_at", "at"),
+        Index(
+            "ix_sources_goes_on",
+            "chat_id",
+            "person_id",
+            sqlite_where=text("goes_on"),
+            postgresql_where=text("goes_on"),
+        ),
+    )
+    chat_id: Mapped[int] = mapped_column(BigInteger, primary_key=True)
+    message_id: Mapped[int] = mapped_column(BigInteger, primary_key=True, autoincrement=False)
+    thread_id: Mapped[int | None] = mapped_column(BigInteger)
+    person_id: Mapped[int] = mapped_column(Id, ForeignKey("people.id"))
+    kind: Mapped[str] = mapped_column(String(16))  # answer, comment, post, draft, complete
+    request_id: Mapped[int | None] = mapped_column(Id, ForeignKey("requests.id"))
+    answer_id: Mapped[int | None] = mapped_column(Id, ForeignKey("answers.id"))
+    draft_id: Mapped[int | None] = mapped_column(Id, ForeignKey("drafts.id"))
+    comment_id: Mapped[int | None] = mapped_column(Id, ForeignKey("comments.id"))
+    goes_on: Mapped[bool] = mapped_column(default=False)  # nearly as long as a message may be
+    piece_of: Mapped[int | None] = mapped_column(BigInteger)  # the message that the text began in
+    at: Mapped[datetime]  # when it was sent
+
+
 class Event(Base):
     __tablename__ = "events"
     __table_args__ = (UniqueConstraint("chain", "seq"), Index("ix_events_at", "at"))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -13,6 +13,7 @@ from sqlalchemy.orm import aliased
 from sqlalchemy.sql.dml import ReturningInsert
 
 from storage import prepared
+from storage.answers import standing
 from storage.models import OPEN_STATES, Answer, Comment, Counter, Draft, File, Post, Request
 from storage.prepared import Prepared
 from storage.upsert import insert_for
@@ -159,9 +160,8 @@ async def change(session: AsyncSession, request: Request, *, before: str, **valu
 
 
 async def answers(session: AsyncSession, request_id: int) -> Sequence[Answer]:
-    return (
-        await session.scalars(select(Answer).where(Answer.request_id == request_id).order_by(Answer.id))
-    ).all()
+    """Those that stand: an answer that was put right is in none of them (:mod:`storage.answers`)."""
+    return [one.answer for one in await standing(session, request_id)]
 
 
 async def sources_of_answers(session: AsyncSession, request_id: int) -> Sequence[Request]:
@@ -173,19 +173,6 @@ async def sources_of_answers(session: AsyncSession, request_id: int) -> Sequence
         .where(copy.request_id == request_id)
     )
     return (await session.scalars(select(Request).where(Request.id.in_(source)))).all()
-
-
-async def copies_of(session: AsyncSession, answer_ids: Collection[int]) -> Sequence[Answer]:
-    """The answers of other requests that were copied from these and stand as they were copied."""
-    later = aliased(Answer)
-    corrected = select(later.id).where(later.request_id == Answer.request_id, later.corrects_id == Answer.id)
-    return (
-        await session.scalars(
-            select(Answer)
-            .where(Answer.reused_from_id.in_(answer_ids), ~corrected.exists())
-            .order_by(Answer.request_id, Answer.id)
-        )
-    ).all()
 
 
 async def comments(

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from storage.models import Answer, Person, Request
-from workflow import attachments, deadlines, picking, reuse, units
+from workflow import attachments, deadlines, picking, reuse, sources, units
 from workflow.acting import done, keep_comment, need, reveal
 from workflow.attachments import FileIn
 from workflow.body import Body
@@ -39,6 +39,7 @@ async def answer(work: Work, ref: Ref, text: str, files: Sequence[FileIn] = ()) 
         partial = outcome == MORE
         row = await _keep(tx, request, text, None if partial else outcome, partial=partial)
         await attachments.keep(tx, files, request_id=request.id, answer_id=row.id)
+        await sources.note(tx, "answer", request_id=request.id, answer_id=row.id)
         await apply(
             tx,
             request,

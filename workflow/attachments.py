@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 
-from sqlalchemy import select, update
+from sqlalchemy import select
 
 from storage import requests as rows
 from storage.models import File, Request
@@ -33,26 +33,34 @@ class FileIn:
     media_group: str | None = None
 
 
-async def keep(tx: Tx, files: Sequence[FileIn], **home: int | None) -> None:
-    """The files of the message, and those of its album that came before it; ``home``: whose they are."""
+async def keep(tx: Tx, files: Sequence[FileIn], **home: int | None) -> bool:
+    """The files of the message, and those of its album that came before it; ``home``: whose they are. Whether any
+    is new to them: a message that is edited brings its file again."""
     if not files:
-        return
-    for file in files:
-        tx.session.add(_row(tx, file, **home))
-    await tx.session.flush()
+        return False
     albums = {file.media_group for file in files if file.media_group}
-    if albums:
-        await tx.session.execute(
-            update(File)
-            .where(
-                File.chat_id == tx.where.chat_id,
-                File.media_group.in_(albums),
-                File.draft_id.is_(None),
-                File.request_id.is_(None),
-            )
-            .values(**home)
-            .execution_options(synchronize_session=False)
-        )
+    loose = [file for file in await _of_albums(tx, albums) if _home(file) == NOWHERE]
+    at_home = (await tx.session.scalars(select(File).filter_by(**home))).all()
+    known = {_known_by(tx, file) for file in (*loose, *at_home)}
+    new = [file for file in files if (tx.where.message_id, file.unique_id) not in known]
+    tx.session.add_all([_row(tx, file, **home) for file in new])
+    for file in loose:
+        for name, value in home.items():
+            setattr(file, name, value)
+    await tx.session.flush()
+    return bool(new or loose)
+
+
+async def _of_albums(tx: Tx, albums: Collection[str]) -> Sequence[File]:
+    if not albums:
+        return ()
+    query = select(File).where(File.chat_id == tx.where.chat_id, File.media_group.in_(albums))
+    return (await tx.session.scalars(query)).all()
+
+
+def _known_by(tx: Tx, file: File) -> tuple[int | None, str]:
+    """The message that brought a file, and which of its files it is: by an edit it may have become another."""
+    return file.message_id, str(tx.sealer.unseal("files", file.sealed)["unique_id"])
 
 
 def _row(tx: Tx, file: FileIn, **home: Any) -> File:

@@ -11,7 +11,9 @@ from sqlalchemy import select
 
 from matching.masking import mask, mask_name
 from matching.values import Subject
+from storage import answers as answer_rows
 from storage import requests as rows
+from storage.answers import Standing
 from storage.models import Answer, Comment, Event, Request
 from workflow import owning, people, rights, units
 from workflow.audience import Audience, What, actor_by_person, audience_of
@@ -21,6 +23,7 @@ from workflow.cards_view import (
     CardView,
     CommentLine,
     FileLine,
+    FormerLine,
     FullView,
     HistoryLine,
     SubjectLine,
@@ -128,6 +131,7 @@ async def _card(
     reasons = await rows.comments(tx.session, request.id, kinds=REASONED, limit=1)
     why = reasons[-1] if reasons else None
     answered_unit = await units.by_id(tx, answer.unit_id) if answer else None
+    corrected = [a.at for a in answers if a.corrects_id is not None]
     frame = await _frame(tx, request, body)
     return replace(
         frame,
@@ -144,6 +148,7 @@ async def _card(
         contact=shown(What.CONTACT, body.contact),
         answer=shown(What.ANSWER, answered) if answers and request.purged_at is None else None,
         answer_by_unit=answered_unit.name if answered_unit else "",
+        corrected_at=max(corrected, default=None),
         closed_why=shown(What.WHY, text_of(tx, "comments", why)) if why else "",
         reused_from=await _reused_from(tx, request, answers),
         files=len(await rows.files(tx.session, request.id)),
@@ -219,8 +224,8 @@ def buttons(request: Request, side: str) -> Rows:
         keyboard += [
             tuple(button_of(name, request) for name in row) for row in ASKED_ROWS.get(request.state, ())
         ]
-        if _has_own_answer(request):
-            keyboard.append((button_of("outcome", request),))
+        if own := own_answer_buttons(request):
+            keyboard.append(tuple(button_of(name, request) for name in own))
     if side in ("asker", "both"):
         if request.state == "closed" and request.rating is None:
             keyboard.append(stars(request))
@@ -232,12 +237,14 @@ def buttons(request: Request, side: str) -> Rows:
     return tuple(keyboard)
 
 
-def _has_own_answer(request: Request) -> bool:
-    """Whether the asked unit may still say how its answer came out."""
-    if request.reused_from_id is not None:
-        return False
-    unsaid = request.state == "closed" and request.outcome is None and request.answered_at is not None
-    return request.state == "answered" or (request.state == "accepted" and request.partial) or unsaid
+def own_answer_buttons(request: Request) -> tuple[str, ...]:
+    """What the asked unit may still do to the answer that it gave."""
+    answered = request.state in ("answered", "closed") and request.answered_at is not None
+    in_part = request.state == "accepted" and request.partial
+    if request.reused_from_id is not None or not (answered or in_part):
+        return ()
+    picks = request.state != "closed" or request.outcome is None
+    return ("correct", "outcome") if picks else ("correct",)
 
 
 def stars(request: Request) -> tuple[Button, ...]:
@@ -259,9 +266,10 @@ async def load_full(tx: Tx, request_id: int, person_id: int) -> FullView | None:
         return None
     body = Body.of(request, tx.sealer)
     side = "asker" if request.from_unit_id in actor.units else "asked"
-    readable = owning.shown_to(actor, request, await rows.answers(tx.session, request.id))
+    given = {one.answer.id: one for one in await answer_rows.standing(tx.session, request.id)}
+    readable = owning.shown_to(actor, request, [one.answer for one in given.values()])
     card = replace(await _card(tx, request, body, readable, None), side=side)
-    answers = [await _answer_line(tx, request, answer) for answer in readable]
+    answers = [await _answer_line(tx, request, given[answer.id]) for answer in readable]
     comments = [
         await _comment_line(tx, c) for c in await rows.comments(tx.session, request.id) if has_text(tx, c)
     ]
@@ -276,7 +284,8 @@ async def load_full(tx: Tx, request_id: int, person_id: int) -> FullView | None:
     )
 
 
-async def _answer_line(tx: Tx, request: Request, answer: Answer) -> AnswerLine:
+async def _answer_line(tx: Tx, request: Request, standing: Standing) -> AnswerLine:
+    answer = standing.answer
     unit = await units.by_id(tx, answer.unit_id)
     origin = await tx.session.get(Answer, answer.reused_from_id) if answer.reused_from_id else None
     source = await tx.session.get(Request, origin.request_id) if origin else None
@@ -288,6 +297,16 @@ async def _answer_line(tx: Tx, request: Request, answer: Answer) -> AnswerLine:
         outcome=answer.outcome,
         partial=answer.partial,
         reused_from=owning.known_as(source, request) if source else None,
+        former=tuple(
+            [
+                FormerLine(
+                    name=await people.name_by_id(tx, one.person_id) if one.person_id else "",
+                    at=one.at,
+                    text=text_of(tx, "answers", one),
+                )
+                for one in standing.former
+            ]
+        ),
     )
 
 

@@ -69,6 +69,7 @@ class CardView:
     answered_at: datetime | None = None
     answer: str | Text | None = None
     answer_by_unit: str = ""
+    corrected_at: datetime | None = None
     outcome: str | None = None  # found, partly, nothing; None while nobody has picked it
     partial: bool = False
     rating: int | None = None
@@ -87,6 +88,15 @@ class CardView:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
+class FormerLine:
+    """What stood in the place of an answer before it was put right."""
+
+    name: str
+    at: datetime
+    text: str
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
 class AnswerLine:
     unit: str
     name: str
@@ -95,6 +105,7 @@ class AnswerLine:
     outcome: str | None = None  # None: not picked yet
     partial: bool = False
     reused_from: str | None = None  # number ("" where it is another unit's); None: not reused
+    former: tuple[FormerLine, ...] = ()  # the first one first
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -9,6 +9,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
+from storage import answers as answer_rows
+from storage.answers import Standing
 from storage.models import Answer, Request
 from workflow import followers, reuse, rights, units
 from workflow.acting import receipt
@@ -18,7 +20,6 @@ from workflow.errors import Refused
 from workflow.outcomes import MORE, PICKED, named, suggested
 from workflow.pressed import OUTCOME, Under, close
 from workflow.requests import apply, facts, reach
-from workflow.standing import Standing, last_standing
 from workflow.telling import asker_mention, sides, tell
 from workflow.text import Button, Text, t
 from workflow.work import Tx, Work
@@ -57,7 +58,7 @@ async def choose(work: Work, request_id: int) -> Text:
     """The button 结果 on a card: the outcomes to pick from, for what was answered last."""
     async with work.write() as tx:
         request = await reach(tx, request_id, "outcome", example=EXAMPLE)
-        standing = await _own(tx, request, None)
+        standing = await access_answer(tx, request, None)
         await tx.say(
             t("answered.pick", number=request.number),
             chat_id=tx.where.chat_id,
@@ -77,7 +78,7 @@ async def pick(work: Work, request_id: int, answer_id: int, word: str) -> Text:
         raise Refused("error.button_old")
     async with work.write() as tx:
         request = await reach(tx, request_id, "more" if word == MORE else "outcome", example=EXAMPLE)
-        answer = (await _own(tx, request, answer_id)).answer
+        answer = (await access_answer(tx, request, answer_id)).answer
         told = t("answered.outcome", number=request.number, outcome=t(f"outcome.{word}"))
         if (answer.partial, answer.outcome) != (word == MORE, None if word == MORE else word):
             await _set(tx, request, answer, word)
@@ -85,17 +86,19 @@ async def pick(work: Work, request_id: int, answer_id: int, word: str) -> Text:
         return told
 
 
-async def _own(tx: Tx, request: Request, answer_id: int | None) -> Standing:
-    """What stands as the last answer, if it is the one that is meant and the actor may say how it came out.
-    Raises :class:`Refused`."""
-    standing = await last_standing(tx, request)
-    if standing is None or (answer_id is not None and answer_id not in standing.ids):
+async def access_answer(tx: Tx, request: Request, answer_id: int | None, *, last: bool = True) -> Standing:
+    """What stands in the place of an answer (None: of what was answered last), if the actor may say how it came
+    out and put it right. ``last``: only if nothing was answered since. Raises :class:`Refused`."""
+    given = await answer_rows.standing(tx.session, request.id)
+    meant = given[-1:] if last else given
+    standing = next((one for one in reversed(meant) if answer_id is None or answer_id in one.ids), None)
+    if standing is None:
         raise Refused("error.button_old")
+    if standing.answer.reused_from_id is not None:
+        raise Refused("error.answer_reused", number=request.number)
     denied = rights.may_on_answer(tx.who, standing.answer)
     if denied is not None:
         raise Refused(denied.key, **await facts(tx, request))
-    if request.reused_from_id is not None:
-        raise Refused("error.answer_reused", number=request.number)
     return standing
 
 

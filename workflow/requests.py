@@ -136,6 +136,9 @@ async def allowed(tx: Tx, request: Request, action: str) -> Request:
     if action not in READING:
         refuse_purged(request)
     if action not in READING and after(request.state, action) is None:
+        if action == "answer" and after(request.state, "correct") is not None:
+            example = f"/correct {request.number} 已核实，户籍地址属实。"
+            raise Refused("error.answered_already", number=request.number, example=example)
         raise Refused("error.state", action=t(f"action.{action}"), **await facts(tx, request))
     return request
 

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import Select, delete, select
 
-from storage import inbox, outbox
+from storage import inbox, outbox, sources
 from storage.models import File, Request
 from workflow import drafts, purging
 from workflow.requests import apply
@@ -18,6 +18,7 @@ BATCH = 100
 KEEP_DONE = timedelta(days=2)  # updates: Telegram repeats none that is older than a day
 KEEP_ASIDE = timedelta(days=30)  # updates that could not be handled: as long as somebody may look into them
 KEEP_DROPPED = timedelta(days=2)  # drafts: so long Telegram lets people edit the post
+KEEP_SOURCES = timedelta(days=3)  # what messages became: an edit may be read a day after it was made
 KEEP_LOOSE_FILES = timedelta(days=1)  # album items whose caption never came
 
 
@@ -55,6 +56,7 @@ async def _sweep(tx: Tx) -> None:
     await inbox.prune(tx.session, before=before)
     await inbox.prune(tx.session, before=tx.now - KEEP_ASIDE, state="aside")
     await drafts.forget(tx, before=tx.now - KEEP_DROPPED)
+    await sources.prune(tx.session, before=tx.now - KEEP_SOURCES)
     await outbox.prune(tx.session, before=before)
     await tx.session.execute(
         delete(File).where(

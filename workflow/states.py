@@ -7,7 +7,7 @@ from typing import Literal
 State = Literal["open", "accepted", "returned", "answered", "declined", "closed", "cancelled"]
 Action = Literal[
     "accept", "answer", "partial", "return", "complete", "decline", "assign", "transfer", "delay",
-    "nudge", "comment", "edit", "reuse", "close", "reopen", "cancel", "rate", "outcome", "more",
+    "nudge", "comment", "edit", "reuse", "close", "reopen", "cancel", "rate", "outcome", "more", "correct",
 ]  # fmt: skip
 
 #: (state, action) -> state. What is not here cannot happen.
@@ -36,6 +36,7 @@ TRANSITIONS: dict[tuple[str, str], str] = {
     ("accepted", "comment"): "accepted",
     ("accepted", "outcome"): "answered",  # of a first part, to which nothing more comes after all
     ("accepted", "more"): "accepted",
+    ("accepted", "correct"): "accepted",
     ("accepted", "edit"): "accepted",
     ("accepted", "reuse"): "answered",
     ("accepted", "cancel"): "cancelled",
@@ -48,6 +49,7 @@ TRANSITIONS: dict[tuple[str, str], str] = {
     ("answered", "comment"): "answered",
     ("answered", "outcome"): "answered",
     ("answered", "more"): "accepted",
+    ("answered", "correct"): "answered",
     ("answered", "close"): "closed",
     ("answered", "reopen"): "open",
     ("declined", "comment"): "declined",
@@ -55,6 +57,7 @@ TRANSITIONS: dict[tuple[str, str], str] = {
     ("declined", "reopen"): "open",
     ("closed", "comment"): "closed",
     ("closed", "outcome"): "closed",
+    ("closed", "correct"): "closed",
     ("closed", "reopen"): "open",
     ("closed", "rate"): "closed",
     ("cancelled", "comment"): "cancelled",

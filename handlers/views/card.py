@@ -193,6 +193,8 @@ def _answer(view: CardView, reader: Reader, room: Room) -> list[str]:
             lines.append(
                 reader.say("card.answer_long" if len(words) > FOLD_FROM else "card.answer", answer=words)
             )
+    if view.corrected_at is not None:
+        lines.append(reader.say("card.corrected", at=view.corrected_at))
     if view.reused_from:
         number, days = view.reused_from
         key = "card.reused" if days > 0 else "card.reused_today"

@@ -39,10 +39,13 @@ def _block(reader: Reader, title: str, lines: Iterable[str]) -> str:
 
 def _answer(line: AnswerLine, reader: Reader) -> str:
     key = "full.answer_by_partial" if line.partial else "full.answer_by"
-    outcome = named(line.outcome, ours=not line.reused_from)
+    outcome = named(line.outcome, ours=line.reused_from is None)
     words = [reader.say(key, at=line.at, unit=line.unit, name=line.name, outcome=outcome)]
     if line.text:  # nothing but files, or deleted
         words.append(reader.say("full.quote", text=line.text))
+    for former in line.former:
+        words.append(reader.say("full.former", at=former.at, name=former.name))
+        words.append(reader.say("full.quote", text=former.text))
     if line.reused_from is not None:
         words.append(reader.say("full.reused", number=line.reused_from))
     return "\n".join(words)

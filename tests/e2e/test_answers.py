@@ -72,3 +72,39 @@ async def test_english_readers_can_tell_partly_from_a_first_part(office: Desk) -
     said = await su.says(f"/answer {asked.number} partly: the address is unknown")
     await office.bot_replied(said, "partly found")
     await office.card_shows(asked.number, "Changzhou requests", "answered", "partly found")
+
+
+async def test_an_answer_is_put_right_by_its_button_and_everybody_hears_of_it(office: Desk) -> None:
+    asked = await office.asks(office.lin)
+    await office.accepted(asked)
+    await office.answered(asked, "已核实，户籍在周市镇", by=office.gu)
+    again = await office.asks(office.zhou, subject=asked.subject, reason="核实户籍")
+    await office.zhou.says(f"/reuse {again.number} {asked.number}")
+    await office.card_shows(again.number, WX, "已反馈")
+    await office.gu.presses("更正", on=await office.card_shows(asked.number, KS, "已反馈"))
+    prompt = await office.bot_said("更正后的完整反馈", asked.number, chat=KS)
+    assert prompt.raw["markup"]["force_reply"]
+    await office.gu.replies(prompt, "更正：户籍在花桥镇")
+    await office.bot_said(asked.number, "已更正", "请以此为准", "林小满", chat=WX)
+    await office.bot_said(again.number, "所复用的反馈", "请以此为准", "周知远", chat=WX)
+    await office.reads(asked.number, office.lin, "户籍在花桥镇", "更正前", "户籍在周市镇")
+    await office.reads(again.number, office.zhou, "户籍在花桥镇", "更正前", "户籍在周市镇")
+
+
+async def test_an_edit_of_the_reply_that_answered_is_a_correction(office: Desk) -> None:
+    asked = await office.asks(office.lin)
+    await office.accepted(asked)
+    reply = await office.gu.replies(asked.asked_card, "#反馈 户籍在周市镇")
+    await office.bot_replied(reply, "已反馈")
+    await office.gu.edits(reply, "#反馈 户籍在花桥镇")
+    await office.bot_said(asked.number, "已更正", chat=WX)
+    await office.reads(asked.number, office.lin, "户籍在花桥镇", "更正前", "户籍在周市镇")
+
+
+async def test_answering_twice_says_how_to_put_it_right(office: Desk) -> None:
+    asked = await office.asks(office.lin)
+    await office.answered(asked)
+    said = await office.shen.says(f"/answer {asked.number} 另有一处房产")
+    await office.bot_replied(said, f"/correct {asked.number}")
+    await office.shen.says(f"/correct {asked.number} 查无：登记有误")
+    await office.card_shows(asked.number, WX, "查无", "更正")

@@ -12,7 +12,7 @@ from sqlalchemy import func, select
 from storage.models import REQUEST_STATES, Answer, Request
 from tests.integration.workflow.dump import changed, dump
 from tests.integration.workflow.scene import FORM, KS, WX, Scene
-from workflow import answering, asking, delaying, edits, handling, picking, reusing, talking
+from workflow import answering, asking, correcting, delaying, edits, handling, picking, reusing, talking
 from workflow.errors import Refused
 from workflow.states import TRANSITIONS
 
@@ -30,6 +30,7 @@ WHO = {
     "partial": {"holder", "asked_liaison"},
     "outcome": {"holder", "asked_liaison"},
     "more": {"holder", "asked_liaison"},
+    "correct": {"holder", "asked_liaison"},
     "return": ASKED | {"admin"},
     "delay": ASKED | {"admin"},
     "decline": {"asked_liaison", "admin"},
@@ -88,6 +89,7 @@ DO: dict[str, Do] = {
     "partial": by(answering.answer, "部分反馈：先行核实"),
     "outcome": picks("nothing"),
     "more": picks("more"),
+    "correct": by(correcting.correct, "更正：户籍在花桥"),
     "return": by(answering.give_back, "请补充出生日期"),
     "complete": by(talking.complete, "出生日期 1992年4月8日"),
     "decline": by(answering.decline, "不属本辖区"),
@@ -129,7 +131,7 @@ def allowed(state: str, action: str, role: str) -> bool:
         return False
     if action in ("answer", "partial") and role == "holder":
         return state != "open"  # nobody has it yet
-    if action in ("outcome", "more"):
+    if action in ("outcome", "more", "correct"):
         return state != "accepted"  # of which no part was answered
     return True
 

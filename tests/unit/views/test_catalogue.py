@@ -35,11 +35,13 @@ DUE_CODES = ("past", "unreadable", "far", "clash")
 MADE_UP: dict[str, tuple[str, ...]] = {
     "action.": tuple({action for _, action in TRANSITIONS}),
     "answered.": ("outcome", "pick"),
-    "ask.": ("answer", "return", "decline", "delay", "reopen", "complete"),
+    "corrected.": ("outcome", "pick"),
+    "ask.": ("answer", "correct", "return", "decline", "delay", "reopen", "complete"),
     "bind.": ("desk", "shared"),
     "button.": (
         "accept", "answer", "return", "decline", "assign", "transfer", "nudge", "reuse", "close", "reopen",
         "cancel", "delay", "complete", "rate", "full", "outcome",
+        "correct",
     ),
     "card.": ("case", "period", "reason", "basis", "note", "contact"),
     "card.why_": ("returned", "declined"),
@@ -69,7 +71,7 @@ CONTRACT_LABELS = {
     "accept": ("受理", "Accept"), "answer": ("反馈", "Answer"), "return": ("退回", "Return"),
     "decline": ("拒绝", "Decline"), "assign": ("转派", "Assign"), "transfer": ("转办", "Transfer"),
     "nudge": ("催办", "Nudge"), "reuse": ("复用", "Reuse"), "close": ("办结", "Close"),
-    "reopen": ("重开", "Reopen"), "cancel": ("撤销", "Cancel"),
+    "reopen": ("重开", "Reopen"), "cancel": ("撤销", "Cancel"), "correct": ("更正", "Correct"),
 }  # fmt: skip
 
 

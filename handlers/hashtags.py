@@ -1,0 +1,46 @@
+"""What a message may begin with instead of a command: ``#反馈``, ``#answer``, in both languages."""
+
+from __future__ import annotations
+
+import re
+
+from handlers import commands
+from matching.form import marker
+from matching.form_marker import tidy
+from matching.normalise import fold
+from workflow.requests import is_number, may_be_number
+
+#: Commands that do something to one request.
+_DONE_TO_A_REQUEST = frozenset({
+    "accept", "answer", "correct", "return", "decline", "assign", "transfer", "delay", "nudge", "reuse", "close",
+    "reopen", "cancel",
+})  # fmt: skip
+ACTIONS = {word: name for word, name in commands.CHINESE.items() if name in _DONE_TO_A_REQUEST} | {
+    name: name for name in _DONE_TO_A_REQUEST
+}
+_ACTION = re.compile(r"^[#＃]\s*([A-Za-z]+|[\u4e00-\u9fff]{2})[\s:：,，]*")
+_ANSWERS = frozenset({"answer", "correct"})
+
+
+def action_of(text: str) -> tuple[str | None, str]:
+    """(the action that a text begins with, what follows it); (None, the text) where it begins with none."""
+    match = _ACTION.match(fold(text))
+    action = ACTIONS.get(match[1].lower()) if match else None
+    return (action, _ACTION.sub("", text.strip(), count=1).strip()) if action else (None, text)
+
+
+def as_answer(text: str, *, bot_username: str) -> str:
+    """What a message says as an answer: without the command or the hashtag, and without the number."""
+    text = tidy(text)
+    marked = marker(text, bot_username=bot_username)
+    if marked is not None and marked.kind == "mention":
+        text = marked.rest
+    command = commands.parse(text, bot_username=bot_username)
+    if command is not None and command[0] in _ANSWERS:
+        first, rest = commands.split(command[1])
+        return rest if may_be_number(first) else command[1]
+    action, rest = action_of(text)
+    if action not in _ANSWERS:
+        return text
+    first, behind = commands.split(rest)
+    return behind if is_number(first) else rest
