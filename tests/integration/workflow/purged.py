@@ -38,7 +38,7 @@ async def closed(scene: Scene) -> Request:
     )
     await scene.says(HANDLER, f"/accept {NUMBER}", chat=KS)
     await scene.replies(HANDLER, scene.last(NUMBER, chat=KS), "陈望舒的电话是 13812345678 吗")
-    reply = {"caption": f"/answer {NUMBER} 陈望舒户籍在昆山花桥", **photo("PHOTO-2")}
+    reply = {"caption": f"/answer {NUMBER} 已查实：陈望舒户籍在昆山花桥", **photo("PHOTO-2")}
     await scene.says(HANDLER, None, chat=KS, **reply)
     scene.pass_time(hours=1)
     await scene.says(OFFICER, f"/close {NUMBER}")

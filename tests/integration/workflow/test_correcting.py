@@ -8,8 +8,9 @@ import pytest
 from sqlalchemy import select
 
 from storage.models import Answer, Event, File, Source
+from tests.integration.workflow.purged import purge, unsealed
 from tests.integration.workflow.scene import FORM, KS, WX, Scene
-from workflow import retention
+from workflow import retention, ticks
 from workflow.record import verify
 
 ASKER, COLLEAGUE, HANDLER, LIAISON, OTHER, OFFICER = 11, 12, 21, 22, 23, 24
@@ -275,3 +276,14 @@ async def test_what_messages_became_is_forgotten_when_nobody_can_edit_them(scene
     await retention.run(scene.work())
     async with scene.store.read() as session:
         assert not (await session.scalars(select(Source))).all()
+
+
+async def test_a_purge_takes_both_texts(scene: Scene) -> None:
+    await answered(scene)
+    await scene.says(HANDLER, f"/correct WX26-0001 {RIGHT}", chat=KS)
+    await scene.says(ASKER, "/close WX26-0001")
+    scene.pass_time(days=40)
+    await ticks.housekeeping(scene.work())
+    assert (await purge(scene)).counts.answers == 2
+    left = "\n".join((await unsealed(scene)).values())
+    assert "周市镇" not in left and "花桥镇" not in left
