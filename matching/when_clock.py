@@ -241,6 +241,8 @@ def minutes(parts: tuple[str, ...], clock: Clock | None) -> int | None:
     """Minutes after midnight, 1440 and more on the next day; None when neither is given, or they contradict
     each other. Parts that stand beside each other (8pm in the evening) must mean the same."""
     if clock is None:
+        if "midnight" in parts:  # midnight tonight
+            parts = tuple(part for part in parts if part not in ("evening", "late"))
         meant = {PARTS[part] for part in parts}
         return meant.pop() if len(meant) == 1 else None
     said = (*parts, clock.noon) if clock.noon else parts

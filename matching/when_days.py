@@ -88,7 +88,7 @@ def match_day(text: str, pos: int, *, today: date, doubts: Doubts) -> tuple[Days
             weekday = rule is _weekday and len(days) == 2
             return Days(days=days, weekday=weekday, week=rule is _week, every=every), found.end()
     if part := match_month_part(text, pos, today=today, doubts=doubts, resolve=resolve):
-        return Days(days=part[0], every="year"), part[1]
+        return Days(days=part[0]), part[1]
     return _dated(text, pos, today, doubts)
 
 

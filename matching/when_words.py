@@ -22,6 +22,8 @@ SHORT_LENGTH = 10
 #: A day of the month so near is meant as that.
 NEAR_DAYS = 2
 DAY = 86_400
+#: Labels of a deadline that ask for a date, folded: 15日 under them is no length.
+DATE_LABELS = frozenset({"截止", "截止日期", "截止日", "截止时间", "duedate"})
 #: Nobody says a day, or a length, in more pieces than this.
 MOST_ALIKE = 4
 

@@ -13,10 +13,12 @@ from typing import Any
 from matching.choose import choose, find_in
 from matching.choose_words import squeeze
 from matching.form import Form, fields_missing, merge, read, read_for, urgency
+from matching.form_labels import split_label
 from matching.masking import mask
 from matching.period import read_period
 from matching.understood import CouldBe, NotRead, Read
 from matching.values import Subject, TypeRule
+from matching.when_words import DATE_LABELS
 from storage.models import Unit
 from workflow.body import Body
 from workflow.masked import seen
@@ -156,7 +158,7 @@ def understand(
             reader.problem(name, t(f"missing.{name}"))
     _subjects(reader, form.subjects)
     pressing = _urgency(reader, form)
-    due = _due(reader, form)
+    due = _due(reader, form, parts)
     period = _period(reader, form)
     _hints(reader, form, parts)
     return Reading(
@@ -270,8 +272,17 @@ def _urgency(reader: _Reader, form: Form) -> str:
     return read_as
 
 
-def _due(reader: _Reader, form: Form) -> datetime | None:
-    written = Written(text=form.due, sent=reader.said_at.get("due", reader.sent), now=reader.now)
+def _under_a_date(parts: Sequence[Part]) -> bool:
+    """Whether the deadline was last written under a label that asks for a date (截止日期)."""
+    lines = [line for part in parts for line in part.text[:MAX_POST].split("\n")]
+    labels = [known.label for line in lines if (known := split_label(line)) and known.field == "due"]
+    return bool(labels) and labels[-1] in DATE_LABELS
+
+
+def _due(reader: _Reader, form: Form, parts: Sequence[Part]) -> datetime | None:
+    is_date = "日" in form.due and _under_a_date(parts)
+    sent = reader.said_at.get("due", reader.sent)
+    written = Written(text=form.due, sent=sent, now=reader.now, is_date=is_date)
     due = deadline(written, policy=reader.policy, chosen=reader.chosen.get("due"), subjects=reader.subjects)
     if isinstance(due, Problem):
         reader.problems.append(due)

@@ -35,6 +35,11 @@ async def test_a_number_of_days_that_may_be_a_date_is_asked_with_a_button_for_ea
     assert "12月15日 周二 18:00 前反馈" in scene.last("WX26-0001", chat=WX).text
 
 
+async def test_under_a_label_for_a_date_it_is_one(scene: Scene) -> None:
+    await scene.says(OFFICER, FORM.replace("时限：3天", "截止日期：15日"))
+    assert await due_of(scene) == local(scene, "2026-12-15 18:00")
+
+
 async def test_the_pick_is_kept_while_other_things_are_wanting(scene: Scene) -> None:
     await scene.says(OFFICER, post("1/12").replace("事由：电信诈骗案嫌疑人户籍核实\n", ""))
     asked = scene.last("可能是", chat=WX)
