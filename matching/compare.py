@@ -12,6 +12,7 @@ Levels of identifiers, strongest first:
 ``shown``     agrees with a mask that leaves the ends, which tell people apart
 ``masked``    agrees with a lesser mask
 ``close``     two slips, or a slip between two damaged ones
+``shared``    equal, but it stands with many other names on file: an officer's telephone, a company's code
 ``weak``      agrees with a mask that shows next to nothing
 ``different`` none of these
 
@@ -28,15 +29,13 @@ from rapidfuzz import fuzz
 from rapidfuzz.distance import OSA
 
 from matching import names
+from matching.kinds import BY_KEY
 from matching.readers import split_mask
 from matching.values import Identifier, Subject
 
-_STRENGTHS = "different weak close masked shown slip partial edit damaged found conflict eq"
+_STRENGTHS = "different weak shared close masked shown slip partial edit damaged found conflict eq"
 #: Where several identifiers of one kind meet, the strongest level counts, in this order.
 RANK = {level: rank for rank, level in enumerate(_STRENGTHS.split())}
-#: So many known characters must agree for a mask to say anything.
-_MASK_SAYS = {"cn_id": 6, "bank_card": 7, "phone": 6, "plate": 3}
-_MASK_SAYS_ELSE = 5
 
 Levels = dict[str, str]
 
@@ -73,12 +72,17 @@ def identifiers(a: Identifier, b: Identifier) -> str:
     if a.value == b.value:
         return _equal(a, b)
     if a.state == "valid" == b.state:
-        return "different" if a.found or b.found else "conflict"
+        return "different" if a.found or b.found or _of_two_sorts(a, b) else "conflict"
     if a.state == "masked" or b.state == "masked":
         return _against_mask(a, b)
     if a.state == "partial" or b.state == "partial":
         return "partial" if _ends_alike(a.value, b.value) else "different"
     return _slips(a, b)
+
+
+def _of_two_sorts(a: Identifier, b: Identifier) -> bool:
+    """Whether one person may have both: permits for Hong Kong (C) and for Taiwan (L) are one kind."""
+    return a.kind == "permit" and (a.value[:1] != b.value[:1] or len(a.value) != len(b.value))
 
 
 def _equal(a: Identifier, b: Identifier) -> str:
@@ -116,7 +120,7 @@ def _against_mask(a: Identifier, b: Identifier) -> str:
 
 
 def _mask_level(a: Identifier, b: Identifier, agreeing: int) -> str:
-    if agreeing < _MASK_SAYS.get(a.kind, _MASK_SAYS_ELSE):
+    if agreeing < BY_KEY[a.kind].says:
         return "weak"
     # The county, and the order and check digits: a mask over those hides what parts namesakes and twins.
     ends = (

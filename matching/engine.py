@@ -64,7 +64,7 @@ class Engine:
         ``as_of`` (aware) is the moment at which freshness is judged. All candidates of the query should be
         given at once, because each can be another's rival.
         """
-        judge = Judge(query, self.rules, as_of)
+        judge = Judge(query, self.rules, as_of, candidates)
         assessed = [a for a in map(judge.assess, candidates) if a is not None]
         for assessment in assessed:
             judge.conclude(assessment)

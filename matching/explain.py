@@ -9,7 +9,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from matching import cases, compare, reasons, score, verdict
+from matching import cases, reasons, score, verdict
 from matching.compare import Levels
 from matching.judge import Assessment, Judge, about_of
 from matching.masking import mask, mask_name
@@ -58,12 +58,12 @@ def explain(
     others: Sequence[Record] = (),
 ) -> Explanation:
     """How this pair is judged; ``others`` are the query's other candidates, among whom a rival may be."""
-    judge = Judge(query, rules, as_of)
+    judge = Judge(query, rules, as_of, [*others, candidate])
     for other in others:
         judge.assess(other)
     assessment = judge.assess(candidate)
     rule = rules.get(query.type) or rules.get(candidate.type)
-    lines, decisions = _subject_lines(query, candidate, rule)
+    lines, decisions = _subject_lines(judge, query, candidate, rule)
     if assessment is None:
         return Explanation(
             verdict="none", score=0.0, decisions=decisions, lines=tuple(lines), missing=("no subject agrees",)
@@ -80,18 +80,18 @@ def explain(
 
 
 def _subject_lines(
-    query: Record, candidate: Record, rule: TypeRule | None
+    judge: Judge, query: Record, candidate: Record, rule: TypeRule | None
 ) -> tuple[list[Line], tuple[str, ...]]:
     """The fields of each subject of the query beside the best of the candidate's."""
     lines: list[Line] = []
     decisions: list[str] = []
     same_case = cases.relation(query.case, candidate.case) == "eq"
     strength = {"sure": 2, "maybe": 1, "no": 0}
-    for ours in query.subjects:
+    for index, ours in enumerate(query.subjects):
         about = about_of(rule, ours)
         compared = []
         for theirs in candidate.subjects:
-            levels = compare.subjects(ours, compare.by_kind(ours), theirs)
+            levels = judge.levels(index, theirs, about)
             decision = verdict.decide(about, levels, same_case=same_case)
             weight = score.total(score.subject_features(about, levels))
             compared.append((strength[decision], weight, decision, levels, theirs))

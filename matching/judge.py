@@ -10,6 +10,8 @@ from rapidfuzz import fuzz
 
 from matching import cases, compare, reasons, score, verdict
 from matching.compare import Levels
+from matching.kinds import DECIDING, TELLING
+from matching.shared import shared_kinds
 from matching.values import Identifier, Match, Reason, Record, Subject, TypeRule, Verdict
 
 #: An answer may be so far ahead of the asker's clock.
@@ -59,13 +61,17 @@ class Assessment:
 class Judge:
     """The query's side of every comparison, prepared once."""
 
-    def __init__(self, query: Record, rules: Mapping[str, TypeRule], as_of: datetime) -> None:
+    def __init__(
+        self, query: Record, rules: Mapping[str, TypeRule], as_of: datetime, beside: Sequence[Record] = ()
+    ) -> None:
+        """``beside``: all candidates, among whom a number may be seen to belong to many."""
         self.query = query
         self.as_of = as_of
         self._rules = rules
         self._ids = [compare.by_kind(subject) for subject in query.subjects]
         #: Per subject: valid IDs of those who bear its name, written alike or said alike.
         self._namesakes: list[dict[str, set[str]]] = [{"eq": set(), "sound": set()} for _ in query.subjects]
+        self._shared = [shared_kinds(subject, beside) for subject in query.subjects]
 
     def assess(self, candidate: Record) -> Assessment | None:
         """The comparison of one candidate; None when it cannot match. Remembers rivals."""
@@ -85,7 +91,7 @@ class Judge:
         about = about_of(rule, ours)
         best: Pair | None = None
         for theirs in candidate.subjects:
-            levels = compare.subjects(ours, self._ids[index], theirs)
+            levels = self.levels(index, theirs, about)
             self._note_namesake(index, levels, theirs)
             decision = verdict.decide(about, levels, same_case=same_case)
             if decision == "no":
@@ -97,6 +103,14 @@ class Judge:
                 best = pair
         return best
 
+    def levels(self, index: int, theirs: Subject, about: str) -> Levels:
+        """The levels of a subject of the query and one of a candidate; what many share is worth nothing."""
+        levels = compare.subjects(self.query.subjects[index], self._ids[index], theirs)
+        for kind in self._shared[index]:
+            if levels.get(kind) == "eq" and kind not in DECIDING[about]:
+                levels[kind] = "shared"
+        return levels
+
     def _agrees_whole(self, index: int, about: str, theirs: Subject) -> bool:
         """Whether no deciding number stands against the equal one.
 
@@ -104,7 +118,7 @@ class Judge:
         with two valid IDs is a contradiction, on either side.
         """
         ours, other = self._ids[index], compare.by_kind(theirs)
-        for kind in ("cn_id",) if about == "person" else verdict.DECIDING[about]:
+        for kind in ("cn_id",) if about == "person" else (*DECIDING[about], *TELLING[about]):
             if not _all_met(ours.get(kind, ()), other.get(kind, ())):
                 return False
             if about == "person" and not _all_met(other.get(kind, ()), ours.get(kind, ())):
@@ -162,8 +176,9 @@ class Judge:
 
     def _has_rival(self, index: int, pair: Pair) -> bool:
         """Whether a person of this name with another valid ID is on file."""
-        names = self._namesakes[index]
-        others = set(names["eq"]) if pair.levels.get("name") == "eq" else names["eq"] | names["sound"]
+        namesakes = self._namesakes[index]
+        written, said = namesakes["eq"], namesakes["sound"]
+        others = set(written) if pair.levels.get("name") == "eq" else written | said
         ours = self.query.subjects[index].ids
         anchors = _valid_ids(ours) | _valid_ids(pair.subject.ids)
         if anchors:
@@ -229,9 +244,7 @@ def _doubts(result: Assessment, rule: TypeRule | None) -> list[str]:
 def about_of(rule: TypeRule | None, subject: Subject) -> str:
     """What a request of this rule is about where it concerns this subject."""
     about = rule.about if rule is not None else subject.kind
-    return (
-        about if about in verdict.DECIDING else subject.kind if subject.kind in verdict.DECIDING else "person"
-    )
+    return about if about in DECIDING else subject.kind if subject.kind in DECIDING else "person"
 
 
 def _about_nothing(rule: TypeRule | None) -> bool:

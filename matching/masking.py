@@ -5,20 +5,10 @@ from __future__ import annotations
 import re
 
 from matching.identifiers import find
+from matching.kinds import BY_KEY
 from matching.normalise import fold
 from matching.values import Identifier
 
-#: Characters shown at the start and at the end, by kind.
-_SHOWN = {
-    "cn_id": (6, 4),
-    "phone": (3, 4),
-    "plate": (2, 2),
-    "bank_card": (6, 4),
-    "uscc": (6, 4),
-    "passport": (2, 3),
-    "imei": (6, 4),
-    "account": (2, 2),
-}
 _COMPOUND = (
     "欧阳 司马 上官 诸葛 夏侯 皇甫 尉迟 公孙 慕容 令狐 长孙 宇文 司徒 司空 端木 东方 南宫 独孤 轩辕 "
     "西门 百里 呼延 闻人 澹台 公冶 宗政 濮阳 淳于 单于 太叔 申屠 仲孙 钟离 鲜于 闾丘 东郭 拓跋 赫连 "
@@ -40,10 +30,11 @@ def mask(identifier: Identifier) -> str:
     value, kind = identifier.value, identifier.kind
     if kind == "case":
         return identifier.raw or value
-    if kind == "account" and "@" in value:
+    if "@" in value:
         name, _, host = value.rpartition("@")
         return f"{name[:1]}***@{host}".lower()
-    return _hide(value, *_SHOWN.get(kind, (2, 2)))
+    known = BY_KEY.get(kind)
+    return _hide(value, *(known.shown if known is not None else (2, 2)))
 
 
 def _hide(value: str, head: int, tail: int) -> str:

@@ -14,6 +14,7 @@ from dataclasses import replace
 
 from matching import cases, names
 from matching.identifiers import Found, find
+from matching.kinds import BY_KEY
 from matching.normalise import fold
 from matching.values import Identifier, Subject
 
@@ -21,21 +22,21 @@ from matching.values import Identifier, Subject
 _OTHERS = re.compile(
     r"同案|同伙|团伙|共犯|另案|另一|另有|另外|其他|其余|关联|关系人|上线|下线|上家|下家|夫妻|配偶|妻子?|丈夫|老公|老婆|父|母|爸|妈|"
     r"兄|弟|姐|妹|儿子|女儿|子女|之子|之女|亲属|家属|亲戚|朋友|同事|同学|同乡|老乡|邻居|房东|租客|室友|被害|受害|证人|报案|报警|举报|"
-    r"对方|伙同|勾结|与|和|及|跟|向|给|转账|收款|汇款|债主|债权|雇主|老板|员工|担保|监护|并案|串并|前案|此前|"
+    r"联系人|承办|经办|民警|警官|办案人|对方|伙同|勾结|与|和|及|跟|向|给|转账|收款|汇款|债主|债权|雇主|老板|员工|担保|监护|并案|串并|前案|此前|"
     r"accomplice|associate|co-?suspect|victim|witness|wife|husband|father|mother|brother|sister|son|daughter|"
-    r"relative|friend|other|another|with|and|together|linked",
+    r"relative|friend|contact|officer|other|another|with|and|together|linked",
     re.IGNORECASE,
 )
 MAX_CASES = 6  #: numbers of one request
 #: How far back a word speaks for a number, in characters.
 _REACH = 24
-_KIND_BY_ID = {"plate": "vehicle", "bank_card": "account", "account": "account", "imei": "phone"}
-_WANTED = ("cn_id", "phone", "plate", "bank_card", "passport", "uscc", "imei", "account")
+#: Papers of people: whoever has one is no company and no car.
+_PAPERS = frozenset({"cn_id", "passport", "permit", "officer_id"})
 
 
 def complete(subjects: list[Subject], reason: str) -> list[Subject]:
     """The subjects, with the numbers that the reason gives for them where they have none of that kind."""
-    found = [f for f in find(reason) if f.identifier.kind in _WANTED] if reason else []
+    found = [f for f in find(reason) if f.identifier.kind in BY_KEY] if reason else []
     if not found:
         return subjects
     if not subjects:
@@ -55,11 +56,14 @@ def complete(subjects: list[Subject], reason: str) -> list[Subject]:
 def kind_by_ids(name: str, ids: Sequence[Identifier]) -> str:
     """What a subject of no stated kind is, by its name and the kinds of its numbers."""
     kinds = [identifier.kind for identifier in ids]
-    if "cn_id" not in kinds and "passport" not in kinds and ("uscc" in kinds or names.is_company(name)):
+    papers = not _PAPERS.isdisjoint(kinds)
+    if not papers and ("uscc" in kinds or names.is_company(name)):
         return "company"
-    if name or not kinds or "cn_id" in kinds or "passport" in kinds:
+    if name or not kinds or papers:
         return "person"
-    return next((_KIND_BY_ID[kind] for kind in kinds if kind in _KIND_BY_ID), "phone")
+    # A telephone number beside something else is its owner's: a car with one is a car.
+    told = [BY_KEY[kind].about for kind in kinds if kind in BY_KEY]
+    return next((about for about in told if about != "phone"), told[0] if told else "phone")
 
 
 def _nameless(found: Sequence[Found], reason: str) -> list[Subject]:

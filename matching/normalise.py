@@ -12,7 +12,7 @@ import unicodedata
 from matching.han import SIMPLIFIED, TRADITIONAL
 
 #: Version of the normaliser, identifiers, names and keys together. Stored keys carry it.
-VERSION = 2
+VERSION = 3
 
 #: Letters that a scanner or a tired hand puts for a digit, for use inside digit runs only.
 OCR_DIGITS = str.maketrans("OoDQlLIi|BSsZzGgq", "00001111185522699")
@@ -80,3 +80,8 @@ def stars(text: str) -> str:
     """The text, of the same length, with every sign that stands for a hidden character as ``*``."""
     text = text.translate(_STARS)
     return _STAR_RUN.sub(lambda run: "*" * len(run.group()), text)
+
+
+def listed(words: str) -> frozenset[str]:
+    """The words of a text as a set: how lists of many words are written here."""
+    return frozenset(words.split())

@@ -10,20 +10,19 @@ from datetime import UTC, date, datetime, timedelta
 from functools import lru_cache
 
 from matching.period import Period
-from matching.values import Identifier, Record, State, Subject
+from matching.values import ID_KINDS, Identifier, Record, State, Subject
 
 #: Raise on any change of the form; :func:`unpack` refuses others, and the blob is made anew.
-FORM = "1"
+FORM = "2"
 MAX_REASON = 200  #: characters of the reason that are kept for comparison
 
 _FIELD, _SUBJECT, _PART = "\x1f", "\x1e", "\x1d"
 _CONTROL = str.maketrans({_FIELD: None, _SUBJECT: None, _PART: None})
-_KINDS = ("cn_id", "phone", "plate", "bank_card", "uscc", "passport", "imei", "account")
-_STATES: tuple[State, ...] = ("valid", "masked", "damaged", "partial", "other")
+_STATES: tuple[State, ...] = ("valid", "masked", "damaged", "partial", "other", "length")
 #: One character for kind, state and origin together.
 _CODES = {
-    (kind, state, found): chr(48 + 10 * k + 2 * s + found)
-    for k, kind in enumerate(_KINDS)
+    (kind, state, found): chr(48 + 2 * len(_STATES) * k + 2 * s + found)
+    for k, kind in enumerate(ID_KINDS)
     for s, state in enumerate(_STATES)
     for found in (False, True)
 }
@@ -54,7 +53,7 @@ def pack(record: Record) -> bytes:
 
 
 def _pack_subject(subject: Subject) -> str:
-    ids = [_CODES[i.kind, i.state, i.found] + _clean(i.value) for i in subject.ids if i.kind in _KINDS]
+    ids = [_CODES[i.kind, i.state, i.found] + _clean(i.value) for i in subject.ids if i.kind in ID_KINDS]
     return _PART.join([_clean(subject.kind), _clean(subject.name), _clean(subject.sound), *ids])
 
 

@@ -1,57 +1,76 @@
-"""Reads one value of a known kind: its normal form and its state. One function a kind.
+"""Reads one value of a known kind: its normal form and its state. One function a kind; people and what is theirs.
 
-Sources of the rules: GB 11643-1999 (resident ID), GB 32100-2015 (USCC), GA 36-2018 (plates),
-ISO/IEC 7812 (bank cards), 3GPP TS 23.003 (IMEI), the numbering plan of MIIT (telephones).
+Sources of the rules: GB 11643-1999 (resident ID), the notice of the immigration administration of 2023 (permanent
+residence cards), GB 32100-2015 (USCC), GA 36-2018 (plates), ISO/IEC 7812 (bank cards), the numbering plan of MIIT
+(telephones). Devices and addresses of the net stand in :mod:`matching.readers_net`, papers in
+:mod:`matching.readers_papers`.
+
+What is valid as it is written wins. Only what is not is tried with digits for the letters that scanners put in
+their place; that reading is marked as ``guessed``, for the writer to confirm.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
 from datetime import date
 from functools import lru_cache
+from typing import NamedTuple
 
 import phonenumbers
 from stdnum import luhn
 from stdnum.cn import uscc
-from stdnum.exceptions import ValidationError
 from stdnum.iso7064 import mod_11_2
 
-from matching.normalise import OCR_DIGITS, compact, stars
+from matching.normalise import OCR_DIGITS, compact, listed, stars
 from matching.values import State
 
 PROVINCES = "京津沪渝冀豫云辽黑湘皖鲁新苏浙赣鄂桂甘晋蒙陕吉闽贵粤青藏川宁琼"
-_AREAS = (
-    "11 12 13 14 15 21 22 23 31 32 33 34 35 36 37 41 42 43 44 "
-    "45 46 50 51 52 53 54 61 62 63 64 65 71 81 82 83 91"
+_PROVINCE_CODES = listed(
+    "11 12 13 14 15 21 22 23 31 32 33 34 35 36 37 41 42 43 44 45 46 50 51 52 53 54 61 62 63 64 65 71"
 )
-#: First two digits of a resident ID: provinces, Hong Kong, Macau, Taiwan, and permanent residents (9x).
-AREAS = frozenset(_AREAS.split())
+#: First two digits of a resident ID: the provinces, and residents from Hong Kong, Macau and Taiwan.
+AREAS = _PROVINCE_CODES | {"81", "82", "83"}
 
 _MASK = re.compile(r"([^*]*)\*+(?:.*\*)?([^*]*)", re.DOTALL)
 _MOBILE = re.compile(r"1[3-9]\d{9}")
 _LANDLINE = re.compile(r"0(?:10|2\d|[3-9]\d{2})\d{7,8}")
 _SERVICE = re.compile(r"(?:400|800)\d{7}|95\d{3,6}|1[012]\d{1,4}")
+_TAIWAN_MOBILE = re.compile(r"09\d{8}")
 _EXTENSION = re.compile(r"(?:转|分机|EXT\.?|,)\s*\d{1,6}$", re.IGNORECASE)
+_PREFIX = re.compile(r"^(?:\+?86|0086|\+?0086)(?=0?[1-9*][\d*]{6,}$)|^17951(?=1)|^\+(?=0)")
+_NOT_OF_A_PHONE = re.compile(r"[^\d*+]")
+_TAIL_PHONE = re.compile(r"\D*(?:尾号|后四位|末四位|后4位)\D*(\d{4})")
 _PLATE = re.compile(rf"[{PROVINCES}][A-Z][A-HJ-NP-Z0-9]{{4}}[A-HJ-NP-Z0-9警学挂港澳使领试超]")
 _PLATE_NEW_ENERGY = re.compile(rf"[{PROVINCES}][A-Z](?:[A-HJK][A-HJ-NP-Z0-9]\d{{4}}|\d{{5}}[A-HJK])")
+#: Armed police, army, embassies, Macau and Hong Kong, temporary plates, electric bicycles (by city).
+_PLATE_SPECIAL = re.compile(
+    rf"WJ[{PROVINCES}]?[A-Z]?\d{{4}}[A-Z0-9]?|V[A-Z]\d{{5}}|\d{{6}}[使领]|使\d{{6}}|M[A-Z]\d{{4}}"
+    rf"|临[{PROVINCES}][A-Z][A-HJ-NP-Z0-9]{{5,6}}|[\u4e00-\u9fff]{{2,3}}[A-Z]?\d{{4,7}}"
+)
 _PLATE_DOT = re.compile(r"(?<=[A-Z])[·•●.\- ](?=[A-Z0-9])")
+_PLATE_WORDS = re.compile(r"号牌|[()\[\]]")
 _PLATE_PARTIAL = re.compile(r"[A-Z][A-HJ-NP-Z0-9]{4,5}[A-HJ-NP-Z0-9警学挂港澳使领试超]")
+_PLATE_SHORT_OR_LONG = re.compile(rf"[{PROVINCES}][A-Z][A-Z0-9]{{3,9}}")
 _PLATE_LIKE = re.compile(r"[\u4e00-\u9fff][A-Z][A-Z0-9]{5,6}")
 _PLATE_LETTERS = str.maketrans("OI", "01")
 _PLATE_CITY = str.maketrans("0852", "OBSZ")
-_PASSPORT = re.compile(r"[A-Z]{1,3}\d{6,9}|[A-Z]{0,2}\d{7,10}[A-Z]?|[A-Z]\d[A-Z0-9]{5,9}")
-_ACCOUNT = re.compile(r"[0-9A-Z@._+\-]{4,64}")
-_USCC_LETTERS = str.maketrans("IOSZ", "1052")  # the alphabet of the code has none of these
+_PLATE_MASKED = re.compile(rf"[{PROVINCES}]?[A-Z]?[A-Z0-9]*")
+#: What is put for each other in codes of letters and digits; the alphabet of the code has no I, O, S, Z.
+_USCC_LETTERS = str.maketrans("IOSZ", "1052")
+_USCC_DIGITS = str.maketrans("IOSZBGQ", "1052869")
 
-_NO_SERIES = str.maketrans("IO", "10")
 
-Read = tuple[str, State]
+class Read(NamedTuple):
+    """A value as one kind: its normal form, its state, and whether letters were taken for digits."""
+
+    value: str
+    state: State
+    guessed: bool = False
 
 
 def expand15(id15: str) -> str:
     """The 18-digit form of a 15-digit resident ID (issued until 1999, so born 19xx); "" if it is none."""
-    if len(id15) != 15 or not id15.isdigit() or id15[:2] not in AREAS:
+    if len(id15) != 15 or not id15.isdigit() or id15[:2] not in _PROVINCE_CODES:
         return ""
     body = id15[:6] + "19" + id15[6:]
     return body + check_digit(body) if is_birthday(body[6:14]) else ""
@@ -74,6 +93,11 @@ def is_birthday(digits: str) -> bool:
     return True
 
 
+def is_area(digits: str) -> bool:
+    """Whether a resident ID may begin so: a province, or 9 and the province of a permanent resident's card."""
+    return digits[:2] in AREAS or (digits[:1] == "9" and digits[1:3] in _PROVINCE_CODES)
+
+
 def split_mask(value: str) -> tuple[str, str]:
     """What stands before the first star and after the last one."""
     found = _MASK.fullmatch(value)
@@ -81,65 +105,90 @@ def split_mask(value: str) -> tuple[str, str]:
 
 
 @lru_cache(maxsize=64)  # a number is looked at as one kind after another
-def _digits(text: str) -> str:
-    """Upper case without separators; scanned letters are digits again, but a last X stays."""
+def digits_of(text: str) -> tuple[str, bool]:
+    """Upper case without separators, scanned letters as digits again (but a last X stays); whether there were any."""
     token = compact(stars(text)).strip("()[]<>")
-    return token.translate(OCR_DIGITS) if not token.isdigit() else token
+    repaired = token if token.isdigit() else token.translate(OCR_DIGITS)
+    return repaired, repaired != token
 
 
 def read_cn_id(text: str) -> Read:
-    token = _digits(text)
+    token, guessed = digits_of(text)
     if "*" in token:
         return _masked_cn_id(token)
-    if len(token) == 15 and (full := expand15(token)):
-        return full, "valid"
-    if len(token) != 18 or not token[:17].isdigit() or token[17] not in "0123456789X":
-        return token, "other"
-    good = token[:2] in AREAS and is_birthday(token[6:14]) and check_digit(token[:17]) == token[17]
-    return token, "valid" if good else "damaged"
+    if not token[:-1].isdigit() or token[-1] not in "0123456789X":
+        return Read(token, "other")
+    if len(token) == 15:
+        full = expand15(token)
+        return Read(full or token, "valid" if full else "damaged", guessed)
+    if len(token) != 18:
+        return Read(token, "length" if 10 <= len(token) <= 24 else "other", guessed)
+    good = is_area(token) and is_birthday(token[6:14]) and check_digit(token[:17]) == token[17]
+    return Read(token, "valid" if good else "damaged", guessed)
+
+
+_ID_ENDS = re.compile(r"\d*X?")
+_ID_MASKED = re.compile(r"[\d*]{17}[\dX*]")
 
 
 def _masked_cn_id(token: str) -> Read:
     """A mask as 18 characters, whatever the number of its stars: only the two ends are certain."""
     head, tail = split_mask(token)
     ends = head + tail
-    if not re.fullmatch(r"\d*X?", ends) or len(ends) > 17:
-        return token, "other"
+    if not _ID_ENDS.fullmatch(ends) or len(ends) > 17:
+        return Read(token, "other")
     if len(token) == 15 and len(tail) == 3 and 6 <= len(head) <= 12:
         if len(head) == 6:  # of a 15-digit ID, or of the new form with too few stars: its end may be either
-            return head + "*" * 12, "masked"
+            return Read(head + "*" * 12, "masked")
         if head[6] not in "12":  # a year of two digits: of a 15-digit ID, whose check digit is unknown
-            return head[:6] + "19" + head[6:] + "*" * (12 - len(head)) + tail + "*", "masked"
-    if len(token) == 18 and re.fullmatch(r"[\d*]{17}[\dX*]", token):
-        return token, "masked"
-    return head + "*" * (18 - len(ends)) + tail, "masked"
+            return Read(head[:6] + "19" + head[6:] + "*" * (12 - len(head)) + tail + "*", "masked")
+    if len(token) == 18 and _ID_MASKED.fullmatch(token):
+        return Read(token, "masked")
+    return Read(head + "*" * (18 - len(ends)) + tail, "masked")
 
 
 def read_phone(text: str) -> Read:
     bare = _EXTENSION.sub("", text)
-    last_four = re.fullmatch(r"\D*尾号\D*(\d{4})", bare)
-    if last_four:
-        return "*" * 7 + last_four[1], "masked"
-    token = re.sub(r"[^\d*+]", "", _digits(bare))
-    token = re.sub(r"^(?:\+86|0086|86(?=1[3-9*][\d*]{9}$)|17951(?=1))", "", token)
+    if last_four := _TAIL_PHONE.fullmatch(bare):
+        return Read("*" * 7 + last_four[1], "masked")
+    token, guessed = digits_of(bare)
+    token = _NOT_OF_A_PHONE.sub("", token)
+    if token.startswith("00") and not token.startswith("0086"):
+        token = "+" + token[2:]
+    token = _PREFIX.sub("", token)
     if "*" in token:
         return _masked_phone(token)
-    if _MOBILE.fullmatch(token) or _LANDLINE.fullmatch(token) or _SERVICE.fullmatch(token):
-        return token, "valid"
+    if (value := _phone_here(token)) is not None:
+        return Read(value, "valid", guessed)
     if token.startswith("+"):
         return _foreign_phone(token)
+    return Read(token, _flaw_of_phone(token), guessed)
+
+
+def _phone_here(token: str) -> str | None:
+    """A number of the plan as it is dialled; None for none."""
+    if _MOBILE.fullmatch(token) or _LANDLINE.fullmatch(token) or _SERVICE.fullmatch(token):
+        return token
+    if token[:1] not in ("", "0", "1", "+") and _LANDLINE.fullmatch(f"0{token}"):
+        return f"0{token}"  # +86 512 5712 3456: without the 0 of its area
+    return f"+886{token[1:]}" if _TAIWAN_MOBILE.fullmatch(token) else None
+
+
+def _flaw_of_phone(token: str) -> State:
     if len(token) in (7, 8) and token[0] not in "01":
-        return token, "partial"  # a landline without its area
-    return token, "damaged" if len(token) == 11 else "other"
+        return "partial"  # a landline without its area
+    if len(token) == 11:
+        return "damaged"
+    return "length" if 6 <= len(token) <= 16 else "other"
 
 
 def _masked_phone(token: str) -> Read:
     head, tail = split_mask(token)
     if not (head + tail).isdigit():
-        return token, "masked" if set(token) == {"*"} else "other"
+        return Read(token, "masked" if set(token) == {"*"} else "other")
     if head[:1] in ("1", "") and len(head + tail) < 11:
-        return head + "*" * (11 - len(head + tail)) + tail, "masked"
-    return token, "masked"
+        return Read(head + "*" * (11 - len(head + tail)) + tail, "masked")
+    return Read(token, "masked")
 
 
 @lru_cache(maxsize=1024)
@@ -147,114 +196,80 @@ def _foreign_phone(token: str) -> Read:
     try:
         number = phonenumbers.parse(token, None)
     except phonenumbers.NumberParseException:
-        return token, "other"
+        return Read(token, "other")
     good = phonenumbers.is_valid_number(number)
-    return phonenumbers.format_number(
-        number, phonenumbers.PhoneNumberFormat.E164
-    ), "valid" if good else "damaged"
+    whole = phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164)
+    return Read(whole, "valid" if good else "damaged")
 
 
 def read_plate(text: str) -> Read:
-    text = _PLATE_DOT.sub("", re.sub(r"号牌|[()\[\]]", "", text.upper()))
+    text = _PLATE_DOT.sub("", _PLATE_WORDS.sub("", text.upper()))
     token = compact(stars(text))
     if "*" in token:
         return _masked_plate(token)
     if token[:1] in PROVINCES:
-        token = token[:1] + token[1:2].translate(_PLATE_CITY) + token[2:].translate(_PLATE_LETTERS)
-        good = _PLATE.fullmatch(token) or _PLATE_NEW_ENERGY.fullmatch(token)
-        return token, "valid" if good else "damaged" if len(token) in (7, 8) else "other"
-    if _PLATE_LIKE.fullmatch(token):
-        return token[:2] + token[2:].translate(_PLATE_LETTERS), "damaged"
+        repaired = token[:1] + token[1:2].translate(_PLATE_CITY) + token[2:].translate(_PLATE_LETTERS)
+        if _PLATE.fullmatch(repaired) or _PLATE_NEW_ENERGY.fullmatch(repaired):
+            return Read(repaired, "valid", repaired != token)
+    if _PLATE_SPECIAL.fullmatch(token):
+        return Read(token, "valid")
+    return _flawed_plate(token)
+
+
+def _flawed_plate(token: str) -> Read:
+    """What is no whole plate: with a wrong sign, of a wrong length, without its province."""
     serial = token[:1] + token[1:].translate(_PLATE_LETTERS)
-    return (serial, "partial") if _PLATE_PARTIAL.fullmatch(serial) else (token, "other")
+    state: State = "other"
+    if token[:1] in PROVINCES and token[1:2].isalpha():
+        short = _PLATE_SHORT_OR_LONG.fullmatch(token) is not None
+        state = "damaged" if len(token) in (7, 8) else "length" if short else "other"
+    elif _PLATE_LIKE.fullmatch(token):
+        return Read(token[:2] + token[2:].translate(_PLATE_LETTERS), "damaged")
+    elif _PLATE_PARTIAL.fullmatch(serial):
+        return Read(serial, "partial", serial != token)
+    return Read(token, state)
 
 
 def _masked_plate(token: str) -> Read:
     head, tail = split_mask(token)
-    if len(head + tail) > 7 or not re.fullmatch(rf"[{PROVINCES}]?[A-Z]?[A-Z0-9]*", head + tail):
-        return token, "other"
+    if len(head + tail) > 7 or not _PLATE_MASKED.fullmatch(head + tail):
+        return Read(token, "other")
     head = head[:2] + head[2:].translate(_PLATE_LETTERS)
     size = 8 if len(token) == 8 else 7
-    return head + "*" * max(1, size - len(head + tail)) + tail.translate(_PLATE_LETTERS), "masked"
+    hidden = "*" * max(1, size - len(head + tail))
+    return Read(head + hidden + tail.translate(_PLATE_LETTERS), "masked")
+
+
+_TAIL_CARD = re.compile(r"\D*(?:尾号|后四位|末四位|后4位)\D*(\d{4})")
 
 
 def read_bank_card(text: str) -> Read:
-    last_four = re.fullmatch(r"\D*尾号\D*(\d{4})", text)
-    token = "*" * 12 + last_four[1] if last_four else _digits(text)
+    last_four = _TAIL_CARD.fullmatch(text)
+    token, guessed = ("*" * 12 + last_four[1], False) if last_four else digits_of(text)
     if "*" in token:
         head, tail = split_mask(token)
-        if not re.fullmatch(r"\d*", head + tail) or len(head + tail) > 18:
-            return token, "other"
-        return head + "*" * (max(16, min(19, len(token))) - len(head + tail)) + tail, "masked"
-    if not token.isdigit() or not 13 <= len(token) <= 19:
-        return token, "other"
-    return token, "valid" if luhn.is_valid(token) else "damaged"
+        if (head + tail and not (head + tail).isdigit()) or len(head + tail) > 18:
+            return Read(token, "other")
+        return Read(head + "*" * (max(16, min(19, len(token))) - len(head + tail)) + tail, "masked")
+    if not token.isdigit():
+        return Read(token, "other")
+    if not 13 <= len(token) <= 19:
+        return Read(token, "length" if 8 <= len(token) <= 24 else "other", guessed)
+    return Read(token, "valid" if luhn.is_valid(token) else "damaged", guessed)
 
 
 def read_uscc(text: str) -> Read:
-    token = compact(stars(text)).translate(_USCC_LETTERS)
+    token = compact(stars(text)).strip("()[]<>")
     if "*" in token:
-        return token, "masked"
-    if len(token) != 18 or not token.isalnum() or not token.isascii():
-        return token, "other"
-    return token, "valid" if uscc.is_valid(token) else "damaged"
-
-
-def read_passport(text: str) -> Read:
-    token = compact(stars(text))
-    if "*" in token:
-        return token, "masked"
-    token, guessed = _repaired_passport(token)
-    if guessed:
-        return token, "damaged"
-    return token, "valid" if _PASSPORT.fullmatch(token) and 6 <= len(token) <= 12 else "other"
-
-
-def _repaired_passport(token: str) -> tuple[str, bool]:
-    """Digits where a scanner put letters behind the series, and whether that is a guess.
-
-    The second letter of a series is one (EB1234567 is not E81234567), but ours has neither I nor O.
-    """
-    if re.fullmatch(r"G[0-9OILSBZ]{8}", token):  # the series of one letter only
-        return "G" + token[1:].translate(OCR_DIGITS), False
-    if re.fullmatch(r"[EDPSKHM][0-9A-Z][0-9OILSBZ]{7}", token):
-        return token[0] + token[1].translate(_NO_SERIES) + token[2:].translate(OCR_DIGITS), False
-    if re.fullmatch(r"[A-Z]{1,2}[0-9OILSBZ]{4,9}", token) and sum(c.isdigit() for c in token) >= 4:
-        repaired = token[:2] + token[2:].translate(OCR_DIGITS)
-        return repaired, repaired != token
-    return token, False
-
-
-def read_imei(text: str) -> Read:
-    token = _digits(text)
-    if "*" in token:
-        return token, "masked"
-    if not token.isdigit() or len(token) != 15:
-        return token, "other"
-    try:
-        luhn.validate(token)
-    except ValidationError:
-        return token, "damaged"
-    return token, "valid"
-
-
-def read_account(text: str) -> Read:
-    """An account of any bank or platform: its signs belong to it, unless it is digits in groups."""
-    token = stars(text).replace(" ", "").upper()
-    if re.fullmatch(r"[\d\-]{6,}", token):
-        token = token.replace("-", "")
-    if "*" in token:
-        return token, "masked"
-    return token, "valid" if _ACCOUNT.fullmatch(token) else "other"
-
-
-READERS: dict[str, Callable[[str], Read]] = {
-    "cn_id": read_cn_id,
-    "phone": read_phone,
-    "plate": read_plate,
-    "bank_card": read_bank_card,
-    "uscc": read_uscc,
-    "passport": read_passport,
-    "imei": read_imei,
-    "account": read_account,
-}
+        return Read(token, "masked")
+    if not token.isalnum() or not token.isascii() or not any(c.isdigit() for c in token):
+        return Read(token, "other")
+    if len(token) != 18:
+        return Read(token, "length" if len(token) in (16, 17, 19, 20) else "other")
+    if uscc.is_valid(token):
+        return Read(token, "valid")
+    for letters in (_USCC_LETTERS, _USCC_DIGITS):
+        repaired = token.translate(letters)
+        if repaired != token and uscc.is_valid(repaired):
+            return Read(repaired, "valid", guessed=True)
+    return Read(token, "damaged")

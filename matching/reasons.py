@@ -2,19 +2,10 @@
 
 from __future__ import annotations
 
+from matching.kinds import KINDS
 from matching.values import Reason
 
-_KINDS = {
-    "cn_id": "身份证号",
-    "phone": "手机号",
-    "plate": "车牌号",
-    "bank_card": "银行卡号",
-    "uscc": "信用代码",
-    "passport": "护照号",
-    "imei": "IMEI",
-    "account": "账号",
-    "name": "姓名",
-}
+_KINDS = {kind.key: kind.chinese for kind in KINDS} | {"name": "姓名"}
 
 #: code -> (English, Chinese). ``{kind}`` is the key of the identifier in English, its name in Chinese.
 WORDS = {
@@ -25,6 +16,7 @@ WORDS = {
     "slip_id": ("{kind} one character apart", "{kind}相差一位"),
     "close_id": ("{kind} nearly the same", "{kind}相近"),
     "partial_id": ("{kind} agrees as far as it is given", "{kind}部分一致"),
+    "shared_id": ("{kind} of several people on file", "{kind}为多人共用"),
     "shown_id": ("{kind} agrees with its mask", "{kind}与打码部分一致"),
     "masked_id": ("{kind} agrees with its mask", "{kind}与打码部分一致"),
     "conflict_id": ("different {kind}", "{kind}不同"),

@@ -16,9 +16,10 @@ from typing import Any
 from matching import mentions, names
 from matching.dates import read_moment
 from matching.identifiers import find, identify
+from matching.kind_words import WORDS
+from matching.kinds import READERS
 from matching.normalise import compact, fold, stars
 from matching.period import Period, read_period
-from matching.readers import READERS
 from matching.spoken import is_han
 from matching.understood import Read
 from matching.values import ID_KINDS, Identifier, Record, Subject
@@ -27,17 +28,7 @@ MAX_SUBJECTS = 50
 MAX_IDS = 6  #: of one kind and subject
 MAX_REASON = 4_000
 
-_KIND_WORDS = {
-    "cn_id": "身份证 身份证号 身份证号码 公民身份号码 证件号 证件号码 idcard idnumber id cnid 身份号码",
-    "phone": "手机 手机号 手机号码 电话 电话号码 联系电话 联系方式 mobile tel telephone cell",
-    "plate": "车牌 车牌号 车牌号码 号牌 号牌号码 licenseplate platenumber",
-    "bank_card": "银行卡 银行卡号 卡号 储蓄卡 信用卡 bankcard card cardnumber",
-    "uscc": "统一社会信用代码 信用代码 税号 socialcreditcode",
-    "passport": "护照 护照号 护照号码 通行证 passportnumber",
-    "imei": "串号 imei号 设备号",
-    "account": "账号 帐号 账户 微信 微信号 qq qq号 支付宝 wechat alipay 银行账号 银行账户",
-}
-_ID_KIND_OF = {word: kind for kind, words in _KIND_WORDS.items() for word in words.split()} | {
+_ID_KIND_OF = {word: kind for kind, known in WORDS.items() for word in known.all} | {
     kind.replace("_", ""): kind for kind in ID_KINDS
 }
 _SUBJECT_WORDS = {
@@ -58,6 +49,8 @@ _NO_NAME = frozenset(_NO_NAME_WORDS.split())
 _OF_OFFICERS = frozenset(
     ("contact", "handler", "联系电话", "联系方式", "联系人", "承办人", "经办人", "承办民警")
 )
+#: Kinds of which letters alone are one.
+_LETTERS_ALONE = frozenset({"account", "email", "domain"})
 _NUMBER_LIKE = re.compile(r"\d{14,20}[Xx]?")
 #: Two days on which nothing that hangs on today reads alike.
 _ANY_DAYS = (date(2035, 1, 20), date(2040, 10, 5))
@@ -190,7 +183,7 @@ def _name_and_ids(written: str) -> tuple[str, list[Identifier]]:
             written = written[: f.start] + " " + written[f.end :]
         for run in _NUMBER_LIKE.findall(written):  # an ID with a digit lost or too many
             value = identify("cn_id", run)
-            ids.append(replace(value, state="other"))
+            ids.append(replace(value, state="length"))
             written = written.replace(run, " ")
         ids = [i for i in ids if _tells_something(i)]
         written = re.sub(r"(?:身份证|手机|电话|护照|车牌|卡)?号?码?\s*[:：]?\s*$", "", written)
@@ -245,7 +238,7 @@ def _is_one(kind: str, text: str) -> bool:
 def _value(kind: str, text: str) -> Identifier | None:
     """One identifier; of another kind when it is a good one of that and none of its own (swapped fields)."""
     given = identify(kind or None, text)
-    if kind and given.state in ("other", "damaged", "partial"):
+    if kind and given.state in ("other", "damaged", "length", "partial"):
         by_shape = identify(None, text)
         good = by_shape.kind in ID_KINDS and by_shape.kind != kind and by_shape.state in ("valid", "masked")
         good = good and not (by_shape.kind == "passport" and by_shape.value.isdigit())
@@ -259,16 +252,17 @@ def _value(kind: str, text: str) -> Identifier | None:
     ):
         card = identify("bank_card", text)
         given = card if card.state == "valid" else given
+    if given.kind == "account" and "@" in given.value:
+        mail = identify("email", text)
+        given = mail if mail.state != "other" else given
     given = _swapped_mask(kind, given, text)
-    if given.kind in ID_KINDS and _tells_something(given):
-        return given
-    return given if given.kind == "account" and given.state == "valid" else None
+    return given if given.kind in ID_KINDS and _tells_something(given) else None
 
 
 def _tells_something(identifier: Identifier) -> bool:
     """Not a placeholder: 000000000000000000, a mask that shows one digit."""
     told = set(identifier.value) - set("*")
-    return len(told) > 1 and any(c.isdigit() for c in told)
+    return len(told) > 1 and (identifier.kind in _LETTERS_ALONE or any(c.isdigit() for c in told))
 
 
 def _swapped_mask(kind: str, given: Identifier, text: str) -> Identifier:
@@ -289,7 +283,7 @@ def _is_mistyped(given: Identifier, by_shape: Identifier) -> bool:
     A mistyped ID has the check digit of a card once in ten times, that of a company code once in 31.
     """
     if given.kind == "cn_id":
-        return by_shape.kind in ("bank_card", "uscc", "imei") and given.value[:-1].isdigit()
+        return by_shape.kind in ("bank_card", "uscc", "imei", "imsi", "iccid") and given.value[:-1].isdigit()
     return given.kind == "imei" and by_shape.kind == "cn_id"
 
 

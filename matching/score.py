@@ -13,7 +13,7 @@ import math
 from collections.abc import Iterable
 
 from matching.compare import Levels
-from matching.verdict import DECIDING
+from matching.kinds import DECIDING, TELLING
 
 #: field:level -> weight. ``id`` is what decides for a person, ``number`` for other types, ``also`` the rest.
 WEIGHTS = {
@@ -79,7 +79,7 @@ SURE = 0.97
 
 def subject_features(about: str, levels: Levels) -> list[str]:
     """The names of the weights that apply to one pair of subjects."""
-    deciding = DECIDING[about]
+    deciding = (*DECIDING[about], *TELLING[about])
     role = "id" if about == "person" else "number"
     features = []
     for kind, level in levels.items():

@@ -12,14 +12,18 @@ from datetime import date, datetime, timedelta
 from typing import Any, Literal
 
 #: Keys of ``ids`` in a ledger row, in the order in which they are shown.
-ID_KINDS = ("cn_id", "phone", "plate", "bank_card", "uscc", "passport", "imei", "account")
+ID_KINDS = (
+    "cn_id", "phone", "plate", "bank_card", "uscc", "passport", "permit", "officer_id", "vin", "imei", "imsi", "iccid",
+    "mac", "ip", "email", "domain", "wallet", "account",
+)  # fmt: skip
 
 SUBJECT_KINDS = ("person", "vehicle", "phone", "account", "company")
 
 #: ``valid``: well formed, check digit right (where the kind has one). ``masked``: has stars.
-#: ``damaged``: right length, wrong check digit or an impossible date. ``partial``: a known part of
-#: one (a plate without its province). ``other``: kept as written, of no shape that we know.
-State = Literal["valid", "masked", "damaged", "partial", "other"]
+#: ``damaged``: right length, wrong check digit or an impossible date. ``length``: it has a number of
+#: characters that none of its kind has. ``partial``: a known part of one (a plate without its province).
+#: ``other``: kept as written, of no shape that we know.
+State = Literal["valid", "masked", "damaged", "length", "partial", "other"]
 
 Verdict = Literal["reuse", "possible"]
 
@@ -31,6 +35,9 @@ class Identifier:
     state: State
     raw: str = ""  #: as it was written
     found: bool = False  #: read out of free text: it may support a match, but never decide one
+    guessed: bool = (
+        False  #: letters were taken for digits (or a digit for a letter): its writer must confirm it
+    )
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -8,18 +8,14 @@ from __future__ import annotations
 from typing import Literal
 
 from matching.compare import Levels
+from matching.kinds import DECIDING, SUPPORTING, TELLING
 
 Decision = Literal["sure", "maybe", "no"]
 
-#: The kinds of number that a type of request is about.
-DECIDING = {
-    "person": ("cn_id", "passport"),
-    "vehicle": ("plate",),
-    "phone": ("phone", "imei"),
-    "account": ("bank_card", "account"),
-    "company": ("uscc",),
-}
-_SUPPORTING = ("phone", "plate", "bank_card", "imei", "account", "passport", "uscc")
+__all__ = ["DECIDING", "Decision", "decide", "is_full", "number", "person", "supports"]
+
+#: What a person has one of, besides the resident ID.
+_PAPERS = ("passport", "permit")
 _SAME_NAME = ("eq", "sound")
 _NEAR_ID = ("damaged", "edit", "found")
 
@@ -33,22 +29,23 @@ def decide(about: str, levels: Levels, *, same_case: bool) -> Decision:
 
 def is_full(about: str, levels: Levels) -> bool:
     """Whether a valid number that decides is equal on both sides: no rival on file matters then."""
-    return any(levels.get(kind) == "eq" for kind in DECIDING[about])
+    return any(levels.get(kind) == "eq" for kind in (*DECIDING[about], *TELLING[about]))
 
 
 def supports(levels: Levels) -> int:
     """How many identifiers besides the resident ID are valid and equal."""
-    return sum(levels.get(kind) == "eq" for kind in _SUPPORTING)
+    return sum(levels.get(kind) == "eq" for kind in SUPPORTING)
 
 
 def person(levels: Levels, *, same_case: bool) -> Decision:
     """Two people. Two valid IDs that differ are two people, whatever else agrees."""
-    id_level, name, passport = (levels.get(kind, "") for kind in ("cn_id", "name", "passport"))
-    if id_level == "conflict" or (passport == "conflict" and id_level != "eq"):
+    id_level, name = levels.get("cn_id", ""), levels.get("name", "")
+    papers = [levels.get(kind, "") for kind in _PAPERS]
+    if id_level == "conflict" or ("conflict" in papers and id_level != "eq"):
         return "no"
     if id_level == "eq":
-        return "maybe" if name == "different" or passport == "conflict" else "sure"
-    if passport == "eq":
+        return "maybe" if name == "different" or "conflict" in papers else "sure"
+    if "eq" in papers:
         return "maybe" if name in ("different", "partly") or id_level in ("different", "close") else "sure"
     if name == "different":
         return "maybe" if id_level == "damaged" else "no"
@@ -83,7 +80,7 @@ def _person_by_name(levels: Levels, name: str, others: int, same_case: bool) -> 
     if name in _SAME_NAME:
         return "maybe"
     softly = others or any(
-        levels.get(kind) in ("shown", "masked", "found", "edit", "slip") for kind in _SUPPORTING
+        levels.get(kind) in ("shown", "masked", "found", "edit", "slip") for kind in SUPPORTING
     )
     if name in ("near", "masked"):
         return "maybe" if softly or same_case else "no"
@@ -95,11 +92,12 @@ def _person_by_name(levels: Levels, name: str, others: int, same_case: bool) -> 
 def number(about: str, levels: Levels) -> Decision:
     """Types about a vehicle, telephone, account or company: the number decides, the owner only warns."""
     deciding = {levels[kind] for kind in DECIDING[about] if kind in levels}
+    told = {levels[kind] for kind in TELLING[about] if kind in levels}
     name = levels.get("name", "")
     owner_differs = name == "different" or levels.get("cn_id") == "conflict"
     if "conflict" in deciding:
         return "no"
-    if "eq" in deciding:
+    if "eq" in deciding or "eq" in told:
         return "maybe" if owner_differs else "sure"
     if "damaged" in deciding or (deciding & {"edit", "slip"} and about == "company"):
         return "sure" if name == "eq" and not owner_differs else "maybe"
@@ -112,7 +110,7 @@ def _number_may_agree(about: str, deciding: set[str], levels: Levels) -> bool:
     """Without an equal number: does enough agree for a person to look?"""
     name = levels.get("name", "")
     same_owner = levels.get("cn_id") == "eq"
-    if deciding & {"found", "partial", "shown", "masked"}:
+    if deciding & {"found", "partial", "shown", "masked"} or levels.get("ip") == "eq":
         return True
     if deciding & {"edit", "slip"}:  # one of the two cannot be a number of this kind: somebody mistyped it
         return True

@@ -13,7 +13,8 @@ from workflow import deadlines, reuse, units
 from workflow.body import Body
 from workflow.errors import Refused
 from workflow.parts import Part
-from workflow.reading import Problem, Reading, deadline, understand
+from workflow.problems import Problem
+from workflow.reading import Reading, deadline, understand
 from workflow.times import Written
 from workflow.work import Tx
 

@@ -17,7 +17,8 @@ from workflow import people, units
 from workflow.errors import Refused
 from workflow.parts import Part
 from workflow.pressed import CHOOSE, Under, close, close_pickers
-from workflow.reading import URGENCIES, Choice, Problem, Reading, understand
+from workflow.problems import Choice, Problem
+from workflow.reading import URGENCIES, Reading, understand
 from workflow.rights import may_for_unit
 from workflow.text import Button, Text, t
 from workflow.work import Tx, Work

@@ -18,7 +18,8 @@ from workflow.errors import Refused
 from workflow.parts import Part
 from workflow.places import own_unit
 from workflow.pressed import CHOOSE, close, close_pickers
-from workflow.reading import Reading, type_label
+from workflow.reading import Reading, assemble, type_label
+from workflow.reading_subjects import confirmed
 from workflow.record import record
 from workflow.requests import number_of
 from workflow.telling import out_of_reach, put_card, sides, tell
@@ -182,6 +183,12 @@ async def _choose(tx: Tx, draft: Draft, body: DraftBody, name: str, value: str) 
         return t(f"urgency.{value}")
     if name in drafts.WIDE:
         return await _choose_time(tx, draft, body, name, value)
+    if name in ("repair", "as_written", "pairs"):
+        kept = confirmed(assemble(body.parts)[0], name, value)
+        if kept is None:
+            raise Refused("error.button_old")
+        body.chosen[name] = kept if isinstance(kept, list) else [*body.chosen.get(name, ()), kept]
+        return None
     if name == "anyway":
         body.chosen["anyway"] = True
         return None

@@ -14,7 +14,6 @@ from matching.choose import choose, find_in
 from matching.choose_words import squeeze
 from matching.form import Form, fields_missing, merge, read, read_for, urgency
 from matching.form_labels import split_label
-from matching.masking import mask
 from matching.period import read_period
 from matching.understood import CouldBe, NotRead, Read
 from matching.values import Subject, TypeRule
@@ -24,6 +23,8 @@ from workflow.body import Body
 from workflow.masked import seen
 from workflow.parts import TIMED, Part
 from workflow.policy import Policy
+from workflow.problems import Choice, Problem
+from workflow.reading_subjects import MAX_SUBJECTS, check
 from workflow.text import Text, t
 from workflow.times import (
     Written,
@@ -38,7 +39,6 @@ from workflow.units import Units
 
 MAX_TEXT = 4000  # characters of a field that are kept; Telegram's own limit of a message is 4096
 MAX_POST = 4 * MAX_TEXT  # of a post: a server of one's own may allow longer messages
-MAX_SUBJECTS = 50  # of one request: more are a list, which belongs into a file
 CLOSE = 3
 MOST_UNITS = 12  # offered as buttons
 MOST_HINTS = 8
@@ -46,27 +46,9 @@ URGENCIES = ("flash", "urgent", "normal")
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class Choice:
-    """A button under a problem: what it says, and which value it gives to what (to, type, urgency, anyway)."""
-
-    label: Text
-    name: str
-    value: object
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Problem:
-    """What is wrong with one field, and what would work. ``soft``: may be registered all the same."""
-
-    field: str
-    text: Text
-    choices: tuple[Choice, ...] = ()
-    soft: bool = False
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
 class Reading:
     form: Form
+    subjects: tuple[Subject, ...] = ()  # as they are to be kept
     type: str = ""
     to: tuple[Unit, ...] = ()
     urgency: str = "normal"
@@ -79,7 +61,7 @@ class Reading:
         """What is kept of it."""
         form = self.form
         return Body(
-            subjects=form.subjects[:MAX_SUBJECTS],
+            subjects=self.subjects,
             case=form.case[:MAX_TEXT],
             period=self.period,
             reason=form.reason[:MAX_TEXT],
@@ -156,13 +138,15 @@ def understand(
     for name in fields_missing(form, rule.require if rule else ("subject", "reason")):
         if name not in ("type", "to"):
             reader.problem(name, t(f"missing.{name}"))
-    _subjects(reader, form.subjects)
+    checked = check(form, reader.chosen)
+    reader.problems += checked.problems
     pressing = _urgency(reader, form)
     due = _due(reader, form, parts)
     period = _period(reader, form)
     _hints(reader, form, parts)
     return Reading(
         form=form,
+        subjects=checked.subjects,
         type=kind,
         to=to,
         urgency=pressing,
@@ -238,24 +222,6 @@ def _to(reader: _Reader, form: Form) -> tuple[Unit, ...]:
     if not found and len(reader.problems) == count:
         reader.problem("to", t("missing.to"), [_unit_choice(u) for u in _others(reader)[:MOST_UNITS]])
     return tuple(found.values())
-
-
-def _subjects(reader: _Reader, subjects: Sequence[Subject]) -> None:
-    """A wrong check digit is most often a slip; the officer may insist, for papers can be wrong too."""
-    if len(subjects) > MAX_SUBJECTS:
-        reader.problem("subject", t("problem.too_many", count=len(subjects), most=MAX_SUBJECTS))
-        return
-    if reader.chosen.get("anyway"):
-        return
-    insist = Choice(label=t("button.anyway"), name="anyway", value=1)
-    for identifier in (i for subject in subjects for i in subject.ids if i.state == "damaged"):
-        kind, given = t(f"kind.{identifier.kind}"), mask(identifier)
-        text = (
-            t("problem.damaged_cn_id", kind=kind, given=given)
-            if identifier.kind == "cn_id"
-            else t("problem.damaged", kind=kind, given=given)
-        )
-        reader.problem("subject", text, [insist], soft=True)
 
 
 def _urgency(reader: _Reader, form: Form) -> str:
@@ -339,9 +305,13 @@ def _hints(reader: _Reader, form: Form, parts: Sequence[Part]) -> None:
     """What was not understood, and what was not kept."""
     hints = []
     for unknown in form.unknown:
-        close = t("hint.meant", field=t(f"field.{unknown.field}")) if unknown.field else None
-        hints.append(t("hint.unknown_label", given=reader.seen(unknown.label), close=close))
-    hints += [t("hint.unread", given=reader.seen(text)) for text in form.unread]
+        given, name = reader.seen(unknown.label), t(f"field.{unknown.field}") if unknown.field else None
+        if unknown.taken:
+            hints.append(t("hint.taken", given=given, field=name))
+        else:
+            close = t("hint.meant", field=name) if name else None
+            hints.append(t("hint.unknown_label", given=given, close=close))
+    hints += [t("hint.unread", given=reader.seen(text)) for text in (*form.unread, *form.left)]
     if any(len(part.text) > MAX_POST for part in parts):
         hints.insert(0, t("hint.cut", count=MAX_POST))
     if len(hints) > MOST_HINTS:

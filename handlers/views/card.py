@@ -10,6 +10,7 @@ from handlers.views.html import LABEL, Reader, clean, link
 from handlers.views.keys import keyboard
 from handlers.views.outgoing import Key
 from handlers.views.split import TEXT_MAX, units
+from matching.kinds import KINDS
 from workflow.cards_view import CardView, OfferLine, SubjectLine
 from workflow.outcomes import named
 from workflow.text import Text
@@ -22,8 +23,9 @@ LATE_DOT = "🔴"
 OUTCOMES = {"found": "✅", "partly": "🔶", "nothing": "➖"}
 PARTIAL, UNSET = "🔷", "🟢"
 # What a request is about, where nobody is named: the kind of its first identifier.
-ABOUT = {
-    "plate": "🚗", "phone": "📱", "imei": "📱", "bank_card": "💳", "account": "💳", "uscc": "🏢",
+_SIGNS = {"vehicle": "🚗", "phone": "📱", "account": "💳", "company": "🏢"}
+ABOUT = {kind.key: _SIGNS[kind.about] for kind in KINDS if kind.about in _SIGNS} | {
+    "email": "✉️", "domain": "🌐", "ip": "🌐",
 }  # fmt: skip
 MARKS = {"flash": "🚨", "urgent": "⚡"}
 WAITING = ("open", "accepted", "returned")

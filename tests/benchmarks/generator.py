@@ -12,12 +12,14 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from matching.values import TypeRule
-from tests.benchmarks.generator_negatives import OTHER_THINGS, stranger_in_case
+from tests.benchmarks.generator_negatives import OTHER_THINGS, SAME_OFFICER, same_officer, stranger_in_case
 from tests.benchmarks.generator_noise import LOSSY, Noise, Row
 from tests.benchmarks.generator_world import Thing, World
 
 AS_OF = datetime(2026, 6, 1, 12, tzinfo=UTC)
 FRESH = timedelta(days=180)
+#: One query in so many is about a namesake of one officer's.
+OFFICERS_EVERY = 10
 
 RULES: dict[str, TypeRule] = {
     rule.key: rule
@@ -156,7 +158,37 @@ class Generator:
                 category="unrelated",
             )
         self.rng.shuffle(self.set.ledger)
+        for number in range(queries // OFFICERS_EVERY):
+            self._officer(f"q-officer-{number}")
         return self.set
+
+    def _officer(self, id_: str) -> None:
+        """A query for a namesake of somebody who is on file with the same officer's telephone number."""
+        people, namesake = same_officer(self.world)
+        case, period = self.world.case(), self._period()
+        categories: dict[str, str] = {}
+        for person in people:
+            self._add(
+                (person,),
+                "household",
+                self.world.case(),
+                period,
+                category=SAME_OFFICER,
+                categories=categories,
+            )
+        clean = self._row(id_, (namesake,), "household", case, period)
+        clean.pop("answer", None)
+        row, _ = self.noise.row(clean, "person")
+        self.set.queries.append(
+            Query(
+                row=row,
+                things=(namesake.key,),
+                type="household",
+                case=case,
+                period=period,
+                categories=categories,
+            )
+        )
 
     def _query(self, number: int) -> None:
         rng = self.rng

@@ -132,6 +132,24 @@ OTHER_THINGS: dict[str, Make] = {
 }
 
 
+SAME_OFFICER = "same officer's telephone"
+#: So many people's rows hold one officer's telephone number.
+ROWS_OF_AN_OFFICER = 12
+
+
+def same_officer(world: World) -> tuple[list[Thing], Thing]:
+    """Rows of one officer, whose telephone number stands with each of their people; and a namesake of the first of
+    them, of whom no more is known than the name and, again, the officer's number."""
+    phone = world.phone()
+    people = []
+    while len(people) < ROWS_OF_AN_OFFICER:
+        one = world.person()
+        if all(one.name != known.name for known in people):
+            people.append(replace(one, ids={**one.ids, "phone": phone}))
+    namesake = replace(world.person(), name=people[0].name, ids={"phone": phone})
+    return people, namesake
+
+
 def stranger_in_case(world: World, thing: Thing, rng: random.Random) -> Thing:
     """Somebody else; the request has the query's case."""
     return world.thing(thing.kind)

@@ -207,7 +207,9 @@ def test_a_post_without_any_colon_is_read_by_its_labels() -> None:
     assert (form.type_text, form.reason, form.due) == ("户籍证明", "核实", "3天")
     assert [subject.name for subject in form.subjects] == ["张三"]
     assert read("户籍证明\n事由 核实\n你好").labels == frozenset()
-    assert read("户籍证明\n事由：核实\n时限 3天").reason == "核实\n时限 3天"
+    among_others = read(f"户籍证明\n致：昆山\n对象 张三 {ID}\n事由：核实\n时限 3天")
+    assert (among_others.to, among_others.reason, among_others.due) == (("昆山",), "核实", "3天")
+    assert read("household\nreason: fraud suspect\nto be checked").reason == "fraud suspect\nto be checked"
 
 
 def test_several_labels_may_share_a_line_but_not_inside_free_text() -> None:
@@ -230,25 +232,36 @@ def test_several_units_are_divided_by_any_divider(value: str) -> None:
     [
         ("事油", "事由", "reason"),
         ("时线", "时限", "due"),
+        ("时现", "时限", "due"),
         ("对像", "对象", "subject"),
         ("案建编号", "案件编号", "case"),
         ("reson", "reason", "reason"),
         ("urgancy", "urgency", "urgency"),
-        ("星座", "", ""),
     ],
 )
-def test_an_unknown_label_is_kept_and_named_with_what_it_resembles(
+def test_a_label_that_can_only_be_a_slip_is_taken_and_said(label: str, closest: str, field: str) -> None:
+    form = read(f"户籍\n备注：x\n{label}：核实")
+    assert form.raw[field] == "核实"
+    assert form.note == "x"
+    assert [(u.label, u.closest, u.field, u.taken) for u in form.unknown] == [(label, closest, field, True)]
+
+
+@pytest.mark.parametrize(
+    ("label", "closest", "field"),
+    [("星座", "", ""), ("案件编", "案件编号", "case"), ("cose", "case", "case")],
+)
+def test_an_unknown_label_is_a_note_of_its_own_and_named_with_what_it_resembles(
     label: str, closest: str, field: str
 ) -> None:
-    form = read(f"户籍\n备注：x\n{label}：核实")
-    assert form.note == f"x\n{label}：核实"
-    assert [(u.label, u.closest, u.field) for u in form.unknown] == [(label, closest, field)]
+    form = read(f"户籍\n事由：核实\n{label}：随便\n第二行")
+    assert (form.reason, form.note) == ("核实", f"{label}：随便\n第二行")
+    assert [(u.label, u.closest, u.field, u.taken) for u in form.unknown] == [(label, closest, field, False)]
 
 
-def test_a_mistyped_label_under_the_subject_makes_no_subject() -> None:
-    form = read(f"户籍\n对象：张三 {ID}\n事油：核实李四")
+def test_an_unknown_label_under_the_subject_makes_no_subject() -> None:
+    form = read(f"户籍\n对象：张三 {ID}\n星座：李四座")
     assert [subject.name for subject in form.subjects] == ["张三"]
-    assert "事油：核实李四" in form.raw["subject"]
+    assert form.note == "星座：李四座"
 
 
 def test_hidden_characters_are_gone_and_markup_is_text() -> None:

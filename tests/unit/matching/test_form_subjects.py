@@ -84,7 +84,8 @@ def test_labelled_lines_of_one_person_are_one_subject() -> None:
     )
     [subject] = form.subjects
     assert (subject.name, [i.value for i in subject.ids]) == ("张三", [A, PHONE])
-    assert form.reason == "核实\n电话：0512-57301234"
+    assert (form.reason, form.contact) == ("核实", "电话：0512-57301234")
+    assert form.note == "张三：性别：男；住址：昆山市玉山镇"
     assert not form.unknown
 
 

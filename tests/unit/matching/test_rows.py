@@ -225,7 +225,7 @@ def test_identifiers_as_pairs_of_kind_and_value_are_read() -> None:
 @pytest.mark.parametrize(
     ("given", "expected"),
     [
-        ({"phone": "1997548288"}, ("phone", "1997548288", "other")),  # a digit is lost: no passport
+        ({"phone": "1997548288"}, ("phone", "1997548288", "length")),  # a digit is lost: no passport
         # A mistyped card in groups, whose last groups look like a landline.
         (
             {"bank_card": "6225 8829 0483 2894 745"},

@@ -175,7 +175,7 @@ def test_what_has_no_value_leaves_no_hole() -> None:
     )
     without = reader("en").say("hint.unknown_label", given="x", close=None)
     assert with_close.endswith("Did you mean “Reason”?")
-    assert without.endswith("the one above.")
+    assert without.endswith("kept as a note.")
 
 
 def test_a_number_is_a_command_and_what_is_no_number_is_not() -> None:
