@@ -168,6 +168,8 @@ class People(Section):
 
 class Protection(Section):
     answers_in_groups: Literal["outcome", "masked"] = "outcome"
+    posts_per_minute: int = Field(default=30, ge=0)
+    flash_per_day: int = Field(default=5, ge=0)
 
 
 class Requests(Section):

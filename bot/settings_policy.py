@@ -42,6 +42,8 @@ def policy(settings: Settings, bot_username: str = "") -> Policy:
         draft_for=requests.draft_for,
         files_in_groups=requests.files_in_groups,
         answers_in_groups=settings.protection.answers_in_groups,
+        posts_per_minute=settings.protection.posts_per_minute,
+        flash_per_day=settings.protection.flash_per_day,
         purge_after=settings.retention.purge_after,
         bot_username=bot_username,
     )

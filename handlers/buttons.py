@@ -8,7 +8,19 @@ from dataclasses import dataclass
 from aiogram.types import CallbackQuery
 
 from handlers.incoming import said_in
-from workflow import asking, binding, delaying, drafts, handling, intake, members, picking, reusing, talking
+from workflow import (
+    asking,
+    binding,
+    delaying,
+    drafts,
+    handling,
+    intake,
+    members,
+    picking,
+    releasing,
+    reusing,
+    talking,
+)
 from workflow.errors import Refused
 from workflow.posts import about
 from workflow.pressed import Names, check
@@ -97,6 +109,8 @@ ACTIONS: dict[str, tuple[Do, Names]] = {
     "register": (lambda w, p: intake.register_offer(w, p.id), "draft"),
     "dismiss": (lambda w, p: drafts.dismiss(w, p.id), "draft"),
     "set": (_set, "draft"),
+    "flash_yes": (lambda w, p: releasing.decide(w, p.id, approve=True), "draft"),
+    "flash_no": (lambda w, p: releasing.decide(w, p.id, approve=False), "draft"),
     "approve": (lambda w, p: members.decide_join(w, p.id, approve=True), "other"),
     "turn_away": (lambda w, p: members.decide_join(w, p.id, approve=False), "other"),
     "bind": (lambda w, p: binding.bind_by_id(w, p.id), "other"),

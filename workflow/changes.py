@@ -9,7 +9,7 @@ from typing import Any
 
 from matching.form import read
 from storage.models import Request
-from workflow import deadlines, reuse, units
+from workflow import deadlines, flash, reuse, units
 from workflow.body import Body
 from workflow.errors import Refused
 from workflow.parts import Part
@@ -48,6 +48,8 @@ async def by_reply(tx: Tx, request: Request, text: str) -> Changed | None:
 
 async def _changed(tx: Tx, request: Request, before: Body, parts: Sequence[Part]) -> Changed:
     was, now = await _read(tx, request, before.parts, before), await _read(tx, request, parts, before)
+    if now.urgency == "flash" != request.urgency and await flash.full(tx, request.asker_id):
+        raise Refused("error.flash_full", number=request.number, most=tx.policy.flash_per_day)
     problems = [p for p in now.problems if not (p.field == "due" and now.form.due == was.form.due)]
     due, fixed = _deadline(tx, request, was, now)
     if isinstance(due, Problem):

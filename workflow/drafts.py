@@ -73,6 +73,8 @@ async def mine(tx: Tx, draft_id: int) -> Draft:
     draft = await tx.session.get(Draft, draft_id, with_for_update=True)
     if draft is not None and draft.person_id != tx.who.person_id:
         raise Refused("denied.draft")
+    if draft is not None and draft.state == "held":
+        raise Refused("error.flash_held")
     if draft is None or draft.state != "open":
         raise Refused("error.draft_gone", example="#协作 户籍证明")
     if not may_for_unit(tx.who, "ask", draft.unit_id):
@@ -211,7 +213,7 @@ async def expire(tx: Tx) -> int:
     due = (
         await tx.session.scalars(
             select(Draft)
-            .where(Draft.state == "open", Draft.expires_at < tx.now)
+            .where(Draft.state.in_(("open", "held")), Draft.expires_at < tx.now)
             .limit(EXPIRED_AT_ONCE)
             .with_for_update(skip_locked=True)  # somebody completes it at this moment
         )

@@ -14,6 +14,7 @@ from workflow.attachments import FileIn
 from workflow.body import Body
 from workflow.delaying import KIND
 from workflow.drafts import DraftBody
+from workflow.flash import HELD
 from workflow.intake import advance_edited, origin_key, register_post
 from workflow.requests import allowed, apply
 from workflow.states import after
@@ -49,6 +50,10 @@ async def edited(
             return  # a question about more time, asked in words that are kept as they were
         if requests:
             await _edit_requests(tx, [r.id for r in requests], words, by_hand=by_hand)
+        elif draft is not None and draft.state == HELD:
+            if DraftBody.of(tx, draft).parts[0].text != words:
+                draft.state, draft.kind = "open", "request"
+                await advance_edited(tx, draft, words)
         elif draft is not None and draft.state == "open" and (draft.kind != "offer" or marked is not None):
             await advance_edited(tx, draft, words)
         elif draft is not None and draft.state == "open":  # the offer to register is for the words as edited

@@ -4,17 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import timedelta
 
 from sqlalchemy import select
 
 from matching.normalise import VERSION
 from storage import requests as rows
+from storage.limits import Spent, spend
 from storage.models import Draft, File, Request, Unit
-from workflow import attachments, deadlines, drafts, reuse, units
+from workflow import attachments, deadlines, drafts, flash, reuse, units
 from workflow.attachments import FileIn
 from workflow.body import Body
 from workflow.drafts import DraftBody
 from workflow.errors import Refused
+from workflow.flash import APPROVED
 from workflow.parts import Part
 from workflow.places import own_unit
 from workflow.pressed import CHOOSE, close, close_pickers
@@ -25,6 +28,8 @@ from workflow.requests import number_of
 from workflow.telling import out_of_reach, put_card, sides, tell
 from workflow.text import Button, Text, t
 from workflow.work import Place, Tx, Work
+
+MINUTE = timedelta(minutes=1)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -68,11 +73,15 @@ async def post(work: Work, text: str, files: Sequence[FileIn] = ()) -> Registere
 async def register_post(tx: Tx, text: str, files: Sequence[FileIn] = ()) -> Registered:
     """A post that is complete is registered at once; else it is kept as a draft. A known one is left alone."""
     own = await own_unit(tx)
+    if not await _within_limit(tx):
+        return Registered()
     body = DraftBody(parts=[Part(text=text, sent=tx.sent)])
     reading = await drafts.read(tx, body.parts, body.chosen, own=own.id)
     kind = "request" if text.strip() else "guided"
     if kind == "guided" or reading.problems:
         return await _begin_draft(tx, own, body, files, kind=kind)
+    if reading.urgency == "flash" and await flash.full(tx, tx.who.person_id):
+        return await _begin_draft(tx, own, body, files, kind="flash")
     return await _register(
         tx,
         _Post(
@@ -88,6 +97,18 @@ async def register_post(tx: Tx, text: str, files: Sequence[FileIn] = ()) -> Regi
     )
 
 
+async def _within_limit(tx: Tx) -> bool:
+    """One person's posts in a minute: beyond so many there is one clear line, then silence for a minute."""
+    most = tx.policy.posts_per_minute
+    if not most:
+        return True
+    about = f"posts:{tx.who.person_id}"
+    spent = await spend(tx.session, about, most=most, at=tx.sent, window=MINUTE)
+    if spent is Spent.FIRST_BEYOND:
+        await tx.say(t("posts.too_many", most=most))
+    return spent is Spent.WITHIN
+
+
 async def _begin_draft(
     tx: Tx, own: Unit, body: DraftBody, files: Sequence[FileIn], *, kind: str
 ) -> Registered:
@@ -95,13 +116,15 @@ async def _begin_draft(
         return Registered(draft=True)
     draft = await drafts.new(tx, own, body, kind=kind)
     await attachments.keep(tx, files, draft_id=draft.id)
-    return await _advance(tx, draft, body)
+    return await advance(tx, draft, body)
 
 
 async def offer_to_register(work: Work, text: str, files: Sequence[FileIn] = ()) -> None:
     """Three or more known labels but no marker, or a marker in a forwarded message: ask rather than guess."""
     async with work.write() as tx:
         own = await own_unit(tx)
+        if not await _within_limit(tx):
+            return
         if await rows.draft_of(tx.session, tx.where.chat_id, tx.where.message_id or 0) is not None:
             return
         draft = await drafts.new(tx, own, DraftBody(parts=[Part(text=text, sent=tx.sent)]), kind="offer")
@@ -117,7 +140,7 @@ async def register_offer(work: Work, draft_id: int) -> Registered:
         draft = await drafts.mine(tx, draft_id)
         draft.kind = "request"
         await close(tx, drafts.under_it(draft))
-        return await _advance(tx, draft, DraftBody.of(tx, draft))
+        return await advance(tx, draft, DraftBody.of(tx, draft))
 
 
 async def add(
@@ -141,7 +164,7 @@ async def add(
             body.parts.append(Part(text=text, field=name or _asked(draft, body, reading), sent=tx.sent))
         draft.kind = "request" if draft.kind == "offer" else draft.kind
         draft.sealed = body.seal(tx)
-        return await _advance(tx, draft, body)
+        return await advance(tx, draft, body)
 
 
 def _asked(draft: Draft, body: DraftBody, reading: Reading) -> str:
@@ -164,7 +187,7 @@ async def choose(work: Work, draft_id: int, name: str, value: str) -> Registered
         guided = draft.kind == "guided"  # its question is answered; a list of problems keeps its words
         told = t("guided.chosen", field=t(f"field.{name}"), value=meant) if guided and meant else None
         await close(tx, drafts.under_it(draft), told)
-        return await _advance(tx, draft, body)
+        return await advance(tx, draft, body)
 
 
 async def _choose(tx: Tx, draft: Draft, body: DraftBody, name: str, value: str) -> Text | None:
@@ -217,16 +240,19 @@ async def advance_edited(tx: Tx, draft: Draft, text: str) -> None:
     body.parts = [body.parts[0].edited(text, tx.sent), *body.parts[1:]]
     draft.kind = "request" if draft.kind == "offer" else draft.kind
     draft.sealed = body.seal(tx)
-    await _advance(tx, draft, body)
+    await advance(tx, draft, body)
 
 
-async def _advance(tx: Tx, draft: Draft, body: DraftBody) -> Registered:
+async def advance(tx: Tx, draft: Draft, body: DraftBody) -> Registered:
     """Register a draft that is complete; else say what is missing."""
     await close_pickers(tx, draft=draft)
     reading = await drafts.read(tx, body.parts, body.chosen, own=draft.unit_id or 0)
     problems = drafts.asks_for(draft, body, reading)
     if problems:
         await drafts.ask(tx, draft, body, problems, reading)
+        return Registered(draft=True)
+    if reading.urgency == "flash" and APPROVED not in body.chosen and await flash.full(tx, draft.person_id):
+        await flash.hold(tx, draft, body)
         return Registered(draft=True)
     draft.state, draft.sealed = "done", DraftBody().seal(tx)  # the request has it all
     source = _Post(

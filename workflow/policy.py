@@ -45,6 +45,8 @@ class Policy:
     nudge_every: timedelta = timedelta(hours=1)
     draft_for: timedelta = timedelta(days=3)
     files_in_groups: bool = True
+    posts_per_minute: int = 30  #: of one person; 0: any number
+    flash_per_day: int = 5  #: of one person, before a liaison must agree; 0: any number
     answers_in_groups: str = "outcome"  #: or "masked"
     purge_after: timedelta | None = None  #: so long after its end a request's content is deleted; None: never
     bot_username: str = ""  #: without @

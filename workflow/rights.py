@@ -204,6 +204,7 @@ UNIT_RULES: dict[str, Callable[[Actor, int | None], bool]] = {
     "export": leads,
     "members": _looks_after,
     "role": leads,
+    "flash": leads,
     "roster": _looks_after,
     "unit": _looks_after,
     "ask": lambda actor, unit: actor.role_in(unit) is not None,

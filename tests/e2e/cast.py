@@ -78,6 +78,7 @@ def settings(folder: Path, *, token: str, api_base: str, **sections: Mapping[str
         "storage": {"url": f"sqlite+aiosqlite:///{folder / 'desk.db'}"},
         "web": {"listen": "127.0.0.1:0"},
         "reminders": {"tick": "1s"},
+        "protection": {"posts_per_minute": 0, "flash_per_day": 0},  # few people post for many tests
         "log": {"format": "json"},
         "sandbox": {"clock": str(folder / "clock")},
     }  # fmt: skip

@@ -1,0 +1,30 @@
+"""One person's limits, as a group sees them."""
+
+from __future__ import annotations
+
+from tests.e2e.cast import KS, WX
+from tests.e2e.conftest import OpenDesk
+from tests.e2e.posts import form, somebody
+
+FLASH = "紧急程度：特急"
+
+
+async def test_the_third_flash_waits_for_the_liaison_and_the_fourth_post_of_a_minute_for_its_end(
+    open_desk: OpenDesk,
+) -> None:
+    desk = await open_desk(protection={"posts_per_minute": 3, "flash_per_day": 2})
+    for _ in range(2):
+        await desk.asks(desk.lin, form(somebody(), due=None, more=FLASH))
+    post = await desk.lin.says(form(somebody(), due=None, more=FLASH))
+    asked = await desk.bot_replied(post, "何清越", "请联络员决定")
+    assert (await desk.lin.presses("批准", on=asked)).alert
+    assert "批准发出" in (await desk.he.presses("批准", on=asked)).text
+    await desk.bot_said("WX26-0003", "特急", chat=KS, since=0)
+    late = await desk.lin.says(form(somebody()))
+    await desk.bot_replied(late, "过一分钟重发")
+    await desk.lin.says(form(somebody()))
+    await desk.polled()
+    await desk.at_rest()
+    assert len([s for s in await desk.bot_messages(WX, "→") if "/r_" in s.text]) == 3
+    await desk.advance(seconds=61)
+    assert (await desk.asks(desk.lin)).number == "WX26-0004"
