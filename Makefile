@@ -30,20 +30,23 @@ chaos: $(STAMP)-test  ## crashes and faults, counted
 
 $(STAMP): pyproject.toml constraints.txt
 	@test -d $(VENV) || $(PYTHON) -m venv $(VENV)
-	@echo "Setting up (once) …"
-	@$(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt -e .
+	@echo "Setting up, once: some 60 packages, about 70 MB to fetch and 250 MB on disk; a minute or two."
+	@$(BIN)/python -m pip install --disable-pip-version-check -c constraints.txt -e .
 	@touch $@
 
 $(STAMP)-test: $(STAMP)
-	@$(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt -e '.[test]'
+	@echo "Adding what the tests need, once; about a minute."
+	@$(BIN)/python -m pip install --disable-pip-version-check -c constraints.txt -e '.[test]'
 	@touch $@
 
 $(STAMP)-check: $(STAMP)-test
-	@$(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt -e '.[test,check]'
+	@echo "Adding what checking needs, once; about a minute."
+	@$(BIN)/python -m pip install --disable-pip-version-check -c constraints.txt -e '.[test,check]'
 	@touch $@
 
 $(STAMP)-bench: $(STAMP)-test
-	@$(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt -e '.[test,bench]'
+	@echo "Adding what the benchmarks need, once; about a minute."
+	@$(BIN)/python -m pip install --disable-pip-version-check -c constraints.txt -e '.[test,bench]'
 	@touch $@
 
 clean:

@@ -142,6 +142,9 @@ def _add_running(add: Add) -> None:
     try_.add_argument("--port", type=int, default=8642, help="of the chat page (default: 8642, 0: any)")
     try_.add_argument("--lang", choices=("zh", "en"), help="language of the page and the bot")
     try_.add_argument("--no-browser", action="store_true", help="do not open the page")
+    try_.add_argument(
+        "--empty", action="store_true", help="begin with an empty wall, not with a desk at work"
+    )
     add("run", "the bot, until it is stopped")
     add("check", "say everything that is wrong with configuration and database; change nothing")
 

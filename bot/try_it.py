@@ -20,7 +20,7 @@ from typing import Any
 from bot.app import App
 from bot.failure import Failure
 from bot.settings import Settings
-from sandbox import sample
+from sandbox import living, sample
 from sandbox.server import Sandbox
 from storage.models import Membership
 from workflow import ledger, people, units
@@ -102,19 +102,26 @@ async def run(args: argparse.Namespace) -> int:
                 raise Failure(
                     f"cannot listen on port {args.port}: {error.strerror}; --port {args.port + 1} may be free"
                 ) from None
+            if not args.empty:
+                living.begin(sandbox.world)
             chosen = settings(
                 folder, token=sandbox.token, api_base=sandbox.base_url, clock=clock, language=language
             )
             app = App(chosen)
-            await app.run(
-                on_ready=lambda: _ready(app, sandbox.base_url, open_page=not args.no_browser), prepare=seed
-            )
+
+            async def on_ready() -> None:
+                if not args.empty:
+                    sys.stderr.write("The sample's people play their last day …\n")
+                    await living.play(sandbox.world, language)
+                await _ready(sandbox.base_url, open_page=not args.no_browser)
+
+            await app.run(on_ready=on_ready, prepare=seed)
     finally:
         shutil.rmtree(folder, ignore_errors=True)
     return 0
 
 
-async def _ready(app: App, address: str, *, open_page: bool) -> None:
+async def _ready(address: str, *, open_page: bool) -> None:
     sys.stderr.write(f"Crossbeat: {address}\n")
     sys.stdout.write(f"{address}\n")
     sys.stdout.flush()

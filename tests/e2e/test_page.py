@@ -53,9 +53,9 @@ async def try_it(tmp_path: Path) -> AsyncIterator[Try]:
     """Starts `crossbeat try`; gives the address that it prints. It ends with 0 and leaves nothing behind."""
     started: list[Process] = []
 
-    async def start(*arguments: str) -> str:
+    async def start(*arguments: str, wall: tuple[str, ...] = ("--empty",)) -> str:
         process = Process(
-            ["try", "--no-browser", "--port", "0", *arguments],
+            ["try", "--no-browser", "--port", "0", *wall, *arguments],
             cwd=tmp_path, env={"TMPDIR": str(tmp_path)}, ready="Crossbeat: ",
         )  # fmt: skip
         started.append(process)
@@ -249,4 +249,30 @@ async def test_menus_close_commands_vanish_and_examples_are_copied(browser: Brow
     await told.locator("pre").click()
     await expect(page.get_by_test_id("toast").filter(has_text="已复制")).to_be_visible()
     assert (await page.evaluate("navigator.clipboard.readText()")).startswith("#协作 户籍证明\n致：")
+    walk.end()
+
+
+@pytest.mark.parametrize(
+    ("language", "overdue", "offered", "waiting", "digest"),
+    [
+        ("zh", ("应于", "居住核查"), ("♻️", "复用"), ("机主信息", "待受理"), "协作日报"),
+        (
+            "en",
+            ("Was due", "residence check"),
+            ("♻️", "reuse"),
+            ("phone subscriber", "waiting"),
+            "Daily digest",
+        ),
+    ],
+)
+async def test_it_opens_on_a_desk_at_work(
+    browser: Browser, try_it: Try, language: str, overdue: tuple[str, ...], offered: tuple[str, ...],
+    waiting: tuple[str, ...], digest: str,
+) -> None:  # fmt: skip
+    walk = await Walk.open(browser, await try_it("--lang", language, wall=()), f"{language}-living", PHONE)
+    await walk.picture("first-look")
+    await walk.go_to(WX)
+    for words in (overdue, offered, waiting, (digest,)):
+        await expect(walk.said(*words)).to_have_count(1, timeout=10_000)
+    await walk.picture("a-group")
     walk.end()
