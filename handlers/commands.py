@@ -20,6 +20,7 @@ from workflow import (
     finding,
     handling,
     helping,
+    in_hand,
     lists,
     members,
     places,
@@ -45,6 +46,8 @@ CHINESE = {
     "角色": "role", "值班": "roster", "单位": "unit", "绑定": "bind", "解绑": "unbind", "记录": "audit",
     "核验": "verify",
 }  # fmt: skip
+#: Letters that run into digits: a request's number with a slip in it.
+_ALMOST_A_NUMBER = re.compile(r"^#?(?:r_)?[A-Za-z]{1,12}[\W_]?\d[\w\W]{0,15}$", re.ASCII)
 _LONGEST = 80  # characters of a command's name with the bot's
 _ROLES = {
     "协作员": "handler", "联络员": "liaison", "民警": "officer", "普通": "officer", "监督员": "supervisor",
@@ -182,7 +185,18 @@ async def run(work: Work, message: Message, name: str, args: str, *, replied: in
     if name in NAMED_BY_COUNTER:
         _only_one(name, args)
         replied = None if may_be_number(args) else replied
+    if name in in_hand.ACTIONS and replied is None and _is_text(split(args)[0]):
+        found = await in_hand.meant(work, name)
+        if len(found) > 1:
+            await in_hand.ask(work, name, args, found, files_of(message))
+            return
+        replied = found[0] if found else None
     await do(work, _command(message, name, args, replied))
+
+
+def _is_text(first: str) -> bool:
+    """What cannot be a number, and is no attempt at one either (KS260042)."""
+    return bool(first) and not may_be_number(first) and _ALMOST_A_NUMBER.match(first) is None
 
 
 def _only_one(name: str, args: str) -> None:

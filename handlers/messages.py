@@ -105,6 +105,7 @@ async def on_reply(message: Message, work: Work, text: str, known: About, *, ane
     action, rest = action_of(text)
     if action is None and known.purpose.startswith("ask:"):
         action = _asked_for(known, text)
+        work.asked = (known.request_id, action)
     await _act(work, known.request_id, action, rest.strip(), message)
 
 

@@ -135,7 +135,7 @@ async def open_draft(session: AsyncSession, chat_id: int, person_id: int) -> Dra
             Draft.person_id == person_id,
             Draft.chat_id == chat_id,
             Draft.state == "open",
-            Draft.kind.not_in(("offer", "delay")),
+            Draft.kind.not_in(("offer", "delay", "held")),
         )
         .order_by(Draft.id.desc())
         .limit(1)

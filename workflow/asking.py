@@ -59,7 +59,11 @@ async def after_return(tx: Tx, request: Request, values: dict[str, Any]) -> dict
     else:
         first = due
     in_time = due is not None and due > tx.now
-    accept_by = deadlines.accept_by(tx.policy, tx.now, due) if due and in_time else request.accept_by
+    accept_by = (
+        deadlines.accept_by(tx.policy, tx.now, due, urgency=request.urgency)
+        if due and in_time
+        else request.accept_by
+    )
     back = {"handler_id": None, "accepted_at": None, "accept_by": accept_by}
     return values | back | {"due_at": due, "first_due_at": first}
 
@@ -133,7 +137,7 @@ async def reopen(work: Work, ref: Ref, why: str) -> Text:
             reused_from_id=None,
             partial=False,
             due_at=due,
-            accept_by=deadlines.accept_by(tx.policy, tx.now, due),
+            accept_by=deadlines.accept_by(tx.policy, tx.now, due, urgency=request.urgency),
         )
         await reuse.index(tx, request, Body.of(request, tx.sealer))
         both = await sides(tx, request)

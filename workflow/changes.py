@@ -70,7 +70,7 @@ async def _changed(tx: Tx, request: Request, before: Body, parts: Sequence[Part]
         "due_fixed": fixed,
     }
     if due is not None and due != request.due_at:
-        values["accept_by"] = deadlines.accept_by(tx.policy, tx.sent, due, now=tx.now)
+        values["accept_by"] = deadlines.accept_by(tx.policy, tx.sent, due, urgency=now.urgency, now=tx.now)
     return Changed(
         fields=_fields(request, before, body, values),
         values=values,

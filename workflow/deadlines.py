@@ -29,10 +29,44 @@ def due_for(policy: Policy, urgency: str, asked_at: datetime, *, now: datetime |
     return due
 
 
-def accept_by(policy: Policy, since: datetime, due_at: datetime, *, now: datetime | None = None) -> datetime:
-    """By when somebody must have accepted: a share of the time that there is to answer, and never in the past."""
+#: When people are there to accept something: what a Chinese office keeps.
+WORKDAY = (time(8, 30), time(17, 30))
+MOST_DAYS = 15  # that are looked through for the next working time; longer than any holiday
+
+
+def accept_by(
+    policy: Policy, since: datetime, due_at: datetime, *, urgency: str, now: datetime | None = None
+) -> datetime:
+    """By when somebody must have accepted: a share of the time that there is to answer, and never in the past.
+
+    Nobody is asked to accept at night or on a day off what is not a flash: then it is the next working time, or,
+    where the answer is due before that, the end of the last one.
+    """
     by = since + (due_at - since) * policy.accept_share
-    return by if now is None or by > now else now + (due_at - now) * policy.accept_share
+    earliest = since if now is None else max(now, since)
+    if now is not None and by <= now:
+        by = now + (due_at - now) * policy.accept_share
+    return by if urgency == "flash" else _in_working_time(policy, by, earliest, due_at)
+
+
+def _in_working_time(policy: Policy, by: datetime, earliest: datetime, due_at: datetime) -> datetime:
+    local = by.astimezone(policy.zone)
+    begin, end = WORKDAY
+    if policy.calendar.is_working(local.date()) and begin <= local.time() <= end:
+        return by
+    for ahead in range(MOST_DAYS):
+        day = local.date() + timedelta(days=ahead)
+        opens = datetime.combine(day, begin, tzinfo=policy.zone)
+        if policy.calendar.is_working(day) and opens >= by:
+            if opens < due_at:
+                return opens.astimezone(UTC)
+            break
+    for back in range(MOST_DAYS):
+        day = local.date() - timedelta(days=back)
+        closes = datetime.combine(day, end, tzinfo=policy.zone)
+        if policy.calendar.is_working(day) and earliest < closes <= by:
+            return closes.astimezone(UTC)
+    return by
 
 
 def done_at(tx: Tx, request: Request) -> datetime:

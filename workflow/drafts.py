@@ -221,7 +221,7 @@ async def expire(tx: Tx) -> int:
     for draft in due:
         draft.state = "dropped"
         await close_pickers(tx, draft=draft)
-        if draft.kind not in ("offer", "delay"):
+        if draft.kind not in ("offer", "delay", "held"):
             await tx.say(
                 t("draft.expired"),
                 chat_id=draft.chat_id,

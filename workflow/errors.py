@@ -7,6 +7,12 @@ from typing import Any
 from workflow.masked import seen
 from workflow.text import Button, Text
 
+#: Refusals after which asking again would not help.
+_FINAL = frozenset({
+    "ask.dropped", "error.state", "error.too_late", "error.purged", "error.button_old", "error.draft_gone",
+    "error.reopen_late", "error.answered_already", "error.answer_reused",
+})  # fmt: skip
+
 
 class Refused(Exception):
     """The person is told why, and nothing changes.
@@ -20,6 +26,12 @@ class Refused(Exception):
             params["given"] = seen(params["given"])
         self.text = Text(key, params)
         self.buttons = buttons
+        self.request_id: int | None = None  # which one its buttons choose for
+
+    @property
+    def final(self) -> bool:
+        """Whether other words would be refused as well."""
+        return self.text.key.startswith("denied.") or self.text.key in _FINAL
 
 
 class AlreadyDone(Exception):

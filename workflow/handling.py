@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
+
 from storage import people as people_rows
 from storage import requests as rows
 from storage.models import Membership, Person, Request, Unit
-from workflow import attachments, deadlines, people, units
+from workflow import attachments, deadlines, groups, people, units
 from workflow.acting import TAKEN, done, reveal
 from workflow.errors import Refused
 from workflow.keyboards import pressed_on_full
+from workflow.pressed import PICK, Under, close
 from workflow.requests import Ref, apply, reach
 from workflow.telling import (
     mention,
@@ -82,6 +85,7 @@ async def assign(work: Work, ref: Ref, who: int | str) -> Text:
         )
         if not await tell_handler(tx, request, told):  # a group is called for who cannot be told alone
             await tell(tx, request, told, (await sides(tx, request)).asked)
+        await close(tx, Under(request_id=request.id, purposes=(PICK,)), told)
         await _hand_over(tx, request, person)
         return await done(tx, request, "assign")
 
@@ -105,7 +109,8 @@ async def choose_handler(work: Work, ref: Ref) -> Text:
             [Button(label=t("plain", text=people.name_of(tx, p)), data=f"1:assign_to:{request.id}:{p.id}")]
             for p in found[:MOST_CHOICES]
         ]
-        await tell(tx, request, t("ask.assign", number=request.number), [tx.where.chat_id], buttons=keyboard)
+        asked = t("ask.assign", number=request.number)
+        await tell(tx, request, asked, [tx.where.chat_id], purpose=PICK, buttons=keyboard)
         return t("toast.reply")
 
 
@@ -135,9 +140,14 @@ async def transfer(work: Work, ref: Ref, to: int | str) -> Text:
             to_unit_id=unit.id,
             handler_id=None,
             accepted_at=None,
-            accept_by=deadlines.accept_by(tx.policy, tx.now, due) if due and in_time else request.accept_by,
+            accept_by=(
+                deadlines.accept_by(tx.policy, tx.now, due, urgency=request.urgency)
+                if due and in_time
+                else request.accept_by
+            ),
             detail={"from": request.to_unit_id, "to": unit.id},
         )
+        await close(tx, Under(request_id=request.id, purposes=(PICK,)), told)
         await tell_asker(tx, request, told)
         both = await sides(tx, request)
         if not both.asked:
@@ -157,14 +167,44 @@ async def _new_unit(tx: Tx, request: Request, to: int | str) -> Unit:
     unit = await tx.session.get(Unit, to) if isinstance(to, int) else known.meant(to)
     if unit is None and isinstance(to, str):
         action = f"1:transfer:{request.id}"
-        unit = await units.named(tx, to, action=action, but_not=but_not, example=example)
+        try:
+            unit = await units.named(tx, to, action=action, but_not=but_not, example=example)
+        except Refused as refused:
+            refused.request_id = request.id
+            raise
     if unit is None or unit.retired_at is not None or unit.id in but_not:
         raise Refused("error.transfer_same", number=request.number, example=example)
     if request.origin_key is not None:
         twin = await rows.to_unit_by_origin(tx.session, request.origin_key, unit.id)
         if twin is not None:  # the post asked several units
             raise Refused("error.transfer_twin", number=request.number, unit=unit.name)
+    if not await _can_take(tx, request, unit):
+        raise await _nobody_there(tx, request, unit, but_not)
     return unit
+
+
+async def _can_take(tx: Tx, request: Request, unit: Unit) -> bool:
+    """Whether somebody of a unit would see a request, and may accept it."""
+    reached = await groups.groups_of(tx, unit.id) or await groups.shared_by(tx, request.from_unit_id, unit.id)
+    return bool(reached) and bool(await people_rows.with_role(tx.session, unit.id, CAN_HANDLE))
+
+
+async def _nobody_there(tx: Tx, request: Request, unit: Unit, but_not: Collection[int]) -> Refused:
+    """A request that goes to nobody lies there unseen: the units above are offered instead."""
+    above = [
+        u
+        for u in await units.superiors(tx, unit.id)
+        if u.id not in but_not and await _can_take(tx, request, u)
+    ]
+    buttons = tuple(
+        (Button(label=t("plain", text=u.name), data=f"1:transfer:{request.id}:{u.id}"),) for u in above
+    )
+    refused = Refused(
+        "error.transfer_nobody", buttons=buttons, number=request.number, unit=unit.name,
+        above=[u.name for u in above] or None,
+    )  # fmt: skip
+    refused.request_id = request.id
+    return refused
 
 
 async def choose_unit(work: Work, ref: Ref) -> Text:
@@ -180,5 +220,5 @@ async def choose_unit(work: Work, ref: Ref) -> Text:
             for u in others[:MOST_CHOICES]
         ]
         asked = t("ask.transfer", number=request.number)
-        await tell(tx, request, asked, [tx.where.chat_id], buttons=keyboard)
+        await tell(tx, request, asked, [tx.where.chat_id], purpose=PICK, buttons=keyboard)
         return t("toast.reply")

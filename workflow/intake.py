@@ -311,7 +311,7 @@ def _new(tx: Tx, source: _Post, content: Body, reading: Reading, unit: Unit) -> 
         due_at=due,
         first_due_at=due,
         due_fixed=reading.due is not None,
-        accept_by=deadlines.accept_by(tx.policy, tx.sent, due, now=tx.now),
+        accept_by=deadlines.accept_by(tx.policy, tx.sent, due, urgency=reading.urgency, now=tx.now),
         version=0,
         event_seq=0,
         partial=False,

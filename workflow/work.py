@@ -206,6 +206,7 @@ class Work:
     place: Place | None = None
     sent: datetime | None = None  # when the message was sent (or edited), as Telegram says
     pressed: bool = False  # by a button
+    asked: tuple[int, str] | None = None  # the request and the action for which the message gives the words
     done: bool = False  # the update is marked done
     wake: Callable[[], None] | None = None  # tells the outbox that there are new lines
 

@@ -153,7 +153,7 @@ async def test_more_time_by_button(office: Desk) -> None:
     await office.gu.presses("⏳ 延期", on=await office.card(asked.number, KS))
     prompt = await office.bot_said(asked.number, "延期到何时", chat=KS)
     await office.gu.replies(prompt, "5天 等待上级批准")
-    await office.bot_said(asked.number, "申请延期", "等待上级批准", chat=WX)
+    await office.bot_said(asked.number, "延期", "等待上级批准", chat=WX)
     await office.card_shows(asked.number, WX, "12月6日")
 
 
@@ -161,7 +161,7 @@ async def test_more_time_by_button(office: Desk) -> None:
 async def test_more_time_by_words(office: Desk, way: str) -> None:
     asked = await office.asks(office.lin)
     await _does(way, office.gu, asked, "delay", "延期", "5天 等待上级批准")
-    await office.bot_said(asked.number, "申请延期", "12月6日", chat=WX)
+    await office.bot_said(asked.number, "延期", "12月6日", chat=WX)
 
 
 async def test_more_time_is_refused_for_an_earlier_time_and_without_a_reason(office: Desk) -> None:

@@ -88,7 +88,7 @@ async def test_more_time_moves_the_reminders(open_desk: OpenDesk) -> None:
     other = await desk.asks(desk.lin, due="2天")
     await desk.accepted(asked)
     await desk.gu.says(f"/delay {asked.number} 6天 等待上级批准")
-    await desk.bot_said(asked.number, "申请延期", chat=WX)
+    await desk.bot_said(asked.number, "延期", chat=WX)
     await desk.advance(days=2, hours=5)
     await desk.bot_said(other.number, "已超期", "请尽快反馈", chat=KS)
     assert not [s for s in await desk.bot_messages(KS, asked.number, "超期") if "→" not in s.text]

@@ -104,7 +104,7 @@ def test_a_plan_is_ahead_has_no_step_twice_and_agrees_with_itself(late: int, sta
 
 def test_a_deadline_follows_the_urgency_and_acceptance_is_a_share_of_it() -> None:
     assert due_for(POLICY, "flash", ASKED) == ASKED + 8 * HOUR
-    assert accept_by(POLICY, ASKED, ASKED + 8 * HOUR) == ASKED + 2 * HOUR
+    assert accept_by(POLICY, ASKED, ASKED + 8 * HOUR, urgency="flash") == ASKED + 2 * HOUR
 
 
 def test_the_clock_stands_still_while_the_asker_has_it_unless_it_had_run_out() -> None:
