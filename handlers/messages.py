@@ -157,9 +157,13 @@ async def _on_private_talk(message: Message, work: Work, text: str) -> None:
         raise Refused("error.private_talk")
 
 
+#: A user's name, from its @ to its end; 5 to 32 characters at Telegram, shorter in a sandbox.
+_MENTIONED = re.compile(r"@([A-Za-z0-9_]{1,64})", re.ASCII)
+
+
 def _mentions_us(text: str, work: Work) -> bool:
-    name = work.policy.bot_username
-    return bool(name) and re.search(rf"@{re.escape(name)}(?![A-Za-z0-9_])", text, re.IGNORECASE) is not None
+    name = work.policy.bot_username.lower()
+    return bool(name) and any(mentioned.lower() == name for mentioned in _MENTIONED.findall(text))
 
 
 def _replies_to_us(message: Message) -> bool:

@@ -9,7 +9,7 @@ from rapidfuzz import fuzz
 from rapidfuzz.distance import OSA
 
 from matching.alike import look_alike
-from matching.masking import COMPOUND_SURNAMES
+from matching.masking_surnames import COMPOUND_SURNAMES
 from matching.normalise import fold
 from matching.spoken import is_han, is_pinyin, readings, sound, sound_forms
 

@@ -83,6 +83,9 @@ def record_from_row(row: Mapping[str, Any], resolve_type: Callable[[str], str], 
     )
 
 
+_HAN_WORDS, _LATIN_WORDS = re.compile(r"[\s,，;；、]+"), re.compile(r"[,;]+")
+
+
 def record_from_words(words: str, resolve_type: Callable[[str], str]) -> Record:
     """What somebody looks for: numbers (masked ones too), a case, a type, and the rest as names. Never raises."""
     text = words[:MAX_REASON]
@@ -95,7 +98,7 @@ def record_from_words(words: str, resolve_type: Callable[[str], str]) -> Record:
         elif found.identifier.kind in ID_KINDS:
             ids.append(found.identifier)
     type_, wanted = "", []
-    for word in re.split(r"[\s,，;；、]+" if is_han(text) else r"[,;]+", text):
+    for word in (_HAN_WORDS if is_han(text) else _LATIN_WORDS).split(text):
         known = resolve_type(word) if word.strip() else ""
         type_ = type_ or known
         name = "" if known else _name_and_ids(word)[0]

@@ -69,7 +69,8 @@ def syllable(char: str) -> str:
     return _dictionary().get(char, (char,))[0]
 
 
-def _plain(text: str) -> str:
+def plain(text: str) -> str:
+    """Latin letters small and without marks."""
     if text.isascii():
         return text.casefold()
     bare = unicodedata.normalize("NFD", text.casefold().replace("ü", "v"))
@@ -86,7 +87,7 @@ def fold_sound(letters: str) -> str:
 
 def is_pinyin(word: str) -> bool:
     """Whether a Latin word could be Chinese syllables."""
-    return _SYLLABLES.fullmatch(_plain(word)) is not None
+    return _SYLLABLES.fullmatch(plain(word)) is not None
 
 
 @lru_cache(maxsize=50_000)
@@ -100,7 +101,7 @@ def sound(name: str) -> str:
         return ""
     if is_han(name):
         return fold_sound(_han_letters(name))
-    words = [_plain(word) for word in _WORD.findall(name)]
+    words = [plain(word) for word in _WORD.findall(name)]
     if not all(map(is_pinyin, words)):
         return "".join(sorted(words))
     if len(words) > 1 and words[0] not in _LATIN_SURNAMES and words[-1] in _LATIN_SURNAMES:
@@ -112,7 +113,7 @@ def sound(name: str) -> str:
 def sound_forms(name: str) -> tuple[str, ...]:
     """The sound first, then how else it may be meant: pinyin words turned round (Li Wang, Wang Li)."""
     first = sound(name)
-    words = _WORD.findall(_plain(name))
+    words = _WORD.findall(plain(name))
     if not first or is_han(name) or not 2 <= len(words) <= 3 or not all(map(is_pinyin, words)):
         return (first,) if first else ()
     turned = (
@@ -133,10 +134,14 @@ def readings(name: str) -> frozenset[str]:
     return frozenset(sounds | {fold_sound(whole) for whole in together})
 
 
-def _han_letters(name: str) -> str:
+def said_words(name: str) -> list[str]:
+    """A name in Han characters as passports write it: the surname and each given character, in pinyin."""
     letters = [c for c in name if c.isalpha()]
     start = _COMPOUND.get(name[:2])
     if start is not None and len(letters) > 2:
-        return start + "".join(map(syllable, letters[2:]))
-    head = _SURNAMES.get(letters[0]) or syllable(letters[0])
-    return head + "".join(map(syllable, letters[1:]))
+        return [start, *map(syllable, letters[2:])]
+    return [_SURNAMES.get(letters[0]) or syllable(letters[0]), *map(syllable, letters[1:])]
+
+
+def _han_letters(name: str) -> str:
+    return "".join(said_words(name))

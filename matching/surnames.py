@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from matching.masking import COMPOUND_SURNAMES
+from matching.masking_surnames import COMPOUND_SURNAMES
 from matching.normalise import listed
 from matching.spoken import is_han
 

@@ -15,7 +15,7 @@ ANSWER = "经查，王佳人现住长江路12号3幢501室，电话 13812345678"
 
 async def test_a_group_learns_how_it_came_out_and_nothing_of_what_it_says(scene: Scene) -> None:
     await scene.says(OFFICER, FORM)
-    await scene.says(LIAISON, f"/answer WX26-0001 {ANSWER}", chat=KS)
+    await scene.says(LIAISON, f"/answer WX26-0001 已查实：{ANSWER}", chat=KS)
     for chat in (WX, KS, CZ):
         for word in ("王", "佳人", "长江路", "501", "1381"):
             assert word not in scene.heard(chat), chat
