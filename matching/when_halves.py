@@ -68,5 +68,5 @@ def _on_another_day(
     ahead = [moment for moment in moments if moment > asked.now]
     if ahead:
         return ahead[0]
-    near = tuple(Due(at=one) for one in again(day, moments[0]) if one > asked.now)
-    return NotRead(code="past", value=Due(at=moments[0]), near=near)
+    near = [Due(at=one) for one in again(day, moments[0]) if one > asked.now]
+    return NotRead(code="past", value=Due(at=moments[0]), near=tuple(near[:1]))

@@ -41,8 +41,8 @@ def meaning(asked: Asked, doubts: Doubts) -> Meaning:
 def checked(at: datetime, now: datetime, near: tuple[datetime, ...] = ()) -> Meaning:
     """The moment as a deadline: ahead, and no further than a year. ``near``: what it may be instead."""
     if at <= now:
-        ahead = tuple(Due(at=one) for one in near if now < one <= now + FARTHEST)
-        return NotRead(code="past", value=Due(at=at), near=ahead)
+        ahead = [Due(at=one) for one in near if now < one <= now + FARTHEST]
+        return NotRead(code="past", value=Due(at=at), near=tuple(ahead[:1]))
     if at - now > FARTHEST:
         return NotRead(code="far", value=Due(at=at))
     return Due(at=at)

@@ -29,8 +29,8 @@ def wall_time(day: date, minute: int, now: datetime) -> datetime:
 
 
 def again(day: Days, at: datetime) -> tuple[datetime, ...]:
-    """When the same words are right the next time: what somebody may have meant whose deadline has passed."""
+    """When the same words are right the next times: what somebody may have meant whose deadline has passed."""
     if day.every == "year":
         return (datetime.combine(add_months(at.date(), 12), at.timetz()),)
     days = {"day": 1, "week": 7}.get(day.every)
-    return (at + timedelta(days=days),) if days else ()
+    return (at + timedelta(days=days), at + timedelta(days=2 * days)) if days else ()
