@@ -31,7 +31,7 @@ LIKELY_FIELDS = 3
 def looks_like_request(text: str) -> bool:
     """Whether lines of a message have labels of at least three different fields."""
     fields = set()
-    for line in tidy(text).split("\n"):
+    for line in lines_of(tidy(text)):
         if (labelled := split_label(line)) and labelled.field and labelled.value:
             fields.add(labelled.field)
             if len(fields) >= LIKELY_FIELDS:

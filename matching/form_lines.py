@@ -32,7 +32,8 @@ _GLUED_FIELDS = 3
 def lines_of(text: str) -> list[str]:
     """The lines of a post (already tidied), each with one label at the most, and a colon after it."""
     plain = [_plain(line) for line in text.split("\n")]
-    lines = [plain[0], *without_tables(plain[1:])]
+    whole = "|" in plain[0] or "\t" in plain[0]  # a table with nothing above it
+    lines = without_tables(plain) if whole else [plain[0], *without_tables(plain[1:])]
     lines = _with_colons([_bracketed(line) for line in lines])
     result: list[str] = []
     for at, line in enumerate(lines):

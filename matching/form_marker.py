@@ -19,7 +19,9 @@ _HALF_WIDTH = str.maketrans(
 _HASHTAG = re.compile(r"#\s?(?:协作|協作|求助|request(?![a-z0-9_]))", re.IGNORECASE)
 _COMMAND = re.compile(r"/new(?:@(?P<bot>[a-z0-9_]+))?(?![a-z0-9_@])", re.IGNORECASE)
 _MENTION = re.compile(r"@(?P<bot>[a-z0-9_]+)", re.IGNORECASE)
-_AFTER_MARKER = " \t:,，、：。.\u3000"
+_AFTER_MARKER = " \t:,，、：。.\u3000】]」』)）*"
+#: Signs and emoji that people put before the marker: 🚨 #协作, 【#协作】.
+_BEFORE_MARKER = re.compile(r"[^\w#＃﹟@＠﹫/／]{1,16}")
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -38,6 +40,8 @@ def tidy(text: str) -> str:
 def marker(text: str, *, bot_username: str) -> Marker | None:
     """The marker at the start of the first line, None if there is none or it speaks to another bot."""
     bare = tidy(text).lstrip()
+    if before := _BEFORE_MARKER.match(bare):
+        bare = bare[before.end() :]
     first = _one_marker(bare, bot_username)
     if first is None:
         return None

@@ -46,8 +46,8 @@ def by_shape(token: str, mark: Mark | None = None) -> Identifier | None:
     found = named or _first(_STRONG, token.upper())
     if found is not None or says is Says.OPEN:
         return found
-    if says is Says.NUMBER:
-        return _named_anyway(token, kind)
+    if says is Says.NUMBER:  # a paper of another sort than the word before it says is one all the same
+        return _named_anyway(token, kind) or _first((_paper,), token.upper())
     return _first(_SHAPES, token.upper())
 
 
@@ -180,14 +180,19 @@ def _telephone(token: str) -> Identifier | None:
     return _as("phone", read) if sure and read.state == "valid" else None
 
 
-def _lettered(token: str) -> Identifier | None:
-    """Company codes and papers: letters belong to them."""
-    if len(token) == 18 and _COMPANY.fullmatch(token) and token[:2] in ("91", "92", "93"):
-        return _as("uscc", READERS["uscc"](token))
+def _paper(token: str) -> Identifier | None:
+    """Passports and permits by their series."""
     if _PASSPORT.fullmatch(token):
         return _as("passport", READERS["passport"](token))
-    if _PERMIT.fullmatch(token):
-        return _as("permit", READERS["permit"](token))
+    return _as("permit", READERS["permit"](token)) if _PERMIT.fullmatch(token) else None
+
+
+def _lettered(token: str) -> Identifier | None:
+    """Company codes, papers and vehicles: letters belong to them."""
+    if len(token) == 18 and _COMPANY.fullmatch(token) and token[:2] in ("91", "92", "93"):
+        return _as("uscc", READERS["uscc"](token))
+    if (paper := _paper(token)) is not None:
+        return paper
     return _as("vin", READERS["vin"](token)) if len(token) == 17 and has_vin_check(token) else None
 
 

@@ -63,6 +63,9 @@ note: none"""
         ("@crossbot #协作 户籍", "mention", "户籍"),
         ("#协作 @crossbot 户籍", "hashtag", "户籍"),
         ("#协作 @zhang 户籍", "hashtag", "@zhang 户籍"),
+        ("🚨 #协作 车辆信息\n📮致：昆山", "hashtag", "车辆信息\n📮致：昆山"),
+        ("【#协作】【户籍证明】\n【致】昆山", "hashtag", "【户籍证明】\n【致】昆山"),
+        ("**#协作** 户籍", "hashtag", "户籍"),
     ],
 )
 def test_a_marker_on_the_first_line_makes_a_request(text: str, kind: str, rest: str) -> None:
@@ -284,6 +287,8 @@ def test_line_ends_of_every_system_are_line_ends() -> None:
     [
         (POST, True),
         ("对象：张三\n事由：核实\n时限：3天", True),
+        ("【对象】张三\n【事由】核实\n【时限】3天", True),
+        ("| 对象 | 张三 |\n| 事由 | 核实 |\n| 时限 | 3天 |", True),
         ("subject: a\nreason: b\nto: c", True),
         ("对象：张三\n事由：核实", False),
         ("姓名：张三\n人员：李四\n对象：王五", False),  # one field three times

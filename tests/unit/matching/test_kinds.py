@@ -76,7 +76,7 @@ def test_a_label_of_a_field_is_no_label_of_a_number() -> None:
         ("回乡证H1234567801", "permit", "H1234567801", "valid"),
         ("往来港澳通行证：C12345678", "permit", "C12345678", "valid"),
         ("台胞证：0012345678(B)", "permit", "0012345678B", "valid"),
-        ("永久居留证：USA110090010101", "cn_id", "USA110090010101", "other"),
+        ("永久居留证：USA110090010101", "permit", "USA110090010101", "valid"),
         ("USA110090010101", "permit", "USA110090010101", "valid"),
         ("护照：C1234567", "passport", "C1234567", "valid"),
         ("护照M12345678", "passport", "M12345678", "valid"),
