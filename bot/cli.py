@@ -62,6 +62,8 @@ def _used(top: argparse.ArgumentParser, argv: Sequence[str] | None) -> argparse.
     args = top.parse_args(argv)
     if args.command == "match" and args.file is None and not args.evaluate:
         top.error("match: the following arguments are required: FILE (- reads standard input)")
+    if args.command == "import" and (args.file is None) == (args.undo is None):
+        top.error("import: one of these is required: FILE, or --undo ID")
     return args
 
 
@@ -150,8 +152,16 @@ def _add_running(add: Add) -> None:
 
 
 def _add_ledger(add: Add) -> None:
-    import_ = add("import", "take in a ledger of earlier requests: .jsonl, .csv, .xlsx")
-    import_.add_argument("file", type=Path, metavar="FILE")
+    import_ = add("import", "take in a ledger of earlier requests: .xlsx, .xls, .ods, .csv, .tsv, .jsonl")
+    import_.add_argument("file", type=Path, metavar="FILE", nargs="?")
+    import_.add_argument("--dry-run", action="store_true", help="show how it is understood; change nothing")
+    import_.add_argument("--sheet", action="append", metavar="NAME", help="only this sheet (repeatable)")
+    import_.add_argument(
+        "--map", action="append", metavar='"COLUMN=FIELD"', help="say what a column holds (repeatable)"
+    )
+    import_.add_argument("--update", action="store_true", help="correct rows whose id is on file")
+    import_.add_argument("--report", type=Path, metavar="FILE", help="write the account there as JSON")
+    import_.add_argument("--undo", type=int, metavar="ID", help="take an import back")
     import_.add_argument("--atomic", action="store_true", help="all rows or none")
     import_.add_argument("--rejects", type=Path, metavar="FILE", help="write the rejected rows there")
     export = add("export", "the ledger, as import reads it back")

@@ -34,9 +34,9 @@ async def migrate(settings: Settings, _args: argparse.Namespace) -> int:
 
 
 async def import_(settings: Settings, args: argparse.Namespace) -> int:
-    from bot import ledger_cli
+    from bot import import_cli
 
-    return await ledger_cli.import_(settings, args)
+    return await import_cli.import_(settings, args)
 
 
 async def export(settings: Settings, args: argparse.Namespace) -> int:

@@ -26,9 +26,17 @@ class Batch:
     places: list[int] = field(default_factory=list)  #: of the good ones among the items
     items: list[Item] = field(default_factory=list)
 
+    preparer: Preparer | None = None
+
     def row(self, position: int) -> dict[str, Any]:
-        """What the file says in the row of a good one."""
-        return self._row(position).row
+        """What the file says in the row of a good one, as it is kept."""
+        assert self.preparer is not None  # noqa: S101 (it has prepared the row)
+        return kept(self._row(position), self.preparer)
+
+    def sheet(self, position: int) -> int:
+        """The place of the sheet that a good one came from."""
+        item = self.items[self.places[position]]
+        return item.sheet if isinstance(item, LedgerRow) else 0
 
     def refused(self, position: int, why: str) -> RejectedRow:
         """A good one that cannot be taken all the same."""
@@ -46,14 +54,14 @@ async def prepared(items: Iterable[Item], preparer: Preparer, *, helpers: int) -
     if helpers == 0:
         for chunk in _chunks(items):
             batch = _prepare(chunk, preparer)
-            batch.items = chunk
+            batch.items, batch.preparer = chunk, preparer
             yield batch
         return
     under_way: deque[list[Item]] = deque()  # lines cross to a helper, and need not come back
     chunks = _noted(_chunks(items), under_way)
     shared = processes.in_order(_work, chunks, processes=helpers, begin=_begin, given=(preparer,))
     async for batch in shared:
-        batch.items = under_way.popleft()
+        batch.items, batch.preparer = under_way.popleft(), preparer
         yield batch
 
 
@@ -65,7 +73,13 @@ def _noted(chunks: Iterable[list[Item]], under_way: deque[list[Item]]) -> Iterat
 
 def rejected(item: LedgerRow, why: str) -> RejectedRow:
     """A row that was read but cannot be taken."""
-    return RejectedRow(line=item.line, reason=why, text=json.dumps(item.row, ensure_ascii=False, default=str))
+    text = " | ".join(item.cells) or json.dumps(item.row, ensure_ascii=False, default=str)
+    return RejectedRow(line=item.line, reason=why, text=text, sheet=item.sheet, cells=item.cells)
+
+
+def kept(item: LedgerRow, preparer: Preparer) -> dict[str, Any]:
+    """A row as the desk keeps it. Raises :class:`RowRejected`."""
+    return preparer.kept(item.row, from_table=item.from_table, unnumbered=item.unnumbered)
 
 
 def _chunks(items: Iterable[Item]) -> Iterator[list[Item]]:
@@ -86,9 +100,10 @@ def _prepare(chunk: list[Item], preparer: Preparer) -> Batch:
         if isinstance(row, RejectedRow):
             batch.rejected.append(row)
             continue
-        batch.unknown |= dict.fromkeys(unknown_columns(row.row))
+        if not row.from_table:
+            batch.unknown |= dict.fromkeys(unknown_columns(row.row))
         try:
-            batch.good.append(preparer.prepare(row.row))
+            batch.good.append(preparer.prepare(kept(row, preparer)))
         except RowRejected as error:
             batch.rejected.append(rejected(row, str(error)))
         else:

@@ -23,7 +23,7 @@ from bot.settings import Settings
 from sandbox import living, sample
 from sandbox.server import Sandbox
 from storage.models import Membership
-from workflow import ledger, people, units
+from workflow import ledger_taking, people, units
 from workflow.work import Sender, Work
 
 
@@ -64,10 +64,10 @@ def settings(folder: Path, *, token: str, api_base: str, clock: Path, language: 
 async def seed(app: App) -> None:
     """The sample's people with their roles, and its earlier requests."""
     await _people(app.work())
-    preparer = await ledger.preparer(app.work())
+    preparer = await ledger_taking.preparer(app.work())
     rows = sample.ledger(app.clock())
     async with app.work().write() as tx:
-        await ledger.write(tx, [preparer.prepare(row) for row in rows], rows.__getitem__)
+        await ledger_taking.write(tx, [preparer.prepare(row) for row in rows], rows.__getitem__)
 
 
 async def _people(work: Work) -> None:

@@ -13,7 +13,7 @@ from matching import cases, reasons, score, verdict
 from matching.compare import Levels
 from matching.judge import Assessment, Judge, about_of
 from matching.masking import mask, mask_name
-from matching.values import Record, Subject, TypeRule
+from matching.values import Reason, Record, Subject, TypeRule
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -153,6 +153,8 @@ def _missing(assessment: Assessment, rule: TypeRule | None, decisions: Sequence[
         told.append("the types differ" if assessment.type_relation == "other" else "a type is unknown")
     if not assessment.answered:
         told.append("not answered yet")
+    elif assessment.undated:
+        told.append(reasons.english(Reason(code="undated")))
     elif not assessment.fresh:
         told.append(reasons.english(reasons.answered(assessment.age_days, fresh=False)))
     needed = rule.same if rule is not None else ()

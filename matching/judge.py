@@ -12,7 +12,7 @@ from matching import cases, compare, reasons, score, verdict
 from matching.compare import Levels
 from matching.kinds import DECIDING, TELLING
 from matching.shared import shared_kinds
-from matching.values import Identifier, Match, Reason, Record, Subject, TypeRule, Verdict
+from matching.values import UNDATED, Identifier, Match, Reason, Record, Subject, TypeRule, Verdict
 
 #: An answer may be so far ahead of the asker's clock.
 CLOCK_SKEW = timedelta(minutes=5)
@@ -53,6 +53,11 @@ class Assessment:
     doubts: list[str] = field(default_factory=list)  #: names of the factors that apply
     score: float = 0.0
     likeness: float = 0.0  #: of the reasons' words, 0 to 100; breaks ties
+
+    @property
+    def undated(self) -> bool:
+        """Answered, on a day that nobody wrote down: how old the answer is cannot be told."""
+        return self.record.answered_at is None and self.record.state == UNDATED
 
     def covers(self) -> tuple[int, ...]:
         return tuple(i for i, pair in enumerate(self.pairs) if pair is not None)
@@ -138,6 +143,7 @@ class Judge:
 
     def _time(self, result: Assessment, rule: TypeRule | None) -> None:
         at = result.record.answered_at
+        result.answered = result.undated
         if at is None or at > self.as_of + CLOCK_SKEW:
             return
         result.answered = True
@@ -292,7 +298,11 @@ def reasons_of(result: Assessment, rule: TypeRule | None) -> list[Reason]:
 def _time_reasons(result: Assessment, rule: TypeRule | None) -> list[Reason]:
     if not result.answered:
         return [Reason(code="open")]
-    told = [reasons.answered(result.age_days, fresh=result.fresh or rule is None)]
+    told = [
+        Reason(code="undated")
+        if result.undated
+        else reasons.answered(result.age_days, fresh=result.fresh or rule is None)
+    ]
     if result.record.outcome in _NOTHING:
         told.append(Reason(code="nothing_found"))
     elif result.record.outcome in _PARTLY:

@@ -39,6 +39,7 @@ WORDS = {
     "answered_today": ("answered today", "今天答复"),
     "answered_yesterday": ("answered 1 day ago", "1 天前答复"),
     "expired": ("answered {days} days ago, no longer fresh", "{days} 天前答复，已过有效期"),
+    "undated": ("answered, on a date that is not known", "已答复，答复日期不详"),
     "open": ("not answered yet", "尚未答复"),
     "nothing_found": ("nothing was found then", "当时查无结果"),
     "partly_answered": ("partly answered", "部分答复"),

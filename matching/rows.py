@@ -14,6 +14,7 @@ from functools import lru_cache
 from typing import Any
 
 from matching import mentions, names
+from matching.apart import parted
 from matching.dates import read_moment
 from matching.identifiers import find, identify
 from matching.kind_words import WORDS
@@ -64,7 +65,7 @@ def record_from_row(row: Mapping[str, Any], resolve_type: Callable[[str], str], 
     """
     reason = _text(row.get("reason"))[:MAX_REASON]
     asked = _moment(row.get("asked_at"), zone)
-    given = [(one, _subject(one)) for one in _subject_rows(row)]
+    given = [(one, _subject(one)) for whole in _subject_rows(row) for one in _apart(whole)]
     known = any(s.name or s.ids for _, s in given)
     # Beside another, one of whom nothing can be read stays: what is known of the other does not cover it.
     subjects = [s for one, s in given if s.name or s.ids or (known and _says_something(one))]
@@ -156,6 +157,13 @@ def _subject_rows(row: Mapping[str, Any]) -> Iterable[Any]:
     return [given] if isinstance(given, dict | str | int) and given else []
 
 
+def _apart(subject: Any) -> list[Any]:
+    """Each of several people whom one entry names."""
+    if isinstance(subject, str):
+        subject = {"name": subject}
+    return list(parted(subject)) if isinstance(subject, dict) else [subject]
+
+
 def _says_something(subject: object) -> bool:
     """Whether a subject's entry stands for somebody, though no name and no number could be read."""
     return any(map(_text, subject.values())) if isinstance(subject, dict) else bool(_text(subject).strip())
@@ -169,7 +177,8 @@ def _subject(row: object) -> Subject:
     ids += _identifiers(loose)
     written = _text(row.get("name"))[:500]
     name, ids_in_name = _name_and_ids(written)
-    ids = _distinct([*ids, *ids_in_name])
+    of_some = [replace(i, found=True) for i in _identifiers(row.get("loose"))] if "loose" in row else []
+    ids = _distinct([*ids, *ids_in_name, *of_some])
     kind = _SUBJECT_KIND_OF.get(compact(_text(row.get("kind"))[:40]).lower(), "") or mentions.kind_by_ids(
         name, ids
     )

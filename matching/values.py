@@ -28,6 +28,10 @@ State = Literal["valid", "masked", "damaged", "length", "partial", "other"]
 Verdict = Literal["reuse", "possible"]
 
 
+#: The state of an earlier request that was answered on a day that nobody wrote down.
+UNDATED = "answered, undated"
+
+
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Identifier:
     kind: str

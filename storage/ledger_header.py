@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 from storage.ledger_columns import column_of
 from storage.ledger_outcomes import outcome_of, state_of
-from storage.ledger_words import meaning
+from storage.ledger_words import meaning, plain
 
 #: Fields whose several columns are joined, with what stands between.
 JOINED = {
@@ -17,7 +17,7 @@ JOINED = {
 }  # fmt: skip
 #: How much a name tells of being the id of the row: the number of a request before that of a letter, and that
 #: before a serial number.
-_ID_RANK = {"id": 0, "letter": 1, "serial": 2}
+ID_RANK = {"id": 0, "letter": 1, "serial": 2}
 #: Times of which one is enough; the first that a table has is when it was asked, when it was answered.
 _ASKED = ("asked_at", "accepted_at", "some_day")
 _ANSWERED = ("answered_at", "done_at")
@@ -50,18 +50,25 @@ def understand(
     cells: Sequence[Sequence[str]] = (),
     *,
     is_type: Callable[[str], bool] | None = None,
-    given: dict[str, str] | None = None,
+    given: Mapping[str, str] | None = None,
+    id_header: str = "",
 ) -> list[Column]:
     """The columns of a table. ``names``: of each column what stands above it in the upper and in the lower row
     of the header (one of them empty where there is one row); ``cells``: the first rows below, as text;
-    ``given``: header -> field, as a person said.
+    ``given``: header -> field, as a person said; ``id_header``: the column that is known to hold the id.
     """
-    headers = _distinct([_joined(upper, lower) for upper, lower in names])
+    headers = headers_of(names)
+    told = {plain(name): field for name, field in (given or {}).items()}
     found = [
-        (given or {}).get(header) or named(upper, lower)
+        told[plain(header)] if plain(header) in told else named(upper, lower)
         for header, (upper, lower) in zip(headers, names, strict=True)
     ]
     columns = [[row[at] if at < len(row) else "" for row in cells] for at in range(len(found))]
+    if id_header:
+        found[:] = [
+            "id" if header == id_header else None if field in ID_RANK else field
+            for header, field in zip(headers, found, strict=True)
+        ]
     _choose_id(found, columns)
     _choose_times(found, columns)
     _tell_phones(found, columns)
@@ -69,6 +76,11 @@ def understand(
     _choose_subjects(found, headers)
     _choose_single(found)
     return [_column(header, field) for header, field in zip(headers, found, strict=True)]
+
+
+def headers_of(names: Sequence[tuple[str, str]]) -> list[str]:
+    """What the columns are called, so that each can be told from the others."""
+    return _distinct([_joined(upper, lower) for upper, lower in names])
 
 
 def named(upper: str, lower: str = "") -> str | None:
@@ -110,7 +122,7 @@ def _column(header: str, field: str | None) -> Column:
 
 def _choose_id(found: list[str | None], columns: list[list[str]]) -> None:
     """Of several columns that may hold the id, the one that is unique; a serial number last."""
-    candidates = [at for at, field in enumerate(found) if field in _ID_RANK]
+    candidates = [at for at, field in enumerate(found) if field in ID_RANK]
     if not candidates:
         return
 
@@ -118,7 +130,7 @@ def _choose_id(found: list[str | None], columns: list[list[str]]) -> None:
         told = [cell.strip() for cell in columns[at] if cell.strip()]
         missing = len(columns[at]) - len(told) if len(candidates) > 1 else 0
         repeated = len(told) - len(set(told))
-        return (repeated + missing, _is_serial(told), _ID_RANK[found[at] or ""], at)
+        return (repeated + missing, _is_serial(told), ID_RANK[found[at] or ""], at)
 
     best = min(candidates, key=order)
     for at in candidates:

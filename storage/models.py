@@ -231,6 +231,7 @@ class Request(Base):
     event_head: Mapped[bytes | None] = mapped_column(LargeBinary(32))
     key_version: Mapped[int] = mapped_column(default=0)  # normaliser of its match keys; 0: none yet
     purged_at: Mapped[datetime | None]  # when its content was deleted
+    import_id: Mapped[int | None] = mapped_column(BigInteger)  # of LedgerImport: by which it came
 
 
 class Answer(Base):
@@ -248,7 +249,7 @@ class Answer(Base):
     request_id: Mapped[int] = mapped_column(Id, ForeignKey("requests.id"), index=True)
     person_id: Mapped[int | None] = mapped_column(Id, ForeignKey("people.id"))
     unit_id: Mapped[int | None] = mapped_column(Id, ForeignKey("units.id"))
-    at: Mapped[datetime]
+    at: Mapped[datetime | None]  # None: in a ledger that does not say when
     due_at: Mapped[datetime | None]  # the time first set that it was given against
     outcome: Mapped[str | None] = mapped_column(String(16))  # None: not picked yet
     partial: Mapped[bool] = mapped_column(default=False)
@@ -256,6 +257,41 @@ class Answer(Base):
     reused_from_id: Mapped[int | None] = mapped_column(Id, ForeignKey("answers.id"))
     corrects_id: Mapped[int | None] = mapped_column(Id, ForeignKey("answers.id"))  # in whose place it stands
     sealed: Mapped[bytes]  # {"text": …}
+
+
+class LedgerImport(Base):
+    """A ledger that was taken in. Its rows lie between the two ids, among others; they name it themselves."""
+
+    __tablename__ = "imports"
+    id: Mapped[int] = mapped_column(Id, primary_key=True)
+    at: Mapped[datetime]
+    first_request_id: Mapped[int | None] = mapped_column(BigInteger)
+    last_request_id: Mapped[int | None] = mapped_column(BigInteger)
+    undone_at: Mapped[datetime | None]  # all that came by it was taken back
+    sealed: Mapped[bytes]  # {"file": …}
+
+
+class ImportChange(Base):
+    """A row on file that an import has corrected; what it said before stands in its record, at ``seq``."""
+
+    __tablename__ = "import_changes"
+    import_id: Mapped[int] = mapped_column(
+        Id, ForeignKey("imports.id"), primary_key=True, autoincrement=False
+    )
+    request_id: Mapped[int] = mapped_column(
+        Id, ForeignKey("requests.id"), primary_key=True, autoincrement=False, index=True
+    )
+    seq: Mapped[int]
+
+
+class LedgerLayout(Base):
+    """How a person explained the columns of a header, for the next file that has it."""
+
+    __tablename__ = "layouts"
+    id: Mapped[int] = mapped_column(Id, primary_key=True)
+    layout: Mapped[str] = mapped_column(String(32), unique=True)  # hash of the header
+    at: Mapped[datetime]
+    sealed: Mapped[bytes]  # {header: field}
 
 
 class Comment(Base):

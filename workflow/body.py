@@ -10,7 +10,7 @@ from typing import Any
 from matching import mentions
 from matching.names import sound
 from matching.normalise import fold
-from matching.values import Identifier, Record, Subject
+from matching.values import UNDATED, Identifier, Record, Subject
 from storage.models import Request
 from storage.seal import Sealer
 from workflow.parts import Part
@@ -35,6 +35,7 @@ class Body:
     hints: tuple[Text, ...] = ()
     #: an imported row as it was read, so that ``export`` gives back what came in
     ledger: Mapping[str, Any] = field(default_factory=dict)
+    undated: bool = False  #: an imported row with an answer whose date nobody wrote down
 
     @property
     def text(self) -> str:
@@ -56,6 +57,7 @@ class Body:
                 "chosen": dict(self.chosen),
                 "hints": [hint.json() for hint in self.hints],
                 "ledger": dict(self.ledger),
+                **({"undated": True} if self.undated else {}),
             },
         )
 
@@ -80,6 +82,7 @@ class Body:
             chosen=plain["chosen"],
             hints=tuple(from_json(hint) for hint in plain.get("hints", ())),
             ledger=plain["ledger"],
+            undated=plain.get("undated", False),
         )
 
 
@@ -106,4 +109,5 @@ def comparable(request: Request, body: Body) -> Record:
         asked_at=request.asked_at,
         answered_at=request.answered_at,
         outcome=request.outcome or "",
+        state=UNDATED if body.undated and request.answered_at is None else "",
     )

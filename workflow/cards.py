@@ -131,7 +131,7 @@ async def _card(
     reasons = await rows.comments(tx.session, request.id, kinds=REASONED, limit=1)
     why = reasons[-1] if reasons else None
     answered_unit = await units.by_id(tx, answer.unit_id) if answer else None
-    corrected = [a.at for a in answers if a.corrects_id is not None]
+    corrected = [a.at for a in answers if a.corrects_id is not None and a.at is not None]
     frame = await _frame(tx, request, body)
     return replace(
         frame,

@@ -92,7 +92,7 @@ class FormerLine:
     """What stood in the place of an answer before it was put right."""
 
     name: str
-    at: datetime
+    at: datetime | None
     text: str
 
 
@@ -100,7 +100,7 @@ class FormerLine:
 class AnswerLine:
     unit: str
     name: str
-    at: datetime
+    at: datetime | None  # None: of a ledger that does not say when
     text: str
     outcome: str | None = None  # None: not picked yet
     partial: bool = False

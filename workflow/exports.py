@@ -6,7 +6,8 @@ import asyncio
 import io
 from dataclasses import dataclass
 
-from storage.ledger import Form, LedgerUnfit, LedgerWriter
+from storage.ledger_items import LedgerUnfit
+from storage.ledger_write import Form, LedgerWriter
 from storage.models import Unit
 from workflow import ledger
 from workflow.audience import actor_by_person

@@ -8,21 +8,26 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import datetime, tzinfo
 from typing import Any
 
 from matching.dates import read_moment
 from matching.engine import Engine
+from matching.normalise import fold
 from matching.packing import pack
-from matching.values import Record
-from storage.ledger_outcomes import OUTCOMES, STATES
+from matching.values import UNDATED, Record
+from storage.ledger_outcomes import ANSWERED_STATES, OUTCOMES, STATES, folded
 from storage.models import REQUEST_STATES
 from storage.seal import Sealer
 from workflow.body import Body
+from workflow.ledger_clean import LooksRounded, cleaned
 
 MAX_ID, MAX_TYPE = 128, 64
 #: States in which a request has no answer to give and waits for none: not in the match index.
+_TELLS = frozenset({"subjects", "reason", "case", "answer", "type"})  # a row without any says nothing
+_64_BITS = (1 << 64) - 1
 NOT_INDEXED = frozenset({"declined", "cancelled"})
 
 
@@ -58,17 +63,35 @@ class Preparer:
     units: Mapping[str, int]  # folded name, alias or code -> unit id
     zone: tzinfo
 
+    def kept(
+        self, row: Mapping[str, Any], *, from_table: bool = False, unnumbered: bool = False
+    ) -> dict[str, Any]:
+        """The row as it is kept. ``from_table``: its values are as people and spreadsheets write them;
+        ``unnumbered``: the table has no column for an id, and gets one. Raises :class:`RowRejected`."""
+        try:
+            made = cleaned(row, zone=self.zone, from_table=from_table)
+        except LooksRounded as error:
+            raise RowRejected(str(error)) from None
+        if not unnumbered:
+            return made
+        if not made.keys() & _TELLS:
+            raise RowRejected("says nothing of a request: no subject, no reason, no answer")
+        text = json.dumps(made, ensure_ascii=False, sort_keys=True, default=str)
+        return {"id": f"row-{self.sealer.key('ledger row', text) & _64_BITS:016x}"} | made
+
     def prepare(self, row: Mapping[str, Any]) -> Prepared:
-        """The row, ready to be written. Raises :class:`RowRejected`."""
+        """A row that is kept so (:meth:`kept`), ready to be written. Raises :class:`RowRejected`."""
         external_id = _id(row)
         asked, answered = self._times(row)
-        state = _state(row, answered)
-        outcome = str(row.get("outcome") or "").strip().lower().replace("_", " ")
+        answer = row.get("answer")
+        state, has_answer = _state(row, answered, isinstance(answer, str) and bool(answer.strip()))
+        outcome = folded(str(row.get("outcome") or ""))
         if outcome not in OUTCOMES:
             raise RowRejected(f"outcome {outcome[:40]!r} is not found, partly or nothing found")
-        answer = row.get("answer")
         compared = self.engine.record_from_row(dict(row) | {"asked_at": asked, "answered_at": answered})
-        kept = replace(compared, id="", outcome=OUTCOMES[outcome] if answered else "")
+        compared = replace(compared, outcome=OUTCOMES[outcome] if has_answer and outcome else "")
+        if has_answer and answered is None:
+            compared = replace(compared, state=UNDATED)
         return Prepared(
             external_id=external_id,
             type=compared.type or str(row.get("type") or "")[:MAX_TYPE],
@@ -77,27 +100,36 @@ class Preparer:
             to_unit_id=self._unit(row.get("to_unit")),
             asked_at=asked,
             answered_at=answered,
-            outcome=(OUTCOMES[outcome] or None) if answered else None,
-            body=_body(row, compared, answered=answered is not None).seal(self.sealer),
-            answer=self.sealer.seal("answers", {"text": answer}) if answered else None,
-            record=self.sealer.seal_bytes("match_records", pack(kept)),
+            outcome=OUTCOMES[outcome] if has_answer and outcome else None,
+            body=_body(row, compared, answered=has_answer, undated=answered is None).seal(self.sealer),
+            answer=self.sealer.seal("answers", {"text": answer}) if has_answer else None,
+            record=self.sealer.seal_bytes("match_records", pack(replace(compared, id=""))),
             keys=() if state in NOT_INDEXED else tuple(self.engine.keys(compared, self.secret)),
         )
 
     def _times(self, row: Mapping[str, Any]) -> tuple[datetime, datetime | None]:
-        asked = moment(row.get("asked_at"), "asked_at", self.zone)
-        answered = moment(row.get("answered_at"), "answered_at", self.zone)
+        """When was asked, and when answered: a day without a time may be that of the other."""
+        asked, asked_timed = _read(row.get("asked_at"), "asked_at", self.zone)
+        answered, answered_timed = _read(row.get("answered_at"), "answered_at", self.zone)
         if asked is None:
             raise RowRejected("asked_at is missing; 2026-03-01T09:00:00+08:00 would work")
-        if answered is not None and answered < asked:
-            raise RowRejected("answered_at is before asked_at")
-        if answered is not None and not isinstance(row.get("answer"), str):
+        if answered is None:
+            return asked, None
+        if answered < asked:
+            same_day = answered.astimezone(self.zone).date() == asked.astimezone(self.zone).date()
+            if not same_day or (asked_timed and answered_timed):
+                raise RowRejected("answered_at is before asked_at")
+            answered = asked
+        if not isinstance(row.get("answer"), str):
             raise RowRejected("answered_at without an answer")
         return asked, answered
 
     def _unit(self, name: Any) -> int | None:
         """The unit of ours that a row names; None for one that we do not know, whose name stays in the row."""
-        return self.units.get(str(name or "").casefold())
+        text = str(name or "").casefold()
+        if not text or text in self.units:
+            return self.units.get(text)
+        return self.units.get("".join(fold(text).split()))
 
 
 def _id(row: Mapping[str, Any]) -> str:
@@ -109,25 +141,33 @@ def _id(row: Mapping[str, Any]) -> str:
     return external_id
 
 
-def _state(row: Mapping[str, Any], answered: datetime | None) -> str:
-    given = str(row.get("state") or ("answered" if answered else "open"))
-    state = STATES.get(given.strip().lower())
+def _state(row: Mapping[str, Any], answered: datetime | None, has_words: bool) -> tuple[str, bool]:
+    """The state, and whether an answer was given: one without its date is one too, unless the state denies it."""
+    given = str(row.get("state") or "")
+    state = STATES.get(folded(given)) if given else "answered" if answered or has_words else "open"
     if state is None:
         raise RowRejected(f"state {given[:40]!r} is not one of {', '.join(REQUEST_STATES)}")
-    if (state == "answered") != (answered is not None) and state in ("open", "accepted", "answered"):
-        raise RowRejected(f"state {state} does not go with {'an' if answered else 'no'} answered_at")
-    return state
+    has_answer = answered is not None or (has_words and state in ANSWERED_STATES)
+    if answered is not None and state in ("open", "accepted"):
+        raise RowRejected(f"state {state} does not go with an answered_at")
+    if state == "answered" and not has_answer:
+        raise RowRejected("state answered without an answer")
+    return state, has_answer
 
 
-def moment(value: Any, name: str, zone: tzinfo) -> datetime | None:
-    """An aware time; a date is its midnight, a time without offset the desk's. Raises :class:`RowRejected`."""
+def _read(value: Any, name: str, zone: tzinfo) -> tuple[datetime | None, bool]:
     if value in (None, ""):
-        return None
+        return None, False
     read = read_moment(value, zone=zone)
     if read is None:
         wrong = str(value)[:40]
         raise RowRejected(f"{name} {wrong!r} is no time; 2026-03-01T09:00:00+08:00 would work")
-    return read.at
+    return read.at, read.timed
+
+
+def moment(value: Any, name: str, zone: tzinfo) -> datetime | None:
+    """An aware time; a date is its midnight, a time without offset the desk's. Raises :class:`RowRejected`."""
+    return _read(value, name, zone)[0]
 
 
 def _kept(row: Mapping[str, Any], *, answered: bool) -> dict[str, Any]:
@@ -135,7 +175,7 @@ def _kept(row: Mapping[str, Any], *, answered: bool) -> dict[str, Any]:
     return {name: None if name == "answer" and answered else value for name, value in row.items()}
 
 
-def _body(row: Mapping[str, Any], compared: Record, *, answered: bool) -> Body:
+def _body(row: Mapping[str, Any], compared: Record, *, answered: bool, undated: bool) -> Body:
     return Body(
         subjects=tuple(s for s in compared.subjects if s.name or s.ids),
         case=compared.case,
@@ -146,10 +186,14 @@ def _body(row: Mapping[str, Any], compared: Record, *, answered: bool) -> Body:
         handler=str(row.get("handler") or ""),
         contact=str(row.get("contact") or ""),
         ledger=_kept(row, answered=answered),
+        undated=answered and undated,
     )
 
 
-def sameness(row: Mapping[str, Any]) -> bytes:
-    """A hash by which a row that is imported again is recognised, whatever the order of its fields."""
+def sameness(row: Mapping[str, Any], zone: tzinfo) -> bytes:
+    """A hash by which a row that is imported again is recognised, whatever the order of its fields and the
+    spelling of its moments and numbers."""
+    with suppress(LooksRounded):
+        row = cleaned(row, zone=zone, from_table=True)
     text = json.dumps(row, ensure_ascii=False, sort_keys=True, default=str)
     return hashlib.blake2b(text.encode(), digest_size=16).digest()

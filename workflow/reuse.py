@@ -156,7 +156,7 @@ def fresh_until(tx: Tx, source: Request, answer: Answer) -> datetime | None:
     rule = tx.policy.types.get(source.type)
     if answer.fresh_until is not None:
         return answer.fresh_until
-    return answer.at + rule.fresh_for if rule else None
+    return answer.at + rule.fresh_for if rule and answer.at else None
 
 
 def is_fresh(tx: Tx, source: Request, answer: Answer) -> bool:

@@ -105,8 +105,8 @@ class Reader:
     def value(self, value: Any, *, name: str = "", form: str | None = None) -> str:  # noqa: PLR0911
         """A parameter as HTML; see :class:`workflow.text.Text` for what it may be."""
         match value:
-            case None:
-                return ""
+            case None:  # of a ledger that does not say when
+                return wording("format.no_date", self.language) if form == "past" else ""
             case Text():
                 return self.html(value)
             case datetime():

@@ -36,7 +36,7 @@ from storage.seal import Sealer
 from tests.benchmarks.table import Row, percentile
 from tests.benchmarks.volume import START, Volume
 from tests.integration import postgresql
-from workflow import ledger, reuse
+from workflow import ledger_taking, reuse
 from workflow.work import Work
 
 SIZES = {"small": (1_000, 10_000), "full": (1_000, 100_000, 1_000_000)}
@@ -118,11 +118,11 @@ async def _import(work: Work, size: int) -> float:
                 json.dumps(row, ensure_ascii=False) + "\n" for row in Volume(seed=size).rows(size)
             )
         began = time.perf_counter()
-        preparer = await ledger.preparer(work)
+        preparer = await ledger_taking.preparer(work)
         lines = LedgerReader(path).unread()
         async for batch in ledger_pool.prepared(lines, preparer, helpers=helpers_for(path)):
             async with work.write() as tx:
-                await ledger.write(tx, batch.good, batch.row)
+                await ledger_taking.write(tx, batch.good, batch.row)
         return time.perf_counter() - began
 
 

@@ -193,12 +193,12 @@ class Bench:
         from bot import ledger_pool
         from storage.ledger import LedgerRow
         from tests.benchmarks.volume import Volume
-        from workflow import ledger
+        from workflow import ledger_taking
 
         items = (LedgerRow(line=number, row=row) for number, row in enumerate(Volume(seed=7).rows(size), 1))
-        async for batch in ledger_pool.prepared(items, await ledger.preparer(self.work()), helpers=1):
+        async for batch in ledger_pool.prepared(items, await ledger_taking.preparer(self.work()), helpers=1):
             async with self.work().write() as tx:
-                await ledger.write(tx, batch.good, batch.row)
+                await ledger_taking.write(tx, batch.good, batch.row)
 
     async def close(self, registered: int) -> None:
         """Every post must have become a request with a number, or nothing was measured."""

@@ -155,14 +155,15 @@ def test_an_import_repeated_takes_nothing_twice_and_rejects_what_contradicts(fol
     source = ledger_rows.write(folder / "rows.jsonl", wanted)
     assert crossbeat("import", str(source), cwd=folder).returncode == 0
     again = crossbeat("import", str(source), cwd=folder)
-    assert "0 taken, 20 on file already, 0 rejected" in again.stderr, again.stderr
+    assert "20 read = 0 taken + 0 updated + 20 unchanged + 0 rejected + 0 blank" in again.stderr, again.stderr
+    assert again.returncode == 0
     changed = [wanted[0] | {"answer": "别的说法"}, {"id": "x"}, *ledger_rows.rows(21)[20:]]
     source = ledger_rows.write(folder / "changed.jsonl", changed)
     atomic = crossbeat("import", "--atomic", str(source), cwd=folder)
     assert atomic.returncode == 1 and "0 taken" in atomic.stderr
     rejects = folder / "rejects.jsonl"
     row_by_row = crossbeat("import", "--rejects", str(rejects), str(source), cwd=folder)
-    assert row_by_row.returncode == 0 and "1 taken" in row_by_row.stderr, row_by_row.stderr
+    assert row_by_row.returncode == 3 and "1 taken" in row_by_row.stderr, row_by_row.stderr
     assert "2 rejected" in row_by_row.stderr
     assert len(rejects.read_text("utf-8").splitlines()) == 2
     assert stat.S_IMODE(rejects.stat().st_mode) == 0o600

@@ -11,7 +11,7 @@ from sqlalchemy import select
 from storage.models import Base, Event, Request
 from tests.integration.workflow.scene import FORM, KS, WX, Scene
 from workflow import purging, ticks
-from workflow.ledger import preparer, write
+from workflow.ledger_taking import preparer, write
 
 OFFICER, COLLEAGUE, HANDLER, LIAISON, ADMIN = 11, 12, 21, 22, 1001
 NUMBER = "WX26-0001"
@@ -67,7 +67,8 @@ async def take_in(scene: Scene, *rows: dict[str, Any]) -> Sequence[Any]:
     """Ledger rows imported; what was refused of them."""
     prepare = await preparer(scene.work())
     async with scene.work().write() as tx:
-        return await write(tx, [prepare.prepare(row) for row in rows], lambda position: rows[position])
+        written = await write(tx, [prepare.prepare(row) for row in rows], lambda position: rows[position])
+        return written.refused
 
 
 async def unsealed(scene: Scene) -> dict[str, str]:

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy import select
 
-from storage import ledger_xlsx
+from storage import ledger_xlsx_write
 from storage.ledger import LedgerReader, LedgerRow
 from storage.models import Person, Unit
 from tests.integration.workflow.scene import FORM, Scene
@@ -53,7 +53,7 @@ async def test_a_row_that_fits_no_cell_makes_the_ledger_a_csv(
 ) -> None:
     await scene.says(OFFICER, FORM)
     unit, person = await ids(scene, "KS", LIAISON)
-    monkeypatch.setattr(ledger_xlsx, "MAX_CELL_CHARS", 3)
+    monkeypatch.setattr(ledger_xlsx_write, "MAX_CELL_CHARS", 3)
     made = await exports.make(scene.work(), unit_id=unit, person_id=person, chinese=False)
     assert made is not None
     assert made.name == "ledger-KS-2026-12-01.csv"

@@ -16,19 +16,17 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from storage.ledger import (
-    Form,
     LedgerReader,
     LedgerRow,
     LedgerUnfit,
     LedgerUnreadable,
-    LedgerWriter,
     RawLine,
     RejectedRow,
-    form_of,
     read_jsonl,
 )
 from storage.ledger_columns import COLUMNS, LABELS, PART_LABELS, guard, label_of, unguard
 from storage.ledger_header import named
+from storage.ledger_write import Form, LedgerWriter, form_of
 
 FORMS: tuple[Form, ...] = ("jsonl", "csv", "xlsx")
 ROW: dict[str, Any] = {
@@ -92,8 +90,8 @@ def write(path: Path, form: Form, rows: list[dict[str, Any]], *, chinese: bool =
     return path
 
 
-def read(path: Path, form: Form | None = None) -> list[dict[str, Any]]:
-    items = list(LedgerReader(path, form))
+def read(path: Path) -> list[dict[str, Any]]:
+    items = list(LedgerReader(path))
     assert [item for item in items if isinstance(item, RejectedRow)] == []
     return [item.row for item in items if isinstance(item, LedgerRow)]
 
@@ -124,8 +122,9 @@ SUBJECT = st.fixed_dictionaries(
     {},
     optional={"kind": CELL, "name": CELL, "ids": st.dictionaries(st.sampled_from(["cn_id", "imei"]), CELL)},
 )
+#: Without an id and a time of asking it is no row of a ledger.
 ROWS = st.fixed_dictionaries(
-    {"id": CELL},
+    {"id": st.builds("1{}".format, CELL), "asked_at": st.just("2026-03-01T09:00:00+08:00") | CELL},
     optional={
         "subjects": st.lists(SUBJECT, max_size=3) | VALUE,
         "period": st.lists(st.none() | st.just("2026-02-01") | CELL, min_size=2, max_size=2) | VALUE,
@@ -283,22 +282,23 @@ def test_numbers_dates_and_errors_of_a_spreadsheet_are_understood(tmp_path: Path
     book.close()
     items = list(LedgerReader(tmp_path / "a.xlsx"))
     phone = {"id": "1", "subjects": [{"ids": {"phone": "13812345678"}}], "asked_at": "2026-03-01T09:30:00"}
-    assert items[0] == LedgerRow(line=2, row=phone)
+    assert isinstance(items[0], LedgerRow)
+    assert (items[0].line, items[0].row) == (2, phone)
     assert isinstance(items[1], RejectedRow)
-    assert (items[1].line, items[1].reason[:31]) == (3, "cell B3 holds a number of more ")
-    assert items[2] == LedgerRow(line=5, row={"id": "4", "asked_at": "2026-03-01"})
+    assert (items[1].line, items[1].reason[:36]) == (3, "手机号: cell B3 holds a number of more ")
+    assert isinstance(items[2], LedgerRow)
+    assert (items[2].line, items[2].row) == (5, {"id": "4", "asked_at": "2026-03-01"})
     assert isinstance(items[3], RejectedRow)
-    assert items[3].reason == "cell A6 holds the error #DIV/0!"
+    assert items[3].reason == "id: cell A6 holds the error #DIV/0!"
 
 
 @pytest.mark.parametrize(
     ("name", "content", "reason"),
     [
         ("a.csv", b"", "is empty"),
-        ("a.csv", b"x,y\n1,2\n", "names no column"),
+        ("a.csv", b"x,y\n1,2\n", "no row names the columns"),
         ("a.csv", b"id\n\xff\xff\xff\n", "neither UTF-8 nor GBK"),
-        ("a.xlsx", b"PK\x03\x04 broken", "no XLSX file"),
-        ("a.xlsx", b"id,reason\n1,2\n", "no XLSX file"),
+        ("a.xlsx", b"PK\x03\x04 broken", "damaged workbook"),
     ],
 )
 def test_a_file_that_is_no_ledger_is_refused_with_the_reason(
@@ -350,7 +350,7 @@ def test_rows_go_to_an_open_stream_as_well(tmp_path: Path, form: Form) -> None:
         writer.write(ROW)
     path = tmp_path / "copy"
     path.write_bytes(stream.getvalue())
-    assert read(path, form) == [ROW]
+    assert read(path) == [ROW]
 
 
 def test_memory_stays_bounded_however_long_the_ledger(tmp_path: Path) -> None:
