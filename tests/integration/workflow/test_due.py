@@ -141,7 +141,7 @@ async def test_more_time_is_asked_for_in_the_same_words_and_the_reason_is_kept(s
     assert "失效" in await scene.forges(HANDLER, f"1:until:{draft}:20271215T1800", chat=KS)
     await scene.presses(HANDLER, "12月16日", chat=KS)
     assert await due_of(scene) == local(scene, "2026-12-16 09:00")
-    assert "等待上级批准" in scene.last("将于", chat=WX).text
+    assert "等待上级批准" in scene.last("改在", chat=WX).text
     assert "失效" in await scene.presses(HANDLER, "12月15日", on=asked)
     assert await due_of(scene) == local(scene, "2026-12-16 09:00")
 
@@ -151,7 +151,7 @@ async def test_another_time_in_reply_to_the_question_keeps_the_reason(scene: Sce
     await scene.says(HANDLER, "/delay WX26-0001 1/12 等待上级批准", chat=KS)
     await scene.replies(HANDLER, scene.last("延期", "“1/12”", chat=KS), "12月20日")
     assert await due_of(scene) == local(scene, "2026-12-20 18:00")
-    assert "等待上级批准" in scene.last("将于", chat=WX).text
+    assert "等待上级批准" in scene.last("改在", chat=WX).text
 
 
 async def test_the_question_about_more_time_can_be_left(scene: Scene) -> None:
