@@ -12,6 +12,8 @@ from typing import Any, TextIO
 import structlog
 from structlog.typing import Processor
 
+from bot.described import described
+
 #: Values under these keys are numbers of ours or of Telegram's, not of a person's papers.
 _OUR_NUMBERS = frozenset({
     "actor", "admin", "bot", "chat", "draft", "holder", "incident", "lane", "level", "line",
@@ -23,6 +25,8 @@ _BOT_TOKEN = re.compile(r"[0-9]{6,}:[A-Za-z0-9_-]{20,}")
 _NOT_ASCII = re.compile(r"[^\x00-\x7f]+")
 _QUOTED = re.compile(r"""'[^']{12,}'|"[^"]{12,}\"""")
 _ERROR_CHARS = 300
+#: Packages whose errors quote what was sent or read, in any script.
+_QUOTING = frozenset(("aiogram", "aiohttp", "pydantic", "pydantic_core"))
 
 
 def redact(_logger: Any, _method: str, event: MutableMapping[str, Any]) -> MutableMapping[str, Any]:
@@ -46,7 +50,9 @@ def stack(_logger: Any, _method: str, event: MutableMapping[str, Any]) -> Mutabl
     error = sys.exc_info()[1] if info is True else info[1] if isinstance(info, tuple) else info
     parts: list[str] = []
     while isinstance(error, BaseException) and len(parts) < 10:
-        words = _QUOTED.sub("'…'", _NOT_ASCII.sub("…", str(error)))[:_ERROR_CHARS]
+        theirs = type(error).__module__.partition(".")[0] in _QUOTING
+        said = described(error) if theirs else _QUOTED.sub("'…'", _NOT_ASCII.sub("…", str(error)))
+        words = said[:_ERROR_CHARS]
         frames = "".join(traceback.format_tb(error.__traceback__))
         parts.append(f"{frames}{type(error).__module__}.{type(error).__qualname__}: {words}")
         error = error.__cause__ or (None if error.__suppress_context__ else error.__context__)

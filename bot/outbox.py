@@ -21,6 +21,7 @@ from aiogram import Bot
 from aiogram.exceptions import TelegramBadRequest, TelegramMigrateToChat, TelegramRetryAfter
 
 from bot import limits, sender
+from bot.described import described
 from bot.governor import Governor
 from bot.incidents import incident_number
 from bot.outbox_rows import Sent, due_chats, keep_pause, keep_sent, paused_chats, sent_lately
@@ -271,7 +272,7 @@ class Outbox:
             await self._again(line, error)
         elif what is Trouble.UNREACHABLE:
             self._forget(line)
-            await self._faults.unreachable(line, _said(error))
+            await self._faults.unreachable(line, described(error))
         else:
             await self._give_up(line, error)
 
@@ -345,7 +346,7 @@ class Outbox:
             line=line.id,
             kind=line.kind,
             chat=line.chat_id,
-            error=_said(error),
+            error=described(error),
             incident=incident,
         )
         async with self._store.write() as session:
@@ -388,7 +389,3 @@ def _instead(
         case Trouble.NEVER if out.files and out.files[0].refused:
             return sender.words_instead(out), to, plain
     return None
-
-
-def _said(error: Exception) -> str:
-    return str(getattr(error, "message", type(error).__name__))

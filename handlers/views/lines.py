@@ -154,6 +154,8 @@ async def _card(line: Line, payload: dict[str, Any], reader: Reader, tx: Tx) -> 
 
 async def _reveal(line: Line, payload: dict[str, Any], reader: Reader, tx: Tx) -> list[Outgoing]:
     """The full text, protected from forwarding, then its files; a clear word to whom may not any more."""
+    if line.chat_id < 0:  # a private chat's line, whatever happened to it
+        return [NOTHING]
     view = await cards.load_full(tx, _request(line), payload["person_id"])
     if view is None:
         return messages(reader.say("full.gone"))
@@ -184,6 +186,8 @@ async def _own(line: Line, reader: Reader, tx: Tx) -> tuple[tuple[Key, ...], ...
 
 async def _export(line: Line, work: Work) -> list[Outgoing]:
     """A unit's ledger, to one person in private. It is read in batches, so no transaction is held open."""
+    if line.chat_id < 0:
+        return [NOTHING]
     async with work.read() as tx:
         payload: dict[str, Any] = tx.sealer.unseal("outbox", line.sealed)
         reader = await _reader(tx, line.chat_id)
@@ -200,7 +204,14 @@ async def _export(line: Line, work: Work) -> list[Outgoing]:
     caption = reader.say("export.file", unit=made.unit, count=made.rows)
     plain = to_plain(caption)
     return [
-        Outgoing(kind=DOCUMENT, caption=caption, plain=plain, document_name=made.name, document=made.content)
+        Outgoing(
+            kind=DOCUMENT,
+            caption=caption,
+            plain=plain,
+            document_name=made.name,
+            document=made.content,
+            protect=True,
+        )
     ]
 
 

@@ -162,6 +162,8 @@ def test_an_import_repeated_takes_nothing_twice_and_rejects_what_contradicts(fol
     atomic = crossbeat("import", "--atomic", str(source), cwd=folder)
     assert atomic.returncode == 1 and "0 taken" in atomic.stderr
     rejects = folder / "rejects.jsonl"
+    rejects.touch(mode=0o644)
+    rejects.chmod(0o644)  # one that was there, and open to others, is closed to them
     row_by_row = crossbeat("import", "--rejects", str(rejects), str(source), cwd=folder)
     assert row_by_row.returncode == 3 and "1 taken" in row_by_row.stderr, row_by_row.stderr
     assert "2 rejected" in row_by_row.stderr

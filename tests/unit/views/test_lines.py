@@ -26,6 +26,8 @@ from workflow.places import Tongue
 from workflow.text import Button, t
 from workflow.work import to_plain as plain_payload
 
+PRIVATE = ("reveal", "export")
+
 
 @dataclass
 class Line:
@@ -55,10 +57,17 @@ class Desk:
         yield SimpleNamespace(sealer=self.sealer, policy=policy, now=NOW, session=None)
 
     async def render(
-        self, kind: str, payload: dict[str, Any] | None = None, *, request_id: int | None = 7
+        self,
+        kind: str,
+        payload: dict[str, Any] | None = None,
+        *,
+        request_id: int | None = 7,
+        chat_id: int = 0,
     ) -> list[Outgoing]:
         sealed = self.sealer.seal("outbox", plain_payload(payload or {}))
-        return await lines.render(Line(kind=kind, sealed=sealed, request_id=request_id), self)  # type: ignore[arg-type]
+        chat_id = chat_id or (5 if kind in PRIVATE else -100)
+        line = Line(kind=kind, sealed=sealed, request_id=request_id, chat_id=chat_id)
+        return await lines.render(line, self)  # type: ignore[arg-type]
 
 
 @pytest.fixture
@@ -66,7 +75,7 @@ def desk(sealer: Sealer, monkeypatch: pytest.MonkeyPatch) -> Desk:
     desk = Desk(sealer=sealer)
 
     async def load_card(tx: Any, request_id: int, chat_id: int) -> CardView | None:
-        assert (request_id, chat_id) == (7, -100)
+        assert request_id == 7 and chat_id in (-100, 5)
         return desk.card
 
     async def load_full(tx: Any, request_id: int, person_id: int) -> FullView | None:
@@ -74,7 +83,7 @@ def desk(sealer: Sealer, monkeypatch: pytest.MonkeyPatch) -> Desk:
         return desk.full
 
     async def load_own(tx: Any, request_id: int, telegram_id: int) -> tuple[tuple[Button, ...], ...]:
-        assert (request_id, telegram_id) == (7, -100)
+        assert request_id == 7 and telegram_id in (-100, 5)
         return desk.own
 
     async def load_files(tx: Any, request_id: int, chat_id: int, **since: Any) -> Files:
@@ -311,7 +320,12 @@ async def test_a_ledger_is_sent_as_a_file_or_a_clear_word_why_not(
     monkeypatch.setattr(lines.exports, "make", make)
     (out,) = await desk.render("export", {"unit_id": 2, "person_id": 5})
     assert words in out.plain
-    assert (out.kind == DOCUMENT) == (out.document == b"PK")
+    assert (out.kind == DOCUMENT) == (out.document == b"PK") == out.protect
+
+
+@pytest.mark.parametrize("kind", PRIVATE)
+async def test_what_is_for_one_person_is_never_sent_to_a_group(desk: Desk, kind: str) -> None:
+    assert await desk.render(kind, {"unit_id": 2, "person_id": 5}, chat_id=-100) == [NOTHING]
 
 
 async def test_a_line_of_unknown_kind_or_without_its_request_is_an_error(desk: Desk) -> None:
