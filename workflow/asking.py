@@ -22,21 +22,19 @@ from workflow.work import Tx, Work
 
 
 async def complete_it(tx: Tx, request: Request, text: str, files: Sequence[FileIn]) -> None:
-    """The asker gives more after a return: the request goes to the asked unit again, whose clock stood still.
-
-    Fields that are written with their labels change the request itself.
-    """
+    """The asker gives more after a return: it becomes part of the request, which is read, checked and matched
+    again, and goes to the asked unit, whose clock stood still."""
     text = text.strip()
     if not text and not files:
         raise Refused("error.complete_empty", number=request.number)
     changed = await changes.by_reply(tx, request, text)
     await attachments.keep(tx, files, request_id=request.id)
-    await keep_comment(tx, request, "comment", text)
     values = await after_return(tx, request, changed.values if changed else {})
     detail = {
         "due_before": request.due_at,
         "due": values["due_at"],
         "fields": changed.fields if changed else [],
+        "text_before": changed.before.text if changed else None,
     }
     await apply(tx, request, "complete", detail=detail, **values)
     if changed is not None:

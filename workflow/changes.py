@@ -8,16 +8,18 @@ from datetime import datetime
 from typing import Any
 
 from matching.form import read
+from matching.identifiers import find
 from storage.models import Request
 from workflow import deadlines, flash, reuse, units
 from workflow.body import Body
 from workflow.errors import Refused
 from workflow.parts import Part
 from workflow.problems import Problem
-from workflow.reading import Reading, deadline, understand
+from workflow.reading import Reading, assemble, deadline, understand
 from workflow.times import Written
 from workflow.work import Tx
 
+MOST_BESIDE = 8  # characters beside a number that is supplied by itself
 #: Fields of which a change may bring other earlier answers to light.
 COMPARED = frozenset({"subject", "type", "case", "period"})
 
@@ -39,11 +41,31 @@ async def by_edit(tx: Tx, request: Request, text: str) -> Changed:
 
 
 async def by_reply(tx: Tx, request: Request, text: str) -> Changed | None:
-    """The request with the fields that a reply names; None when it names none."""
-    if not text or not read(text).labels:
+    """The request with what a reply supplies: the fields that it names; a number by itself for the subject that
+    it was asked for; all else is added to the note. None for a reply without words. Raises :class:`Refused` for
+    what cannot be read."""
+    if not text:
         return None
     before = Body.of(request, tx.sealer)
-    return await _changed(tx, request, before, (*before.parts, Part(text=text, sent=tx.sent)))
+    part = Part(text=text, sent=tx.sent)
+    if not read(text).labels:
+        part = _unlabelled(before, part)
+    return await _changed(tx, request, before, (*before.parts, part))
+
+
+def _unlabelled(before: Body, part: Part) -> Part:
+    """A field that a part is for replaces what stood there: so it says that, too."""
+    if _is_number(part.text):
+        written = assemble(before.parts)[0].raw.get("subject", "")
+        return replace(part, text=f"{written} {part.text}".strip(), field="subject")
+    return replace(part, text=f"{before.note}\n{part.text}".strip(), field="note")
+
+
+def _is_number(text: str) -> bool:
+    """Whether a text is a personal number and next to nothing else (身份证号是…)."""
+    found = [one for one in find(text) if one.identifier.kind != "case"]
+    beside = len(text.strip()) - sum(one.end - one.start for one in found)
+    return bool(found) and beside <= MOST_BESIDE
 
 
 async def _changed(tx: Tx, request: Request, before: Body, parts: Sequence[Part]) -> Changed:

@@ -25,6 +25,7 @@ async def comment(work: Work, request_id: int, text: str, files: Sequence[FileIn
     async with work.write() as tx:
         request = await reach(tx, request_id, "comment", example="/show KS26-0042")
         if request.state == "returned" and is_asker(tx.who, request):
+            work.asked = (request.id, "complete")
             await complete_it(tx, request, text, files)
             return await done(tx, request, "complete")
         await say_comment(tx, request, text, files)

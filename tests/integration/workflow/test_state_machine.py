@@ -119,6 +119,7 @@ WAY: dict[str, tuple[tuple[int, str], ...]] = {
 
 async def a_request(scene: Scene, state: str) -> Request:
     """A new request of 11 in this state; 21 has it where somebody has."""
+    scene.pass_time(seconds=5)  # nobody posts more often
     await scene.says(11, FORM)
     request = (await scene.all_requests())[-1]
     for who, action in WAY[state]:
