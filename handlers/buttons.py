@@ -16,10 +16,12 @@ from workflow import (
     handling,
     in_hand,
     intake,
+    lists,
     members,
     picking,
     releasing,
     reusing,
+    showing,
     talking,
 )
 from workflow.errors import Refused
@@ -80,6 +82,12 @@ async def _outcome(work: Work, p: Pressed) -> object:
     return await picking.pick(work, p.id, answer, p.args[1])
 
 
+async def _page(work: Work, p: Pressed) -> object:
+    if len(p.args) != 2 or (argument := _number(p.args[1])) is None:
+        raise Refused("error.button_old")
+    return await lists.turn(work, p.id, p.args[0], argument)
+
+
 async def _transfer(work: Work, p: Pressed) -> object:
     if p.args:
         return await handling.transfer(work, p.id, p.number)
@@ -111,6 +119,8 @@ ACTIONS: dict[str, tuple[Do, Names]] = {
     "held": (lambda w, p: in_hand.choose(w, p.id, p.number), "draft"),
     "dismiss": (lambda w, p: drafts.dismiss(w, p.id), "draft"),
     "set": (_set, "draft"),
+    "show": (lambda w, p: showing.show_one(w, p.id), "request"),
+    "page": (_page, "other"),
     "flash_yes": (lambda w, p: releasing.decide(w, p.id, approve=True), "draft"),
     "flash_no": (lambda w, p: releasing.decide(w, p.id, approve=False), "draft"),
     "approve": (lambda w, p: members.decide_join(w, p.id, approve=True), "other"),

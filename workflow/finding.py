@@ -3,21 +3,25 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Sequence
 
 from storage import requests as rows
-from storage.models import Request
-from workflow import groups, people, reuse, rights, units
+from storage.models import Draft, Request
+from workflow import groups, pages, people, reuse, rights, units
 from workflow.body import Body
+from workflow.drafts import DraftBody
 from workflow.errors import Refused
-from workflow.lists import say_list
+from workflow.pages import PAGE, Listing, Section
+from workflow.parts import Part
 from workflow.record import record
 from workflow.search import Wanted, mentions, wanted
+from workflow.text import Text, t
 from workflow.work import Actor, Tx, Work
 
 #: So many of the newest requests of one's units are read through, for parts of names and words.
 READ_THROUGH = 2000
 AT_ONCE = 50  # between which others' messages get their turn
-SHOWN = 20
+KIND = "find"  # of what is kept of a search
 FEWEST = 2  # characters
 
 
@@ -26,21 +30,70 @@ async def search(work: Work, words: str) -> None:
     words = words.strip()
     if len(words) < FEWEST:
         raise Refused("error.find_short", example="/find 张三")
-    asked = wanted(words)
+    ids = await _ids(work, words)
+    async with work.write() as tx:
+        kept = await _keep(tx, words) if len(ids) > PAGE else 0
+        listing = await _listing(tx, ids, kept)
+        await _record(tx, listing, 1)
+        await pages.say(tx, listing)
+
+
+async def turn(work: Work, page: int, kept: int) -> Text:
+    """Another page of what was found: looked for anew, by the one who searched alone."""
+    async with work.read() as tx:
+        draft = await tx.session.get(Draft, kept)
+        actor = await people.present(tx)
+        if draft is None or draft.kind != KIND or actor is None or draft.person_id != actor.person_id:
+            raise Refused("denied.list")
+        parts = DraftBody.of(tx, draft).parts
+    if not parts:  # what is kept for a page goes after some days
+        raise Refused("error.button_old")
+    ids = await _ids(work, parts[0].text)
+    async with work.write() as tx:
+        listing = await _listing(tx, ids, kept)
+        await _record(tx, listing, page)
+        await pages.turn(tx, listing, page)
+        return t("list.turned", page=page)
+
+
+async def _ids(work: Work, words: str) -> list[int]:
     async with work.read() as tx:  # reading through takes long: not under the write lock
         actor = await people.present(tx)
-        ids = await _matching(tx, actor, asked) if actor is not None else []
-    async with work.write() as tx:
-        seen = []
-        for request_id in ids:
-            request = await tx.session.get(Request, request_id, with_for_update=True)
-            if request is None or rights.may(tx.who, "see", request) is not None:
-                continue
-            if await groups.concerns(tx, request):
-                seen.append(request)
-        for request in seen[:SHOWN]:
-            await record(tx, request, "found", person=tx.who.person_id)
-        await say_list(tx, "find", seen)
+        return await _matching(tx, actor, wanted(words)) if actor is not None else []
+
+
+async def _keep(tx: Tx, words: str) -> int:
+    """The words, sealed, so that a page can be turned: a button has no room for them, and is read by many."""
+    draft = Draft(
+        chat_id=tx.where.chat_id,
+        message_id=tx.where.message_id or 0,
+        person_id=tx.who.person_id,
+        kind=KIND,
+        state="dropped",
+        at=tx.now,
+        expires_at=tx.now,
+        sealed=DraftBody(parts=[Part(text=words, sent=tx.sent)]).seal(tx),
+    )
+    tx.session.add(draft)
+    await tx.session.flush()
+    return draft.id
+
+
+async def _listing(tx: Tx, ids: Sequence[int], kept: int) -> Listing:
+    seen = []
+    for request_id in ids:
+        request = await tx.session.get(Request, request_id, with_for_update=True)
+        if request is None or rights.may(tx.who, "see", request) is not None:
+            continue
+        if await groups.concerns(tx, request):
+            seen.append(request)
+    section = Section(title="find", found=seen)
+    return Listing(again=f"find:{kept}", sections=(section,), none=t("find.none"))
+
+
+async def _record(tx: Tx, listing: Listing, page: int) -> None:
+    for _, request in pages.on_page(listing, page):
+        await record(tx, request, "found", person=tx.who.person_id)
 
 
 async def _matching(tx: Tx, actor: Actor, asked: Wanted) -> list[int]:

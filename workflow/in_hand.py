@@ -15,7 +15,7 @@ from workflow import answering, attachments, delaying, drafts, groups, people, r
 from workflow.attachments import FileIn
 from workflow.drafts import DraftBody
 from workflow.errors import Refused
-from workflow.lists import line
+from workflow.pages import line
 from workflow.parts import Part
 from workflow.pressed import close, close_pickers
 from workflow.states import after

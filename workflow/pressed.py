@@ -25,6 +25,7 @@ CHOOSE = "choose"  # of a draft: also ``choose:FIELD``
 OUTCOME = "outcome"
 OFFER = "offer"
 JOIN = "join"
+LIST = "list"  # of requests, turned in place
 #: A picker whose buttons are gone.
 CLOSED = "picked"
 
@@ -97,6 +98,12 @@ async def close(
     if post is not None:
         post.purpose, under = CLOSED, replace(under, purposes=(CLOSED,))
     await _edit(tx, (tx.where.chat_id, tx.where.message_id), under, told, left)
+
+
+async def change(tx: Tx, under: Under, told: Text, buttons: Sequence[Sequence[Button]]) -> None:
+    """The pressed message says something else from now on, with other buttons, if it is what it should be."""
+    if tx.pressed and tx.where.message_id is not None:
+        await _edit(tx, (tx.where.chat_id, tx.where.message_id), under, told, buttons)
 
 
 async def close_pickers(tx: Tx, *, request: Request | None = None, draft: Draft | None = None) -> None:

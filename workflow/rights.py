@@ -197,7 +197,7 @@ def _looks_after(actor: Actor, unit_id: int | None) -> bool:
 
 #: commands that concern a unit, not a request -> who may
 UNIT_RULES: dict[str, Callable[[Actor, int | None], bool]] = {
-    "inbox": _looks_after,
+    "inbox": lambda actor, unit: _looks_after(actor, unit) or actor.role_in(unit) == "handler",
     "overdue": _looks_after,
     "stats": _looks_after,
     "digest": _looks_after,

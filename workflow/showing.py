@@ -8,7 +8,7 @@ from workflow import rights
 from workflow.acting import reveal
 from workflow.cards import history
 from workflow.errors import Refused
-from workflow.lists import line
+from workflow.pages import line
 from workflow.people import unit_at_hand
 from workflow.record import record, verify
 from workflow.requests import Ref, reach

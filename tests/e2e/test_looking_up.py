@@ -86,6 +86,8 @@ async def test_the_desk_of_a_unit_sees_its_inbox_and_what_is_overdue(desk: Desk)
     await desk.shen.says("/overdue")
     await desk.bot_said("超期（1）", asked.number.replace("-", "_"), chat=KS)
     said = await desk.gu.says("/inbox")
+    await desk.bot_replied(said, "待办（1）")
+    said = await desk.lin.says("/inbox")
     await desk.bot_replied(said, "🚫")
 
 
