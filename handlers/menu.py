@@ -30,14 +30,16 @@ WORK = (
     "reopen",
     "cancel",
 )
-LIAISON = ("inbox", "overdue", "stats", "digest", "export", "members", "role", "roster", "unit")
+#: What a handler (the inbox) and a supervisor may look at; a liaison gives roles and takes the ledger besides.
+LOOKING = ("inbox", "overdue", "stats", "digest", "members", "roster", "unit")
+LIAISON = ("export", "role")
 ADMIN = ("bind", "unbind", "audit", "verify")
 
 SCOPES: tuple[tuple[BotCommandScopeUnion, tuple[str, ...]], ...] = (
     (BotCommandScopeDefault(), EVERYBODY),
-    (BotCommandScopeAllGroupChats(), (*EVERYBODY, *WORK)),
-    (BotCommandScopeAllChatAdministrators(), (*EVERYBODY, *WORK, *LIAISON, *ADMIN)),
-    (BotCommandScopeAllPrivateChats(), ("start", "mine", "show", "find", "inbox", "overdue", "help", "lang")),
+    (BotCommandScopeAllGroupChats(), (*EVERYBODY, *WORK, *LOOKING)),
+    (BotCommandScopeAllChatAdministrators(), (*EVERYBODY, *WORK, *LOOKING, *LIAISON, *ADMIN)),
+    (BotCommandScopeAllPrivateChats(), ("start", *EVERYBODY, *WORK, *LOOKING, *LIAISON, "audit", "verify")),
 )
 
 

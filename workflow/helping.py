@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from workflow import units
+from workflow import groups, units
 from workflow.errors import Refused
 from workflow.pressed import PICK
 from workflow.reading import type_label
@@ -32,11 +32,32 @@ async def help_(work: Work) -> None:
         await tx.say(t("help.private" if private else "help.group", example=shown, extra=extra))
 
 
+#: What a request may be about, as an example that is read without a question; by ``about`` of its type.
+SUBJECTS = {
+    "person": "张三 11010519491231002X", "vehicle": "苏E12345", "phone": "13800138000",
+    "account": "6222021234567890128", "company": "91110000600037341L",
+}  # fmt: skip
+
+
 async def example(tx: Tx) -> Text:
-    """An example that works on this desk: its first type, a unit that is not the reader's own."""
+    """An example that registers as it is written: of the desk's first type, with all that this type requires, to
+    a unit that is not the reader's own."""
     rule = next(iter(tx.policy.types.values()))
-    other = next((u for u in await units.current(tx) if u.id not in tx.who.units), None)
-    return t("help.example", type=type_label(rule), unit=other.name if other else "—")
+    known = await units.current(tx)
+    here = {u.id for u in await groups.units_of(tx, tx.where.chat_id)} if not tx.where.private else set()
+    other = next((u for u in known if u.id not in tx.who.units | here), None)
+    wanted = {name: value for name, value in REQUIRED.items() if name in rule.require}
+    return t(
+        "help.example",
+        type=type_label(rule),
+        unit=other.name if other else "—",
+        subject=SUBJECTS.get(rule.about),
+        **dict.fromkeys(REQUIRED) | wanted,
+    )
+
+
+#: Of what only some types require.
+REQUIRED = {"case": "A3202055500002026110012", "period": "2026-02-01..2026-02-28"}
 
 
 async def say(work: Work, text: Text) -> None:

@@ -13,8 +13,8 @@ from hypothesis import strategies as st
 
 from handlers import buttons, commands, menu
 from handlers.commands import Command, parse
+from handlers.hashtags import ACTIONS
 from handlers.incoming import files_of, impersonal, place_of
-from handlers.messages import ACTIONS
 from workflow.errors import Refused
 
 

@@ -1,0 +1,54 @@
+"""The example of /start and /help registers as it is written, whatever the desk's first type requires."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+
+from handlers import menu
+from matching.values import TypeRule
+from tests.integration.workflow.scene import WX, Scene
+
+OFFICER = 11
+
+
+def first_type(scene: Scene, **rule: object) -> None:
+    """The desk's first type is of this kind."""
+    household = next(iter(scene.policy.types.values()))
+    changed: TypeRule = replace(household, **rule)  # type: ignore[arg-type]
+    scene.policy = replace(scene.policy, types={changed.key: changed})
+
+
+@pytest.mark.parametrize("about", ["person", "vehicle", "phone", "account", "company", "none"])
+@pytest.mark.parametrize("command", ["/help", "/start"])
+async def test_the_example_registers_whatever_it_is_about(scene: Scene, about: str, command: str) -> None:
+    needs = ("reason",) if about == "none" else ("subject", "case", "period", "reason", "basis")
+    first_type(scene, about=about, require=needs)
+    await _registers(scene, command, "#协作", "时限：3天")
+
+
+async def test_the_english_example_registers_too(scene: Scene) -> None:
+    await scene.says(OFFICER, "/lang en")
+    await _registers(scene, "/help", "#request", "due: 3 days")
+
+
+async def _registers(scene: Scene, command: str, begins: str, ends: str) -> None:
+    await scene.says(OFFICER, command)
+    text = scene.said[-1].text
+    example = text[text.index(begins) : text.index(ends) + len(ends)]
+    await scene.says(OFFICER, example)
+    request = await scene.request("WX26-0001")
+    assert request.state == "open"
+    assert "💡" not in scene.last("WX26-0001", "→", chat=WX).text, "and there is nothing to look at again"
+
+
+def test_a_menu_holds_what_its_readers_may_use() -> None:
+    menus = {scope.type: set(names) for scope, names in menu.SCOPES}
+    looking = {"inbox", "overdue", "stats", "digest", "members", "roster", "unit"}
+    assert looking <= menus["all_group_chats"], (
+        "handlers and supervisors are no administrators of their group"
+    )
+    assert looking | {"new", "mine", "export", "role", "accept", "answer"} <= menus["all_private_chats"]
+    assert not {"bind", "unbind"} & menus["all_private_chats"], "they are about a group"
+    assert all(len(names) == len(set(names)) <= 100 for _, names in menu.SCOPES)
