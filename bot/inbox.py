@@ -20,7 +20,7 @@ from aiogram.types.update import UpdateTypeLookupError
 from pydantic import ValidationError
 from sqlalchemy.exc import DBAPIError
 
-from bot import limits
+from bot import limits, pieces
 from bot.desk import put
 from bot.incidents import incident_number
 from bot.ops import Ops
@@ -42,6 +42,7 @@ RETRY_AFTER = (timedelta(milliseconds=300), timedelta(seconds=2))
 #: A handler that takes longer than its lease would run beside another replica's.
 HANDLER_SECONDS = limits.HANDLE_LEASE.total_seconds() - 10
 OFFSET = "poll_offset"
+LOOK_AGAIN_SECONDS = 0.1  # while the rest of a text is waited for
 
 
 class Inbox:
@@ -148,6 +149,7 @@ class Inbox:
         payload: dict[str, Any] | None = None
         try:
             payload = self._store.sealer.unseal("inbox", row.sealed)
+            payload, also = await self._whole(row, payload)
             update = Update.model_validate(payload, context={"bot": self._bot})
         except (SealBroken, ValidationError) as error:  # it will never be understood
             await self._set_aside(row, payload, error)
@@ -157,12 +159,13 @@ class Inbox:
             await self._done(row)
             return
         work = self._make_work(update_id=row.update_id)
+        work.also = also
         try:
             async with asyncio.timeout(HANDLER_SECONDS):
                 await self._dispatcher.feed_update(self._bot, update, work=work)
             reach("inbox.handled")
             if not work.done:
-                await self._done(row)
+                await self._done(row, also)
         except AlreadyDone:
             log.info("handled_elsewhere", update=row.update_id)
         except Exception as error:
@@ -172,9 +175,27 @@ class Inbox:
         self._meters.handle.observe(time.perf_counter() - started)
         log.info("handled", update=row.update_id, lane=row.lane, ms=_ms_since(started))
 
-    async def _done(self, row: InboxUpdate) -> None:
+    async def _whole(
+        self, row: InboxUpdate, payload: dict[str, Any]
+    ) -> tuple[dict[str, Any], tuple[int, ...]]:
+        """The update with the rest of its text, for which it waits a moment where there may be one; and the numbers
+        of the updates that brought the rest. They wait meanwhile: of a chat only the oldest is handed out."""
+        joined = pieces.join(payload, ())
+        until = time.monotonic() + pieces.WAIT_SECONDS
+        while joined.goes_on:
+            async with self._store.read() as session:
+                following = await rows.following(session, row.lane, row.update_id)
+            unsealed = [(one.update_id, self._store.sealer.unseal("inbox", one.sealed)) for one in following]
+            joined = pieces.join(payload, unsealed)
+            if not joined.goes_on or time.monotonic() >= until:
+                break
+            await asyncio.sleep(LOOK_AGAIN_SECONDS)
+        return joined.payload, joined.also
+
+    async def _done(self, row: InboxUpdate, also: Sequence[int] = ()) -> None:
         async with self._store.write() as session:
-            await rows.done(session, row.update_id, now=self._clock())
+            for number in (row.update_id, *also):
+                await rows.done(session, number, now=self._clock())
 
     async def _failed(self, row: InboxUpdate, payload: dict[str, Any] | None, error: Exception) -> None:
         """Tried again twice, a little later; then set aside. A lost database is not the update's fault."""

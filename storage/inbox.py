@@ -126,6 +126,26 @@ async def done(session: AsyncSession, update_id: int, *, now: datetime) -> bool:
     return await _MARK_DONE.change(session, {"of_update": update_id, "at": now}) == 1
 
 
+async def following(
+    session: AsyncSession, lane: int, update_id: int, limit: int = 20
+) -> Sequence[InboxUpdate]:
+    """The next waiting updates of a lane after one, in their order."""
+    if lane == NO_LANE:
+        return ()
+    return (
+        await session.scalars(
+            select(InboxUpdate)
+            .where(
+                InboxUpdate.state == literal_column("'new'"),
+                InboxUpdate.lane == lane,
+                InboxUpdate.update_id > update_id,
+            )
+            .order_by(InboxUpdate.update_id)
+            .limit(limit)
+        )
+    ).all()
+
+
 async def set_aside(session: AsyncSession, update_id: int, *, now: datetime, incident: str) -> bool:
     """Takes an update that keeps failing out of its lane's way; False when it was finished already."""
     return await _finish(session, update_id, state="aside", done_at=now, incident=incident)

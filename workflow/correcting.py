@@ -26,6 +26,7 @@ from workflow.text import Text, t
 from workflow.words import quoted
 from workflow.work import Tx, Work
 
+ONE_MESSAGE = 4096  # characters: what is longer came in several
 CALL = "/correct KS26-0042 已核实，户籍地址属实。"
 
 
@@ -57,6 +58,8 @@ async def edited(
         if meant is None or not text.strip() or _same(tx, meant.answer, text):
             return
         request = await reach(tx, request.id, "correct", example=CALL)
+        if len(text_of(tx, "answers", meant.answer)) > ONE_MESSAGE:  # the message is but a piece of it
+            raise Refused("error.edit_joined", number=request.number, example=f"/correct {request.number}")
         standing = await picking.access_answer(tx, request, became.answer_id, last=False)
         answer = await _put_right(tx, request, standing, text, files)
         if answer is not None:

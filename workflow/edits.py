@@ -14,6 +14,7 @@ from workflow.attachments import FileIn
 from workflow.body import Body
 from workflow.delaying import KIND
 from workflow.drafts import DraftBody
+from workflow.errors import Refused
 from workflow.flash import HELD
 from workflow.intake import advance_edited, origin_key, register_post
 from workflow.requests import allowed, apply
@@ -25,6 +26,7 @@ from workflow.work import Tx, Work
 #: Nobody can edit an older message (https://telegram.org/faq#q-can-i-edit-messages): what is reported for
 #: one is a reaction or a link preview.
 EDITABLE = timedelta(hours=48)
+ONE_MESSAGE = 4096  # characters: what is longer came in several
 
 
 async def edited(
@@ -77,6 +79,9 @@ async def _edit_requests(tx: Tx, ids: Sequence[int], text: str, *, by_hand: bool
     first = Body.of(whole[0], tx.sealer)
     if first.parts[0].text == text:
         return
+    if by_hand and len(first.parts[0].text) > ONE_MESSAGE:  # the message is but a piece of it
+        number = whole[0].number
+        raise Refused("error.edit_joined", number=number, example=f"/cancel {number}")
     open_ones = [r for r in requests if after(r.state, "edit") is not None]
     for request in open_ones or requests:
         await allowed(tx, request, "edit")

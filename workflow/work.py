@@ -207,6 +207,7 @@ class Work:
     sent: datetime | None = None  # when the message was sent (or edited), as Telegram says
     pressed: bool = False  # by a button
     asked: tuple[int, str] | None = None  # the request and the action for which the message gives the words
+    also: tuple[int, ...] = ()  # updates that brought the rest of its text, and are done with it
     done: bool = False  # the update is marked done
     wake: Callable[[], None] | None = None  # tells the outbox that there are new lines
 
@@ -225,6 +226,8 @@ class Work:
                 tx.actor = await people.arrive(tx, update_id=brought_by)
             elif brought_by is not None and not await inbox_rows.done(session, brought_by, now=tx.now):
                 raise AlreadyDone
+            for number in self.also if brought_by is not None else ():
+                await inbox_rows.done(session, number, now=tx.now)
             reach("work.begun")
             yield tx
             await tx.batch.write(session)

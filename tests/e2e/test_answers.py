@@ -6,6 +6,7 @@ import pytest
 
 from tests.e2e.cast import KS, WX
 from tests.e2e.desk import Desk
+from tests.e2e.posts import somebody
 
 NOES = (
     "无违法犯罪记录",
@@ -108,3 +109,45 @@ async def test_answering_twice_says_how_to_put_it_right(office: Desk) -> None:
     await office.bot_replied(said, f"/correct {asked.number}")
     await office.shen.says(f"/correct {asked.number} 查无：登记有误")
     await office.card_shows(asked.number, WX, "查无", "更正")
+
+
+def _long(begin: str, end: str) -> tuple[str, str]:
+    """A text as a program cuts it: the first piece full, the end in the second."""
+    first = begin + "".join(f"第{n}条登记在周市镇{n}号；" for n in range(900))
+    return first[:4096], first[4096:4400] + end
+
+
+@pytest.mark.parametrize("way", ["command", "reply", "prompt"])
+async def test_an_answer_that_was_cut_is_whole(office: Desk, way: str) -> None:
+    asked = await office.asks(office.lin)
+    await office.accepted(asked)
+    target = asked.asked_card
+    if way == "prompt":
+        await office.gu.presses("反馈", on=target)
+        target = await office.bot_said("请回复本条消息", asked.number, chat=KS)
+    begin = {"command": f"/answer {asked.number} ", "reply": "#反馈 ", "prompt": ""}[way]
+    first, second = _long(begin, "最后一条见附卷末尾")
+    more = {} if way == "command" else {"reply_to": target.id}
+    await office.gu.says(first, **more)
+    await office.gu.says(second, **more)
+    await office.card_shows(asked.number, WX, "已反馈")
+    await office.polled()
+    private = office.lin.in_private()
+    await private.starts()
+    since = await office.remember()
+    await private.says(f"/show {asked.number}")
+    told = await office.bot_said(asked.number, chat="林小满", since=since)
+    parts = [told.text] + [m.text for m in await office.messages("林小满") if m.from_bot]
+    assert told.file_name or any("最后一条见附卷末尾" in part for part in parts)
+    assert await office.bot_messages(WX, asked.number, "留言") == []
+
+
+async def test_a_request_that_was_cut_has_its_end(office: Desk) -> None:
+    subject = somebody()
+    first, second = _long(
+        f"#协作 户籍证明\n致：昆山\n对象：{subject}\n事由：", "\n时限：2小时\n备注：两人同行"
+    )
+    post = await office.lin.says(first)
+    await office.lin.says(second)
+    card = await office.card_for(post)
+    assert "两人同行" in card.text and "还剩 2 小时" in card.text.replace("1 小时 59 分钟", "2 小时")
