@@ -13,15 +13,17 @@ repeated to whoever wrote it.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from matching.kinds import BY_KEY
 from matching.names import clean
 from matching.subject_tokens import MAX_SUBJECTS, Rest, Token, tokens_of
-from matching.subject_words import Word
+from matching.subject_words import Word, is_nobody
 from matching.values import Identifier, Subject
 
+_WORDS = re.compile(r"[^\W\d]+")
 #: Papers that one person has one of: of several people's numbers these are one sort.
 _PAPERS = frozenset({"cn_id", "passport", "permit"})
 
@@ -63,7 +65,7 @@ def read_subjects(text: str, *, kind: str = "") -> Subjects:
     rest = Rest()
     opened, unsure = _assigned(tokens_of(text, kind, rest))
     whole = clean(text) if not opened and not rest.unread and not rest.contact else ""
-    if whole and not rest.remarks and len(whole) > 1:
+    if whole and not rest.remarks and len(whole) > 1 and not all(map(is_nobody, _WORDS.findall(text))):
         opened.append(_Open(name=whole))
         rest.left.clear()
     return Subjects(

@@ -10,7 +10,7 @@ import re
 from dataclasses import dataclass
 from enum import StrEnum
 
-from matching.kind_words import ALIASES, CONTACTS, NAMES, NONE_OF_OURS, OPEN_ENDS, REMARKS, WORDS
+from matching.kind_words import ALIASES, CONTACTS, NAMES, NONE_OF_OURS, OPEN_ENDS, REMARKS, WORDS, squeezed
 from matching.normalise import listed
 
 
@@ -63,6 +63,7 @@ def _table() -> dict[str, list[tuple[str, Says, str]]]:
 
 
 _TABLE = _table()
+_KNOWN = frozenset(word for words in _TABLE.values() for word, _, _ in words)
 _LETTER = re.compile(r"[a-z]")
 _BETWEEN_LETTERS = re.compile(r"(?<=[a-z\u4e00-\u9fff])[ _.\-/]{1,2}(?=[a-z\u4e00-\u9fff])")
 _STARTS = re.compile(f"[{''.join(sorted(_TABLE))}]")
@@ -80,6 +81,11 @@ _NEED_COLON = listed(
 
 
 _LONG_NUMBER = re.compile(r"\d{8}")
+
+
+def is_mark(word: str) -> bool:
+    """Whether a word by itself announces something: a label to which nothing was written is nobody's name."""
+    return squeezed(word) in _KNOWN
 
 
 def marks(text: str) -> list[Mark]:

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
 from matching import names
+from matching.marks import is_mark
 from matching.names import clean
 from matching.normalise import fold, listed
 from matching.spoken import is_han
@@ -143,7 +144,7 @@ def _word(written: str, kind: str, *, numbered: bool) -> Iterator[Word]:
     if (kin := _KIN.match(word)) is not None and is_person(clean(word[kin.end() :])):
         yield Word(text=word, remark=True)
         word = word[kin.end() :]
-    if any(c.isalnum() or c == "*" for c in word) and word.lower() not in _NOISE:
+    if any(c.isalnum() or c == "*" for c in word) and word.lower() not in _NOISE and not is_mark(word):
         told = _one_word(word, kind, numbered=numbered)
         if told is not None:
             yield told
@@ -154,7 +155,7 @@ def _one_word(word: str, kind: str, *, numbered: bool) -> Word | None:
     owner = word[role.end() :] if role else word
     company = _COMPANY.search(owner) is not None
     name = fold(owner) if company else clean(owner)
-    if name.lower() in _TITLES or owner.lower() in _TITLES:
+    if name.lower() in _TITLES or owner.lower() in _TITLES or is_nobody(owner):
         return None
     person = is_person(name)
     attribute = _ATTRIBUTE.fullmatch(name) or _ATTRIBUTE.fullmatch(word[:LONGEST_REMARK])
@@ -175,6 +176,11 @@ def _is_description(name: str, *, company: bool) -> bool:
         return len(name) < 2
     alone = len(name) == 2 and name[1] == "*" and name[0] not in SURNAMES  # of one character, and no surname
     return alone or (len(name) > LONGEST_NAME and not company)
+
+
+def is_nobody(word: str) -> bool:
+    """Whether a whole field says no more than a label does."""
+    return word.lower() in _NOISE or is_mark(word)
 
 
 def same_person(one: str, other: str) -> bool:

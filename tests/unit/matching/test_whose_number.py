@@ -136,6 +136,27 @@ def test_what_is_not_understood_is_named_and_stays(subject: str, left: str) -> N
     assert left in found.note
 
 
+@pytest.mark.parametrize(
+    "subject",
+    [
+        "序号",
+        "姓名",
+        "ID",
+        "FB ID：",
+        "学号",
+        "微信：",
+        "绰号",
+        "身份证号码：",
+        "联系人：",
+        "序号 姓名 性别",
+        "passport no.",
+    ],
+)
+def test_a_label_with_nothing_behind_it_is_nobody(subject: str) -> None:
+    assert told(form(subject)) == []
+    assert told(form(f"{WANG} {A}，{subject}")) == [(WANG, [A])]
+
+
 def test_the_officer_in_the_subjects_line_is_a_contact() -> None:
     found = form(f"张三 {C}，承办人：李警官 {P}")
     assert told(found) == [("张三", [C])]
