@@ -31,10 +31,12 @@ _TOP = (
     "com|net|org|info|biz|top|xyz|vip|cc|io|me|tv|co|app|dev|shop|site|club|online|store|live|fun|icu|work|link|pro|ltd|wang|"
     "cn|hk|tw|mo|ru|jp|kr|us|uk|de|fr|sg|my|th|vn|kh|mm|la|ph|id|in|ir|ae|to|ly|gg|ai|tk|ml|ws|pw|su|ua|kz"
 )
-_SITE = re.compile(
-    rf"(?<![A-Za-z0-9@])(?:[A-Za-z0-9][A-Za-z0-9\-]{{0,62}}\s?[.。点]\s?){{1,5}}(?:{_TOP})(?![A-Za-z0-9])(?:/[^\s,，。;；、）)\u3400-\u9fff]{{0,200}})?",
+_SITE_END = re.compile(
+    rf"(?<=[A-Za-z0-9])\s?[.。点]\s?(?:{_TOP})(?![A-Za-z0-9])(?:/[^\s,，。;；、）)\u3400-\u9fff]{{0,200}})?",
     re.IGNORECASE,
 )
+_OF_A_SITE = frozenset("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-.")
+SITE_MOST = 100  # characters before its end
 _HAN_SITE = re.compile(r"[\u3400-\u9fffA-Za-z0-9\-]{1,30}\.(?:中国|公司|网络|网址|在线|中文网)")
 _HEX = r"[0-9A-Fa-f]{1,4}"
 _MACHINE = re.compile(
@@ -47,9 +49,16 @@ _MACHINE = re.compile(
 
 def accounts(text: str) -> Iterator[tuple[int, int]]:
     """Where such names stand in a folded text. May overlap."""
-    for shape in (_MACHINE, _LINK, _MAIL, _HANDLE, _SITE, _HAN_SITE):
+    for shape in (_MACHINE, _LINK, _MAIL, _HANDLE, _HAN_SITE):
         for found in shape.finditer(text):
             yield found.span()
+    last = 0
+    for found in _SITE_END.finditer(text):
+        start = found.start()
+        while start > max(last, found.start() - SITE_MOST) and text[start - 1] in _OF_A_SITE:
+            start -= 1
+        last = found.end()
+        yield start, last
     for found in _ACCOUNT.finditer(text):
         what = found["what"]
         plain = not what.isascii()
