@@ -60,6 +60,22 @@ def words(reason: Reason, language: str = "en") -> str:
     return english.format(**params)
 
 
+#: What people call a kind whose key they would not understand; the others are called by their keys.
+_SPOKEN = {"cn_id": "ID number", "uscc": "company code", "officer_id": "police or military card"}
+
+
+def spoken(reason: Reason, language: str) -> str:
+    """The reason for people in a chat: no key of ours in it."""
+    if language.startswith("zh") or "kind" not in reason.params:
+        return words(reason, language)
+    kind = str(reason.params["kind"])
+    called = _SPOKEN.get(kind, kind.upper() if kind in _SHORT else kind.replace("_", " "))
+    return words(Reason(code=reason.code, params={**reason.params, "kind": called}), language)
+
+
+_SHORT = frozenset({"vin", "imei", "imsi", "iccid", "mac", "ip"})
+
+
 def english(reason: Reason) -> str:
     """What ``crossbeat match`` prints, e.g. ``same cn_id``."""
     return words(reason, "en")

@@ -11,7 +11,7 @@ from datetime import datetime
 
 from matching.normalise import VERSION
 from matching.packing import pack, unpack
-from matching.reasons import words
+from matching.reasons import spoken
 from matching.values import Match, Record
 from storage import matching as index_rows
 from storage import people as people_rows
@@ -167,7 +167,7 @@ def is_fresh(tx: Tx, source: Request, answer: Answer) -> bool:
 async def _offer_line(tx: Tx, source: Request, match: Match) -> Text:
     unit = await units.by_id(tx, source.to_unit_id)
     by = unit.name if unit else str(Body.of(source, tx.sealer).ledger.get("to_unit", ""))
-    reasons = {language: " · ".join(words(r, language) for r in match.reasons) for language in ("zh", "en")}
+    reasons = {language: " · ".join(spoken(r, language) for r in match.reasons) for language in ("zh", "en")}
     return t(
         f"offer.{match.verdict}",
         number=name_of(source),
