@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import os
 import tempfile
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from pathlib import Path
 from types import TracebackType
 from typing import IO, Any, Literal, Self
@@ -86,9 +86,11 @@ class LedgerWriter:
         columns = in_order(self._columns) or ["id"]
         headers = [label_of(column) if self._chinese else column for column in columns]
         rows = ([cells.get(column, "") for column in columns] for cells in map(json.loads, self._spool))
-        write: Callable[..., None]
         if self._form == "csv":
-            from storage.ledger_text import write_csv as write
+            from storage.ledger_text import write_csv
+
+            write_csv(file, headers, rows)
         else:
-            from storage.ledger_xlsx_write import write_xlsx as write
-        write(file, headers, rows)
+            from storage.ledger_xlsx_write import write_xlsx
+
+            write_xlsx(file, columns, headers, rows)

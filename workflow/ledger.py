@@ -12,7 +12,7 @@ from matching.values import Subject
 from storage import purging as purging_rows
 from storage import requests as rows
 from storage.models import Request, Unit
-from workflow import owning
+from workflow import owning, people
 from workflow.body import Body
 from workflow.record import record
 from workflow.work import Tx, Work
@@ -105,7 +105,26 @@ async def row_of(
         if not hidden:
             row["outcome"] = OUTCOME_WORDS[request.outcome or ""]
     row["state"] = request.state
-    return row
+    return row | await _handling(tx, request)
+
+
+async def _handling(tx: Tx, request: Request) -> dict[str, Any]:
+    """Who had it in hand and until when it was due; the files by name."""
+    zone = tx.policy.zone
+    times = {"accepted_at": request.accepted_at, "due": request.due_at, "first_due": request.first_due_at}
+    told: dict[str, Any] = {name: at.astimezone(zone).isoformat() for name, at in times.items() if at}
+    if told.get("first_due") == told.get("due"):
+        told.pop("first_due", None)
+    if request.handler_id is not None:
+        told["handler"] = await people.name_by_id(tx, request.handler_id)
+    if request.rating is not None:
+        told["rating"] = str(request.rating)
+    files = [
+        tx.sealer.unseal("files", f.sealed).get("name") for f in await rows.files(tx.session, request.id)
+    ]
+    if named := [str(name) for name in files if name]:
+        told["files"] = "\n".join(named)
+    return told
 
 
 def _subject(subject: Subject) -> dict[str, Any]:

@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 
 from tests.e2e import cast
+from tests.e2e.desk import Desk
 from tests.e2e.process import crossbeat
 from tests.office import HEADER, KUNSHAN, NAMES, WUXI, csv_text, line, number_of, xlsx
 
@@ -341,3 +342,21 @@ def test_ids_of_this_desks_own_requests_are_safe(folder: Path) -> None:
     Taken(folder, table(folder, line(0)))
     twice = Taken(folder, table(folder, line(1), line(1, 事由="别的")), code=3)
     assert "stands in this file" in twice.rejects[0]["reason"]
+
+
+async def test_the_ledger_says_who_handled_a_request_and_until_when_it_was_due(desk: Desk) -> None:
+    asked = await desk.asks(desk.lin)
+    await desk.answered(asked, "已核实，户籍在北区")
+    config = ("--config", str(desk.running.config))
+    target = desk.running.folder / "ours.xlsx"
+    assert crossbeat("export", "-o", str(target), *config, cwd=desk.running.folder).returncode == 0
+    given = crossbeat("export", *config, cwd=desk.running.folder)
+    row = next(one for one in map(json.loads, given.stdout.splitlines()) if one["id"] == asked.number)
+    assert row["handler"] and row["asked_at"] < row["accepted_at"] < row["due"]
+    elsewhere = {"CROSSBEAT_STORAGE__URL": f"sqlite+aiosqlite:///{desk.running.folder / 'elsewhere.db'}"}
+    taken = crossbeat("import", str(target), *config, cwd=desk.running.folder, **elsewhere)
+    assert taken.returncode == 0, taken.stderr
+    back = crossbeat("export", *config, cwd=desk.running.folder, **elsewhere)
+    assert row in [json.loads(one) for one in back.stdout.splitlines()]
+    again = crossbeat("import", str(target), *config, cwd=desk.running.folder)
+    assert again.returncode == 0 and " 0 taken" in again.stderr, "our own requests are what they are"
