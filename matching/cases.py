@@ -47,7 +47,7 @@ def normal(text: str) -> str:
         return register[0] + register[1:].translate(OCR_DIGITS)
     for shape, mark in ((COURT, "C"), (DOCUMENT, "D")):
         if found := shape.fullmatch(token):
-            year = re.sub(r"\D", "", found["year"])
+            year = "".join(filter(str.isdigit, found["year"]))
             body = _BRACKETS.sub("", found["body"]).removesuffix("第").removesuffix("字").replace("字第", "")
             return f"{mark}:{body}:{year}:{int(found['count'])}"
     return _BRACKETS.sub("", register).removesuffix("号")

@@ -40,6 +40,7 @@ _REMARK = re.compile(r"[(\[【〔<《「].*?(?:[)\]】〕>》」]|$)")
 _AFTER_SEX = re.compile(
     r"(?<=.)[,，;；、\s/]+(?:男|女|male|female|汉族|\d).*$|(?<=[\u3400-\u9fff])[,，;；].*$", re.IGNORECASE
 )
+_LATIN_SIGNS = re.compile(r"[.,;'’`\-_/]+")
 _DOTS = re.compile(r"(?<=[\u3400-\u9fff])\s*[•・‧∙⋅.·]\s*(?=[\u3400-\u9fff])")
 _HIDDEN = re.compile(r"某[甲乙丙丁戊]?|(?<=[\u3400-\u9fff])[xX×○〇*]+$|[●○■□•_?]")
 
@@ -56,8 +57,8 @@ def clean(name: str) -> str:
         bare = _surname_only(bare)
         bare = _DOTS.sub("·", bare)
         bare = _HIDDEN.sub(lambda hidden: "*" * (len(hidden[0]) if hidden[0][0] != "某" else 1), bare)
-        return re.sub(r"\s+", "", bare).upper()
-    bare = re.sub(r"[.,;'’`\-_/]+", " ", bare)
+        return "".join(bare.split()).upper()
+    bare = _LATIN_SIGNS.sub(" ", bare)
     return " ".join(bare.upper().split())
 
 

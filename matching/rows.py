@@ -52,6 +52,10 @@ _OF_OFFICERS = frozenset(
 )
 #: Kinds of which letters alone are one.
 _LETTERS_ALONE = frozenset({"account", "email", "domain"})
+#: What is left of a label where its number was taken out.
+_LABEL_LEFT = re.compile(r"(?:身份证|手机|电话|护照|车牌|卡)?号?码?\s*[:：]?\s*$")
+_MASKED_PHONE = re.compile(r"1[3-9]\d[\d*]{8}")
+_MASKED_ID = re.compile(r"\d{2,}\*[\d*]*[\dX*]")
 _NUMBER_LIKE = re.compile(r"\d{14,20}[Xx]?")
 #: Two days on which nothing that hangs on today reads alike.
 _ANY_DAYS = (date(2035, 1, 20), date(2040, 10, 5))
@@ -198,7 +202,7 @@ def _name_and_ids(written: str) -> tuple[str, list[Identifier]]:
             ids.append(replace(value, state="length"))
             written = written.replace(run, " ")
         ids = [i for i in ids if _tells_something(i)]
-        written = re.sub(r"(?:身份证|手机|电话|护照|车牌|卡)?号?码?\s*[:：]?\s*$", "", written)
+        written = _LABEL_LEFT.sub("", written)
     name = names.clean(written)
     plain = not name or name in _NO_NAME or sum(c.isdigit() for c in name) * 2 > len(name)
     return ("" if plain else name), ids
@@ -282,9 +286,9 @@ def _swapped_mask(kind: str, given: Identifier, text: str) -> Identifier:
     if given.state != "masked" or kind not in ("cn_id", "phone"):
         return given
     token = compact(stars(fold(text)))
-    if kind == "cn_id" and re.fullmatch(r"1[3-9]\d[\d*]{8}", token):
+    if kind == "cn_id" and _MASKED_PHONE.fullmatch(token):
         return identify("phone", text)
-    if kind == "phone" and re.fullmatch(r"\d{2,}\*[\d*]*[\dX*]", token) and len(token) in (15, 18):
+    if kind == "phone" and _MASKED_ID.fullmatch(token) and len(token) in (15, 18):
         return identify("cn_id", text)
     return given
 
