@@ -24,6 +24,7 @@ from workflow import (
     lists,
     members,
     places,
+    questions,
     reusing,
     showing,
     unit_pages,
@@ -44,7 +45,7 @@ CHINESE = {
     "重开": "reopen", "撤销": "cancel", "帮助": "help", "我的": "mine", "查看": "show", "查找": "find", "语言": "lang",
     "待办": "inbox", "超期": "overdue", "统计": "stats", "日报": "digest", "导出": "export", "成员": "members",
     "角色": "role", "值班": "roster", "单位": "unit", "绑定": "bind", "解绑": "unbind", "记录": "audit",
-    "核验": "verify",
+    "核验": "verify", "问原因": "ask",
 }  # fmt: skip
 #: Letters that run into digits: a request's number with a slip in it.
 _ALMOST_A_NUMBER = re.compile(r"^#?(?:r_)?[A-Za-z]{1,12}[\W_]?\d[\w\W]{0,15}$", re.ASCII)
@@ -142,6 +143,7 @@ COMMANDS: dict[str, Do] = {
     "transfer": lambda w, c: handling.transfer(w, *c.target()),
     "delay": lambda w, c: delaying.delay(w, *c.target()),
     "nudge": lambda w, c: asking.nudge(w, c.target()[0]),
+    "ask": lambda w, c: questions.ask(w, *c.target()),
     "reuse": _reuse,
     "close": lambda w, c: asking.close(w, c.target()[0]),
     "reopen": lambda w, c: asking.reopen(w, *c.target()),

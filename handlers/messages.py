@@ -22,6 +22,7 @@ from workflow import (
     helping,
     intake,
     members,
+    questions,
     sources,
     talking,
 )
@@ -123,6 +124,8 @@ async def _act(work: Work, request_id: int, action: str | None, rest: str, messa
         await talking.comment(work, request_id, rest, files)
     elif action == "complete":
         await talking.complete(work, request_id, rest, files)
+    elif action.startswith("why:"):
+        await questions.explain(work, request_id, rest, files, to_chat=int(action.removeprefix("why:")))
     elif action == "answer":
         await answering.answer(work, request_id, rest, files)
     elif action == "correct":

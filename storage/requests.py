@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from datetime import datetime
 from typing import Any
 
@@ -18,6 +18,7 @@ from storage.models import OPEN_STATES, Answer, Comment, Counter, Draft, File, P
 from storage.prepared import Prepared
 from storage.upsert import insert_for
 
+AT_ONCE = 500  # ids in one statement
 NOT_FAR = 2000  # rows that are looked through where no index serves
 
 
@@ -268,6 +269,29 @@ async def waiting(
     if overdue_at is not None:
         query = query.where(Request.due_at < overdue_at)
     return (await session.scalars(query.order_by(Request.due_at, Request.id).limit(limit))).all()
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Standing:
+    """Where a request lies, without what it says."""
+
+    id: int
+    state: str
+    due_at: datetime | None
+    from_unit_id: int | None
+    to_unit_id: int | None
+    asker_id: int | None
+    chat_id: int | None
+
+
+async def standings(session: AsyncSession, ids: Sequence[int]) -> dict[int, Standing]:
+    """Of these requests, those that are there."""
+    columns = [getattr(Request, field.name) for field in fields(Standing)]
+    found: dict[int, Standing] = {}
+    for start in range(0, len(ids), AT_ONCE):
+        rows = await session.execute(select(*columns).where(Request.id.in_(ids[start : start + AT_ONCE])))
+        found |= {row.id: Standing(**row._mapping) for row in rows}
+    return found
 
 
 async def answered_of(session: AsyncSession, asker: int, limit: int = 20) -> Sequence[Request]:

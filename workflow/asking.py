@@ -7,7 +7,7 @@ from typing import Any
 
 from storage import requests as rows
 from storage.models import Request
-from workflow import attachments, changes, deadlines, pressed, reuse, units
+from workflow import attachments, changes, deadlines, due_lists, pressed, reuse, units
 from workflow.acting import done, keep_comment, need
 from workflow.attachments import FileIn
 from workflow.body import Body
@@ -15,7 +15,8 @@ from workflow.cards import STARS
 from workflow.errors import Refused
 from workflow.pressed import Under
 from workflow.requests import Ref, apply, reach
-from workflow.telling import holders, sides, tell, tell_handler
+from workflow.rights import acts_for
+from workflow.telling import lane_of, sides, tell, tell_handler
 from workflow.text import Text, t
 from workflow.words import full_button, quoted
 from workflow.work import Tx, Work
@@ -78,16 +79,11 @@ async def nudge(work: Work, ref: Ref) -> Text:
             to_unit = await units.by_id(tx, request.to_unit_id)
             raise Refused("error.nudge_nobody", number=request.number, unit=to_unit.name if to_unit else "—")
         await apply(tx, request, "nudge", nudged_at=tx.now)
-        from_unit = await units.by_id(tx, request.from_unit_id)
-        told = t(
-            "nudged",
-            number=request.number,
-            unit=from_unit.name if from_unit else "",
-            by=tx.who.name,
-            who=await holders(tx, request),
-            due=request.due_at,
-        )
-        await tell(tx, request, told, both.asked)
+        by_unit = await units.by_id(tx, acts_for(tx.who, request))
+        nudged = " ".join(filter(None, (by_unit.name if by_unit else "", tx.who.name)))
+        for chat in both.asked:
+            due_lists.note(tx, chat, request, due_lists.OWED, nudged=nudged, lane=lane_of(request))
+        await due_lists.flush(tx, not_before=await due_lists.hold_nudges(tx, both.asked))
         return await done(tx, request, "nudge")
 
 

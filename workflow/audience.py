@@ -11,7 +11,7 @@ from enum import StrEnum
 
 from storage import people as people_rows
 from storage.models import Person, Request
-from workflow import groups, people, rights
+from workflow import groups, people, rights, units
 from workflow.work import Actor, Standing, Tx
 
 
@@ -42,7 +42,7 @@ class Audience:
     """A chat as the readers of one request."""
 
     chat_id: int
-    side: str  # asker, asked, both, observer
+    side: str  # asker, asked, both; above: of a unit over one of the two; observer
     answers: str = "outcome"  # [protection] answers_in_groups
     files: bool = True  # [requests] files_in_groups
     shared: bool = False  # a group of several units
@@ -50,10 +50,14 @@ class Audience:
     units: frozenset[int] = frozenset()  # all that read there
 
 
+#: What who looks after one of the two units reads: what it is about and why it takes so long.
+TOLD_ABOVE = frozenset({What.MATTER, What.CASE, What.WHY})
+
+
 def how_much(audience: Audience, request: rights.RequestFacts, what: What) -> Much:
     """How much of ``what`` of a request its audience may read where it is."""
-    if audience.side == "observer":
-        return Much.NOTHING
+    if audience.side in ("observer", "above"):
+        return Much.MASKED if audience.side == "above" and what in TOLD_ABOVE else Much.NOTHING
     if what is What.CONTACT and audience.side in ("asked", "both"):
         return Much.WHOLE
     pictures = what in (What.FILE, What.ANSWER_FILE)
@@ -73,22 +77,33 @@ async def audience_of(tx: Tx, request: Request, chat_id: int) -> Audience:
     reader = None
     if chat_id < 0:
         asks, asked = await groups.sides_of(tx, request, chat_id)
-        units = (await groups.scope_of(tx, chat_id)).all
+        own = (await groups.scope_of(tx, chat_id)).all
     else:  # a private chat stands where its person stands
         person = await people_rows.by_telegram_id(tx.session, chat_id)
         reader = await actor_by_person(tx, person.id) if person else None
-        units = reader.units if reader else frozenset()
-        asks, asked = request.from_unit_id in units, request.to_unit_id in units
+        own = reader.units if reader else frozenset()
+        asks, asked = request.from_unit_id in own, request.to_unit_id in own
     side = "both" if asks and asked else "asker" if asks else "asked" if asked else "observer"
+    if side == "observer" and await _above(tx, request, chat_id, reader):
+        side = "above"
     return Audience(
         chat_id=chat_id,
         side=side,
         answers=tx.policy.answers_in_groups,
         files=tx.policy.files_in_groups,
-        shared=chat_id < 0 and len(units) > 1,
+        shared=chat_id < 0 and len(own) > 1,
         reader=reader,
-        units=units,
+        units=own,
     )
+
+
+async def _above(tx: Tx, request: Request, chat_id: int, reader: Actor | None) -> bool:
+    """Whether a person looks after one of the two units, or a group was told of the request by escalation."""
+    if chat_id < 0:
+        return await groups.heard_above(tx, request, chat_id)
+    if reader is None:
+        return False
+    return rights.oversees(reader, request.to_unit_id) or rights.oversees(reader, request.from_unit_id)
 
 
 async def actor_by_person(tx: Tx, person_id: int) -> Actor | None:
@@ -97,12 +112,15 @@ async def actor_by_person(tx: Tx, person_id: int) -> Actor | None:
     if person is None:
         return None
     pairs = await people_rows.memberships(tx.session, person.id)
+    tree = await units.current(tx)
     return Actor(
         person_id=person.id,
         telegram_id=person.telegram_id,
         name=people.name_of(tx, person),
         standings=tuple(
-            Standing(unit_id=u.id, code=u.code, role=m.role) for m, u in pairs if m.state == "active"
+            Standing(unit_id=u.id, code=u.code, role=m.role, below=tree.below(u.id))
+            for m, u in pairs
+            if m.state == "active"
         ),
         admin=person.telegram_id in tx.policy.admins,
     )

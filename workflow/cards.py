@@ -52,6 +52,11 @@ ASKER_ROWS: dict[str, tuple[tuple[str, ...], ...]] = {
     "declined": (("close", "reopen"),),
     "closed": (("reopen",),),
 }
+#: Of who stands above the asked unit.
+ABOVE_ROWS: dict[str, tuple[tuple[str, ...], ...]] = {
+    "open": (("nudge", "ask"), ("assign",)),
+    "accepted": (("nudge", "ask"), ("assign",)),
+}
 #: What a chat on neither side learns nothing of: who, by when, and how it came out.
 NOT_SHOWN: dict[str, Any] = {
     "asker": "", "handler": None, "due_at": None, "accept_by": None, "overdue": False,
@@ -81,7 +86,7 @@ async def load_card(tx: Tx, request_id: int, chat_id: int) -> CardView | None:
         view = replace(
             view,
             side=audience.side,
-            buttons=buttons(request, audience.side),
+            buttons=_buttons_for(request, audience),
             hints=body.hints if mine else (),
         )
     post = await rows.card_post(tx.session, request.id, chat_id)
@@ -155,9 +160,9 @@ async def _card(
         purged_at=request.purged_at,
         comments=tuple(
             [
-                replace(line, text=shown(What.COMMENT, text_of(tx, "comments", c)))
+                replace(line, text=words)
                 for c in comments
-                if has_text(tx, c)
+                if has_text(tx, c) and (words := shown(What.COMMENT, text_of(tx, "comments", c)))
                 for line in [await _comment_line(tx, c)]
             ]
         ),
@@ -214,6 +219,18 @@ async def _reused_from(tx: Tx, request: Request, answers: Sequence[Answer]) -> t
         return None
     answered = source.answered_at or source.asked_at
     return owning.known_as(source, request), max(0, (tx.now - answered).days)
+
+
+def _buttons_for(request: Request, audience: Audience) -> Rows:
+    if audience.side != "above":
+        return buttons(request, audience.side)
+    reader = audience.reader
+    rows = () if request.purged_at else ABOVE_ROWS.get(request.state, ())
+    keys = [
+        [button_of(a, request) for a in row if reader is None or rights.may(reader, a, request) is None]
+        for row in rows
+    ]
+    return tuple(tuple(row) for row in keys if row)
 
 
 def buttons(request: Request, side: str) -> Rows:

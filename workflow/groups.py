@@ -7,8 +7,10 @@ units, and of all else nothing.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Protocol
 
 from storage import chats as rows
+from storage import reminders
 from storage.models import Request, Unit
 from storage.scopes import Scope
 from workflow import units
@@ -95,7 +97,25 @@ async def concerns(tx: Tx, request: Request) -> bool:
 
 async def hears(tx: Tx, request: Request, chat_id: int) -> bool:
     """Whether a group may hear of a request."""
-    return any(await sides_of(tx, request, chat_id))
+    return any(await sides_of(tx, request, chat_id)) or await heard_above(tx, request, chat_id)
+
+
+class Escalated(Protocol):
+    """What is looked at for who above has heard of a request."""
+
+    @property
+    def id(self) -> int: ...
+    @property
+    def to_unit_id(self) -> int | None: ...
+
+
+async def heard_above(tx: Tx, request: Escalated, chat_id: int) -> bool:
+    """Whether a group is the desk of a unit above the asked one that was told how late it is."""
+    for _, stage in await reminders.escalated(tx.session, [request.id]):
+        above = await units.superiors(tx, request.to_unit_id or 0)
+        if stage < len(above) and chat_id in await groups_of(tx, above[stage].id):
+            return True
+    return False
 
 
 async def sides_of(tx: Tx, request: Request, chat_id: int) -> tuple[bool, bool]:

@@ -67,7 +67,10 @@ async def assign(work: Work, ref: Ref, who: int | str) -> Text:
         if person is None or not _can_handle(await _membership(tx, person, request)):
             known = await people_rows.with_role(tx.session, request.to_unit_id or 0, CAN_HANDLE)
             names = [people.name_of(tx, p) for p in known]
-            raise Refused("error.not_a_handler", given=str(who), handlers=names, example=example)
+            raise Refused(
+                "error.not_a_handler", given=str(who), unit=await _asked_name(tx, request), handlers=names,
+                example=example,
+            )  # fmt: skip
         await apply(
             tx,
             request,
@@ -90,6 +93,11 @@ async def assign(work: Work, ref: Ref, who: int | str) -> Text:
         return await done(tx, request, "assign")
 
 
+async def _asked_name(tx: Tx, request: Request) -> str:
+    unit = await units.by_id(tx, request.to_unit_id)
+    return unit.name if unit else "—"
+
+
 async def _membership(tx: Tx, person: Person, request: Request) -> Membership | None:
     return await people_rows.membership(tx.session, person.id, request.to_unit_id or 0)
 
@@ -104,7 +112,10 @@ async def choose_handler(work: Work, ref: Ref) -> Text:
         request = await reach(tx, ref, "assign", example="/assign KS26-0042 @user")
         found = await people_rows.with_role(tx.session, request.to_unit_id or 0, CAN_HANDLE)
         if not found:
-            raise Refused("error.no_handlers", number=request.number, example="/role @user handler")
+            unit = await _asked_name(tx, request)
+            raise Refused(
+                "error.no_handlers", number=request.number, unit=unit, example="/role @user handler"
+            )
         keyboard = [
             [Button(label=t("plain", text=people.name_of(tx, p)), data=f"1:assign_to:{request.id}:{p.id}")]
             for p in found[:MOST_CHOICES]

@@ -4,9 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from sqlalchemy import ColumnElement, false, or_
+
+from storage import figures, reminders
 from storage import requests as rows
 from storage.models import Request, Unit
-from workflow import finding, groups, pages, units
+from storage.scopes import Scope
+from workflow import finding, groups, pages, rights, units
 from workflow.errors import Refused
 from workflow.pages import Listing, Section
 from workflow.people import unit_at_hand
@@ -63,19 +67,31 @@ async def _inbox(tx: Tx, unit: Unit) -> Listing:
 
 
 async def overdue(work: Work, code: str = "") -> None:
-    """``/overdue``: what is late, with the unit or with those whom it asked."""
+    """``/overdue``: what is late, with the unit, with those whom it asked, and with those below it."""
     async with work.write() as tx:
         await pages.say(tx, await _overdue(tx, await unit_at_hand(tx, "overdue", code)))
 
 
 async def _overdue(tx: Tx, unit: Unit) -> Listing:
-    late = [
-        *await rows.waiting(tx.session, to_unit=unit.id, overdue_at=tx.now, limit=MOST),
-        *await rows.waiting(tx.session, from_unit=unit.id, overdue_at=tx.now, limit=MOST),
-    ]
-    section = Section(title="overdue", found=list(dict.fromkeys(late)), params={"unit": unit.name})
+    which = or_(Scope.of(unit.id).either, await _below(tx, unit))
+    _, late = await figures.due_between(tx.session, which, None, tx.now, MOST)
+    section = Section(title="overdue", found=late, params={"unit": unit.name})
     none = t("overdue.none", unit=unit.name)
     return Listing(again=f"overdue:{unit.id}", sections=(section,), none=none)
+
+
+async def _below(tx: Tx, unit: Unit) -> ColumnElement[bool]:
+    """What lies with the units below, for who looks after them: all of it in private; in a group, whose other
+    members do not look after anybody, what was escalated to it."""
+    below = (await units.current(tx)).below(unit.id)
+    if not below or not rights.looks_after(tx.who, unit.id):
+        return false()
+    theirs = Request.to_unit_id.in_(below)
+    if tx.where.private:
+        return theirs
+    told = [r.id for r in await reminders.escalated_from(tx.session, below, tx.now)
+            if await groups.heard_above(tx, r, tx.where.chat_id)]  # fmt: skip
+    return Request.id.in_(told)
 
 
 async def turn(work: Work, page: int, kind: str, argument: int) -> Text:

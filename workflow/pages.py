@@ -122,7 +122,7 @@ async def line(tx: Tx, request: Request) -> Text:
         type=type_label(rule) if rule else t("plain", text=request.type),
         from_unit=from_unit.name if from_unit else "",
         to_unit=to_unit.name if to_unit else "",
-        subject=t("list.purged", at=request.purged_at) if request.purged_at else _subject_hint(body.subjects),
+        subject=t("list.purged", at=request.purged_at) if request.purged_at else subject_hint(body.subjects),
         reason=await _reason(tx, request, body),
         due=due,
         left=due - tx.now if due is not None else None,
@@ -141,7 +141,7 @@ async def _reason(tx: Tx, request: Request, body: Body) -> str:
     return words if len(words) <= REASON else words[: REASON - 1] + "…"
 
 
-def _subject_hint(subjects: Sequence[Subject]) -> str:
+def subject_hint(subjects: Sequence[Subject]) -> str:
     """The first subject, short."""
     if not subjects:
         return "—"

@@ -13,7 +13,7 @@ from workflow import groups, units
 from workflow.errors import AlreadyDone, Refused
 from workflow.pressed import JOIN
 from workflow.record import record
-from workflow.rights import may_for_unit
+from workflow.rights import OVERSEEING, may_for_unit
 from workflow.text import Button, t
 from workflow.work import Actor, Place, Sender, Standing, Tx
 
@@ -48,17 +48,17 @@ async def arrive(tx: Tx, *, update_id: int | None = None) -> Actor:
         await tx.session.flush()
     if seen is None or (not visit.memberships and place is not None and not private):
         return await _newcomer(tx, sender)
-    return _actor(tx, sender, seen, visit.memberships, private_ok=seen.private_ok or private)
+    return await _actor(tx, sender, seen, visit.memberships, private_ok=seen.private_ok or private)
 
 
 async def _newcomer(tx: Tx, sender: Sender) -> Actor:
     person = await known(tx, sender)
     memberships = await rows.memberships(tx.session, person.id)
     if not memberships and tx.place is not None and not tx.place.private:
-        tx.actor = _actor(tx, sender, person, (), private_ok=person.private_ok)
+        tx.actor = await _actor(tx, sender, person, (), private_ok=person.private_ok)
         await _enrol(tx, person, tx.place)
         memberships = await rows.memberships(tx.session, person.id)
-    return _actor(tx, sender, person, _plain(memberships), private_ok=person.private_ok)
+    return await _actor(tx, sender, person, _plain(memberships), private_ok=person.private_ok)
 
 
 async def present(tx: Tx) -> Actor | None:
@@ -68,7 +68,7 @@ async def present(tx: Tx) -> Actor | None:
     visit = await visits.look(tx.session, tx.sender.telegram_id, None)
     if visit.person is None:
         return None
-    return _actor(tx, tx.sender, visit.person, visit.memberships, private_ok=visit.person.private_ok)
+    return await _actor(tx, tx.sender, visit.person, visit.memberships, private_ok=visit.person.private_ok)
 
 
 def _plain(pairs: Sequence[tuple[Membership, Unit]]) -> list[Held]:
@@ -78,12 +78,15 @@ def _plain(pairs: Sequence[tuple[Membership, Unit]]) -> list[Held]:
     ]
 
 
-def _actor(
+async def _actor(
     tx: Tx, sender: Sender, person: Person | SeenPerson, memberships: Iterable[Held], *, private_ok: bool
 ) -> Actor:
     standing: dict[str, list[Standing]] = {"active": [], "pending": []}
     for held in memberships:
-        standing[held.state].append(Standing(unit_id=held.unit_id, code=held.code, role=held.role))
+        below = (await units.current(tx)).below(held.unit_id) if held.role in OVERSEEING else frozenset()
+        standing[held.state].append(
+            Standing(unit_id=held.unit_id, code=held.code, role=held.role, below=below)
+        )
     return Actor(
         person_id=person.id,
         telegram_id=person.telegram_id,

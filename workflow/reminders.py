@@ -1,8 +1,8 @@
 """Due reminders, claimed and sent once: nothing goes overdue in silence.
 
 A row that is due is looked at again before anything is said: the request may have been answered meanwhile.
-After downtime one notice goes out for each request, not every missed one. A step that reaches nobody is
-skipped at once, recorded, and named in the digest.
+A tick makes one message for each chat, whatever it has to hear (:mod:`workflow.due_lists`); after downtime too,
+and each request once in it. A step that reaches nobody is skipped at once, recorded, and named in the digest.
 """
 
 from __future__ import annotations
@@ -10,70 +10,54 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 
-from sqlalchemy import exists, select
+from sqlalchemy import select
 
+from storage import reminders as rows
 from storage.failpoints import reach
 from storage.models import Chat, Reminder, Request
-from workflow import groups, units
+from workflow import due_lists, groups, units
 from workflow.deadlines import quiet_until
+from workflow.due_lists import ABOVE, ASKED, OWED, RETURNED
 from workflow.places import zone_of
 from workflow.plan import NOBODY_ABOVE, next_step
 from workflow.record import record
 from workflow.states import WAITING
-from workflow.telling import holders, link, show, sides, tell
-from workflow.text import Text, t
+from workflow.telling import lane_of, show, sides
 from workflow.work import LANE_URGENT, Tx, Work
 
 BATCH = 100  # requests looked at in one transaction: a write lock of some tens of milliseconds
+#: Where there are more, a list waits so long for what the next transactions add to it.
+HOLD = timedelta(seconds=30)
 #: Of several due for one request, the later in this order is the one that is said.
 _ORDER = {"before": 0, "accept": 1, "after": 2}
 
 
 async def run(work: Work) -> int:
     """Send all that is due now. How many notices were decided."""
-    sent = 0
+    sent, held = 0, set[str]()
     while await _any_due(work):
         async with work.write() as tx:
-            requests = await _claim(tx)
+            requests = await rows.claim(tx.session, tx.now, BATCH)
             reach("reminders.claimed")
             for request in requests:
-                sent += await _remind(tx, request, await _due_of(tx, request.id))
+                sent += await _remind(tx, request, await rows.due_of(tx.session, request.id, tx.now))
+            full = len(requests) == BATCH
+            keys = await due_lists.flush(tx, not_before=tx.now + HOLD if full or held else None)
+            held.update(keys if full or held else ())
             reach("reminders.decided")
         reach("reminders.committed")
         if not requests:  # another replica is at it
             break
+    if held:
+        async with work.write() as tx:
+            await due_lists.release(tx, held)
     return sent
 
 
 async def _any_due(work: Work) -> bool:
     """A look without the write lock: with nothing due, a tick costs one index probe."""
     async with work.read() as tx:
-        due = select(exists().where(Reminder.state == "waiting", Reminder.due_at <= tx.now))
-        return bool(await tx.session.scalar(due))
-
-
-async def _claim(tx: Tx) -> Sequence[Request]:
-    """Requests with due reminders, locked. Requests before their reminders, as everywhere: the other way
-    round two transactions could wait for each other."""
-    due = (
-        select(Reminder.request_id)
-        .where(Reminder.state == "waiting", Reminder.due_at <= tx.now)
-        .order_by(Reminder.due_at, Reminder.id)
-        .limit(BATCH)
-    )
-    return (
-        await tx.session.scalars(select(Request).where(Request.id.in_(due)).with_for_update(skip_locked=True))
-    ).all()
-
-
-async def _due_of(tx: Tx, request_id: int) -> Sequence[Reminder]:
-    return (
-        await tx.session.scalars(
-            select(Reminder).where(
-                Reminder.request_id == request_id, Reminder.state == "waiting", Reminder.due_at <= tx.now
-            )
-        )
-    ).all()
+        return await rows.any_due(tx.session, tx.now)
 
 
 async def _remind(tx: Tx, request: Request, due: Sequence[Reminder]) -> int:
@@ -112,8 +96,8 @@ async def _held_until(tx: Tx, request: Request) -> datetime | None:
     return quiet_until(tx.policy, tx.now, zone_of(chat, tx.policy))
 
 
-def _finish(tx: Tx, rows: Sequence[Reminder], state: str, note: str | None = None) -> int:
-    for row in rows:
+def _finish(tx: Tx, due: Sequence[Reminder], state: str, note: str | None = None) -> int:
+    for row in due:
         row.state, row.done_at, row.note = state, tx.now, note
     return 0
 
@@ -140,64 +124,37 @@ async def _say(tx: Tx, request: Request, row: Reminder, *, first_late: bool) -> 
     both = await sides(tx, request)
     chats = both.asking if to_asker else both.asked
     if first_late and not to_asker:
-        unit = await units.by_id(tx, request.to_unit_id)
-        told = t(
-            "reminder.overdue_asker",
-            number=request.number,
-            unit=unit.name if unit else "",
-            due=request.due_at,
-        )
-        await tell(tx, request, told, [chat for chat in both.asking if chat not in both.asked])
+        for chat in both.asking:
+            if chat not in both.asked:
+                due_lists.note(tx, chat, request, ASKED, lane=lane_of(request))
     if not chats:
-        await _skip(tx, request, row, "no group")
+        _finish(tx, [row], "skipped", "no group")
+        await record(tx, request, "unreached", kind=row.kind, stage=row.stage, why="no group")
         return 0
-    await tell(tx, request, await _words(tx, request, row, to_asker=to_asker), chats)
+    for chat in chats:
+        due_lists.note(tx, chat, request, RETURNED if to_asker else OWED, lane=lane_of(request))
     _finish(tx, [row], "sent")
     await record(tx, request, "remind", kind=row.kind, stage=row.stage, chats=list(chats))
     return 1
 
 
-async def _words(tx: Tx, request: Request, row: Reminder, *, to_asker: bool) -> Text:
-    due = request.due_at or tx.now
-    key = {"accept": "reminder.accept", "before": "reminder.before"}.get(row.kind, "reminder.due")
-    if to_asker:
-        key = "reminder.returned"
-    elif due < tx.now:
-        key = "reminder.untaken" if request.state == "open" else "reminder.after"
-    nothing = timedelta()
-    return t(
-        key,
-        number=request.number,
-        due=due,
-        late=max(tx.now - due, nothing),
-        left=max(due - tx.now, nothing),
-        who=[] if to_asker else await holders(tx, request),
-        link=link(request.number or ""),
-    )
-
-
-async def _skip(tx: Tx, request: Request, row: Reminder, why: str) -> None:
-    _finish(tx, [row], "skipped", why)
-    await record(tx, request, "unreached", kind=row.kind, stage=row.stage, why=why)
-
-
 async def _escalate(tx: Tx, request: Request, row: Reminder) -> int:
-    """The superior unit's group hears of it; each further stage one unit higher.
+    """The superior unit's desk hears of it; each further stage one unit higher.
 
-    A unit without a group is passed over at once, recorded, and named in the digest.
+    A unit without a desk is passed over at once, recorded, and named in the digest.
     """
     above = await units.superiors(tx, request.to_unit_id or 0)
     while row.stage < len(above):
         unit = above[row.stage]
         chats = await groups.groups_of(tx, unit.id)
         if chats:
-            told = await _escalation(tx, request)
-            await tell(tx, request, told, chats, lane=LANE_URGENT)
+            for chat in chats:
+                due_lists.note(tx, chat, request, ABOVE, lane=LANE_URGENT)
             _finish(tx, [row], "sent")
             await record(tx, request, "escalate", stage=row.stage, unit=unit.code, chats=list(chats))
             return 1
         why = f"no group of {unit.code}"
-        await record(tx, request, "unreached", kind=row.kind, stage=row.stage, why=why)
+        await record(tx, request, "passed_over", stage=row.stage, unit=unit.code, why=why)
         passed = Reminder(
             request_id=request.id,
             kind="unreached",
@@ -210,21 +167,6 @@ async def _escalate(tx: Tx, request: Request, row: Reminder) -> int:
         tx.session.add(passed)
         row.stage += 1
         await tx.session.flush()
-    await _skip(tx, request, row, NOBODY_ABOVE)
+    _finish(tx, [row], "skipped", NOBODY_ABOVE)
+    await record(tx, request, "nobody_above", stage=row.stage)
     return 0
-
-
-async def _escalation(tx: Tx, request: Request) -> Text:
-    asked = await units.by_id(tx, request.to_unit_id)
-    from_unit = await units.by_id(tx, request.from_unit_id)
-    due = request.due_at or tx.now
-    return t(
-        "escalated",
-        number=request.number,
-        unit=asked.name if asked else "",
-        from_unit=from_unit.name if from_unit else "",
-        due=due,
-        late=tx.now - due,
-        who=await holders(tx, request),
-        state=t(f"state.{request.state}"),
-    )

@@ -14,6 +14,9 @@ from typing import Protocol
 
 from workflow.work import Actor
 
+#: Roles by which somebody looks after what lies below their unit.
+OVERSEEING = frozenset({"liaison", "supervisor"})
+
 
 class RequestFacts(Protocol):
     """What rights look at; a row of ``requests`` has it."""
@@ -82,8 +85,32 @@ def works_for_asked(actor: Actor, request: RequestFacts) -> bool:
     return actor.role_in(request.to_unit_id) in ("handler", "liaison") or actor.admin
 
 
+def oversees(actor: Actor, unit_id: int | None) -> bool:
+    """Liaison or supervisor of a unit that stands above this one, at whatever height."""
+    return any(unit_id in s.below for s in actor.standings if s.role in OVERSEEING)
+
+
 def _asked_liaison(actor: Actor, request: RequestFacts) -> bool:
     return leads(actor, request.to_unit_id)
+
+
+def acts_for(actor: Actor, request: RequestFacts) -> int | None:
+    """The unit for which somebody who does not answer a request speaks about it: the asking one, else their own
+    that stands above, else the asked one."""
+    if actor.role_in(request.from_unit_id) is not None:
+        return request.from_unit_id
+    above = next((s.unit_id for s in actor.standings if request.to_unit_id in s.below), None)
+    return above if above is not None else next((u for u in actor.units if u == request.to_unit_id), None)
+
+
+def _assigner(actor: Actor, request: RequestFacts) -> bool:
+    """Whoever leads the asked unit, or stands above it: within one's own tree."""
+    return leads(actor, request.to_unit_id) or oversees(actor, request.to_unit_id)
+
+
+def _questioner(actor: Actor, request: RequestFacts) -> bool:
+    """Who stands above the asked unit."""
+    return oversees(actor, request.to_unit_id)
 
 
 def _answerer(actor: Actor, request: RequestFacts) -> bool:
@@ -95,8 +122,10 @@ def _of_asked(actor: Actor, request: RequestFacts) -> bool:
     return actor.role_in(request.to_unit_id) is not None
 
 
-def _asking_side(actor: Actor, request: RequestFacts) -> bool:
-    return is_asker(actor, request) or leads(actor, request.from_unit_id)
+def _nudger(actor: Actor, request: RequestFacts) -> bool:
+    """The asking side, and who stands above the asked unit."""
+    asking = is_asker(actor, request) or leads(actor, request.from_unit_id)
+    return asking or oversees(actor, request.to_unit_id)
 
 
 def _either_side(actor: Actor, request: RequestFacts) -> bool:
@@ -105,6 +134,12 @@ def _either_side(actor: Actor, request: RequestFacts) -> bool:
         or actor.role_in(request.to_unit_id) is not None
         or actor.admin
     )
+
+
+def _seer(actor: Actor, request: RequestFacts) -> bool:
+    """Both sides, and who stands above either: those see the masked card."""
+    above = oversees(actor, request.to_unit_id) or oversees(actor, request.from_unit_id)
+    return _either_side(actor, request) or above
 
 
 def _full(actor: Actor, request: RequestFacts) -> bool:
@@ -132,9 +167,10 @@ RULES: dict[str, tuple[Rule, str]] = {
     "return": (works_for_asked, "denied.asked_handlers"),
     "delay": (works_for_asked, "denied.asked_handlers"),
     "decline": (_asked_liaison, "denied.asked_liaison"),
-    "assign": (_asked_liaison, "denied.asked_liaison"),
+    "assign": (_assigner, "denied.assigner"),
     "transfer": (_asked_liaison, "denied.asked_liaison"),
-    "nudge": (_asking_side, "denied.asking_side"),
+    "nudge": (_nudger, "denied.asking_side"),
+    "ask": (_questioner, "denied.questioner"),
     "reuse": (is_asker, "denied.asker"),
     "close": (is_asker, "denied.asker"),
     "rate": (is_asker, "denied.asker"),
@@ -143,7 +179,7 @@ RULES: dict[str, tuple[Rule, str]] = {
     "edit": (is_asker, "denied.asker"),
     "complete": (is_asker, "denied.asker"),
     "comment": (_either_side, "denied.either_side"),
-    "see": (_either_side, "denied.either_side"),
+    "see": (_seer, "denied.either_side"),
     "full": (_full, "denied.full"),
     "audit": (lambda actor, request: actor.admin, "denied.admin"),
 }
@@ -190,23 +226,28 @@ def may_on_answer(actor: Actor, answer: Answered) -> Denied | None:
     return Denied("denied.answered_by")
 
 
-def _looks_after(actor: Actor, unit_id: int | None) -> bool:
+def looks_after(actor: Actor, unit_id: int | None) -> bool:
     """Leads the unit, or supervises it, which is to look and not to touch."""
     return leads(actor, unit_id) or actor.role_in(unit_id) == "supervisor"
 
 
+def _looks_over(actor: Actor, unit_id: int | None) -> bool:
+    """Looks after it, or after what it lies below."""
+    return looks_after(actor, unit_id) or oversees(actor, unit_id)
+
+
 #: commands that concern a unit, not a request -> who may
 UNIT_RULES: dict[str, Callable[[Actor, int | None], bool]] = {
-    "inbox": lambda actor, unit: _looks_after(actor, unit) or actor.role_in(unit) == "handler",
-    "overdue": _looks_after,
-    "stats": _looks_after,
-    "digest": _looks_after,
+    "inbox": lambda actor, unit: _looks_over(actor, unit) or actor.role_in(unit) == "handler",
+    "overdue": _looks_over,
+    "stats": _looks_over,
+    "digest": _looks_over,
     "export": leads,
-    "members": _looks_after,
+    "members": looks_after,
     "role": leads,
     "flash": leads,
-    "roster": _looks_after,
-    "unit": _looks_after,
+    "roster": _looks_over,
+    "unit": _looks_over,
     "ask": lambda actor, unit: actor.role_in(unit) is not None,
 }
 

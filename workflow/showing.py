@@ -13,12 +13,13 @@ from workflow.people import unit_at_hand
 from workflow.record import record, verify
 from workflow.requests import Ref, reach
 from workflow.telling import put_card
-from workflow.text import t
+from workflow.text import Text, t
 from workflow.work import LANE_DIGEST, Tx, Work
 
 
-async def show_one(work: Work, ref: Ref) -> None:
-    """``/show N`` and ``/r_N``: the card in a group; the whole request, logged, in a private chat."""
+async def show_one(work: Work, ref: Ref) -> Text:
+    """``/show N`` and ``/r_N``, or a tap in a list: the card in a group; the whole request, logged, in a private
+    chat, and the masked card to who stands above its units. Gives back the toast."""
     async with work.write() as tx:
         request = await reach(tx, ref, "see", example="/show KS26-0042")
         if tx.where.private and rights.may(tx.who, "full", request) is None:
@@ -27,8 +28,9 @@ async def show_one(work: Work, ref: Ref) -> None:
             await reveal(
                 tx, request, telegram_id=telegram_id, person_id=person_id, ground=ground, opened=True
             )
-            return
-        await _card_again(tx, request)
+        else:
+            await _card_again(tx, request)
+        return t("toast.reply")
 
 
 def _ground(tx: Tx, request: Request) -> str:

@@ -7,7 +7,7 @@ from typing import Literal
 State = Literal["open", "accepted", "returned", "answered", "declined", "closed", "cancelled"]
 Action = Literal[
     "accept", "answer", "partial", "return", "complete", "decline", "assign", "transfer", "delay",
-    "nudge", "comment", "edit", "reuse", "close", "reopen", "cancel", "rate", "outcome", "more", "correct",
+    "nudge", "ask", "comment", "edit", "reuse", "close", "reopen", "cancel", "rate", "outcome", "more", "correct",
 ]  # fmt: skip
 
 #: (state, action) -> state. What is not here cannot happen.
@@ -21,6 +21,7 @@ TRANSITIONS: dict[tuple[str, str], str] = {
     ("open", "transfer"): "open",
     ("open", "delay"): "open",
     ("open", "nudge"): "open",
+    ("open", "ask"): "open",
     ("open", "comment"): "open",
     ("open", "edit"): "open",
     ("open", "reuse"): "answered",
@@ -33,6 +34,7 @@ TRANSITIONS: dict[tuple[str, str], str] = {
     ("accepted", "transfer"): "open",
     ("accepted", "delay"): "accepted",
     ("accepted", "nudge"): "accepted",
+    ("accepted", "ask"): "accepted",
     ("accepted", "comment"): "accepted",
     ("accepted", "outcome"): "answered",  # of a first part, to which nothing more comes after all
     ("accepted", "more"): "accepted",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from typing import Protocol
 
 from storage import chats
 from storage import people as people_rows
@@ -13,6 +14,19 @@ from workflow import people
 from workflow.groups import groups_of, is_of, shared_by, topic_of
 from workflow.text import Button, Text, t
 from workflow.work import LANE_TALK, LANE_URGENT, Tx
+
+
+class Placed(Protocol):
+    """What is looked at for where a request is heard of."""
+
+    @property
+    def chat_id(self) -> int | None: ...
+    @property
+    def asker_id(self) -> int | None: ...
+    @property
+    def from_unit_id(self) -> int | None: ...
+    @property
+    def to_unit_id(self) -> int | None: ...
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -33,7 +47,7 @@ class Sides:
         return tuple(dict.fromkeys((*self.all, *self.shared)))
 
 
-async def sides(tx: Tx, request: Request) -> Sides:
+async def sides(tx: Tx, request: Placed) -> Sides:
     """As things stand now: groups are bound and unbound, people leave, requests are transferred.
 
     A unit without a desk is reached in a group that it shares with the other unit.
@@ -44,7 +58,7 @@ async def sides(tx: Tx, request: Request) -> Sides:
     return Sides(asking=asking or shared[:1], asked=asked or shared[:1], shared=shared)
 
 
-async def _asking(tx: Tx, request: Request) -> tuple[int, ...]:
+async def _asking(tx: Tx, request: Placed) -> tuple[int, ...]:
     """The chat of the post while it is one of the asking unit's (a private one: while its person belongs
     to the unit), else the unit's first desk."""
     if request.chat_id is not None:
@@ -167,7 +181,7 @@ async def asker_mention(tx: Tx, request: Request) -> Text | None:
     """The asker, if they still belong to the asking unit."""
     if not await _still_there(tx, request.asker_id, request.from_unit_id):
         return None
-    return _mention_of(tx, await tx.session.get_one(Person, request.asker_id))
+    return mention_of(tx, await tx.session.get_one(Person, request.asker_id))
 
 
 async def handler_of(tx: Tx, request: Request) -> Person | None:
@@ -184,12 +198,12 @@ async def holders(tx: Tx, request: Request) -> list[Text]:
         return []
     handler = await handler_of(tx, request)
     if handler is not None:
-        return [_mention_of(tx, handler)]
+        return [mention_of(tx, handler)]
     found = await people_rows.with_role(tx.session, unit_id, ("liaison",))
     return [
-        _mention_of(tx, p) for p in found or await people_rows.with_role(tx.session, unit_id, ("handler",))
+        mention_of(tx, p) for p in found or await people_rows.with_role(tx.session, unit_id, ("handler",))
     ]
 
 
-def _mention_of(tx: Tx, person: Person) -> Text:
+def mention_of(tx: Tx, person: Person) -> Text:
     return mention(people.name_of(tx, person), person.telegram_id)

@@ -31,6 +31,7 @@ class Units:
     by_id: dict[int, Unit] = field(init=False)
     by_code: dict[str, Unit] = field(init=False)
     options: dict[str, list[str]] = field(init=False)  # code -> what people call it
+    _below: dict[int, frozenset[int]] = field(init=False)
     _exact: dict[str, str | None] = field(init=False)  # name -> code; None where several have it
 
     def __post_init__(self) -> None:
@@ -43,11 +44,16 @@ class Units:
             ("by_code", {u.code: u for u in self.all}),
             ("options", {u.code: names(u) for u in self.all}),
             ("_exact", exact),
+            ("_below", _tree(self.all)),
         ):
             object.__setattr__(self, name, value)
 
     def __iter__(self) -> Iterator[Unit]:
         return iter(self.all)
+
+    def below(self, unit_id: int) -> frozenset[int]:
+        """The units under a unit, at any depth."""
+        return self._below.get(unit_id, frozenset())
 
     def choose(self, text: str) -> Choice:
         """The code of the unit that is meant. A name written in full is not compared with all others."""
@@ -58,6 +64,19 @@ class Units:
         """The unit that is meant, if there is no doubt."""
         key = self.choose(text).key
         return self.by_code[key] if key is not None else None
+
+
+def _tree(units: Sequence[Unit]) -> dict[int, frozenset[int]]:
+    """Unit -> all units under it; a circle, which the configuration refuses, ends where it began."""
+    parents = {unit.id: unit.parent_id for unit in units}
+    below: dict[int, set[int]] = {}
+    for unit_id, parent_id in parents.items():
+        seen, above = {unit_id}, parent_id
+        while above is not None and above not in seen:
+            below.setdefault(above, set()).add(unit_id)
+            seen.add(above)
+            above = parents.get(above)
+    return {unit_id: frozenset(found) for unit_id, found in below.items()}
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -71,6 +71,7 @@ class Standing:
     unit_id: int
     code: str
     role: str
+    below: frozenset[int] = frozenset()  # the units under it, at any depth
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

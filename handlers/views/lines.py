@@ -16,7 +16,7 @@ from handlers.views.html import Reader, to_plain
 from handlers.views.keys import keyboard
 from handlers.views.outgoing import DOCUMENT, EDIT, FILES, NOTHING, REACT, SEND, FileRef, Key, Outgoing
 from handlers.views.split import CAPTION_MAX, first_part, messages
-from workflow import cards, exports
+from workflow import cards, due_lists, exports
 from workflow.cards_view import DigestView, FileLine
 from workflow.files_shown import load_files
 from workflow.keyboards import FULL, full_post, load_own
@@ -235,10 +235,20 @@ def _rows(
     return keyboard(rows, reader=reader, bot_username=tx.policy.bot_username)
 
 
+async def _due(line: Line, payload: dict[str, Any], reader: Reader, tx: Tx) -> list[Outgoing]:
+    """A list of what is due, as it stands now."""
+    worded = await due_lists.word(tx, line.chat_id, payload)
+    if worded is None:
+        return [NOTHING]
+    rows = keyboard(worded.buttons, reader=reader, bot_username=tx.policy.bot_username)
+    return messages(reader.html(worded.text), rows=rows)
+
+
 _WORDED: dict[str, Callable[[Line, dict[str, Any], Reader, Tx], Awaitable[list[Outgoing]]]] = {
     "say": _say,
     "card": _card,
     "digest": _digest,
+    "due": _due,
     "files": _files,
     "reveal": _reveal,
     "edit": _edit,

@@ -40,6 +40,8 @@ PEOPLE: dict[int, tuple[str, str, str, str]] = {
     24: ("孟秋", "meng", "KS", "officer"),
     25: ("温如言", "wen", "KS", "supervisor"),
     31: ("叶知秋", "ye", "SZ", "liaison"),
+    32: ("程安澜", "cheng", "SZ", "supervisor"),
+    33: ("许知微", "xu", "SZ", "officer"),
     41: ("秦砚秋", "qin", "CZ", "liaison"),
     45: ("方砚", "fangyan", "CZ", "officer"),
     99: ("路人甲", "passer", "", ""),

@@ -30,14 +30,14 @@ def quiet(scene: Scene, *, hours: bool) -> None:
 
 async def test_each_stage_is_said_once_and_in_its_time(scene: Scene) -> None:
     quiet(scene, hours=False)
-    await scene.says(OFFICER, FORM)  # due in 72 h: accept by 18 h, before at 54 h, after at 72, 76, 96 h
+    await scene.says(OFFICER, FORM)  # due in 72 h: accept by 24 h, before at 54 h, after at 72, 76, 96 h
     said = []
-    for hours in (17, 2, 34, 2, 16, 1, 3, 2, 18, 2, 24):
+    for hours in (23, 2, 28, 2, 16, 1, 3, 2, 18, 2, 24):
         scene.pass_time(hours=hours)
         said.append(await tick(scene))
     assert [bool(s) for s in said] == [False, True, False, True, False, True, False, True, False, True, True]
     assert "尚未受理" in said[1]
-    assert "将于" in said[3]
+    assert "还剩 17 小时" in said[3]
     assert "已到时限" in said[5] or "已超期" in said[5]
     assert str(SZ) in said[9]
 
@@ -46,7 +46,8 @@ async def test_a_reminder_uses_the_words_of_the_design(scene: Scene) -> None:
     await scene.says(OFFICER, FORM)
     scene.pass_time(days=4, hours=1)
     said = await tick(scene)
-    assert f"{KS}: 🔴 催办" in said
+    assert f"{KS}: ⏰ 催办" in said
+    assert "已超期 1 天 1 小时" in said
     assert f"{SZ}: 🚨 升级" in said
     await ticks.digests(scene.work())
     assert all("日报" in s.text for s in await scene.deliver())
@@ -116,7 +117,7 @@ async def test_a_flash_is_never_held_back(scene: Scene) -> None:
     await scene.says(OFFICER, FLASH)
     scene.pass_time(hours=2, minutes=1)
     assert "尚未受理" in await tick(scene)
-    lines = [line for line in await scene.lines(chat=KS) if line.kind == "say"]
+    lines = [line for line in await scene.lines(chat=KS) if line.kind == "due"]
     assert {line.lane for line in lines} == {0}
 
 
@@ -140,7 +141,8 @@ async def test_escalation_goes_one_unit_higher_each_time_and_then_ends(scene: Sc
         assert "🚨" not in await tick(scene)
     actions = await scene.actions(await scene.request("WX26-0001"))
     assert actions.count("escalate") == 1
-    assert actions.count("unreached") == 1
+    assert actions.count("nobody_above") == 1
+    assert "unreached" not in actions, "its own unit was reminded each time"
 
 
 async def test_a_superior_without_a_group_is_passed_over_at_once_and_named_in_the_digest(

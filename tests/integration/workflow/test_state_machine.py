@@ -4,6 +4,7 @@ where it is refused."""
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Iterator
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -12,17 +13,30 @@ from sqlalchemy import func, select
 from storage.models import REQUEST_STATES, Answer, Request
 from tests.integration.workflow.dump import changed, dump
 from tests.integration.workflow.scene import FORM, KS, WX, Scene
-from workflow import answering, asking, correcting, delaying, edits, handling, picking, reusing, talking
+from workflow import (
+    answering,
+    asking,
+    correcting,
+    delaying,
+    edits,
+    handling,
+    picking,
+    questions,
+    reusing,
+    talking,
+)
 from workflow.errors import Refused
 from workflow.states import TRANSITIONS
 
 ROLES = {
     "asker": 11, "asking_officer": 12, "asking_liaison": 13, "holder": 21, "asked_liaison": 22,
     "asked_handler": 23, "asked_officer": 24, "asked_supervisor": 25, "superior_liaison": 31,
+    "superior_supervisor": 32, "superior_officer": 33,
     "other_liaison": 41, "outsider": 99, "admin": 1001,
 }  # fmt: skip
 ASKED = {"holder", "asked_liaison", "asked_handler"}
 EITHER = {"asker", "asking_officer", "asking_liaison", "asked_officer", "asked_supervisor", "admin"} | ASKED
+ABOVE = {"superior_liaison", "superior_supervisor"}
 #: The contract's table, in its own words: who may do what. The holder has the request once it is accepted.
 WHO = {
     "accept": ASKED | {"admin"},
@@ -34,9 +48,10 @@ WHO = {
     "return": ASKED | {"admin"},
     "delay": ASKED | {"admin"},
     "decline": {"asked_liaison", "admin"},
-    "assign": {"asked_liaison", "admin"},
+    "assign": {"asked_liaison", "admin"} | ABOVE,
     "transfer": {"asked_liaison", "admin"},
-    "nudge": {"asker", "asking_liaison", "admin"},
+    "nudge": {"asker", "asking_liaison", "admin"} | ABOVE,
+    "ask": ABOVE,
     "reuse": {"asker"},
     "close": {"asker"},
     "rate": {"asker"},
@@ -97,6 +112,7 @@ DO: dict[str, Do] = {
     "transfer": by(handling.transfer, "常州"),
     "delay": by(delaying.delay, "30天 等待上级批准"),
     "nudge": by(asking.nudge),
+    "ask": by(questions.ask),
     "comment": by(talking.comment, "请尽快"),
     "edit": edit,
     "reuse": reuse,
@@ -151,7 +167,8 @@ def cases() -> Iterator[tuple[str, str, str]]:
 
 @pytest.fixture
 async def with_an_answer(scene: Scene) -> Scene:
-    """WX26-0001 is answered, so that there is something to reuse."""
+    """WX26-0001 is answered, so that there is something to reuse. One person asks for very much here."""
+    scene.policy = replace(scene.policy, posts_per_minute=0)
     await a_request(scene, "answered")
     scene.pass_time(minutes=5)
     return scene

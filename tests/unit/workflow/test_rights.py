@@ -104,7 +104,10 @@ def test_who_has_left_has_no_rights_left() -> None:
 @pytest.mark.parametrize("command", sorted(UNIT_RULES))
 def test_commands_of_a_unit_are_for_those_who_lead_it(role: str, command: str) -> None:
     may_do = (
-        role == "liaison" or command == "ask" or (role == "supervisor" and command not in ("export", "role"))
+        role == "liaison"
+        or command == "ask"
+        or (role == "handler" and command == "inbox")
+        or (role == "supervisor" and command not in ("export", "role", "flash"))
     )
     assert may_for_unit(actor(5, KS, role), command, KS) == may_do
     assert not may_for_unit(actor(5, KS, role), command, WX)
