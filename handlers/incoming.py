@@ -23,6 +23,7 @@ from workflow.work import Place, Sender, Work
 ANONYMOUS_ADMIN = 1087968824  # GroupAnonymousBot: no officer can be told from it
 CHANNEL_POSTER = 136817688  # Channel_Bot: a user who posts as a channel
 TELEGRAM_ITSELF = 777000  # automatic forwards from a linked channel
+UNKEPT = ("video_note", "sticker", "poll", "dice", "game", "story")
 FILES = ("document", "video", "audio", "voice")
 
 
@@ -65,6 +66,22 @@ def sent_of(message: Message) -> datetime:
 
 def text_of(message: Message) -> str:
     return message.text or message.caption or ""
+
+
+def words_of(message: Message) -> str:
+    """What a message without a text says all the same: a contact, a place."""
+    if message.contact is not None:
+        name = f"{message.contact.first_name} {message.contact.last_name or ''}".strip()
+        return f"{name} {message.contact.phone_number}"
+    if message.location is None:
+        return ""
+    named = f"{message.venue.title} {message.venue.address} " if message.venue is not None else ""
+    return f"{named}{message.location.latitude}, {message.location.longitude}"
+
+
+def is_unkept(message: Message) -> bool:
+    """Whether a message carries something that can be neither kept nor passed on as a file."""
+    return any(getattr(message, kind) is not None for kind in UNKEPT)
 
 
 def said_in(message: MaybeInaccessibleMessageUnion) -> str:

@@ -8,7 +8,7 @@ from aiogram.types import Message
 
 from handlers import commands
 from handlers.hashtags import action_of, as_answer
-from handlers.incoming import files_of, impersonal, text_of
+from handlers.incoming import files_of, impersonal, is_unkept, text_of, words_of
 from matching.form import looks_like_request, marker
 from matching.form_marker import tidy
 from workflow import (
@@ -29,6 +29,7 @@ from workflow import (
 from workflow.errors import Refused
 from workflow.posts import about
 from workflow.pressed import About
+from workflow.requests import is_number
 from workflow.text import t
 from workflow.work import Sender, Work
 
@@ -100,6 +101,9 @@ async def on_reply(message: Message, work: Work, text: str, known: About, *, ane
     if known.request_id is None:
         await on_talk(message, work, text)
         return
+    text = text or words_of(message)
+    if not text and not files and is_unkept(message):
+        raise Refused("error.reply_kind")
     if message.media_group_id and not text and await attachments.has_home(work, message.media_group_id):
         await attachments.album_item(work, files)
         return
@@ -136,6 +140,10 @@ async def _act(work: Work, request_id: int, action: str | None, rest: str, messa
 
 async def on_talk(message: Message, work: Work, text: str) -> None:
     """Not marked, not a command, not a reply about a request."""
+    action, rest = action_of(text)
+    if action is not None:
+        await _on_hashtag(message, work, action, rest)
+        return
     files = files_of(message)
     if message.media_group_id and not text:
         await attachments.album_item(work, files)
@@ -147,6 +155,27 @@ async def on_talk(message: Message, work: Work, text: str) -> None:
         raise Refused("error.not_understood")
     else:
         await members.noticed(work)
+
+
+async def _on_hashtag(message: Message, work: Work, action: str, rest: str) -> None:
+    """``#反馈`` that replies to nothing here: to the request that it names, or to the card of another chat that it
+    quotes. Raises :class:`Refused`, which says how, for one that names none."""
+    if is_number(commands.split(rest)[0]):
+        await commands.run(work, message, action, rest, replied=None)
+        return
+    request_id = await _quoted(message, work)
+    if request_id is None:
+        raise Refused("error.hashtag_alone", example=f"/{action} KS26-0042")
+    await _act(work, request_id, action, rest, message)
+
+
+async def _quoted(message: Message, work: Work) -> int | None:
+    """The request of a message of ours in another chat that a message replies to."""
+    quoted = message.external_reply
+    if quoted is None or quoted.chat is None or quoted.message_id is None:
+        return None
+    known = await about(work, quoted.chat.id, quoted.message_id)
+    return known.request_id if known is not None else None
 
 
 async def _on_private_talk(message: Message, work: Work, text: str) -> None:

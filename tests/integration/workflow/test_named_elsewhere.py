@@ -1,0 +1,130 @@
+"""Answers that name their request in other ways than by replying to it here; what is no text and no file."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from sqlalchemy import select
+
+from storage.models import File
+from tests.integration.workflow.scene import BOT_ID, FORM, KS, SZ, WX, Scene
+
+ASKER, HANDLER, SUPERIOR = 11, 21, 31
+HOW = "没有看出是哪一件"
+
+
+async def accepted(scene: Scene) -> dict[str, Any]:
+    """A reply in another chat to the card of WX26-0001 in the asked unit's group."""
+    await scene.says(ASKER, FORM)
+    await scene.says(HANDLER, "/accept WX26-0001", chat=KS)
+    card = scene.last("WX26-0001", "→", chat=KS)
+    number = next(s.message_id for s in scene.said if s.chat == KS and "→" in s.text)
+    user = {"id": BOT_ID, "is_bot": True, "first_name": "Crossbeat"}
+    return {
+        "external_reply": {
+            "origin": {"type": "user", "date": 0, "sender_user": user},
+            "chat": {"id": card.chat, "type": "supergroup", "title": "群"},
+            "message_id": number,
+        },
+        "quote": {"text": "WX26-0001 户籍证明", "position": 3},
+    }
+
+
+async def test_an_answer_in_private_that_quotes_the_card_is_its_answer(scene: Scene) -> None:
+    quote = await accepted(scene)
+    await scene.says(HANDLER, "#反馈 已核实，户籍在周市镇。", chat=HANDLER, **quote)
+    assert (await scene.request("WX26-0001")).state == "answered"
+
+
+async def test_another_units_liaison_is_refused_in_one_line(scene: Scene) -> None:
+    quote = await accepted(scene)
+    before = len(scene.said)
+    await scene.says(SUPERIOR, "#反馈 已核实，户籍在周市镇。", chat=SZ, **quote)
+    assert (await scene.request("WX26-0001")).state == "accepted"
+    assert len(scene.said) == before + 1 and "🚫" in scene.said[-1].text
+
+
+async def test_talk_that_quotes_a_card_stays_talk(scene: Scene) -> None:
+    quote = await accepted(scene)
+    before = len(scene.said)
+    await scene.says(SUPERIOR, "这件我们下午答复。", chat=SZ, **quote)
+    assert len(scene.said) == before
+
+
+async def test_a_hashtag_with_the_number_is_the_answer(scene: Scene) -> None:
+    await accepted(scene)
+    await scene.says(HANDLER, "#反馈 WX26-0001 已核实，户籍在周市镇。", chat=KS)
+    assert (await scene.request("WX26-0001")).state == "answered"
+    assert "周市镇" in await scene.reads(ASKER, "WX26-0001")
+
+
+@pytest.mark.parametrize("chat", [KS, HANDLER])
+async def test_a_hashtag_that_names_nothing_is_told_how(scene: Scene, chat: int) -> None:
+    await accepted(scene)
+    await scene.says(HANDLER, "#反馈 已核实，户籍在周市镇。", chat=chat)
+    assert (await scene.request("WX26-0001")).state == "accepted"
+    assert HOW in scene.said[-1].text and "/answer" in scene.said[-1].text
+
+
+@pytest.mark.parametrize("text", ["#求职 有人吗", "大家看 #反馈 这个词"])
+async def test_other_hashtags_are_talk(scene: Scene, text: str) -> None:
+    await accepted(scene)
+    before = len(scene.said)
+    await scene.says(HANDLER, text, chat=KS)
+    assert len(scene.said) == before
+
+
+@pytest.mark.parametrize(
+    "what",
+    [
+        {"video_note": {"file_id": "V", "file_unique_id": "v", "length": 9, "duration": 3}},
+        {
+            "sticker": {
+                "file_id": "S", "file_unique_id": "s", "type": "regular", "width": 9, "height": 9,
+                "is_animated": False, "is_video": False,
+            }
+        },
+    ],
+    ids=["round video", "sticker"],
+)  # fmt: skip
+async def test_what_cannot_be_kept_is_said_to_be_so(scene: Scene, what: dict[str, Any]) -> None:
+    await accepted(scene)
+    await scene.presses(HANDLER, "反馈")
+    prompt = scene.last("的反馈", chat=KS)
+    await scene.replies(HANDLER, prompt, None, **what)
+    told = scene.said[-1].text
+    assert "没有收下" in told and "空的" not in told
+    assert (await scene.request("WX26-0001")).state == "accepted"
+
+
+@pytest.mark.parametrize(
+    ("what", "words"),
+    [
+        ({"contact": {"phone_number": "051257000000", "first_name": "值班室"}}, "值班室 051257000000"),
+        ({"location": {"latitude": 31.38, "longitude": 120.98}}, "31.38, 120.98"),
+    ],
+)
+async def test_a_contact_and_a_place_say_what_they_are(
+    scene: Scene, what: dict[str, Any], words: str
+) -> None:
+    await accepted(scene)
+    await scene.presses(HANDLER, "反馈")
+    await scene.replies(HANDLER, scene.last("的反馈", chat=KS), None, **what)
+    assert (await scene.request("WX26-0001")).state == "answered"
+    assert words in await scene.reads(ASKER, "WX26-0001")
+
+
+async def test_an_album_whose_caption_comes_by_an_edit_has_each_file_once(scene: Scene) -> None:
+    def item(name: str) -> dict[str, Any]:
+        return {"media_group_id": "77", "document": {"file_id": name, "file_unique_id": f"u{name}"}}
+
+    first = await scene.says(ASKER, None, **item("D1"))
+    await scene.says(ASKER, None, **item("D2"))
+    scene.pass_time(minutes=1)
+    update = scene.message(ASKER, WX, None, message_id=first, caption=FORM, edit_date=1, **item("D1"))
+    await scene.feed({"edited_message": update})
+    async with scene.store.read() as session:
+        files = (await session.scalars(select(File))).all()
+    assert [(file.request_id, file.message_id) for file in files] == [(1, first), (1, first + 1)]
+    assert "附件 2 个" in scene.last("WX26-0001", "→", chat=WX).text
