@@ -38,6 +38,8 @@ _FUNCTION = frozenset(
     "的与和及同跟在于系是为到曾已未不没无有说称道向因被将把从对等也均都其该此这那他她它我你您们了着过来去上下中内外后"
     "前时个位名男女现住电手身证户出入经至由让请要可能会应须需给再又就才只还并且而但若如则即何哪谁吗呢吧、"
 )
+#: Words of one character that a name may follow.
+_BEFORE = frozenset("找问带陪送接见叫据查请")
 _PLACES = re.compile(
     r"省|市(?!民)|县|区(?!别)|旗|镇|乡(?!亲)|村(?!民|医)|庄|街|路(?!上|过|人)|巷|弄|桥镇|派出所|公安|分局|大道|小区|花园|新村|公司|集团|银行|医院|学校|"
     r"大学|中学|小学|超市|酒店|宾馆|饭店|商场|广场|大厦|机场|车站|工厂|厂|店|高速|国道|站|港|法院|检察|社区|组"
@@ -100,7 +102,7 @@ def _in_segment(
         word = 3 if text[at : at + 3] in common else 2 if text[at : at + 2] in common else 1
         announced = (near - at for near in (at + 1, at + 2) if near in named or near in cued)
         word = min(word, end - at, min(announced, default=3))
-        free = word > 1 or text[at] in _FUNCTION
+        free = word > 1 or text[at] in _FUNCTION or text[at] in _BEFORE
         at += word
 
 
@@ -131,9 +133,9 @@ def _name(text: str, at: int, end: int, *, cued: bool, said: bool, free: bool) -
     size = surname + _given(text, at + surname, end)
     if size == surname or _PLACES.match(text, at + size) or _place_itself(text, at, size):
         return 0
-    if sure and (free or cued):
-        return size
     bounded = at + size == end or text[at + size] in _FUNCTION or text[at + size : at + size + 2] in common
+    if sure and (free or cued or (bounded and size - surname == 2)):
+        return size
     return size if (cued or (free and size - surname == 2)) and bounded else 0
 
 
