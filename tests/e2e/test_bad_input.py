@@ -145,14 +145,12 @@ async def test_files_without_words_in_private_get_an_answer(office: Desk) -> Non
 @pytest.mark.parametrize(
     "content",
     [
-        {"location": {"latitude": 31.3, "longitude": 120.9}},
-        {"contact": {"phone_number": "+8613800000000", "first_name": "某"}},
         {"dice": {"emoji": "🎲", "value": 3}},
         {"poll": {"id": "1", "question": "?", "options": [], "total_voter_count": 0, "is_closed": False,
                   "is_anonymous": True, "type": "regular", "allows_multiple_answers": False,
                   "allows_revoting": False, "members_only": False, "option_persistent_ids": []}},
     ],
-    ids=["location", "contact", "dice", "poll"],
+    ids=["dice", "poll"],
 )  # fmt: skip
 async def test_a_reply_without_words_to_a_question_is_answered(
     office: Desk, content: dict[str, object]
@@ -162,8 +160,28 @@ async def test_a_reply_without_words_to_a_question_is_answered(
     await office.gu.presses("反馈", on=await office.card(asked.number, KS))
     prompt = await office.bot_said("写下", asked.number, chat=KS)
     said = await office.gu.says("", reply_to=prompt.id, content=content)
-    await office.bot_replied(said, "不能为空")
+    await office.bot_replied(said, "没有收下")
     assert "处置中" in (await office.card(asked.number, KS)).text
+
+
+@pytest.mark.parametrize(
+    ("content", "words"),
+    [
+        ({"location": {"latitude": 31.3, "longitude": 120.9}}, "31.3, 120.9"),
+        ({"contact": {"phone_number": "+8651257000000", "first_name": "值班室"}}, "值班室"),
+    ],
+    ids=["location", "contact"],
+)
+async def test_a_place_and_a_contact_answer_with_what_they_say(
+    office: Desk, content: dict[str, object], words: str
+) -> None:
+    asked = await office.asks(office.lin)
+    await office.accepted(asked)
+    await office.gu.presses("反馈", on=await office.card(asked.number, KS))
+    prompt = await office.bot_said("写下", asked.number, chat=KS)
+    said = await office.gu.says("", reply_to=prompt.id, content=content)
+    await office.bot_replied(said, "已反馈")
+    await office.reads(asked.number, office.lin, words)
 
 
 async def test_an_anonymous_administrator_is_told_why_not(desk: Desk) -> None:
