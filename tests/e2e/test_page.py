@@ -174,7 +174,7 @@ async def test_the_story_on_the_page_in_chinese(browser: Browser, try_it: Try) -
     await walk.hears("协作日报", sees=True)
     await walk.picture("a-day-later-asking")
     await walk.go_to(KS)
-    await walk.hears("WX26-0004", "已超期", "请尽快反馈")
+    await walk.hears("WX26-0004", "已超期", "待本单位办理")
     await walk.picture("a-day-later-asked")
     await walk.go_to(SZ)
     await walk.hears("WX26-0004", "督促", sees=True)
