@@ -168,6 +168,7 @@ class People(Section):
 
 class Protection(Section):
     answers_in_groups: Literal["outcome", "masked"] = "outcome"
+    offers_per_day: int = Field(default=30, ge=0)
     posts_per_minute: int = Field(default=30, ge=0)
     flash_per_day: int = Field(default=5, ge=0)
 

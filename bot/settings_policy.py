@@ -36,6 +36,7 @@ def policy(settings: Settings, bot_username: str = "") -> Policy:
         digest_at=settings.digest.at,
         digest_when_empty=settings.digest.when_empty,
         enrol=settings.people.enrol,
+        offers_per_day=settings.protection.offers_per_day,
         autoclose_after=requests.autoclose_after,
         reopen_within=requests.reopen_within,
         nudge_every=requests.nudge_every,

@@ -18,6 +18,7 @@ from workflow import (
     correcting,
     delaying,
     finding,
+    giving,
     handling,
     helping,
     in_hand,
@@ -41,7 +42,8 @@ _COMMAND = re.compile(
 CHINESE = {
     "受理": "accept", "反馈": "answer", "答复": "answer", "回复": "answer", "退回": "return", "拒绝": "decline",
     "更正": "correct", "勘误": "correct",
-    "转派": "assign", "转办": "transfer", "延期": "delay", "催办": "nudge", "复用": "reuse", "办结": "close",
+    "转派": "assign", "转办": "transfer", "延期": "delay", "催办": "nudge", "复用": "reuse", "用此答复": "release",
+    "不提供": "withhold", "办结": "close",
     "重开": "reopen", "撤销": "cancel", "帮助": "help", "我的": "mine", "查看": "show", "查找": "find", "语言": "lang",
     "待办": "inbox", "超期": "overdue", "统计": "stats", "日报": "digest", "导出": "export", "成员": "members",
     "角色": "role", "值班": "roster", "单位": "unit", "绑定": "bind", "解绑": "unbind", "记录": "audit",
@@ -111,12 +113,28 @@ async def _assign(work: Work, c: Command) -> object:
     return await handling.assign(work, ref, c.whom(split(who)[0]))
 
 
-async def _reuse(work: Work, c: Command) -> object:
+def _pair(c: Command, example: str) -> tuple[int | str, str]:
+    """(the request, the earlier one): ``/reuse N M``, or ``/reuse M`` in reply to N."""
     first, rest = split(c.args)
     ref, source = (c.replied, first) if c.replied is not None and not rest else (first, rest)
     if not source.strip():
-        raise Refused("error.reuse_which", example=reusing.EXAMPLE)
+        raise Refused("error.reuse_which", example=example)
+    return ref, source.strip()
+
+
+async def _reuse(work: Work, c: Command) -> object:
+    ref, source = _pair(c, reusing.EXAMPLE)
     return await reusing.reuse(work, request=ref, source=source)
+
+
+async def _release(work: Work, c: Command) -> object:
+    ref, source = _pair(c, giving.EXAMPLE)
+    return await giving.release(work, request=ref, source=source)
+
+
+async def _withhold(work: Work, c: Command) -> object:
+    ref, source = _pair(c, giving.EXAMPLE.replace("release", "withhold"))
+    return await giving.withhold(work, request=ref, source=source)
 
 
 async def _role(work: Work, c: Command) -> None:
@@ -145,6 +163,8 @@ COMMANDS: dict[str, Do] = {
     "nudge": lambda w, c: asking.nudge(w, c.target()[0]),
     "ask": lambda w, c: questions.ask(w, *c.target()),
     "reuse": _reuse,
+    "release": _release,
+    "withhold": _withhold,
     "close": lambda w, c: asking.close(w, c.target()[0]),
     "reopen": lambda w, c: asking.reopen(w, *c.target()),
     "cancel": lambda w, c: asking.cancel(w, c.target()[0]),

@@ -26,6 +26,8 @@ WORK = (
     "delay",
     "nudge",
     "reuse",
+    "release",
+    "withhold",
     "close",
     "reopen",
     "cancel",

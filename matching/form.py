@@ -11,8 +11,9 @@ import re
 from collections.abc import Sequence
 from dataclasses import replace
 from types import MappingProxyType
-from typing import Literal
+from typing import Any, Literal
 
+from matching import confidential
 from matching.form_labels import FIELDS, UnknownLabel, split_label
 from matching.form_lines import lines_of
 from matching.form_marker import Marker, marker, tidy
@@ -42,11 +43,12 @@ def looks_like_request(text: str) -> bool:
 def read(text: str) -> Form:
     """Read a post, without its marker. The first line, if it has no label, is the type."""
     post = Post()
-    for at, line in enumerate(lines_of(tidy(text))):
+    text, secret = confidential.take(tidy(text))
+    for at, line in enumerate(lines_of(text)):
         labelled = split_label(line)
         if labelled is None or not post.opens(labelled, line):
             post.goes_on(line, labelled, first=at == 0)
-    return post.form()
+    return replace(post.form(), confidential=secret)
 
 
 def read_for(text: str, field: str) -> Form:
@@ -54,7 +56,9 @@ def read_for(text: str, field: str) -> Form:
     form = read(text)
     if form.labels or field not in FIELDS:
         return form
-    return Post(blocks=[Block(field=field, kind="", lines=[tidy(text)])]).form()
+    text, secret = confidential.take(tidy(text))
+    said = Post(blocks=[Block(field=field, kind="", lines=[text])]).form()
+    return replace(said if text.strip() else form, confidential=secret)
 
 
 def merge(old: Form, new: Form) -> Form:
@@ -63,7 +67,7 @@ def merge(old: Form, new: Form) -> Form:
     Subjects without their label are added; an unlabelled first line is the type only if there was none.
     """
     raw = {**old.raw, **{name: new.raw[name] for name in new.labels if name in new.raw}}
-    changes = {name: getattr(new, name) for name in new.labels if name in SINGLE}
+    changes: dict[str, Any] = {name: getattr(new, name) for name in new.labels if name in SINGLE}
     if "to" in new.labels:
         changes["to"] = new.to
     if "subject" in new.labels:
@@ -73,6 +77,8 @@ def merge(old: Form, new: Form) -> Form:
         changes |= {"left": old.left + new.left, "unsure": old.unsure or new.unsure}
     if "type" in new.labels or not old.type_text:
         changes["type_text"] = new.type_text or old.type_text
+    if new.confidential is not None:
+        changes["confidential"] = new.confidential
     return replace(
         old,
         **changes,

@@ -6,6 +6,7 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from types import MappingProxyType
+from typing import Any
 
 from matching.form_labels import REMARK_LABELS, Labelled, UnknownLabel, subject_kind, unknown_label
 from matching.form_subjects import Subjects, read_subjects
@@ -56,6 +57,7 @@ class Form:
     left: tuple[str, ...] = ()
     unsure: bool = False
     raw: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
+    confidential: bool | None = None  # None: it says nothing of it
 
 
 @dataclass(kw_only=True, slots=True)
@@ -169,6 +171,7 @@ class Post:
         }
         said["contact"] = _joined(said["contact"], *(block.contact for block in subjects))
         lead = [self.first] if "type" in texts else []
+        single: dict[str, Any] = {name: texts.get(name, "") for name in SINGLE} | said
         return Form(
             type_text=texts.get("type", self.first),
             to=tuple(filter(None, map(str.strip, _DIVIDER.split(texts.get("to", ""))))),
@@ -180,7 +183,7 @@ class Post:
             labels=frozenset(block.field for block in self.blocks),
             lead="\n".join([*lead, *self.lead]).strip(),
             raw=MappingProxyType(texts),
-            **{name: texts.get(name, "") for name in SINGLE} | said,
+            **single,
         )
 
 

@@ -48,6 +48,7 @@ class Assessment:
     fresh: bool = False
     age_days: int = 0
     rival: bool = False
+    certain: tuple[int, ...] = ()  # indexes of subjects that an answer holds for, whatever of the others
     verdict: Verdict = "possible"
     features: list[str] = field(default_factory=list)  #: names of the weights that apply
     doubts: list[str] = field(default_factory=list)  #: names of the factors that apply
@@ -61,6 +62,14 @@ class Assessment:
 
     def covers(self) -> tuple[int, ...]:
         return tuple(i for i, pair in enumerate(self.pairs) if pair is not None)
+
+    def exact(self) -> tuple[int, ...]:
+        """Subjects whose deciding number is equal, whole and valid."""
+        return tuple(
+            i
+            for i, pair in enumerate(self.pairs)
+            if pair is not None and pair.full and pair.decision == "sure"
+        )
 
 
 class Judge:
@@ -166,11 +175,15 @@ class Judge:
     def conclude(self, result: Assessment) -> None:
         """Verdict and score, once all candidates are known (rivals are found among them)."""
         rule = self._rules.get(self.query.type)
-        result.rival = any(
-            pair is not None and not pair.full and self._has_rival(i, pair)
+        rivals = {
+            i
             for i, pair in enumerate(result.pairs)
-        )
+            if pair is not None and not pair.full and self._has_rival(i, pair)
+        }
+        result.rival = bool(rivals)
         result.verdict = "reuse" if rule is not None and self._may_be_reused(result, rule) else "possible"
+        if rule is not None and self._has_an_answer(result, rule):
+            result.certain = _certain(result, but_not=rivals)
         result.features = self._features(result, rule)
         result.doubts = _doubts(result, rule)
         covered = len(result.covers()) / len(result.pairs) if any(result.pairs) else 1.0
@@ -195,19 +208,24 @@ class Judge:
 
     def _may_be_reused(self, result: Assessment, rule: TypeRule) -> bool:
         """The rule of MATCHING.md, 6. Everything that it needs is in the assessment."""
-        if result.type_relation != "same" or not result.answered or not result.fresh or result.rival:
-            return False
-        if result.record.state in _OPEN_STATES:
-            return False
-        if "case" in rule.same and result.case != "eq":
-            return False
-        if "period" in rule.same and result.period != "eq":
+        if result.rival or not self._has_an_answer(result, rule):
             return False
         if "subject" not in rule.same and _about_nothing(rule):
             return bool({"case", "period"} & set(rule.same))
         certain = [pair is not None and pair.decision == "sure" for pair in result.pairs]
         taken = [id(pair.subject) for pair in result.pairs if pair is not None]
         return bool(certain) and all(certain) and len(set(taken)) == len(taken)
+
+    @staticmethod
+    def _has_an_answer(result: Assessment, rule: TypeRule) -> bool:
+        """Whether there is a fresh answer to the same question, whoever it was about."""
+        if result.type_relation != "same" or not result.answered or not result.fresh:
+            return False
+        if result.record.state in _OPEN_STATES:
+            return False
+        if "case" in rule.same and result.case != "eq":
+            return False
+        return "period" not in rule.same or result.period == "eq"
 
     def _features(self, result: Assessment, rule: TypeRule | None) -> list[str]:
         weakest: list[str] = []
@@ -235,7 +253,22 @@ class Judge:
             reasons=tuple(reasons_of(result, self._rules.get(self.query.type))),
             covers=result.covers(),
             answered=result.answered,
+            certain=result.certain,
+            exact=result.exact(),
         )
+
+
+def _certain(result: Assessment, *, but_not: set[int]) -> tuple[int, ...]:
+    """Subjects whose answer is beyond doubt; of two that would be the same one of the candidate's, neither."""
+    taken = [id(pair.subject) for pair in result.pairs if pair is not None]
+    return tuple(
+        i
+        for i, pair in enumerate(result.pairs)
+        if pair is not None
+        and i not in but_not
+        and pair.decision == "sure"
+        and taken.count(id(pair.subject)) == 1
+    )
 
 
 def _doubts(result: Assessment, rule: TypeRule | None) -> list[str]:

@@ -100,3 +100,5 @@ class Match:
     reasons: tuple[Reason, ...] = ()
     covers: tuple[int, ...] = ()  #: indexes of the query's subjects that this record covers
     answered: bool = True
+    certain: tuple[int, ...] = ()  #: those of which this record's answer may be reused by rule alone
+    exact: tuple[int, ...] = ()  #: those that have an equal, whole, valid number of the kind that decides

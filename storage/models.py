@@ -22,6 +22,7 @@ from sqlalchemy import (
     MetaData,
     String,
     UniqueConstraint,
+    false,
     text,
 )
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
@@ -51,6 +52,11 @@ ENDED_ELSEWHERE = (
 ROLES = ("officer", "handler", "liaison", "supervisor")
 #: A desk sees all that is from or to the unit; a shared group what is between two of its units.
 CHAT_PURPOSES = ("desk", "shared")
+#: Who an offer is made to: the unit that got the earlier answer, the one that gave it; or, of two open requests
+#: about one subject, the unit that is told of the other.
+OFFER_SIDES = ("got", "gave", "overlap")
+OFFER_VERDICTS = ("reuse", "part", "possible", "open")
+OFFER_STATES = ("open", "taken", "attached", "dismissed", "withheld", "stale")
 
 
 def _one_of(column: str, values: tuple[str, ...]) -> str:
@@ -160,6 +166,8 @@ class Membership(Base):
     since: Mapped[datetime]
     until: Mapped[datetime | None]  # left, or removed
     chat_id: Mapped[int | None] = mapped_column(BigInteger)  # the group through which they came
+    #: Came by writing there, and no liaison has confirmed them yet.
+    newcomer: Mapped[bool] = mapped_column(default=False, server_default=false())
 
 
 class Counter(Base):
@@ -232,6 +240,8 @@ class Request(Base):
     key_version: Mapped[int] = mapped_column(default=0)  # normaliser of its match keys; 0: none yet
     purged_at: Mapped[datetime | None]  # when its content was deleted
     import_id: Mapped[int | None] = mapped_column(BigInteger)  # of LedgerImport: by which it came
+    #: Nothing of it is offered or pointed out but to supervisors.
+    confidential: Mapped[bool] = mapped_column(default=False, server_default=false())
 
 
 class Answer(Base):
@@ -563,3 +573,31 @@ class MatchLabel(Base):
     same: Mapped[bool]
     score: Mapped[float]
     at: Mapped[datetime]
+
+
+class Offer(Base):
+    """An earlier answer offered to a request, or another open request pointed out; once for each pair and side.
+
+    It stands on the card while it is open, and what its buttons do is checked against it.
+    """
+
+    __tablename__ = "offers"
+    __table_args__ = (
+        CheckConstraint(_one_of("side", OFFER_SIDES), name="side"),
+        CheckConstraint(_one_of("verdict", OFFER_VERDICTS), name="verdict"),
+        CheckConstraint(_one_of("state", OFFER_STATES), name="state"),
+        UniqueConstraint("request_id", "source_id", "side"),
+        Index("ix_offers_source_id", "source_id"),
+        Index("ix_offers_caused_by", "caused_by", "at"),  # how many somebody has caused lately
+    )
+    id: Mapped[int] = mapped_column(Id, primary_key=True)
+    request_id: Mapped[int] = mapped_column(Id, ForeignKey("requests.id"))
+    source_id: Mapped[int] = mapped_column(Id, ForeignKey("requests.id"))
+    side: Mapped[str] = mapped_column(String(16))
+    unit_id: Mapped[int] = mapped_column(Id, ForeignKey("units.id"))  # whose card, whose tap
+    verdict: Mapped[str] = mapped_column(String(16))  # part: holds for some of the subjects
+    state: Mapped[str] = mapped_column(String(16), default="open")
+    caused_by: Mapped[int | None] = mapped_column(Id, ForeignKey("people.id"))  # whose post it was
+    at: Mapped[datetime]
+    done_at: Mapped[datetime | None]
+    sealed: Mapped[bytes]  # {"reasons": [[code, parameters], …], "covers": [indexes of subjects]}

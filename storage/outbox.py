@@ -34,6 +34,15 @@ from storage.upsert import insert_for
 ERROR_CHARS = 200
 
 
+async def queued(session: AsyncSession, coalesce_key: str) -> OutboxLine | None:
+    """The line of this key that waits for sending, locked: it can still say more."""
+    return await session.scalar(
+        select(OutboxLine)
+        .where(OutboxLine.coalesce_key == coalesce_key, OutboxLine.state == "queued")
+        .with_for_update()
+    )
+
+
 @dataclass(frozen=True, kw_only=True, slots=True)
 class OutboxCounts:
     queued: dict[int, int] = field(default_factory=dict)  # lane -> lines not sent yet

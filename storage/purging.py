@@ -32,6 +32,7 @@ from storage.models import (
     File,
     MatchKey,
     MatchLabel,
+    Offer,
     Post,
     Request,
 )
@@ -133,6 +134,7 @@ async def empty(session: AsyncSession, ids: Collection[int], *, answer: bytes, e
     )
     labels = or_(MatchLabel.request_id.in_(ids), MatchLabel.candidate_id.in_(ids))
     await _done(session, delete(MatchLabel).where(labels))
+    await _done(session, delete(Offer).where(or_(Offer.request_id.in_(ids), Offer.source_id.in_(ids))))
     # A hash of what the cards show: whoever guesses the text could see by it that they are right.
     await _done(session, update(Post).where(Post.request_id.in_(ids)).values(shown=None))
     await _done(session, update(Event).where(Event.chain.in_(ids)).values(sealed=event))

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from storage.models import Answer, Person, Request
-from workflow import attachments, deadlines, picking, reuse, sources, units
+from workflow import attachments, deadlines, offers, picking, reuse, sources, units
 from workflow.acting import done, keep_comment, need, reveal
 from workflow.attachments import FileIn
 from workflow.body import Body
@@ -51,7 +51,7 @@ async def answer(work: Work, ref: Ref, text: str, files: Sequence[FileIn] = ()) 
         if not partial:
             body = Body.of(request, tx.sealer)
             await reuse.index_answer(tx, request, body)
-            await reuse.offer_to_waiting(tx, request, body)
+            await offers.offer_to_waiting(tx, request, body)
         return await picking.ask(tx, request, row, done="answered")
 
 

@@ -15,7 +15,7 @@ from storage import answers as answer_rows
 from storage import requests as rows
 from storage.answers import Standing
 from storage.models import Answer, Comment, Event, Request
-from workflow import owning, people, rights, units
+from workflow import offers_shown, owning, people, rights, units
 from workflow.audience import Audience, What, actor_by_person, audience_of
 from workflow.body import Body
 from workflow.cards_view import (
@@ -32,7 +32,7 @@ from workflow.states import WAITING, WITH_ASKED
 from workflow.telling import handler_of
 from workflow.text import Button, Text, t
 from workflow.words import full_button, known_subjects, said
-from workflow.work import Tx
+from workflow.work import Actor, Tx
 
 CARD_COMMENTS = 2
 CARD_LINES = 8  # of one field
@@ -83,10 +83,12 @@ async def load_card(tx: Tx, request_id: int, chat_id: int) -> CardView | None:
         answers = owning.shown_in(audience.units, request, await rows.answers(tx.session, request.id))
         view = await _card(tx, request, body, answers, audience)
         mine = audience.side in ("asker", "both") and request.state in WAITING
+        offered = await offers_shown.load(tx, request, audience)
         view = replace(
             view,
             side=audience.side,
-            buttons=_buttons_for(request, audience),
+            similar=offered,
+            buttons=(*offers_shown.buttons(request, offered), *_buttons_for(request, audience)),
             hints=body.hints if mine else (),
         )
     post = await rows.card_post(tx.session, request.id, chat_id)
@@ -116,6 +118,7 @@ async def _frame(tx: Tx, request: Request, body: Body) -> CardView:
         outcome=request.outcome,
         partial=request.partial,
         rating=request.rating,
+        confidential=request.confidential,
     )
 
 
@@ -157,6 +160,7 @@ async def _card(
         closed_why=shown(What.WHY, text_of(tx, "comments", why)) if why else "",
         reused_from=await _reused_from(tx, request, answers),
         files=len(await rows.files(tx.session, request.id)),
+        references=len(await _references(tx, request, sorted(audience.units))) if audience is not None else 0,
         purged_at=request.purged_at,
         comments=tuple(
             [
@@ -275,11 +279,20 @@ def button_of(action: str, request: Request) -> Button:
     return Button(label=t(f"button.{action}"), data=f"1:{action}:{request.id}")
 
 
-async def load_full(tx: Tx, request_id: int, person_id: int) -> FullView | None:
-    """A request unmasked for one person, or None when they may not see it (any more)."""
+async def load_full(
+    tx: Tx, request_id: int, person_id: int, *, offered: offers_shown.OfferedTo | None = None
+) -> FullView | None:
+    """A request unmasked for one person, or None when they may not see it (any more).
+
+    ``offered``: the request that its answer is offered to, which is a right of its own.
+    """
     request = await tx.session.get(Request, request_id)
     actor = await actor_by_person(tx, person_id)
-    if request is None or actor is None or rights.may(actor, "full", request) is not None:
+    if request is None or actor is None:
+        return None
+    if rights.may(actor, "full", request) is not None and not (
+        offered is not None and await offered.may_look(tx, actor, request)
+    ):
         return None
     body = Body.of(request, tx.sealer)
     side = "asker" if request.from_unit_id in actor.units else "asked"
@@ -288,14 +301,18 @@ async def load_full(tx: Tx, request_id: int, person_id: int) -> FullView | None:
     card = replace(await _card(tx, request, body, readable, None), side=side)
     answers = [await _answer_line(tx, request, given[answer.id]) for answer in readable]
     comments = [
-        await _comment_line(tx, c) for c in await rows.comments(tx.session, request.id) if has_text(tx, c)
+        await _comment_line(tx, c)
+        for c in await rows.comments(tx.session, request.id)
+        if has_text(tx, c) and c.kind != owning.REFERENCE
     ]
     return FullView(
         card=card,
         text=body.text,
         answers=tuple(answers),
         comments=tuple(comments),
-        history=tuple(await history(tx, request)),
+        references=await _references(tx, request, sorted(actor.units), reader=actor),
+        buttons=await offered.buttons(tx, request) if offered is not None else (),
+        history=tuple(await history(tx, request, reader=actor)),
         files=tuple(await _files(tx, request, readable)),
         purpose=request.number or "",
     )
@@ -343,12 +360,44 @@ async def _files(tx: Tx, request: Request, answers: Sequence[Answer]) -> list[Fi
     return found
 
 
-async def history(tx: Tx, request: Request) -> list[HistoryLine]:
+async def _references(
+    tx: Tx, request: Request, unit_ids: Sequence[int], *, reader: Actor | None = None
+) -> tuple[AnswerLine, ...]:
+    """Earlier answers that were attached, for a place whose units have them all; for a ``reader``, one of whose
+    units has them."""
+    lines = []
+    for kept in await rows.comments(tx.session, request.id, kinds=(owning.REFERENCE,)):
+        plain = tx.sealer.unseal("comments", kept.sealed)
+        facts = owning.reference_facts(request, plain)
+        mine = reader is not None and (
+            reader.admin or any(rights.may_read_answer([unit_id], facts) for unit_id in unit_ids)
+        )
+        if not mine and not rights.may_read_answer(unit_ids, facts):
+            continue
+        unit = await units.by_id(tx, facts.given_by)
+        source = await tx.session.get(Request, plain["source"])
+        lines.append(
+            AnswerLine(
+                unit=unit.name if unit else "",
+                name="",
+                at=(source.answered_at if source else None) or kept.at,
+                text=plain["text"],
+                outcome=source.outcome if source else None,
+                reused_from=owning.known_as(source, request) if source else None,
+            )
+        )
+    return tuple(lines)
+
+
+async def history(tx: Tx, request: Request, *, reader: Actor | None = None) -> list[HistoryLine]:
+    """What was done to a request, in order; for a ``reader`` without what is other units' business."""
     events = (
         await tx.session.scalars(select(Event).where(Event.chain == request.id).order_by(Event.seq))
     ).all()
     lines = []
     for event in events:
+        if reader is not None and not owning.tells(event, request, reader):
+            continue
         unit = await units.by_id(tx, event.unit_id)
         lines.append(
             HistoryLine(

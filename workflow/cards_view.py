@@ -28,11 +28,14 @@ class OfferLine:
     """An earlier request that may answer this one; ``reasons`` are texts of the keys ``reason.*``."""
 
     number: str
-    verdict: str  # reuse, possible
-    score: float
+    verdict: str  # reuse, part (holds for some of the subjects), possible
+    source_id: int = 0
+    side: str = "got"  # by whom it is seen: the unit that got the answer, the one that gave it
     reasons: tuple[Text, ...] = ()
     answered_at: datetime | None = None
     by_unit: str = ""
+    outcome: str | None = None
+    covered: int | None = None  # of a part: how many subjects
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -81,6 +84,8 @@ class CardView:
     comments: tuple[CommentLine, ...] = ()  # the last two
     same_subject_units: tuple[str, ...] = ()
     similar: tuple[OfferLine, ...] = ()
+    references: int = 0  # earlier answers attached
+    confidential: bool = False
     side: str = "observer"  # asker, asked, both, observer
     buttons: Rows = ()
     message_id: int | None = None  # of this request's card in that chat, when it has one
@@ -132,9 +137,11 @@ class FullView:
     text: str = ""  # the post as it was written
     answers: tuple[AnswerLine, ...] = ()
     comments: tuple[CommentLine, ...] = ()
+    references: tuple[AnswerLine, ...] = ()  # earlier answers attached, which answer nothing
     history: tuple[HistoryLine, ...] = ()
     files: tuple[FileLine, ...] = ()
     purpose: str = ""  # why it was looked at, as recorded
+    buttons: Rows = ()
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -10,7 +10,7 @@ from typing import Any
 from matching.form import read
 from matching.identifiers import find
 from storage.models import Request
-from workflow import deadlines, flash, reuse, units
+from workflow import deadlines, flash, offers, reuse, units
 from workflow.body import Body
 from workflow.errors import Refused
 from workflow.parts import Part
@@ -21,7 +21,7 @@ from workflow.work import Tx
 
 MOST_BESIDE = 8  # characters beside a number that is supplied by itself
 #: Fields of which a change may bring other earlier answers to light.
-COMPARED = frozenset({"subject", "type", "case", "period"})
+COMPARED = frozenset({"subject", "type", "case", "period", "confidential"})
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -90,6 +90,7 @@ async def _changed(tx: Tx, request: Request, before: Body, parts: Sequence[Part]
         "urgency": now.urgency,
         "due_at": due,
         "due_fixed": fixed,
+        "confidential": bool(now.form.confidential),
     }
     if due is not None and due != request.due_at:
         values["accept_by"] = deadlines.accept_by(tx.policy, tx.sent, due, urgency=now.urgency, now=tx.now)
@@ -135,7 +136,9 @@ def _fields(request: Request, before: Body, body: Body, values: dict[str, Any]) 
     ]
     if before.subjects != body.subjects:
         changed.insert(0, "subject")
-    changed += [name for name in ("type", "urgency") if getattr(request, name) != values[name]]
+    changed += [
+        name for name in ("type", "urgency", "confidential") if getattr(request, name) != values[name]
+    ]
     return changed + ["due"] * (request.due_at != values["due_at"])
 
 
@@ -143,4 +146,4 @@ async def look_again(tx: Tx, request: Request, changed: Changed) -> None:
     """After the row was changed: index it anew, and look for earlier answers where that may help."""
     compared = await reuse.index(tx, request, changed.body)
     if COMPARED & set(changed.fields):
-        await reuse.look_back(tx, request, compared)
+        await offers.look_back(tx, request, compared)

@@ -34,7 +34,7 @@ async def outcome(tx: Tx, request: Request, answer: Answer, *, told: bool) -> No
     for other, copy in await of(tx, [answer.id]):
         before = copy.outcome
         copy.outcome = answer.outcome
-        if other.reused_from_id == request.id and other.answered_at is not None:
+        if other.answered_at is not None and await _stands_for(tx, other, request):
             state = other.state
             await rows.change(tx.session, other, before=state, state=state, outcome=answer.outcome)
         await record(
@@ -60,7 +60,7 @@ async def corrected(tx: Tx, request: Request, former: Answer, answer: Answer, *,
         new = await _copy(tx, other, copy, answer)
         if files:
             await _copy_new_files(tx, answer, new)
-        if other.reused_from_id == request.id and other.answered_at is not None:
+        if other.answered_at is not None and await _stands_for(tx, other, request):
             state = other.state
             await rows.change(tx.session, other, before=state, state=state, outcome=answer.outcome)
         await record(tx, other, "correct", source=request.id, answer=new.id, corrects=copy.id)
@@ -100,6 +100,14 @@ async def _copy_new_files(tx: Tx, answer: Answer, new: Answer) -> None:
         if file.at == tx.now:  # the others were copied with the answer itself
             tx.session.add(attachments.copy_of(file, request_id=new.request_id, answer_id=new.id))
     await tx.session.flush()
+
+
+async def _stands_for(tx: Tx, other: Request, request: Request) -> bool:
+    """Whether a request was answered as a whole with the answer of another one, however often it was passed on."""
+    source: Request | None = other
+    while source is not None and source.reused_from_id is not None:
+        source = await tx.session.get(Request, source.reused_from_id)
+    return source is not None and source.id == request.id
 
 
 async def _words(tx: Tx, key: str, request: Request, other: Request, **params: object) -> Text:

@@ -8,6 +8,7 @@ from workflow.pressed import PICK
 from workflow.reading import type_label
 from workflow.showing import show_one
 from workflow.text import Text, t
+from workflow.viewing import show_offered
 from workflow.work import Tx, Work
 
 
@@ -15,6 +16,9 @@ async def start(work: Work, payload: str = "") -> None:
     """``/start``, and ``/start r_KS26_0042`` from the 🔒 button."""
     if payload.startswith("r_"):
         await show_one(work, payload)
+        return
+    if payload.startswith("o_"):
+        await show_offered(work, payload)
         return
     async with work.write() as tx:
         own = [u.name for u in await units.current(tx) if u.id in tx.who.units]

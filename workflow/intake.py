@@ -12,7 +12,7 @@ from matching.normalise import VERSION
 from storage import requests as rows
 from storage.limits import Spent, spend
 from storage.models import Draft, File, Request, Unit
-from workflow import attachments, deadlines, drafts, flash, reuse, units
+from workflow import attachments, deadlines, drafts, flash, offers, reuse, units
 from workflow.attachments import FileIn
 from workflow.body import Body
 from workflow.drafts import DraftBody
@@ -315,6 +315,7 @@ def _new(tx: Tx, source: _Post, content: Body, reading: Reading, unit: Unit) -> 
         version=0,
         event_seq=0,
         partial=False,
+        confidential=bool(reading.form.confidential),
         key_version=VERSION,
     )
 
@@ -364,4 +365,4 @@ async def _announce(tx: Tx, request: Request, unit: Unit, content: Body, *, has_
     if has_files:
         await attachments.send(tx, request, [chat for chat in both.asked if chat != request.chat_id])
     compared = await reuse.index_new(tx, request, content)
-    await reuse.look_back(tx, request, compared)
+    await offers.look_back(tx, request, compared, new=True)

@@ -196,6 +196,7 @@ def _new(p: Prepared) -> dict[str, Any]:
         "external_id": p.external_id,
         "urgency": "normal",
         "due_fixed": False,
+        "confidential": False,
         "partial": False,
         "version": 0,
         "event_seq": 0,

@@ -6,16 +6,42 @@ decided in :mod:`workflow.rights`; here its rows are brought to that question.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from typing import Any
 
-from storage.models import Answer, Request
+from storage.models import Answer, Event, Request
 from workflow.rights import AnswerFacts, may_read_answer
 from workflow.work import Actor
+
+REFERENCE = "reference"  # kind of a comment: an earlier answer that was attached, and answers nothing
+#: Events that tell of another unit's request: they stand in the record, not in what the readers of one request
+#: are shown of it. Who gave an answer to whom is nobody else's business.
+OTHERS_BUSINESS = frozenset({
+    "offer_release", "withhold", "set_apart", "released", "reused", "attached", "pointed_out",
+})  # fmt: skip
+
+
+#: Events of a request that name who gave it an answer of theirs: for who has that answer.
+_OF_GIVER = frozenset({"release", "take_part", "attach"})
+
+
+def tells(event: Event, request: Request, reader: Actor) -> bool:
+    """Whether an event of a request is for who reads that request."""
+    if event.action in OTHERS_BUSINESS:
+        return False
+    if event.action not in _OF_GIVER or reader.admin:
+        return True
+    return bool({request.from_unit_id, event.unit_id} & reader.units)
 
 
 def facts_of(source: Request, answer: Answer) -> AnswerFacts:
     """An answer of a request, as rights look at it."""
     return AnswerFacts(given_by=answer.unit_id, given_to=source.from_unit_id)
+
+
+def reference_facts(request: Request, kept: Mapping[str, Any]) -> AnswerFacts:
+    """An earlier answer that was attached to a request, as rights look at it."""
+    return AnswerFacts(given_by=kept["by"], given_to=request.from_unit_id)
 
 
 def shown_in(unit_ids: Iterable[int], request: Request, answers: Iterable[Answer]) -> list[Answer]:

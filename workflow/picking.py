@@ -12,7 +12,7 @@ from typing import Any
 from storage import answers as answer_rows
 from storage.answers import Standing
 from storage.models import Answer, Request
-from workflow import followers, reuse, rights, units
+from workflow import followers, offers, reuse, rights, units
 from workflow.acting import receipt
 from workflow.body import Body
 from workflow.cards import text_of
@@ -119,7 +119,7 @@ async def _set(tx: Tx, request: Request, answer: Answer, word: str) -> None:
     body = Body.of(request, tx.sealer)
     await reuse.index_answer(tx, request, body)
     if finishes:
-        await reuse.offer_to_waiting(tx, request, body)
+        await offers.offer_to_waiting(tx, request, body)
     await followers.outcome(tx, request, answer, told=before is not None)
     if before is not None or word == MORE:
         await _tell_asker(tx, request, before, word)

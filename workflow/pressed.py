@@ -23,7 +23,7 @@ Names = Literal["request", "draft", "other"]
 PICK = "pick"  # which handler, which unit
 CHOOSE = "choose"  # of a draft: also ``choose:FIELD``
 OUTCOME = "outcome"
-OFFER = "offer"
+RELEASE = "release"  # may an answer be given to another unit's request
 JOIN = "join"
 LIST = "list"  # of requests, turned in place
 #: A picker whose buttons are gone.

@@ -185,6 +185,10 @@ RULES: dict[str, tuple[Rule, str]] = {
 }
 
 
+#: Actions that depend on an answer, not on the request alone: decided by :func:`share_of` and what follows from it.
+BY_ANSWER = frozenset({"release", "withhold", "take_part", "attach"})
+
+
 def may(actor: Actor, action: str, request: RequestFacts) -> Denied | None:
     """None when the actor may; else why not. An action without a rule is denied."""
     rule, key = RULES.get(action, (None, "denied.nobody"))
@@ -209,6 +213,17 @@ def share_of(unit_id: int | None, answer: AnswerFacts) -> Share | None:
 def may_have_answer(actor: Actor, answer: AnswerFacts, *, for_unit: int | None) -> bool:
     """Whether somebody may take an earlier answer for what they ask in a unit's name: that unit got it."""
     return actor.role_in(for_unit) is not None and share_of(for_unit, answer) is Share.GOT
+
+
+def may_give_answer(actor: Actor, answer: AnswerFacts) -> bool:
+    """Whether somebody may release an answer to who did not get it: a handler or liaison of the unit whose it
+    is. An admin may not: it is answering."""
+    return actor.role_in(answer.given_by) in ("handler", "liaison")
+
+
+def may_withhold_answer(actor: Actor, answer: AnswerFacts) -> bool:
+    """Whether somebody may say that an answer is not for others."""
+    return may_give_answer(actor, answer) or (actor.admin and answer.given_by is not None)
 
 
 def may_read_answer(unit_ids: Iterable[int], answer: AnswerFacts) -> bool:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from storage import requests as rows
 from storage.models import Request
-from workflow import rights
+from workflow import rights, viewing
 from workflow.acting import reveal
 from workflow.cards import history
 from workflow.errors import Refused
@@ -21,6 +21,8 @@ async def show_one(work: Work, ref: Ref) -> Text:
     """``/show N`` and ``/r_N``, or a tap in a list: the card in a group; the whole request, logged, in a private
     chat, and the masked card to who stands above its units. Gives back the toast."""
     async with work.write() as tx:
+        if tx.where.private and await viewing.show_if_offered(tx, ref):
+            return t("toast.reply")
         request = await reach(tx, ref, "see", example="/show KS26-0042")
         if tx.where.private and rights.may(tx.who, "full", request) is None:
             telegram_id, person_id = tx.who.telegram_id, tx.who.person_id

@@ -7,7 +7,8 @@ from typing import Literal
 State = Literal["open", "accepted", "returned", "answered", "declined", "closed", "cancelled"]
 Action = Literal[
     "accept", "answer", "partial", "return", "complete", "decline", "assign", "transfer", "delay",
-    "nudge", "ask", "comment", "edit", "reuse", "close", "reopen", "cancel", "rate", "outcome", "more", "correct",
+    "nudge", "ask", "comment", "edit", "reuse", "release", "take_part", "attach", "close", "reopen", "cancel",
+    "rate", "outcome", "more", "correct",
 ]  # fmt: skip
 
 #: (state, action) -> state. What is not here cannot happen.
@@ -25,6 +26,9 @@ TRANSITIONS: dict[tuple[str, str], str] = {
     ("open", "comment"): "open",
     ("open", "edit"): "open",
     ("open", "reuse"): "answered",
+    ("open", "release"): "answered",
+    ("open", "take_part"): "open",
+    ("open", "attach"): "open",
     ("open", "cancel"): "cancelled",
     ("accepted", "answer"): "answered",
     ("accepted", "partial"): "accepted",
@@ -41,11 +45,17 @@ TRANSITIONS: dict[tuple[str, str], str] = {
     ("accepted", "correct"): "accepted",
     ("accepted", "edit"): "accepted",
     ("accepted", "reuse"): "answered",
+    ("accepted", "release"): "answered",
+    ("accepted", "take_part"): "accepted",
+    ("accepted", "attach"): "accepted",
     ("accepted", "cancel"): "cancelled",
     ("returned", "complete"): "open",
     ("returned", "edit"): "open",
     ("returned", "comment"): "returned",
     ("returned", "reuse"): "answered",
+    ("returned", "release"): "answered",
+    ("returned", "take_part"): "returned",
+    ("returned", "attach"): "returned",
     ("returned", "cancel"): "cancelled",
     ("returned", "transfer"): "open",
     ("answered", "comment"): "answered",

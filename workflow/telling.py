@@ -87,6 +87,13 @@ def lane_of(request: Request) -> int:
     return LANE_URGENT if request.urgency == "flash" else LANE_TALK
 
 
+async def show_in(tx: Tx, request: Request, chats: Iterable[int]) -> None:
+    """Queue the card in those of these chats where it stands."""
+    stands = {chat for chat, what in await rows.shown_in(tx.session, request.id) if what == "card"}
+    for chat_id in stands & set(chats):
+        await put_card(tx, request, chat_id)
+
+
 async def show(tx: Tx, request: Request) -> None:
     """Queue the card in every chat where it stands or belongs, and the buttons of every full text. Ten changes
     in a second are one edit."""

@@ -29,6 +29,8 @@ ABOUT = {kind.key: _SIGNS[kind.about] for kind in KINDS if kind.about in _SIGNS}
 }  # fmt: skip
 MARKS = {"flash": "🚨", "urgent": "⚡"}
 WAITING = ("open", "accepted", "returned")
+#: Earlier answers on a card: those that the unit got, and those that it gave to others.
+OFFER_TITLES = {"got": "card.offers", "gave": "card.given_before"}
 
 REASON_MAX, ANSWER_MAX, NOTE_MAX, COMMENT_MAX, NAME_MAX = 500, 900, 200, 160, 60  # characters
 EVERYTHING = 10**6
@@ -113,7 +115,8 @@ def _head(view: CardView, reader: Reader, room: Room) -> list[str]:
 
 
 def _matter(view: CardView, reader: Reader, room: Room) -> list[str]:
-    lines = [_subject(subject, reader, room) for subject in view.subjects[: room.subjects]]
+    lines = [reader.say("card.confidential")] if view.confidential else []
+    lines += [_subject(subject, reader, room) for subject in view.subjects[: room.subjects]]
     if len(view.subjects) > room.subjects:
         lines.append(reader.say("card.more_subjects", count=len(view.subjects) - room.subjects))
     for name, value, limit in (
@@ -215,18 +218,22 @@ def _around(view: CardView, reader: Reader, room: Room) -> list[str]:
         )
         for comment in view.comments
     ]  # fmt: skip
+    if view.references:
+        lines.append(reader.say("card.references", count=view.references))
     if view.same_subject_units:
         names = [room.of(name, NAME_MAX) for name in view.same_subject_units[:OFFERS_MAX]]
         lines.append(reader.say("card.same_subject", units=names))
-    if view.similar:
-        lines.append(reader.say("card.offers"))
-        lines.extend(_offer(offer, reader, room) for offer in view.similar[:OFFERS_MAX])
+    for side, title in OFFER_TITLES.items():
+        theirs = [offer for offer in view.similar if offer.side == side][:OFFERS_MAX]
+        if theirs:
+            lines.append(reader.say(title))
+            lines.extend(_offer(offer, reader, room) for offer in theirs)
     return lines
 
 
 def _offer(offer: OfferLine, reader: Reader, room: Room) -> str:
-    key = "card.offer_reuse" if offer.verdict == "reuse" and offer.answered_at else "card.offer_possible"
     return reader.say(
-        key, number=offer.number, unit=room.of(offer.by_unit, NAME_MAX), at=offer.answered_at,
-        reasons=list(offer.reasons[:IDS_MAX]),
+        f"card.offer_{offer.verdict}", number=offer.number, unit=room.of(offer.by_unit, NAME_MAX),
+        at=offer.answered_at, covered=offer.covered, reasons=list(offer.reasons[:IDS_MAX]),
+        outcome=Text(f"outcome.{offer.outcome}") if offer.outcome else None,
     )  # fmt: skip

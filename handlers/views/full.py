@@ -25,6 +25,7 @@ def full(view: FullView, *, reader: Reader) -> str:
     if view.text:
         blocks.append(_block(reader, "full.post", [reader.say("full.quote", text=view.text)]))
     blocks.append(_block(reader, "full.answers", (_answer(line, reader) for line in view.answers)))
+    blocks.append(_block(reader, "full.references", (_answer(line, reader) for line in view.references)))
     blocks.append(_block(reader, "full.comments", (_comment(line, reader) for line in view.comments)))
     blocks.append(_block(reader, "full.history", (_event(line, reader) for line in view.history)))
     if view.files:

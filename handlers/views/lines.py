@@ -20,6 +20,7 @@ from workflow import cards, due_lists, exports
 from workflow.cards_view import DigestView, FileLine
 from workflow.files_shown import load_files
 from workflow.keyboards import FULL, full_post, load_own
+from workflow.offers_shown import OfferedTo
 from workflow.places import tongue
 from workflow.pressed import Under, may_edit
 from workflow.text import Button, from_json, t
@@ -156,13 +157,20 @@ async def _reveal(line: Line, payload: dict[str, Any], reader: Reader, tx: Tx) -
     """The full text, protected from forwarding, then its files; a clear word to whom may not any more."""
     if line.chat_id < 0:  # a private chat's line, whatever happened to it
         return [NOTHING]
-    view = await cards.load_full(tx, _request(line), payload["person_id"])
+    offered = None
+    if "offered_to" in payload:
+        offered = OfferedTo(request_id=payload["offered_to"], side=payload["side"])
+    view = await cards.load_full(tx, _request(line), payload["person_id"], offered=offered)
     if view is None:
         return messages(reader.say("full.gone"))
-    rows = await _own(line, reader, tx)
+    rows = (
+        *keyboard(view.buttons, reader=reader, bot_username=tx.policy.bot_username),
+        *(() if offered is not None else await _own(line, reader, tx)),
+    )
     name = f"{view.card.number or 'request'}.txt"
     said = messages(full(view, reader=reader), rows=rows, name=name, protect=True)
-    said[-1] = replace(said[-1], purpose=FULL)
+    if offered is None:  # the buttons of an offer are not those of the request at hand
+        said[-1] = replace(said[-1], purpose=FULL)
     if view.files:
         markup = reader.say("files.request", number=view.card.number or "")
         files = _refs(view.files, reader)

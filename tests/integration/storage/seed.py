@@ -21,6 +21,9 @@ _CHOSEN = {  # columns whose values a check constraint or a rule restricts
     ("memberships", "role"): "officer",
     ("memberships", "state"): "active",
     ("chat_units", "purpose"): "desk",
+    ("offers", "side"): "got",
+    ("offers", "verdict"): "reuse",
+    ("offers", "state"): "open",
 }
 
 

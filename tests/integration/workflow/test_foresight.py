@@ -31,6 +31,7 @@ async def test_many_posts_about_one_subject_do_not_become_a_flood_of_notices(sce
 
 
 async def test_after_a_reopening_the_whole_answer_is_reused(scene: Scene) -> None:
+    scene.show_answers()
     await scene.says(11, FORM)
     await scene.says(22, "/answer WX26-0001 已核实，户籍在花桥", chat=-1002)
     await scene.says(11, "/reopen WX26-0001 缺照片")

@@ -136,7 +136,6 @@ def nasty_card(words: str, state: str) -> CardView:
             OfferLine(
                 number=words,
                 verdict="reuse",
-                score=0.9,
                 answered_at=NOW,
                 by_unit=words,
                 reasons=(t("plain", text=words),) * 9,

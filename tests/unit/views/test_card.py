@@ -130,14 +130,11 @@ def test_a_card_says_what_was_answered_reused_commented_and_found_elsewhere() ->
             OfferLine(
                 number="CZ26-0007",
                 verdict="reuse",
-                score=0.98,
                 answered_at=NOW,
                 by_unit="常州市公安局",
                 reasons=(t("plain", text="同一身份证号"), t("plain", text="同类事项")),
             ),
-            OfferLine(
-                number="CZ26-0008", verdict="possible", score=0.7, reasons=(t("plain", text="姓名相近"),)
-            ),
+            OfferLine(number="CZ26-0008", verdict="possible", reasons=(t("plain", text="姓名相近"),)),
         ),
     )
     words = to_plain(show(view))
@@ -150,9 +147,9 @@ def test_a_card_says_what_was_answered_reused_commented_and_found_elsewhere() ->
         "附件 2 个",
         "评价 4/5",
         "常州市公安局、苏州市公安局 也在查同一对象",
-        "/r_CZ26_0007",
+        "• CZ26-0007 · 常州市公安局",
         "同一身份证号、同类事项",
-        "/r_CZ26_0008（需核对）：姓名相近",
+        "CZ26-0008（需核对，不能直接答复）：姓名相近",
     ):
         assert expected in words
 

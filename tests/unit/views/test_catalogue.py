@@ -22,10 +22,11 @@ from handlers.views.catalogue import (
 from handlers.views.html import LABEL, to_plain
 from matching.values import ID_KINDS
 from sandbox.html_entities import parse_html
-from storage.models import REQUEST_STATES, ROLES
+from storage.models import OFFER_VERDICTS, REQUEST_STATES, ROLES
 from tests.unit.views.keys_in_code import Used, recorded, used
 from workflow.outcomes import PICKED
 from workflow.states import TRANSITIONS
+from workflow.taking import OF_SOURCE
 
 FIELDS = (
     "type", "to", "subject", "case", "period", "reason", "basis", "urgency", "due", "note", "contact",
@@ -44,23 +45,26 @@ MADE_UP: dict[str, tuple[str, ...]] = {
         "correct", "ask",
     ),
     "card.": ("case", "period", "reason", "basis", "note", "contact"),
+    "card.offer_": OFFER_VERDICTS[:3],
     "card.why_": ("returned", "declined"),
-    "done.": (*{action for _, action in TRANSITIONS}, "explain"),
+    "done.": (*{action for _, action in TRANSITIONS}, "explain", "withhold", "set_apart"),
     "due.": ("owed", "returned", "asked", "above"),
     "due.more_": ("owed", "returned", "asked", "above"),
     "duration.": ("day", "hour", "minute"),
     "error.due_": DUE_CODES,
-    "field.": (*FIELDS, "text"),
+    "field.": (*FIELDS, "confidential", "text"),
     "guided.": (*FIELDS, "urgency"),
-    "history.": (*{action for _, action in TRANSITIONS}, "register", "read", "other"),
+    "history.": (*{action for _, action in TRANSITIONS}, *OF_SOURCE, "register", "read", "other"),
     "kind.": ID_KINDS,
     "menu.": tuple({name for _, names in SCOPES for name in names}),
     "missing.": FIELDS,
-    "offer.": ("reuse", "possible"),
+    "offer.late_": ("got", "gave"),
     "outcome.": (*PICKED, "unset"),
     "pick.": PICKED,
     "problem.damaged_": ("cn_id",),
     "problem.due_": (*DUE_CODES, "several", "one"),
+    "released.": ("whole", "part"),
+    "reused.": tuple(f"{part}{end}" for part in ("whole", "part") for end in ("", "_elsewhere", "_by_release")),
     "role.": (*ROLES, "none"),
     "state.": REQUEST_STATES,
     "stats.": ("received", "sent"),
@@ -73,6 +77,7 @@ CONTRACT_LABELS = {
     "decline": ("拒绝", "Decline"), "assign": ("转派", "Assign"), "transfer": ("转办", "Transfer"),
     "nudge": ("催办", "Nudge"), "reuse": ("复用", "Reuse"), "close": ("办结", "Close"),
     "reopen": ("重开", "Reopen"), "cancel": ("撤销", "Cancel"), "correct": ("更正", "Correct"),
+    "release": ("用此答复", "Release"), "withhold": ("不提供", "Withhold"), "view": ("先看", "View"),
 }  # fmt: skip
 
 

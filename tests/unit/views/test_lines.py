@@ -78,8 +78,8 @@ def desk(sealer: Sealer, monkeypatch: pytest.MonkeyPatch) -> Desk:
         assert request_id == 7 and chat_id in (-100, 5)
         return desk.card
 
-    async def load_full(tx: Any, request_id: int, person_id: int) -> FullView | None:
-        assert (request_id, person_id) == (7, 5)
+    async def load_full(tx: Any, request_id: int, person_id: int, *, offered: Any) -> FullView | None:
+        assert (request_id, person_id, offered) == (7, 5, None)
         return desk.full
 
     async def load_own(tx: Any, request_id: int, telegram_id: int) -> tuple[tuple[Button, ...], ...]:
@@ -266,7 +266,7 @@ def post(**about: Any) -> Post:
 
 async def test_a_message_is_edited_or_only_its_buttons(desk: Desk) -> None:
     desk.stands = post()
-    (whole,) = await desk.render("edit", edit(t("not_same.noted", number="KS26-0042", source="★★★")))
+    (whole,) = await desk.render("edit", edit(t("done.withhold", number="KS26-0042", source="★★★")))
     assert (whole.kind, whole.edit_message_id) == (EDIT, 9)
     assert "★★★" in whole.text
     (only_buttons,) = await desk.render("edit", edit(None, Button(label=t("button.close"), data="1:close:7")))

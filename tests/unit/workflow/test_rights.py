@@ -8,6 +8,7 @@ import pytest
 
 from storage.models import REQUEST_STATES
 from workflow.rights import (
+    BY_ANSWER,
     RULES,
     UNIT_RULES,
     AnswerFacts,
@@ -52,7 +53,8 @@ def test_an_action_without_a_rule_is_denied_to_everybody() -> None:
 
 
 def test_every_action_of_the_table_has_a_rule() -> None:
-    assert {action for _, action in TRANSITIONS} <= set(RULES)
+    assert {action for _, action in TRANSITIONS} <= set(RULES) | BY_ANSWER
+    assert not BY_ANSWER & set(RULES)  # a request alone does not give the right to another's answer
 
 
 @pytest.mark.parametrize("action", sorted(RULES))
