@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import datetime
 from functools import cache
-from types import SimpleNamespace
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -15,6 +14,7 @@ from handlers.views.html import escape
 from handlers.views.split import split
 from matching import cases, choose, form, identifiers, masking, names, period, rows, when
 from matching.values import Identifier, Subject
+from storage.models import Unit
 from workflow.body import Part
 from workflow.cards_view import CardView, CommentLine, SubjectLine
 from workflow.masked import seen
@@ -32,8 +32,8 @@ SUBJECTS = tuple(
 
 @cache
 def _units() -> Units:
-    listed: list[Any] = [
-        SimpleNamespace(id=number, code=code, name=name, aliases=aliases, retired_at=None)
+    listed = [
+        Unit(id=number, code=code, name=name, aliases=list(aliases), kind="police", parent_id=None)
         for number, (code, name, aliases) in enumerate(UNITS, start=1)
     ]
     return Units(all=listed)
