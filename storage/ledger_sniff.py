@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import zipfile
+import zlib
 from pathlib import Path
 from typing import Literal
 
@@ -75,7 +76,7 @@ def _packed(path: Path) -> Kind:
             mime = _beginning(packed, "mimetype")
             if b"encryption-data" in _beginning(packed, "META-INF/manifest.xml"):
                 raise LedgerUnreadable(f"{path.name} {_LOCKED}")
-    except (zipfile.BadZipFile, RuntimeError, NotImplementedError, OSError, EOFError) as error:
+    except (zipfile.BadZipFile, zlib.error, RuntimeError, NotImplementedError, OSError, EOFError) as error:
         raise LedgerUnreadable(f"{path.name} is a damaged workbook or archive: {error}") from None
     if b"opendocument.spreadsheet" in mime:
         return "ods"

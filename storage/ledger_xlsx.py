@@ -62,7 +62,7 @@ class Workbook:
         """All sheets, in the order of the workbook; those that are no tables say so themselves."""
         try:
             return self._sheets()
-        except (zipfile.BadZipFile, KeyError, ElementTree.ParseError, ValueError, EOFError) as error:
+        except (*DANGEROUS, KeyError, ElementTree.ParseError, ValueError, NotImplementedError) as error:
             raise LedgerUnreadable(f"{self.name} is a damaged workbook: {error}") from None
 
     def _sheets(self) -> list[XlsxSheet]:
@@ -188,6 +188,12 @@ class XlsxSheet:
     @cached_property
     def _merges(self) -> Sequence[Merge]:
         """They stand behind the rows, and are needed before them."""
+        try:
+            return self._found_merges()
+        except DANGEROUS as error:
+            raise LedgerUnreadable(f"sheet {self.name} is damaged: {error}") from None
+
+    def _found_merges(self) -> Sequence[Merge]:
         found: list[Merge] = []
         with self._open() as file:
             rest = b""

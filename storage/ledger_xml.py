@@ -13,7 +13,10 @@ from storage.ledger_items import LedgerUnreadable
 
 CHUNK = 1 << 16
 #: What a damaged or hostile part raises when it is read.
-DANGEROUS = (expat.ExpatError, zipfile.BadZipFile, zlib.error, EOFError, OSError, UnicodeError)
+DANGEROUS = (
+    expat.ExpatError, zipfile.BadZipFile, zlib.error, EOFError, OSError, UnicodeError, NotImplementedError,
+    RuntimeError,
+)  # fmt: skip
 
 
 class Forbidden(expat.ExpatError):

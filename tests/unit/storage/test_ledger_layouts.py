@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import contextlib
+import random
 import re
 import struct
 import zipfile
@@ -681,3 +683,24 @@ def test_rich_text_and_what_xml_cannot_hold_are_read_as_text(tmp_path: Path) -> 
     row = [*line(0)[:6], rich, *line(0)[7:9], "<c t='inlineStr'><is><t>一_x000D_二</t></is></c>"]
     found = read(raw_xlsx(tmp_path / "a.xlsx", [xml_row(1, HEADER), xml_row(2, row)]))
     assert (found.rows[0]["reason"], found.rows[0]["answer"]) == ("盗窃案 核实", "一\r二")
+
+
+def test_a_damaged_file_of_any_kind_is_refused_or_read_and_stops_nothing(tmp_path: Path) -> None:
+    whole = {
+        "xls": xls(tmp_path / "a.xls", [HEADER, *THREE]),
+        "ods": ods(tmp_path / "a.ods", {"台账": ods_row(HEADER) + ods_row(line(0))}),
+        "xlsx": raw_xlsx(tmp_path / "a.xlsx", [xml_row(1, HEADER), xml_row(2, line(0))]),
+        "csv": text(tmp_path / "a.csv", csv_text(HEADER, *THREE)),
+    }
+    dice = random.Random(3)
+    for kind, path in whole.items():
+        content = path.read_bytes()
+        for number in range(80):
+            damaged = bytearray(content)
+            for _ in range(dice.choice((1, 3, 20))):
+                damaged[dice.randrange(len(damaged))] = dice.randrange(256)
+            if number % 5 == 0:
+                damaged = damaged[: dice.randrange(len(damaged))]
+            (tmp_path / f"damaged.{kind}").write_bytes(damaged)
+            with contextlib.suppress(LedgerUnreadable):
+                list(LedgerReader(tmp_path / f"damaged.{kind}"))
