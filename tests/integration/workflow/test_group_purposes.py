@@ -8,7 +8,7 @@ from sqlalchemy import select
 from storage.models import ChatTopic, ChatUnit, Membership, Person, Unit
 from tests.integration.workflow.dump import changed, dump
 from tests.integration.workflow.scene import CZ, FORM, KS, SZ, WX, Scene, user
-from workflow import setup
+from workflow import setup, ticks
 from workflow.setup import ChatSpec, UnitSpec
 
 OFFICER, HANDLER, LIAISON, LIAISON_CZ, OUTSIDER, ADMIN = 11, 21, 22, 41, 99, 1001
@@ -300,3 +300,16 @@ async def test_a_superior_shares_nothing_of_its_subordinates_by_being_above(scen
     assert cards(scene, SZ) == []
     assert "WX26" not in scene.heard(SZ)
     assert cards(scene, WX) == ["WX26-0001"]
+
+
+async def test_a_shared_groups_digest_counts_what_is_between_its_units(scene: Scene) -> None:
+    await shared_group(scene)
+    scene.pass_time(hours=1)
+    await scene.says(OFFICER, FORM)
+    for _ in range(3):
+        await scene.says(LIAISON, TO_CZ, chat=KS)
+    scene.pass_time(hours=23)
+    await ticks.digests(scene.work())
+    digest = next(s.text for s in await scene.deliver() if s.chat == NEW)
+    assert "新增 1" in digest
+    assert "KS26" not in digest

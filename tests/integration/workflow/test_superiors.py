@@ -236,3 +236,11 @@ async def test_the_supervisor_of_the_asked_unit_looks_and_does_not_touch(scene: 
         assert scene.said[-1].text.startswith("🚫"), words
     await scene.says(SUPERVISOR_KS, "/overdue", chat=SUPERVISOR_KS)
     assert not scene.said[-1].text.startswith("🚫")
+
+
+async def test_a_question_to_a_unit_without_a_group_asks_nobody(scene: Scene) -> None:
+    await scene.says(OFFICER, WORDS)
+    await scene.says(ADMIN, "/unbind", chat=KS)
+    await scene.says(SUPERIOR, "/ask WX26-0001", chat=SUPERIOR)
+    assert "没有问成" in scene.said[-1].text
+    assert "ask" not in await scene.actions(await scene.request("WX26-0001"))
