@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import sqlite3
+from contextlib import closing
+
 import pytest
 
 from tests.e2e.cast import KS, WX
@@ -111,6 +114,15 @@ async def test_answering_twice_says_how_to_put_it_right(office: Desk) -> None:
     await office.card_shows(asked.number, WX, "查无", "更正")
 
 
+def _kept(office: Desk, number: str) -> tuple[int, int]:
+    """How many answers and comments a request has."""
+    of = "WHERE request_id = (SELECT id FROM requests WHERE number = ?)"
+    with closing(sqlite3.connect(f"file:{office.running.folder / 'desk.db'}?mode=ro", uri=True)) as books:
+        answers = books.execute(f"SELECT count(*) FROM answers {of}", (number,)).fetchone()[0]
+        comments = books.execute(f"SELECT count(*) FROM comments {of}", (number,)).fetchone()[0]
+    return answers, comments
+
+
 def _long(begin: str, end: str) -> tuple[str, str]:
     """A text as a program cuts it: the first piece full, the end in the second."""
     first = begin + "".join(f"第{n}条登记在周市镇{n}号；" for n in range(900))
@@ -139,7 +151,8 @@ async def test_an_answer_that_was_cut_is_whole(office: Desk, way: str) -> None:
     told = await office.bot_said(asked.number, chat="林小满", since=since)
     parts = [told.text] + [m.text for m in await office.messages("林小满") if m.from_bot]
     assert told.file_name or any("最后一条见附卷末尾" in part for part in parts)
-    assert await office.bot_messages(WX, asked.number, "留言") == []
+    assert _kept(office, asked.number) == (1, 0), "one answer, and no comment"
+    assert not await office.bot_messages(KS, asked.number, "已经反馈过"), "and no second one that is refused"
 
 
 async def test_a_request_that_was_cut_has_its_end(office: Desk) -> None:
