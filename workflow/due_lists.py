@@ -187,7 +187,8 @@ async def _line(tx: Tx, section: str, item: Item, request: Request) -> Text:
         number=request.number,
         link=link(request.number or ""),
         type=type_label(rule) if rule else t("plain", text=request.type),
-        subject=subject_hint(Body.of(request, tx.sealer).subjects),
+        # Not everybody in a superior's group looks after anybody: who does has the card by a tap.
+        subject=None if section == ABOVE else subject_hint(Body.of(request, tx.sealer).subjects),
         time=_time(tx, request),
         who=await _who(tx, section, request),
         from_unit=from_unit.name if from_unit else "—",

@@ -21,7 +21,7 @@ from tests.e2e.posts import form, somebody
         ("cheng", "/close {n}", "只有 {n} 的提出人"),
         ("zhou", "/close {n}", "只有 {n} 的提出人"),
         ("zhou", "/cancel {n}", "只有 {n} 的提出人"),
-        ("zhou", "/nudge {n}", "只有提出人或无锡市公安局的联络员"),
+        ("zhou", "/nudge {n}", "只有提出人、无锡市公安局的联络员"),
         ("qin", "/accept {n}", "{n}"),
         ("lu", "/comment {n}", "没有 /comment 这个命令"),
     ],
