@@ -123,9 +123,8 @@ def _name(text: str, at: int, end: int, *, cued: bool, said: bool, free: bool) -
         return 0
     common = _common()
     word = text[at : at + 2] in common or text[at : at + 3] in common
-    if not compound and (text[at : at + 2] in _ASKED or (word and _OF_A_PLACE.match(text, at + 2))):
-        return 0
-    if not compound and word and not (cued and end - at <= 3):
+    asked = text[at : at + 2] in _ASKED or (word and _OF_A_PLACE.match(text, at + 2))
+    if not compound and (asked or (word and not (cued and end - at <= 3))):
         return 0
     if _TITLES.match(text, at + surname):
         return 0
@@ -140,15 +139,24 @@ def _name(text: str, at: int, end: int, *, cued: bool, said: bool, free: bool) -
 
 #: What is asked about people, and so stands after the words for them, though it begins with a surname.
 _WORK = (
-    "户籍 户口 户主 户名 户别 车辆 车牌 车主 车速 车况 单位 单据 信息 信用 行踪 行程 行车 行为 常住 常用 陈述 查询 查证 查处 "
-    "关系 关联 关押 连续 连线 时间 时段 时长 通话 通讯 通信 通行 路线 路费 支付 交通 方位 方向 和解 安置 安排 安全 居住 居所 "
-    "危险 危害 全部 全程 全名 平台 水电 向导 成员 成年 成分 石材 金额 金融 白天 应答 计划 明细 明确 余额 边境 田地 司法 宁静 "
-    "古董 强制 解释 解除 高度 高管 马上 万元 相貌 相片 益处 终端 终点 空闲 空白 能力 良好 经过 经历 经手 经营 羊毛 温度 "
-    "祖籍 籍贯 简历 简况 宗教 官方 封存 屋内 岩石 师生 库存 扶养 把握 权利 权限 木材 松动 盖章 真伪 真实 真名 秋季 豆腐 赏金 "
-    "越境 门牌 闻讯 阳性 阴性 随行 须知 鱼塘 麻药 化验 化名 区域 南北 双方 台账 后果 员工 善后 在押 在逃 在场 展示 希望 "
-    "慎重 战友 晃动 智力 母语 永久 海关 海外 涉案 清单 练习 线索 老家 老人 药物 药品 衣着 西装 见面 言行 部门 酒驾 酒精 银行 "
-    "阿姨 集体 青年 风险 香烟 黑车 刀具 利益 利害 别名 匡算 卓越 厉害 召回 商铺 商品 增加 斜对 普通 暂住 外貌 特征 体貌 同行 "
-    "本人 他人 全家 多人 方面 左右 未成 公司"
+    "户籍 户口 户主 户名 户别 车辆 车牌 车主 车速 车况 单位 "
+    "单据 信息 信用 行踪 行程 行车 行为 常住 常用 陈述 查询 "
+    "查证 查处 关系 关联 关押 连续 连线 时间 时段 时长 通话 "
+    "通讯 通信 通行 路线 路费 支付 交通 方位 方向 和解 安置 "
+    "安排 安全 居住 居所 危险 危害 全部 全程 全名 平台 水电 "
+    "向导 成员 成年 成分 石材 金额 金融 白天 应答 计划 明细 "
+    "明确 余额 边境 田地 司法 宁静 古董 强制 解释 解除 高度 "
+    "高管 马上 万元 相貌 相片 益处 终端 终点 空闲 空白 能力 "
+    "良好 经过 经历 经手 经营 羊毛 温度 祖籍 籍贯 简历 简况 "
+    "宗教 官方 封存 屋内 岩石 师生 库存 扶养 把握 权利 权限 "
+    "木材 松动 盖章 真伪 真实 真名 秋季 豆腐 赏金 越境 门牌 "
+    "闻讯 阳性 阴性 随行 须知 鱼塘 麻药 化验 化名 区域 南北 "
+    "双方 台账 后果 员工 善后 在押 在逃 在场 展示 希望 慎重 "
+    "战友 晃动 智力 母语 永久 海关 海外 涉案 清单 练习 线索 "
+    "老家 老人 药物 药品 衣着 西装 见面 言行 部门 酒驾 酒精 "
+    "银行 阿姨 集体 青年 风险 香烟 黑车 刀具 利益 利害 别名 "
+    "匡算 卓越 厉害 召回 商铺 商品 增加 斜对 普通 暂住 外貌 "
+    "特征 体貌 同行 本人 他人 全家 多人 方面 左右 未成 公司"
 )
 _ASKED = frozenset(_WORK.split())
 #: 温州人, 武汉籍: where somebody comes from.

@@ -68,7 +68,8 @@ async def assign(work: Work, ref: Ref, who: int | str) -> Text:
             known = await people_rows.with_role(tx.session, request.to_unit_id or 0, CAN_HANDLE)
             names = [people.name_of(tx, p) for p in known]
             raise Refused(
-                "error.not_a_handler", given=str(who), unit=await _asked_name(tx, request), handlers=names,
+                "error.not_a_handler", given=people.as_called(str(who)),
+                unit=await _asked_name(tx, request), handlers=names,
                 example=example,
             )  # fmt: skip
         await apply(

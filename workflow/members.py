@@ -35,7 +35,7 @@ async def set_role(work: Work, *, who: str, role: str, user: Sender | None = Non
             raise Refused("denied.admin")
         person = await people.known(tx, user) if user is not None else await people.find(tx, who)
         if person is None:
-            raise Refused("error.person_unknown", given=who)
+            raise Refused("error.person_unknown", given=people.as_called(who))
         current = await rows.membership(tx.session, person.id, unit.id)
         if current is not None and current.role not in BY_LIAISON and not tx.who.admin:
             raise Refused("denied.admin")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Sequence
 
 from storage import people as rows
@@ -14,7 +15,7 @@ from workflow.errors import AlreadyDone, Refused
 from workflow.pressed import JOIN
 from workflow.record import record
 from workflow.rights import OVERSEEING, may_for_unit
-from workflow.text import Button, t
+from workflow.text import Button, Text, t
 from workflow.work import Actor, Place, Sender, Standing, Tx
 
 MOST_DIGITS = 15  # of a Telegram id (52 bits): what is longer is none
@@ -212,6 +213,15 @@ def name_of(tx: Tx, person: Person | None) -> str:
 async def name_by_id(tx: Tx, person_id: int | None) -> str:
     person = await tx.session.get(Person, person_id) if person_id is not None else None
     return name_of(tx, person)
+
+
+_USERNAME = re.compile(r"[@＠][A-Za-z][A-Za-z0-9_]{3,31}")
+
+
+def as_called(who: str) -> Text | str:
+    """What somebody was called in a command, to be said back: an @username as it is, which is how people in this
+    chat call each other; all else is masked as anything else that was typed."""
+    return t("plain", text=who) if _USERNAME.fullmatch(who.strip()) else who
 
 
 async def find(tx: Tx, who: str) -> Person | None:
