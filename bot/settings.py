@@ -163,7 +163,7 @@ class Digest(Section):
 
 
 class People(Section):
-    enrol: Literal["auto", "approve"] = "auto"
+    enrol: Literal["auto", "approve"] = "approve"
 
 
 class Protection(Section):

@@ -124,6 +124,7 @@ async def who_and_where(handler: Handler, event: TelegramObject, data: dict[str,
     match event:
         case Message():
             work.place, work.sent = place_of(event), sent_of(event)
+            work.own_words = event.forward_origin is None and event.via_bot is None
             if event.from_user is not None and impersonal(event) is None:
                 work.sender = sender_of(event.from_user)
         case CallbackQuery():

@@ -17,7 +17,7 @@ from storage.units import STAMP, stamp
 _PERSON = Prepared(
     select(
         Person.id, Person.telegram_id, Person.sealed, Person.language, Person.private_ok,
-        Membership.unit_id, Unit.code, Membership.role, Membership.state,
+        Membership.unit_id, Unit.code, Membership.role, Membership.state, Membership.newcomer,
     )
     .outerjoin(Membership, (Membership.person_id == Person.id) & Membership.until.is_(None))
     .outerjoin(Unit, Unit.id == Membership.unit_id)
@@ -60,6 +60,7 @@ class Held:
     code: str
     role: str
     state: str
+    newcomer: bool = False
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -109,8 +110,8 @@ async def _person(session: AsyncSession, telegram_id: int) -> tuple[SeenPerson |
         id=person_id, telegram_id=telegram_id, sealed=sealed, language=language, private_ok=private_ok
     )
     held = [
-        Held(unit_id=unit_id, code=code, role=role, state=state)
-        for *_, unit_id, code, role, state in found
+        Held(unit_id=unit_id, code=code, role=role, state=state, newcomer=newcomer)
+        for *_, unit_id, code, role, state, newcomer in found
         if unit_id is not None
     ]
     return person, held

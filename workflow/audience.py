@@ -118,7 +118,7 @@ async def actor_by_person(tx: Tx, person_id: int) -> Actor | None:
         telegram_id=person.telegram_id,
         name=people.name_of(tx, person),
         standings=tuple(
-            Standing(unit_id=u.id, code=u.code, role=m.role, below=tree.below(u.id))
+            Standing(unit_id=u.id, code=u.code, role=m.role, below=tree.below(u.id), newcomer=m.newcomer)
             for m, u in pairs
             if m.state == "active"
         ),

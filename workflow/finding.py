@@ -59,6 +59,8 @@ async def turn(work: Work, page: int, kept: int) -> Text:
 async def _ids(work: Work, words: str) -> list[int]:
     async with work.read() as tx:  # reading through takes long: not under the write lock
         actor = await people.present(tx)
+        if actor is not None and not rights.may_look_for(actor):
+            raise Refused("denied.newcomer")
         return await _matching(tx, actor, wanted(words)) if actor is not None else []
 
 

@@ -52,7 +52,7 @@ async def set_role(work: Work, *, who: str, role: str, user: Sender | None = Non
                 Membership(person_id=person.id, unit_id=unit.id, role=role, since=tx.now, chat_id=here)
             )
         else:
-            current.role, current.state = role, "active"
+            current.role, current.state, current.newcomer = role, "active", False
         await record(tx, None, "role", person=person.id, unit=unit.code, role=role, before=before)
         key = "people.removed" if role == "none" else "people.role_given"
         await tx.say(t(key, name=name, unit=unit.name, role=t(f"role.{role}")))
@@ -91,18 +91,20 @@ async def _tell_what_is_left(tx: Tx, person: Person, unit: Unit, chat_id: int) -
 
 
 async def decide_join(work: Work, membership_id: int, *, approve: bool) -> Text:
-    """A liaison's tap under "wants to join". Gives back what to show."""
+    """A liaison's tap under "wants to join", or under the notice of a newcomer, whose joining it confirms or takes
+    back. Gives back what to show."""
     async with work.write() as tx:
         membership = await tx.session.get(Membership, membership_id, with_for_update=True)
         if membership is None or not may_for_unit(tx.who, "role", membership.unit_id):
             raise Refused("denied.liaison_only")
-        if membership.state != "pending" or membership.until is not None:
+        waits = membership.state == "pending" or membership.newcomer
+        if not waits or membership.until is not None:
             raise Refused("error.button_old")
         person = await tx.session.get(Person, membership.person_id)
         if approve:
-            membership.state = "active"
-        else:
-            membership.until = tx.now
+            membership.state, membership.newcomer = "active", False
+        else:  # turned away: they are not let in again by writing there
+            membership.state, membership.until = "pending", tx.now
         action = "approve" if approve else "turn_away"
         await record(tx, None, action, person=membership.person_id, unit=membership.unit_id)
         name = name_of(tx, person)

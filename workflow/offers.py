@@ -104,6 +104,8 @@ async def _found(tx: Tx, request: Request, compared: Record, match: Match) -> li
     verdict = verdict_of(match, compared)
     held = await held_as(tx, request.from_unit_id, origin, answer)
     if held is not None and request.from_unit_id is not None:
+        if not await _is_settled(tx, request):
+            return []  # nobody has confirmed who asks
         source, given = held
         ours = request.from_unit_id
         return [Found(source=source, answer=given, side="got", unit_id=ours, verdict=verdict, match=match)]
@@ -111,6 +113,14 @@ async def _found(tx: Tx, request: Request, compared: Record, match: Match) -> li
     if giver is None or share_of(giver, facts_of(origin, answer)) is not Share.GAVE:
         return []
     return [Found(source=origin, answer=answer, side="gave", unit_id=giver, verdict=verdict, match=match)]
+
+
+async def _is_settled(tx: Tx, request: Request) -> bool:
+    """Whether who asks belongs to the asking unit by more than having written in its group."""
+    if request.asker_id is None or request.from_unit_id is None:
+        return False
+    membership = await people_rows.membership(tx.session, request.asker_id, request.from_unit_id)
+    return membership is not None and membership.state == "active" and not membership.newcomer
 
 
 def verdict_of(match: Match, query: Record) -> str:

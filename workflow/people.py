@@ -74,7 +74,13 @@ async def present(tx: Tx) -> Actor | None:
 
 def _plain(pairs: Sequence[tuple[Membership, Unit]]) -> list[Held]:
     return [
-        Held(unit_id=unit.id, code=unit.code, role=membership.role, state=membership.state)
+        Held(
+            unit_id=unit.id,
+            code=unit.code,
+            role=membership.role,
+            state=membership.state,
+            newcomer=membership.newcomer,
+        )
         for membership, unit in pairs
     ]
 
@@ -86,7 +92,9 @@ async def _actor(
     for held in memberships:
         below = (await units.current(tx)).below(held.unit_id) if held.role in OVERSEEING else frozenset()
         standing[held.state].append(
-            Standing(unit_id=held.unit_id, code=held.code, role=held.role, below=below)
+            Standing(
+                unit_id=held.unit_id, code=held.code, role=held.role, below=below, newcomer=held.newcomer
+            )
         )
     return Actor(
         person_id=person.id,
@@ -158,11 +166,13 @@ async def see_chat(tx: Tx, place: Place) -> Chat:
 async def _enrol(tx: Tx, person: Person, place: Place) -> None:
     """Somebody without any unit who writes in a unit's group becomes its officer, or is queued.
 
-    Only where the group has one unit: in a shared group nobody can tell to which of them they belong.
-    Who left, or was removed, does not come back by writing in the group: a liaison is asked, once.
+    Only by words of their own, and where the group is the desk of one unit: in a shared group nobody can tell
+    to which of them they belong. Who left, or was removed, does not come back by writing in the group: a liaison
+    is asked, once.
     """
     here = await groups.units_of(tx, place.chat_id)
-    if len(here) != 1:
+    own_words = tx.own_words and tx.sender is not None and not tx.sender.is_bot
+    if not own_words or len(here) != 1 or here[0].id not in (await groups.scope_of(tx, place.chat_id)).desk:
         return
     before = await rows.last_ended(tx.session, person.id, here[0].id)
     if before is not None and before.state == "pending":  # turned away
@@ -172,7 +182,9 @@ async def _enrol(tx: Tx, person: Person, place: Place) -> None:
 
 
 async def join(tx: Tx, person: Person, unit: Unit, place: Place, *, waits: bool) -> Membership:
-    """A new officer; one who waits has no rights until a liaison agrees."""
+    """A new officer; one who waits has no rights until a liaison agrees, one who does not is a newcomer until a
+    liaison, who is told, has confirmed them."""
+    newcomer = not waits and person.telegram_id not in tx.policy.admins
     membership = Membership(
         person_id=person.id,
         unit_id=unit.id,
@@ -180,10 +192,13 @@ async def join(tx: Tx, person: Person, unit: Unit, place: Place, *, waits: bool)
         since=tx.now,
         state="pending" if waits else "active",
         chat_id=place.chat_id,
+        newcomer=newcomer,
     )
     tx.session.add(membership)
     await tx.session.flush()
     await record(tx, None, "join", person=person.id, unit=unit.code, role="officer", pending=waits)
+    if newcomer:
+        await _tell_of_newcomer(tx, person, unit, place, membership)
     if waits:
         yes = Button(label=t("button.approve"), data=f"1:approve:{membership.id}")
         no = Button(label=t("button.turn_away"), data=f"1:turn_away:{membership.id}")
@@ -196,6 +211,25 @@ async def join(tx: Tx, person: Person, unit: Unit, place: Place, *, waits: bool)
             buttons=[[yes, no]],
         )
     return membership
+
+
+async def _tell_of_newcomer(tx: Tx, person: Person, unit: Unit, place: Place, membership: Membership) -> None:
+    """The unit's liaisons, in private; in the group where none of them has opened a private chat."""
+    keyboard = [[
+        Button(label=t("button.confirm_join"), data=f"1:approve:{membership.id}"),
+        Button(label=t("button.undo_join"), data=f"1:turn_away:{membership.id}"),
+    ]]  # fmt: skip
+    told = t("people.joined", name=name_of(tx, person), unit=unit.name)
+    liaisons = await rows.with_role(tx.session, unit.id, ("liaison",))
+    chats = [one.telegram_id for one in liaisons if one.private_ok] or [place.chat_id]
+    for chat_id in chats:
+        await tx.say(
+            told,
+            chat_id=chat_id,
+            thread_id=place.thread_id if chat_id == place.chat_id else None,
+            purpose=f"{JOIN}:{membership.id}",
+            buttons=keyboard,
+        )
 
 
 def profile(tx: Tx, person: Person) -> dict[str, str]:

@@ -40,7 +40,7 @@ class Policy:
     digest_at: time = time(8, 30)
     digest_when_empty: bool = False
     offers_per_day: int = 30  #: offers and notices about others' answers that one person may cause
-    enrol: str = "auto"  #: or "approve"
+    enrol: str = "approve"  #: or "auto"
     autoclose_after: timedelta = timedelta(days=7)
     reopen_within: timedelta = timedelta(days=30)
     nudge_every: timedelta = timedelta(hours=1)

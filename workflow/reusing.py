@@ -77,6 +77,8 @@ async def not_same(work: Work, *, request: int, source: int) -> Text:
 
 async def _pair(tx: Tx, request: Ref, source: Ref) -> Pair:
     target = await reach(tx, request, "reuse", example=EXAMPLE)
+    if not tx.who.settled_in(target.from_unit_id):
+        raise Refused("denied.newcomer")
     pair = await _fitting(tx, target, source)
     if tx.pressed:  # a button stands on the card for as long as there is an offer, and no longer
         offer = await offer_rows_of.one(tx.session, target.id, pair.source.id, "got")

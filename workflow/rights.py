@@ -129,9 +129,11 @@ def _nudger(actor: Actor, request: RequestFacts) -> bool:
 
 
 def _either_side(actor: Actor, request: RequestFacts) -> bool:
+    """Whoever belongs to one of the two units; a newcomer only as the one who asks."""
     return (
-        actor.role_in(request.from_unit_id) is not None
-        or actor.role_in(request.to_unit_id) is not None
+        is_asker(actor, request)
+        or actor.settled_in(request.from_unit_id)
+        or actor.settled_in(request.to_unit_id)
         or actor.admin
     )
 
@@ -212,18 +214,23 @@ def share_of(unit_id: int | None, answer: AnswerFacts) -> Share | None:
 
 def may_have_answer(actor: Actor, answer: AnswerFacts, *, for_unit: int | None) -> bool:
     """Whether somebody may take an earlier answer for what they ask in a unit's name: that unit got it."""
-    return actor.role_in(for_unit) is not None and share_of(for_unit, answer) is Share.GOT
+    return actor.settled_in(for_unit) and share_of(for_unit, answer) is Share.GOT
 
 
 def may_give_answer(actor: Actor, answer: AnswerFacts) -> bool:
     """Whether somebody may release an answer to who did not get it: a handler or liaison of the unit whose it
     is. An admin may not: it is answering."""
-    return actor.role_in(answer.given_by) in ("handler", "liaison")
+    return actor.settled_in(answer.given_by) and actor.role_in(answer.given_by) in ("handler", "liaison")
 
 
 def may_withhold_answer(actor: Actor, answer: AnswerFacts) -> bool:
     """Whether somebody may say that an answer is not for others."""
     return may_give_answer(actor, answer) or (actor.admin and answer.given_by is not None)
+
+
+def may_look_for(actor: Actor) -> bool:
+    """Whether somebody may look for earlier requests at all: not before a liaison has confirmed them."""
+    return not actor.newcomer or actor.admin
 
 
 def may_read_answer(unit_ids: Iterable[int], answer: AnswerFacts) -> bool:

@@ -96,10 +96,16 @@ async def members(work: Work, code: str = "") -> None:
         await tx.say(t("members", unit=unit.name, lines=[_member(tx, m, p) for m, p in found]))
 
 
+def _standing_key(membership: Membership) -> str:
+    if membership.state == "pending":
+        return "members.pending"
+    return "members.newcomer" if membership.newcomer else "members.line"
+
+
 def _member(tx: Tx, membership: Membership, person: Person) -> Text:
     profile = people.profile(tx, person)
     return t(
-        "members.pending" if membership.state == "pending" else "members.line",
+        _standing_key(membership),
         name=people.name_of(tx, person),
         username=f"@{profile['username']}" if profile["username"] else "",
         role=t(f"role.{membership.role}"),

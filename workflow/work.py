@@ -72,6 +72,7 @@ class Standing:
     code: str
     role: str
     below: frozenset[int] = frozenset()  # the units under it, at any depth
+    newcomer: bool = False  # nobody of the unit has confirmed them yet
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -88,6 +89,15 @@ class Actor:
     def role_in(self, unit_id: int | None) -> str | None:
         """The role in a unit, or None for an outsider."""
         return next((s.role for s in self.standings if s.unit_id == unit_id), None)
+
+    def settled_in(self, unit_id: int | None) -> bool:
+        """Whether they belong to a unit by more than having written in its group."""
+        return any(s.unit_id == unit_id and not s.newcomer for s in self.standings)
+
+    @property
+    def newcomer(self) -> bool:
+        """Whether nobody has confirmed them in any unit yet."""
+        return bool(self.standings) and all(s.newcomer for s in self.standings)
 
     @property
     def units(self) -> frozenset[int]:
@@ -108,6 +118,9 @@ class Tx:
     place: Place | None
     actor: Actor | None = None
     pressed: bool = False  # a button, whose toast is the answer; else a message, which gets one
+    own_words: bool = (
+        True  # a message of the person's own: who writes one in a unit's group may be of the unit
+    )
     batch: Batch = field(default_factory=Batch)  # what is written when it ends
     queued: int = 0
     told: set[int] = field(default_factory=set)  # chats that are said something
@@ -207,6 +220,9 @@ class Work:
     place: Place | None = None
     sent: datetime | None = None  # when the message was sent (or edited), as Telegram says
     pressed: bool = False  # by a button
+    own_words: bool = (
+        True  # a message that its sender wrote: not a press, not somebody else's words passed on
+    )
     asked: tuple[int, str] | None = None  # the request and the action for which the message gives the words
     also: tuple[int, ...] = ()  # updates that brought the rest of its text, and are done with it
     done: bool = False  # the update is marked done
@@ -252,6 +268,7 @@ class Work:
         return Tx(
             session=session, store=self.store, policy=self.policy, engine=self.engine, now=now,
             sent=sent_at(self.sent, now), sender=self.sender, place=self.place, pressed=self.pressed,
+            own_words=self.own_words and not self.pressed,
         )  # fmt: skip
 
 

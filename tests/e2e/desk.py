@@ -169,8 +169,7 @@ class Desk(Conversation):
         for person in cast.PEOPLE:
             if person.group is not None:
                 await self.person(person.name, person.group).says("大家好")
-                if person.role != "officer":
-                    await self.give_role(person.name, person.role, group=person.group)
+                await self.give_role(person.name, person.role, group=person.group)
         await self.admin.says("/lang en", to=CZ)
         await self.bot_said("English", chat=CZ)
 

@@ -247,7 +247,7 @@ async def test_a_call_that_is_refused_for_good_is_given_up_and_the_next_ones_go_
 async def test_a_group_that_migrates_while_messages_are_queued_gets_them_in_the_new_one(
     open_desk: OpenDesk, first_heard: str
 ) -> None:
-    desk = await open_desk(furnish=False)
+    desk = await open_desk(furnish=False, people={"enrol": "auto"})
     village = "锡北派出所群"
     await desk.bind(KS, "KS")
     await desk.post("chats", title=village, type="group", members=["林小满"], admins=["方予安"], bot="left")

@@ -90,7 +90,7 @@ async def test_who_asks_several_units_gets_a_request_for_each(office: Desk) -> N
 
 
 async def test_a_unit_without_a_group_is_named_at_once(open_desk: OpenDesk) -> None:
-    desk = await open_desk(furnish=False)
+    desk = await open_desk(furnish=False, people={"enrol": "auto"})
     await desk.bind(WX, "WX")
     post = await desk.lin.says(form(somebody()))
     await desk.bot_replied(post, "WX26-0001", "→")

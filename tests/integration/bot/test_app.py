@@ -34,6 +34,7 @@ class Process:
         self.write(
             telegram={"chat_interval": "0s", "stop_timeout": "5s"} | telegram,
             web={"listen": "127.0.0.1:0"},
+            people={"enrol": "auto"},
             storage={"url": f"sqlite+aiosqlite:///{folder / 'desk.db'}"},
         )
 

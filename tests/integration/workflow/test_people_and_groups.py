@@ -32,7 +32,8 @@ async def role(scene: Scene, who: int, code: str = "KS") -> tuple[str, str] | No
         return (row.role, row.state) if row else None
 
 
-async def test_who_writes_in_a_units_group_becomes_its_officer(scene: Scene) -> None:
+async def test_who_writes_in_a_units_group_becomes_its_officer_where_the_desk_says_so(scene: Scene) -> None:
+    scene.policy = replace(scene.policy, enrol="auto")
     await scene.says(OUTSIDER, "早上好", chat=KS)
     assert await role(scene, OUTSIDER) == ("officer", "active")
     await scene.says(OUTSIDER, FORM.replace("昆山", "无锡"), chat=KS)
@@ -53,7 +54,6 @@ async def test_nobody_becomes_an_officer_by_writing_in_a_shared_group(scene: Sce
 
 
 async def test_with_approval_a_newcomer_waits_for_a_liaisons_tap(scene: Scene) -> None:
-    scene.policy = replace(scene.policy, enrol="approve")
     await scene.says(OUTSIDER, FORM.replace("昆山", "无锡"), chat=KS)
     assert await role(scene, OUTSIDER) == ("officer", "pending")
     assert "还在等联络员同意" in scene.heard(KS)
@@ -67,7 +67,6 @@ async def test_with_approval_a_newcomer_waits_for_a_liaisons_tap(scene: Scene) -
 
 
 async def test_who_was_turned_away_is_not_asked_about_again(scene: Scene) -> None:
-    scene.policy = replace(scene.policy, enrol="approve")
     await scene.says(OUTSIDER, "早上好", chat=KS)
     await scene.presses(LIAISON, "🚫 不同意", chat=KS)
     heard = len(scene.said)
@@ -191,6 +190,7 @@ async def test_a_wrong_role_changes_nothing_and_says_what_would_be_right(scene: 
 
 
 async def test_a_username_that_has_moved_means_its_new_holder(scene: Scene) -> None:
+    scene.policy = replace(scene.policy, enrol="auto")
     await scene.says(OUTSIDER, "早上好", chat=KS)
     taken = user(LIAISON) | {"username": "passer"}
     await scene.says(LIAISON, "早上好", chat=KS, **{"from": taken})
