@@ -68,11 +68,16 @@ def _is_piece(before: dict[str, Any], after: dict[str, Any], *, first: dict[str,
         return False
     if ("forward_origin" in before) != ("forward_origin" in after) or "via_bot" in after:
         return False
-    if after.get("message_thread_id") != first.get("message_thread_id"):
+    if _topic(after) != _topic(first):
         return False
     replied = _message(after)
     apart = int(after.get("date", 0)) - int(before.get("date", 0))
     return (replied is None or replied == _message(first)) and 0 <= apart <= APART_SECONDS
+
+
+def _topic(message: dict[str, Any]) -> Any:
+    """Outside a topic ``message_thread_id`` names a chain of replies, which the next piece need not be part of."""
+    return message.get("message_thread_id") if message.get("is_topic_message") is True else None
 
 
 def _id(message: dict[str, Any], name: str) -> Any:

@@ -129,7 +129,7 @@ def _long(begin: str, end: str) -> tuple[str, str]:
     return first[:4096], first[4096:4400] + end
 
 
-@pytest.mark.parametrize("way", ["command", "reply", "prompt"])
+@pytest.mark.parametrize("way", ["command", "reply", "reply, then none", "prompt"])
 async def test_an_answer_that_was_cut_is_whole(office: Desk, way: str) -> None:
     await office.lin.in_private().starts()
     asked = await office.asks(office.lin)
@@ -139,11 +139,11 @@ async def test_an_answer_that_was_cut_is_whole(office: Desk, way: str) -> None:
     if way == "prompt":
         await office.gu.presses("反馈", on=target)
         target = await office.bot_said("请回复本条消息", asked.number, chat=KS)
-    begin = {"command": f"/answer {asked.number} ", "reply": "#反馈 ", "prompt": ""}[way]
+    begin = {"command": f"/answer {asked.number} ", "prompt": ""}.get(way, "#反馈 ")
     first, second = _long(begin, "最后一条见附卷末尾")
     more = {} if way == "command" else {"reply_to": target.id}
     await office.gu.says(first, **more)
-    await office.gu.says(second, **more)
+    await office.gu.says(second, **({} if way == "reply, then none" else more))
     await office.card_shows(asked.number, WX, "已反馈")
     await office.bot_said("最后一条见附卷末尾", chat="林小满", since=since)
     assert _kept(office, asked.number) == (1, 0), "one answer, and no comment"

@@ -40,7 +40,7 @@ def test_only_a_nearly_full_one_waits() -> None:
     [
         message("尾", at=200),
         message("尾", who=8),
-        message("尾", message_thread_id=5),
+        message("尾", message_thread_id=5, is_topic_message=True),
         message("尾", reply_to_message={"message_id": 9}),
         message("尾", forward_origin={"type": "user"}),
         message("/mine"),
@@ -59,6 +59,19 @@ def test_the_pieces_of_a_reply_each_carry_it() -> None:
     reply = {"reply_to_message": {"message_id": 9}}
     for more in (reply, {}):
         assert join(message(FULL, **reply), [(2, message("尾", **more))]).also == (2,)
+
+
+def test_a_chain_of_replies_is_no_topic() -> None:
+    reply = {"reply_to_message": {"message_id": 9}, "message_thread_id": 9}
+    for more in (reply, {}, {"message_thread_id": 9}):
+        assert join(message(FULL, **reply), [(2, message("尾", **more))]).also == (2,)
+
+
+def test_a_piece_stays_in_its_topic() -> None:
+    topic = {"message_thread_id": 5, "is_topic_message": True}
+    assert join(message(FULL, **topic), [(2, message("尾", **topic))]).also == (2,)
+    for more in ({}, topic | {"message_thread_id": 6}):
+        assert join(message(FULL, **topic), [(2, message("尾", **more))]).also == ()
 
 
 def test_a_caption_goes_on_in_a_text() -> None:
