@@ -5,13 +5,15 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+from matching.common_english import COMMON_ENGLISH
+
 _NETWORKS = (
     r"微信|威信|薇信|v信|(?:vx|wx|tg|fb|ig)(?=\s?[::号=是为])|wechat|weixin|qq|扣扣|企鹅|快手|抖音|火山|小红书|微博|支付宝|陌陌|探探|钉钉|淘宝|闲鱼|京东|拼多多|百度|知乎|B站|哔哩哔哩|"
     r"telegram|电报|纸飞机|飞机|facebook|脸书|instagram|推特|twitter|whatsapp|tiktok|skype|viber|discord|蝙蝠|游戏|平台|网络|直播|钱包|社交"
 )
 _ACCOUNT = re.compile(
     rf"(?:(?:{_NETWORKS})\s?(?:账号|帐号|账户|号码|号|昵称|名称|网名|名|ID|id|用户名|群名|群)?|网名|昵称|用户名|登录名|账号|帐号|账户名?|微信名|群名|"
-    r"(?<![A-Za-z])(?:user\s?(?:name|id)|account|nickname|ID|UID))"
+    r"(?<![A-Za-z])(?:user\s?(?:name|id)|account|nickname|ID|UID)(?![A-Za-z]))"
     r"(?P<sign>(?:\s?[::为是叫=]\s?|\s)?[“\"'「『(（《]|\s?[::为是叫=]\s?|\s)?(?P<what>@?[A-Za-z0-9][A-Za-z0-9_.\-]{2,40}|[^\s，,。；;、:：()（）“”\"'《》/]{1,20})",
     re.IGNORECASE,
 )
@@ -70,5 +72,7 @@ def accounts(text: str) -> Iterator[tuple[int, int]]:
             and not any(c.isdigit() or c in "_-@" for c in what)
             and len(what) < 6
         ):
+            continue
+        if (found["sign"] or "").isspace() and what.lower() in COMMON_ENGLISH:  # ID card, account of
             continue
         yield found.span("what")

@@ -12,7 +12,17 @@ from functools import lru_cache
 
 from matching.common_english import COMMON_ENGLISH
 from matching.common_words import common_words
-from matching.masking_surnames import COMPOUND_SURNAMES, RARE, SURE, UNSURE
+from matching.masking_surnames import (
+    AFTER_NAMES,
+    COMPOUND_SURNAMES,
+    OF_NAMES,
+    ORDINAL,
+    RARE,
+    SURE,
+    UNSURE,
+    WHEN,
+    WHOLE_GIVEN,
+)
 
 _HAN = r"\u3400-\u9fff"
 _DOTS = r"[·・‧•‧･∙⋅。.\-—–_ 　\u00b7]"
@@ -29,6 +39,7 @@ _CUED = re.compile(
     r"收款人|付款人|汇款人|收件人|寄件人|联系人|介绍人|担保人|申请人|本人|对方|对象|人员|民警|辅警|同志|护士|医生|老师|叫|系)"
     r"(?P<sign>\s?[::为是叫系]\s?)?\s*[“\"'「『(（]?"
 )
+_NAMED_WORD = re.compile(r"姓名|名字|化名|绰号|外号|曾用名|别名|小名|真名|本名|户主")
 _NOT_NAMED = re.compile(r"不|未|无|待|同上|见|如|详|及|和|与|的|等|是否|为|均|略|空|已|有|或|核|查|请|错|登")
 #: What follows a surname where no name does.
 _TITLES = re.compile(
@@ -126,7 +137,7 @@ def _name(text: str, at: int, end: int, *, cued: bool, said: bool, free: bool) -
     asked = text[at : at + 2] in _ASKED or (word and _OF_A_PLACE.match(text, at + 2))
     if not compound and (asked or (word and not (cued and end - at <= 3))):
         return 0
-    if _TITLES.match(text, at + surname):
+    if _TITLES.match(text, at + surname) or (not sure and _no_surname(text, at)) or ORDINAL.match(text, at):
         return 0
     size = surname + _given(text, at + surname, end)
     if size == surname or _PLACES.match(text, at + size) or _place_itself(text, at, size):
@@ -135,6 +146,21 @@ def _name(text: str, at: int, end: int, *, cued: bool, said: bool, free: bool) -
     if sure and (free or cued or (bounded and size - surname == 2)):
         return size
     return size if (cued or (free and size - surname == 2)) and bounded else 0
+
+
+#: The end of a word with 查 as a verb in it, which asks: 请查, 帮查.
+_ASKING = frozenset("请帮需要再速可先")
+
+
+def _no_surname(text: str, at: int) -> bool:
+    """Whether a character that is a word of its own is that here: 于明天, 查机主, 请查手机号."""
+    if WHEN.match(text, at):
+        return True
+    people = _CUED.match(text, at + 1) or _NAMED_WORD.match(text, at + 1)
+    if people and text[at + 1] not in "其之叫系":
+        return True
+    asks = text[at] == "查" and at > 0 and text[at - 1] in _ASKING
+    return asks and (text[at + 1 : at + 3] in _common() or text[at + 1 : at + 3] in _ASKED)
 
 
 #: What is asked about people, and so stands after the words for them, though it begins with a surname.
@@ -156,7 +182,7 @@ _WORK = (
     "老家 老人 药物 药品 衣着 西装 见面 言行 部门 酒驾 酒精 "
     "银行 阿姨 集体 青年 风险 香烟 黑车 刀具 利益 利害 别名 "
     "匡算 卓越 厉害 召回 商铺 商品 增加 斜对 普通 暂住 外貌 "
-    "特征 体貌 同行 本人 他人 全家 多人 方面 左右 未成 公司"
+    "谢谢 刑诉 刑案 刑拘 刑侦 刑期 特征 体貌 同行 本人 他人 全家 多人 方面 左右 未成 公司"
 )
 _ASKED = frozenset(_WORK.split())
 #: 温州人, 武汉籍: where somebody comes from.
@@ -168,17 +194,29 @@ def _given(text: str, at: int, end: int) -> int:
     """How many characters a given name has that begins here: one or two."""
     common = _common()
     left = end - at
-    if left > 1 and _COUNT.match(text, at + 1):
-        return 1
-    if left <= 0 or (text[at] in _FUNCTION and left > 1):
+    if left <= 1 or _COUNT.match(text, at + 1):
+        return min(max(left, 0), 1)
+    if _whole_given(text, at, left):
+        return 2
+    if text[at] in _FUNCTION and not _begins_a_given(text, at):
         return 0
-    if left == 1:
-        return 1
     if left == 2 or text[at : at + 2] in common:
         return 2 if text[at + 1] not in _FUNCTION else 1
     if text[at + 1] in _FUNCTION or text[at + 1 : at + 3] in common or text[at + 1 : at + 4] in common:
         return 1
     return 2
+
+
+def _whole_given(text: str, at: int, left: int) -> bool:
+    """Whether two characters are a given name although one is a word: 相如, 和平, and nothing runs into them."""
+    ends = left == 2 or text[at + 2] in AFTER_NAMES
+    fits = text[at + 1] in OF_NAMES and text[at] not in _FUNCTION
+    return ends and (fits or text[at : at + 2] in WHOLE_GIVEN)
+
+
+def _begins_a_given(text: str, at: int) -> bool:
+    word = text[at : at + 2] in _common() or text[at : at + 3] in _common()
+    return text[at] in OF_NAMES and not word and text[at + 1] not in _FUNCTION
 
 
 def _place_itself(text: str, at: int, size: int) -> bool:

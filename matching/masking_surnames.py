@@ -1,4 +1,9 @@
-"""Surnames, by how sure a character is one where it begins something that is no common word."""
+"""Surnames, by how sure a character is one where it begins something that is no common word; and what tells the
+words that look like names from names that look like words."""
+
+from __future__ import annotations
+
+import re
 
 SURE = frozenset(
     "王李张刘陈杨赵吴徐孙胡朱郭罗梁宋郑谢韩唐冯董萧曹袁邓许傅沈曾彭吕苏卢蒋蔡贾丁魏薛叶阎潘杜戴钟汪姜范谭廖邹熊陆郝孔崔康毛邱秦顾侯邵孟段雷钱汤尹黎贺赖龚庞樊殷陶洪翟颜倪严牛芦俞葛伍韦申"
@@ -22,3 +27,20 @@ _COMPOUND = (
 )
 #: Surnames of two characters: hiding the second would hide nothing of the given name.
 COMPOUND_SURNAMES = frozenset(_COMPOUND.split())
+#: 第五 is a surname too, but not where it counts.
+ORDINAL = re.compile(
+    r"第五(?:[〇零一二三四五六七八九十百千]|[条款项章节编名位次届期组批个起件号天年月日周季代队版页步点类种级轮])"
+)
+#: 于 says when or on what occasion where this follows.
+WHEN = re.compile(
+    r"于(?:[今昨][日天晚早晨夜年]|明[日天晚早年]|明晨(?![\u3400-\u9fff])|后天|前[日天]|[当次同][日天晚年月周时]|翌日|近[日期来几]|"
+    r"[上下本][月周年午]|本[日局所队案院辖单区市县次]|[年月周][底初内中末]|周[一二三四五六日末]|上半|下半|"
+    r"[〇零一二三四五六七八九十两]{1,3}(?:个?工作日|个?月|[日号天周点时年])|[早晚]上|中午|凌晨|傍晚|夜间|深夜|节[前后]|"
+    r"[案事]发|发案|收到|接[到报警]|到期|期限|时限|限期|规定|途中)"
+)
+#: Words of one character that given names have too: 若涵, 可欣, 相如.
+OF_NAMES = frozenset("如若可")
+AFTER_NAMES = frozenset("的与和及跟在于系是为曾已到")
+WHOLE_GIVEN = frozenset(
+    ("和平", "向东", "向阳", "向前", "为民", "为国", "如意", "来福", "从军", "成功", "可心")
+)
