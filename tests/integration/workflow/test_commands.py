@@ -226,7 +226,20 @@ NOTHING_TO_SAY: dict[str, Any] = {
 }  # fmt: skip
 
 
-@pytest.mark.parametrize("kind", NOTHING_TO_SAY)
+#: What says something without words: a place, somebody to call.
+TELLING = ("location", "contact")
+
+
+@pytest.mark.parametrize("kind", TELLING)
+async def test_a_place_or_a_contact_under_a_card_is_a_comment(scene: Scene, kind: str) -> None:
+    await scene.says(OFFICER, FORM)
+    await scene.replies(OFFICER, scene.last("WX26-0001", chat=WX), None, **NOTHING_TO_SAY[kind])
+    whole = await scene.reads(HANDLER, "WX26-0001")
+    assert "31.3, 120.6" in whole or "13812345678" in whole
+    assert "13812345678" not in scene.heard(KS)
+
+
+@pytest.mark.parametrize("kind", sorted(NOTHING_TO_SAY.keys() - TELLING))
 async def test_a_message_without_words_gets_an_answer_in_private_and_under_a_card(
     scene: Scene, kind: str
 ) -> None:

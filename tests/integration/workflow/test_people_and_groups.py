@@ -120,8 +120,8 @@ async def test_the_answer_reaches_the_unit_when_its_asker_has_left(scene: Scene)
     await scene.says(13, "/role @lin none")
     heard = len(scene.said)
     await scene.says(LIAISON, "/answer WX26-0001 已核实", chat=KS)
-    assert "已核实" in scene.heard(WX, heard)
-    assert "已核实" not in scene.heard(OFFICER, heard)
+    assert "WX26-0001 已反馈" in scene.heard(WX, heard)
+    assert "原文" not in scene.heard(OFFICER, heard)
 
 
 async def test_who_is_restricted_and_leaves_is_gone(scene: Scene) -> None:
@@ -282,8 +282,8 @@ async def test_a_group_that_moves_takes_everything_along_however_it_is_told(scen
     await ticks.digests(scene.work())
     heard = len(scene.said)
     await scene.says(LIAISON, "/answer WX26-0001 已核实", chat=KS)
-    assert "已核实" in scene.heard(NEW, heard)
-    assert "已核实" not in scene.heard(WX, heard)
+    assert "answered" in scene.heard(NEW, heard)
+    assert "answered" not in scene.heard(WX, heard)
 
 
 async def test_a_post_of_the_new_group_with_an_old_drafts_number_is_a_post_of_its_own(scene: Scene) -> None:
