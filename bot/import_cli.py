@@ -25,7 +25,7 @@ from storage.failpoints import reach
 from storage.ledger import LedgerReader, LedgerUnreadable, Reading
 from storage.ledger_columns import COLUMNS, PART_LABELS
 from workflow import ledger_layouts, ledger_taking, ledger_undo
-from workflow.ledger_rows import RowRejected
+from workflow.ledger_rows import Preparer, RowRejected
 from workflow.ledger_taking import Importing
 
 SHOWN_ROWS = 3  # of a preview, of each sheet
@@ -112,9 +112,8 @@ async def _run(
     report.import_id = importing.import_id
 
 
-async def _batches(desk: Opened, reader: LedgerReader, path: Path) -> AsyncIterator[ledger_pool.Batch]:
+async def _batches(prepare: Preparer, reader: LedgerReader, path: Path) -> AsyncIterator[ledger_pool.Batch]:
     """Rows ready to be written, with a bar on a terminal."""
-    prepare = await ledger_taking.preparer(desk.work())
     with progress(1000, path.name) as step:
         async for batch in ledger_pool.prepared(reader.unread(), prepare, helpers=helpers_for(path)):
             yield batch
@@ -123,7 +122,8 @@ async def _batches(desk: Opened, reader: LedgerReader, path: Path) -> AsyncItera
 
 
 async def _import_rows(desk: Opened, reader: LedgerReader, importing: Importing, report: Report) -> None:
-    async for batch in _batches(desk, reader, reader.path):
+    prepare = await ledger_taking.preparer(desk.work())
+    async for batch in _batches(prepare, reader, reader.path):
         async with desk.work().write() as tx:
             written = await ledger_taking.write(tx, batch.good, batch.row, importing)
             reach("import.written")
@@ -133,9 +133,10 @@ async def _import_rows(desk: Opened, reader: LedgerReader, importing: Importing,
 
 async def _import_atomic(desk: Opened, reader: LedgerReader, importing: Importing, report: Report) -> None:
     """All rows in one transaction, which is rolled back when any is refused."""
+    prepare = await ledger_taking.preparer(desk.work())
     try:
         async with desk.work().write() as tx:
-            async for batch in _batches(desk, reader, reader.path):
+            async for batch in _batches(prepare, reader, reader.path):
                 report.add(batch, await ledger_taking.write(tx, batch.good, batch.row, importing))
             if report.total("rejected"):
                 raise _RolledBack
@@ -151,7 +152,8 @@ class _RolledBack(Exception):
 async def _rehearse(desk: Opened, reader: LedgerReader, importing: Importing, report: Report) -> None:
     """What an import would do, shown; nothing is changed."""
     shown: dict[int, list[dict[str, Any]]] = {}
-    async for batch in _batches(desk, reader, reader.path):
+    prepare = await ledger_taking.preparer(desk.work(), rehearsal=True)
+    async for batch in _batches(prepare, reader, reader.path):
         async with desk.work().read() as tx:
             report.add(batch, await ledger_taking.write(tx, batch.good, batch.row, importing))
         for position in range(len(batch.good)):

@@ -27,7 +27,6 @@ from workflow.ledger_clean import LooksRounded, cleaned
 MAX_ID, MAX_TYPE = 128, 64
 #: States in which a request has no answer to give and waits for none: not in the match index.
 _TELLS = frozenset({"subjects", "reason", "case", "answer", "type"})  # a row without any says nothing
-_64_BITS = (1 << 64) - 1
 NOT_INDEXED = frozenset({"declined", "cancelled"})
 
 
@@ -60,6 +59,7 @@ class Preparer:
     engine: Engine
     sealer: Sealer
     secret: bytes
+    naming: bytes  # what rows without an id are named with: it outlives a change of the key
     units: Mapping[str, int]  # folded name, alias or code -> unit id
     zone: tzinfo
 
@@ -77,7 +77,8 @@ class Preparer:
         if not made.keys() & _TELLS:
             raise RowRejected("says nothing of a request: no subject, no reason, no answer")
         text = json.dumps(made, ensure_ascii=False, sort_keys=True, default=str)
-        return {"id": f"row-{self.sealer.key('ledger row', text) & _64_BITS:016x}"} | made
+        named = hashlib.blake2b(text.encode("utf-8", "surrogatepass"), key=self.naming, digest_size=8)
+        return {"id": f"row-{named.hexdigest()}"} | made
 
     def prepare(self, row: Mapping[str, Any]) -> Prepared:
         """A row that is kept so (:meth:`kept`), ready to be written. Raises :class:`RowRejected`."""

@@ -18,7 +18,7 @@ from storage.prepared import insert_into_table
 from workflow import ledger
 from workflow import units as unit_names
 from workflow.ledger_rows import Prepared, Preparer, sameness
-from workflow.purging import former_id, former_secret
+from workflow.purging import former_id, former_secret, lasting_secret
 from workflow.record import record
 from workflow.reuse import forget, key_secret
 from workflow.work import Tx, Work
@@ -26,16 +26,21 @@ from workflow.work import Tx, Work
 OURS = "is the number of a request of this desk, which no import changes"
 
 
-async def preparer(work: Work) -> Preparer:
-    """What turns rows into something that can be written to this desk."""
-    async with work.read() as tx:
+async def preparer(work: Work, *, rehearsal: bool = False) -> Preparer:
+    """What turns rows into something that can be written to this desk; a ``rehearsal`` changes nothing."""
+    async with work.read() if rehearsal else work.write() as tx:
         known = {
             name.casefold(): unit.id
             for unit in await unit_names.current(tx)
             for name in unit_names.names(unit)
         }
         return Preparer(
-            engine=tx.engine, sealer=tx.sealer, secret=key_secret(tx), units=known, zone=tx.policy.zone
+            engine=tx.engine,
+            sealer=tx.sealer,
+            secret=key_secret(tx),
+            units=known,
+            zone=tx.policy.zone,
+            naming=await lasting_secret(tx, make=not rehearsal),
         )
 
 

@@ -55,6 +55,13 @@ async def former_secret(tx: Tx) -> bytes | None:
     return None if kept is None else b64decode(tx.sealer.unseal("desk", b64decode(kept)))
 
 
+async def lasting_secret(tx: Tx, *, make: bool) -> bytes:
+    """What outlives a change of the key, for names that must stay the same: made where there is none and
+    ``make`` says so, else good for this once."""
+    known = await former_secret(tx)
+    return known or (await _make_former_secret(tx) if make else secrets.token_bytes(SECRET_BYTES))
+
+
 async def _make_former_secret(tx: Tx) -> bytes:
     made = b64encode(secrets.token_bytes(SECRET_BYTES)).decode()
     value = b64encode(tx.sealer.seal("desk", made)).decode()
@@ -142,7 +149,7 @@ async def some(
         await rows.chains(tx.session, [request.id for request in due]), key=lambda event: int(event.chain)
     )}  # fmt: skip
     imported = any(request.external_id is not None for request in due)
-    secret = (await former_secret(tx) or await _make_former_secret(tx)) if imported else b""
+    secret = await lasting_secret(tx, make=True) if imported else b""
     whole = [request for request in due if _holds(tx, request, chains.get(request.id, []))]
     counts = await _empty(tx, whole)
     for request in whole:

@@ -360,3 +360,15 @@ async def test_the_ledger_says_who_handled_a_request_and_until_when_it_was_due(d
     assert row in [json.loads(one) for one in back.stdout.splitlines()]
     again = crossbeat("import", str(target), *config, cwd=desk.running.folder)
     assert again.returncode == 0 and " 0 taken" in again.stderr, "our own requests are what they are"
+
+
+def test_rows_without_an_id_are_known_again_after_a_change_of_the_key(folder: Path) -> None:
+    (folder / "no-ids.csv").write_text(
+        "来函单位,来函日期,协查对象,身份证号,协查内容,事由\n"
+        "无锡市公安局,2026-03-01,冯一舟,320583199003140118,户籍证明,诈骗案核实\n",
+        encoding="utf-8",
+    )
+    crossbeat("import", "no-ids.csv", cwd=folder)
+    assert crossbeat("rekey", "--yes", cwd=folder).returncode == 0
+    again = crossbeat("import", "no-ids.csv", cwd=folder)
+    assert "0 taken + 0 updated + 1 unchanged" in again.stderr, again.stderr
