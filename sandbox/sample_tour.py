@@ -51,8 +51,8 @@ TOUR: list[dict[str, Any]] = [
         fill="new",
     ),
     _step(
-        "切换为昆山的顾一苇：点“受理”，再点“反馈”并回复结果。",
-        "Become Gu Yiwei of Kunshan: press Accept, then Answer, and reply.",
+        "切换为昆山的顾一苇：点“受理”，再点“反馈”，回复机器人的提问，再点选结果“已查实”。",
+        "Become Gu Yiwei of Kunshan: press Accept, then Answer, reply, and pick how it came out: Found.",
         chat="昆山协作群",
         person="顾一苇",
     ),
@@ -71,8 +71,8 @@ TOUR: list[dict[str, Any]] = [
         fill="known",
     ),
     _step(
-        "把时钟拨快一天：没人受理的请求会被催办，并升级到上级苏州市局；各群收到每日简报。",
-        "Move the clock on by a day: what nobody took is reminded of and escalated to Suzhou; digests arrive.",
+        "把时钟拨快一天：没人受理的请求会被催办，并升级到上级苏州市局；有情况的群收到协作日报。",
+        "Move the clock on by a day: what nobody took is reminded of and escalated to Suzhou; digests come.",
         chat="昆山协作群",
         person="沈听澜",
         advance=86400,
