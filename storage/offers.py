@@ -33,6 +33,12 @@ async def one(
     return await session.scalar(query)
 
 
+async def attached_to(session: AsyncSession, source_id: int) -> Sequence[int]:
+    """The requests to which an earlier one's answer was attached for reference."""
+    query = select(Offer.request_id).where(Offer.source_id == source_id, Offer.state == "attached")
+    return (await session.scalars(query.distinct().order_by(Offer.request_id))).all()
+
+
 async def open_to(session: AsyncSession, asker_id: int, source_id: int) -> Offer | None:
     """An open offer of this earlier request to one that somebody asks, the newest."""
     return await session.scalar(

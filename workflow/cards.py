@@ -365,7 +365,9 @@ async def _references(
 ) -> tuple[AnswerLine, ...]:
     """Earlier answers that were attached, for a place whose units have them all; for a ``reader``, one of whose
     units has them."""
-    lines = []
+    lines: dict[
+        int, AnswerLine
+    ] = {}  # by the source: one that was put right stands in the place of the former
     for kept in await rows.comments(tx.session, request.id, kinds=(owning.REFERENCE,)):
         plain = tx.sealer.unseal("comments", kept.sealed)
         facts = owning.reference_facts(request, plain)
@@ -376,17 +378,22 @@ async def _references(
             continue
         unit = await units.by_id(tx, facts.given_by)
         source = await tx.session.get(Request, plain["source"])
-        lines.append(
-            AnswerLine(
-                unit=unit.name if unit else "",
-                name="",
-                at=(source.answered_at if source else None) or kept.at,
-                text=plain["text"],
-                outcome=source.outcome if source else None,
-                reused_from=owning.known_as(source, request) if source else None,
-            )
+        before = lines.get(plain["source"])
+        former: tuple[FormerLine, ...] = ()
+        if before is not None:
+            former = before.former
+            if before.text != plain["text"]:
+                former = (*former, FormerLine(name="", at=before.at, text=before.text))
+        lines[plain["source"]] = AnswerLine(
+            unit=unit.name if unit else "",
+            name="",
+            at=kept.at if former else (source.answered_at if source else None) or kept.at,
+            text=plain["text"],
+            outcome=source.outcome if source else None,
+            reused_from=owning.known_as(source, request) if source else None,
+            former=former,
         )
-    return tuple(lines)
+    return tuple(lines.values())
 
 
 async def history(tx: Tx, request: Request, *, reader: Actor | None = None) -> list[HistoryLine]:

@@ -1,4 +1,4 @@
-"""Those who reuse an answer: what becomes of it becomes of theirs, and they are told."""
+"""Those who have an answer by reuse: what becomes of it becomes of theirs, and they are told."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from collections.abc import Collection
 from storage import answers as answer_rows
 from storage import requests as rows
 from storage.models import Answer, Person, Request
-from workflow import attachments, owning, units
+from workflow import attachments, owning, references, units
 from workflow.acting import reveal
 from workflow.record import record
 from workflow.telling import asker_mention, show, sides, tell
@@ -31,7 +31,9 @@ async def of(tx: Tx, answer_ids: Collection[int]) -> list[tuple[Request, Answer]
 
 async def outcome(tx: Tx, request: Request, answer: Answer, *, told: bool) -> None:
     """The answer came out otherwise than it was copied. ``told``: they have read another outcome."""
-    for other, copy in await of(tx, [answer.id]):
+    word = t(f"outcome.{'more' if answer.partial else answer.outcome or 'unset'}")
+    copies = await of(tx, [answer.id])
+    for other, copy in copies:
         before = copy.outcome
         copy.outcome = answer.outcome
         if other.answered_at is not None and await _stands_for(tx, other, request):
@@ -48,15 +50,16 @@ async def outcome(tx: Tx, request: Request, answer: Answer, *, told: bool) -> No
         )
         await show(tx, other)
         if told:
-            word = "more" if answer.partial else answer.outcome or "unset"
-            words = await _words(tx, "followed_outcome", request, other, outcome=t(f"outcome.{word}"))
+            words = await _words(tx, "followed_outcome", request, other, outcome=word)
             await tell(tx, other, words, (await sides(tx, other)).asking)
+    await references.outcome(tx, request, [(request, answer), *copies], word, told=told)
 
 
 async def corrected(tx: Tx, request: Request, former: Answer, answer: Answer, *, files: bool) -> None:
     """The answer was put right: whoever has a copy of it has the corrected one from now on, and the asker is
     shown it. ``files``: it came with new ones."""
-    for other, copy in await of(tx, [former.id]):
+    copies = await of(tx, [former.id])
+    for other, copy in copies:
         new = await _copy(tx, other, copy, answer)
         if files:
             await _copy_new_files(tx, answer, new)
@@ -74,6 +77,7 @@ async def corrected(tx: Tx, request: Request, former: Answer, answer: Answer, *,
         asker = await tx.session.get(Person, other.asker_id) if other.asker_id else None
         if asker is not None and asker.private_ok:
             await reveal(tx, other, telegram_id=asker.telegram_id, person_id=asker.id, ground="asker")
+    await references.corrected(tx, request, [(request, former), *copies])
 
 
 async def _copy(tx: Tx, other: Request, copy: Answer, answer: Answer) -> Answer:

@@ -22,7 +22,7 @@ OTHERS_BUSINESS = frozenset({
 
 
 #: Events of a request that name who gave it an answer of theirs: for who has that answer.
-_OF_GIVER = frozenset({"release", "take_part", "attach"})
+_OF_GIVER = frozenset({"release", "take_part", "attach", "reference_corrected", "reference_outcome"})
 
 
 def tells(event: Event, request: Request, reader: Actor) -> bool:

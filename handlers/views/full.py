@@ -25,7 +25,8 @@ def full(view: FullView, *, reader: Reader) -> str:
     if view.text:
         blocks.append(_block(reader, "full.post", [reader.say("full.quote", text=view.text)]))
     blocks.append(_block(reader, "full.answers", (_answer(line, reader) for line in view.answers)))
-    blocks.append(_block(reader, "full.references", (_answer(line, reader) for line in view.references)))
+    kept = (_answer(line, reader, origin="full.reference_from") for line in view.references)
+    blocks.append(_block(reader, "full.references", kept))
     blocks.append(_block(reader, "full.comments", (_comment(line, reader) for line in view.comments)))
     blocks.append(_block(reader, "full.history", (_event(line, reader) for line in view.history)))
     if view.files:
@@ -38,7 +39,7 @@ def _block(reader: Reader, title: str, lines: Iterable[str]) -> str:
     return f"{reader.say(title)}\n{body}" if body else ""
 
 
-def _answer(line: AnswerLine, reader: Reader) -> str:
+def _answer(line: AnswerLine, reader: Reader, *, origin: str = "full.reused") -> str:
     key = "full.answer_by_partial" if line.partial else "full.answer_by"
     outcome = named(line.outcome, ours=line.reused_from is None)
     words = [reader.say(key, at=line.at, unit=line.unit, name=line.name, outcome=outcome)]
@@ -48,8 +49,8 @@ def _answer(line: AnswerLine, reader: Reader) -> str:
         words.append(reader.say("full.former", at=former.at, name=former.name))
         words.append(reader.say("full.quote", text=former.text))
     if line.reused_from is not None:
-        words.append(reader.say("full.reused", number=line.reused_from))
-    return "\n".join(words)
+        words.append(reader.say(origin, number=line.reused_from))
+    return "\n".join(word for word in words if word)
 
 
 def _comment(line: CommentLine, reader: Reader) -> str:

@@ -11,6 +11,7 @@ from sqlalchemy import select, update
 from storage.models import Answer, Event, Offer, Request
 from tests.integration.workflow.dump import changed, dump
 from tests.integration.workflow.scene import CZ, FORM, KS, SZ, WX, Scene
+from workflow.record import verify
 
 OFFICER, COLLEAGUE, LIAISON_WX, HANDLER, LIAISON, OFFICER_KS = 11, 12, 13, 21, 22, 24
 LIAISON_SZ, CHANGZHOU, OFFICER_CZ, ADMIN = 31, 41, 45, 1001
@@ -310,6 +311,78 @@ async def test_the_unit_that_gave_it_attaches_it_for_who_asks_with_a_mask(scene:
     assert "供参考" in scene.heard(CZ)
     told = await shown_in_private(scene, OFFICER_CZ, "CZ26-0001")
     assert "户籍在昆山花桥" in told and "WX26" not in told
+
+
+async def attached_by_giver(scene: Scene) -> Request:
+    await answered(scene)
+    await scene.says(OFFICER_CZ, "/start", chat=OFFICER_CZ)
+    await scene.says(OFFICER_CZ, FORM.replace(KNOWN, "陈望舒 320583********0027"), chat=CZ)
+    await scene.presses(HANDLER, "附上供参考", chat=KS)
+    return await scene.request("CZ26-0001")
+
+
+async def test_what_was_attached_is_put_right_with_the_answer_and_its_reader_is_told(scene: Scene) -> None:
+    request = await attached_by_giver(scene)
+    for text in ("户籍在苏州花桥", "户籍在无锡梅村"):
+        heard = len(scene.said)
+        await scene.says(LIAISON, f"/correct WX26-0001 {text}", chat=KS)
+        await scene.deliver()
+        told = scene.last("CZ26-0001", "附供参考", "更正", chat=CZ).text
+        assert told in scene.heard(CZ, heard) and "昆山市公安局" in told and "WX26" not in told
+        assert text not in scene.heard(CZ, heard), "the words are read in private"
+        assert text in scene.heard(OFFICER_CZ, heard), "where they are at once"
+    whole = await shown_in_private(scene, OFFICER_CZ, "CZ26-0001")
+    assert whole.index("梅村") < whole.index("更正前") < whole.index("昆山花桥") < whole.index("苏州花桥")
+    assert "WX26" not in whole and "复用" not in whole and "  ·" not in whole
+    assert (await recorded(scene, "CZ26-0001")).count("reference_corrected") == 2
+    assert (await scene.request("CZ26-0001")).state == request.state == "open"
+    assert whole.count("更正前") == 2, "one reference, and what it read before"
+    async with scene.work().read() as tx:
+        assert (await verify(tx))[1] is None
+
+
+async def test_another_outcome_of_what_was_attached_is_told_to_its_reader(scene: Scene) -> None:
+    await attached_by_giver(scene)
+    await scene.presses(LIAISON, "已查实", chat=KS)
+    assert "改为" not in scene.heard(CZ), "they have read of none"
+    await scene.presses(LIAISON, "部分", chat=KS)
+    told = scene.last("CZ26-0001", "附供参考", "改为", chat=CZ).text
+    assert "部分" in told and "WX26" not in told
+    assert (await recorded(scene, "CZ26-0001")).count("reference_outcome") == 2
+
+
+async def test_a_unit_that_has_not_got_what_was_attached_hears_of_no_correction(scene: Scene) -> None:
+    await answered(scene)
+    await scene.says(COLLEAGUE, FORM.replace("户籍证明", "违法犯罪记录").replace("昆山", "常州"))
+    await scene.presses(COLLEAGUE, "附上供参考", chat=WX)
+    heard = len(scene.said)
+    await scene.says(LIAISON, "/correct WX26-0001 户籍在苏州花桥", chat=KS)
+    assert "WX26-0001" in scene.last("WX26-0002", "附供参考", "更正", chat=WX).text
+    assert "更正" not in scene.heard(CZ, heard)
+    told = await shown_in_private(scene, CHANGZHOU, "WX26-0002")
+    assert "花桥" not in told and "更正" not in told
+    whole = await shown_in_private(scene, COLLEAGUE, "WX26-0002")
+    assert "来自 WX26-0001" in whole and "所附的既往答复已更正" in whole
+
+
+async def test_what_was_attached_of_a_request_that_was_given_the_answer_follows_too(given: Scene) -> None:
+    await given.presses(HANDLER, "用此答复", chat=KS)
+    await given.says(CHANGZHOU, FORM.replace("户籍证明", "违法犯罪记录").replace("昆山", "苏州"), chat=CZ)
+    await given.presses(CHANGZHOU, "附上供参考 CZ26-0001", chat=CZ)
+    await given.says(LIAISON, "/correct WX26-0001 户籍在无锡梅村", chat=KS)
+    told = given.last("CZ26-0002", "附供参考", "更正", chat=CZ).text
+    assert "CZ26-0001" in told and "昆山市公安局" in told and "WX26" not in told
+    whole = await shown_in_private(given, CHANGZHOU, "CZ26-0002")
+    assert whole.index("户籍在无锡梅村") < whole.index("户籍在昆山花桥")
+
+
+async def test_what_was_answered_after_the_attaching_is_no_part_of_it(scene: Scene) -> None:
+    await attached_by_giver(scene)
+    await scene.says(OFFICER, "/reopen WX26-0001 请补充住址")
+    scene.pass_time(minutes=5)
+    await scene.says(LIAISON, "/answer WX26-0001 住址在周市镇", chat=KS)
+    await scene.says(LIAISON, "/correct WX26-0001 住址在千灯镇", chat=KS)
+    assert "reference_corrected" not in await recorded(scene, "CZ26-0001")
 
 
 # --- afterwards
