@@ -29,6 +29,18 @@ def action_of(text: str) -> tuple[str | None, str]:
     return (action, _ACTION.sub("", text.strip(), count=1).strip()) if action else (None, text)
 
 
+_WITHOUT_SIGN = re.compile(r"^(?:反馈|答复|answer)\s?[:：]\s*", re.IGNORECASE)
+
+
+def in_reply(text: str) -> tuple[str | None, str]:
+    """The same in a reply to a card, where 反馈： without the sign can mean nothing else: as a comment the words
+    of an answer would stand in both groups."""
+    action, rest = action_of(text)
+    if action is None and (begun := _WITHOUT_SIGN.match(text.strip())) is not None:
+        return "answer", text.strip()[begun.end() :]
+    return action, rest
+
+
 def as_answer(text: str, *, bot_username: str) -> str:
     """What a message says as an answer: without the command or the hashtag, and without the number."""
     text = tidy(text)

@@ -7,7 +7,7 @@ import re
 from aiogram.types import Message
 
 from handlers import commands
-from handlers.hashtags import action_of, as_answer
+from handlers.hashtags import action_of, as_answer, in_reply
 from handlers.incoming import files_of, impersonal, is_unkept, text_of, words_of
 from matching.form import looks_like_request, marker
 from matching.form_marker import tidy
@@ -107,7 +107,7 @@ async def on_reply(message: Message, work: Work, text: str, known: About, *, ane
     if message.media_group_id and not text and await attachments.has_home(work, message.media_group_id):
         await attachments.album_item(work, files)
         return
-    action, rest = action_of(text)
+    action, rest = action_of(text) if known.purpose.startswith("ask:") else in_reply(text)
     if action is None and known.purpose.startswith("ask:"):
         action = _asked_for(known, text)
         work.asked = (known.request_id, action)

@@ -37,7 +37,8 @@ class Crowd:
         """One of three officers asks one of two units."""
         who = self.dice.choice([self.desk.lin, self.desk.zhou, self.desk.he])
         to, group = self.dice.choice([("昆山", KS), ("昆山", KS), ("常州", CZ)])
-        due = self.dice.choice(["1天", "2天", "5天"])
+        # Longer than the clock is moved while the bot is away: a time that has passed by then is refused in words.
+        due = self.dice.choice(["8天", "12天", "20天"])
         said = await who.says(form(somebody(), to=to, due=due))
         self.posted.append(Posted(chat=said.chat, message=said.id, groups=(WX, group)))
 

@@ -128,3 +128,12 @@ async def test_an_album_whose_caption_comes_by_an_edit_has_each_file_once(scene:
         files = (await session.scalars(select(File))).all()
     assert [(file.request_id, file.message_id) for file in files] == [(1, first), (1, first + 1)]
     assert "附件 2 个" in scene.last("WX26-0001", "→", chat=WX).text
+
+
+async def test_an_answer_without_its_sign_in_a_reply_to_the_card_is_no_comment(scene: Scene) -> None:
+    await scene.says(ASKER, FORM)
+    await scene.says(HANDLER, "/accept WX26-0001", chat=KS)
+    heard = len(scene.said)
+    await scene.replies(HANDLER, scene.last("WX26-0001", chat=KS), "反馈：王一诺无前科，李思远在逃")
+    assert (await scene.request("WX26-0001")).state == "answered"
+    assert "在逃" not in scene.heard(WX, heard) + scene.heard(KS, heard)
