@@ -153,10 +153,10 @@ async def test_a_returned_request_is_not_called_late_while_its_clock_stands_stil
 async def test_a_digest_says_of_which_time_it_tells(scene: Scene) -> None:
     await scene.says(OFFICER, FORM)
     scene.pass_time(hours=25)  # 10:00 of the next day; the digest is that of half past eight
-    assert "🗓 12月1日 08:30 至 12月2日 08:30；未结情况截至 10:00" in await digest(scene)
+    assert "🗓 12月1日 08:30 至 12月2日 08:30；未结情况截至 12月2日 10:00" in await digest(scene)
     await scene.says(LIAISON, OTHER.replace("昆山", "无锡"), chat=KS)
     await scene.says(LIAISON, "/digest", chat=KS)
-    assert "🗓 12月1日 10:00 至 12月2日 10:00；未结情况截至 10:00" in scene.said[-1].text
+    assert "🗓 12月1日 10:00 至 12月2日 10:00；未结情况截至 12月2日 10:00" in scene.said[-1].text
     assert "发出：新增 1" in scene.said[-1].text
 
 
