@@ -29,7 +29,7 @@ from workflow.setup import ChatSpec, UnitSpec
 from workflow.work import Place, Sender, Work
 
 WX, KS, SZ, CZ = -1001, -1002, -1003, -1004
-#: Telegram id -> name, username, unit and role; the last two are in no unit.
+#: Telegram id -> name, username, unit and role; the last ones are in no unit.
 PEOPLE: dict[int, tuple[str, str, str, str]] = {
     11: ("林小满", "lin", "WX", "officer"),
     12: ("周知远", "zhou", "WX", "officer"),
@@ -39,11 +39,14 @@ PEOPLE: dict[int, tuple[str, str, str, str]] = {
     23: ("陆时雨", "lu", "KS", "handler"),
     24: ("孟秋", "meng", "KS", "officer"),
     25: ("温如言", "wen", "KS", "supervisor"),
+    26: ("宋离", "songli", "", ""),
     31: ("叶知秋", "ye", "SZ", "liaison"),
     32: ("程安澜", "cheng", "SZ", "supervisor"),
     33: ("许知微", "xu", "SZ", "officer"),
     41: ("秦砚秋", "qin", "CZ", "liaison"),
     45: ("方砚", "fangyan", "CZ", "officer"),
+    97: ("侯准", "houzhun", "", ""),
+    98: ("辛仁", "xinren", "", ""),
     99: ("路人甲", "passer", "", ""),
     1001: ("方予安", "fang", "", ""),
 }

@@ -116,6 +116,7 @@ async def test_a_full_text_that_is_under_way_is_not_shown_to_who_has_left_meanwh
 
 
 async def test_the_answer_reaches_the_unit_when_its_asker_has_left(scene: Scene) -> None:
+    scene.show_answers()
     await scene.says(OFFICER, FORM, chat=OFFICER)
     await scene.says(13, "/role @lin none")
     heard = len(scene.said)
@@ -280,6 +281,7 @@ async def test_a_group_that_moves_takes_everything_along_however_it_is_told(scen
         migrated = await session.scalars(select(Event).where(Event.action == "migrate"))
         assert len(migrated.all()) == 1
     await ticks.digests(scene.work())
+    scene.show_answers()
     heard = len(scene.said)
     await scene.says(LIAISON, "/answer WX26-0001 已核实", chat=KS)
     assert "answered" in scene.heard(NEW, heard)
