@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import json
 import re
 
 from tests.e2e.cast import CZ, KS, WX
@@ -87,3 +88,53 @@ async def test_two_taps_on_an_offer_take_it_once(office: Desk) -> None:
     await asyncio.gather(*[office.zhou.presses("复用", on=offer) for _ in range(3)])
     await office.bot_said(second.number, "无需再查", chat=KS, since=0)
     assert len(await office.bot_messages(KS, second.number, "无需再查")) == 1
+
+
+async def test_an_outsider_is_sent_call_by_call_what_they_would_be_sent_about_somebody_unknown(
+    desk: Desk,
+) -> None:
+    known, unknown = somebody(), somebody()
+    first = await desk.asks(desk.lin, subject=f"{known} 13812345678")
+    await desk.answered(first)
+    await desk.asks(desk.zhou, subject=f"{known} 13812345678")  # open still
+    group = await desk.chat_id(CZ)
+    for of in (
+        str,
+        lambda one: one.id,
+        lambda one: f"{one.name} {one.masked}",
+        lambda one: one.name,
+        lambda one: f"{one.name} 1381234567{8 if one is known else 9}",
+    ):
+        sent = []
+        for subject in (known, unknown):
+            before = len(await desk.calls())
+            await desk.qin.says(form(of(subject)))
+            await desk.bot_said("→", chat=CZ)
+            await desk.at_rest()
+            calls = [call for call in (await desk.calls())[before:] if call["params"].get("chat_id") == group]
+            sent.append([(call["method"], alike(call["params"])) for call in calls])
+        assert sent[0], "nobody heard anything"
+        assert sent[0] == sent[1]
+
+
+def alike(params: dict[str, object]) -> str:
+    """A call's parameters without what two posts differ in anyway: numbers, and the line that names the subject."""
+    return re.sub(r"👤[^\\\n]*|📱[^\\\n]*|\d+", "…", json.dumps(params, ensure_ascii=False, sort_keys=True))
+
+
+async def test_the_unit_that_gave_an_answer_releases_it_to_another_with_a_tap(office: Desk) -> None:
+    first = await office.asks(office.lin)
+    await office.answered(first, "已核实，户籍在花桥")
+    await office.qin.starts()
+    since = await office.remember()
+    await office.qin.says(form(first.subject))
+    card = await office.bot_said("您单位曾答复同一对象", first.number, chat=KS, since=since)
+    assert not await office.bot_messages(CZ, first.number)
+    found = re.search(r"CZ26-\d{4}", card.text)
+    assert found
+    pressed = await office.gu.presses("用此答复", on=card)
+    assert not pressed.alert
+    await office.bot_said("花桥", chat=office.qin.name, since=since)
+    released = await office.card_shows(found[0], CZ, "answered")
+    assert first.number not in released.text
+    assert not await office.bot_messages(CZ, first.number)
