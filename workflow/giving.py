@@ -5,7 +5,7 @@ from __future__ import annotations
 
 from storage import offers as offer_rows_of
 from storage.models import Person, Request
-from workflow import attachments, groups, rights, units
+from workflow import attachments, groups, owning, rights, units
 from workflow.acting import done, reveal
 from workflow.cards import buttons as card_buttons
 from workflow.errors import Refused
@@ -33,9 +33,18 @@ async def release(work: Work, *, request: Ref, source: Ref) -> Text:
             await attach(tx, pair, "release")
             await _announce_reference(tx, pair)
             return await _told(tx, pair, "attach")
-        taken = await take(tx, pair, "release")
+        taken = await _take(tx, pair)
         await _announce(tx, pair, taken)
         return await _told(tx, pair, "release" if taken.whole else "take_part")
+
+
+async def _take(tx: Tx, pair: Pair) -> Taken:
+    try:
+        return await take(tx, pair, "release")
+    except Refused:  # somebody was first: how the request stands is not for everybody who may give an answer
+        if rights.may(tx.who, "see", pair.target) is None:
+            raise
+        raise Refused("error.release_over", number=pair.target.number) from None
 
 
 async def withhold(work: Work, *, request: Ref, source: Ref) -> Text:
@@ -124,18 +133,29 @@ async def _announce(tx: Tx, pair: Pair, taken: Taken) -> None:
         asker=await asker_mention(tx, target),
         link=link(target.number or ""),
     )
-    await tell(tx, target, told, both.asking, buttons=card_buttons(target, "asker") if taken.whole else ())
+    less = t(f"reused.{part}_by_release", number=target.number, covered=taken.covered, of=taken.of)
+    keyboard = card_buttons(target, "asker") if taken.whole else ()
+    for chat_id in both.asking:
+        # A group that others read too hears that there is an answer, and not whose it was.
+        here = told if await owning.all_have(tx, chat_id, _as_given(pair)) else less
+        await tell(tx, target, here, [chat_id], buttons=keyboard)
     await attachments.send(tx, target, both.asking)
     await _reveal(tx, target)
     if target.to_unit_id != pair.answer.unit_id:
-        less = t(f"reused.{part}_by_release", number=target.number, covered=taken.covered, of=taken.of)
         await tell(tx, target, less, [chat for chat in both.asked if chat not in both.asking])
+
+
+def _as_given(pair: Pair) -> AnswerFacts:
+    """The answer as the request has it now."""
+    return AnswerFacts(given_by=pair.answer.unit_id, given_to=pair.target.from_unit_id)
 
 
 async def _announce_reference(tx: Tx, pair: Pair) -> None:
     unit = await units.by_id(tx, pair.answer.unit_id)
     told = t("attached", number=pair.target.number, unit=unit.name if unit else "")
-    await tell(tx, pair.target, told, (await sides(tx, pair.target)).asking)
+    for chat_id in (await sides(tx, pair.target)).asking:
+        if await owning.all_have(tx, chat_id, _as_given(pair)):
+            await tell(tx, pair.target, told, [chat_id])
     await _reveal(tx, pair.target)
 
 

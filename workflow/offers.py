@@ -17,15 +17,15 @@ from matching.values import Match, Record
 from storage import offers as rows
 from storage import people as people_rows
 from storage.models import Answer, Request
-from workflow import groups, offer_rows, overlaps, reuse, units
+from workflow import groups, offer_rows, overlaps, owning, reuse, units
 from workflow.body import Body, comparable
 from workflow.owning import facts_of
 from workflow.pressed import RELEASE
 from workflow.reading import type_label
 from workflow.record import record
-from workflow.rights import AnswerFacts, Share, may_read_answer, share_of
+from workflow.rights import AnswerFacts, Share, share_of
 from workflow.states import WAITING
-from workflow.telling import show, sides, tell
+from workflow.telling import show_in, sides, tell
 from workflow.text import Button, t
 from workflow.work import LANE_DIGEST, Tx
 
@@ -86,12 +86,15 @@ async def _offer_late(tx: Tx, request: Request, one: Found) -> None:
     """To a card that stands there already, which nobody looks at again unless told."""
     if not await _make(tx, request, one):
         return
-    await show(tx, request)
-    if one.side == "gave" and not await _has_card(tx, request, one):
-        return  # who decides was asked in private
     both = await sides(tx, request)
+    chats = [
+        chat_id
+        for chat_id in (both.asking if one.side == "got" else both.asked)
+        if await owning.all_have(tx, chat_id, one.facts)
+    ]
     told = t(f"offer.late_{one.side}", number=request.number, source=reuse.name_of(one.source))
-    chats = both.asking if one.side == "got" else both.asked
+    # Not everywhere: a card that is drawn anew says by how much time is left that something has happened.
+    await show_in(tx, request, chats)
     await tell(tx, request, told, chats, lane=LANE_DIGEST, once=f"offer:{request.id}")
 
 
@@ -189,9 +192,8 @@ async def _make(tx: Tx, request: Request, one: Found) -> bool:
 
 async def _has_card(tx: Tx, request: Request, one: Found) -> bool:
     """Whether the unit that gave the answer has a card of the request that no other unit reads."""
-    for chat_id in (await sides(tx, request)).all:
-        readers = {unit.id for unit in await groups.units_of(tx, chat_id)} if chat_id < 0 else set()
-        if one.unit_id in readers and may_read_answer(readers, one.facts):
+    for chat_id in set((await sides(tx, request)).all) & set(await groups.groups_of(tx, one.unit_id)):
+        if await owning.all_have(tx, chat_id, one.facts):
             return True
     return False
 

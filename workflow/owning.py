@@ -10,8 +10,9 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from storage.models import Answer, Event, Request
+from workflow import groups
 from workflow.rights import AnswerFacts, may_read_answer
-from workflow.work import Actor
+from workflow.work import Actor, Tx
 
 REFERENCE = "reference"  # kind of a comment: an earlier answer that was attached, and answers nothing
 #: Events that tell of another unit's request: they stand in the record, not in what the readers of one request
@@ -67,3 +68,11 @@ def known_as(source: Request, request: Request) -> str:
     if source.from_unit_id is None or source.from_unit_id != request.from_unit_id:
         return ""
     return source.number or source.external_id or str(source.id)
+
+
+async def all_have(tx: Tx, chat_id: int, facts: AnswerFacts) -> bool:
+    """Whether a chat may be told of an answer: every unit that reads there has it. A private chat is its person's
+    own, and is told what concerns them."""
+    if chat_id > 0:
+        return True
+    return may_read_answer([unit.id for unit in await groups.units_of(tx, chat_id)], facts)

@@ -13,6 +13,7 @@ from matching.values import Match, Record
 from storage import answers as answer_rows
 from storage import offers as offer_rows_of
 from storage import outbox
+from storage import people as people_rows
 from storage import requests as rows
 from storage.models import Answer, Comment, MatchLabel, Request
 from workflow import attachments, groups, offer_rows, owning, units
@@ -219,12 +220,10 @@ async def tell_giver(tx: Tx, pair: Pair) -> None:
         source=name_of(pair.origin),
         by=tx.who.name,
     )
-    for chat_id in [chat for chat in await groups.groups_of(tx, giver) if not await _is_shared(tx, chat)][:1]:
+    desks = [chat for chat in await groups.groups_of(tx, giver) if len(await groups.units_of(tx, chat)) == 1]
+    liaisons = await people_rows.with_role(tx.session, giver, ("liaison",)) if not desks else ()
+    for chat_id in desks[:1] or [one.telegram_id for one in liaisons if one.private_ok]:
         await _say_together(tx, chat_id, line, key=f"reused:{giver}:{chat_id}")
-
-
-async def _is_shared(tx: Tx, chat_id: int) -> bool:
-    return len(await groups.units_of(tx, chat_id)) != 1
 
 
 async def _say_together(tx: Tx, chat_id: int, line: Text, *, key: str) -> None:

@@ -11,6 +11,8 @@ from sqlalchemy import select, update
 from storage.models import Answer, Event, Offer, Request
 from tests.integration.workflow.dump import changed, dump
 from tests.integration.workflow.scene import CZ, FORM, KS, SZ, WX, Scene
+from workflow import giving, reusing
+from workflow.errors import Refused
 from workflow.record import verify
 
 OFFICER, COLLEAGUE, LIAISON_WX, HANDLER, LIAISON, OFFICER_KS = 11, 12, 13, 21, 22, 24
@@ -416,8 +418,6 @@ async def test_a_unit_hears_once_of_several_reuses_of_its_answers(scene: Scene) 
     heard = len(scene.said)
     for number in ("WX26-0002", "WX26-0003"):
         request = await scene.request(number)
-        update_ = {"id": "1", "from": {}, "data": f"1:reuse:{request.id}:1"}
-        assert update_
         await reuse_without_sending(scene, COLLEAGUE, request.id)
     await scene.deliver()
     told = [s for s in scene.said[heard:] if s.chat == KS]
@@ -426,14 +426,15 @@ async def test_a_unit_hears_once_of_several_reuses_of_its_answers(scene: Scene) 
 
 
 async def reuse_without_sending(scene: Scene, who: int, request_id: int) -> None:
-    from workflow import reusing
-
     await reusing.reuse(scene.acting(who, who), request=request_id, source="WX26-0001")
 
 
 async def test_an_answer_that_comes_while_others_wait_is_the_giver_s_to_release(scene: Scene) -> None:
     await scene.says(OFFICER, FORM)
     await scene.says(OFFICER_CZ, FORM, chat=CZ)
+    scene.pass_time(
+        hours=30
+    )  # a card that were drawn anew would say by the time left that something has happened
     heard = len(scene.said)
     await scene.says(LIAISON, "/answer WX26-0001 已核实", chat=KS)
     assert "用此答复 WX26-0001" in scene.last("CZ26-0001", "曾答复", chat=KS).buttons
@@ -452,6 +453,35 @@ async def test_an_imported_answer_is_its_units_to_release_by_the_ledgers_id(give
     await given.says(HANDLER, "/release CZ26-0002 legacy-1", chat=KS)
     assert (await given.request("CZ26-0002")).state == "answered"
     assert "legacy" not in given.heard(CZ)
+
+
+async def test_where_others_read_too_it_is_not_said_whose_answer_was_given(given: Scene) -> None:
+    await given.says(ADMIN, "/bind SZ desk", chat=CZ)
+    heard = len(given.said)
+    await given.presses(HANDLER, "用此答复", chat=KS)
+    told = given.heard(CZ, heard)
+    assert "已有答复" in told
+    assert "公安局" not in told.replace("常州市公安局 → 昆山市公安局", "") and "曾" not in told
+
+
+async def test_a_unit_without_a_desk_of_its_own_hears_of_reuse_by_its_liaison(scene: Scene) -> None:
+    await answered(scene)
+    await scene.says(LIAISON, "/start", chat=LIAISON)
+    await scene.says(ADMIN, "/unbind", chat=KS)
+    await scene.says(COLLEAGUE, FORM.replace("昆山", "常州"))
+    await scene.presses(COLLEAGUE, "复用 WX26-0001", chat=WX)
+    assert "WX26-0002" in scene.last("被复用", chat=LIAISON).text
+
+
+async def test_who_looked_before_the_request_was_answered_otherwise_is_not_told_by_whom(
+    elsewhere: Scene, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def late(*args: object) -> None:
+        raise Refused("error.too_late", holder="叶知秋")
+
+    monkeypatch.setattr(giving, "take", late)
+    toast = await elsewhere.presses(LIAISON, "用此答复", chat=LIAISON)
+    assert "了结" in toast and "叶知秋" not in toast
 
 
 # --- 先看
