@@ -122,6 +122,7 @@ async def test_handled_anew_the_line_goes_and_nobody_else_hears(given: Scene) ->
     await given.presses(HANDLER, "另行办理", chat=KS)
     assert not given.heard(CZ, heard)
     assert "曾答复" not in given.last("CZ26-0001", chat=KS).text
+    assert "已失效" in await given.forges(HANDLER, "1:release:2:1", chat=KS)  # the button as it stood before
     assert (await given.request("CZ26-0001")).state == "open"
 
 
