@@ -23,7 +23,9 @@ OTHERS_BUSINESS = frozenset({
 
 
 #: Events of a request that name who gave it an answer of theirs: for who has that answer.
-_OF_GIVER = frozenset({"release", "take_part", "attach", "reference_corrected", "reference_outcome"})
+_OF_GIVER = frozenset(
+    {"release", "take_part", "attach", "reference_corrected", "reference_outcome", "offer", "not_same"}
+)
 
 
 def tells(event: Event, request: Request, reader: Actor) -> bool:
