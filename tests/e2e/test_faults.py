@@ -263,7 +263,7 @@ async def test_a_group_that_migrates_while_messages_are_queued_gets_them_in_the_
     if first_heard == "by the refusal":
         await desk.post("updates", hold=2)
     new = (await desk.post("migrate", chat=village))["id"]
-    told = await desk.bot_said(asked.number, "已核实", chat=new, since=0)
+    told = await desk.bot_said(asked.number, "请核对后办结", chat=new, since=0)
     assert told.chat == new != old
     await desk.post("updates", release=True)
     await desk.bot_said(asked.number, "→", "已反馈", chat=new, since=0)

@@ -22,7 +22,7 @@ async def test_a_request_of_a_topic_has_its_card_and_its_answer_there(office: De
     assert found
     await office.bot_said(found[0], "→", chat=CZ, since=0)
     await office.su.says(f"/answer {found[0]} verified")
-    told = await office.bot_said(found[0], "verified", "请核对后办结", chat=KS)
+    told = await office.bot_said(found[0], "请核对后办结", chat=KS)
     assert told.raw["message_thread_id"] == topic
     assert (await office.card(found[0], KS)).raw["message_thread_id"] == topic
 
@@ -58,7 +58,7 @@ async def test_a_closed_topic_falls_back_to_the_general_one(desk: Desk) -> None:
     await desk.post("topics", chat=KS, topic=topic, closed=True)
     desk.running.expect("TOPIC_CLOSED")
     await desk.su.says(f"/answer {number} verified")
-    told = await desk.bot_said(number, "verified", "请核对后办结", chat=KS)
+    told = await desk.bot_said(number, "请核对后办结", chat=KS)
     assert told.raw.get("message_thread_id") is None
     await desk.bot_said("原话题已关闭或删除", chat=KS)
 
@@ -70,5 +70,5 @@ async def test_a_deleted_topic_loses_no_answer(desk: Desk) -> None:
     await desk.post("topics", chat=KS, topic=topic, deleted=True)
     desk.running.expect("message thread not found", "message to edit not found")
     await desk.su.says(f"/answer {number} verified")
-    told = await desk.bot_said(number, "verified", "请核对后办结", chat=KS)
+    told = await desk.bot_said(number, "请核对后办结", chat=KS)
     assert told.raw.get("message_thread_id") is None

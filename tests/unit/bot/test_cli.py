@@ -130,8 +130,8 @@ def test_a_ledger_may_say_its_states_and_outcomes_as_the_cards_do(tmp_path: Path
     rows += "b,户籍证明,核实,2026-05-01,,,,待受理\nc,户籍证明,核实,2026-05-01,,,,在路上\n"
     (tmp_path / "old.csv").write_text(rows, encoding="utf-8")
     done = crossbeat("import", "old.csv", cwd=tmp_path)
-    assert done.returncode == 0
-    assert "2 taken, 1 rejected" in done.stderr
+    assert done.returncode == 3
+    assert "3 read = 2 taken + 0 updated + 0 unchanged + 1 rejected + 0 blank" in done.stderr
     assert "old.csv:4: state '在路上' is not one of open" in done.stderr
 
 
