@@ -33,6 +33,7 @@ from bot.outbox import Outbox
 from bot.poller import Poller
 from bot.presence import Presence
 from bot.settings import Settings
+from bot.settings_policy import chats_of, policy_of, units_of
 from bot.telegram import TOKEN_REFUSED, connect, introduce, make_bot, webhook_secret
 from bot.timed import TimedEngine
 from handlers import menu
@@ -123,12 +124,12 @@ class App:
         self._stack.callback(me.cancel)
         await self._open_store(lock)
         self._assemble(self.bot)
-        await setup.sync(self.work(), self.settings.unit_specs(), self.settings.chat_specs())
+        await setup.sync(self.work(), units_of(self.settings), chats_of(self.settings))
         if prepare is not None:
             await prepare(self)
         port = await self._open_web()
         username = (await me).username or ""
-        self.policy = self.settings.policy(username)
+        self.policy = policy_of(self.settings, username)
         await connect(self.bot, self.settings, ALLOWED_UPDATES)
         await self.presence.enter()
         await confirm_key(self.store, self.settings)  # from here on nobody changes it: they see that we run
@@ -154,7 +155,7 @@ class App:
 
     def _assemble(self, bot: Bot) -> None:
         settings = self.settings
-        self.policy = settings.policy()
+        self.policy = policy_of(settings)
         self.engine = TimedEngine(self.policy.types, self.meters.match, zone=self.policy.zone)
         self.ops = Ops(chat_id=settings.telegram.ops_chat, make_work=self.work)
         faults = make_faults(

@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING
 from bot.failure import Failure
 from bot.settings import Settings
 from bot.settings_file import KEY_VARIABLE, NEW_KEY_VARIABLE, SettingsRefused, load
+from bot.settings_policy import chats_of, policy_of
 
 if TYPE_CHECKING:
     from aiogram import Bot
@@ -114,7 +115,7 @@ def _about_names(settings: Settings) -> list[Finding]:
 
 
 def _about_calendar(settings: Settings) -> list[Finding]:
-    calendar = settings.policy().calendar
+    calendar = policy_of(settings).calendar
     if not calendar.is_known():
         return [error("locale.calendar", f"{settings.locale.calendar!r} is no country of the calendar")]
     year = datetime.now(UTC).year
@@ -227,7 +228,7 @@ async def _about_schema(store: Store) -> list[Finding]:
 
 async def groups(settings: Settings) -> dict[int, list[str]]:
     """Groups and the codes of their units, from the configuration and, where there is one, the database."""
-    found = {spec.id: list(spec.units) for spec in settings.chat_specs()}
+    found = {spec.id: list(spec.units) for spec in chats_of(settings)}
     for chat_id, code in await _bound(settings):
         if code not in found.setdefault(chat_id, []):
             found[chat_id].append(code)

@@ -14,7 +14,8 @@ from storage.engine import Store
 from storage.models import Chat, OutboxLine, Request, Unit
 from workflow import chats
 from workflow.text import t
-from workflow.work import Tx, Work
+from workflow.tx import Tx
+from workflow.work import Work
 
 log = structlog.get_logger(__name__)
 

@@ -23,7 +23,7 @@ from matching.warm import warm
 from storage.ledger import LedgerRow, RejectedRow, read_jsonl
 from workflow import bulk
 from workflow.ledger_rows import RowRejected, moment
-from workflow.work import Tx
+from workflow.tx import Tx
 
 OWN_LABELS = "desk"
 CHUNK = 200  # queries that a process takes at a time

@@ -16,6 +16,7 @@ from bot.clock import Clock
 from bot.failure import Failure
 from bot.settings import Settings
 from bot.settings_file import KEY_VARIABLE, NEW_KEY_VARIABLE
+from bot.settings_policy import chats_of, policy_of, units_of
 from matching.engine import Engine
 from storage import key_file, schema
 from storage.engine import KeyChanged, Store
@@ -182,7 +183,7 @@ async def opened(settings: Settings, *, sync: bool = True) -> AsyncIterator[Open
         await ensure_schema(store, settings)
         desk = as_opened(settings, store)
         if sync:
-            await setup.sync(desk.work(), settings.unit_specs(), settings.chat_specs())
+            await setup.sync(desk.work(), units_of(settings), chats_of(settings))
         yield desk
     except KeyChanged as error:
         raise Failure(str(error)) from None
@@ -192,7 +193,7 @@ async def opened(settings: Settings, *, sync: bool = True) -> AsyncIterator[Open
 
 def as_opened(settings: Settings, store: Store) -> Opened:
     """The desk whose tables are known to be there."""
-    policy = settings.policy()
+    policy = policy_of(settings)
     return Opened(
         settings=settings,
         store=store,

@@ -10,7 +10,8 @@ import structlog
 from bot.incidents import incident_number
 from storage import notices
 from workflow.text import Text, t
-from workflow.work import LANE_TALK, Work
+from workflow.tx import LANE_TALK
+from workflow.work import Work
 
 log = structlog.get_logger(__name__)
 

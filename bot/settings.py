@@ -34,8 +34,7 @@ from bot.request_types import DEFAULT_TYPES
 from bot.settings_faults import retention_faults, topic_faults, twice, unit_faults
 
 if TYPE_CHECKING:
-    from workflow.policy import Policy
-    from workflow.setup import ChatSpec, UnitSpec
+    pass
 
 Language = Literal["zh", "en"]
 Required = Literal[
@@ -290,24 +289,6 @@ class Settings(BaseSettings):
         types = types or tuple(RequestType(**entry) for entry in DEFAULT_TYPES)
         topics = [(chat.id, tuple(chat.topics)) for chat in info.data.get("chats", ())]
         return _fine(types, faults + topic_faults(topics, {entry.key for entry in types}))
-
-    def policy(self, bot_username: str = "") -> Policy:
-        """The rules of this desk, in the words of the workflow."""
-        from bot.settings_policy import policy
-
-        return policy(self, bot_username)
-
-    def unit_specs(self) -> list[UnitSpec]:
-        """The units, superiors before their subordinates."""
-        from bot.settings_policy import unit_specs
-
-        return unit_specs(self)
-
-    def chat_specs(self) -> list[ChatSpec]:
-        """The groups that ``[[chats]]`` and ``chats`` of ``[[units]]`` name, each once."""
-        from bot.settings_policy import chat_specs
-
-        return chat_specs(self)
 
 
 def _fine(value: T, faults: list[str]) -> T:

@@ -12,7 +12,7 @@ from workflow.policy import Policy
 from workflow.setup import ChatSpec, UnitSpec
 
 
-def policy(settings: Settings, bot_username: str = "") -> Policy:
+def policy_of(settings: Settings, bot_username: str = "") -> Policy:
     reminders, requests, locale = settings.reminders, settings.requests, settings.locale
     days = settings.calendar
     return Policy(
@@ -62,7 +62,7 @@ def type_rule(entry: RequestType) -> TypeRule:
     )
 
 
-def unit_specs(settings: Settings) -> list[UnitSpec]:
+def units_of(settings: Settings) -> list[UnitSpec]:
     left = {unit.code: unit for unit in settings.units}
     ordered: list[UnitSpec] = []
     while left:  # ends: the configuration has no circles
@@ -76,7 +76,7 @@ def unit_specs(settings: Settings) -> list[UnitSpec]:
     return ordered
 
 
-def chat_specs(settings: Settings) -> list[ChatSpec]:
+def chats_of(settings: Settings) -> list[ChatSpec]:
     units: defaultdict[int, dict[str, None]] = defaultdict(dict)  # of each chat, in order, each once
     for chat in settings.chats:
         units[chat.id] |= dict.fromkeys(chat.units)

@@ -24,7 +24,8 @@ from sandbox import living, sample
 from sandbox.server import Sandbox
 from storage.models import Membership
 from workflow import ledger_taking, people, units
-from workflow.work import Sender, Work
+from workflow.tx import Sender
+from workflow.work import Work
 
 
 def settings(folder: Path, *, token: str, api_base: str, clock: Path, language: str) -> Settings:

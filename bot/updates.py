@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from workflow.work import Place
+from workflow.tx import Place
 
 MOST = 2**63 - 1  # of a column; Telegram's own ids have 52 bits
 

@@ -33,7 +33,8 @@ from workflow import (
 from workflow.attachments import FileIn
 from workflow.errors import Refused
 from workflow.requests import is_number, may_be_number
-from workflow.work import Sender, Work
+from workflow.tx import Sender
+from workflow.work import Work
 
 _COMMAND = re.compile(
     r"/([A-Za-z][A-Za-z0-9_]*|[\u4e00-\u9fff]{2,4}(?![\u4e00-\u9fff]))(?:@([A-Za-z0-9_]+))?"

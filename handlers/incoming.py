@@ -18,7 +18,8 @@ from aiogram.types import (
 )
 
 from workflow.attachments import FileIn
-from workflow.work import Place, Sender, Work
+from workflow.tx import Place, Sender
+from workflow.work import Work
 
 ANONYMOUS_ADMIN = 1087968824  # GroupAnonymousBot: no officer can be told from it
 CHANNEL_POSTER = 136817688  # Channel_Bot: a user who posts as a channel

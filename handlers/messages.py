@@ -31,7 +31,8 @@ from workflow.posts import about
 from workflow.pressed import About
 from workflow.requests import is_number
 from workflow.text import t
-from workflow.work import Sender, Work
+from workflow.tx import Sender
+from workflow.work import Work
 
 
 async def on_message(message: Message, work: Work) -> None:

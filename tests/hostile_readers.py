@@ -9,6 +9,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from bot.settings import Settings
+from bot.settings_policy import policy_of
 from handlers.views.card import card
 from handlers.views.html import escape
 from handlers.views.split import split
@@ -41,7 +42,7 @@ def _units() -> Units:
 
 @cache
 def _policy() -> Any:
-    return Settings().policy("desk_bot")
+    return policy_of(Settings(), "desk_bot")
 
 
 def _post(before: str) -> Callable[[str], object]:

@@ -11,7 +11,7 @@ from workflow.errors import Refused
 from workflow.record import record
 from workflow.requests import EXAMPLE
 from workflow.text import Text, t
-from workflow.work import Tx
+from workflow.tx import Tx
 
 #: How the bot reacts to a message: what it says was passed on; what it asks for was done; somebody has taken it.
 PASSED_ON, DONE, TAKEN = "✍", "👌", "👀"

@@ -17,8 +17,9 @@ from workflow.requests import Ref, apply, reach
 from workflow.talking import say_comment
 from workflow.telling import asker_mention, link, sides, tell
 from workflow.text import Text, t
+from workflow.tx import Tx
 from workflow.words import quoted
-from workflow.work import Tx, Work
+from workflow.work import Work
 
 
 async def answer(work: Work, ref: Ref, text: str, files: Sequence[FileIn] = ()) -> Text:

@@ -18,8 +18,9 @@ from workflow.requests import Ref, apply, reach
 from workflow.rights import acts_for
 from workflow.telling import lane_of, sides, tell, tell_handler
 from workflow.text import Text, t
+from workflow.tx import Tx
 from workflow.words import full_button, quoted
-from workflow.work import Tx, Work
+from workflow.work import Work
 
 
 async def complete_it(tx: Tx, request: Request, text: str, files: Sequence[FileIn]) -> None:

@@ -15,7 +15,8 @@ from workflow import rights
 from workflow.groups import topic_of
 from workflow.record import record
 from workflow.telling import show, sides
-from workflow.work import Tx, Work
+from workflow.tx import Tx
+from workflow.work import Work
 
 #: Albums arrive as several messages; what comes within this time goes out together.
 TOGETHER = timedelta(seconds=1)

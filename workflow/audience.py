@@ -12,7 +12,7 @@ from enum import StrEnum
 from storage import people as people_rows
 from storage.models import Person, Request
 from workflow import groups, people, rights, units
-from workflow.work import Actor, Standing, Tx
+from workflow.tx import Actor, Standing, Tx
 
 
 class What(StrEnum):

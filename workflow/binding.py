@@ -13,11 +13,12 @@ from storage.models import ChatUnit, Unit
 from workflow import groups, units
 from workflow.errors import Refused
 from workflow.groups import DESK, SHARED
+from workflow.labels import type_label
 from workflow.people import see_chat
-from workflow.reading import type_label
 from workflow.record import record
 from workflow.text import Text, t
-from workflow.work import Tx, Work
+from workflow.tx import Tx
+from workflow.work import Work
 
 #: What people write for a purpose.
 PURPOSES = {

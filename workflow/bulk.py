@@ -13,7 +13,7 @@ from matching.explain import explain
 from matching.reasons import english
 from storage.models import MatchLabel, Request, Unit
 from workflow import ledger, reuse
-from workflow.work import Tx
+from workflow.tx import Tx
 
 LIMIT = 5
 

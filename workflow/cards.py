@@ -31,8 +31,8 @@ from workflow.cards_view import (
 from workflow.states import WAITING, WITH_ASKED
 from workflow.telling import handler_of
 from workflow.text import Button, Text, t
+from workflow.tx import Actor, Tx
 from workflow.words import full_button, known_subjects, said
-from workflow.work import Actor, Tx
 
 CARD_COMMENTS = 2
 CARD_LINES = 8  # of one field

@@ -17,7 +17,7 @@ from workflow.parts import Part
 from workflow.problems import Problem
 from workflow.reading import Reading, assemble, deadline, understand
 from workflow.times import Written
-from workflow.work import Tx
+from workflow.tx import Tx
 
 MOST_BESIDE = 8  # characters beside a number that is supplied by itself
 #: Fields of which a change may bring other earlier answers to light.

@@ -8,7 +8,8 @@ from workflow import groups
 from workflow.people import see_chat
 from workflow.record import record
 from workflow.text import t
-from workflow.work import Place, Work
+from workflow.tx import Place
+from workflow.work import Work
 
 
 async def bot_status(work: Work, *, present: bool, came: bool) -> None:

@@ -23,8 +23,9 @@ from workflow.requests import EXAMPLE, Ref, apply, reach
 from workflow.sources import Became
 from workflow.telling import asker_mention, link, sides, tell
 from workflow.text import Text, t
+from workflow.tx import Tx
 from workflow.words import quoted
-from workflow.work import Tx, Work
+from workflow.work import Work
 
 ONE_MESSAGE = 4096  # characters: what is longer came in several
 CALL = "/correct KS26-0042 已核实，户籍地址属实。"

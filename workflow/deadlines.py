@@ -12,7 +12,7 @@ from storage.batch import ADD_REMINDER
 from storage.models import Reminder, Request
 from workflow.plan import NOBODY_ABOVE, Clocked, Step, plan, planned_at
 from workflow.policy import Policy
-from workflow.work import Tx
+from workflow.tx import Tx
 
 BEFORE_TRANSFER = "before the transfer"
 

@@ -19,8 +19,9 @@ from workflow.requests import EXAMPLE, Ref, apply, reach
 from workflow.telling import asker_mention, sides, tell
 from workflow.text import Button, Text, t
 from workflow.times import Deadline, Written, moment_label, offered, read_deadline, stamp
+from workflow.tx import Tx
 from workflow.words import quoted
-from workflow.work import Tx, Work
+from workflow.work import Work
 
 #: How many words of "/delay N …" may say until when: "by Friday 18:00", "in 3 working days".
 WORDS_OF_DUE = 5

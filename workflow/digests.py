@@ -20,7 +20,8 @@ from workflow.places import zone_of
 from workflow.policy import Policy
 from workflow.record import seal_day
 from workflow.telling import handler_of
-from workflow.work import LANE_DIGEST, Tx, Work
+from workflow.tx import LANE_DIGEST, Tx
+from workflow.work import Work
 
 LINES = 15  # of each list; the rest is counted
 REMINDING = ("accept", "before", "after")  # kinds of reminders of whose turn it is

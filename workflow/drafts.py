@@ -21,7 +21,8 @@ from workflow.problems import Choice, Problem
 from workflow.reading import URGENCIES, Reading, understand
 from workflow.rights import may_for_unit
 from workflow.text import Button, Text, t
-from workflow.work import Tx, Work
+from workflow.tx import Tx
+from workflow.work import Work
 
 GUIDED_ORDER = ("type", "to", "subject", "case", "period", "reason", "urgency")
 BUTTONS_IN_A_ROW = 3

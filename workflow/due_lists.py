@@ -18,12 +18,11 @@ from storage import requests as rows
 from storage.models import Request
 from workflow import groups, units
 from workflow.body import Body
-from workflow.pages import subject_hint
-from workflow.reading import type_label
+from workflow.labels import subject_hint, type_label
 from workflow.states import WITH_ASKED
 from workflow.telling import handler_of, holders, link, mention_of, sides
 from workflow.text import Button, Text, t
-from workflow.work import Tx
+from workflow.tx import Tx
 
 PURPOSE = "due"
 MOST = 10  # requests that are shown; each has a row of buttons

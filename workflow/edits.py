@@ -21,7 +21,8 @@ from workflow.requests import allowed, apply
 from workflow.states import after
 from workflow.telling import sides, tell
 from workflow.text import t
-from workflow.work import Tx, Work
+from workflow.tx import Tx
+from workflow.work import Work
 
 #: Nobody can edit an older message (https://telegram.org/faq#q-can-i-edit-messages): what is reported for
 #: one is a reaction or a link preview.

@@ -15,8 +15,8 @@ from workflow.audience import Audience, Much, What, audience_of, how_much
 from workflow.cards_view import FileLine
 from workflow.masked import harmless
 from workflow.text import Button
+from workflow.tx import Tx
 from workflow.words import full_button
-from workflow.work import Tx
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

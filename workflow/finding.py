@@ -16,7 +16,8 @@ from workflow.parts import Part
 from workflow.record import record
 from workflow.search import Wanted, mentions, wanted
 from workflow.text import Text, t
-from workflow.work import Actor, Tx, Work
+from workflow.tx import Actor, Tx
+from workflow.work import Work
 
 #: So many of the newest requests of one's units are read through, for parts of names and words.
 READ_THROUGH = 2000

@@ -15,7 +15,7 @@ from workflow.pressed import CHOOSE
 from workflow.record import record
 from workflow.telling import mention
 from workflow.text import Button, t
-from workflow.work import LANE_URGENT, Tx
+from workflow.tx import LANE_URGENT, Tx
 
 DAY = timedelta(hours=24)
 HELD = "held"  # the state of a draft that is complete and waits for a liaison

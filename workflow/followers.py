@@ -12,8 +12,8 @@ from workflow.acting import reveal
 from workflow.record import record
 from workflow.telling import asker_mention, show, sides, tell
 from workflow.text import Text, t
+from workflow.tx import Tx
 from workflow.words import quoted
-from workflow.work import Tx
 
 
 async def of(tx: Tx, answer_ids: Collection[int]) -> list[tuple[Request, Answer]]:

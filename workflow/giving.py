@@ -13,13 +13,14 @@ from workflow.owning import facts_of
 from workflow.pressed import RELEASE, Under, close
 from workflow.record import record
 from workflow.requests import Ref, facts, refuse_purged
-from workflow.reuse import is_fresh, name_of, standing_answer
 from workflow.rights import AnswerFacts, may_give_answer, may_read_answer, may_withhold_answer, share_of
+from workflow.standing import is_fresh, name_of, standing_answer
 from workflow.states import after
 from workflow.taking import Pair, Taken, attach, close_offer, judge, source_of, take
 from workflow.telling import asker_mention, link, show_in, sides, tell
 from workflow.text import Text, t
-from workflow.work import Tx, Work
+from workflow.tx import Tx
+from workflow.work import Work
 
 EXAMPLE = "/release KS26-0042 WX26-0007"
 

@@ -14,7 +14,7 @@ from storage import reminders
 from storage.models import Request, Unit
 from storage.scopes import Scope
 from workflow import units
-from workflow.work import Tx
+from workflow.tx import Tx
 
 DESK, SHARED = "desk", "shared"
 

@@ -22,7 +22,8 @@ from workflow.telling import (
     tell_handler,
 )
 from workflow.text import Button, Text, t
-from workflow.work import Tx, Work
+from workflow.tx import Tx
+from workflow.work import Work
 
 CAN_HANDLE = ("handler", "liaison")
 MOST_CHOICES = 20  # buttons under a question: more do not fit a phone

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from workflow import groups, units
 from workflow.errors import Refused
+from workflow.labels import type_label
 from workflow.pressed import PICK
-from workflow.reading import type_label
 from workflow.showing import show_one
 from workflow.text import Text, t
+from workflow.tx import Tx
 from workflow.viewing import show_offered
-from workflow.work import Tx, Work
+from workflow.work import Work
 
 
 async def start(work: Work, payload: str = "") -> None:

@@ -20,7 +20,8 @@ from workflow.parts import Part
 from workflow.pressed import close, close_pickers
 from workflow.states import after
 from workflow.text import Button, Text, t
-from workflow.work import Tx, Work
+from workflow.tx import Tx
+from workflow.work import Work
 
 KIND = "held"  # of the draft that keeps the words
 MOST = 8  # requests that are offered as buttons

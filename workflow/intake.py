@@ -18,16 +18,18 @@ from workflow.body import Body
 from workflow.drafts import DraftBody
 from workflow.errors import Refused
 from workflow.flash import APPROVED
+from workflow.labels import type_label
 from workflow.parts import Part
 from workflow.places import own_unit
 from workflow.pressed import CHOOSE, close, close_pickers
-from workflow.reading import Reading, assemble, type_label
+from workflow.reading import Reading, assemble
 from workflow.reading_subjects import confirmed
 from workflow.record import record
 from workflow.requests import number_of
 from workflow.telling import out_of_reach, put_card, sides, tell
 from workflow.text import Button, Text, t
-from workflow.work import Place, Tx, Work
+from workflow.tx import Place, Tx
+from workflow.work import Work
 
 MINUTE = timedelta(minutes=1)
 

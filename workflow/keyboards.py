@@ -8,7 +8,7 @@ from storage.models import Post, Request
 from workflow import rights
 from workflow.audience import actor_by_person
 from workflow.cards import ASKED_ROWS, ASKER_ROWS, Rows, button_of, stars
-from workflow.work import Actor, Tx
+from workflow.tx import Actor, Tx
 
 FULL = "full"  # the purpose of a message that shows a full text and carries its reader's buttons
 

@@ -15,7 +15,8 @@ from storage.models import Request, Unit
 from workflow import owning, people
 from workflow.body import Body
 from workflow.record import record
-from workflow.work import Tx, Work
+from workflow.tx import Tx
+from workflow.work import Work
 
 BATCH = 500
 OUTCOME_WORDS = {"": "", "found": "found", "partly": "partly", "nothing": "nothing found"}

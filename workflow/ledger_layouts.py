@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from storage import imports as import_rows
-from workflow.work import Tx
+from workflow.tx import Tx
 
 
 async def remembered(tx: Tx, layout: str) -> dict[str, str]:

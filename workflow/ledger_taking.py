@@ -21,7 +21,8 @@ from workflow.ledger_rows import Prepared, Preparer, sameness
 from workflow.purging import former_id, former_secret, lasting_secret
 from workflow.record import record
 from workflow.reuse import forget, key_secret
-from workflow.work import Tx, Work
+from workflow.tx import Tx
+from workflow.work import Work
 
 OURS = "is the number of a request of this desk, which no import changes"
 

@@ -14,8 +14,10 @@ from storage.models import Event, Request
 from workflow.ledger_rows import Preparer
 from workflow.ledger_taking import replace
 from workflow.record import record
-from workflow.reuse import forget, name_of
-from workflow.work import Tx, Work
+from workflow.reuse import forget
+from workflow.standing import name_of
+from workflow.tx import Tx
+from workflow.work import Work
 
 BATCH = 200
 

@@ -15,7 +15,8 @@ from workflow.errors import Refused
 from workflow.pages import Listing, Section
 from workflow.people import unit_at_hand
 from workflow.text import Text, t
-from workflow.work import Tx, Work
+from workflow.tx import Tx
+from workflow.work import Work
 
 MOST = 200  # that are listed
 

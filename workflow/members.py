@@ -12,7 +12,8 @@ from workflow.pressed import JOIN, Under, close
 from workflow.record import record
 from workflow.rights import may_for_unit
 from workflow.text import Text, t
-from workflow.work import Sender, Tx, Work
+from workflow.tx import Sender, Tx
+from workflow.work import Work
 
 #: What ``/role`` gives; none: the membership ends.
 GIVEN = (*ROLES, "none")

@@ -9,7 +9,7 @@ from typing import Any
 from matching.values import Match, Reason
 from storage import offers as rows
 from storage.models import Offer, Request
-from workflow.work import Tx
+from workflow.tx import Tx
 
 A_DAY = timedelta(days=1)
 #: Offers and notices about others' answers and requests. They are counted apart from those of one's own unit:

@@ -17,17 +17,17 @@ from matching.values import Match, Record
 from storage import offers as rows
 from storage import people as people_rows
 from storage.models import Answer, Request
-from workflow import groups, offer_rows, overlaps, owning, reuse, units
+from workflow import groups, offer_rows, overlaps, owning, reuse, standing, units
 from workflow.body import Body, comparable
+from workflow.labels import type_label
 from workflow.owning import facts_of
 from workflow.pressed import RELEASE
-from workflow.reading import type_label
 from workflow.record import record
 from workflow.rights import AnswerFacts, Share, share_of
 from workflow.states import WAITING
 from workflow.telling import show_in, sides, tell
 from workflow.text import Button, t
-from workflow.work import LANE_DIGEST, Tx
+from workflow.tx import LANE_DIGEST, Tx
 
 Side = Literal["got", "gave"]
 LOOKED_AT = 12  # best matches of a request that are looked at
@@ -92,7 +92,7 @@ async def _offer_late(tx: Tx, request: Request, one: Found) -> None:
         for chat_id in (both.asking if one.side == "got" else both.asked)
         if await owning.all_have(tx, chat_id, one.facts)
     ]
-    told = t(f"offer.late_{one.side}", number=request.number, source=reuse.name_of(one.source))
+    told = t(f"offer.late_{one.side}", number=request.number, source=standing.name_of(one.source))
     # Not everywhere: a card that is drawn anew says by how much time is left that something has happened.
     await show_in(tx, request, chats)
     await tell(tx, request, told, chats, lane=LANE_DIGEST, once=f"offer:{request.id}")
@@ -101,7 +101,7 @@ async def _offer_late(tx: Tx, request: Request, one: Found) -> None:
 async def _found(tx: Tx, request: Request, compared: Record, match: Match) -> list[Found]:
     """To whom this earlier answer may be offered: to one side at the most."""
     origin = await tx.session.get(Request, int(match.id))
-    answer = await reuse.standing_answer(tx, origin) if origin is not None else None
+    answer = await standing.standing_answer(tx, origin) if origin is not None else None
     if origin is None or answer is None or origin.confidential or request.confidential:
         return []
     verdict = verdict_of(match, compared)
@@ -141,7 +141,7 @@ async def held_as(
     if share_of(unit_id, facts_of(origin, answer)) is Share.GOT:
         return origin, answer
     given = await rows.by_reuse(tx.session, origin.id, unit_id) if unit_id is not None else None
-    copy = await reuse.standing_answer(tx, given) if given is not None else None
+    copy = await standing.standing_answer(tx, given) if given is not None else None
     return (given, copy) if given is not None and copy is not None else None
 
 
@@ -209,14 +209,14 @@ async def _ask_in_private(tx: Tx, request: Request, one: Found) -> None:
         unit=asks.name if asks else "",
         to_unit=asked.name if asked else "",
         type=type_label(rule) if rule else t("plain", text=request.type),
-        source=reuse.name_of(one.source),
+        source=standing.name_of(one.source),
         answered_at=one.source.answered_at,
     )
     pair = f"{request.id}:{one.source.id}"
     release = "button.attach" if one.verdict == "possible" else "button.release"
     keyboard = [
         [
-            Button(label=t(release, number=reuse.name_of(one.source)), data=f"1:release:{pair}"),
+            Button(label=t(release, number=standing.name_of(one.source)), data=f"1:release:{pair}"),
             Button(label=t("button.withhold"), data=f"1:withhold:{pair}"),
         ],
         [Button(label=t("button.view"), start=f"o_{request.id}_{one.source.id}_gave")],

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from matching.reasons import spoken
 from storage import offers as rows
 from storage.models import Offer, Request
-from workflow import offer_rows, reuse, units
+from workflow import offer_rows, standing, units
 from workflow.audience import Audience
 from workflow.body import Body
 from workflow.cards_view import OfferLine
@@ -16,7 +16,7 @@ from workflow.owning import facts_of
 from workflow.rights import AnswerFacts, Share, may_give_answer, may_have_answer, may_read_answer, share_of
 from workflow.states import WAITING
 from workflow.text import Button, t
-from workflow.work import Actor, Tx
+from workflow.tx import Actor, Tx
 
 Rows = list[tuple[Button, ...]]
 
@@ -33,7 +33,7 @@ class OfferedTo:
         gave it."""
         offer = await rows.one(tx.session, self.request_id, source.id, self.side)
         target = await tx.session.get(Request, self.request_id)
-        answer = await reuse.standing_answer(tx, source)
+        answer = await standing.standing_answer(tx, source)
         if offer is None or offer.state in ("stale", "withheld") or target is None or answer is None:
             return False
         facts = facts_of(source, answer)
@@ -48,10 +48,12 @@ class OfferedTo:
         offer = await rows.one(tx.session, self.request_id, source.id, self.side)
         if target is None or offer is None or offer.state != "open" or target.state not in WAITING:
             return ()
-        answer = await reuse.standing_answer(tx, source)
-        fresh = answer is not None and reuse.is_fresh(tx, source, answer)
+        answer = await standing.standing_answer(tx, source)
+        fresh = answer is not None and standing.is_fresh(tx, source, answer)
         verdict = offer.verdict if fresh else "possible"
-        line = OfferLine(number=reuse.name_of(source), verdict=verdict, source_id=source.id, side=self.side)
+        line = OfferLine(
+            number=standing.name_of(source), verdict=verdict, source_id=source.id, side=self.side
+        )
         return (_first(target, line), _second(target, line)[1:])
 
 
@@ -70,17 +72,17 @@ async def load(tx: Tx, request: Request, audience: Audience) -> tuple[OfferLine,
 
 async def _line(tx: Tx, request: Request, offer: Offer, audience: Audience) -> list[OfferLine]:
     source = await tx.session.get(Request, offer.source_id)
-    answer = await reuse.standing_answer(tx, source) if source is not None else None
+    answer = await standing.standing_answer(tx, source) if source is not None else None
     if source is None or answer is None or source.confidential:
         return []
     if not _shown_to(audience, request, offer, facts_of(source, answer)):
         return []
     unit = await units.by_id(tx, answer.unit_id)
-    fresh = reuse.is_fresh(tx, source, answer)
+    fresh = standing.is_fresh(tx, source, answer)
     reasons = offer_rows.reasons_of(tx, offer)
     return [
         OfferLine(
-            number=reuse.name_of(source),
+            number=standing.name_of(source),
             source_id=source.id,
             side=offer.side,
             verdict=offer.verdict if fresh else "possible",

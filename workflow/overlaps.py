@@ -16,7 +16,7 @@ from workflow.record import record
 from workflow.states import WAITING
 from workflow.telling import mention, sides, tell
 from workflow.text import Text, t
-from workflow.work import LANE_DIGEST, Tx
+from workflow.tx import LANE_DIGEST, Tx
 
 #: From this score on an open request of others is surely enough about the same subject to say so.
 SAME_SUBJECT = 0.9

@@ -12,7 +12,7 @@ from typing import Any
 from storage.models import Answer, Event, Request
 from workflow import groups
 from workflow.rights import AnswerFacts, may_read_answer
-from workflow.work import Actor, Tx
+from workflow.tx import Actor, Tx
 
 REFERENCE = "reference"  # kind of a comment: an earlier answer that was attached, and answers nothing
 #: Events that tell of another unit's request: they stand in the record, not in what the readers of one request

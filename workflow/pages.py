@@ -10,20 +10,18 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from matching.masking import mask, mask_name
-from matching.values import Subject
 from storage.models import Request
 from workflow import people, pressed, units
 from workflow.audience import What, audience_of
 from workflow.body import Body
 from workflow.errors import Refused
+from workflow.labels import subject_hint, type_label
 from workflow.pressed import LIST, Under
-from workflow.reading import type_label
 from workflow.states import WAITING, WITH_ASKED
 from workflow.telling import handler_of, link
 from workflow.text import Button, Text, t
+from workflow.tx import Tx
 from workflow.words import known_subjects, said
-from workflow.work import Tx
 
 PAGE = 8  # requests; a phone shows about so many with their buttons
 REASON = 40  # characters of it, after it was masked
@@ -139,13 +137,3 @@ async def _reason(tx: Tx, request: Request, body: Body) -> str:
     masked = said(audience, request, known, What.MATTER, body.reason)
     words = " ".join(masked.split()) if isinstance(masked, str) else ""
     return words if len(words) <= REASON else words[: REASON - 1] + "…"
-
-
-def subject_hint(subjects: Sequence[Subject]) -> str:
-    """The first subject, short."""
-    if not subjects:
-        return "—"
-    first = subjects[0]
-    number = next((mask(i) for i in first.ids), "")
-    more = f" +{len(subjects) - 1}" if len(subjects) > 1 else ""
-    return " ".join(part for part in (mask_name(first.name), number) if part) + more

@@ -16,7 +16,7 @@ from workflow.pressed import JOIN
 from workflow.record import record
 from workflow.rights import OVERSEEING, may_for_unit
 from workflow.text import Button, Text, t
-from workflow.work import Actor, Place, Sender, Standing, Tx
+from workflow.tx import Actor, Place, Sender, Standing, Tx
 
 MOST_DIGITS = 15  # of a Telegram id (52 bits): what is longer is none
 

@@ -22,7 +22,8 @@ from workflow.pressed import OUTCOME, Under, close
 from workflow.requests import apply, facts, reach
 from workflow.telling import asker_mention, sides, tell
 from workflow.text import Button, Text, t
-from workflow.work import Tx, Work
+from workflow.tx import Tx
+from workflow.work import Work
 
 EXAMPLE = "/answer KS26-0042 查无"
 

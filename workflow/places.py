@@ -13,7 +13,8 @@ from workflow.errors import Refused
 from workflow.policy import Policy
 from workflow.record import record
 from workflow.text import t
-from workflow.work import Tx, Work
+from workflow.tx import Tx
+from workflow.work import Work
 
 #: What people write for a language.
 LANGUAGES = {

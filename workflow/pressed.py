@@ -15,7 +15,7 @@ from storage import requests as rows
 from storage.models import Draft, Post, Request
 from workflow.errors import Refused
 from workflow.text import Button, Text
-from workflow.work import Tx
+from workflow.tx import Tx
 
 #: What a button names: a request, a draft, or something that no message of ours is kept to be about.
 Names = Literal["request", "draft", "other"]

@@ -26,8 +26,10 @@ from workflow.body import Body
 from workflow.chains import EMPTIED, PURGE, Walk, left_of
 from workflow.drafts import DraftBody
 from workflow.record import record
-from workflow.reuse import forget, name_of
-from workflow.work import Tx, Work
+from workflow.reuse import forget
+from workflow.standing import name_of
+from workflow.tx import Tx
+from workflow.work import Work
 
 log = structlog.get_logger(__name__)
 

@@ -16,8 +16,9 @@ from workflow.requests import Ref, apply, reach
 from workflow.talking import say_comment
 from workflow.telling import holders, sides, tell
 from workflow.text import Text, t
+from workflow.tx import Tx
 from workflow.words import quoted
-from workflow.work import Tx, Work
+from workflow.work import Work
 
 EXAMPLE = "/ask KS26-0042 为何还没有反馈"
 #: What stands under a question: the answer to it goes to the chat that follows.

@@ -16,10 +16,11 @@ from matching.form import Form, fields_missing, merge, read, read_for, urgency
 from matching.form_labels import split_label
 from matching.period import read_period
 from matching.understood import CouldBe, NotRead, Read
-from matching.values import Subject, TypeRule
+from matching.values import Subject
 from matching.when_words import DATE_LABELS
 from storage.models import Unit
 from workflow.body import Body
+from workflow.labels import type_label
 from workflow.masked import seen
 from workflow.parts import TIMED, Part
 from workflow.policy import Policy
@@ -155,11 +156,6 @@ def understand(
         problems=tuple(reader.problems),
         hints=tuple(reader.hints),
     )
-
-
-def type_label(rule: TypeRule) -> Text:
-    any_label = next(iter(rule.labels.values()), rule.key)
-    return t("by_language", **{lang: rule.labels.get(lang) or any_label for lang in ("zh", "en")})
 
 
 def _type(reader: _Reader, form: Form) -> str:

@@ -20,7 +20,7 @@ from storage.batch import ADD_EVENT, PUT_DESK
 from storage.models import DaySeal, Desk, Event, Request
 from workflow.chains import DESK_CHAIN, GENESIS, Fault, Walk, digest
 from workflow.text import to_json
-from workflow.work import Actor, Tx
+from workflow.tx import Actor, Tx
 
 SETTLED = timedelta(minutes=1)  # longer than any transaction
 DESK_HEAD = "record_head"  # the desk's value, and a transaction's memo: where its own chain ends

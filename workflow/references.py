@@ -16,8 +16,8 @@ from workflow.acting import reveal
 from workflow.record import record
 from workflow.telling import asker_mention, sides, tell
 from workflow.text import Text, t
+from workflow.tx import Tx
 from workflow.words import full_button
-from workflow.work import Tx
 
 #: A request by which an answer is known, and the answer as it has it: its own, or a copy.
 Known = tuple[Request, Answer]

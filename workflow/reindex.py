@@ -20,7 +20,8 @@ from storage import matching as index_rows
 from storage.models import Request
 from workflow.body import Body, comparable
 from workflow.reuse import forget, indexable, key_secret
-from workflow.work import Tx, Work
+from workflow.tx import Tx
+from workflow.work import Work
 
 BATCH = 200  # requests in one transaction: the writer is free again after some tens of milliseconds
 

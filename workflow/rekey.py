@@ -29,7 +29,8 @@ from workflow.people import username_key
 from workflow.purging import FORMER_SECRET
 from workflow.record import record
 from workflow.reuse import secret_of
-from workflow.work import Tx, Work
+from workflow.tx import Tx
+from workflow.work import Work
 
 #: Columns with keyed hashes, which are made anew here. A test compares them with the models.
 KEYED = frozenset({("people", "username_key"), ("match_keys", "key")})

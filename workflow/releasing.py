@@ -14,7 +14,8 @@ from workflow.record import record
 from workflow.rights import may_for_unit
 from workflow.telling import mention
 from workflow.text import Text, t
-from workflow.work import Tx, Work
+from workflow.tx import Tx
+from workflow.work import Work
 
 
 async def decide(work: Work, draft_id: int, *, approve: bool) -> Text:

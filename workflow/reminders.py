@@ -23,7 +23,8 @@ from workflow.plan import NOBODY_ABOVE, next_step
 from workflow.record import record
 from workflow.states import WAITING
 from workflow.telling import lane_of, show, sides
-from workflow.work import LANE_URGENT, Tx, Work
+from workflow.tx import LANE_URGENT, Tx
+from workflow.work import Work
 
 BATCH = 100  # requests looked at in one transaction: a write lock of some tens of milliseconds
 #: Where there are more, a list waits so long for what the next transactions add to it.

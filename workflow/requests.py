@@ -16,7 +16,7 @@ from workflow.record import record
 from workflow.states import TRANSITIONS, after
 from workflow.telling import handler_of, show
 from workflow.text import t
-from workflow.work import Tx
+from workflow.tx import Tx
 
 Ref = int | str  #: a request's id (from a button or a reply), or what somebody typed
 

@@ -12,7 +12,8 @@ from workflow import drafts, purging
 from workflow.requests import apply
 from workflow.telling import tell_asker
 from workflow.text import t
-from workflow.work import Tx, Work
+from workflow.tx import Tx
+from workflow.work import Work
 
 BATCH = 100
 KEEP_DONE = timedelta(days=2)  # updates: Telegram repeats none that is older than a day

@@ -5,17 +5,14 @@ Finding is not a right to have: who hears of what is found is decided in :mod:`w
 
 from __future__ import annotations
 
-from datetime import datetime
-
 from matching.normalise import VERSION
 from matching.packing import pack, unpack
 from matching.values import Match, Record
-from storage import answers as answer_rows
 from storage import matching as index_rows
-from storage.models import Answer, Request
+from storage.models import Request
 from storage.seal import Sealer
 from workflow.body import Body, comparable
-from workflow.work import Tx
+from workflow.tx import Tx
 
 
 def key_secret(tx: Tx) -> bytes:
@@ -90,29 +87,3 @@ async def beside_all(tx: Tx, query: Record, one: Record) -> Match | None:
     known = [c for c in await candidates(tx, query, but_not=int(query.id)) if c.id != one.id]
     judged = tx.engine.judge(query, [one, *known], as_of=tx.now, limit=len(known) + 1)
     return next((match for match in judged if match.id == one.id), None)
-
-
-def name_of(request: Request) -> str:
-    """What people call a request: its number, or the ledger's where it was imported."""
-    return request.number or request.external_id or str(request.id)
-
-
-async def standing_answer(tx: Tx, source: Request) -> Answer | None:
-    """The answer that a request has now, None when it has none (any more)."""
-    if source.answered_at is None or source.state not in ("answered", "closed") or source.purged_at:
-        return None
-    given = await answer_rows.standing(tx.session, source.id)
-    return given[-1].answer if given and not given[-1].answer.partial else None
-
-
-def fresh_until(tx: Tx, source: Request, answer: Answer) -> datetime | None:
-    """Until when an answer may be reused: as it was given, or by its type where it was imported."""
-    rule = tx.policy.types.get(source.type)
-    if answer.fresh_until is not None:
-        return answer.fresh_until
-    return answer.at + rule.fresh_for if rule and answer.at else None
-
-
-def is_fresh(tx: Tx, source: Request, answer: Answer) -> bool:
-    until = fresh_until(tx, source, answer)
-    return until is not None and tx.now <= until

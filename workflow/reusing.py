@@ -13,8 +13,8 @@ from workflow.errors import Refused
 from workflow.owning import facts_of
 from workflow.record import record
 from workflow.requests import Ref, reach, refuse_purged
-from workflow.reuse import is_fresh, name_of, standing_answer
 from workflow.rights import may_have_answer, may_read_answer
+from workflow.standing import is_fresh, name_of, standing_answer
 from workflow.taking import (
     Pair,
     Taken,
@@ -29,7 +29,8 @@ from workflow.taking import (
 )
 from workflow.telling import mention, show, sides, tell
 from workflow.text import Text, t
-from workflow.work import Tx, Work
+from workflow.tx import Tx
+from workflow.work import Work
 
 EXAMPLE = "/reuse KS26-0042 KS26-0007"
 

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Protocol
 
-from workflow.work import Actor
+from workflow.tx import Actor
 
 #: Roles by which somebody looks after what lies below their unit.
 OVERSEEING = frozenset({"liaison", "supervisor"})

@@ -12,7 +12,8 @@ from storage.models import Chat, Unit
 from workflow import binding
 from workflow import units as unit_list
 from workflow.record import record
-from workflow.work import Tx, Work
+from workflow.tx import Tx
+from workflow.work import Work
 
 SETUP_LOCK = 0x73_65_74_75_70  # "setup": replicas that start at once would each make the units
 

@@ -14,7 +14,8 @@ from workflow.record import record, verify
 from workflow.requests import Ref, reach
 from workflow.telling import put_card
 from workflow.text import Text, t
-from workflow.work import LANE_DIGEST, Tx, Work
+from workflow.tx import LANE_DIGEST, Tx
+from workflow.work import Work
 
 
 async def show_one(work: Work, ref: Ref) -> Text:

@@ -6,7 +6,8 @@ from dataclasses import dataclass
 
 from storage import sources as rows
 from storage.models import Source
-from workflow.work import Tx, Work
+from workflow.tx import Tx
+from workflow.work import Work
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -22,9 +22,10 @@ from workflow.cards import text_of
 from workflow.offers import verdict_of
 from workflow.record import record
 from workflow.requests import Ref, apply, find_number
-from workflow.reuse import candidates, forget, fresh_until, name_of
+from workflow.reuse import candidates, forget
+from workflow.standing import fresh_until, name_of
 from workflow.text import Text, t
-from workflow.work import LANE_DIGEST, Tx
+from workflow.tx import LANE_DIGEST, Tx
 
 Act = Literal["reuse", "release"]
 #: What is recorded of it with the request whose answer it was.

@@ -15,8 +15,9 @@ from workflow.requests import Ref, reach
 from workflow.rights import is_asker
 from workflow.telling import mention, show, sides, tell
 from workflow.text import Text, t
+from workflow.tx import Tx
 from workflow.words import quoted
-from workflow.work import Tx, Work
+from workflow.work import Work
 
 
 async def comment(work: Work, request_id: int, text: str, files: Sequence[FileIn] = ()) -> Text:

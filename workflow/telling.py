@@ -13,7 +13,7 @@ from storage.models import Person, Request, Unit
 from workflow import people
 from workflow.groups import groups_of, is_of, shared_by, topic_of
 from workflow.text import Button, Text, t
-from workflow.work import LANE_TALK, LANE_URGENT, Tx
+from workflow.tx import LANE_TALK, LANE_URGENT, Tx
 
 
 class Placed(Protocol):

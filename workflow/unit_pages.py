@@ -18,7 +18,8 @@ from workflow.errors import Refused
 from workflow.people import unit_at_hand
 from workflow.places import zone_of
 from workflow.text import Text, t
-from workflow.work import LANE_DIGEST, Tx, Work
+from workflow.tx import LANE_DIGEST, Tx
+from workflow.work import Work
 
 INSTANT = timedelta(microseconds=1)  # what happens at the end of a time is not in it: up to now, and now
 LONGEST = timedelta(days=3660)  # that figures are counted over

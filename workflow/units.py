@@ -14,7 +14,7 @@ from storage.engine import Store
 from storage.models import Unit
 from workflow.errors import Refused
 from workflow.text import Button, t
-from workflow.work import Tx
+from workflow.tx import Tx
 
 CLOSE = 3
 

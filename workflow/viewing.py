@@ -11,7 +11,8 @@ from workflow.offers_shown import OfferedTo
 from workflow.record import record
 from workflow.requests import Ref
 from workflow.taking import source_of
-from workflow.work import Tx, Work
+from workflow.tx import Tx
+from workflow.work import Work
 
 _PAYLOAD = re.compile(r"o_(\d{1,18})_(\d{1,18})_(got|gave)")
 GROUND = "offer"

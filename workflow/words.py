@@ -18,7 +18,7 @@ from workflow.body import Body
 from workflow.masked import hide, hide_in_case
 from workflow.telling import link
 from workflow.text import Button, Text, Words, t
-from workflow.work import Tx
+from workflow.tx import Tx
 
 
 def quoted(request: Request, what: What | str, text: str) -> Words:

@@ -24,8 +24,9 @@ from workflow.offers_shown import OfferedTo
 from workflow.places import tongue
 from workflow.pressed import Under, may_edit
 from workflow.text import Button, from_json, t
+from workflow.tx import Tx
 from workflow.words import Placed, place
-from workflow.work import Tx, Work
+from workflow.work import Work
 
 UPLOAD_MAX = 50_000_000  # bytes of a document: https://core.telegram.org/bots/api#senddocument
 

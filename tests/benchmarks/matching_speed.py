@@ -26,6 +26,7 @@ from rapidfuzz import fuzz, process
 from bot import ledger_pool
 from bot.ledger_cli import helpers_for
 from bot.settings import Settings
+from bot.settings_policy import policy_of
 from matching.engine import Engine
 from matching.warm import warm
 from storage import matching as index_rows
@@ -85,7 +86,7 @@ def queries(size: int, count: int) -> list[dict[str, Any]]:
 
 
 async def _ours(url: str, name: str, size: int, count: int) -> list[Row]:
-    policy = Settings().policy()
+    policy = policy_of(Settings())
     store = Store.open(url, sealer=Sealer(bytes(range(32))))
     work = Work(store=store, policy=policy, engine=Engine(policy.types), clock=lambda: AS_OF)
     try:

@@ -20,6 +20,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
+from bot.settings_policy import chats_of, policy_of, units_of
 from tests.benchmarks import traffic
 from tests.benchmarks.table import Row, percentile
 from tests.integration import postgresql
@@ -153,7 +154,7 @@ class Bench:
 
         self.settings = traffic.settings(url)
         self.store = Store.open(url, sealer=Sealer(secrets.token_bytes(32)))
-        self.policy = self.settings.policy("bench_bot")
+        self.policy = policy_of(self.settings, "bench_bot")
         self.engine = Engine(self.policy.types)
         self.meters = Meters()
         self.handled = asyncio.Event()
@@ -170,7 +171,7 @@ class Bench:
 
         made = cls(url)
         await schema.upgrade(made.store)
-        await setup.sync(made.work(), made.settings.unit_specs(), made.settings.chat_specs())
+        await setup.sync(made.work(), units_of(made.settings), chats_of(made.settings))
         warm()
         gc.collect()
         gc.freeze()  # as the real process does: what is imported stays

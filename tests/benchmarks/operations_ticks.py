@@ -14,6 +14,7 @@ from typing import Any
 from sqlalchemy import Integer, insert, literal, select
 from sqlalchemy import cast as sql_cast
 
+from bot.settings_policy import chats_of, policy_of, units_of
 from matching.engine import Engine
 from storage import schema
 from storage.engine import Store
@@ -57,7 +58,7 @@ def _new(databases: postgresql.Databases) -> Iterator[str]:
 async def _measure(name: str, url: str, size: int) -> list[Row]:
     settings = traffic.settings(url)
     store = Store.open(url, sealer=Sealer(bytes(32)))
-    policy = settings.policy()
+    policy = policy_of(settings)
     engine = Engine(policy.types)
 
     def work() -> Work:
@@ -66,7 +67,7 @@ async def _measure(name: str, url: str, size: int) -> list[Row]:
     try:
         if store.dialect == "sqlite":
             await schema.upgrade(store)
-        await setup.sync(work(), settings.unit_specs(), settings.chat_specs())
+        await setup.sync(work(), units_of(settings), chats_of(settings))
         await _fill(store, size)
         await ticks.digests(work())  # those of today: from here on none is due
         what = f"{size:,} open requests, none due, {name}"

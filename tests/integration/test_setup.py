@@ -8,6 +8,7 @@ from datetime import datetime
 from sqlalchemy import func, select
 
 from bot.settings import Settings
+from bot.settings_policy import policy_of
 from matching.engine import Engine
 from storage.engine import Store
 from storage.models import Chat, ChatUnit, Unit
@@ -20,7 +21,7 @@ CHATS = [ChatSpec(id=-1001, units=("KS",), language="zh")]
 
 
 def _work(store: Store, now: datetime) -> Work:
-    policy = Settings().policy()
+    policy = policy_of(Settings())
     return Work(store=store, policy=policy, engine=Engine(policy.types), clock=lambda: now)
 
 

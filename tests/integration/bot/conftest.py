@@ -21,6 +21,7 @@ from bot.governor import Governor
 from bot.ops import Ops
 from bot.outbox import Outbox
 from bot.settings import Settings
+from bot.settings_policy import chats_of, policy_of, units_of
 from handlers.views.outgoing import SEND, Outgoing
 from matching.engine import Engine
 from sandbox import sample
@@ -191,7 +192,7 @@ async def desk(store: Store, sandbox: Sandbox, bot: Bot) -> Desk:
         ],
         chats=[{"id": chat["id"], "units": [chat["unit"]]} for chat in sample.CHATS],
     )
-    policy = settings.policy("crossbeat_bot")
+    policy = policy_of(settings, "crossbeat_bot")
     made = Desk(store=store, sandbox=sandbox, bot=bot, policy=policy, engine=Engine(policy.types))
-    await setup.sync(made.work(), settings.unit_specs(), settings.chat_specs())
+    await setup.sync(made.work(), units_of(settings), chats_of(settings))
     return made

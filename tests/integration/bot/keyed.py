@@ -12,7 +12,7 @@ from bot.settings import Settings
 from storage import schema
 from storage.seal import format_key, load_key
 from workflow.people import find, known
-from workflow.work import Sender
+from workflow.tx import Sender
 
 OLD, NEW, OTHER = (format_key(letter * 32) for letter in (b"o", b"n", b"x"))
 LIN = Sender(telegram_id=11, name="林小满", username="Lin")

@@ -14,6 +14,7 @@ from bot.failure import Failure
 from bot.opening import ensure_schema, open_store
 from bot.ops import AGAIN_AFTER, MOST_AN_HOUR, Ops
 from bot.settings import Settings
+from bot.settings_policy import policy_of
 from matching.engine import Engine
 from storage.engine import Store
 from storage.models import OutboxLine
@@ -32,7 +33,7 @@ class Moment:
 
 
 def _ops(store: Store, clock: Moment, chat_id: int | None = OPS_CHAT) -> Ops:
-    policy = Settings().policy()
+    policy = policy_of(Settings())
     work = Work(store=store, policy=policy, engine=Engine(policy.types), clock=clock)
     return Ops(chat_id=chat_id, make_work=lambda: work)
 

@@ -15,6 +15,7 @@ from aiogram import Bot
 from sqlalchemy import make_url
 
 from bot.settings import Settings
+from bot.settings_policy import policy_of
 from matching.engine import Engine
 from storage.engine import Store
 from storage.seal import Sealer
@@ -25,7 +26,7 @@ from tests.integration.workflow.scene import Scene, Toasts
 
 def _scene(store: Store) -> Scene:
     settings = Settings(telegram={"admins": [1001]}, locale={"timezone": "Asia/Shanghai"})  # type: ignore[arg-type]
-    policy = settings.policy("crossbeat_bot")
+    policy = policy_of(settings, "crossbeat_bot")
     assert policy.zone == ZoneInfo("Asia/Shanghai") and policy.nudge_every == timedelta(hours=1)
     session = Toasts()
     bot = Bot("42:TEST", session=session)

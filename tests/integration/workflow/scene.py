@@ -26,7 +26,8 @@ from storage.models import Event, Membership, OutboxLine, Post, Reminder, Reques
 from workflow import people, setup, units
 from workflow.policy import Policy
 from workflow.setup import ChatSpec, UnitSpec
-from workflow.work import Place, Sender, Work
+from workflow.tx import Place, Sender
+from workflow.work import Work
 
 WX, KS, SZ, CZ = -1001, -1002, -1003, -1004
 #: Telegram id -> name, username, unit and role; the last ones are in no unit.

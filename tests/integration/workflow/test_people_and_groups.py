@@ -14,7 +14,7 @@ from tests.integration.workflow.dump import changed, dump
 from tests.integration.workflow.scene import BOT_ID, FORM, KS, SZ, WX, Scene, group, user
 from workflow import chats, members, showing, ticks, units
 from workflow.text import t
-from workflow.work import Sender
+from workflow.tx import Sender
 
 OFFICER, HANDLER, LIAISON, SUPERVISOR, OUTSIDER, ADMIN = 11, 21, 22, 25, 99, 1001
 NEW = -2001

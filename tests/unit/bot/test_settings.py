@@ -10,6 +10,7 @@ import pytest
 
 from bot.settings import Settings
 from bot.settings_file import SettingsRefused, load
+from bot.settings_policy import chats_of, policy_of, units_of
 from matching.span import Span
 
 CONTRACT = """
@@ -187,19 +188,19 @@ def test_a_file_that_is_not_there_or_not_toml_is_said(tmp_path: Path) -> None:
 
 
 def test_superiors_come_before_their_subordinates(tmp_path: Path) -> None:
-    specs = load(write(tmp_path, CONTRACT)).unit_specs()
+    specs = units_of(load(write(tmp_path, CONTRACT)))
     assert [(spec.code, spec.parent) for spec in specs] == [("SZ", ""), ("KS", "SZ")]
 
 
 def test_groups_of_both_tables_are_brought_together(tmp_path: Path) -> None:
-    specs = {spec.id: spec for spec in load(write(tmp_path, CONTRACT)).chat_specs()}
+    specs = {spec.id: spec for spec in chats_of(load(write(tmp_path, CONTRACT)))}
     assert specs[-1001].units == ("KS",)
     assert specs[-1002].units == ("SZ", "KS")
     assert (specs[-1002].language, specs[-1002].digest_at) == ("en", "09:05")
 
 
 def test_the_policy_carries_what_is_configured(tmp_path: Path) -> None:
-    policy = load(write(tmp_path, CONTRACT)).policy("desk_bot")
+    policy = policy_of(load(write(tmp_path, CONTRACT)), "desk_bot")
     assert policy.bot_username == "desk_bot"
     assert policy.admins == frozenset({1001})
     assert policy.time_to_answer["urgent"] == Span(seconds=3 * 86400)
@@ -217,7 +218,7 @@ def test_no_quiet_hours_and_no_ops_chat_are_empty_texts(tmp_path: Path) -> None:
     ("written", "meant"), [("", None), ("  ", None), ("31d", 31), ("180d", 180), ("744h", 31), ("26w", 182)]
 )
 def test_content_is_deleted_after_so_long_or_never(tmp_path: Path, written: str, meant: int | None) -> None:
-    policy = load(write(tmp_path, f'[retention]\npurge_after = "{written}"\n')).policy()
+    policy = policy_of(load(write(tmp_path, f'[retention]\npurge_after = "{written}"\n')))
     assert policy.purge_after == (None if meant is None else timedelta(days=meant))
 
 
@@ -229,7 +230,7 @@ def test_a_time_to_keep_content_that_is_none_or_too_short_is_refused(tmp_path: P
 
 def test_content_is_kept_longer_than_a_request_may_be_reopened(tmp_path: Path) -> None:
     text = '[requests]\nreopen_within = "{}"\n[retention]\npurge_after = "60d"\n'
-    assert load(write(tmp_path, text.format("59d"))).policy().purge_after == timedelta(days=60)
+    assert policy_of(load(write(tmp_path, text.format("59d")))).purge_after == timedelta(days=60)
     [told] = faults(tmp_path, text.format("60d"))
     assert "at least 61d" in told and '"180d" would work' in told
 

@@ -24,7 +24,7 @@ from workflow.exports import LedgerFile
 from workflow.files_shown import Files
 from workflow.places import Tongue
 from workflow.text import Button, t
-from workflow.work import to_plain as plain_payload
+from workflow.tx import to_plain as plain_payload
 
 PRIVATE = ("reveal", "export")
 

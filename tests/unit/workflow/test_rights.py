@@ -20,7 +20,7 @@ from workflow.rights import (
     share_of,
 )
 from workflow.states import TRANSITIONS, after, possible
-from workflow.work import Actor, Standing
+from workflow.tx import Actor, Standing
 
 WX, KS, SZ = 1, 2, 3
 
