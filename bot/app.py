@@ -18,37 +18,38 @@ from typing import Any
 import structlog
 from aiogram import Bot
 
-from bot.alone import alone
-from bot.clock import Ticker, ticks
-from bot.desk import Lease
-from bot.failure import Failure
-from bot.faults import make_faults
-from bot.governor import Governor
-from bot.inbox import Inbox
-from bot.incidents import incident_number
-from bot.lean_aiogram import build_used
-from bot.opening import clock_of, confirm_key, ensure_schema, open_store
-from bot.ops import Ops
-from bot.outbox import Outbox
-from bot.poller import Poller
-from bot.presence import Presence
-from bot.settings import Settings
-from bot.settings_policy import chats_of, policy_of, units_of
-from bot.telegram import TOKEN_REFUSED, connect, introduce, make_bot, webhook_secret
-from bot.timed import TimedEngine
+from bot.inbox.inbox import Inbox
+from bot.outbox.faults import make_faults
+from bot.outbox.governor import Governor
+from bot.outbox.outbox import Outbox
+from bot.runtime.alone import alone
+from bot.runtime.clock import Ticker, ticks
+from bot.runtime.desk import Lease
+from bot.runtime.failure import Failure
+from bot.runtime.incidents import incident_number
+from bot.runtime.opening import clock_of, confirm_key, ensure_schema, open_store
+from bot.runtime.ops import Ops
+from bot.runtime.presence import Presence
+from bot.runtime.timed import TimedEngine
+from bot.settings.model import Settings
+from bot.settings.policy import chats_of, policy_of, units_of
+from bot.telegram.lean_aiogram import build_used
+from bot.telegram.poller import Poller
+from bot.telegram.telegram import TOKEN_REFUSED, connect, introduce, make_bot, webhook_secret
 from handlers import menu
 from handlers.router import ALLOWED_UPDATES, build
 from handlers.views.lines import render
-from matching.warm import warm
-from storage.engine import Store
+from matching.compare.warm import warm
+from storage.database.engine import Store
 from web.health import Readiness
 from web.meters import Meters
 from web.metrics import Metrics
 from web.server import Hook, Server, create_app
 from web.webhook import Webhook, address_of
-from workflow import setup, text
-from workflow import ticks as due
-from workflow.work import Work
+from workflow.kernel import text
+from workflow.organisation import setup
+from workflow.organisation.work import Work
+from workflow.scheduled import ticks as due
 
 log = structlog.get_logger(__name__)
 

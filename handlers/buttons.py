@@ -8,29 +8,17 @@ from dataclasses import dataclass
 from aiogram.types import CallbackQuery
 
 from handlers.incoming import said_in
-from workflow import (
-    asking,
-    binding,
-    delaying,
-    drafts,
-    giving,
-    handling,
-    in_hand,
-    intake,
-    lists,
-    members,
-    picking,
-    questions,
-    releasing,
-    reusing,
-    showing,
-    talking,
-)
-from workflow.errors import Refused
-from workflow.posts import about
-from workflow.pressed import Names, check
-from workflow.text import Text, t
-from workflow.work import Work
+from workflow.actions import asking, delaying, handling, picking, questions, talking
+from workflow.intake import in_hand, intake, releasing
+from workflow.kernel.errors import Refused
+from workflow.kernel.pressed import Names, check
+from workflow.kernel.text import Text, t
+from workflow.lookup import lists, showing
+from workflow.organisation import binding, members
+from workflow.organisation.work import Work
+from workflow.request import drafts
+from workflow.request.posts import about
+from workflow.reuse import giving, reusing
 
 VERSION = "1"
 MOST_DIGITS = 18  # of a number in the data: what is longer is none of ours
@@ -96,7 +84,7 @@ async def _transfer(work: Work, p: Pressed) -> object:
     return await handling.choose_unit(work, p.id)
 
 
-#: What a button is called in its data: what it does, and what it names (:func:`workflow.pressed.check`).
+#: What a button is called in its data: what it does, and what it names (:func:`workflow.kernel.pressed.check`).
 ACTIONS: dict[str, tuple[Do, Names]] = {
     "accept": (lambda w, p: handling.accept(w, p.id), "request"),
     "answer": (_prompt("answer"), "request"),

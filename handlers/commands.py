@@ -11,30 +11,16 @@ from aiogram.types import Message
 from rapidfuzz import process
 
 from handlers.incoming import files_of, sender_of
-from workflow import (
-    answering,
-    asking,
-    binding,
-    correcting,
-    delaying,
-    finding,
-    giving,
-    handling,
-    helping,
-    in_hand,
-    lists,
-    members,
-    places,
-    questions,
-    reusing,
-    showing,
-    unit_pages,
-)
-from workflow.attachments import FileIn
-from workflow.errors import Refused
-from workflow.requests import is_number, may_be_number
-from workflow.tx import Sender
-from workflow.work import Work
+from workflow.actions import answering, asking, correcting, delaying, handling, questions
+from workflow.intake import in_hand
+from workflow.kernel.errors import Refused
+from workflow.kernel.tx import Sender
+from workflow.lookup import finding, helping, lists, showing, unit_pages
+from workflow.notices.attachments import FileIn
+from workflow.organisation import binding, members, places
+from workflow.organisation.work import Work
+from workflow.request.requests import is_number, may_be_number
+from workflow.reuse import giving, reusing
 
 _COMMAND = re.compile(
     r"/([A-Za-z][A-Za-z0-9_]*|[\u4e00-\u9fff]{2,4}(?![\u4e00-\u9fff]))(?:@([A-Za-z0-9_]+))?"

@@ -5,10 +5,10 @@ from __future__ import annotations
 import re
 
 from handlers import commands
-from matching.form import marker
-from matching.form_marker import tidy
-from matching.normalise import fold
-from workflow.requests import is_number, may_be_number
+from matching.form.form import marker
+from matching.form.marker import tidy
+from matching.text.normalise import fold
+from workflow.request.requests import is_number, may_be_number
 
 #: Commands that do something to one request.
 _DONE_TO_A_REQUEST = frozenset({

@@ -17,9 +17,9 @@ from aiogram.types import (
     User,
 )
 
-from workflow.attachments import FileIn
-from workflow.tx import Place, Sender
-from workflow.work import Work
+from workflow.kernel.tx import Place, Sender
+from workflow.notices.attachments import FileIn
+from workflow.organisation.work import Work
 
 ANONYMOUS_ADMIN = 1087968824  # GroupAnonymousBot: no officer can be told from it
 CHANNEL_POSTER = 136817688  # Channel_Bot: a user who posts as a channel

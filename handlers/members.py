@@ -5,8 +5,8 @@ from __future__ import annotations
 from aiogram.types import ChatMemberRestricted, ChatMemberUpdated, ResultChatMemberUnion
 
 from handlers.incoming import sender_of
-from workflow import chats, members
-from workflow.work import Work
+from workflow.organisation import chats, members
+from workflow.organisation.work import Work
 
 GONE = frozenset({"left", "kicked"})
 

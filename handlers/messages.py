@@ -9,30 +9,21 @@ from aiogram.types import Message
 from handlers import commands
 from handlers.hashtags import action_of, as_answer, in_reply
 from handlers.incoming import files_of, impersonal, is_unkept, text_of, words_of
-from matching.form import looks_like_request, marker
-from matching.form_marker import tidy
-from workflow import (
-    answering,
-    attachments,
-    chats,
-    correcting,
-    delaying,
-    drafts,
-    edits,
-    helping,
-    intake,
-    members,
-    questions,
-    sources,
-    talking,
-)
-from workflow.errors import Refused
-from workflow.posts import about
-from workflow.pressed import About
-from workflow.requests import is_number
-from workflow.text import t
-from workflow.tx import Sender
-from workflow.work import Work
+from matching.form.form import looks_like_request, marker
+from matching.form.marker import tidy
+from workflow.actions import answering, correcting, delaying, questions, talking
+from workflow.intake import edits, intake
+from workflow.kernel.errors import Refused
+from workflow.kernel.pressed import About
+from workflow.kernel.text import t
+from workflow.kernel.tx import Sender
+from workflow.lookup import helping
+from workflow.notices import attachments
+from workflow.organisation import chats, members
+from workflow.organisation.work import Work
+from workflow.request import drafts, sources
+from workflow.request.posts import about
+from workflow.request.requests import is_number
 
 
 async def on_message(message: Message, work: Work) -> None:

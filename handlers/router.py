@@ -13,11 +13,11 @@ from aiogram.types import CallbackQuery, TelegramObject
 from handlers import buttons, members, messages
 from handlers.incoming import who_and_where
 from handlers.views.html import render_plain
-from workflow import helping
-from workflow.errors import AlreadyDone, Refused
-from workflow.places import tongue
-from workflow.text import Text, t
-from workflow.work import Work
+from workflow.kernel.errors import AlreadyDone, Refused
+from workflow.kernel.text import Text, t
+from workflow.lookup import helping
+from workflow.organisation.places import tongue
+from workflow.organisation.work import Work
 
 log = structlog.get_logger(__name__)
 

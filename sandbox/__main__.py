@@ -7,8 +7,8 @@ import signal
 import sys
 from pathlib import Path
 
-from sandbox import sample
-from sandbox.server import Sandbox
+from sandbox.chat_page.server import Sandbox
+from sandbox.sample import sample
 
 
 def _arguments() -> argparse.Namespace:

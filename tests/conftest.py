@@ -9,8 +9,8 @@ from datetime import UTC, datetime
 
 import pytest
 
-from bot import lean_aiogram
-from storage.seal import KEY_BYTES, Sealer
+from bot.telegram import lean_aiogram
+from storage.database.seal import KEY_BYTES, Sealer
 
 # As the process itself does it: else each worker builds three hundred types, of which most are never used.
 lean_aiogram.load()

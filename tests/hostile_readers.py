@@ -8,19 +8,24 @@ from functools import cache
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from bot.settings import Settings
-from bot.settings_policy import policy_of
+from bot.settings.model import Settings
+from bot.settings.policy import policy_of
 from handlers.views.card import card
 from handlers.views.html import escape
 from handlers.views.split import split
-from matching import cases, choose, form, identifiers, masking, names, period, rows, when
-from matching.values import Identifier, Subject
-from storage.models import Unit
-from workflow.body import Part
-from workflow.cards_view import CardView, CommentLine, SubjectLine
-from workflow.masked import seen
-from workflow.reading import understand
-from workflow.units import Units
+from matching.compare import rows
+from matching.dates import period, when
+from matching.form import form
+from matching.identifiers import cases, identifiers
+from matching.identifiers.values import Identifier, Subject
+from matching.masking import masking
+from matching.words import choose, names
+from storage.tables.models import Unit
+from workflow.kernel.body import Part
+from workflow.kernel.masked import seen
+from workflow.notices.cards_view import CardView, CommentLine, SubjectLine
+from workflow.organisation.units import Units
+from workflow.request.reading import understand
 
 NOW = datetime(2026, 12, 1, 9, tzinfo=ZoneInfo("Asia/Shanghai"))
 UNITS = (("KS", "昆山市公安局", ("昆山", "Kunshan PSB")), ("WX", "无锡市公安局", ("无锡", "Wuxi PSB")))

@@ -10,7 +10,7 @@ from sqlalchemy import text
 from starlette.requests import Request
 from starlette.responses import JSONResponse, PlainTextResponse, Response
 
-from storage.engine import Store
+from storage.database.engine import Store
 
 CHECK_SECONDS = 5.0
 #: How long an answer about Telegram is believed: probes come each few seconds.

@@ -11,10 +11,10 @@ from sqlalchemy import func, select
 from starlette.requests import Request
 from starlette.responses import Response
 
-from storage import inbox, outbox
-from storage.engine import Store
-from storage.models import REQUEST_STATES, Desk, Reminder
-from storage.models import Request as DeskRequest
+from storage.database.engine import Store
+from storage.queries import inbox, outbox
+from storage.tables.models import REQUEST_STATES, Desk, Reminder
+from storage.tables.models import Request as DeskRequest
 from web.meters import Histogram, Meters
 
 if TYPE_CHECKING:

@@ -10,10 +10,10 @@ from handlers.views.html import LABEL, Reader, clean, link
 from handlers.views.keys import keyboard
 from handlers.views.outgoing import Key
 from handlers.views.split import TEXT_MAX, units
-from matching.kinds import KINDS
-from workflow.cards_view import CardView, OfferLine, SubjectLine
-from workflow.outcomes import named
-from workflow.text import Text
+from matching.identifiers.kinds import KINDS
+from workflow.kernel.outcomes import named
+from workflow.kernel.text import Text
+from workflow.notices.cards_view import CardView, OfferLine, SubjectLine
 
 DOTS = {
     "open": "🟡", "accepted": "🔵", "returned": "🟠", "answered": "🟢",

@@ -5,8 +5,8 @@ from __future__ import annotations
 from datetime import datetime, timedelta, tzinfo
 
 from handlers.views.html import Reader
-from workflow.cards_view import DigestView, Tally
-from workflow.text import Text
+from workflow.kernel.text import Text
+from workflow.notices.cards_view import DigestView, Tally
 
 LINES_MAX = 12  # of each list; the rest is counted
 

@@ -8,9 +8,9 @@ from dataclasses import replace
 from handlers.views.card import EVERYTHING, Room, card_html
 from handlers.views.catalogue import has, known
 from handlers.views.html import Reader
-from workflow.cards_view import AnswerLine, CommentLine, FullView, HistoryLine
-from workflow.outcomes import named
-from workflow.text import Text
+from workflow.kernel.outcomes import named
+from workflow.kernel.text import Text
+from workflow.notices.cards_view import AnswerLine, CommentLine, FullView, HistoryLine
 
 ALL = Room(share=40, subjects=EVERYTHING)
 

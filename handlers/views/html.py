@@ -15,7 +15,7 @@ from typing import Any
 from babel.dates import format_date, format_datetime
 
 from handlers.views.catalogue import OPTIONAL, PLACEHOLDER, known, wording
-from workflow.text import Text
+from workflow.kernel.text import Text
 
 PARAM_MAX = 600  # characters of one parameter, so that a pasted book does not fill an error message
 LONG_MAX = 20_000  # of those in LONG: beyond three messages they become a document
@@ -103,7 +103,7 @@ class Reader:
         return to_plain(self.html(text))
 
     def value(self, value: Any, *, name: str = "", form: str | None = None) -> str:  # noqa: PLR0911
-        """A parameter as HTML; see :class:`workflow.text.Text` for what it may be."""
+        """A parameter as HTML; see :class:`workflow.kernel.text.Text` for what it may be."""
         match value:
             case None:  # of a ledger that does not say when
                 return wording("format.no_date", self.language) if form == "past" else ""

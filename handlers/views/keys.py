@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 
 from handlers.views.html import Reader
 from handlers.views.outgoing import Key
-from workflow.text import Button
+from workflow.kernel.text import Button
 
 LABEL_MAX = 64  # characters; phones cut longer ones off anyway
 ROWS_MAX = 25  # Telegram: at most 100 buttons, the rest is dropped in silence

@@ -16,17 +16,18 @@ from handlers.views.html import Reader, to_plain
 from handlers.views.keys import keyboard
 from handlers.views.outgoing import DOCUMENT, EDIT, FILES, NOTHING, REACT, SEND, FileRef, Key, Outgoing
 from handlers.views.split import CAPTION_MAX, first_part, messages
-from workflow import cards, due_lists, exports
-from workflow.cards_view import DigestView, FileLine
-from workflow.files_shown import load_files
-from workflow.keyboards import FULL, full_post, load_own
-from workflow.offers_shown import OfferedTo
-from workflow.places import tongue
-from workflow.pressed import Under, may_edit
-from workflow.text import Button, from_json, t
-from workflow.tx import Tx
-from workflow.words import Placed, place
-from workflow.work import Work
+from workflow.kernel.pressed import Under, may_edit
+from workflow.kernel.text import Button, from_json, t
+from workflow.kernel.tx import Tx
+from workflow.lookup import exports
+from workflow.notices import cards, due_lists
+from workflow.notices.cards_view import DigestView, FileLine
+from workflow.notices.files_shown import load_files
+from workflow.notices.keyboards import FULL, full_post, load_own
+from workflow.notices.offers_shown import OfferedTo
+from workflow.notices.words import Placed, place
+from workflow.organisation.places import tongue
+from workflow.organisation.work import Work
 
 UPLOAD_MAX = 50_000_000  # bytes of a document: https://core.telegram.org/bots/api#senddocument
 

@@ -1,1 +1,1 @@
-"""The schema's history, one revision a file: ``versions/NNNN_what_it_does.py``, run by ``storage.schema``."""
+"""The schema's history, one revision a file: ``versions/NNNN_what_it_does.py``, run by ``storage.tables.schema``."""

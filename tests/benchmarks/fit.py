@@ -1,4 +1,4 @@
-"""Fits the weights of :mod:`matching.score` on a generated set and prints them as they stand there.
+"""Fits the weights of :mod:`matching.compare.score` on a generated set and prints them as they stand there.
 
 ``python -m tests.benchmarks.fit`` (needs scikit-learn, which comes with ``recordlinkage``).
 """
@@ -10,9 +10,9 @@ from collections import defaultdict
 from sklearn.feature_extraction import DictVectorizer
 from sklearn.linear_model import LogisticRegression
 
-from matching import score
-from matching.engine import Engine
-from matching.judge import Judge
+from matching.compare import score
+from matching.compare.engine import Engine
+from matching.compare.judge import Judge
 from tests.benchmarks.generator import AS_OF, RULES, Generator, LabelledSet
 from tests.benchmarks.quality import SECRET
 from tests.benchmarks.retrieval import MemoryIndex

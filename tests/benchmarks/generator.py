@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from matching.values import TypeRule
+from matching.identifiers.values import TypeRule
 from tests.benchmarks.generator_negatives import OTHER_THINGS, SAME_OFFICER, same_officer, stranger_in_case
 from tests.benchmarks.generator_noise import LOSSY, Noise, Row
 from tests.benchmarks.generator_world import Thing, World

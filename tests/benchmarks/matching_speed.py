@@ -23,22 +23,23 @@ from typing import Any
 import psutil
 from rapidfuzz import fuzz, process
 
-from bot import ledger_pool
-from bot.ledger_cli import helpers_for
-from bot.settings import Settings
-from bot.settings_policy import policy_of
-from matching.engine import Engine
-from matching.warm import warm
-from storage import matching as index_rows
-from storage import schema
-from storage.engine import Store
-from storage.ledger import LedgerReader
-from storage.seal import Sealer
+from bot.commands import ledger_pool
+from bot.commands.ledger_cli import helpers_for
+from bot.settings.model import Settings
+from bot.settings.policy import policy_of
+from matching.compare.engine import Engine
+from matching.compare.warm import warm
+from storage.database.engine import Store
+from storage.database.seal import Sealer
+from storage.ledger.reading import LedgerReader
+from storage.queries import matching as index_rows
+from storage.tables import schema
 from tests.benchmarks.table import Row, percentile
 from tests.benchmarks.volume import START, Volume
 from tests.integration import postgresql
-from workflow import ledger_taking, reuse
-from workflow.work import Work
+from workflow.ledger import taking as ledger_taking
+from workflow.organisation.work import Work
+from workflow.reuse import reuse
 
 SIZES = {"small": (1_000, 10_000), "full": (1_000, 100_000, 1_000_000)}
 QUERIES = {"small": 300, "full": 1_500}

@@ -20,7 +20,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from bot.settings_policy import chats_of, policy_of, units_of
+from bot.settings.policy import chats_of, policy_of, units_of
 from tests.benchmarks import traffic
 from tests.benchmarks.table import Row, percentile
 from tests.integration import postgresql
@@ -144,12 +144,12 @@ class Bench:
 
         from aiogram import Bot
 
-        from bot.inbox import Inbox
-        from bot.ops import Ops
+        from bot.inbox.inbox import Inbox
+        from bot.runtime.ops import Ops
         from handlers.router import build
-        from matching.engine import Engine
-        from storage.engine import Store
-        from storage.seal import Sealer
+        from matching.compare.engine import Engine
+        from storage.database.engine import Store
+        from storage.database.seal import Sealer
         from web.meters import Meters
 
         self.settings = traffic.settings(url)
@@ -165,9 +165,9 @@ class Bench:
 
     @classmethod
     async def open(cls, url: str) -> Bench:
-        from matching.warm import warm
-        from storage import schema
-        from workflow import setup
+        from matching.compare.warm import warm
+        from storage.tables import schema
+        from workflow.organisation import setup
 
         made = cls(url)
         await schema.upgrade(made.store)
@@ -182,7 +182,7 @@ class Bench:
         return datetime.now(UTC)
 
     def work(self, update_id: int | None = None) -> Any:
-        from workflow.work import Work
+        from workflow.organisation.work import Work
 
         return Work(
             store=self.store, policy=self.policy, engine=self.engine, clock=self.clock, update_id=update_id,
@@ -191,10 +191,10 @@ class Bench:
 
     async def import_(self, size: int) -> None:
         """Earlier requests, as ``crossbeat import`` takes them in."""
-        from bot import ledger_pool
-        from storage.ledger import LedgerRow
+        from bot.commands import ledger_pool
+        from storage.ledger.reading import LedgerRow
         from tests.benchmarks.volume import Volume
-        from workflow import ledger_taking
+        from workflow.ledger import taking as ledger_taking
 
         items = (LedgerRow(line=number, row=row) for number, row in enumerate(Volume(seed=7).rows(size), 1))
         async for batch in ledger_pool.prepared(items, await ledger_taking.preparer(self.work()), helpers=1):
@@ -205,7 +205,7 @@ class Bench:
         """Every post must have become a request with a number, or nothing was measured."""
         from sqlalchemy import func, select
 
-        from storage.models import Request
+        from storage.tables.models import Request
 
         async with self.store.read() as session:
             numbers = await session.scalar(select(func.count(Request.number)))
@@ -259,11 +259,11 @@ async def echo(posts: int) -> dict[str, Any]:
 def _main(mode: str, url: str, *numbers: str) -> None:
     import structlog
 
-    import storage.wal
+    from storage.database import wal
 
     structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(30))
     if mode == "full":  # before storage.engine reads it
-        storage.wal.GROUP_COMMIT = False
+        wal.GROUP_COMMIT = False
     posts, alone, ledger = map(int, numbers)
     run: Callable[[], Any] = (
         (lambda: echo(posts)) if mode == "echo" else lambda: desk(mode, url, posts, alone, ledger)

@@ -14,18 +14,19 @@ from typing import Any
 from sqlalchemy import Integer, insert, literal, select
 from sqlalchemy import cast as sql_cast
 
-from bot.settings_policy import chats_of, policy_of, units_of
-from matching.engine import Engine
-from storage import schema
-from storage.engine import Store
-from storage.models import Reminder, Request, Unit
-from storage.seal import Sealer
+from bot.settings.policy import chats_of, policy_of, units_of
+from matching.compare.engine import Engine
+from storage.database.engine import Store
+from storage.database.seal import Sealer
+from storage.tables import schema
+from storage.tables.models import Reminder, Request, Unit
 from tests.benchmarks import traffic
 from tests.benchmarks.table import Row
 from tests.integration import postgresql
 from web.metrics import depths
-from workflow import setup, ticks
-from workflow.work import Work
+from workflow.organisation import setup
+from workflow.organisation.work import Work
+from workflow.scheduled import ticks
 
 SIZES = {"small": (10_000,), "full": (100_000, 1_000_000)}
 TIMES = 200

@@ -15,9 +15,9 @@ from dataclasses import dataclass, field
 from rich.console import Console
 from rich.table import Table
 
-from matching.engine import Engine
-from matching.reasons import words
-from matching.values import Record
+from matching.compare.engine import Engine
+from matching.compare.reasons import words
+from matching.identifiers.values import Record
 from tests.benchmarks.generator import AS_OF, RULES, Generator, LabelledSet, Query
 from tests.benchmarks.generator_negatives import SAME_OFFICER
 from tests.benchmarks.retrieval import MemoryIndex

@@ -15,8 +15,8 @@ from typing import Any
 
 from rich.table import Table
 
-from matching.engine import Engine
-from matching.values import TypeRule
+from matching.compare.engine import Engine
+from matching.identifiers.values import TypeRule
 from tests.benchmarks.retrieval import MemoryIndex
 
 NOW = datetime(2026, 6, 1, tzinfo=UTC)

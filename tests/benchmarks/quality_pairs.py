@@ -5,8 +5,8 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import Any
 
-from matching.engine import Engine
-from matching.explain import Explanation, explain
+from matching.compare.engine import Engine
+from matching.compare.explain import Explanation, explain
 from tests.benchmarks.generator import AS_OF, RULES
 
 ID, TWIN, NAMESAKE = "320583199001010010", "320583199001010037", "110105199506017277"

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable
 
-from matching.engine import Engine
-from matching.values import Record
+from matching.compare.engine import Engine
+from matching.identifiers.values import Record
 
 #: As the storage takes them.
 NEWEST_PER_KEY = 40

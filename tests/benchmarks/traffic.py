@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from datetime import date, timedelta
 from typing import Any
 
-from bot.settings import Settings
+from bot.settings.model import Settings
 from tests.benchmarks.volume import GIVEN, RARE, cn_id
 
 UNITS = 40

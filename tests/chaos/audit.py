@@ -7,17 +7,9 @@ from collections.abc import Sequence
 
 from sqlalchemy import func, select
 
-from sandbox.model import Message
-from storage.engine import Store
-from storage.models import (
-    Answer,
-    Comment,
-    InboxUpdate,
-    OutboxLine,
-    Post,
-    Reminder,
-    Request,
-)
+from sandbox.world.model import Message
+from storage.database.engine import Store
+from storage.tables.models import Answer, Comment, InboxUpdate, OutboxLine, Post, Reminder, Request
 from tests.chaos.calls import Calls
 from tests.chaos.crowd import Crowd
 from tests.chaos.figures import Figures

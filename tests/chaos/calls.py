@@ -6,7 +6,7 @@ from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from sandbox.botapi import BotApi
+from sandbox.botapi.botapi import BotApi
 
 Json = dict[str, Any]
 Key = tuple[int, int]

@@ -12,11 +12,11 @@ from typing import Any
 
 from sqlalchemy import func, select
 
-from sandbox.updates import UpdateQueue
-from storage.engine import Store
-from storage.failpoints import VARIABLE
-from storage.models import InboxUpdate, OutboxLine
-from storage.seal import Sealer, load_key
+from sandbox.world.updates import UpdateQueue
+from storage.database.engine import Store
+from storage.database.failpoints import VARIABLE
+from storage.database.seal import Sealer, load_key
+from storage.tables.models import InboxUpdate, OutboxLine
 from tests.chaos.audit import audit
 from tests.chaos.calls import Calls
 from tests.chaos.crowd import Crowd

@@ -7,7 +7,7 @@ from typing import Any, cast
 
 import pytest
 
-from sandbox.botapi import BotApi
+from sandbox.botapi.botapi import BotApi
 from tests.chaos.calls import Calls, Key
 
 A, B = -1, -2

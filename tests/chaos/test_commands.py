@@ -10,10 +10,10 @@ from pathlib import Path
 
 import pytest
 
-from storage.failpoints import VARIABLE
+from storage.database.failpoints import VARIABLE
 from tests.e2e import cast, ledger_rows
 from tests.e2e.process import Said, said
-from workflow.purging import BATCH
+from workflow.keeping.purging import BATCH
 
 ROWS = 520  # more than a batch, so that some are taken in before the end
 SEALED = "crossbeat.key"

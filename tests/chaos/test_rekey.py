@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from storage import key_file
-from storage.seal import format_key
+from storage.database import key_file
+from storage.database.seal import format_key
 from tests.chaos.test_commands import SEALED, Folder, filled
 from tests.e2e.operations.conftest import empty_url
 from tests.e2e.replicas.conftest import databases

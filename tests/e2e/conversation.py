@@ -227,7 +227,7 @@ class Conversation:
         await self.post("clock", advance=((days * 24 + hours) * 60 + minutes) * 60 + seconds)
 
     async def fault(self, method: str = "*", **fault: Any) -> None:
-        """Makes the next calls misbehave, as `sandbox.faults.Fault`: kind, times, code, retry_after, …."""
+        """Makes the next calls misbehave, as `sandbox.botapi.faults.Fault`: kind, times, code, retry_after, …."""
         await self.post("faults", method=method, **fault)
 
     async def clear_faults(self) -> None:

@@ -13,7 +13,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from sandbox.server import Sandbox
+from sandbox.chat_page.server import Sandbox
 from tests.e2e import cast, invariants
 from tests.e2e.cast import ADMIN, CZ, KS, SZ, WX
 from tests.e2e.conversation import Conversation, Said, Speaker, bot_messages_of, holds

@@ -179,13 +179,13 @@ def _serve(ours: socket.socket) -> None:
 
 
 def _import_all() -> None:
-    from bot import lean_aiogram
+    from bot.telegram import lean_aiogram
 
     lean_aiogram.load()
     import asyncpg  # noqa: F401
 
-    from bot import app, commands, settings_file  # noqa: F401
-    from matching.warm import warm
+    from bot.settings import file as settings_file  # noqa: F401
+    from matching.compare.warm import warm
 
     warm()
     asyncio.run(lean_aiogram.build_used())
@@ -210,8 +210,8 @@ def _become(job: dict[str, object], streams: Sequence[int]) -> None:
         os.environ.clear()
         os.environ.update(environment)
         random.seed()  # not all alike
-        from bot import cli
-        from storage import failpoints
+        from bot.commands import cli
+        from storage.database import failpoints
 
         failpoints.arm(os.environ.get(failpoints.VARIABLE, ""))
         code = cli.main(arguments)

@@ -8,7 +8,7 @@ import unicodedata
 from collections.abc import Iterable, Sequence
 from typing import Any
 
-from sandbox.server import Sandbox
+from sandbox.chat_page.server import Sandbox
 from tests.e2e.process import Process
 
 Json = dict[str, Any]

@@ -7,7 +7,7 @@ import threading
 from pathlib import Path
 from typing import Any
 
-from sandbox.server import Sandbox
+from sandbox.chat_page.server import Sandbox
 
 
 class SandboxThread:

@@ -10,7 +10,7 @@ import shutil
 from dataclasses import dataclass
 from pathlib import Path
 
-from sandbox.world import World
+from sandbox.world.world import World
 
 BOOKS = ("desk.db", "crossbeat.key")
 #: What of a world a conversation changes; taken together, so that who stands in two places is one person.

@@ -11,8 +11,8 @@ from sqlalchemy.dialects.sqlite.aiosqlite import SQLiteDialect_aiosqlite
 from sqlalchemy.engine import Dialect
 from sqlalchemy.util import LRUCache
 
-from storage import sqlite_driver
-from storage.engine import Store
+from storage.database import sqlite_driver
+from storage.database.engine import Store
 
 STATEMENTS = 5_000
 _CACHES: dict[type[Dialect], LRUCache] = {}

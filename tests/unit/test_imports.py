@@ -70,3 +70,97 @@ def test_only_the_try_command_knows_the_sandbox() -> None:
 
 def test_every_package_has_files_to_look_at() -> None:
     assert all(files(package) for package in OURS)
+
+
+# --- rooms: the sub-packages ----------------------------------------------------------------------------------
+
+
+def modules() -> dict[str, Path]:
+    """Every module of ours by its dotted name; migrations are run, not imported."""
+    found = {}
+    for package in OURS:
+        for path in files(package):
+            if "migrations" not in path.parts:
+                name = ".".join(path.relative_to(ROOT).with_suffix("").parts)
+                found[name.removesuffix(".__init__")] = path
+    return found
+
+
+MODULES = modules()
+
+
+def imported(path: Path) -> set[str]:
+    """Our modules that a file imports, inside functions and for types alone too."""
+    found = set()
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.Import):
+            found |= {alias.name for alias in node.names}
+        elif isinstance(node, ast.ImportFrom) and node.module and node.level == 0:
+            inner = {f"{node.module}.{alias.name}" for alias in node.names}
+            found |= (inner & MODULES.keys()) or {node.module}
+    return found & MODULES.keys()
+
+
+ARROWS = {name: imported(path) - {name} for name, path in MODULES.items()}
+
+
+def room_of(module: str) -> str:
+    """``workflow.notices`` for ``workflow.notices.cards``; a module beside the rooms is a room of its own."""
+    return ".".join(module.split(".")[:2])
+
+
+def circles(arrows: dict[str, set[str]]) -> list[str]:
+    """A way round, for each knot of the arrows; empty if there is none."""
+    done: set[str] = set()
+    found = []
+
+    def walk(name: str, way: list[str]) -> None:
+        if name in way:
+            found.append(" -> ".join([*way[way.index(name) :], name]))
+        elif name not in done:
+            for other in sorted(arrows.get(name, ())):
+                walk(other, [*way, name])
+            done.add(name)
+
+    for name in arrows:
+        walk(name, [])
+    return found
+
+
+def test_no_file_is_in_a_circle_of_imports() -> None:
+    assert not circles(ARROWS)
+
+
+def test_no_room_is_in_a_circle_of_imports() -> None:
+    rooms: dict[str, set[str]] = {}
+    for name, others in ARROWS.items():
+        rooms.setdefault(room_of(name), set()).update(room_of(other) for other in others)
+    assert not circles({room: others - {room} for room, others in rooms.items()})
+
+
+def test_a_circle_would_be_found() -> None:
+    assert circles({"a": {"b"}, "b": {"c"}, "c": {"a"}, "d": {"a"}}) == ["a -> b -> c -> a"]
+
+
+ROOMS = sorted({room_of(name) for name in MODULES if name.count(".") == 2})
+
+
+@pytest.mark.parametrize("room", ROOMS)
+def test_a_room_says_what_it_is_for_and_is_entered_by_its_face(room: str) -> None:
+    face = ast.parse(MODULES[room].read_text(encoding="utf-8"))
+    said = ast.get_docstring(face)
+    assert said and len(said.splitlines()[0]) > 20
+    shown: set[str] = set()
+    for node in face.body:
+        if isinstance(node, ast.Assign) and [ast.unparse(target) for target in node.targets] == ["__all__"]:
+            shown = set(ast.literal_eval(node.value))
+    inside = {name.rpartition(".")[2] for name in MODULES if room_of(name) == room and name != room}
+    assert shown <= inside, "the face shows what is not there"
+    entered = {
+        other.split(".")[2]
+        for name, others in ARROWS.items()
+        for other in others
+        if room_of(other) == room != room_of(name) and other.count(".") == 2
+    }
+    assert entered <= shown, "entered by another way than the face"
+    assert shown <= entered, "shown to nobody"

@@ -6,8 +6,8 @@ import shutil
 
 import pytest
 
-from storage import key_file
-from storage.seal import format_key
+from storage.database import key_file
+from storage.database.seal import format_key
 from tests.e2e import ledger_rows
 from tests.e2e.cast import KS, WX
 from tests.e2e.conftest import OpenDesk

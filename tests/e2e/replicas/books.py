@@ -8,9 +8,9 @@ from dataclasses import dataclass
 
 from sqlalchemy import func, select
 
-from storage.engine import Store
-from storage.models import Event, InboxUpdate, OutboxLine, Reminder, Request
-from storage.seal import Sealer, load_key
+from storage.database.engine import Store
+from storage.database.seal import Sealer, load_key
+from storage.tables.models import Event, InboxUpdate, OutboxLine, Reminder, Request
 from tests.e2e.replicas.fleet import Fleet
 
 

@@ -15,23 +15,23 @@ from aiogram.client.session.aiohttp import AiohttpSession
 from aiogram.client.telegram import TelegramAPIServer
 from sqlalchemy import select
 
-from bot import limits
-from bot.faults import make_faults
-from bot.governor import Governor
-from bot.ops import Ops
-from bot.outbox import Outbox
-from bot.settings import Settings
-from bot.settings_policy import chats_of, policy_of, units_of
+from bot.outbox.faults import make_faults
+from bot.outbox.governor import Governor
+from bot.outbox.outbox import Outbox
+from bot.runtime import limits
+from bot.runtime.ops import Ops
+from bot.settings.model import Settings
+from bot.settings.policy import chats_of, policy_of, units_of
 from handlers.views.outgoing import SEND, Outgoing
-from matching.engine import Engine
-from sandbox import sample
-from sandbox.server import Sandbox
-from storage import outbox as rows
-from storage.engine import Store
-from storage.models import Chat, OutboxLine, Person, Request, Unit
+from matching.compare.engine import Engine
+from sandbox.chat_page.server import Sandbox
+from sandbox.sample import sample
+from storage.database.engine import Store
+from storage.queries import outbox as rows
+from storage.tables.models import Chat, OutboxLine, Person, Request, Unit
 from web.meters import Meters
-from workflow import setup
-from workflow.work import Work
+from workflow.organisation import setup
+from workflow.organisation.work import Work
 
 OPS, WX, KS = -1_001_700_000_003, sample.WX_CHAT, sample.KS_CHAT
 

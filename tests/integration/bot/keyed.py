@@ -6,13 +6,13 @@ from pathlib import Path
 
 import pytest
 
-from bot import check
-from bot.opening import open_store, opened
-from bot.settings import Settings
-from storage import schema
-from storage.seal import format_key, load_key
-from workflow.people import find, known
-from workflow.tx import Sender
+from bot.commands import check
+from bot.runtime.opening import open_store, opened
+from bot.settings.model import Settings
+from storage.database.seal import format_key, load_key
+from storage.tables import schema
+from workflow.kernel.tx import Sender
+from workflow.organisation.people import find, known
 
 OLD, NEW, OTHER = (format_key(letter * 32) for letter in (b"o", b"n", b"x"))
 LIN = Sender(telegram_id=11, name="林小满", username="Lin")

@@ -13,10 +13,11 @@ from typing import Any
 import httpx
 import pytest
 
-from sandbox import posting, sample
-from sandbox.faults import Fault
-from sandbox.posting import Draft
-from sandbox.server import Sandbox
+from sandbox.botapi.faults import Fault
+from sandbox.chat_page.server import Sandbox
+from sandbox.sample import sample
+from sandbox.world import posting
+from sandbox.world.posting import Draft
 from tests.e2e.environment import environment
 from web.webhook import HEADER, secret_of
 

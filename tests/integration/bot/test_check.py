@@ -10,11 +10,11 @@ from types import SimpleNamespace
 import pytest
 from aiogram.exceptions import ClientDecodeError
 
-from bot import check
-from bot.failure import Failure
-from bot.opening import ensure_schema, open_store, opened
-from bot.settings import Settings
-from storage import schema
+from bot.commands import check
+from bot.runtime.failure import Failure
+from bot.runtime.opening import ensure_schema, open_store, opened
+from bot.settings.model import Settings
+from storage.tables import schema
 
 
 @pytest.fixture

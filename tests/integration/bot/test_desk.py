@@ -7,9 +7,9 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from bot import desk
-from bot.desk import LEASE, Lease
-from storage.engine import Store
+from bot.runtime import desk
+from bot.runtime.desk import LEASE, Lease
+from storage.database.engine import Store
 
 
 class Time:

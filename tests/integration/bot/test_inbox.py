@@ -12,14 +12,14 @@ from aiogram import Dispatcher
 from aiogram.types import Message
 from sqlalchemy import select, text
 
-from bot import inbox as inbox_module
-from bot.inbox import Inbox
-from storage import inbox as rows
-from storage.engine import Store
-from storage.models import InboxUpdate
+from bot.inbox import inbox as inbox_module
+from bot.inbox.inbox import Inbox
+from storage.database.engine import Store
+from storage.queries import inbox as rows
+from storage.tables.models import InboxUpdate
 from tests.integration.bot.conftest import KS, OPS, WX, Desk
-from workflow.errors import AlreadyDone
-from workflow.work import Work
+from workflow.kernel.errors import AlreadyDone
+from workflow.organisation.work import Work
 
 RETRY = timedelta(milliseconds=5)
 Handle = Callable[[Message, Work], Awaitable[None]]

@@ -7,12 +7,12 @@ from pathlib import Path
 import pytest
 from sqlalchemy import select
 
-from bot import keeping
-from bot.alone import alone
-from bot.failure import Failure
-from bot.opening import opened
-from bot.settings import Settings
-from storage.models import Unit
+from bot.commands import keeping
+from bot.runtime.alone import alone
+from bot.runtime.failure import Failure
+from bot.runtime.opening import opened
+from bot.settings.model import Settings
+from storage.tables.models import Unit
 
 
 def desk(folder: Path) -> Settings:

@@ -12,14 +12,14 @@ import pytest
 import structlog
 from sqlalchemy import delete, select
 
-from bot import commands, keeping, rekeying
-from bot.cli import parser
-from bot.failure import Failure
-from bot.opening import ensure_schema, open_store
-from bot.settings import Settings
-from storage import key_file
-from storage.models import Desk, Person
-from storage.seal import Sealer
+from bot.commands import commands, keeping, rekeying
+from bot.commands.cli import parser
+from bot.runtime.failure import Failure
+from bot.runtime.opening import ensure_schema, open_store
+from bot.settings.model import Settings
+from storage.database import key_file
+from storage.database.seal import Sealer
+from storage.tables.models import Desk, Person
 from tests.integration.bot.keyed import (
     OTHER,
     checked,

@@ -9,17 +9,17 @@ from typing import Any
 import pytest
 from sqlalchemy import select
 
-from bot import keeping
-from bot.failure import Failure
-from bot.opening import ensure_schema, open_store
-from bot.ops import AGAIN_AFTER, MOST_AN_HOUR, Ops
-from bot.settings import Settings
-from bot.settings_policy import policy_of
-from matching.engine import Engine
-from storage.engine import Store
-from storage.models import OutboxLine
-from workflow.text import t
-from workflow.work import Work
+from bot.commands import keeping
+from bot.runtime.failure import Failure
+from bot.runtime.opening import ensure_schema, open_store
+from bot.runtime.ops import AGAIN_AFTER, MOST_AN_HOUR, Ops
+from bot.settings.model import Settings
+from bot.settings.policy import policy_of
+from matching.compare.engine import Engine
+from storage.database.engine import Store
+from storage.tables.models import OutboxLine
+from workflow.kernel.text import t
+from workflow.organisation.work import Work
 
 OPS_CHAT = -1009
 

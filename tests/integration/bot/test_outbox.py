@@ -9,15 +9,15 @@ from itertools import combinations
 import pytest
 from sqlalchemy import select, update
 
-from bot.governor import Governor
+from bot.outbox.governor import Governor
 from handlers.views.outgoing import EDIT, FILES, NONE, REACT, SEND, FileRef, Outgoing
-from sandbox import people, posting
-from sandbox.faults import Fault
-from sandbox.media import Upload
-from sandbox.posting import Draft
-from storage import outbox as rows
-from storage.engine import Store
-from storage.models import Chat, OutboxLine, Post
+from sandbox.botapi.faults import Fault
+from sandbox.world import people, posting
+from sandbox.world.media import Upload
+from sandbox.world.posting import Draft
+from storage.database.engine import Store
+from storage.queries import outbox as rows
+from storage.tables.models import Chat, OutboxLine, Post
 from tests.integration.bot.conftest import KS, OPS, WX, Desk
 
 

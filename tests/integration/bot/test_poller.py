@@ -11,11 +11,11 @@ from aiogram import Dispatcher
 from sqlalchemy import delete, select
 from structlog.testing import capture_logs
 
-from bot import desk as desk_values
-from bot.inbox import OFFSET, Inbox
-from bot.poller import HEARTBEAT, Poller
-from sandbox.faults import Fault
-from storage.models import InboxUpdate
+from bot.inbox.inbox import OFFSET, Inbox
+from bot.runtime import desk as desk_values
+from bot.telegram.poller import HEARTBEAT, Poller
+from sandbox.botapi.faults import Fault
+from storage.tables.models import InboxUpdate
 from tests.integration.bot.conftest import WX, Desk
 
 KINDS = ("message", "edited_message", "callback_query")

@@ -8,11 +8,11 @@ from datetime import datetime, timedelta
 import pytest
 from sqlalchemy import select
 
-from bot import presence
-from bot.presence import Presence
-from storage import inbox, replicas
-from storage.engine import Store
-from storage.models import InboxUpdate
+from bot.runtime import presence
+from bot.runtime.presence import Presence
+from storage.database.engine import Store
+from storage.queries import inbox, replicas
+from storage.tables.models import InboxUpdate
 
 LONG = timedelta(minutes=10)
 

@@ -12,14 +12,14 @@ from pathlib import Path
 import pytest
 from sqlalchemy import select
 
-from bot import commands, rekeying
-from bot.alone import alone
-from bot.cli import parser
-from bot.failure import Failure
-from bot.opening import opened
-from bot.settings import Settings
-from storage import key_file
-from storage.models import Event
+from bot.commands import commands, rekeying
+from bot.commands.cli import parser
+from bot.runtime.alone import alone
+from bot.runtime.failure import Failure
+from bot.runtime.opening import opened
+from bot.settings.model import Settings
+from storage.database import key_file
+from storage.tables.models import Event
 from tests.integration.bot.keyed import (
     NEW,
     OLD,

@@ -8,9 +8,9 @@ from typing import Any
 from sqlalchemy import Boolean, Column, Date, Float, Integer, LargeBinary, String, func, insert, select
 from sqlalchemy.types import JSON
 
-from storage.engine import Store
-from storage.models import Base
-from storage.types import UtcDateTime
+from storage.database.engine import Store
+from storage.tables.models import Base
+from storage.tables.types import UtcDateTime
 
 ROWS = 7
 COUNTS = dict.fromkeys(Base.metadata.tables, ROWS)

@@ -13,15 +13,16 @@ from pathlib import Path
 import pytest
 from sqlalchemy import text
 
-from storage import backup as backups
-from storage import leases, schema
-from storage.backup import BackupFailed, backup, key_beside, restore_key
-from storage.backup_check import BackupBroken, check
-from storage.copying import TableSum, sums
-from storage.engine import Store
-from storage.models import InboxUpdate, Unit
-from storage.restore import RestoreRefused, restore
-from storage.seal import Sealer, format_key, load_key
+from storage.copies import backup as backups
+from storage.copies.backup import BackupFailed, backup, key_beside, restore_key
+from storage.copies.backup_check import BackupBroken, check
+from storage.copies.copying import TableSum, sums
+from storage.copies.restore import RestoreRefused, restore
+from storage.database.engine import Store
+from storage.database.seal import Sealer, format_key, load_key
+from storage.queries import leases
+from storage.tables import schema
+from storage.tables.models import InboxUpdate, Unit
 from tests.conftest import TEST_KEY
 from tests.integration.postgresql import Databases
 from tests.integration.storage.seed import COUNTS, ROWS, count_rows, seed

@@ -14,11 +14,11 @@ from pathlib import Path
 
 import pytest
 
-from storage import wal
-from storage.engine import Store
-from storage.models import Desk
-from storage.seal import Sealer
-from storage.wal import FlushFailed
+from storage.database import wal
+from storage.database.engine import Store
+from storage.database.seal import Sealer
+from storage.database.wal import FlushFailed
+from storage.tables.models import Desk
 
 pytestmark = pytest.mark.skipif(not wal.GROUP_COMMIT, reason="here SQLite flushes each commit itself")
 

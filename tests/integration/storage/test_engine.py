@@ -8,9 +8,9 @@ import pytest
 from sqlalchemy import func, select, text
 from sqlalchemy.exc import DBAPIError
 
-from storage.engine import SQLITE_READERS, Store
-from storage.models import Desk
-from storage.seal import Sealer
+from storage.database.engine import SQLITE_READERS, Store
+from storage.database.seal import Sealer
+from storage.tables.models import Desk
 
 
 async def add(store: Store, key: str, value: str = "1") -> None:

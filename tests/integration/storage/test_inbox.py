@@ -6,8 +6,8 @@ from datetime import datetime, timedelta
 import pytest
 from sqlalchemy import bindparam, text
 
-from storage import inbox
-from storage.engine import Store
+from storage.database.engine import Store
+from storage.queries import inbox
 
 LEASE = timedelta(seconds=60)
 

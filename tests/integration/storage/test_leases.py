@@ -3,9 +3,9 @@ from __future__ import annotations
 import asyncio
 from datetime import datetime, timedelta
 
-from storage import leases
-from storage.engine import Store
-from storage.models import Desk
+from storage.database.engine import Store
+from storage.queries import leases
+from storage.tables.models import Desk
 
 TTL = timedelta(seconds=15)
 SECOND = timedelta(seconds=1)

@@ -7,11 +7,12 @@ import pytest
 from sqlalchemy import insert, select, text
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from storage import copying, move, schema
-from storage.copying import sums
-from storage.engine import Store
-from storage.models import InboxUpdate, Unit
-from storage.seal import Sealer
+from storage.copies import copying, move
+from storage.copies.copying import sums
+from storage.database.engine import Store
+from storage.database.seal import Sealer
+from storage.tables import schema
+from storage.tables.models import InboxUpdate, Unit
 from tests.integration.postgresql import Databases
 from tests.integration.storage.seed import COUNTS, ROWS, count_rows, seed
 

@@ -7,9 +7,9 @@ from typing import Any
 import pytest
 from sqlalchemy import bindparam, select, text
 
-from storage import outbox
-from storage.engine import Store
-from storage.models import OutboxLine
+from storage.database.engine import Store
+from storage.queries import outbox
+from storage.tables.models import OutboxLine
 
 LEASE = timedelta(seconds=60)
 SECOND = timedelta(seconds=1)

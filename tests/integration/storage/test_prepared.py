@@ -10,10 +10,10 @@ import pytest
 from sqlalchemy import bindparam, func, insert, select, update
 from sqlalchemy.exc import IntegrityError
 
-from storage import sqlite_driver
-from storage.engine import Store
-from storage.models import Comment, Request
-from storage.prepared import Prepared, insert_into_table
+from storage.database import sqlite_driver
+from storage.database.engine import Store
+from storage.database.prepared import Prepared, insert_into_table
+from storage.tables.models import Comment, Request
 
 AT = datetime(2026, 3, 1, 9, 0, tzinfo=timezone(timedelta(hours=8)))
 REQUEST: dict[str, Any] = {

@@ -10,21 +10,23 @@ from typing import Any
 import pytest
 from sqlalchemy import delete, insert, select, text, update
 
-from matching.engine import Engine
-from matching.packing import pack, unpack
-from matching.values import Identifier, Record, Subject
-from storage import leases, people, rekey, replicas, schema
-from storage.engine import KeyChanged, Store
-from storage.models import Base, Desk, Event, MatchKey, MatchRecord, Person
-from storage.rekey import sealed_tables
-from storage.seal import SealBroken, Sealer
+from matching.compare.engine import Engine
+from matching.compare.packing import pack, unpack
+from matching.identifiers.values import Identifier, Record, Subject
+from storage.copies import rekey
+from storage.copies.rekey import sealed_tables
+from storage.database.engine import KeyChanged, Store
+from storage.database.seal import SealBroken, Sealer
+from storage.queries import leases, people, replicas
+from storage.tables import schema
+from storage.tables.models import Base, Desk, Event, MatchKey, MatchRecord, Person
 from tests.integration import compiled
 from tests.integration.storage.seed import ROWS, seed
-from workflow import rekey as change
-from workflow.people import username_key
-from workflow.policy import Policy
-from workflow.reuse import secret_of
-from workflow.work import Work
+from workflow.keeping import rekey as change
+from workflow.kernel.policy import Policy
+from workflow.organisation.people import username_key
+from workflow.organisation.work import Work
+from workflow.reuse.reuse import secret_of
 
 NEW = Sealer(b"n" * 32)
 ENGINE = Engine({})

@@ -6,9 +6,9 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import select
 
-from storage import inbox, outbox, replicas
-from storage.engine import Store
-from storage.models import Desk
+from storage.database.engine import Store
+from storage.queries import inbox, outbox, replicas
+from storage.tables.models import Desk
 
 TTL = timedelta(seconds=6)
 LEASE = timedelta(seconds=90)

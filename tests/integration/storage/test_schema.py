@@ -14,10 +14,10 @@ from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, Row, text
 
-from storage import schema
-from storage.engine import KEY_MARK, KeyChanged, Store
-from storage.models import Base, Desk
-from storage.seal import Sealer
+from storage.database.engine import KEY_MARK, KeyChanged, Store
+from storage.database.seal import Sealer
+from storage.tables import schema
+from storage.tables.models import Base, Desk
 from tests.integration.postgresql import Databases
 from tests.integration.storage.seed import COUNTS, count_rows, seed
 

@@ -14,11 +14,11 @@ import pytest
 from aiogram import Bot
 from sqlalchemy import make_url
 
-from bot.settings import Settings
-from bot.settings_policy import policy_of
-from matching.engine import Engine
-from storage.engine import Store
-from storage.seal import Sealer
+from bot.settings.model import Settings
+from bot.settings.policy import policy_of
+from matching.compare.engine import Engine
+from storage.database.engine import Store
+from storage.database.seal import Sealer
 from tests.conftest import MORNING
 from tests.integration import postgresql
 from tests.integration.workflow.scene import Scene, Toasts

@@ -6,8 +6,8 @@ from typing import Any
 
 from sqlalchemy import select
 
-from storage.engine import Store
-from storage.models import Base
+from storage.database.engine import Store
+from storage.tables.models import Base
 
 #: What a refusal leaves behind: that it was said, and who came by.
 TOLD = frozenset({"outbox", "posts", "inbox", "people", "chats"})

@@ -8,10 +8,11 @@ from typing import Any
 
 from sqlalchemy import select
 
-from storage.models import Base, Event, Request
+from storage.tables.models import Base, Event, Request
 from tests.integration.workflow.scene import FORM, KS, WX, Scene
-from workflow import purging, ticks
-from workflow.ledger_taking import preparer, write
+from workflow.keeping import purging
+from workflow.ledger.taking import preparer, write
+from workflow.scheduled import ticks
 
 OFFICER, COLLEAGUE, HANDLER, LIAISON, ADMIN = 11, 12, 21, 22, 1001
 NUMBER = "WX26-0001"

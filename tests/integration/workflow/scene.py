@@ -19,15 +19,15 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from handlers.router import build
 from handlers.views.html import to_plain
 from handlers.views.lines import render
-from matching.engine import Engine
-from storage.engine import Store
-from storage.inbox import store_updates
-from storage.models import Event, Membership, OutboxLine, Post, Reminder, Request
-from workflow import people, setup, units
-from workflow.policy import Policy
-from workflow.setup import ChatSpec, UnitSpec
-from workflow.tx import Place, Sender
-from workflow.work import Work
+from matching.compare.engine import Engine
+from storage.database.engine import Store
+from storage.queries.inbox import store_updates
+from storage.tables.models import Event, Membership, OutboxLine, Post, Reminder, Request
+from workflow.kernel.policy import Policy
+from workflow.kernel.tx import Place, Sender
+from workflow.organisation import people, setup, units
+from workflow.organisation.setup import ChatSpec, UnitSpec
+from workflow.organisation.work import Work
 
 WX, KS, SZ, CZ = -1001, -1002, -1003, -1004
 #: Telegram id -> name, username, unit and role; the last ones are in no unit.

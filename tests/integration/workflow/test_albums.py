@@ -8,9 +8,9 @@ from typing import Any
 import pytest
 from sqlalchemy import func, select
 
-from storage.models import File
+from storage.tables.models import File
 from tests.integration.workflow.scene import CZ, FORM, KS, WX, Scene
-from workflow import ticks
+from workflow.scheduled import ticks
 
 OFFICER, LIAISON_WX, HANDLER, LIAISON = 11, 13, 21, 22
 ALBUM = {"P1": FORM, "P2": None, "P3": None}

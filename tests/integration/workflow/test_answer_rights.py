@@ -11,10 +11,11 @@ from dataclasses import replace
 import pytest
 from sqlalchemy import select
 
-from storage.models import Membership, Person
+from storage.tables.models import Membership, Person
 from tests.integration.workflow.dump import changed, dump
 from tests.integration.workflow.scene import CZ, FORM, KS, WX, Scene
-from workflow import exports, people, units
+from workflow.lookup import exports
+from workflow.organisation import people, units
 
 SECRET = "户籍在昆山花桥"
 #: Whose answer it is: Kunshan's, given to Wuxi in WX26-0001. 周知远 asks the same in WX26-0002, 方砚 of Changzhou in

@@ -8,13 +8,17 @@ from datetime import timedelta
 
 from sqlalchemy import func, select
 
-from storage.engine import Store
-from storage.models import Counter, Draft, Event, OutboxLine, Person
+from storage.database.engine import Store
+from storage.tables.models import Counter, Draft, Event, OutboxLine, Person
 from tests.integration.workflow.scene import FORM, KS, WX, Scene
-from workflow import answering, asking, drafts, handling, intake, members, reminders, talking, ticks
-from workflow.errors import Refused
-from workflow.record import verify
-from workflow.work import Work
+from workflow.actions import answering, asking, handling, talking
+from workflow.intake import intake
+from workflow.kernel.errors import Refused
+from workflow.organisation import members
+from workflow.organisation.work import Work
+from workflow.record.record import verify
+from workflow.request import drafts
+from workflow.scheduled import reminders, ticks
 
 OFFICER, HANDLER, LIAISON, COLLEAGUE = 11, 21, 22, 23
 

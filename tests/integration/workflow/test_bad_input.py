@@ -8,7 +8,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from matching.identifiers import find
+from matching.identifiers.identifiers import find
 from tests.integration.workflow.scene import FORM, KS, WX, Scene
 
 OFFICER, HANDLER, LIAISON = 11, 21, 22

@@ -7,10 +7,10 @@ from datetime import time, timedelta
 
 from sqlalchemy import select
 
-from storage.models import Chat, Reminder, Unit
+from storage.tables.models import Chat, Reminder, Unit
 from tests.integration.workflow.scene import CZ, FORM, KS, SZ, WX, Scene
-from workflow import ticks
-from workflow.units import changed
+from workflow.organisation.units import changed
+from workflow.scheduled import ticks
 
 OFFICER, HANDLER, LIAISON, ADMIN = 11, 21, 22, 1001
 FLASH = FORM.replace("时限：3天", "紧急程度：特急")

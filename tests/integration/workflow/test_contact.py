@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from tests.integration.workflow.scene import FORM, KS, WX, Scene
-from workflow import ledger
-from workflow.body import Body
+from workflow.kernel.body import Body
+from workflow.ledger import giving as ledger
 
 OFFICER, LIAISON = 11, 22
 PHONE = "13912340001"

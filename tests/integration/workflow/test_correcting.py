@@ -7,11 +7,11 @@ from typing import Any
 import pytest
 from sqlalchemy import select
 
-from storage.models import Answer, Event, File, Source
+from storage.tables.models import Answer, Event, File, Source
 from tests.integration.workflow.purged import purge, unsealed
 from tests.integration.workflow.scene import FORM, KS, WX, Scene
-from workflow import retention, ticks
-from workflow.record import verify
+from workflow.record.record import verify
+from workflow.scheduled import retention, ticks
 
 ASKER, COLLEAGUE, HANDLER, LIAISON, OTHER, OFFICER = 11, 12, 21, 22, 23, 24
 WRONG, RIGHT = "已核实，户籍在周市镇", "已核实，户籍在花桥镇"

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 
 from tests.integration.workflow.scene import FORM, KS, WX, Scene
-from workflow import ticks
+from workflow.scheduled import ticks
 
 OFFICER, COLLEAGUE, HANDLER, OTHER_HANDLER = 11, 12, 21, 23
 

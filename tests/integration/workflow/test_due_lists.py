@@ -9,10 +9,12 @@ import pytest
 from sqlalchemy import select, update
 
 from handlers.views.lines import render
-from storage import outbox
-from storage.models import OutboxLine, Request
+from storage.queries import outbox
+from storage.tables.models import OutboxLine, Request
 from tests.integration.workflow.scene import FORM, KS, SZ, WX, Said, Scene
-from workflow import asking, due_lists, reminders, ticks
+from workflow.actions import asking
+from workflow.notices import due_lists
+from workflow.scheduled import reminders, ticks
 
 OFFICER, COLLEAGUE, LIAISON_WX, HANDLER, LIAISON = 11, 12, 13, 21, 22
 SECRETS = ("陈望舒", "320583199204080027")

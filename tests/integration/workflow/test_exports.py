@@ -7,11 +7,11 @@ from pathlib import Path
 import pytest
 from sqlalchemy import select
 
-from storage import ledger_xlsx_write
-from storage.ledger import LedgerReader, LedgerRow
-from storage.models import Person, Unit
+from storage.ledger import xlsx_write as ledger_xlsx_write
+from storage.ledger.reading import LedgerReader, LedgerRow
+from storage.tables.models import Person, Unit
 from tests.integration.workflow.scene import FORM, Scene
-from workflow import exports
+from workflow.lookup import exports
 
 OFFICER, LIAISON = 11, 22
 

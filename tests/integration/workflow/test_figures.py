@@ -7,10 +7,11 @@ from datetime import datetime, timedelta
 import pytest
 from sqlalchemy import select
 
-from storage.models import Chat, Request, Unit
+from storage.tables.models import Chat, Request, Unit
 from tests.integration.workflow.scene import FORM, KS, WX, Scene, user
-from workflow import chats, ticks
-from workflow.body import Body
+from workflow.kernel.body import Body
+from workflow.organisation import chats
+from workflow.scheduled import ticks
 
 OFFICER, COLLEAGUE, LIAISON_WX, HANDLER, LIAISON, ADMIN = 11, 12, 13, 21, 22, 1001
 OTHER = FORM.replace("陈望舒 320583199204080027", "王五 11010519491231002X")

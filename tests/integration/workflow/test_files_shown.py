@@ -5,8 +5,9 @@ from __future__ import annotations
 from typing import Any
 
 from tests.integration.workflow.scene import FORM, KS, SZ, WX, Scene
-from workflow import binding, talking
-from workflow.attachments import FileIn
+from workflow.actions import talking
+from workflow.notices.attachments import FileIn
+from workflow.organisation import binding
 
 OFFICER, HANDLER, LIAISON, ADMIN = 11, 21, 22, 1001
 

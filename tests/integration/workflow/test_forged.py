@@ -8,10 +8,10 @@ import pytest
 from sqlalchemy import select
 
 from handlers.buttons import ACTIONS
-from storage.models import Draft, OutboxLine, Post
+from storage.tables.models import Draft, OutboxLine, Post
 from tests.integration.workflow.scene import FORM, WX, Scene
-from workflow import pressed
-from workflow.pressed import About, Under, check
+from workflow.kernel import pressed
+from workflow.kernel.pressed import About, Under, check
 
 ASKER, HANDLER, LIAISON = 11, 21, 22
 

@@ -8,12 +8,12 @@ from dataclasses import replace
 import pytest
 from sqlalchemy import select, update
 
-from storage.models import Answer, Event, Offer, Request
+from storage.tables.models import Answer, Event, Offer, Request
 from tests.integration.workflow.dump import changed, dump
 from tests.integration.workflow.scene import CZ, FORM, KS, SZ, WX, Scene
-from workflow import giving, reusing
-from workflow.errors import Refused
-from workflow.record import verify
+from workflow.kernel.errors import Refused
+from workflow.record.record import verify
+from workflow.reuse import giving, reusing
 
 OFFICER, COLLEAGUE, LIAISON_WX, HANDLER, LIAISON, OFFICER_KS = 11, 12, 13, 21, 22, 24
 LIAISON_SZ, CHANGZHOU, OFFICER_CZ, ADMIN = 31, 41, 45, 1001

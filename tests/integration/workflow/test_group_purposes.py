@@ -5,11 +5,12 @@ from __future__ import annotations
 import pytest
 from sqlalchemy import select
 
-from storage.models import ChatTopic, ChatUnit, Membership, Person, Unit
+from storage.tables.models import ChatTopic, ChatUnit, Membership, Person, Unit
 from tests.integration.workflow.dump import changed, dump
 from tests.integration.workflow.scene import CZ, FORM, KS, SZ, WX, Scene, user
-from workflow import setup, ticks
-from workflow.setup import ChatSpec, UnitSpec
+from workflow.organisation import setup
+from workflow.organisation.setup import ChatSpec, UnitSpec
+from workflow.scheduled import ticks
 
 OFFICER, HANDLER, LIAISON, LIAISON_CZ, OUTSIDER, ADMIN = 11, 21, 22, 41, 99, 1001
 NEW = -2001

@@ -7,7 +7,7 @@ from dataclasses import replace
 import pytest
 
 from tests.integration.workflow.scene import CZ, FORM, KS, WX, Scene
-from workflow import answering
+from workflow.actions import answering
 
 OFFICER, COLLEAGUE, WX_LIAISON, HANDLER, LIAISON = 11, 12, 13, 21, 22
 ANSWER = "经查，王佳人现住长江路12号3幢501室，电话 13812345678"

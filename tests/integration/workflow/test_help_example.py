@@ -7,7 +7,7 @@ from dataclasses import replace
 import pytest
 
 from handlers import menu
-from matching.values import TypeRule
+from matching.identifiers.values import TypeRule
 from tests.integration.workflow.scene import WX, Scene
 
 OFFICER = 11

@@ -7,9 +7,10 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import select
 
-from storage.models import Draft
+from storage.tables.models import Draft
 from tests.integration.workflow.scene import CZ, FORM, KS, WX, Scene
-from workflow import retention, ticks, units
+from workflow.organisation import units
+from workflow.scheduled import retention, ticks
 
 OFFICER, COLLEAGUE, HANDLER, LIAISON = 11, 12, 21, 22
 WITHOUT_SUBJECT = "#协作 户籍证明\n致：昆山\n事由：电信诈骗案嫌疑人户籍核实"

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from sqlalchemy import select
 
-from storage.models import File
+from storage.tables.models import File
 from tests.integration.workflow.scene import BOT_ID, FORM, KS, SZ, WX, Scene
 
 ASKER, HANDLER, SUPERIOR = 11, 21, 31

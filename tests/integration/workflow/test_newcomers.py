@@ -8,7 +8,7 @@ from dataclasses import replace
 import pytest
 from sqlalchemy import select
 
-from storage.models import Membership, Person
+from storage.tables.models import Membership, Person
 from tests.integration.workflow.scene import FORM, KS, WX, Scene, user
 
 OFFICER, COLLEAGUE, LIAISON_WX, HANDLER, LIAISON, STRANGER, ADMIN = 11, 12, 13, 21, 22, 99, 1001

@@ -8,7 +8,7 @@ from dataclasses import replace
 import pytest
 from sqlalchemy import select
 
-from storage.models import Event, Offer
+from storage.tables.models import Event, Offer
 from tests.integration.workflow.scene import CZ, FORM, KS, SZ, WX, Scene
 
 OFFICER, COLLEAGUE, LIAISON_WX, HANDLER, LIAISON, SUPERVISOR, CHANGZHOU, OFFICER_CZ = (

@@ -9,12 +9,14 @@ import pytest
 from aiogram.types import ChatMemberRestricted
 from sqlalchemy import select
 
-from storage.models import Chat, ChatUnit, DigestSent, Event, Membership, OutboxLine, Person
+from storage.tables.models import Chat, ChatUnit, DigestSent, Event, Membership, OutboxLine, Person
 from tests.integration.workflow.dump import changed, dump
 from tests.integration.workflow.scene import BOT_ID, FORM, KS, SZ, WX, Scene, group, user
-from workflow import chats, members, showing, ticks, units
-from workflow.text import t
-from workflow.tx import Sender
+from workflow.kernel.text import t
+from workflow.kernel.tx import Sender
+from workflow.lookup import showing
+from workflow.organisation import chats, members, units
+from workflow.scheduled import ticks
 
 OFFICER, HANDLER, LIAISON, SUPERVISOR, OUTSIDER, ADMIN = 11, 21, 22, 25, 99, 1001
 NEW = -2001

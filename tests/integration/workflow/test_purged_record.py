@@ -10,12 +10,12 @@ from pathlib import Path
 import pytest
 from sqlalchemy import delete, select, update
 
-from storage.backup import backup
-from storage.engine import Store
-from storage.models import Event, Request
-from storage.move import move
-from storage.restore import restore
-from storage.seal import Sealer
+from storage.copies.backup import backup
+from storage.copies.move import move
+from storage.copies.restore import restore
+from storage.database.engine import Store
+from storage.database.seal import Sealer
+from storage.tables.models import Event, Request
 from tests.integration.workflow.purged import (
     ADMIN,
     COLLEAGUE,
@@ -31,9 +31,9 @@ from tests.integration.workflow.purged import (
 )  # fmt: skip
 from tests.integration.workflow.scene import FORM, KS, Scene
 from tests.integration.workflow.test_record import CHANGES, check, tamper, tampered
-from workflow import ticks
-from workflow.chains import EMPTIED, PURGE, left_of
-from workflow.record import DESK_CHAIN, record, verify
+from workflow.record.chains import EMPTIED, PURGE, left_of
+from workflow.record.record import DESK_CHAIN, record, verify
+from workflow.scheduled import ticks
 
 
 async def test_a_purged_chain_is_whole_and_its_days_stay_sealed(scene: Scene) -> None:

@@ -8,8 +8,8 @@ import pytest
 from sqlalchemy import select
 
 from handlers.buttons import ACTIONS
-from storage.ledger import LedgerReader, LedgerRow
-from storage.models import Person, Unit
+from storage.ledger.reading import LedgerReader, LedgerRow
+from storage.tables.models import Person, Unit
 from tests.integration.workflow.dump import changed, dump
 from tests.integration.workflow.purged import (
     ADMIN,
@@ -26,8 +26,8 @@ from tests.integration.workflow.purged import (
     take_in,
 )  # fmt: skip
 from tests.integration.workflow.scene import CZ, FORM, KS, WX, Scene
-from workflow import exports
-from workflow.digests import build
+from workflow.lookup import exports
+from workflow.scheduled.digests import build
 
 GONE = "内容已按期删除"
 REFUSED = "按期删除，不能再办理"

@@ -11,12 +11,12 @@ from typing import Any
 import pytest
 from sqlalchemy import func, select, text, update
 
-from matching.normalise import VERSION
-from storage import figures
-from storage import purging as rows
-from storage.engine import Store
-from storage.models import Answer, Base, Event, MatchKey, MatchLabel, MatchRecord, Post, Request, Unit
-from storage.scopes import Scope
+from matching.text.normalise import VERSION
+from storage.database.engine import Store
+from storage.queries import figures
+from storage.queries import purging as rows
+from storage.queries.scopes import Scope
+from storage.tables.models import Answer, Base, Event, MatchKey, MatchLabel, MatchRecord, Post, Request, Unit
 from tests.integration.workflow.dump import changed, dump
 from tests.integration.workflow.purged import (
     COLLEAGUE,
@@ -33,9 +33,11 @@ from tests.integration.workflow.purged import (
     unsealed,
 )  # fmt: skip
 from tests.integration.workflow.scene import FORM, KS, WX, Scene
-from workflow import ledger, purging, reindex, ticks
-from workflow.body import Body
-from workflow.record import verify
+from workflow.keeping import purging, reindex
+from workflow.kernel.body import Body
+from workflow.ledger import giving as ledger
+from workflow.record.record import verify
+from workflow.scheduled import ticks
 
 
 async def number_of(scene: Scene, table: type[Base]) -> int:

@@ -9,10 +9,11 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import delete, func, insert, select, update
 
-from storage.models import DaySeal, Event, Request
+from storage.tables.models import DaySeal, Event, Request
 from tests.integration.workflow.scene import FORM, KS, WX, Scene
-from workflow import ticks, units
-from workflow.record import DESK_CHAIN, Broken, digest, seal_day, verify
+from workflow.organisation import units
+from workflow.record.record import DESK_CHAIN, Broken, digest, seal_day, verify
+from workflow.scheduled import ticks
 
 OFFICER, HANDLER, LIAISON, SZ_LIAISON, ADMIN = 11, 21, 22, 31, 1001
 

@@ -6,11 +6,11 @@ from datetime import timedelta
 
 from sqlalchemy import func, select, update
 
-from storage.models import Answer, MatchLabel, MatchRecord, Request
+from storage.tables.models import Answer, MatchLabel, MatchRecord, Request
 from tests.integration.workflow.dump import changed, dump
 from tests.integration.workflow.scene import CZ, FORM, KS, WX, Scene
-from workflow import reuse
-from workflow.body import Body, comparable
+from workflow.kernel.body import Body, comparable
+from workflow.reuse import reuse
 
 OFFICER, COLLEAGUE, HANDLER, LIAISON, CHANGZHOU = 11, 12, 21, 22, 41
 OTHER_SUBJECT = FORM.replace("陈望舒 320583199204080027", "王五 11010519491231002X")

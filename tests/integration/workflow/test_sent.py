@@ -8,10 +8,10 @@ from typing import Any
 import pytest
 
 from tests.integration.workflow.scene import FORM, KS, WX, Scene
-from workflow import units
-from workflow.body import Body
-from workflow.reading import understand
-from workflow.work import OLDEST, sent_at
+from workflow.kernel.body import Body
+from workflow.organisation import units
+from workflow.organisation.work import OLDEST, sent_at
+from workflow.request.reading import understand
 
 OFFICER, HANDLER = 11, 21
 LATE = timedelta(hours=18)  # read at 09:00 on Tuesday: sent at 15:00 on Monday

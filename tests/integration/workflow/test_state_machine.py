@@ -10,24 +10,14 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import func, select
 
-from storage.models import REQUEST_STATES, Answer, Request
+from storage.tables.models import REQUEST_STATES, Answer, Request
 from tests.integration.workflow.dump import changed, dump
 from tests.integration.workflow.scene import FORM, KS, WX, Scene
-from workflow import (
-    answering,
-    asking,
-    correcting,
-    delaying,
-    edits,
-    giving,
-    handling,
-    picking,
-    questions,
-    reusing,
-    talking,
-)
-from workflow.errors import Refused
-from workflow.states import TRANSITIONS
+from workflow.actions import answering, asking, correcting, delaying, handling, picking, questions, talking
+from workflow.intake import edits
+from workflow.kernel.errors import Refused
+from workflow.kernel.states import TRANSITIONS
+from workflow.reuse import giving, reusing
 
 ROLES = {
     "asker": 11, "asking_officer": 12, "asking_liaison": 13, "holder": 21, "asked_liaison": 22,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from tests.integration.workflow.scene import FORM, KS, SZ, WX, Scene
-from workflow import ticks
+from workflow.scheduled import ticks
 
 
 async def test_a_post_becomes_a_card_in_both_groups_with_masked_subjects(scene: Scene) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from tests.integration.workflow.scene import FORM, KS, WX, Scene
-from workflow.body import Body
+from workflow.kernel.body import Body
 
 OFFICER = 11
 ID, OTHER, THIRD = "320583198502145015", "320583198502145023", "320583199001010010"

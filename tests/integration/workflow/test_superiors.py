@@ -5,10 +5,11 @@ from __future__ import annotations
 import pytest
 from sqlalchemy import select
 
-from storage.models import Unit
+from storage.tables.models import Unit
 from tests.integration.workflow.dump import changed, dump
 from tests.integration.workflow.scene import CZ, FORM, KS, SZ, WX, Said, Scene
-from workflow import ticks, units
+from workflow.organisation import units
+from workflow.scheduled import ticks
 
 OFFICER, HANDLER, LIAISON, SUPERVISOR_KS = 11, 21, 22, 25
 SUPERIOR, SUPERVISOR, OFFICER_SZ, OTHER, OUTSIDER, ADMIN = 31, 32, 33, 41, 99, 1001

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from sqlalchemy import select
 
-from storage.models import Event, Request
+from storage.tables.models import Event, Request
 from tests.integration.workflow.scene import FORM, KS, WX, Scene
-from workflow.body import Body
+from workflow.kernel.body import Body
 
 ASKER, COLLEAGUE, HANDLER, LIAISON = 11, 12, 21, 22
 NAMED = FORM.replace("陈望舒 320583199204080027", "陈望舒")

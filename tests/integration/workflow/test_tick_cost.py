@@ -11,9 +11,9 @@ import pytest
 from sqlalchemy import Select, make_url, select
 from sqlalchemy.dialects import sqlite
 
-from storage import purging
-from storage.models import Request
-from workflow import retention
+from storage.queries import purging
+from storage.tables.models import Request
+from workflow.scheduled import retention
 
 LONG_AGO = datetime(2020, 1, 1, tzinfo=UTC)
 TOMORROW = datetime(2026, 12, 2, tzinfo=UTC)

@@ -8,7 +8,7 @@ import re
 import pytest
 from sqlalchemy import update
 
-from storage.models import Answer, Request
+from storage.tables.models import Answer, Request
 from tests.integration.workflow.dump import changed, dump
 from tests.integration.workflow.scene import CZ, FORM, KS, WX, Said, Scene
 

@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from bot import cli
-from bot.commands import COMMANDS
+from bot.commands import cli
+from bot.commands.commands import COMMANDS
 from tests.e2e.process import crossbeat
 
 EVERY = {

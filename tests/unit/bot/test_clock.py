@@ -10,8 +10,8 @@ from typing import Any, cast
 import pytest
 from structlog.testing import capture_logs
 
-from bot.clock import Clock, Tick, Ticker, ticks
-from workflow.work import Work
+from bot.runtime.clock import Clock, Tick, Ticker, ticks
+from workflow.organisation.work import Work
 
 WORK = cast(Work, object())
 

@@ -6,7 +6,7 @@ import pytest
 from aiogram.exceptions import TelegramBadRequest, TelegramForbiddenError, TelegramNetworkError
 from aiogram.methods import SendMessage
 
-from bot.described import described
+from bot.runtime.described import described
 
 CALL = SendMessage(chat_id=1, text="x")
 

@@ -8,10 +8,10 @@ from typing import cast
 
 import pytest
 
-from bot.governor import Governor
-from sandbox.clock import Clock as SandboxClock
-from sandbox.errors import ApiError
-from sandbox.limits import Limits
+from bot.outbox.governor import Governor
+from sandbox.botapi.limits import Limits
+from sandbox.world.clock import Clock as SandboxClock
+from sandbox.world.errors import ApiError
 
 GROUP, PERSON = -100, 100
 

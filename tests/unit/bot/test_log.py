@@ -10,7 +10,7 @@ from collections.abc import Iterator
 import pytest
 import structlog
 
-from bot import log
+from bot.runtime import log
 
 
 @pytest.fixture

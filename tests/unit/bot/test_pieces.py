@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from bot.pieces import NEARLY_FULL, join
+from bot.inbox.pieces import NEARLY_FULL, join
 
 FULL = "字" * 4096
 

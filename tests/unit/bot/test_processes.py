@@ -4,7 +4,7 @@ import os
 
 import pytest
 
-from bot import processes
+from bot.runtime import processes
 
 GIVEN: list[int] = []
 

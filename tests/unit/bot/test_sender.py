@@ -27,8 +27,8 @@ from aiogram.methods import (
     TelegramMethod,
 )
 
-from bot import sender
-from bot.sender import Address, Trouble, pieces, trouble, weight
+from bot.telegram import sender
+from bot.telegram.sender import Address, Trouble, pieces, trouble, weight
 from handlers.views.outgoing import DOCUMENT, EDIT, FILES, SEND, FileRef, Key, Outgoing
 
 TO = Address(chat_id=-100, thread_id=9, reply_to=5)

@@ -8,10 +8,10 @@ from typing import Any, get_args
 
 import pytest
 
-from bot.settings import Settings
-from bot.settings_file import SettingsRefused, load
-from bot.settings_policy import chats_of, policy_of, units_of
-from matching.span import Span
+from bot.settings.file import SettingsRefused, load
+from bot.settings.model import Settings
+from bot.settings.policy import chats_of, policy_of, units_of
+from matching.text.span import Span
 
 CONTRACT = """
 [telegram]

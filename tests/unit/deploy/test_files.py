@@ -11,8 +11,8 @@ from typing import Any
 import pytest
 import yaml
 
-from bot.cli import parser
-from bot.settings import Settings
+from bot.commands.cli import parser
+from bot.settings.model import Settings
 
 ROOT = Path(__file__).parents[3]
 DEPLOY = ROOT / "deploy"

@@ -15,7 +15,7 @@ from handlers import buttons, commands, menu
 from handlers.commands import Command, parse
 from handlers.hashtags import ACTIONS
 from handlers.incoming import files_of, impersonal, place_of
-from workflow.errors import Refused
+from workflow.kernel.errors import Refused
 
 
 @pytest.mark.parametrize(

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from matching.cases import normal, relation, system
-from matching.mentions import case_numbers
+from matching.identifiers.cases import normal, relation, system
+from matching.identifiers.mentions import case_numbers
 
 
 @pytest.mark.parametrize(

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from matching.choose import Choice, choose, find_in
+from matching.words.choose import Choice, choose, find_in
 
 UNITS = {
     "KS": ["昆山市公安局", "昆山", "Kunshan PSB"],

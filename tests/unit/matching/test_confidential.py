@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from matching.confidential import take
-from matching.form import merge, read, read_for
+from matching.form.confidential import take
+from matching.form.form import merge, read, read_for
 
 POST = """户籍证明
 致：昆山

@@ -7,9 +7,9 @@ from typing import Any
 
 import pytest
 
-from matching.engine import Engine
-from matching.reasons import english, words
-from matching.values import Match, TypeRule
+from matching.compare.engine import Engine
+from matching.compare.reasons import english, words
+from matching.identifiers.values import Match, TypeRule
 
 ID, TWIN, OTHER = "320583199001010010", "320583199001010037", "110105199506017277"
 PHONE, CASE = "13812345678", "A3205834500002026010001"

@@ -6,12 +6,12 @@ from datetime import UTC, datetime
 
 import pytest
 
-from matching.engine import Engine
-from matching.evaluate import evaluate
-from matching.explain import explain
-from matching.keys import is_volatile, key_texts, keyed
-from matching.reasons import WORDS, words
-from matching.values import Reason, TypeRule
+from matching.compare.engine import Engine
+from matching.compare.evaluate import evaluate
+from matching.compare.explain import explain
+from matching.compare.keys import is_volatile, key_texts, keyed
+from matching.compare.reasons import WORDS, words
+from matching.identifiers.values import Reason, TypeRule
 from tests.unit.matching.test_engine import (
     AS_OF,
     CASE,

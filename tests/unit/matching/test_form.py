@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from matching.form import (
+from matching.form.form import (
     Form,
     Marker,
     fields_missing,

@@ -6,9 +6,9 @@ import time
 
 import pytest
 
-from matching.form import marker, read
-from matching.identifiers import find
-from matching.masking import mask_text
+from matching.form.form import marker, read
+from matching.identifiers.identifiers import find
+from matching.masking.masking import mask_text
 
 ID = "320583198502145015"
 

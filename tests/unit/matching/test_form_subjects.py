@@ -4,8 +4,8 @@ import time
 
 import pytest
 
-from matching.form import read
-from matching.form_subjects import read_subjects
+from matching.form.form import read
+from matching.form.subjects import read_subjects
 
 A, B, PHONE, PHONE_2 = "320583199001010010", "320583199001010029", "13812345678", "13912345678"
 

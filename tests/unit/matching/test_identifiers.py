@@ -9,9 +9,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from stdnum.cn import ric
 
-from matching.identifiers import expand15, find, identify
-from matching.readers import check_digit
-from matching.values import ID_KINDS
+from matching.identifiers.identifiers import expand15, find, identify
+from matching.identifiers.readers import check_digit
+from matching.identifiers.values import ID_KINDS
 
 ID = "320583199001010010"
 

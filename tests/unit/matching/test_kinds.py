@@ -4,15 +4,15 @@ from __future__ import annotations
 
 import pytest
 
-from matching import keys, packing, reasons
-from matching.form import read
-from matching.form_labels import FIELD_OF, KIND_OF
-from matching.identifiers import find, identify
-from matching.kind_words import ALIASES, CONTACTS, NONE_OF_OURS, REMARKS, WORDS, squeezed
-from matching.kinds import BY_KEY, DECIDING, KINDS, SUPPORTING, TELLING
-from matching.masking import mask
-from matching.values import ID_KINDS, Identifier, Reason, Record, Subject
-from storage.ledger_columns import PART_LABELS
+from matching.compare import keys, packing, reasons
+from matching.form.form import read
+from matching.form.labels import FIELD_OF, KIND_OF
+from matching.identifiers.identifiers import find, identify
+from matching.identifiers.kinds import BY_KEY, DECIDING, KINDS, SUPPORTING, TELLING
+from matching.identifiers.values import ID_KINDS, Identifier, Reason, Record, Subject
+from matching.masking.masking import mask
+from matching.words.kind_words import ALIASES, CONTACTS, NONE_OF_OURS, REMARKS, WORDS, squeezed
+from storage.ledger.columns import PART_LABELS
 
 ID = "320583199001010010"
 

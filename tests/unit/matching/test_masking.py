@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from matching.identifiers import identify
-from matching.masking import mask, mask_name, mask_text
+from matching.identifiers.identifiers import identify
+from matching.masking.masking import mask, mask_name, mask_text
 
 
 @pytest.mark.parametrize(

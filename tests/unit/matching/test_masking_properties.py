@@ -9,10 +9,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from matching.identifiers import identify
-from matching.masking import mask, mask_text
-from matching.masking_stream import atoms
-from matching.normalise import fold_aligned
+from matching.identifiers.identifiers import identify
+from matching.masking.masking import mask, mask_text
+from matching.masking.stream import atoms
+from matching.text.normalise import fold_aligned
 
 #: Kind, or "" for one that has no mask of its own, and a number of it.
 NUMBERS = [

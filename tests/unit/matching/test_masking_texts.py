@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from matching.masking import mask_text
-from matching.values import Identifier, Subject
+from matching.identifiers.values import Identifier, Subject
+from matching.masking.masking import mask_text
 
 HARMLESS = [
     "请于2026年3月1日18:00前反馈，依据刑法第353条，共3天",

@@ -8,13 +8,13 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from bot.cli import parser
-from bot.opening import as_opened
-from bot.settings import Settings
-from matching.dates import Moment, read_moment
-from matching.engine import Engine
-from storage.engine import Store
-from workflow.ledger_rows import RowRejected, moment
+from bot.commands.cli import parser
+from bot.runtime.opening import as_opened
+from bot.settings.model import Settings
+from matching.compare.engine import Engine
+from matching.dates.dates import Moment, read_moment
+from storage.database.engine import Store
+from workflow.ledger.rows import RowRejected, moment
 
 LONDON = ZoneInfo("Europe/London")
 SHANGHAI = ZoneInfo("Asia/Shanghai")

@@ -7,9 +7,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from pypinyin import Style, pinyin
 
-from matching.han import TRADITIONAL
-from matching.names import clean, relation, spoken
-from matching.spoken import syllable
+from matching.text.han import TRADITIONAL
+from matching.text.spoken import syllable
+from matching.words.names import clean, relation, spoken
 
 
 @pytest.mark.parametrize(

@@ -7,8 +7,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from matching.han import SIMPLIFIED, TRADITIONAL
-from matching.normalise import compact, fold, fold_aligned, stars
+from matching.text.han import SIMPLIFIED, TRADITIONAL
+from matching.text.normalise import compact, fold, fold_aligned, stars
 
 
 @pytest.mark.parametrize(

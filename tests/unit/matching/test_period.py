@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from matching.period import read_period
-from matching.understood import CouldBe, NotRead, Read
+from matching.dates.period import read_period
+from matching.text.understood import CouldBe, NotRead, Read
 
 TODAY = date(2026, 11, 25)
 

@@ -9,12 +9,12 @@ from typing import Any
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
-from matching import compare, verdict
-from matching.engine import Engine
-from matching.identifiers import identify
-from matching.keys import key_texts
-from matching.masking import mask
-from matching.values import Identifier, Subject
+from matching.compare import compare, verdict
+from matching.compare.engine import Engine
+from matching.compare.keys import key_texts
+from matching.identifiers.identifiers import identify
+from matching.identifiers.values import Identifier, Subject
+from matching.masking.masking import mask
 from tests.benchmarks.generator import AS_OF, RULES, Generator
 from tests.benchmarks.generator_noise import Noise
 from tests.benchmarks.generator_world import World, cn_id

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from matching.kinds import KINDS
-from matching.reasons import WORDS, english, spoken
-from matching.values import Reason
+from matching.compare.reasons import WORDS, english, spoken
+from matching.identifiers.kinds import KINDS
+from matching.identifiers.values import Reason
 
 
 def reason(code: str, kind: str) -> Reason:

@@ -9,9 +9,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from matching.engine import Engine
-from matching.packing import FormError
-from matching.values import Record, TypeRule
+from matching.compare.engine import Engine
+from matching.compare.packing import FormError
+from matching.identifiers.values import Record, TypeRule
 
 ENGINE = Engine(
     {

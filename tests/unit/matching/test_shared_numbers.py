@@ -8,9 +8,9 @@ from typing import Any
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from matching.engine import Engine
-from matching.explain import explain
-from matching.shared import MANY_NAMES
+from matching.compare.engine import Engine
+from matching.compare.explain import explain
+from matching.compare.shared import MANY_NAMES
 from tests.benchmarks.generator import RULES
 
 ENGINE = Engine(RULES)

@@ -9,8 +9,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from matching.understood import CouldBe, NotRead, Read
-from matching.when import Due, Span, read_due
+from matching.dates.when import Due, Span, read_due
+from matching.text.understood import CouldBe, NotRead, Read
 
 SHANGHAI = ZoneInfo("Asia/Shanghai")
 NOW = datetime(2026, 11, 25, 10, 30, tzinfo=SHANGHAI)  # a Wednesday

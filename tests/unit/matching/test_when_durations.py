@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from matching.numerals import number
-from matching.span import DurationError, Span, parse_duration
+from matching.text.numerals import number
+from matching.text.span import DurationError, Span, parse_duration
 
 
 @pytest.mark.parametrize(

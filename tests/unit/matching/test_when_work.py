@@ -18,10 +18,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import matching
-from matching.dates import read_moment
-from matching.period import read_period
-from matching.understood import MOST_MEANINGS, Doubts, TooManyMeanings, every
-from matching.when import read_due
+from matching.dates.dates import read_moment
+from matching.dates.period import read_period
+from matching.dates.when import read_due
+from matching.text.understood import MOST_MEANINGS, Doubts, TooManyMeanings, every
 
 SHANGHAI = ZoneInfo("Asia/Shanghai")
 NOW = datetime(2026, 11, 27, 10, tzinfo=SHANGHAI)

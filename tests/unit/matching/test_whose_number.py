@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from matching.form import Form, read
+from matching.form.form import Form, read
 from tests.benchmarks.generator_world import cn_id
 
 A, B, C = "320583198502145015", "320583198502145023", "320583199001010010"

@@ -6,8 +6,8 @@ from pathlib import Path
 import pytest
 from aiogram import Bot
 
-from sandbox import sample
-from sandbox.server import Sandbox
+from sandbox.chat_page.server import Sandbox
+from sandbox.sample import sample
 from tests.e2e.conversation import Conversation
 from tests.unit.sandbox.echo_bot import bot_for
 

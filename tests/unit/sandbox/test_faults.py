@@ -17,11 +17,11 @@ from aiogram.exceptions import (
 )
 from aiohttp import web
 
-from sandbox import sample
-from sandbox.clock import Clock, read_offset
-from sandbox.errors import ApiError
-from sandbox.limits import Limits
-from sandbox.server import Sandbox
+from sandbox.botapi.limits import Limits
+from sandbox.chat_page.server import Sandbox
+from sandbox.sample import sample
+from sandbox.world.clock import Clock, read_offset
+from sandbox.world.errors import ApiError
 from tests.e2e.conversation import Conversation
 
 WX = -1_001_700_000_001

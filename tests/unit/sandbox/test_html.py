@@ -6,9 +6,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sandbox.errors import ApiError
-from sandbox.html_entities import parse_html, trim
-from sandbox.text_entities import find_entities, utf16_length
+from sandbox.botapi.html_entities import parse_html, trim
+from sandbox.world.errors import ApiError
+from sandbox.world.text_entities import find_entities, utf16_length
 
 
 def test_tags_become_entities_in_utf16_units() -> None:

@@ -11,7 +11,7 @@ from aiogram import Bot
 from aiogram.types import BotCommand, ReactionTypeEmoji
 from playwright.async_api import Browser, Page, async_playwright, expect
 
-from sandbox.server import Sandbox
+from sandbox.chat_page.server import Sandbox
 from tests.unit.sandbox.echo_bot import dispatcher
 
 pytestmark = pytest.mark.browser

@@ -12,7 +12,7 @@ from stdnum import luhn
 from stdnum.cn import ric, uscc
 
 import sandbox
-from sandbox import sample
+from sandbox.sample import sample
 
 NOW = datetime(2026, 11, 23, 8, tzinfo=UTC)
 PACKAGE = Path(sandbox.__file__).parent

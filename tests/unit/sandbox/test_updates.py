@@ -7,8 +7,8 @@ from aiogram import Bot
 from aiogram.exceptions import TelegramConflictError
 from aiogram.methods import GetUpdates
 
-from sandbox.server import Sandbox
-from sandbox.updates import UpdateQueue
+from sandbox.chat_page.server import Sandbox
+from sandbox.world.updates import UpdateQueue
 from tests.e2e.conversation import Conversation
 
 WX = "无锡协作群"

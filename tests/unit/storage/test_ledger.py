@@ -15,7 +15,9 @@ import xlsxwriter
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from storage.ledger import (
+from storage.ledger.columns import COLUMNS, LABELS, PART_LABELS, guard, label_of, unguard
+from storage.ledger.header import named
+from storage.ledger.reading import (
     LedgerReader,
     LedgerRow,
     LedgerUnfit,
@@ -24,9 +26,7 @@ from storage.ledger import (
     RejectedRow,
     read_jsonl,
 )
-from storage.ledger_columns import COLUMNS, LABELS, PART_LABELS, guard, label_of, unguard
-from storage.ledger_header import named
-from storage.ledger_write import Form, LedgerWriter, form_of
+from storage.ledger.write import Form, LedgerWriter, form_of
 
 FORMS: tuple[Form, ...] = ("jsonl", "csv", "xlsx")
 ROW: dict[str, Any] = {

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from storage.ledger_header import understand
-from storage.ledger_words import meaning
+from storage.ledger.header import understand
+from storage.ledger.words import meaning
 
 OURS = {
     "id": "编号 协查编号 收文编号 登记编号 台账编号 id Ref RefNo.",

@@ -15,7 +15,7 @@ from typing import Any
 import pytest
 import xlsxwriter
 
-from storage.ledger import LedgerReader, LedgerRow, LedgerUnreadable, Reading, RejectedRow, SheetFound
+from storage.ledger.reading import LedgerReader, LedgerRow, LedgerUnreadable, Reading, RejectedRow, SheetFound
 from tests.office import (
     HEADER,
     KUNSHAN,

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from storage.seal import KeyBroken, KeyMissing, SealBroken, Sealer, format_key, load_key, parse_key
+from storage.database.seal import KeyBroken, KeyMissing, SealBroken, Sealer, format_key, load_key, parse_key
 
 KEY = bytes(range(32))
 JSON = st.recursive(

@@ -13,7 +13,7 @@ import pytest
 from sqlalchemy import make_url, text
 from sqlalchemy.exc import DatabaseError
 
-from storage import sqlite_reading
+from storage.database import sqlite_reading
 
 
 @pytest.fixture

@@ -9,7 +9,8 @@ from zoneinfo import ZoneInfo
 from hypothesis import strategies as st
 
 from handlers.views.html import Reader
-from workflow.cards_view import (
+from workflow.kernel.text import Button, t
+from workflow.notices.cards_view import (
     AnswerLine,
     CardView,
     CommentLine,
@@ -19,7 +20,6 @@ from workflow.cards_view import (
     OfferLine,
     SubjectLine,
 )
-from workflow.text import Button, t
 
 SHANGHAI = ZoneInfo("Asia/Shanghai")
 NOW = datetime(2026, 11, 23, 10, 0, tzinfo=UTC)

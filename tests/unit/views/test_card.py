@@ -16,10 +16,11 @@ from handlers.views.full import full
 from handlers.views.html import to_plain
 from handlers.views.outgoing import Key
 from handlers.views.split import TEXT_MAX, split, units
-from sandbox.html_entities import parse_html
-from storage.models import REQUEST_STATES
+from sandbox.botapi.html_entities import parse_html
+from storage.tables.models import REQUEST_STATES
 from tests.unit.views.samples import NASTY, NOW, SHANGHAI, card_view, full_view, nasty_card, reader
-from workflow.cards_view import (
+from workflow.kernel.text import Button, t
+from workflow.notices.cards_view import (
     CardView,
     CommentLine,
     DigestView,
@@ -29,7 +30,6 @@ from workflow.cards_view import (
     SubjectLine,
     Tally,
 )
-from workflow.text import Button, t
 
 ENTITIES_MAX = 100  # Telegram drops what is beyond
 

@@ -20,13 +20,13 @@ from handlers.views.catalogue import (
     wording,
 )
 from handlers.views.html import LABEL, to_plain
-from matching.values import ID_KINDS
-from sandbox.html_entities import parse_html
-from storage.models import OFFER_VERDICTS, REQUEST_STATES, ROLES
+from matching.identifiers.values import ID_KINDS
+from sandbox.botapi.html_entities import parse_html
+from storage.tables.models import OFFER_VERDICTS, REQUEST_STATES, ROLES
 from tests.unit.views.keys_in_code import Used, recorded, used
-from workflow.outcomes import PICKED
-from workflow.states import TRANSITIONS
-from workflow.taking import OF_SOURCE
+from workflow.kernel.outcomes import PICKED
+from workflow.kernel.states import TRANSITIONS
+from workflow.reuse.taking import OF_SOURCE
 
 FIELDS = (
     "type", "to", "subject", "case", "period", "reason", "basis", "urgency", "due", "note", "contact",

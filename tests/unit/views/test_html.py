@@ -11,9 +11,9 @@ from hypothesis import strategies as st
 
 from handlers.views.catalogue import LANGUAGES, catalogue
 from handlers.views.html import PARAM_MAX, clean, escape, link, render_plain, render_text, to_plain
-from sandbox.html_entities import parse_html
+from sandbox.botapi.html_entities import parse_html
 from tests.unit.views.samples import NASTY, NOW, SHANGHAI, reader
-from workflow.text import Text, from_json, t
+from workflow.kernel.text import Text, from_json, t
 
 
 @settings(deadline=None)

@@ -15,16 +15,16 @@ from handlers.views import lines
 from handlers.views.catalogue import catalogue
 from handlers.views.html import to_plain
 from handlers.views.outgoing import DOCUMENT, EDIT, FILES, NOTHING, REACT, SEND, FileRef, Key, Outgoing
-from storage.models import Post
-from storage.seal import Sealer
+from storage.database.seal import Sealer
+from storage.tables.models import Post
 from tests.unit.views.samples import NOW, SHANGHAI, card_view, full_view
-from workflow import pressed
-from workflow.cards_view import CardView, DigestView, FileLine, FullView, Tally
-from workflow.exports import LedgerFile
-from workflow.files_shown import Files
-from workflow.places import Tongue
-from workflow.text import Button, t
-from workflow.tx import to_plain as plain_payload
+from workflow.kernel import pressed
+from workflow.kernel.text import Button, t
+from workflow.kernel.tx import to_plain as plain_payload
+from workflow.lookup.exports import LedgerFile
+from workflow.notices.cards_view import CardView, DigestView, FileLine, FullView, Tally
+from workflow.notices.files_shown import Files
+from workflow.organisation.places import Tongue
 
 PRIVATE = ("reveal", "export")
 

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from handlers.views.html import escape, to_plain
 from handlers.views.outgoing import DOCUMENT, SEND, Key
 from handlers.views.split import CAPTION_MAX, PARTS_MAX, TEXT_MAX, first_part, messages, split, units
-from sandbox.html_entities import parse_html
+from sandbox.botapi.html_entities import parse_html
 from tests.unit.views.samples import NASTY
 
 _NUMBER = re.compile(r"^\d+/\d+\n")

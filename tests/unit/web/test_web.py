@@ -10,7 +10,7 @@ from typing import Any, cast
 import httpx
 import pytest
 
-from storage.engine import Store
+from storage.database.engine import Store
 from web.health import Readiness
 from web.meters import BUCKETS, Histogram, Meters
 from web.metrics import Depths, Metrics, exposition

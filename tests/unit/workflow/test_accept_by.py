@@ -7,9 +7,9 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from workflow.calendars import Calendar
-from workflow.deadlines import WORKDAY, accept_by
-from workflow.policy import Policy
+from workflow.deadlines.deadlines import WORKDAY, accept_by
+from workflow.kernel.calendars import Calendar
+from workflow.kernel.policy import Policy
 
 SHANGHAI = ZoneInfo("Asia/Shanghai")
 POLICY = Policy(types={}, zone=SHANGHAI, calendar=Calendar(country="CN"))

@@ -7,8 +7,8 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from matching.span import Span
-from workflow.calendars import Calendar, CalendarError
+from matching.text.span import Span
+from workflow.kernel.calendars import Calendar, CalendarError
 
 SHANGHAI = ZoneInfo("Asia/Shanghai")
 CHINA = Calendar(country="CN")

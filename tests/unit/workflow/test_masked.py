@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import pytest
 
-from matching.masking import mask_name
-from matching.values import Identifier, Subject
-from workflow.errors import Refused
-from workflow.masked import SEEN, hide, hide_in_case, seen
+from matching.identifiers.values import Identifier, Subject
+from matching.masking.masking import mask_name
+from workflow.kernel.errors import Refused
+from workflow.kernel.masked import SEEN, hide, hide_in_case, seen
 
 CN_ID, PHONE, PLATE, CASE = "320583199204080027", "13812345678", "苏E12345", "A3205834500002026010001"
 WIDE = "３２０５８３１９９２０４０８００２７"

@@ -4,7 +4,17 @@ from __future__ import annotations
 
 import pytest
 
-from workflow.outcomes import FOUND, MORE, NOTHING, PARTLY, PICKED, is_no, named, read_outcome, suggested
+from workflow.kernel.outcomes import (
+    FOUND,
+    MORE,
+    NOTHING,
+    PARTLY,
+    PICKED,
+    is_no,
+    named,
+    read_outcome,
+    suggested,
+)
 
 NOES = (
     "无违法犯罪记录", "無違法犯罪紀錄", "查不到", "没有查到", "沒有查到", "未发现", "未查到该人信息", "经查，无此人",

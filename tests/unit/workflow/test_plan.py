@@ -10,12 +10,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from matching.span import Span
-from storage.models import REQUEST_STATES
-from workflow.deadlines import accept_by, due_after_pause, due_for, parse_hours, quiet_until
-from workflow.plan import next_step, plan, planned_at
-from workflow.policy import Policy
-from workflow.states import WAITING
+from matching.text.span import Span
+from storage.tables.models import REQUEST_STATES
+from workflow.deadlines.deadlines import accept_by, due_after_pause, due_for, parse_hours, quiet_until
+from workflow.deadlines.plan import next_step, plan, planned_at
+from workflow.kernel.policy import Policy
+from workflow.kernel.states import WAITING
 
 ASKED = datetime(2026, 12, 1, 1, 0, tzinfo=UTC)  # nine in the morning in Shanghai
 HOUR = timedelta(hours=1)

@@ -8,9 +8,9 @@ from pathlib import Path
 
 from sqlalchemy import BigInteger, LargeBinary
 
-from storage.models import Base
-from storage.rekey import sealed_tables
-from workflow.rekey import KEYED, SEALED_VALUES
+from storage.copies.rekey import sealed_tables
+from storage.tables.models import Base
+from workflow.keeping.rekey import KEYED, SEALED_VALUES
 
 ROOT = Path(__file__).parents[3]
 OURS = ("bot", "handlers", "web", "workflow", "storage")
@@ -24,7 +24,7 @@ PLAIN_BYTES = {
     ("day_seals", "prev"),
     ("day_seals", "hash"),
 }
-#: What the key makes besides sealed values. A new one must be made anew by workflow/rekey.py, then named here.
+#: What the key makes besides sealed values. A new one must be made anew by workflow/keeping/rekey.py, then named here.
 KEYED_HASHES = {"username"}  # Sealer.key(sort, …): people.username_key
 SECRETS = {"match keys"}  # Sealer.secret(purpose): match_keys.key
 IN_THE_SEALER = {"keyed hashes", "seal {place}"}  # what the two above and the seals are made with

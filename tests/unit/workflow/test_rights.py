@@ -6,8 +6,10 @@ from dataclasses import dataclass
 
 import pytest
 
-from storage.models import REQUEST_STATES
-from workflow.rights import (
+from storage.tables.models import REQUEST_STATES
+from workflow.kernel.states import TRANSITIONS, after, possible
+from workflow.kernel.tx import Actor, Standing
+from workflow.organisation.rights import (
     BY_ANSWER,
     RULES,
     UNIT_RULES,
@@ -19,8 +21,6 @@ from workflow.rights import (
     may_read_answer,
     share_of,
 )
-from workflow.states import TRANSITIONS, after, possible
-from workflow.tx import Actor, Standing
 
 WX, KS, SZ = 1, 2, 3
 

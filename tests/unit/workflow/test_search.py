@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from matching.form import read
-from workflow.body import Body
-from workflow.search import mentions, wanted
+from matching.form.form import read
+from workflow.kernel.body import Body
+from workflow.lookup.search import mentions, wanted
 
 POST = """户籍证明
 致：昆山

@@ -1,0 +1,329 @@
+"""``crossbeat check``: everything that is wrong, in one go; nothing is changed.
+
+An error is what keeps the desk from working, a warning what will keep somebody from being served.
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import sys
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from bot.runtime.failure import Failure
+from bot.settings.file import KEY_VARIABLE, NEW_KEY_VARIABLE, SettingsRefused, load
+from bot.settings.model import Settings
+from bot.settings.policy import chats_of, policy_of
+
+if TYPE_CHECKING:
+    from aiogram import Bot
+
+    from storage.database.engine import Store
+
+CALL_SECONDS = 10
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Finding:
+    error: bool
+    where: str
+    what: str
+
+    def __str__(self) -> str:
+        return f"{'error' if self.error else 'warning'}: {self.where}: {self.what}"
+
+
+def error(where: str, what: str) -> Finding:
+    return Finding(error=True, where=where, what=what)
+
+
+def warning(where: str, what: str) -> Finding:
+    return Finding(error=False, where=where, what=what)
+
+
+async def run(args: argparse.Namespace) -> int:
+    """Prints all findings; 1 when there is an error."""
+    try:
+        settings = load(args.config)
+    except SettingsRefused as refused:
+        path = str(refused.path or "configuration")
+        findings = [error(path, str(fault)) for fault in refused.faults]
+    else:
+        findings = [*about_settings(settings), *await about_storage(settings)]
+        findings += await about_telegram(settings, await groups(settings))
+    for finding in sorted(findings, key=lambda finding: not finding.error):
+        sys.stdout.write(f"{finding}\n")
+    errors = sum(finding.error for finding in findings)
+    sys.stderr.write(f"{errors} errors, {len(findings) - errors} warnings\n")
+    return 1 if errors else 0
+
+
+def about_settings(settings: Settings) -> list[Finding]:
+    """What the file alone tells."""
+    found: list[Finding] = []
+    telegram = settings.telegram
+    if not telegram.token.get_secret_value():
+        found.append(error("telegram.token", "is empty: take one from @BotFather"))
+    if not telegram.admins:
+        found.append(error("telegram.admins", "is empty: nobody could set the bot up"))
+    if telegram.mode == "webhook":
+        if not telegram.webhook_url:
+            found.append(error("telegram.webhook_url", 'is empty, and mode is "webhook"'))
+        elif not telegram.webhook_url.startswith("https://") and telegram.api_base.startswith("https://"):
+            found.append(error("telegram.webhook_url", "Telegram posts to https:// only"))
+    if not settings.units:
+        found.append(error("units", "there are none: nobody could ask or answer"))
+    return found + _about_names(settings) + _about_calendar(settings) + _about_retention(settings)
+
+
+def _about_retention(settings: Settings) -> list[Finding]:
+    """Answers that are deleted while they could still be reused."""
+    kept = settings.retention.purge_after
+    longer = [kind.key for kind in settings.request_types if kept is not None and kind.fresh_for > kept]
+    if not longer:
+        return []
+    return [
+        warning(
+            "retention.purge_after",
+            f"is shorter than fresh_for of {', '.join(longer)}: what could be reused goes",
+        )
+    ]
+
+
+def _about_names(settings: Settings) -> list[Finding]:
+    """Two units or two types of one name: people who write it mean either."""
+    found = []
+    for where, named in (
+        ("units", {unit.code: (unit.code, unit.name, *unit.aliases) for unit in settings.units}),
+        (
+            "request_types",
+            {kind.key: (kind.key, *kind.labels.values(), *kind.aliases) for kind in settings.request_types},
+        ),
+    ):
+        owners: dict[str, set[str]] = {}
+        for key, names in named.items():
+            for name in names:
+                owners.setdefault(name.casefold().strip(), set()).add(key)
+        for name, keys in sorted(owners.items()):
+            if len(keys) > 1:
+                found.append(warning(where, f"{name!r} names {' and '.join(sorted(keys))}"))
+    return found
+
+
+def _about_calendar(settings: Settings) -> list[Finding]:
+    calendar = policy_of(settings).calendar
+    if not calendar.is_known():
+        return [error("locale.calendar", f"{settings.locale.calendar!r} is no country of the calendar")]
+    year = datetime.now(UTC).year
+    missing = [str(each) for each in (year, year + 1) if not calendar.covers(each)]
+    if not missing:
+        return []
+    what = f"the working days of {' and '.join(missing)} are not known"
+    return [warning("locale.calendar", f"{what}: list them in [calendar] holidays and workdays")]
+
+
+async def about_storage(settings: Settings) -> list[Finding]:
+    """Key and database, looked at without making either."""
+    from sqlalchemy.exc import DBAPIError
+
+    from bot.runtime.opening import open_store
+    from storage.tables import schema
+
+    first_start = _no_database_yet(settings)
+    about_key = _about_key(settings, first_start=first_start)
+    if about_key is not None or first_start:
+        return [about_key] if about_key is not None else []
+    try:
+        store = await open_store(settings, create_key=False, settle=False)
+    except Failure as failure:
+        return [error("storage.key_file", str(failure))]
+    try:
+        return [*await _about_schema(store), *_about_new_keys(settings), *_open_to_others(settings)]
+    except schema.NotOurs as failure:
+        return [error("storage.url", str(failure))]
+    except schema.WrongKey as failure:
+        return [await _about_wrong_key(settings, failure)]
+    except (DBAPIError, OSError) as failure:
+        return [error("storage.url", f"the database does not answer: {_brief(failure)}")]
+    finally:
+        await store.close()
+
+
+def _no_database_yet(settings: Settings) -> bool:
+    from sqlalchemy import make_url
+
+    url = make_url(settings.storage.url)
+    return url.get_backend_name() == "sqlite" and not Path(url.database or "").exists()
+
+
+def _about_key(settings: Settings, *, first_start: bool) -> Finding | None:
+    key = settings.storage.key_path
+    if os.environ.get(KEY_VARIABLE) or key.exists():
+        return None
+    if first_start:
+        return warning("storage.key_file", f"there is none yet; the first start makes {key}: back it up")
+    return error("storage.key_file", f"{key} is missing: without it the database cannot be read")
+
+
+async def _about_wrong_key(settings: Settings, failure: Exception) -> Finding:
+    """The key of another desk, or one that was changed: the next start can put only the latter right."""
+    from bot.runtime.opening import new_key_fits, which_key
+
+    if await new_key_fits(settings):
+        return warning("storage.key_file", "a change of the key was cut short; the next start completes it")
+    return error("storage.url", f"{failure}; {await which_key(settings)}")
+
+
+def _about_new_keys(settings: Settings) -> list[Finding]:
+    """What a change of the key has left although the present key fits."""
+    from storage.database import key_file
+
+    found = []
+    new = key_file.new_beside(settings.storage.key_path)
+    if new.exists() and not os.environ.get(KEY_VARIABLE):
+        found.append(warning("storage.key_file", f"{new} is left of a change that was cut short: remove it"))
+    if os.environ.get(NEW_KEY_VARIABLE):
+        found.append(warning(NEW_KEY_VARIABLE, "is set: crossbeat rekey alone needs it"))
+    return found
+
+
+def _open_to_others(settings: Settings) -> list[Finding]:
+    """Files that others on this machine can read: those that were made before, or copied, without care."""
+    from sqlalchemy import make_url
+
+    files = {} if os.environ.get(KEY_VARIABLE) else {"storage.key_file": settings.storage.key_path}
+    url = make_url(settings.storage.url)
+    if url.get_backend_name() == "sqlite" and url.database:
+        files["storage.url"] = Path(url.database)
+    return [
+        warning(where, f"{path} can be read by others on this machine: chmod 600 {path}")
+        for where, path in files.items()
+        if os.name == "posix" and path.exists() and path.stat().st_mode & 0o077
+    ]
+
+
+async def _about_schema(store: Store) -> list[Finding]:
+    from bot.runtime import desk
+    from storage.database.engine import KEY_MARK
+    from storage.tables import schema
+
+    state = await schema.state(store)
+    own = store.dialect == "sqlite"
+    if state == "newer":
+        return [error("storage.url", "the database was made by a newer crossbeat")]
+    if state in ("older", "empty"):
+        what = "has an older schema" if state == "older" else "has no tables yet"
+        how = "the next start brings it up to date" if own else "run: crossbeat migrate"
+        return [(warning if own else error)("storage.url", f"the database {what}: {how}")]
+    async with store.read() as session:
+        marked = await desk.get(session, KEY_MARK)
+    if marked is not None:  # else check_key would mark it
+        await schema.check_key(store)
+    return []
+
+
+async def groups(settings: Settings) -> dict[int, list[str]]:
+    """Groups and the codes of their units, from the configuration and, where there is one, the database."""
+    found = {spec.id: list(spec.units) for spec in chats_of(settings)}
+    for chat_id, code in await _bound(settings):
+        if code not in found.setdefault(chat_id, []):
+            found[chat_id].append(code)
+    return found
+
+
+async def _bound(settings: Settings) -> Sequence[tuple[int, str]]:
+    from sqlalchemy import select
+    from sqlalchemy.exc import DBAPIError
+
+    from bot.runtime.opening import open_store
+    from storage.tables.models import Chat, ChatUnit, Unit
+
+    if _no_database_yet(settings):
+        return []
+    try:
+        store = await open_store(settings, create_key=False, settle=False)
+    except Failure:  # reported by about_storage
+        return []
+    try:
+        async with store.read() as session:
+            rows = await session.execute(
+                select(Chat.id, Unit.code)
+                .join(ChatUnit, ChatUnit.chat_id == Chat.id, isouter=True)
+                .join(Unit, Unit.id == ChatUnit.unit_id, isouter=True)
+                .where(Chat.id < 0, Chat.moved_to.is_(None))
+            )
+            return [(chat_id, code or "") for chat_id, code in rows]
+    except (DBAPIError, OSError):  # reported by about_storage
+        return []
+    finally:
+        await store.close()
+
+
+async def about_telegram(settings: Settings, bound: dict[int, list[str]]) -> list[Finding]:
+    """Whether Telegram takes the token, and whether the bot sees and reaches each group."""
+    found = _about_groups(settings, bound)
+    if not settings.telegram.token.get_secret_value():
+        return found
+    from bot.telegram.telegram import make_bot
+
+    bot = make_bot(settings)
+    try:
+        return found + await _ask_telegram(bot, bound)
+    finally:
+        await bot.session.close()
+
+
+def _about_groups(settings: Settings, bound: dict[int, list[str]]) -> list[Finding]:
+    served = {code for codes in bound.values() for code in codes}
+    found = [
+        warning("units", f"{unit.code} {unit.name} has no group: nobody there sees its requests")
+        for unit in settings.units
+        if unit.code not in served
+    ]
+    for chat_id, codes in sorted(bound.items()):
+        if not any(codes):
+            found.append(warning("chats", f"the group {chat_id} belongs to no unit: use /bind CODE there"))
+    return found
+
+
+async def _ask_telegram(bot: Bot, bound: dict[int, list[str]]) -> list[Finding]:
+    from aiogram.exceptions import (
+        AiogramError,
+        TelegramForbiddenError,
+        TelegramNotFound,
+        TelegramUnauthorizedError,
+    )
+
+    try:
+        me = await bot.get_me(request_timeout=CALL_SECONDS)
+    except (TelegramUnauthorizedError, TelegramNotFound):
+        return [error("telegram.token", "Telegram refuses it: take a valid one from @BotFather")]
+    except AiogramError as failure:
+        return [error("telegram.api_base", f"Telegram does not answer: {_brief(failure)}")]
+    found = []
+    for chat_id in sorted(bound):
+        try:
+            member = await bot.get_chat_member(chat_id, me.id, request_timeout=CALL_SECONDS)
+        except TelegramForbiddenError:
+            found.append(error("chats", f"the bot is not in the group {chat_id}"))
+            continue
+        except AiogramError as failure:  # one odd answer must not hide what else is wrong
+            found.append(error("chats", f"the group {chat_id} is not reached: {_brief(failure)}"))
+            continue
+        if member.status in ("left", "kicked"):
+            found.append(error("chats", f"the bot is not in the group {chat_id}"))
+        elif member.status != "administrator" and not me.can_read_all_group_messages:
+            how = "make it an admin there, or switch privacy off with @BotFather and add it again"
+            found.append(
+                error("chats", f"privacy mode hides requests from the bot in the group {chat_id}: {how}")
+            )
+    return found
+
+
+def _brief(failure: BaseException) -> str:
+    text = str(getattr(failure, "message", None) or getattr(failure, "orig", None) or failure)
+    return text.splitlines()[0] if text else type(failure).__name__

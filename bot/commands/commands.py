@@ -1,0 +1,160 @@
+"""The commands of ``crossbeat`` that open a desk; each imports what it needs when it is run."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from collections.abc import Awaitable, Callable
+
+from bot.runtime.failure import Failure
+from bot.settings.model import Settings
+
+
+async def run(settings: Settings, _args: argparse.Namespace) -> int:
+    from bot.app import App
+
+    await App(settings).run()
+    return 0
+
+
+async def migrate(settings: Settings, _args: argparse.Namespace) -> int:
+    from bot.runtime.opening import confirm_key, open_store, shown
+    from storage.tables import schema
+
+    store = await open_store(settings, create_key=True)
+    try:
+        if await schema.state(store) == "newer":
+            raise Failure("the database was made by a newer crossbeat; upgrade this one")
+        changed = await schema.upgrade(store)
+        await confirm_key(store, settings)
+        _say(f"{shown(store)}: {'brought to' if changed else 'already at'} schema {schema.revisions()[-1]}")
+    finally:
+        await store.close()
+    return 0
+
+
+async def import_(settings: Settings, args: argparse.Namespace) -> int:
+    from bot.commands import import_cli
+
+    return await import_cli.import_(settings, args)
+
+
+async def export(settings: Settings, args: argparse.Namespace) -> int:
+    from bot.commands import ledger_cli
+
+    return await ledger_cli.export(settings, args)
+
+
+async def match(settings: Settings, args: argparse.Namespace) -> int:
+    from bot.commands import match_cli
+
+    return await match_cli.match(settings, args)
+
+
+async def digest(settings: Settings, args: argparse.Namespace) -> int:
+    """Prints what a group would get; sends nothing, marks nothing."""
+    from bot.runtime.opening import opened
+    from handlers.views.digest import digest as worded
+    from handlers.views.html import to_plain
+    from storage.queries import chats
+    from workflow.organisation.places import tongue
+    from workflow.scheduled import digests
+
+    async with opened(settings) as desk, desk.work().read() as tx:
+        found = [chat.id for chat in await chats.bound(tx.session)]
+        if args.chat is not None and args.chat not in found:
+            known = ", ".join(map(str, found)) or "none"
+            raise Failure(f"the group {args.chat} belongs to no unit; groups that do: {known}")
+        if not found:
+            _say("no group belongs to a unit yet, so there is no digest; /bind CODE in a group binds it")
+        for chat_id in [args.chat] if args.chat is not None else found:
+            own = await tongue(tx, chat_id)
+            day = args.date or tx.now.astimezone(own.zone).date()
+            view = await digests.build(tx, chat_id, day)
+            text = worded(view, language=own.language, zone=own.zone, now=tx.now)
+            sys.stdout.write(f"{to_plain(text)}\n\n")
+    return 0
+
+
+async def verify(settings: Settings, _args: argparse.Namespace) -> int:
+    from bot.runtime.opening import opened
+    from workflow.record import record
+
+    async with opened(settings, sync=False) as desk, desk.work().read() as tx:
+        checked, broken = await record.verify(tx)
+    if broken is None:
+        sys.stdout.write(f"{checked} events, all sound\n")
+        return 0
+    where = broken.number or f"chain {broken.chain}"
+    sys.stdout.write(f"broken: {where}, event {broken.seq}: {broken.why} ({checked} before it are sound)\n")
+    return 1
+
+
+async def backup(settings: Settings, args: argparse.Namespace) -> int:
+    from bot.commands import keeping
+
+    return await keeping.backup(settings, args.dest, with_key=args.with_key)
+
+
+async def restore(settings: Settings, args: argparse.Namespace) -> int:
+    from bot.commands import keeping
+
+    return await keeping.restore(settings, args.source, force=args.force)
+
+
+async def move(settings: Settings, args: argparse.Namespace) -> int:
+    from bot.commands import keeping
+
+    return await keeping.move(settings, args.to)
+
+
+async def rekey(settings: Settings, args: argparse.Namespace) -> int:
+    from bot.commands import rekeying
+
+    return await rekeying.rekey(settings, yes=args.yes)
+
+
+async def reindex(settings: Settings, args: argparse.Namespace) -> int:
+    """Match keys made anew where they are outdated, in batches, while the bot may run."""
+    from bot.commands.ledger_cli import progress
+    from bot.runtime.opening import opened
+    from workflow.keeping import reindex as index
+
+    async with opened(settings, sync=False) as desk:
+        with progress(None, "requests") as step:
+            done = await index.run(desk.work, everything=args.all, progress=step)
+    _say(f"{done} requests indexed")
+    return 0
+
+
+async def purge(settings: Settings, args: argparse.Namespace) -> int:
+    from bot.commands import purge_cli
+
+    return await purge_cli.purge(settings, args)
+
+
+COMMANDS: dict[str, Callable[[Settings, argparse.Namespace], Awaitable[int]]] = {
+    "run": run,
+    "migrate": migrate,
+    "import": import_,
+    "export": export,
+    "match": match,
+    "digest": digest,
+    "verify": verify,
+    "backup": backup,
+    "restore": restore,
+    "move": move,
+    "rekey": rekey,
+    "reindex": reindex,
+    "purge": purge,
+}
+
+
+def _say(line: str) -> None:
+    sys.stderr.write(f"{line}\n")
+
+
+def _progress(line: str) -> None:
+    if sys.stderr.isatty():
+        sys.stderr.write(f"\r{line} ")
+        sys.stderr.flush()

@@ -1,0 +1,236 @@
+"""``crossbeat import``: a ledger taken in from a file, rehearsed, corrected or taken back."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import re
+import sys
+import tempfile
+from collections.abc import AsyncIterator, Mapping
+from contextlib import ExitStack, asynccontextmanager
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy.engine import make_url
+
+from bot.commands import ledger_pool
+from bot.commands.import_report import Report, tell, write_report
+from bot.commands.ledger_cli import helpers_for, progress
+from bot.runtime.failure import Failure
+from bot.runtime.opening import Opened, opened
+from bot.runtime.private_file import must_be_writable, private_file
+from bot.settings.model import Settings
+from storage.database.failpoints import reach
+from storage.ledger.columns import COLUMNS, PART_LABELS
+from storage.ledger.reading import LedgerReader, LedgerUnreadable, Reading
+from workflow.ledger import layouts as ledger_layouts
+from workflow.ledger import taking as ledger_taking
+from workflow.ledger import undo as ledger_undo
+from workflow.ledger.rows import Preparer, RowRejected
+from workflow.ledger.taking import Importing
+
+SHOWN_ROWS = 3  # of a preview, of each sheet
+#: How a person may call a part of the first subject: by its last word.
+_SHORT = {part.rpartition(".")[2]: part for part in PART_LABELS}
+_NUMBERED = re.compile(r"subjects\.\d{1,2}\.(?:kind|name|ids\.[a-z_]+)")
+_NOT_OURS = ("", "-", "none", "ignore")  # --map "甲=": nothing of the ledger's
+
+
+async def import_(settings: Settings, args: argparse.Namespace) -> int:
+    """Take a ledger in: row by row with a report, or all or nothing with ``--atomic``."""
+    if args.undo is not None:
+        return await _undo(settings, args.undo)
+    path = _existing(args.file)
+    given = _mapped(args.map or ())
+    must_be_writable(args.rejects)
+    must_be_writable(args.report)
+    with ExitStack() as files:
+        report = Report(rejects=files.enter_context(private_file(args.rejects)) if args.rejects else None)
+        async with _desk(settings, rehearsal=args.dry_run) as desk:
+            try:
+                reader = await _looked_at(desk, path, Reading(sheets=args.sheet or (), given=given))
+                with reader:
+                    importing = Importing(
+                        name=path.name, update=args.update, seen={} if args.dry_run else None
+                    )
+                    await _run(desk, reader, importing, report, args)
+            except LedgerUnreadable as error:
+                raise Failure(str(error)) from None
+            report.finish(reader)
+            if not args.dry_run:
+                await _note(desk, reader, importing, report, given)
+    if args.report:
+        write_report(args.report, report, reader)
+    tell(path, report, reader)
+    return report.exit_code()
+
+
+@asynccontextmanager
+async def _desk(settings: Settings, *, rehearsal: bool) -> AsyncIterator[Opened]:
+    """The desk; for a rehearsal as it is, or, where there is none yet, one that is gone afterwards."""
+    if not rehearsal or _is_there(settings):
+        async with opened(settings, sync=not rehearsal) as desk:
+            yield desk
+        return
+    with tempfile.TemporaryDirectory(prefix="crossbeat-") as folder:
+        storage = settings.storage.model_copy(
+            update={
+                "url": f"sqlite+aiosqlite:///{folder}/rehearsal.db",
+                "key_file": str(Path(folder) / "rehearsal.key"),
+            }
+        )
+        async with opened(settings.model_copy(update={"storage": storage})) as desk:
+            yield desk
+
+
+def _is_there(settings: Settings) -> bool:
+    """Whether there is a database; one that is not in a file is asked later."""
+    url = make_url(settings.storage.url)
+    return url.get_backend_name() != "sqlite" or bool(url.database and Path(url.database).exists())
+
+
+async def _looked_at(desk: Opened, path: Path, reading: Reading) -> LedgerReader:
+    """The file with its sheets and headers, and how such headers were understood before."""
+    engine = desk.engine
+    reader = LedgerReader(path, reading)
+    reader.look()
+    async with desk.work().read() as tx:
+        known = {layout: await ledger_layouts.remembered(tx, layout) for layout in reader.layouts()}
+    reader.understand(is_type=lambda word: bool(engine.resolve_type(word)), remembered=known)
+    return reader
+
+
+async def _run(
+    desk: Opened, reader: LedgerReader, importing: Importing, report: Report, args: argparse.Namespace
+) -> None:
+    report.names = [sheet.name for sheet in reader.sheets]
+    if args.dry_run:
+        await _rehearse(desk, reader, importing, report)
+    elif args.atomic:
+        await _import_atomic(desk, reader, importing, report)
+    else:
+        await _import_rows(desk, reader, importing, report)
+    report.import_id = importing.import_id
+
+
+async def _batches(prepare: Preparer, reader: LedgerReader, path: Path) -> AsyncIterator[ledger_pool.Batch]:
+    """Rows ready to be written, with a bar on a terminal."""
+    with progress(1000, path.name) as step:
+        async for batch in ledger_pool.prepared(reader.unread(), prepare, helpers=helpers_for(path)):
+            yield batch
+            reader.met(batch.unknown)
+            step(round(1000 * reader.share()))
+
+
+async def _import_rows(desk: Opened, reader: LedgerReader, importing: Importing, report: Report) -> None:
+    prepare = await ledger_taking.preparer(desk.work())
+    async for batch in _batches(prepare, reader, reader.path):
+        async with desk.work().write() as tx:
+            written = await ledger_taking.write(tx, batch.good, batch.row, importing)
+            reach("import.written")
+        reach("import.committed")
+        report.add(batch, written)
+
+
+async def _import_atomic(desk: Opened, reader: LedgerReader, importing: Importing, report: Report) -> None:
+    """All rows in one transaction, which is rolled back when any is refused."""
+    prepare = await ledger_taking.preparer(desk.work())
+    try:
+        async with desk.work().write() as tx:
+            async for batch in _batches(prepare, reader, reader.path):
+                report.add(batch, await ledger_taking.write(tx, batch.good, batch.row, importing))
+            if report.total("rejected"):
+                raise _RolledBack
+    except _RolledBack:
+        importing.import_id = None
+        report.nothing_written()
+
+
+class _RolledBack(Exception):
+    """Leaves the transaction of an atomic import that met a bad row."""
+
+
+async def _rehearse(desk: Opened, reader: LedgerReader, importing: Importing, report: Report) -> None:
+    """What an import would do, shown; nothing is changed."""
+    shown: dict[int, list[dict[str, Any]]] = {}
+    prepare = await ledger_taking.preparer(desk.work(), rehearsal=True)
+    async for batch in _batches(prepare, reader, reader.path):
+        async with desk.work().read() as tx:
+            report.add(batch, await ledger_taking.write(tx, batch.good, batch.row, importing))
+        for position in range(len(batch.good)):
+            rows = shown.setdefault(batch.sheet(position), [])
+            if len(rows) >= SHOWN_ROWS:
+                break
+            rows.append(batch.row(position))
+    for place, sheet in enumerate(reader.sheets):
+        _print(f"{sheet.name}" + (f", header in row {sheet.header_row}" if sheet.header_row else ""))
+        for header, field in sheet.columns.items():
+            _print(f"  {header} → {field}")
+        for header in sheet.ignored:
+            _print(f"  {header} → (not the ledger's; kept)")
+        for row in shown.get(place, ()):
+            _print(f"  {json.dumps(row, ensure_ascii=False, default=str)}")
+    _print("nothing was changed")
+
+
+def _print(line: str) -> None:
+    sys.stdout.write(f"{line}\n")
+
+
+async def _note(
+    desk: Opened, reader: LedgerReader, importing: Importing, report: Report, given: Mapping[str, str]
+) -> None:
+    """The record of the desk, and how the columns were explained, for the next such file."""
+    counts = {word: report.total(word) for word in ("taken", "updated", "rejected")}
+    await ledger_taking.note_import(
+        desk.work(), name=reader.path.name, import_id=importing.import_id, **counts
+    )
+    if given and importing.import_id is not None:
+        async with desk.work().write() as tx:
+            for layout in reader.layouts():
+                await ledger_layouts.remember(tx, layout, given)
+
+
+async def _undo(settings: Settings, import_id: int) -> int:
+    async with opened(settings) as desk:
+        preparer = await ledger_taking.preparer(desk.work())
+        try:
+            with progress(None, f"import {import_id}") as step:
+                done = await ledger_undo.undo(desk.work, import_id, preparer, progress=step)
+        except ledger_undo.NoSuchImport as error:
+            raise Failure(str(error)) from None
+        except RowRejected as error:  # what was kept by an older version
+            raise Failure(f"an earlier row cannot be put back: {error}") from None
+    for name in done.stay:
+        sys.stderr.write(f"{name} stays: it has been used or changed since\n")
+    restored = f", {done.restored} say again what they said" if done.restored else ""
+    sys.stderr.write(f"import {import_id}: {done.gone} rows taken back{restored}, {len(done.stay)} stay\n")
+    if done.stay:
+        return 3 if done.gone or done.restored else 1
+    return 0
+
+
+def _existing(path: Path | None) -> Path:
+    if path is None or not path.is_file():
+        raise Failure(f"{path}: no such file")
+    return path
+
+
+def _mapped(pairs: Any) -> dict[str, str]:
+    """What ``--map "column=field"`` says. Raises :class:`Failure` for a field that there is not."""
+    given = {}
+    for pair in pairs:
+        column, equals, field = pair.rpartition("=")
+        field = field.strip().lower()
+        if not equals or not column.strip():
+            raise Failure(f'--map {pair!r}: write "column=field", for example "甲=reason"')
+        if field in _NOT_OURS:
+            field = "none"
+        elif field in _SHORT:
+            field = f"subjects.0.{_SHORT[field]}"
+        elif field not in COLUMNS and not _NUMBERED.fullmatch(field):
+            fields = ", ".join((*COLUMNS, *_SHORT))
+            raise Failure(f"--map {pair!r}: there is no field {field}; there are {fields}")
+        given[column.strip()] = field
+    return given

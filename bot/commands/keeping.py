@@ -1,0 +1,146 @@
+"""``backup``, ``restore`` and ``move``: the desk's copies, and what is said about them."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from pathlib import Path
+
+from sqlalchemy.engine import make_url
+from sqlalchemy.exc import ArgumentError
+
+from bot.runtime import desk
+from bot.runtime.alone import alone
+from bot.runtime.failure import Failure
+from bot.runtime.opening import as_opened, confirm_key, open_store, shown, worded
+from bot.runtime.ops import Ops
+from bot.settings.file import KEY_VARIABLE
+from bot.settings.model import Settings
+from storage.copies import backup as copies
+from storage.copies import restore as restoring
+from storage.copies.move import move as move_rows
+from storage.database import key_file
+from storage.database.engine import Store, normal_url
+from storage.tables import schema
+from web.metrics import BACKUP
+from workflow.kernel.text import t
+
+
+async def backup(settings: Settings, dest: Path, *, with_key: bool) -> int:
+    """A checked copy of the running desk; says what it holds, and whether it can be read without more."""
+    refuse_missing(settings)
+    store = await open_store(settings, create_key=False)
+    key = None if os.environ.get(KEY_VARIABLE) else settings.storage.key_path
+    try:
+        await _confirm(store, settings)
+        made = await copies.backup(store, dest, key_path=key, include_key=with_key)
+        async with store.write() as session:
+            await desk.put(session, BACKUP, datetime.now(UTC).isoformat())
+    except copies.BackupFailed as failure:
+        await _tell_ops(settings, store, failure)
+        raise Failure(str(failure)) from failure
+    finally:
+        await store.close()
+    rows = sum(made.tables.values())
+    _say(f"{made.path}: {rows} rows, {made.bytes / 2**20:.1f} MiB, schema {made.revision}, checked")
+    if made.key_included:
+        _say(f"its key lies beside it: {made.key_path}. Whoever has both reads everything: keep them apart")
+    else:
+        _say("without the key: keep a copy of the key elsewhere, or nothing in it can ever be read")
+    return 0
+
+
+async def _tell_ops(settings: Settings, store: Store, failure: copies.BackupFailed) -> None:
+    """Queued for the running bot to send: whoever started the backup may be a timer that nobody reads."""
+    opened = as_opened(settings, store)
+    why = str(failure).removeprefix("no backup was made: ")
+    ops = Ops(chat_id=settings.telegram.ops_chat, make_work=opened.work)
+    await ops.tell("backup", t("ops.backup_failed", why=why))
+
+
+async def restore(settings: Settings, source: Path, *, force: bool) -> int:
+    """The database as it was when the backup was made; with its key, where that lies beside and is needed."""
+    _restore_key(settings, source)
+    store = await open_store(settings, create_key=False)
+    await store.close()
+    with alone_on(settings.storage.url):
+        try:
+            found = await restoring.restore(source, settings.storage.url, sealer=store.sealer, force=force)
+        except restoring.RestoreRefused as refused:
+            raise Failure(f"{refused}{_key_of_then(settings)}") from refused
+    _say(f"{shown(store)}: {sum(found.tables.values())} rows restored from {source}, schema {found.revision}")
+    return 0
+
+
+def _key_of_then(settings: Settings) -> str:
+    """What may help where the key has been changed since the copy was made."""
+    kept = key_file.old_beside(settings.storage.key_path)
+    return f" (a copy from before crossbeat rekey opens with the key of its time: {kept[0]})" if kept else ""
+
+
+def _restore_key(settings: Settings, source: Path) -> None:
+    if not source.is_file():
+        raise Failure(f"{source}: no such file")
+    if os.environ.get(KEY_VARIABLE) or settings.storage.key_path.exists():
+        return
+    if copies.restore_key(source, settings.storage.key_path):
+        _say(f"{settings.storage.key_path}: the key was restored from {copies.key_beside(source)}")
+
+
+async def move(settings: Settings, to: str) -> int:
+    """The desk copied to another, empty database, each table compared."""
+    refuse_missing(settings)
+    try:
+        normal_url(to)
+    except (ArgumentError, ValueError) as error:
+        raise Failure(f"--to: {error}") from None
+    source = await open_store(settings, create_key=False)
+    target = Store.open(to, sealer=source.sealer)
+    try:
+        with alone_on(settings.storage.url), alone_on(to):
+            await _confirm(source, settings)
+            moved = await move_rows(source, target, _progress)
+    finally:
+        await source.close()
+        await target.close()
+    for name, table in sorted(moved.tables.items()):
+        sys.stdout.write(f"{name}\t{table.rows}\t{table.hash}\n")
+    _say(f"{moved.rows} rows moved to {shown(target)}; set [storage] url to it. The key stays the same")
+    return 0
+
+
+async def _confirm(store: Store, settings: Settings) -> None:
+    """With another key nothing here would fail at once; it would when it is too late."""
+    with worded(store):
+        if await schema.state(store) != "empty":
+            await confirm_key(store, settings)
+
+
+@contextmanager
+def alone_on(url: str) -> Iterator[None]:
+    """Nobody else runs on that database meanwhile; on PostgreSQL the leases tell (:mod:`storage.queries.leases`)."""
+    parsed = normal_url(url)
+    if parsed.get_backend_name() != "sqlite" or not parsed.database:
+        yield
+        return
+    with alone(Path(parsed.database)):
+        yield
+
+
+def refuse_missing(settings: Settings) -> None:
+    url = make_url(settings.storage.url)
+    if url.get_backend_name() == "sqlite" and not Path(url.database or "").exists():
+        raise Failure(f"there is no database at {url.database}")
+
+
+def _progress(table: str, done: int, total: int) -> None:
+    if sys.stderr.isatty():
+        sys.stderr.write(f"\r{table}: {done} of {total}    ")
+        sys.stderr.flush()
+
+
+def _say(line: str) -> None:
+    sys.stderr.write(f"{line}\n")

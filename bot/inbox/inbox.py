@@ -1,0 +1,241 @@
+"""Updates on their way in: stored before they are confirmed, handled in order within a chat, never lost.
+
+Whatever a handler does, it does in one transaction that also marks the update done (:mod:`workflow.organisation.work`).
+What fails three times is set aside with an incident number, the person is told, and the next ones go on.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from collections.abc import Callable, Sequence
+from contextlib import suppress
+from datetime import datetime, timedelta
+from typing import Any
+
+import structlog
+from aiogram import Bot, Dispatcher
+from aiogram.types import Update
+from aiogram.types.update import UpdateTypeLookupError
+from pydantic import ValidationError
+from sqlalchemy.exc import DBAPIError
+
+from bot.inbox import pieces
+from bot.inbox.updates import lane_of, number_of, place_of
+from bot.runtime import limits
+from bot.runtime.desk import put
+from bot.runtime.incidents import incident_number
+from bot.runtime.ops import Ops
+from storage.database.engine import Store
+from storage.database.failpoints import reach
+from storage.database.seal import SealBroken
+from storage.queries import inbox as rows
+from storage.tables.models import InboxUpdate
+from web.meters import Meters
+from workflow.kernel.errors import AlreadyDone
+from workflow.kernel.text import t
+from workflow.organisation.work import Work
+
+log = structlog.get_logger(__name__)
+
+#: How long an update that failed waits before it is tried again.
+RETRY_AFTER = (timedelta(milliseconds=300), timedelta(seconds=2))
+#: A handler that takes longer than its lease would run beside another replica's.
+HANDLER_SECONDS = limits.HANDLE_LEASE.total_seconds() - 10
+OFFSET = "poll_offset"
+LOOK_AGAIN_SECONDS = 0.1  # while the rest of a text is waited for
+
+
+class Inbox:
+    def __init__(
+        self,
+        *,
+        bot: Bot,
+        dispatcher: Dispatcher,
+        store: Store,
+        make_work: Callable[..., Work],
+        clock: Callable[[], datetime],
+        ops: Ops,
+        meters: Meters,
+        holder: str,
+    ) -> None:
+        self._bot, self._dispatcher, self._store = bot, dispatcher, store
+        self._make_work, self._clock, self._ops, self._meters = make_work, clock, ops, meters
+        self._holder = holder
+        self._news = asyncio.Event()
+        self._stopping = False
+        self._handling: dict[int, asyncio.Task[None]] = {}  # by update
+
+    async def keep(self, updates: Sequence[dict[str, Any]], *, mark: str | None = None) -> int:
+        """Stores raw updates, sealed, in one transaction; returns how many were new.
+
+        ``mark``, from where polling goes on, is kept with them. Raises what the database raises: then
+        nothing may be confirmed to Telegram.
+        """
+        sealer = self._store.sealer
+        kept: list[tuple[int, int, bytes]] = []
+        for update in updates:
+            update_id = number_of(update)
+            if update_id is None:
+                log.error("update_without_id", incident=incident_number(), keys=sorted(map(str, update)))
+                continue
+            kept.append((update_id, lane_of(update), sealer.seal("inbox", update)))
+        if not kept:
+            return 0
+        async with self._store.write() as session:
+            new = await rows.store_updates(session, kept, self._clock())
+            if mark is not None:
+                await put(session, OFFSET, mark)
+            reach("inbox.storing")
+        self._meters.received += new
+        log.debug("stored", updates=len(kept), new=new)
+        self._news.set()
+        return new
+
+    async def run(self) -> None:
+        """Handles updates until :meth:`stop`. Errors of the database are logged and outlived."""
+        while not self._stopping:
+            claimed = 0
+            try:
+                claimed = await self._claim()
+            except Exception:
+                log.exception("inbox_unreadable", incident=incident_number())
+            if not claimed:
+                with suppress(TimeoutError):
+                    async with asyncio.timeout(limits.FALLBACK_SECONDS):
+                        await self._news.wait()
+
+    async def stop(self, within: float) -> None:
+        """Lets handlers end for so many seconds; the rest stays in the table for the next start."""
+        self._stopping = True
+        self._news.set()
+        if self._handling:
+            await asyncio.wait(self._handling.values(), timeout=within)
+        left = list(self._handling.values())
+        for task in left:
+            task.cancel()
+        await asyncio.gather(*left, return_exceptions=True)
+        async with self._store.write() as session:
+            await rows.release(session, holder=self._holder)
+
+    async def _claim(self) -> int:
+        self._news.clear()  # before looking: what comes while we look is seen next time
+        room = limits.HANDLED_AT_ONCE - len(self._handling)
+        if self._stopping or room <= 0:
+            return 0
+        async with self._store.write(lasting=False) as session:
+            # One that failed may be due again before we are done with it, a moved clock ends leases early.
+            claimed = await rows.claim(
+                session, holder=self._holder, now=self._clock(), limit=room, lease=limits.HANDLE_LEASE,
+                in_hand=self._handling.keys(),
+            )  # fmt: skip
+        reach("inbox.claimed")
+        for row in claimed:
+            self._handling[row.update_id] = asyncio.create_task(
+                self._follow(row), name=f"update {row.update_id}"
+            )
+        return len(claimed)
+
+    async def _follow(self, row: InboxUpdate) -> None:
+        try:
+            await self._handle(row)
+        except Exception:  # of telling what failed: the update comes back when its lease is over
+            log.exception("inbox_unwritable", update=row.update_id, incident=incident_number())
+        finally:
+            del self._handling[row.update_id]
+            self._news.set()
+
+    async def _handle(self, row: InboxUpdate) -> None:
+        started = time.perf_counter()
+        payload: dict[str, Any] | None = None
+        try:
+            payload = self._store.sealer.unseal("inbox", row.sealed)
+            payload, also = await self._whole(row, payload)
+            update = Update.model_validate(payload, context={"bot": self._bot})
+        except (SealBroken, ValidationError) as error:  # it will never be understood
+            await self._set_aside(row, payload, error)
+            return
+        if not _is_known(update):
+            log.info("update_of_unknown_type", update=row.update_id)
+            await self._done(row)
+            return
+        work = self._make_work(update_id=row.update_id)
+        work.also = also
+        try:
+            async with asyncio.timeout(HANDLER_SECONDS):
+                await self._dispatcher.feed_update(self._bot, update, work=work)
+            reach("inbox.handled")
+            if not work.done:
+                await self._done(row, also)
+        except AlreadyDone:
+            log.info("handled_elsewhere", update=row.update_id)
+        except Exception as error:
+            await self._failed(row, payload, error)
+            return
+        self._meters.handled += 1
+        self._meters.handle.observe(time.perf_counter() - started)
+        log.info("handled", update=row.update_id, lane=row.lane, ms=_ms_since(started))
+
+    async def _whole(
+        self, row: InboxUpdate, payload: dict[str, Any]
+    ) -> tuple[dict[str, Any], tuple[int, ...]]:
+        """The update with the rest of its text, for which it waits a moment where there may be one; and the numbers
+        of the updates that brought the rest. They wait meanwhile: of a chat only the oldest is handed out."""
+        joined = pieces.join(payload, ())
+        until = time.monotonic() + pieces.WAIT_SECONDS
+        while joined.goes_on:
+            async with self._store.read() as session:
+                following = await rows.following(session, row.lane, row.update_id)
+            unsealed = [(one.update_id, self._store.sealer.unseal("inbox", one.sealed)) for one in following]
+            joined = pieces.join(payload, unsealed)
+            if not joined.goes_on or time.monotonic() >= until:
+                break
+            await asyncio.sleep(LOOK_AGAIN_SECONDS)
+        return joined.payload, joined.also
+
+    async def _done(self, row: InboxUpdate, also: Sequence[int] = ()) -> None:
+        async with self._store.write() as session:
+            for number in (row.update_id, *also):
+                await rows.done(session, number, now=self._clock())
+
+    async def _failed(self, row: InboxUpdate, payload: dict[str, Any] | None, error: Exception) -> None:
+        """Tried again twice, a little later; then set aside. A lost database is not the update's fault."""
+        outage = isinstance(error, DBAPIError) and error.connection_invalidated
+        if row.attempts + 1 >= limits.HANDLE_TRIES and not outage:
+            await self._set_aside(row, payload, error)
+            return
+        incident = incident_number()
+        log.error(
+            "update_failed", update=row.update_id, tries=row.attempts + 1, incident=incident, exc_info=error
+        )
+        wait = RETRY_AFTER[min(row.attempts, len(RETRY_AFTER) - 1)]
+        async with self._store.write() as session:
+            await rows.failed_once(session, row.update_id, not_before=self._clock() + wait, incident=incident)
+        asyncio.get_running_loop().call_later(wait.total_seconds(), self._news.set)
+
+    async def _set_aside(self, row: InboxUpdate, payload: dict[str, Any] | None, error: Exception) -> None:
+        incident = incident_number()
+        log.error("update_set_aside", update=row.update_id, incident=incident, exc_info=error)
+        place = place_of(payload or {})
+        async with self._make_work().write() as tx:
+            if not await rows.set_aside(tx.session, row.update_id, now=tx.now, incident=incident):
+                return
+            if place is not None:
+                await tx.say(
+                    t("error.incident", incident=incident), chat_id=place.chat_id, thread_id=place.thread_id,
+                    reply_to=place.message_id,
+                )  # fmt: skip
+        self._meters.aside += 1
+        await self._ops.tell(f"aside:{row.lane}", t("ops.set_aside", update=row.update_id, incident=incident))
+
+
+def _is_known(update: Update) -> bool:
+    """False for a kind of a later Bot API: aiogram would print the whole of it as a warning."""
+    try:
+        return bool(update.event_type)
+    except UpdateTypeLookupError:
+        return False
+
+
+def _ms_since(started: float) -> float:
+    return round((time.perf_counter() - started) * 1000, 1)

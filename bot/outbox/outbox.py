@@ -1,0 +1,392 @@
+"""Sends what was decided: the one place that sends, in order within a chat, within Telegram's limits.
+
+A line is claimed when its chat and the bot have budget, rendered as late as that, sent, and marked sent
+together with what the message is about (``posts``). Nothing is sent inside a transaction. A crash between
+the call and the mark sends a line a second time when its lease is over, once.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import random
+import time
+from collections import defaultdict
+from collections.abc import Awaitable, Callable, Sequence
+from contextlib import suppress
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+
+import structlog
+from aiogram import Bot
+from aiogram.exceptions import TelegramBadRequest, TelegramMigrateToChat, TelegramRetryAfter
+
+from bot.outbox.governor import Governor
+from bot.outbox.rows import Sent, due_chats, keep_pause, keep_sent, paused_chats, sent_lately
+from bot.runtime import limits
+from bot.runtime.described import described
+from bot.runtime.incidents import incident_number
+from bot.telegram import sender
+from bot.telegram.sender import Address, Trouble
+from handlers.views.outgoing import EDIT, NONE, REACT, SEND, Outgoing
+from storage.database.engine import Store
+from storage.database.failpoints import reach
+from storage.queries import outbox as rows
+from storage.queries.turns import Turns
+from storage.tables.models import OutboxLine
+from web.meters import Meters
+from workflow.organisation.work import Work
+
+log = structlog.get_logger(__name__)
+
+Render = Callable[[OutboxLine, Work], Awaitable[Sequence[Outgoing] | None]]
+#: Told of a chat that cannot be reached (line, why) and of a group that moved (old, new): see bot.faults.
+Unreachable = Callable[[OutboxLine, str], Awaitable[None]]
+Moved = Callable[[int, int], Awaitable[None]]
+
+
+class TokenRefused(Exception):
+    """Telegram does not know the token (any more): nothing can be sent or received."""
+
+
+@dataclass(kw_only=True)
+class Faults:
+    """What is done about troubles that concern more than the line at hand."""
+
+    unreachable: Unreachable
+    moved: Moved
+    no_topic: Callable[[OutboxLine], Awaitable[None]]
+    given_up: Callable[[OutboxLine, str], Awaitable[None]]  # with the incident number
+    token_refused: Callable[[], None]
+
+
+class Outbox:
+    def __init__(
+        self,
+        *,
+        bot: Bot,
+        store: Store,
+        render: Render,
+        make_work: Callable[[], Work],
+        clock: Callable[[], datetime],
+        governor: Governor,
+        faults: Faults,
+        meters: Meters,
+        holder: str,
+        leads: bool = True,
+    ) -> None:
+        self._informed = False  # of what was sent before, here or by another process
+        self._leads = leads  # of several processes one sends: they share Telegram's limits
+        self._bot, self._store, self._render, self._make_work = bot, store, render, make_work
+        self._clock, self._governor, self._faults, self._meters = clock, governor, faults, meters
+        self._holder = holder
+        self._news = asyncio.Event()
+        self._stopping = self._token_refused = False
+        self._flush_until = 0.0
+        self._sending: dict[int, asyncio.Task[None]] = {}  # by chat
+        self._partly: dict[int, list[Sent]] = {}  # by line: parts sent before a later one failed
+        self._apart: dict[int, list[Sent]] = {}  # by line: files of a refused album that went singly
+        self._setbacks: defaultdict[int, int] = defaultdict(int)  # by chat: troubles in a row
+        self._last_success = float("-inf")
+        self._turns = Turns()
+
+    def wake(self) -> None:
+        """There are new lines: looks at once."""
+        self._news.set()
+
+    def lead(self, leads: bool) -> None:
+        """Whether this process sends; another does otherwise."""
+        self._leads = leads
+        self._informed = self._informed and leads
+        self._news.set()
+
+    async def run(self) -> None:
+        """Sends until :meth:`stop`. Errors of the database are logged and outlived."""
+        while not self._stopping or await self._worth_going_on():
+            claimed = 0
+            try:
+                claimed = await self._claim()
+            except Exception:
+                log.exception("outbox_unreadable", incident=incident_number())
+            if not claimed:
+                await self._rest()
+        if self._sending:
+            await asyncio.wait(self._sending.values(), timeout=max(0.5, self._flush_until - time.monotonic()))
+
+    async def stop(self, running: asyncio.Task[None], within: float) -> None:
+        """Lets ``running`` send what the budget allows within so many seconds, then frees the rest."""
+        self._flush_until = time.monotonic() + within
+        self._stopping = True
+        self._news.set()
+        await asyncio.wait({running})
+        for task in (left := list(self._sending.values())):
+            task.cancel()
+        await asyncio.gather(*left, return_exceptions=True)
+        async with self._store.write() as session:
+            await rows.release(session, holder=self._holder, now=self._clock())
+
+    async def _worth_going_on(self) -> bool:
+        """Whether a line can still be sent in the time that is left for stopping."""
+        left = self._flush_until - time.monotonic()
+        if left <= 0 or self._token_refused or not self._leads:
+            return False
+        if self._sending:  # what follows in these chats may go out yet
+            return True
+        due = await due_chats(self._store, self._clock())
+        return any(self._governor.wait(chat_id) < left for chat_id in due)
+
+    async def _rest(self) -> None:
+        """Until there is news, a chat's budget comes back, or the fallback's time."""
+        most = limits.FALLBACK_SECONDS
+        soonest = min(
+            (*self._governor.resting().values(), self._governor.wait_for_any() or most), default=most
+        )
+        with suppress(TimeoutError):
+            async with asyncio.timeout(min(most, soonest)):
+                await self._news.wait()
+
+    async def _claim(self) -> int:
+        self._news.clear()  # before looking: what comes while we look is seen next time
+        if self._leads and not self._informed:
+            await self._recall()
+        room = min(limits.SENDS_AT_ONCE - len(self._sending), self._governor.room())
+        if self._token_refused or not self._leads or room <= 0:
+            return 0
+        async with self._store.write(lasting=False) as session:
+            lines = await rows.claim(
+                session, holder=self._holder, now=self._clock(), limit=room, lease=limits.SEND_LEASE,
+                skip_chats=self._sending.keys() | self._governor.resting().keys(), turns=self._turns,
+            )  # fmt: skip
+        reach("outbox.claimed")
+        for line in lines:
+            task = asyncio.create_task(self._follow(line), name=f"send {line.id}")
+            self._sending[line.chat_id] = task
+        return len(lines)
+
+    async def _follow(self, line: OutboxLine) -> None:
+        try:
+            await self._deliver(line)
+        except TokenRefused:
+            self._token_refused = True
+            self._faults.token_refused()  # the line comes back after the next start
+        except Exception as error:
+            await self._failed(line, error)
+        finally:
+            del self._sending[line.chat_id]
+            self._news.set()
+
+    async def _deliver(self, line: OutboxLine) -> None:
+        started = time.perf_counter()
+        parts = [out for out in await self._render(line, self._make_work()) or () if out.kind != NONE]
+        calls = [piece for out in parts for piece in sender.pieces(out)]
+        if calls:
+            due_since = max(line.created_at, line.not_before or line.created_at)
+            self._meters.wait.observe(max(0.0, (self._clock() - due_since).total_seconds()))
+        sent = self._partly.setdefault(line.id, [])
+        reach("outbox.rendered")
+        for number, out in enumerate(calls[len(sent) :], start=len(sent)):
+            to = Address(
+                chat_id=line.chat_id, thread_id=line.thread_id, reply_to=None if number else line.reply_to
+            )
+            result = await self._call(line, out, to)
+            if result is None:
+                return
+            sent.append(result)
+        reach("outbox.sent")
+        await keep_sent(self._store, line, sent, self._clock())
+        reach("outbox.marked")
+        self._forget(line)
+        self._meters.sent[line.lane] += sum(len(part.message_ids) for part in sent)
+        log.info(
+            "sent", line=line.id, kind=line.kind, chat=line.chat_id, request=line.request_id, lane=line.lane,
+            ms=round((time.perf_counter() - started) * 1000, 1),
+        )  # fmt: skip
+
+    async def _call(self, line: OutboxLine, out: Outgoing, to: Address) -> Sent | None:
+        """One call and the mending of it; None when the line waits or is given up."""
+        if line.id in self._apart and len(out.files) > 1:
+            return await self._one_by_one(line, out, to)
+        plain = False
+        for _ in range(len(Trouble)):  # each mending is done once at most
+            try:
+                begun, ids = await self._within_budget(out, to, plain=plain)
+            except TelegramRetryAfter as error:
+                await self._refused(line, error.retry_after)
+                return None
+            except TelegramMigrateToChat as error:
+                await self._faults.moved(line.chat_id, error.migrate_to_chat_id)
+                await self._put_back(line)
+                return None
+            except Exception as error:
+                match await self._mend(line, out, to, error, plain=plain):
+                    case (out, to, plain):
+                        continue
+                    case done:
+                        return done
+            self._meters.send.observe(time.perf_counter() - begun)
+            self._last_success = time.monotonic()
+            self._setbacks.pop(line.chat_id, None)
+            return Sent(out=out, message_ids=tuple(ids))
+        raise RuntimeError("a line was mended without end")
+
+    async def _mend(
+        self, line: OutboxLine, out: Outgoing, to: Address, error: Exception, *, plain: bool
+    ) -> tuple[Outgoing, Address, bool] | Sent | None:
+        """The call to make instead, what counts as sent, or None when the line waits or is given up."""
+        if out.kind == REACT and isinstance(error, TelegramBadRequest):
+            # The chat allows none, or the message is gone: what it says stands on the card and in the record.
+            log.info("reaction_refused", line=line.id, chat=line.chat_id, request=line.request_id)
+            return Sent(out=out, message_ids=())
+        what = sender.trouble(error)
+        self._meters.send_failures[what.name.lower()] += 1
+        match what:
+            case Trouble.SAME:
+                return Sent(out=out, message_ids=(out.edit_message_id or 0,))
+            case Trouble.NO_MESSAGE if line.kind != "card":
+                log.info("edited_message_gone", line=line.id, chat=line.chat_id, request=line.request_id)
+                return Sent(out=out, message_ids=())
+            case Trouble.NO_TOKEN:
+                raise TokenRefused from error
+            case Trouble.NO_TOPIC if to.thread_id is not None:
+                await self._faults.no_topic(line)
+            case Trouble.NEVER if len(out.files) > 1:
+                return await self._one_by_one(line, out, to)
+            case Trouble.MARKUP if not plain:
+                log.error("markup_refused", line=line.id, kind=line.kind, incident=incident_number())
+        instead = _instead(what, out, to, plain=plain)
+        if instead is None:
+            await self._not_now(line, what, error)
+        return instead
+
+    async def _one_by_one(self, line: OutboxLine, album: Outgoing, to: Address) -> Sent | None:
+        """The files of a refused album, each by itself, so that one of them does not keep the others back."""
+        sent = self._apart.setdefault(line.id, [])
+        for out in sender.one_by_one(album)[len(sent) :]:
+            one = await self._call(line, out, to)
+            if one is None:
+                return None
+            sent.append(one)
+        self._apart.pop(line.id, None)
+        return Sent(out=album, message_ids=tuple(number for one in sent for number in one.message_ids))
+
+    async def _not_now(self, line: OutboxLine, what: Trouble, error: Exception) -> None:
+        if what is Trouble.AGAIN:
+            await self._again(line, error)
+        elif what is Trouble.UNREACHABLE:
+            self._forget(line)
+            await self._faults.unreachable(line, described(error))
+        else:
+            await self._give_up(line, error)
+
+    async def _within_budget(self, out: Outgoing, to: Address, *, plain: bool) -> tuple[float, list[int]]:
+        """When the call began, and the ids of its messages."""
+        messages = sender.weight(out)
+        while (seconds := self._governor.wait(to.chat_id, messages)) > 0:  # noqa: ASYNC110 - another may spend it
+            await asyncio.sleep(seconds)
+        self._governor.spend(to.chat_id, messages)
+        try:
+            return time.perf_counter(), await sender.call(self._bot, out, to, plain=plain)
+        finally:
+            self._governor.settle(to.chat_id, messages)
+
+    async def _refused(self, line: OutboxLine, retry_after: int) -> None:
+        """429: the chat pauses as long as Telegram says, over restarts too; the bot too when it repeats."""
+        self._meters.refusals += 1
+        seconds = retry_after + random.uniform(0.05, 0.5)  # noqa: S311 - not all chats at the same moment
+        whole_bot = self._governor.pause(line.chat_id, seconds)
+        log.warning("told_to_wait", chat=line.chat_id, seconds=retry_after, whole_bot=whole_bot)
+        now = self._clock()
+        await keep_pause(self._store, line, until=now + timedelta(seconds=seconds), now=now)
+
+    async def _again(self, line: OutboxLine, error: Exception) -> None:
+        """The network or Telegram failed: the chat waits a little, and keeps its order.
+
+        No line is lost to an outage: it counts against the line only while others go through, for then
+        the line itself is the cause.
+        """
+        self._setbacks[line.chat_id] += 1
+        seconds = min(
+            limits.BACKOFF_MOST_SECONDS,
+            limits.BACKOFF_FIRST_SECONDS * 2 ** (self._setbacks[line.chat_id] - 1),
+        )
+        self._governor.pause_quietly(line.chat_id, seconds)
+        others_pass = time.monotonic() - self._last_success < limits.OTHERS_PASS_SECONDS
+        if others_pass and line.attempts + 1 >= limits.SEND_TRIES:
+            await self._give_up(line, error)
+            return
+        log.warning(
+            "send_failed", line=line.id, chat=line.chat_id, seconds=seconds, error=type(error).__name__
+        )
+        await self._put_back(line, error=type(error).__name__, counts=others_pass)
+
+    async def _failed(self, line: OutboxLine, error: Exception) -> None:
+        """Something of ours failed: rendering, or the database. What it shows may be another then."""
+        self._forget(line)
+        incident = incident_number()
+        log.error(
+            "line_failed",
+            line=line.id,
+            kind=line.kind,
+            request=line.request_id,
+            incident=incident,
+            exc_info=error,
+        )
+        try:
+            if line.attempts + 1 >= limits.HANDLE_TRIES:
+                await self._give_up(line, error, incident)
+            else:
+                self._governor.pause_quietly(line.chat_id, limits.BACKOFF_FIRST_SECONDS)
+                await self._put_back(line, error=type(error).__name__, counts=True)
+        except Exception:  # the database is away: the line comes back when its lease is over
+            log.exception("outbox_unwritable", line=line.id, incident=incident)
+
+    async def _give_up(self, line: OutboxLine, error: Exception, incident: str | None = None) -> None:
+        incident = incident or incident_number()
+        self._forget(line)
+        log.error(
+            "line_given_up",
+            line=line.id,
+            kind=line.kind,
+            chat=line.chat_id,
+            error=described(error),
+            incident=incident,
+        )
+        async with self._store.write() as session:
+            await rows.failed(session, line.id, now=self._clock(), error=f"{incident} {type(error).__name__}")
+        await self._faults.given_up(line, incident)
+
+    def _forget(self, line: OutboxLine) -> None:
+        """Nothing of a line is left to be sent."""
+        self._partly.pop(line.id, None)
+        self._apart.pop(line.id, None)
+
+    async def _put_back(self, line: OutboxLine, *, error: str | None = None, counts: bool = False) -> None:
+        # Due at once: the governor holds the chat back. A later time would let the next line overtake.
+        async with self._store.write() as session:
+            await rows.postpone(session, line.id, until=self._clock(), error=error, counts_as_attempt=counts)
+
+    async def _recall(self) -> None:
+        """What was sent and refused before we came counts as ours: Telegram knows one bot only."""
+        now = self._clock()
+        for chat_id, ago in await sent_lately(self._store, now, limits.GROUP_WINDOW_SECONDS):
+            self._governor.settle(chat_id, ago=ago)
+        for chat_id, seconds in await paused_chats(self._store, now):
+            self._governor.pause_quietly(chat_id, seconds)
+        self._informed = True
+
+
+def _instead(
+    what: Trouble, out: Outgoing, to: Address, *, plain: bool
+) -> tuple[Outgoing, Address, bool] | None:
+    """The call that may succeed where this one did not."""
+    match what:
+        case Trouble.NO_MESSAGE if out.kind == EDIT:
+            return replace(out, kind=SEND), to, plain
+        case Trouble.NO_REPLY if to.reply_to is not None:
+            return out, replace(to, reply_to=None), plain
+        case Trouble.NO_TOPIC if to.thread_id is not None:
+            return out, replace(to, thread_id=None, reply_to=None), plain
+        case Trouble.MARKUP if not plain:
+            return out, to, True
+        case Trouble.NEVER if out.files and out.files[0].refused:
+            return sender.words_instead(out), to, plain
+    return None

@@ -1,0 +1,18 @@
+"""What one running process stands on: the clock, its presence, the log, incidents, its limits, a desk opened."""
+
+__all__ = [
+    "alone",
+    "clock",
+    "described",
+    "desk",
+    "failure",
+    "incidents",
+    "limits",
+    "log",
+    "opening",
+    "ops",
+    "presence",
+    "private_file",
+    "processes",
+    "timed",
+]

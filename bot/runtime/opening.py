@@ -1,0 +1,215 @@
+"""A desk opened: its key, its database at the right schema, its rules. What every command starts from."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager, contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+import structlog
+from sqlalchemy.engine import make_url
+from sqlalchemy.exc import DBAPIError
+
+from bot.runtime.clock import Clock
+from bot.runtime.failure import Failure
+from bot.settings.file import KEY_VARIABLE, NEW_KEY_VARIABLE
+from bot.settings.model import Settings
+from bot.settings.policy import chats_of, policy_of, units_of
+from matching.compare.engine import Engine
+from storage.database import key_file
+from storage.database.engine import KeyChanged, Store
+from storage.database.seal import KeyBroken, KeyMissing, Sealer, load_key, parse_key
+from storage.tables import schema
+from workflow.kernel.policy import Policy
+from workflow.organisation import setup
+from workflow.organisation.work import Work
+
+log = structlog.get_logger(__name__)
+
+
+@dataclass(kw_only=True)
+class Opened:
+    """An open desk. ``work()`` is how anything is done in it."""
+
+    settings: Settings
+    store: Store
+    policy: Policy
+    engine: Engine
+    clock: Clock
+
+    def work(self) -> Work:
+        """A piece of work that no update caused."""
+        return Work(store=self.store, policy=self.policy, engine=self.engine, clock=self.clock)
+
+
+def clock_of(settings: Settings) -> Clock:
+    """The desk's clock, movable where ``[sandbox] clock`` says so."""
+    return Clock(Path(settings.sandbox.clock) if settings.sandbox.clock else None)
+
+
+async def open_store(settings: Settings, *, create_key: bool, settle: bool = True) -> Store:
+    """The desk's database, not connected to yet. Raises :class:`Failure` when its key is not there.
+
+    A change of the key that was cut short after the database had taken it is brought to its end first, unless
+    told not to ``settle``. With ``create_key`` a key is made for a database that is not there yet, never for
+    one that is: a new key in the place of a lost one would open nothing, and hide that the old one is missing.
+    """
+    if settle:
+        await finish_rekey(settings)
+    create = create_key and not _holds_something(settings.storage.url)
+    try:
+        key = load_key(settings.storage.key_path, env=os.environ.get(KEY_VARIABLE), create=create)
+    except KeyMissing as error:
+        hint = f"put it back, or name it in [storage] key_file or {KEY_VARIABLE}"
+        raise Failure(f"{error}: without it nothing in the database can be read; {hint}") from None
+    except KeyBroken as error:
+        raise Failure(f"the desk's key cannot be used: {error}") from None
+    except OSError as error:
+        path = settings.storage.key_path
+        raise Failure(f"the key file {path} cannot be read or made: {error.strerror}") from None
+    return Store.open(settings.storage.url, sealer=Sealer(key))
+
+
+def _holds_something(url: str) -> bool:
+    """Whether a SQLite database is there; of PostgreSQL nothing is known before it is asked."""
+    parts = make_url(url)
+    if parts.get_backend_name() != "sqlite" or not parts.database:
+        return False
+    path = Path(parts.database)
+    return path.exists() and path.stat().st_size > 0
+
+
+async def finish_rekey(settings: Settings) -> bool:
+    """Puts the new key in its place where ``crossbeat rekey`` was killed before it could.
+
+    Only when the database says that it is sealed with it. A new key that it does not know was left by one that
+    was killed earlier: it opens nothing, harms nothing, and the next change replaces it.
+    """
+    path = settings.storage.key_path
+    if not await new_key_fits(settings):
+        return False
+    try:
+        key_file.install(path)
+    except OSError as error:
+        new = key_file.new_beside(path)
+        raise Failure(f"the desk's key is in {new}, and cannot take its place: {error.strerror}") from None
+    log.warning("key_change_finished", path=str(path))
+    return True
+
+
+async def new_key_fits(settings: Settings) -> bool:
+    """Whether a new key lies beside the key file and is the one that opens the database."""
+    new = key_file.new_beside(settings.storage.key_path)
+    if os.environ.get(KEY_VARIABLE) or not new.exists():
+        return False
+    key = key_file.read(new)
+    return key is not None and await opens(settings, key)
+
+
+async def opens(settings: Settings, key: bytes) -> bool:
+    """Whether the database was sealed with this key; False where there is none yet. Raises :class:`Failure`."""
+    url = settings.storage.url
+    if make_url(url).get_backend_name() == "sqlite" and not _holds_something(url):
+        return False
+    sealer = Sealer(key)
+    store = Store.open(url, sealer=sealer)
+    try:
+        with worded(store):
+            mark = await schema.key_mark(store)
+    finally:
+        await store.close()
+    return mark is not None and schema.opens(sealer, mark)
+
+
+async def which_key(settings: Settings) -> str:
+    """Where the key is that opens the database, in words; what to do where we do not know it."""
+    new = os.environ.get(NEW_KEY_VARIABLE)
+    path = settings.storage.key_path
+    try:
+        if new and await opens(settings, parse_key(new)):
+            return f"its key is the one in {NEW_KEY_VARIABLE}: put that into {KEY_VARIABLE}, or into {path}"
+    except KeyBroken:
+        return f"what is in {NEW_KEY_VARIABLE} is no key"
+    for kept in [path, key_file.new_beside(path), *key_file.old_beside(path)]:
+        key = key_file.read(kept)
+        if key is not None and await opens(settings, key):
+            return f"its key is the one in {kept}"
+    return "put back the key that belongs to it (after crossbeat rekey: the new one)"
+
+
+async def ensure_schema(store: Store, settings: Settings) -> None:
+    """Brings SQLite to the current schema; on PostgreSQL that is an administrator's decision.
+
+    Raises :class:`Failure` when the database cannot be used as it is.
+    """
+    with worded(store):
+        state = await schema.state(store)
+        if state == "newer":
+            raise Failure("the database was made by a newer crossbeat; upgrade this one")
+        if state != "current" and store.dialect == "postgresql":
+            what = "has no tables yet" if state == "empty" else "has an older schema"
+            raise Failure(f"the database {what}; run: crossbeat migrate")
+        await schema.upgrade(store)
+        await confirm_key(store, settings)
+
+
+async def confirm_key(store: Store, settings: Settings) -> None:
+    """Makes sure that the key fits. Raises :class:`Failure`, which says where the right one is, if we know."""
+    try:
+        await schema.check_key(store)
+    except schema.WrongKey as error:
+        raise Failure(f"{error}; {await which_key(settings)}") from None
+
+
+@contextmanager
+def worded(store: Store) -> Iterator[None]:
+    """What can be wrong with a database, as the one line that a person reads."""
+    try:
+        yield
+    except schema.NotOurs as error:
+        raise Failure(f"{shown(store)} is not a database of ours: {error}") from None
+    except KeyChanged as error:
+        raise Failure(str(error)) from None
+    except (DBAPIError, OSError) as error:
+        raise Failure(f"the database {shown(store)} cannot be used: {_first_line(error)}") from None
+
+
+@asynccontextmanager
+async def opened(settings: Settings, *, sync: bool = True) -> AsyncIterator[Opened]:
+    """The desk, for the time of the block. With ``sync`` the units of the configuration are in the tables."""
+    store = await open_store(settings, create_key=True)
+    try:
+        await ensure_schema(store, settings)
+        desk = as_opened(settings, store)
+        if sync:
+            await setup.sync(desk.work(), units_of(settings), chats_of(settings))
+        yield desk
+    except KeyChanged as error:
+        raise Failure(str(error)) from None
+    finally:
+        await store.close()
+
+
+def as_opened(settings: Settings, store: Store) -> Opened:
+    """The desk whose tables are known to be there."""
+    policy = policy_of(settings)
+    return Opened(
+        settings=settings,
+        store=store,
+        policy=policy,
+        engine=Engine(policy.types, zone=policy.zone),
+        clock=clock_of(settings),
+    )
+
+
+def shown(store: Store) -> str:
+    """The database's address, without its password."""
+    return store.url.render_as_string(hide_password=True)
+
+
+def _first_line(error: Exception) -> str:
+    cause = error.orig if isinstance(error, DBAPIError) and error.orig else error
+    text = str(cause).strip() or type(cause).__name__
+    return text.splitlines()[0]

@@ -1,0 +1,55 @@
+"""What no single value of the configuration shows to be wrong, but several together."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import Any
+
+
+def unit_faults(units: list[tuple[str, str]]) -> list[str]:
+    """What is wrong with the tree that ``(code, parent)`` pairs make."""
+    above = dict(units)
+    faults = [f"the code {code!r} is used twice" for code in twice([code for code, _ in units])]
+    for unit, parent in units:
+        if parent and parent not in above:
+            faults.append(f"unit {unit} has a parent that is not in [[units]]: {parent!r}")
+        seen, code = {unit}, parent
+        while code in above and code not in seen:
+            seen.add(code)
+            code = above[code]
+        if code == unit:
+            faults.append(f"unit {unit} stands above itself, by its parent {parent!r}")
+    return faults
+
+
+def retention_faults(purge_after: timedelta | None, reopen_within: timedelta) -> list[str]:
+    """What is wrong with deleting content so long after its request ended."""
+    if purge_after is None:
+        return []
+    from workflow.kernel.policy import (
+        kept_at_least,  # not for every start: it is not needed where nothing is purged
+    )
+
+    least = kept_at_least(reopen_within)
+    if purge_after >= least:
+        return []
+    days = -(-least // timedelta(days=1))
+    return [
+        f"purge_after is at least {days}d, a day longer than a closed request may be reopened; "
+        f'"{max(180, days)}d" would work, "" for never'
+    ]
+
+
+def topic_faults(topics: list[tuple[int, tuple[str, ...]]], known: set[str]) -> list[str]:
+    """What is wrong with the types for which groups have topics."""
+    return [
+        f"chat {chat_id} has a topic for a type that there is not: {key!r}; there are {', '.join(sorted(known))}"
+        for chat_id, keys in topics
+        for key in keys
+        if key not in known
+    ]
+
+
+def twice(values: list[Any]) -> list[Any]:
+    """What stands in a list more than once."""
+    return sorted({value for value in values if values.count(value) > 1})

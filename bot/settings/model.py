@@ -1,0 +1,297 @@
+"""The configuration: ``config.toml``, then the environment (``CROSSBEAT_SECTION__KEY``).
+
+A key that is not known is an error that names it, and all errors are told at once.
+:func:`bot.settings.file.load` reads it; here is what may stand in it.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any, Literal, TypeVar
+
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, SecretStr, ValidationInfo, field_validator
+from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
+
+from bot.settings.faults import retention_faults, topic_faults, twice, unit_faults
+from bot.settings.fields import (
+    Befores,
+    Code,
+    Dates,
+    Duration,
+    DurationOrNever,
+    Durations,
+    Hours,
+    HttpUrl,
+    Ints,
+    Listen,
+    PositiveDuration,
+    SpanField,
+    Texts,
+    TimeOfDay,
+    Zone,
+    tables,
+)
+from bot.settings.request_types import DEFAULT_TYPES
+
+if TYPE_CHECKING:
+    pass
+
+Language = Literal["zh", "en"]
+Required = Literal[
+    "type", "to", "subject", "case", "period", "reason", "basis", "urgency", "due", "note", "contact"
+]  # fmt: skip
+T = TypeVar("T")
+KEY_FILE = "crossbeat.key"
+
+
+class Section(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True, validate_default=True)
+
+
+class Telegram(Section):
+    token: SecretStr = SecretStr("")
+    api_base: HttpUrl = "https://api.telegram.org"
+    mode: Literal["polling", "webhook"] = "polling"
+    webhook_url: HttpUrl = ""
+    webhook_secret: SecretStr = SecretStr("")
+    admins: Ints = ()
+    ops_chat: int | None = None
+    chat_interval: Duration = "1s"  # type: ignore[assignment]
+    stop_timeout: PositiveDuration = "20s"  # type: ignore[assignment]
+
+    @field_validator("token")
+    @classmethod
+    def _token(cls, value: SecretStr) -> SecretStr:
+        left, colon, right = value.get_secret_value().partition(":")
+        if value.get_secret_value() and not (left.isdecimal() and colon and right and " " not in right):
+            raise ValueError("is not a bot token: @BotFather gives one like 123456:ABC-DEF…")
+        return value
+
+    @field_validator("webhook_secret")
+    @classmethod
+    def _secret(cls, value: SecretStr) -> SecretStr:
+        text = value.get_secret_value()  # https://core.telegram.org/bots/api#setwebhook
+        if len(text) > 256 or not all(c.isascii() and (c.isalnum() or c in "_-") for c in text):
+            raise ValueError("has 1 to 256 characters out of A-Z, a-z, 0-9, _ and -")
+        return value
+
+    @field_validator("ops_chat", mode="before")
+    @classmethod
+    def _ops_chat(cls, value: Any) -> Any:
+        return None if value in ("", 0, "0") else value
+
+
+class Storage(Section):
+    url: str = "sqlite+aiosqlite:///crossbeat.db"
+    key_file: str = ""
+
+    @field_validator("url")
+    @classmethod
+    def _url(cls, value: str) -> str:
+        from sqlalchemy.exc import ArgumentError
+
+        from storage.database.engine import normal_url
+
+        try:
+            return normal_url(value).render_as_string(hide_password=False)
+        except ArgumentError:
+            raise ValueError('is no database address: write "sqlite+aiosqlite:///crossbeat.db"') from None
+
+    @property
+    def key_path(self) -> Path:
+        """The key file: as configured, else beside the SQLite database, else in the working directory."""
+        if self.key_file:
+            return Path(self.key_file)
+        from sqlalchemy import make_url
+
+        url = make_url(self.url)
+        if url.get_backend_name() == "sqlite" and url.database:
+            return Path(url.database).parent / KEY_FILE
+        return Path(KEY_FILE)
+
+
+class Web(Section):
+    listen: Listen = "127.0.0.1:8643"
+
+    @property
+    def host(self) -> str:
+        return self.listen.rpartition(":")[0].strip("[]")
+
+    @property
+    def port(self) -> int:
+        return int(self.listen.rpartition(":")[2])
+
+
+class Locale(Section):
+    language: Language = "zh"
+    timezone: Zone = "Asia/Shanghai"
+    calendar: str = "CN"
+
+
+class CalendarDays(Section):
+    holidays: Dates = ()
+    workdays: Dates = ()
+
+
+class Deadlines(Section):
+    flash: SpanField = "8h"  # type: ignore[assignment]
+    urgent: SpanField = "3d"  # type: ignore[assignment]
+    normal: SpanField = "7d"  # type: ignore[assignment]
+    accept_share: float = Field(default=0.25, gt=0, lt=1)
+
+    @field_validator("flash", "urgent", "normal")
+    @classmethod
+    def _some(cls, value: SpanField) -> SpanField:
+        if not (value.seconds or value.working_days):
+            raise ValueError("must be longer than nothing")
+        return value
+
+
+class Reminders(Section):
+    before_due: Befores = ("25%",)  # type: ignore[assignment]
+    after_due: Durations = ("0m", "4h", "24h")  # type: ignore[assignment]
+    repeat_every: PositiveDuration = "24h"  # type: ignore[assignment]
+    escalate_after: Duration = "24h"  # type: ignore[assignment]
+    quiet_hours: Hours = "22:00-07:00"  # type: ignore[assignment]
+    tick: PositiveDuration = "5s"  # type: ignore[assignment]
+
+
+class Digest(Section):
+    at: TimeOfDay = "08:30"  # type: ignore[assignment]
+    when_empty: bool = False
+
+
+class People(Section):
+    enrol: Literal["auto", "approve"] = "approve"
+
+
+class Protection(Section):
+    answers_in_groups: Literal["outcome", "masked"] = "outcome"
+    offers_per_day: int = Field(default=30, ge=0)
+    posts_per_minute: int = Field(default=30, ge=0)
+    flash_per_day: int = Field(default=5, ge=0)
+
+
+class Requests(Section):
+    autoclose_after: PositiveDuration = "7d"  # type: ignore[assignment]
+    reopen_within: Duration = "30d"  # type: ignore[assignment]
+    nudge_every: Duration = "1h"  # type: ignore[assignment]
+    draft_for: PositiveDuration = "3d"  # type: ignore[assignment]
+    files_in_groups: bool = True
+
+
+class Retention(Section):
+    purge_after: DurationOrNever = ""  # type: ignore[assignment]
+
+
+class Log(Section):
+    level: Literal["debug", "info", "warning", "error"] = "info"
+    format: Literal["text", "json"] = "text"
+
+
+class Sandbox(Section):
+    clock: str = ""
+
+
+class UnitEntry(Section):
+    code: Code
+    name: str = Field(min_length=1, max_length=200)
+    aliases: Texts = ()
+    parent: str = ""
+    kind: str = Field(default="police", min_length=1, max_length=32)
+    chats: Ints = ()
+
+
+class ChatEntry(Section):
+    id: int
+    units: Texts = ()
+    purpose: Literal["desk", "shared"] | None = None
+    topics: dict[str, int] = {}
+    language: Language | None = None
+    timezone: Zone | None = None
+    digest_at: TimeOfDay | None = None
+
+
+class RequestType(Section):
+    key: str = Field(pattern=r"^[a-z][a-z0-9_]{0,31}$")
+    labels: dict[Language, str] = {}
+    aliases: Texts = ()
+    require: tuple[Required, ...] = ("subject", "reason")
+    about: Literal["person", "vehicle", "phone", "account", "company", "none"] = "person"
+    same: tuple[Literal["subject", "case", "period"], ...] = ("subject",)
+    fresh_for: PositiveDuration = "180d"  # type: ignore[assignment]
+
+
+class Settings(BaseSettings):
+    model_config = SettingsConfigDict(
+        extra="forbid",
+        frozen=True,
+        validate_default=True,
+        env_prefix="CROSSBEAT_",
+        env_nested_delimiter="__",
+        enable_decoding=False,  # bot.fields reads lists: commas as well as JSON
+    )
+
+    telegram: Telegram = Telegram()
+    storage: Storage = Storage()
+    web: Web = Web()
+    locale: Locale = Locale()
+    calendar: CalendarDays = CalendarDays()
+    deadlines: Deadlines = Deadlines()
+    reminders: Reminders = Reminders()
+    digest: Digest = Digest()
+    people: People = People()
+    protection: Protection = Protection()
+    requests: Requests = Requests()
+    retention: Retention = Retention()
+    log: Log = Log()
+    sandbox: Sandbox = Sandbox()
+    units: Annotated[tuple[UnitEntry, ...], BeforeValidator(tables)] = ()
+    chats: Annotated[tuple[ChatEntry, ...], BeforeValidator(tables)] = ()
+    request_types: Annotated[tuple[RequestType, ...], BeforeValidator(tables)] = ()
+
+    @classmethod
+    def settings_customise_sources(
+        cls,
+        settings_cls: type[BaseSettings],
+        init_settings: PydanticBaseSettingsSource,
+        env_settings: PydanticBaseSettingsSource,
+        dotenv_settings: PydanticBaseSettingsSource,
+        file_secret_settings: PydanticBaseSettingsSource,
+    ) -> tuple[PydanticBaseSettingsSource, ...]:
+        return env_settings, init_settings  # what the file says comes in as init
+
+    @field_validator("retention")
+    @classmethod
+    def _retention(cls, retention: Retention, info: ValidationInfo) -> Retention:
+        requests = info.data.get("requests") or Requests()
+        return _fine(retention, retention_faults(retention.purge_after, requests.reopen_within))
+
+    @field_validator("units")
+    @classmethod
+    def _units(cls, units: tuple[UnitEntry, ...]) -> tuple[UnitEntry, ...]:
+        return _fine(units, unit_faults([(unit.code, unit.parent) for unit in units]))
+
+    @field_validator("chats")
+    @classmethod
+    def _chats(cls, chats: tuple[ChatEntry, ...], info: ValidationInfo) -> tuple[ChatEntry, ...]:
+        codes = {unit.code for unit in info.data["units"]} if "units" in info.data else None
+        faults = [f"chat {id_} is listed twice" for id_ in twice([chat.id for chat in chats])]
+        for chat in chats:
+            unknown = [code for code in chat.units if codes is not None and code not in codes]
+            faults += [f"chat {chat.id} names a unit that is not in [[units]]: {code!r}" for code in unknown]
+        return _fine(chats, faults)
+
+    @field_validator("request_types")
+    @classmethod
+    def _types(cls, types: tuple[RequestType, ...], info: ValidationInfo) -> tuple[RequestType, ...]:
+        faults = [f"the type {key!r} is listed twice" for key in twice([entry.key for entry in types])]
+        types = types or tuple(RequestType(**entry) for entry in DEFAULT_TYPES)
+        topics = [(chat.id, tuple(chat.topics)) for chat in info.data.get("chats", ())]
+        return _fine(types, faults + topic_faults(topics, {entry.key for entry in types}))
+
+
+def _fine(value: T, faults: list[str]) -> T:
+    if faults:
+        raise ValueError("\n".join(faults))
+    return value

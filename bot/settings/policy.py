@@ -1,0 +1,101 @@
+"""What the configuration means to the workflow: its policy, its units, its groups."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from zoneinfo import ZoneInfo
+
+from bot.settings.model import RequestType, Settings
+from matching.identifiers.values import TypeRule
+from workflow.kernel.calendars import Calendar
+from workflow.kernel.policy import Policy
+from workflow.organisation.setup import ChatSpec, UnitSpec
+
+
+def policy_of(settings: Settings, bot_username: str = "") -> Policy:
+    reminders, requests, locale = settings.reminders, settings.requests, settings.locale
+    days = settings.calendar
+    return Policy(
+        types={entry.key: type_rule(entry) for entry in settings.request_types},
+        admins=frozenset(settings.telegram.admins),
+        ops_chat=settings.telegram.ops_chat,
+        language=locale.language,
+        zone=ZoneInfo(locale.timezone),
+        calendar=Calendar(
+            country=locale.calendar, holidays=frozenset(days.holidays), workdays=frozenset(days.workdays)
+        ),
+        time_to_answer={
+            urgency: getattr(settings.deadlines, urgency) for urgency in ("flash", "urgent", "normal")
+        },
+        accept_share=settings.deadlines.accept_share,
+        before_due=reminders.before_due,
+        after_due=reminders.after_due,
+        repeat_every=reminders.repeat_every,
+        escalate_after=reminders.escalate_after,
+        quiet=reminders.quiet_hours,
+        digest_at=settings.digest.at,
+        digest_when_empty=settings.digest.when_empty,
+        enrol=settings.people.enrol,
+        offers_per_day=settings.protection.offers_per_day,
+        autoclose_after=requests.autoclose_after,
+        reopen_within=requests.reopen_within,
+        nudge_every=requests.nudge_every,
+        draft_for=requests.draft_for,
+        files_in_groups=requests.files_in_groups,
+        answers_in_groups=settings.protection.answers_in_groups,
+        posts_per_minute=settings.protection.posts_per_minute,
+        flash_per_day=settings.protection.flash_per_day,
+        purge_after=settings.retention.purge_after,
+        bot_username=bot_username,
+    )
+
+
+def type_rule(entry: RequestType) -> TypeRule:
+    return TypeRule(
+        key=entry.key,
+        labels={str(language): label for language, label in entry.labels.items()},
+        aliases=entry.aliases,
+        require=entry.require,
+        about=entry.about,
+        same=entry.same,
+        fresh_for=entry.fresh_for,
+    )
+
+
+def units_of(settings: Settings) -> list[UnitSpec]:
+    left = {unit.code: unit for unit in settings.units}
+    ordered: list[UnitSpec] = []
+    while left:  # ends: the configuration has no circles
+        for unit in [unit for unit in left.values() if unit.parent not in left]:
+            del left[unit.code]
+            ordered.append(
+                UnitSpec(
+                    code=unit.code, name=unit.name, aliases=unit.aliases, kind=unit.kind, parent=unit.parent
+                )
+            )
+    return ordered
+
+
+def chats_of(settings: Settings) -> list[ChatSpec]:
+    units: defaultdict[int, dict[str, None]] = defaultdict(dict)  # of each chat, in order, each once
+    for chat in settings.chats:
+        units[chat.id] |= dict.fromkeys(chat.units)
+    for unit in settings.units:
+        for chat_id in unit.chats:
+            units[chat_id] |= {unit.code: None}
+    entries = {chat.id: chat for chat in settings.chats}
+    specs = []
+    for chat_id, codes in units.items():
+        entry = entries.get(chat_id)
+        specs.append(
+            ChatSpec(
+                id=chat_id,
+                units=tuple(codes),
+                purpose=entry.purpose if entry else None,
+                topics=tuple(entry.topics.items()) if entry else (),
+                language=entry.language if entry else None,
+                timezone=entry.timezone if entry else None,
+                digest_at=f"{entry.digest_at:%H:%M}" if entry and entry.digest_at else None,
+            )
+        )
+    return specs

@@ -1,0 +1,113 @@
+"""A post's lines as labelled ones, in whatever way its labels are written: with a colon or without, in brackets,
+numbered, bulleted, several in a line, run together, in tables."""
+
+from __future__ import annotations
+
+import re
+from itertools import pairwise
+
+from matching.form.labels import FIELD_OF, KIND_OF, REMARK_LABELS, label_of, split_label
+from matching.form.tables import without_tables
+
+#: Fields whose text is free, so that a label inside a line of theirs is only a word.
+FREE = frozenset({"reason", "note", "basis", "contact"})
+#: Labels that are also words: only as a line's own, never inside one.
+_SPACED = re.compile(r"\s*(?P<label>[^\s:：,，、;；]{1,16})[^\S\n]+(?P<value>\S.*)")
+_INLINE = re.compile(r"(?:^|(?<=[\s；;，,|。]))[^\s；;，,|:：。]{1,16}\s*[:：]")
+_BRACKETS = re.compile(
+    r"^[^\w【\[〔「『<《(（]*[【\[〔「『<《](?P<label>[^】\]〕」』>》\n]{1,14})[】\]〕」』>》]\s*[:：﹕∶︰꞉]?\s*(?P<value>.*)$"
+)
+_BULLET = re.compile(r"^\s*(?:[-*•●▪◦‣·>]\s+|(?:[-*+]\s+)?\*\*(?=[^*\n]{1,16}\*\*))")
+_BOLD = re.compile(r"\*\*([^*\n]{1,20}?)(\s*[:：]?\s*)\*\*")
+#: Labels that may stand without anything between them and what they say; 致 only where it is not in another word.
+_GLUED = re.compile(
+    r"(?P<label>协作单位|接收单位|主送单位|协查单位|受理单位|发往|(?<![导以一招所引极精])致(?![使电死伤残命富辞敬])|协查对象|查询对象|被查人员|被查人|对象|"
+    r"当事人|嫌疑人|姓名|(?:公民)?身份证(?:号码|号)?|手机号码?|车牌号码?|银行卡号?|案件编号|案号|简要案情|事由|案由|法律依据|依据|办结时限|反馈时限|时限|"
+    r"期限|截止时间|截止日期|截止|查询期间|起止时间|期间|时段|紧急程度|备注|联系人|联系电话|承办人)"
+)
+#: So many different fields run together make a text of labels out of a sentence.
+_GLUED_FIELDS = 3
+
+
+def lines_of(text: str) -> list[str]:
+    """The lines of a post (already tidied), each with one label at the most, and a colon after it."""
+    plain = [_plain(line) for line in text.split("\n")]
+    whole = "|" in plain[0] or "\t" in plain[0]  # a table with nothing above it
+    lines = without_tables(plain) if whole else [plain[0], *without_tables(plain[1:])]
+    lines = _with_colons([_bracketed(line) for line in lines])
+    result: list[str] = []
+    for at, line in enumerate(lines):
+        labelled = split_label(line)
+        field = labelled.field if labelled else ""
+        number = labelled.number_kind if labelled else ""
+        result.extend(_apart(line) if at == 0 or number or (field and field not in FREE) else [line])
+    return result
+
+
+def _plain(line: str) -> str:
+    """The line without the signs that only make it look so: bullets, bold, quotes."""
+    return (
+        _BOLD.sub(r"\1\2", _BULLET.sub("", line))
+        if line[:8].strip()[:1] in "-*•●▪◦‣·>+"
+        else _BOLD.sub(r"\1\2", line)
+    )
+
+
+def _bracketed(line: str) -> str:
+    """【对象】张三 as 对象：张三."""
+    found = _BRACKETS.match(line)
+    if found is None:
+        return line
+    label = label_of(found["label"])
+    known = label in FIELD_OF or label in KIND_OF or label in REMARK_LABELS
+    return f"{found['label']}：{found['value']}" if known else line
+
+
+def _with_colons(lines: list[str]) -> list[str]:
+    """The lines of a post with colons after the labels that stand without: 对象 张三, and 对象张三 where most do."""
+    if len(_apart(lines[0])) > 1 or any((labelled := split_label(line)) and labelled.field for line in lines):
+        return [lines[0], *(_spaced(line, among_others=True) for line in lines[1:])]
+    spaced = [lines[0], *(_spaced(line, among_others=False) for line in lines[1:])]
+    if len({labelled.field for line in spaced if (labelled := split_label(line)) and labelled.field}) > 1:
+        return spaced
+    return _glued(lines)
+
+
+def _spaced(line: str, *, among_others: bool) -> str:
+    """A line whose first word is a label. Among lines with colons 致 and "to" may begin a sentence."""
+    found = _SPACED.match(line)
+    if found is None or split_label(line) is not None:
+        return line
+    label = label_of(found["label"])
+    if label not in FIELD_OF or (among_others and (len(label) < 2 or label.isascii())):
+        return line
+    return f"{found['label']}：{found['value']}"
+
+
+def _glued(lines: list[str]) -> list[str]:
+    """户籍证明致昆山对象王海波身份证3412…事由诈骗时限三天, as it is dictated; only where enough of it is labels."""
+    found = [[*_GLUED.finditer(line)] for line in lines]
+    fields = {FIELD_OF.get(label_of(m["label"])) for marks in found for m in marks} - {None}
+    if len(fields) < _GLUED_FIELDS:
+        return lines
+    result: list[str] = []
+    for line, marks in zip(lines, found, strict=True):
+        edges = [*(m.start() for m in marks), len(line)]
+        if line[: edges[0]].strip() or not marks:
+            result.append(line[: edges[0]])
+        for mark, end in zip(marks, edges[1:], strict=True):
+            value = line[mark.end() : end].strip(" ,，;；、。")
+            result.append(f"{mark['label']}：{value.removeprefix('为').removeprefix('是')}")
+    return result
+
+
+def _apart(line: str) -> list[str]:
+    """What stands in one line under several labels, as a line each."""
+    starts = [m.start() for m in _INLINE.finditer(line) if _opens_inside(label_of(m.group().rstrip(" :：")))]
+    edges = [0, *(start for start in starts if start > 0), len(line)]
+    pieces = [line[a:b].strip(" \t；;，,|") for a, b in pairwise(edges)]
+    return [piece for piece in pieces if piece] or [""]
+
+
+def _opens_inside(label: str) -> bool:
+    return label in FIELD_OF

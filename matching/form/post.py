@@ -1,0 +1,220 @@
+"""A post while its lines are read: which field each belongs to, and what comes of them."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from types import MappingProxyType
+from typing import Any
+
+from matching.form.labels import REMARK_LABELS, Labelled, UnknownLabel, subject_kind, unknown_label
+from matching.form.subject_tokens import MAX_SUBJECTS
+from matching.form.subjects import Subjects, read_subjects
+from matching.identifiers.values import Subject
+from matching.text.normalise import listed
+from matching.words.kind_words import NAMES, OWNERS
+from matching.words.names import clean
+from matching.words.surnames import is_person
+
+#: Unknown labels are asked about up to this many; the text of all of them is kept.
+MAX_UNKNOWN = 20
+
+#: So many lines of numbers are searched for a name that is missing; more are a list.
+MOST_NUMBER_LINES = 8
+
+#: Fields of one text each, named alike in :class:`Form`.
+SINGLE = ("case", "period", "reason", "basis", "urgency", "due", "note", "contact")
+#: Labels whose value may be the name of whom the numbers above are.
+_NAME_LABELS = NAMES | OWNERS
+_DIVIDER = re.compile(r"[、,，;；\n]+|\s(?:和|及|与|and|&)\s|(?<=[局队所处科院委支])(?:和|及|与)")
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Form:
+    """A post as it was read. Texts are as written, without invisible characters, "" where nothing was said.
+
+    ``labels`` are the fields that had a label; ``lead`` is what stood above the first label and is no type.
+    ``unread`` are numbers in the subjects of no kind that we know, ``left`` words in them that were not understood;
+    both are in the note as well. ``unsure``: names and numbers of the subjects do not say which belong together.
+    """
+
+    type_text: str = ""
+    to: tuple[str, ...] = ()
+    subjects: tuple[Subject, ...] = ()
+    case: str = ""
+    period: str = ""
+    reason: str = ""
+    basis: str = ""
+    urgency: str = ""
+    due: str = ""
+    note: str = ""
+    contact: str = ""
+    unknown: tuple[UnknownLabel, ...] = ()
+    labels: frozenset[str] = frozenset()
+    lead: str = ""
+    unread: tuple[str, ...] = ()
+    left: tuple[str, ...] = ()
+    unsure: bool = False
+    raw: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
+    confidential: bool | None = None  # None: it says nothing of it
+
+
+@dataclass(kw_only=True, slots=True)
+class Block:
+    """Lines of one label."""
+
+    field: str
+    kind: str
+    lines: list[str]
+
+    def text(self) -> str:
+        return "\n".join(self.lines).strip()
+
+
+@dataclass(kw_only=True, slots=True)
+class Post:
+    """A post while its lines are read, one after the other."""
+
+    blocks: list[Block] = field(default_factory=list)
+    first: str = ""
+    lead: list[str] = field(default_factory=list)
+    unknown: dict[str, UnknownLabel] = field(default_factory=dict)
+
+    def opens(self, labelled: Labelled, line: str) -> bool:
+        """Begin the block of a line's label; False if the line only continues what is above."""
+        if labelled.label in _NAME_LABELS and self._lacks_name():
+            self.blocks[-1].lines.append(line.strip())
+        elif labelled.label in _UNITS and self._of("subject"):  # 单位：… below a person: where they work
+            return False
+        elif labelled.field:
+            self._begin(labelled.field, labelled.label, labelled.value)
+        elif labelled.number_kind:
+            self._number(labelled, line.strip())
+        else:
+            return False
+        return True
+
+    def _begin(self, name: str, label: str, value: str) -> None:
+        kind = subject_kind(label)
+        # 户名：…, 车主：… keep their word: it says whose name that is.
+        text = f"{label} {value}" if label in _ROLES else value
+        self.blocks.append(Block(field=name, kind=kind, lines=[text]))
+
+    def _of(self, name: str) -> Block | None:
+        """The last block, if it is of this field."""
+        return self.blocks[-1] if self.blocks and self.blocks[-1].field == name else None
+
+    def _number(self, labelled: Labelled, line: str) -> None:
+        """身份证号：… tells more of a subject. A telephone number below something else is rather the officer's."""
+        subjects = [block for block in self.blocks if block.field == "subject"]
+        if contact := self._of("contact"):
+            if labelled.number_kind == "phone":
+                contact.lines.append(line)
+                return
+        elif block := self._of("subject"):
+            block.lines.append(line)
+            return
+        if not subjects:
+            self.blocks.append(Block(field="subject", kind="", lines=[line]))
+        elif labelled.label in _SOMEBODYS_PHONE:
+            self.blocks.append(Block(field="contact", kind="", lines=[line]))
+        else:
+            subjects[-1].lines.append(line)
+
+    def _lacks_name(self) -> bool:
+        """Whether numbers alone stand above (身份证：… before 姓名：…), so that the name is theirs."""
+        above = self._of("subject")
+        if above is None or len(above.lines) > MOST_NUMBER_LINES:
+            return False
+        found = read_subjects(above.text(), kind=above.kind).found
+        return len(found) == 1 and not found[0].name
+
+    def goes_on(self, line: str, labelled: Labelled | None, *, first: bool) -> None:
+        """Keep a line without a label of ours: with what is above it, or, where it has a label, as a note."""
+        if first:
+            self.first = line.strip()
+            return
+        if labelled and (told := self._unknown(labelled)) is not None:
+            if told.taken:
+                self._begin(told.field, told.closest, labelled.value)
+            else:
+                self.blocks.append(Block(field="note", kind="", lines=[line.strip()]))
+            self.unknown.setdefault(told.label, told)
+        elif labelled and self.blocks and labelled.label in REMARK_LABELS:
+            if not (self._of("subject") or self._of("note")):
+                self.blocks.append(Block(field="note", kind="", lines=[]))
+            self.blocks[-1].lines.append(line.strip())
+        elif self.blocks:
+            self.blocks[-1].lines.append(line)
+        else:
+            self.lead.append(line)
+
+    def _unknown(self, labelled: Labelled) -> UnknownLabel | None:
+        if self._of("subject") and is_person(clean(labelled.written)):
+            return None  # 李秀英：3205…
+        if not self.blocks or len(self.unknown) >= MAX_UNKNOWN or labelled.label in REMARK_LABELS:
+            told = (
+                unknown_label(labelled) if not self.blocks and labelled.label not in REMARK_LABELS else None
+            )
+            return told if told is not None and told.taken else None
+        return unknown_label(labelled)
+
+    def form(self) -> Form:
+        """What has been read."""
+        blocks = [block for block in self.blocks if block.field == "subject"]
+        subjects = [read_subjects(block.text(), kind=block.kind) for block in blocks[:MAX_SUBJECTS]]
+        texts = _texts(self.blocks)
+        said = {
+            "note": _joined(_beside(subjects), texts.get("note", "")),
+            "contact": texts.get("contact", ""),
+        }
+        said["contact"] = _joined(said["contact"], *(block.contact for block in subjects))
+        lead = [self.first] if "type" in texts else []
+        single: dict[str, Any] = {name: texts.get(name, "") for name in SINGLE} | said
+        return Form(
+            type_text=texts.get("type", self.first),
+            to=tuple(filter(None, map(str.strip, _DIVIDER.split(texts.get("to", ""))))),
+            subjects=tuple(subject for block in subjects for subject in block.found),
+            unread=tuple(number for block in subjects for number in block.unread),
+            left=tuple(word for block in subjects for word in block.left),
+            unsure=any(block.unsure for block in subjects),
+            unknown=tuple(self.unknown.values()),
+            labels=frozenset(block.field for block in self.blocks),
+            lead="\n".join([*lead, *self.lead]).strip(),
+            raw=MappingProxyType(texts),
+            **single,
+        )
+
+
+def _texts(blocks: Sequence[Block]) -> dict[str, str]:
+    """What was written under each field."""
+    texts: dict[str, str] = {}
+    for block in blocks:
+        if text := block.text():
+            texts[block.field] = f"{texts[block.field]}\n{text}" if block.field in texts else text
+    return texts
+
+
+def _joined(*texts: str) -> str:
+    return "\n".join(text for text in texts if text)
+
+
+def _beside(blocks: Sequence[Subjects]) -> str:
+    """What stood with the subjects and is neither a name nor a number of theirs: it is kept as a note."""
+    lines = []
+    for block in blocks:
+        words = [*block.remarks, *block.left, *block.unread]
+        names = [subject.name for subject in block.found if subject.name]
+        if words:
+            lines.append((f"{names[0]}：" if len(names) == 1 else "") + "；".join(dict.fromkeys(words)))
+    return "\n".join(lines)
+
+
+#: Where a subject works, below it; else whom the request is for.
+_UNITS = frozenset({"单位", "承办单位"})
+_ROLES = OWNERS
+#: A telephone number that nobody said to be the subject's, below something else than the subject.
+_SOMEBODYS_PHONE = listed(
+    "电话 电话号码 联系方式 座机 固定电话 办公电话 tel telephone phone phonenumber phoneno 号码"
+)

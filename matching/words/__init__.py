@@ -1,0 +1,13 @@
+"""Words that tell something: surnames and what only looks like one, labels of numbers, names of units and types."""
+
+__all__ = [
+    "choose",
+    "choose_words",
+    "common_english",
+    "common_words",
+    "kind_words",
+    "marks",
+    "masking_surnames",
+    "names",
+    "surnames",
+]

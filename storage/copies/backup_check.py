@@ -1,0 +1,75 @@
+"""Whether a file is a backup that would restore: opened and read, not assumed."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Mapping
+from contextlib import closing
+from dataclasses import dataclass
+from pathlib import Path
+from urllib.parse import quote
+
+from storage.copies.copying import tables
+from storage.database.seal import SealBroken, Sealer
+from storage.tables import schema
+
+SAMPLE_ROWS = 20  # of each table, the newest, unsealed with the key
+
+
+class BackupBroken(Exception):
+    """The file is no backup, is damaged, or was sealed with another key; the text says which."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Checked:
+    revision: str
+    tables: Mapping[str, int]  # rows of each
+    unsealed: int  # sealed values that were opened
+
+
+def check(path: Path, sealer: Sealer) -> Checked:
+    """Opens a backup, checks its pages and references, counts its rows, unseals a sample.
+
+    Raises :class:`BackupBroken`.
+    """
+    if not path.is_file():
+        raise BackupBroken(f"there is no file {path}")
+    try:
+        with closing(sqlite3.connect(f"file:{quote(str(path))}?mode=ro", uri=True)) as connection:
+            return _check(connection, sealer)
+    except sqlite3.Error as exc:
+        raise BackupBroken(f"{path.name} cannot be read: {exc}") from exc
+
+
+def _check(connection: sqlite3.Connection, sealer: Sealer) -> Checked:
+    (verdict,) = connection.execute("PRAGMA integrity_check(1)").fetchone()
+    if verdict != "ok":
+        raise BackupBroken(f"damaged: {verdict}")
+    broken = connection.execute("PRAGMA foreign_key_check").fetchone()
+    if broken is not None:
+        raise BackupBroken(f"rows of {broken[0]} refer to rows that are missing")
+    names = {name for (name,) in connection.execute("SELECT name FROM sqlite_master WHERE type = 'table'")}
+    if "alembic_version" not in names:
+        raise BackupBroken("not a backup of ours: it has no schema revision")
+    (revision,) = connection.execute("SELECT version_num FROM alembic_version").fetchone() or ("",)
+    if revision not in schema.revisions():
+        raise BackupBroken(f"made by a newer version: schema {revision} is not known here")
+    ours = [table for table in tables() if table.name in names]
+    counts, unsealed = {}, 0
+    for table in ours:
+        name = table.name
+        # S608: names from our own models
+        (counts[name],) = connection.execute(f"SELECT count(*) FROM {name}").fetchone()  # noqa: S608
+        if "sealed" in table.columns:
+            newest = f"SELECT sealed FROM {name} ORDER BY rowid DESC LIMIT {SAMPLE_ROWS}"  # noqa: S608
+            unsealed += _unseal(name, connection.execute(newest).fetchall(), sealer)
+    return Checked(revision=revision, tables=counts, unsealed=unsealed)
+
+
+def _unseal(place: str, rows: list[tuple[bytes]], sealer: Sealer) -> int:
+    for (blob,) in rows:
+        try:
+            sealer.unseal_bytes(place, blob)
+        except SealBroken as exc:
+            raise BackupBroken(f"sealed with another key, or damaged: {exc}") from exc
+    return len(rows)

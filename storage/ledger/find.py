@@ -1,0 +1,125 @@
+"""Where the table of a sheet begins: its header may stand below titles, and have two rows."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from storage.ledger.cells import shown
+from storage.ledger.columns import column_of
+from storage.ledger.header import named
+from storage.ledger.items import Merge, SheetRow
+
+LOOK_AT = 60  # rows in which a header is looked for
+_LONGEST_NAME = 60  # characters; what is longer is a remark
+_ENOUGH = 2  # columns that are known, before a row is a header
+_PLAINLY = 6  # known columns, before a row is one whatever else stands in it
+_SURE = 3  # known columns, when was asked among them: this is it
+#: Without one of them nothing in a sheet could be a row of a ledger.
+TELLS = ("asked_at", "accepted_at", "some_day", "answered_at", "done_at")
+_LOOKS_LIKE_A_VALUE = re.compile(r".*\d{4}|\d+|.*[。；]", re.DOTALL)
+
+Names = tuple[str, str]
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class HeaderFound:
+    """The header of a table: its first and its last row, and what stands in them above each column."""
+
+    first: int
+    last: int
+    names: tuple[Names, ...]
+    known: int
+
+
+def find_header(
+    rows: Sequence[SheetRow], merges: Sequence[Merge], given: Sequence[str] = ()
+) -> HeaderFound | None:
+    """The header among the first rows; None where no row is one. ``given``: names that a person has explained."""
+    texts = [[shown(cell).strip() for cell in row.cells] for row in rows[:LOOK_AT]]
+    singles = [_single(rows[at].line, cells, given) for at, cells in enumerate(texts)]
+    best: HeaderFound | None = None
+    for at, single in enumerate(singles):
+        double = _double(rows, texts, at, merges, given)
+        below = singles[at + 1] if at + 1 < len(singles) else None
+        if double is not None and double.known <= max(s.known if s else 0 for s in (single, below)):
+            double = None  # a title above tells nothing
+        found = double or single
+        if found is None:
+            continue
+        if found.known >= _SURE and not why_no_ledger(found, given):
+            return found  # what stands below it are rows, even if another header comes among them
+        if best is None or found.known > best.known:
+            best = found
+    return best
+
+
+def _single(line: int, cells: list[str], given: Sequence[str]) -> HeaderFound | None:
+    names = tuple((cell, "") for cell in cells)
+    return _header(line, line, names, given)
+
+
+def _double(
+    rows: Sequence[SheetRow], texts: list[list[str]], at: int, merges: Sequence[Merge], given: Sequence[str]
+) -> HeaderFound | None:
+    if at + 1 >= len(texts) or rows[at + 1].line != rows[at].line + 1:
+        return None
+    upper, lower = _spread(texts[at], rows[at].line, texts[at + 1], merges), texts[at + 1]
+    if not any(lower) or any(_LOOKS_LIKE_A_VALUE.match(cell) for cell in lower if cell):
+        return None
+    width = max(len(upper), len(lower))
+    upper += [""] * (width - len(upper))
+    lower = lower + [""] * (width - len(lower))
+    if sum(1 for a, b in zip(upper, lower, strict=True) if b and a != b) == 0:
+        return None
+    return _header(rows[at].line, rows[at + 1].line, tuple(zip(upper, lower, strict=True)), given)
+
+
+def _spread(upper: list[str], line: int, lower: list[str], merges: Sequence[Merge]) -> list[str]:
+    """The upper row with what stands above several columns above each of them."""
+    spread = upper + [""] * (len(lower) - len(upper))
+    across = {(top, first): last for top, _, first, last in merges if last > first}
+    for at, cell in enumerate(list(spread)):
+        last = across.get((line, at))
+        if cell and last is not None:
+            spread[at : last + 1] = [cell] * (min(last + 1, len(spread)) - at)
+        elif not merges and not cell and 0 < at < len(lower) and lower[at] and lower[at - 1]:
+            spread[at] = spread[at - 1]  # text files have no merged cells: the gap tells
+    return spread
+
+
+def _header(first: int, last: int, names: tuple[Names, ...], given: Sequence[str]) -> HeaderFound | None:
+    written = [name for name in names if name[0] or name[1]]
+    if not written or any(len(part) > _LONGEST_NAME for name in written for part in name):
+        return None
+    fields = [_field(name, given) for name in written]
+    known = {field for field in fields if field and field != "none"}
+    ours = all(upper and not lower and column_of(upper) for upper, lower in written)
+    if (not ours and len(known) < _ENOUGH) or (
+        3 * sum(map(bool, fields)) < len(written) and len(known) < _PLAINLY
+    ):
+        return None
+    return HeaderFound(first=first, last=last, names=names, known=len(known))
+
+
+def _field(name: Names, given: Sequence[str]) -> str | None:
+    upper, lower = name
+    return "given" if lower in given or upper in given else named(upper, lower)
+
+
+def why_no_ledger(header: HeaderFound | None, given: Sequence[str] = ()) -> str:
+    """Why a sheet with this header cannot hold a ledger; "" where it can."""
+    if header is None:
+        return (
+            "no row names the columns of a ledger (编号, 类型, 来函单位, … or id, type, from_unit, …); "
+            '--map "column=field" names what is not known'
+        )
+    fields = [named(*name) for name in header.names]
+    return "" if any(field in TELLS for field in fields) or given else lacks_a_time(header)
+
+
+def lacks_a_time(header: HeaderFound) -> str:
+    """What to do where no column says when was asked."""
+    known = ", ".join(lower or upper for upper, lower in header.names if lower or upper)
+    return f'no column says when was asked (asked_at) among {known}; --map "column=asked_at" names it'

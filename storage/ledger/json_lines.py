@@ -1,0 +1,100 @@
+"""Ledger rows as lines of JSON."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import IO, Any
+
+from pydantic_core import from_json
+
+from storage.ledger.items import LedgerRow, RejectedRow
+
+MAX_LINE_BYTES = 10_000_000
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class RawLine:
+    """A line of JSON as it stands in the file: reading it is left to whoever has the time."""
+
+    line: int
+    raw: bytes
+
+    def read(self) -> LedgerRow | RejectedRow:
+        """The row that the line holds, or why it holds none."""
+        text = self.raw.decode(errors="replace").strip()
+        try:
+            row = _parsed(self.raw)
+        except UnicodeDecodeError:
+            return RejectedRow(line=self.line, reason="not UTF-8", text=text)
+        except UnicodeEncodeError:
+            return RejectedRow(line=self.line, reason="holds half a character (a lone surrogate)", text=text)
+        except RecursionError:
+            return RejectedRow(line=self.line, reason="nested too deeply", text=text)
+        except ValueError as exc:
+            return RejectedRow(line=self.line, reason=f"not JSON: {exc}", text=text)
+        if not isinstance(row, dict):
+            return RejectedRow(line=self.line, reason="not a JSON object", text=text)
+        return LedgerRow(line=self.line, row=row)
+
+
+def read_jsonl(file: IO[bytes]) -> Iterator[LedgerRow | RejectedRow]:
+    """The rows of a stream of JSON lines; empty lines are nothing."""
+    for item in jsonl_lines(file):
+        if item is not None:
+            yield item.read() if isinstance(item, RawLine) else item
+
+
+def jsonl_lines(file: IO[bytes]) -> Iterator[RawLine | RejectedRow | None]:
+    """The lines of a stream, None for one that is empty; one that is too long is rejected unread."""
+    number = 0
+    while raw := file.readline(MAX_LINE_BYTES + 1):
+        number += 1
+        if len(raw) > MAX_LINE_BYTES:
+            while raw and not raw.endswith(b"\n"):
+                raw = file.readline(MAX_LINE_BYTES)
+            yield RejectedRow(line=number, reason=f"longer than {MAX_LINE_BYTES} bytes", text="")
+            continue
+        if number == 1:
+            raw = raw.removeprefix(b"\xef\xbb\xbf")
+        yield RawLine(line=number, raw=raw) if raw.strip() else None
+
+
+def _parsed(raw: bytes) -> Any:
+    """What a line of JSON says. Raises ``ValueError``, also for a name that stands twice in an object."""
+    if not any(sign in raw for sign in _NEEDS_CARE):
+        try:
+            value = from_json(raw, allow_inf_nan=False)
+        except ValueError:
+            value = None  # the slow way tells what is wrong
+        if value is not None and raw.count(b'":') == _names_in(value):
+            return value
+    raw.decode()
+    value = json.loads(raw, object_pairs_hook=_object, parse_constant=_no_constant)
+    json.dumps(value, ensure_ascii=False).encode()  # half a character pair cannot be kept
+    return value
+
+
+#: With an escape, or a space after a quotation mark, names could not be counted by the sign that follows them.
+_NEEDS_CARE = (b"\\", b'" ', b'"\t', b'"\r')
+
+
+def _names_in(value: Any) -> int:
+    """How many names the objects of a JSON value have: fewer than were written if one stood there twice."""
+    if isinstance(value, dict):
+        return len(value) + sum(map(_names_in, value.values()))
+    return sum(map(_names_in, value)) if isinstance(value, list) else 0
+
+
+def _object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    made = dict(pairs)
+    if len(made) != len(pairs):
+        names = [name for name, _ in pairs]
+        twice = next(name for name in names if names.count(name) > 1)
+        raise ValueError(f"{twice!r} stands in it twice")
+    return made
+
+
+def _no_constant(name: str) -> Any:
+    raise ValueError(f"{name} is not JSON")

@@ -1,0 +1,338 @@
+"""Ledger files read: earlier requests and answers, as offices and programs keep them, row by row.
+
+Rows are plain dictionaries in the shape of the command line's contract. Reading never stops at a bad row: it
+comes as a :class:`RejectedRow` with its line and the reason, between the good ones. What a file is, is told by
+what is in it.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import itertools
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import ExitStack
+from dataclasses import dataclass, field
+from pathlib import Path
+from types import TracebackType
+from typing import Any, Self
+
+from storage.ledger import ids as ledger_ids
+from storage.ledger.cells import shown
+from storage.ledger.columns import COLUMNS
+from storage.ledger.find import LOOK_AT, HeaderFound, find_header, lacks_a_time, why_no_ledger
+from storage.ledger.header import headers_of, named, understand
+from storage.ledger.items import (
+    LedgerRow,
+    LedgerUnfit,
+    LedgerUnreadable,
+    LeftOut,
+    RejectedRow,
+    Sheet,
+    SheetFound,
+    SheetRow,
+    Wrong,
+)
+from storage.ledger.json_lines import MAX_LINE_BYTES, RawLine, jsonl_lines, read_jsonl
+from storage.ledger.sniff import WORKS, kind_of
+from storage.ledger.table import Table
+from storage.ledger.words import plain
+
+__all__ = [
+    "MAX_LINE_BYTES", "LedgerReader", "LedgerRow", "LedgerUnfit", "LedgerUnreadable", "LeftOut", "RawLine",
+    "RejectedRow", "SheetFound", "read_jsonl", "unknown_columns",
+]  # fmt: skip
+
+Item = RawLine | LedgerRow | RejectedRow
+_SAMPLE = 200  # rows by which columns are understood
+_KNOWN = frozenset((*COLUMNS, "subjects"))
+#: Fields that a row can do without: a column of theirs that holds nothing but errors costs no rows.
+_DISPENSABLE = frozenset(
+    {"note", "basis", "urgency", "operation", "rating", "files", "handler", "contact", "due"}
+)
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Reading:
+    """What a person says of a file: ``sheets``: only these; ``given``: header -> field."""
+
+    sheets: Sequence[str] = ()
+    given: Mapping[str, str] = field(default_factory=dict)
+
+
+class LedgerReader:
+    """A file's rows, and what is known of its sheets: ``sheets`` fill while the rows are read.
+
+    A context manager; also iterates over all rows by itself. Unknown columns stay in the rows. Raises
+    :class:`LedgerUnreadable` if the whole file is at fault, ``OSError`` if it cannot be opened.
+    """
+
+    def __init__(self, path: Path, reading: Reading | None = None) -> None:
+        self.sheets: list[SheetFound] = []
+        self.left_out: list[LeftOut] = []
+        self.path = path
+        self._at: tuple[int, Sheet] | None = None  # the sheet that is being read
+        self._position = 0
+        self._reading = reading or Reading()
+        self._open = ExitStack()
+        self._found: list[tuple[Sheet, HeaderFound, list[SheetRow]]] | None = None
+        self._tables: list[Table] = []
+        self._json = False
+
+    def __enter__(self) -> Self:
+        self.look()
+        return self
+
+    def __exit__(
+        self, failure: type[BaseException] | None, _exc: BaseException | None, _trace: TracebackType | None
+    ) -> None:
+        self._open.close()
+
+    def __iter__(self) -> Iterator[LedgerRow | RejectedRow]:
+        with self:
+            for item in self.unread():
+                row = item.read() if isinstance(item, RawLine) else item
+                if isinstance(row, LedgerRow):
+                    self.met(unknown_columns(row.row))
+                yield row
+
+    @property
+    def unknown(self) -> list[str]:
+        """The columns met so far that are not the ledger's."""
+        return list(dict.fromkeys(name for sheet in self.sheets for name in sheet.ignored))
+
+    def look(self) -> None:
+        """Finds the sheets and their headers."""
+        if self._found is not None:
+            return
+        kind = kind_of(self.path)
+        self._found = []
+        if kind == "json":
+            self._json = True
+            self.sheets.append(SheetFound(name=self.path.name))
+            return
+        sheets = list(self._wanted(self._sheets(kind)))
+        for sheet in sheets:
+            self._look_at(sheet)
+        dated = [table for table in self._found if not why_no_ledger(table[1], self._given())]
+        if dated:  # beside them a list of people or a statistic is no ledger
+            for sheet, header, _ in self._found:
+                if why := why_no_ledger(header, self._given()):
+                    self.left_out.append(LeftOut(name=sheet.name, why=why))
+            self._found = dated
+        if not self._found:
+            raise LedgerUnreadable(self._nothing())
+
+    def _given(self) -> tuple[str, ...]:
+        return tuple(self._reading.given)
+
+    def layouts(self) -> list[str]:
+        """What each sheet that is read is known by: a hash of its header."""
+        return [layout_of(header) for _, header, _ in self._found or ()]
+
+    def unread(self) -> Iterator[Item]:
+        """The rows, where they are lines of JSON not read yet. Whoever reads them tells what was :meth:`met`."""
+        self.look()
+        if self._json:
+            return self._json_lines()
+        if not self._tables:
+            self.understand()
+        return self._rows()
+
+    def met(self, unknown: Iterable[str]) -> None:
+        """Names of lines of JSON that are not the ledger's."""
+        if self._json:
+            known = self.sheets[0].ignored
+            known.extend(name for name in unknown if name not in known)
+
+    def share(self) -> float:
+        """How much of the file has been read, from 0 to 1."""
+        if self._json:
+            return self._position / max(self.path.stat().st_size, 1)
+        if self._at is None:
+            return 0.0
+        place, sheet = self._at
+        return (place + sheet.share()) / len(self._tables)
+
+    def _rows(self) -> Iterator[Item]:
+        for place, table in enumerate(self._tables):
+            self._at = (place, table.sheet)
+            yield from table.rows()
+
+    # -- lines of JSON -----------------------------------------------------------------------------------
+
+    def _json_lines(self) -> Iterator[Item]:
+        [found] = self.sheets
+        with self.path.open("rb") as file:
+            for item in jsonl_lines(file):
+                if item is None:
+                    found.blank += 1
+                found.read += 1
+                self._position = file.tell()
+                if item is not None:
+                    yield item
+
+    # -- tables ------------------------------------------------------------------------------------------
+
+    def _sheets(self, kind: str) -> Sequence[Sheet]:
+        if kind == "text":
+            return [self._text()]
+        if kind == "ods":
+            from storage.ledger.ods import Ods
+
+            return self._open.enter_context(Ods(self.path)).sheets()
+        if kind == "xlsx":
+            from storage.ledger.xlsx import Workbook
+
+            return self._open.enter_context(Workbook(self.path)).sheets()
+        from storage.ledger.xls import Xls
+
+        return self._open.enter_context(Xls(self.path)).sheets()
+
+    def _text(self) -> Sheet:
+        """The table of a text file, divided by the sign under which most columns are known."""
+        from storage.ledger.text import DIVIDERS, TextSheet, guessed_encoding
+
+        sheet = TextSheet(self.path)
+        for encoding in (sheet.encoding, None):
+            if encoding is None:
+                guess = guessed_encoding(self.path) if sheet.encoding == "gb18030" else None
+                if guess is None:
+                    break
+                sheet = TextSheet(self.path, encoding=guess)
+            best = 0
+            told = sheet.sep()
+            for divider in (told,) if told else DIVIDERS:
+                tried = TextSheet(self.path, encoding=sheet.encoding)
+                tried.divider = divider
+                rows = list(itertools.islice(tried.rows(), LOOK_AT))
+                header = find_header(rows, (), self._given())
+                if header is not None and header.known > best:
+                    best, sheet.divider = header.known, divider
+                    sheet.width = len(next(row for row in rows if row.line == header.last).cells)
+            if best:
+                break
+        return sheet
+
+    def _wanted(self, sheets: Sequence[Sheet]) -> Iterator[Sheet]:
+        wanted = self._reading.sheets
+        names = [sheet.name for sheet in sheets]
+        missing = [name for name in wanted if name not in names]
+        if missing:
+            raise LedgerUnreadable(f"{self.path.name} has no sheet {missing[0]}; it has {', '.join(names)}")
+        for sheet in sheets:
+            if wanted and sheet.name not in wanted:
+                self.left_out.append(LeftOut(name=sheet.name, why="not asked for"))
+            elif sheet.left_out:
+                self.left_out.append(LeftOut(name=sheet.name, why=sheet.left_out))
+            else:
+                yield sheet
+
+    def _look_at(self, sheet: Sheet) -> None:
+        assert self._found is not None  # noqa: S101 (it is being filled)
+        try:
+            rows = list(itertools.islice(sheet.rows(), LOOK_AT + _SAMPLE))
+            header = find_header(rows, sheet.merges(), self._given()) if rows else None
+        except LedgerUnreadable as error:
+            self.left_out.append(LeftOut(name=sheet.name, why=str(error)))
+            return
+        filled = any(cell not in (None, "") for row in rows for cell in row.cells)
+        if header is None:
+            why = why_no_ledger(header) if filled else "it is empty"
+            self.left_out.append(LeftOut(name=sheet.name, why=why))
+            return
+        below = [row for row in rows if row.line > header.last][:_SAMPLE]
+        self._found.append((sheet, header, below))
+
+    def _nothing(self) -> str:
+        """Why no sheet is read, in one line."""
+        if len(self.left_out) == 1:
+            return f"{self.path.name}: {self.left_out[0].why}; {WORKS}"
+        if all(sheet.why == "it is empty" for sheet in self.left_out):
+            return f"{self.path.name} is empty"
+        whys = "; ".join(f"{sheet.name}: {sheet.why}" for sheet in self.left_out[:5])
+        return f"{self.path.name} has no sheet with a ledger ({whys})"
+
+    def understand(
+        self,
+        *,
+        is_type: Callable[[str], bool] | None = None,
+        remembered: Mapping[str, Mapping[str, str]] | None = None,
+    ) -> None:
+        """How the columns are understood. ``is_type``: whether a word names a type of request; ``remembered``:
+        layout -> header -> field, as an earlier file with that header was explained."""
+        found = self._found or []
+        ids = ledger_ids.choose([(sheet, header) for sheet, header, _ in found])
+        met: set[str] = set()
+        for (sheet, header, below), id_header in zip(found, ids, strict=True):
+            given = {**(remembered or {}).get(layout_of(header), {}), **self._reading.given}
+            met.update(plain(name) for name in headers_of(header.names))
+            cells = [[shown(cell) for cell in row.cells] for row in below]
+            columns = understand(header.names, cells, is_type=is_type, given=given, id_header=id_header)
+            place = len(self.sheets)
+            report = SheetFound(name=sheet.name, header_row=header.first)
+            report.columns = {c.header: c.field for c in columns if c.field is not None}
+            report.ignored = [
+                c.header
+                for c, name in zip(columns, header.names, strict=True)
+                if c.field is None and any(name)
+            ]
+            if sheet.hidden:
+                report.notes.append("a hidden sheet, taken like the others")
+            if given:
+                told = ", ".join(f"{name} = {field}" for name, field in given.items())
+                report.notes.append(f"as told: {told}")
+            if "asked_at" not in report.columns.values():
+                report.notes.append(lacks_a_time(header))
+            if "id" not in report.columns.values():
+                report.notes.append("no column for a number: each row gets one that is made of what it says")
+            self.sheets.append(report)
+            self._tables.append(
+                Table(
+                    sheet=sheet, place=place, header=header, columns=columns, found=report,
+                    serials=frozenset(at for at, name in enumerate(header.names) if named(*name) == "serial"),
+                    tolerated=_tolerated(columns, below),
+                )
+            )  # fmt: skip
+        missing = [name for name in self._reading.given if plain(name) not in met]
+        if missing:
+            raise LedgerUnreadable(f"{self.path.name} has no column {missing[0]}")
+        self._tell_serials_apart()
+
+    def _tell_serials_apart(self) -> None:
+        """A serial number that begins anew in each sheet is an id together with the sheet's name."""
+        values: list[set[str]] = []
+        counted: list[Table] = []
+        for table, (_, _, below) in zip(self._tables, self._found or (), strict=True):
+            at = next((at for at, column in enumerate(table.columns) if column.field == "id"), None)
+            told = {shown(row.cells[at]).strip() for row in below if at is not None and at < len(row.cells)}
+            told -= {""}
+            if told and all(value.isdigit() and len(value) < 7 for value in told):
+                values.append(told)
+                counted.append(table)
+        if any(a & b for a, b in itertools.combinations(values, 2)):
+            for table in counted:
+                table.id_before = table.sheet.name
+                table.found.notes.append(
+                    "its serial numbers begin anew: an id is the sheet's name and the number"
+                )
+
+
+def layout_of(header: HeaderFound) -> str:
+    """By which a header is known again, whatever the file is called."""
+    names = "\x1f".join(plain(name) for name in headers_of(header.names))
+    return hashlib.blake2b(names.encode(), digest_size=16).hexdigest()
+
+
+def _tolerated(columns: Sequence[Any], below: Sequence[SheetRow]) -> frozenset[int]:
+    """Columns that a row can do without, and in which nothing stands but errors."""
+    found = set()
+    for at, column in enumerate(columns):
+        cells = [row.cells[at] for row in below if at < len(row.cells) and row.cells[at] not in (None, "")]
+        if column.field in _DISPENSABLE and cells and all(isinstance(cell, Wrong) for cell in cells):
+            found.add(at)
+    return frozenset(found)
+
+
+def unknown_columns(row: Mapping[str, Any]) -> list[str]:
+    """The row's columns that are not the ledger's."""
+    return [] if row.keys() <= _KNOWN else [name for name in row if name not in _KNOWN]

@@ -1,0 +1,221 @@
+"""Rows under a header: cells become fields, merged cells count for each of their rows, nothing vanishes."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from storage.ledger.cells import letters, shown, text_of
+from storage.ledger.columns import unflatten
+from storage.ledger.find import HeaderFound
+from storage.ledger.header import JOINED, Column
+from storage.ledger.items import Cell, LedgerRow, RejectedRow, Sheet, SheetFound, SheetRow, Wrong
+from storage.ledger.outcomes import outcome_of, state_of
+
+_NOTE = re.compile(
+    r"合计|总计|小计|共计|累计|总数|填表|填报|制表|制单|审核|审批|负责人|经办人[:：]|领导|签字|签名|盖章|打印|"
+    r"备注[:：]|说明[:：]|注[:：]|注意|日期[:：]|单位[:：(（]|以下(?:空白|无正文)|本表|本页|共\d+|"
+    r"total|subtotal|sum\b|signature|signed|prepared by|notes?:",
+    re.IGNORECASE,
+)
+_EXAMPLE = re.compile(
+    r"[(（【]?(?:示例|例|样例|范例|举例|填写示例|填写样例|example|e\.g\.)[)）】:：]?.{0,8}", re.IGNORECASE
+)
+_DITTO = frozenset({"同上", "〃", "″", "同前", "上同", "同上行"})
+_A_DATE = re.compile(r"\d{4}|[一二三四五六七八九〇零○]{4}年")
+
+
+@dataclass(kw_only=True)
+class Table:
+    """A sheet that is understood: its header and its columns."""
+
+    sheet: Sheet
+    place: int  # among the sheets that are read
+    header: HeaderFound
+    columns: list[Column]
+    found: SheetFound
+    id_before: str = ""  # of a serial number that begins anew in each sheet
+    serials: frozenset[int] = field(default_factory=frozenset)  # columns that count the lines
+    tolerated: frozenset[int] = field(default_factory=frozenset)  # columns of nothing but errors
+
+    def rows(self) -> Iterator[LedgerRow | RejectedRow]:
+        """What stands under the header, in its order; blank rows are counted and not given."""
+        merged = _Merged(self.sheet, self.columns)
+        wrong_cells: dict[int, int] = {}
+        above: list[str] = []
+        expected = self.header.last + 1
+        for row in self.sheet.rows():
+            if row.line <= self.header.last:
+                continue
+            if not self.sheet.text and row.line > expected:  # rows that no program has written down
+                self.found.read += row.line - expected
+                self.found.blank += row.line - expected
+            expected = row.line + 1
+            self.found.read += 1
+            self.found.hidden_rows += row.hidden
+            if not any(cell not in (None, "") for cell in row.cells):
+                self.found.blank += 1  # what is merged into it makes no row of it
+                continue
+            cells, repeats = merged.filled(row)
+            item = self._item(row, cells, repeats, above, wrong_cells)
+            if item is None:
+                self.found.blank += 1
+            else:
+                yield item
+        self._note(wrong_cells)
+
+    def _note(self, wrong_cells: dict[int, int]) -> None:
+        for at, count in wrong_cells.items():
+            name = self.columns[at].header if at < len(self.columns) else letters(at)
+            self.found.notes.append(
+                f"{name}: {count} cells hold errors or formulas that were never calculated"
+            )
+        if self.found.hidden_rows:
+            self.found.notes.append(f"{self.found.hidden_rows} hidden rows are taken like the others")
+
+    def _item(
+        self,
+        row: SheetRow,
+        cells: Sequence[Cell],
+        repeats: int,
+        above: list[str],
+        wrong_cells: dict[int, int],
+    ) -> LedgerRow | RejectedRow | None:
+        if row.fault:
+            return self._rejected(row, row.fault)
+        texts: list[str] = []
+        fault = ""
+        for at, cell in enumerate(cells):
+            column = self.columns[at] if at < len(self.columns) else None
+            known = column.field if column else None
+            text = (
+                "" if cell is None or cell == "" else text_of(cell, known, epoch_1904=self.sheet.epoch_1904)
+            )
+            if isinstance(text, Wrong):
+                if known is None or at in self.tolerated:
+                    wrong_cells[at] = wrong_cells.get(at, 0) + 1
+                    text = text.text if known is None else ""
+                else:
+                    fault = fault or self._where(at, row.line, text)
+                    text = text.text
+            elif text in _DITTO and at < len(above):
+                text = above[at]
+            texts.append(text)
+        if not fault and self._is_blank(texts):
+            return None
+        above[:] = texts
+        if why := fault or self._why_no_row(texts):
+            return self._rejected(row, why)
+        return self._row(row, texts, repeats)
+
+    def _where(self, at: int, line: int, wrong: Wrong) -> str:
+        name = self.columns[at].header
+        return f"{name}: {wrong.why}" if self.sheet.text else f"{name}: cell {letters(at)}{line} {wrong.why}"
+
+    def _is_blank(self, texts: Sequence[str]) -> bool:
+        """Nothing but its line's number; the header again, at the head of a printed page; 1, 2, 3 under it."""
+        filled = [at for at, text in enumerate(texts) if text and not text.isspace()]
+        if not filled:
+            return True
+        if all(at in self.serials for at in filled) and all(texts[at].strip().isdigit() for at in filled):
+            return len(self.columns) > 1
+        if len(filled) < 3:
+            return False
+        names = self.header.names
+        if all(at < len(names) and texts[at].strip() in names[at] for at in filled):
+            return True
+        return len(filled) > 3 and [texts[at].strip() for at in filled] == [str(at + 1) for at in filled]
+
+    def _why_no_row(self, texts: Sequence[str]) -> str:
+        """What a row is that is none of the ledger; "" for one that is."""
+        filled = [at for at, text in enumerate(texts) if text and not text.isspace()]
+        first = texts[filled[0]].strip()
+        if _EXAMPLE.fullmatch(first):
+            return "an example of how to fill in, no row of the ledger"
+        asked = [texts[at] for at, c in enumerate(self.columns[: len(texts)]) if c.field == "asked_at"]
+        if _NOTE.match(first) and not any(_A_DATE.search(text) for text in asked):
+            return "a note or a total, no row of the ledger"
+        if len(filled) == 1 and len(self.columns) > 2:
+            return "one cell alone: a note or a title, no row of the ledger"
+        if self.sheet.text and any(text for text in texts[len(self.columns) :]):
+            return f"{len(texts)} cells under {len(self.columns)} columns"
+        return ""
+
+    def _row(self, row: SheetRow, texts: list[str], repeats: int) -> LedgerRow:
+        while len(self.columns) < len(texts) and any(texts[len(self.columns) :]):
+            beside = Column(header=f"column {letters(len(self.columns))}", field=None)  # under no name
+            self.columns.append(beside)
+            self.found.ignored.append(beside.header)
+        made = assembled(self.columns, texts)
+        if self.id_before and "id" in made:
+            made["id"] = f"{self.id_before}-{made['id']}"
+        if repeats and "id" in made:
+            made["id"] = f"{made['id']}-{repeats + 1}"
+        return LedgerRow(
+            line=row.line,
+            row=made,
+            sheet=self.place,
+            from_table=True,
+            unnumbered="id" not in self.found.columns.values(),
+            cells=tuple(map(shown, row.cells)),
+        )
+
+    def _rejected(self, row: SheetRow, why: str) -> RejectedRow:
+        cells = tuple(map(shown, row.cells))
+        return RejectedRow(line=row.line, reason=why, text=" | ".join(cells), sheet=self.place, cells=cells)
+
+
+class _Merged:
+    """Cells that are merged downwards: their value is that of each of their rows."""
+
+    def __init__(self, sheet: Sheet, columns: Sequence[Column]) -> None:
+        self._starts: dict[int, list[tuple[int, int]]] = {}
+        for top, bottom, first, _ in sheet.merges():
+            if bottom > top:
+                self._starts.setdefault(top, []).append((first, bottom))
+        self._open: dict[int, tuple[int, int, Cell]] = {}  # column -> first row, last row, value
+        self._id = next((at for at, column in enumerate(columns) if column.field == "id"), -1)
+
+    def filled(self, row: SheetRow) -> tuple[Sequence[Cell], int]:
+        """The row's cells with what is merged into it, and how many rows of the same id there were before it."""
+        if not self._starts:
+            return row.cells, 0
+        for first, bottom in self._starts.get(row.line, ()):
+            value = row.cells[first] if first < len(row.cells) else None
+            self._open[first] = (row.line, bottom, value)
+        cells = list(row.cells)
+        repeats = 0
+        for at, (top, bottom, value) in list(self._open.items()):
+            if row.line > bottom:
+                del self._open[at]
+            elif row.line > top and value not in (None, ""):
+                if at >= len(cells):
+                    cells += [None] * (at + 1 - len(cells))
+                cells[at] = value  # what a program has left beneath it nobody sees
+                repeats = row.line - top if at == self._id else repeats
+        return cells, repeats
+
+
+def assembled(columns: Sequence[Column], cells: Sequence[str]) -> dict[str, Any]:
+    """The row whose cells stand under these columns; several of one field are joined in their order."""
+    named: dict[str, str] = {}
+    for column, cell in zip(columns, cells, strict=False):
+        if cell == "":
+            continue
+        name = column.field or column.header
+        if column.told:
+            name = _told(cell, named)
+        if name not in named:
+            named[name] = cell
+        elif cell not in named[name].split(divider := JOINED.get(name, "；")):
+            named[name] = f"{named[name]}{divider}{cell}"
+    return unflatten(named)
+
+
+def _told(cell: str, named: dict[str, str]) -> str:
+    """Whether a cell under 结果, 办理情况 is an outcome, a state or the answer."""
+    if outcome_of(cell) is not None and "outcome" not in named:
+        return "outcome"
+    return "state" if state_of(cell) is not None and "state" not in named else "answer"

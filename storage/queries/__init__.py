@@ -1,0 +1,26 @@
+"""The statements, one module a noun. None of them decides who may."""
+
+__all__ = [
+    "answers",
+    "chats",
+    "figures",
+    "imports",
+    "inbox",
+    "leases",
+    "limits",
+    "matching",
+    "notices",
+    "offers",
+    "outbox",
+    "outbox_lists",
+    "people",
+    "purging",
+    "reminders",
+    "replicas",
+    "requests",
+    "scopes",
+    "sources",
+    "turns",
+    "units",
+    "visits",
+]

@@ -1,0 +1,186 @@
+"""Queries about chats and the units they belong to."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from sqlalchemy import bindparam, delete, select, update
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from storage.database.prepared import Prepared
+from storage.queries.outbox import move_chat
+from storage.tables.models import (
+    Chat,
+    ChatTopic,
+    ChatUnit,
+    DigestSent,
+    Draft,
+    File,
+    Membership,
+    Post,
+    Request,
+    Source,
+    Unit,
+)
+
+_BOUND = ChatUnit.__table__
+_OF_CHAT = Prepared(
+    select(_BOUND.c.unit_id, _BOUND.c.purpose)
+    .where(_BOUND.c.chat_id == bindparam("chat_id"))
+    .order_by(_BOUND.c.unit_id)
+)
+_OF_UNIT = Prepared(
+    select(Chat.__table__.c.id, _BOUND.c.purpose)
+    .join(_BOUND, _BOUND.c.chat_id == Chat.__table__.c.id)
+    .where(_BOUND.c.unit_id == bindparam("unit_id"), Chat.__table__.c.state == "active")
+    .order_by(_BOUND.c.since, Chat.__table__.c.id)
+)
+_TOPICS = Prepared(
+    select(ChatTopic.__table__.c.unit_id, ChatTopic.__table__.c.thread_id)
+    .where(
+        ChatTopic.__table__.c.chat_id == bindparam("chat_id"), ChatTopic.__table__.c.type == bindparam("type")
+    )
+    .order_by(ChatTopic.__table__.c.unit_id)
+)
+
+
+async def bindings(session: AsyncSession, chat_id: int) -> Sequence[tuple[int, str]]:
+    """The units of a group, retired ones as well, and what it is to each."""
+    return [(unit_id, purpose) for unit_id, purpose in await _OF_CHAT.fetch(session, {"chat_id": chat_id})]
+
+
+async def units_of(session: AsyncSession, chat_id: int) -> Sequence[Unit]:
+    """The units of a group that are in the configuration."""
+    ids = [unit_id for unit_id, _ in await bindings(session, chat_id)]
+    query = select(Unit).where(Unit.id.in_(ids), Unit.retired_at.is_(None)).order_by(Unit.id)
+    return (await session.scalars(query)).all()
+
+
+async def groups_of(session: AsyncSession, unit_id: int) -> Sequence[tuple[int, str]]:
+    """The groups of a unit that can be reached, the oldest first, and what each is to it."""
+    return [(chat_id, purpose) for chat_id, purpose in await _OF_UNIT.fetch(session, {"unit_id": unit_id})]
+
+
+async def has_desk(session: AsyncSession, unit_id: int) -> bool:
+    """Whether some group is the unit's desk, be it one that cannot be written to now."""
+    desk = select(ChatUnit.chat_id).where(ChatUnit.unit_id == unit_id, ChatUnit.purpose == "desk")
+    return await session.scalar(desk.limit(1)) is not None
+
+
+async def of_unit(session: AsyncSession, unit_id: int) -> Sequence[Chat]:
+    """The groups of a unit that can be reached, the oldest first."""
+    ids = [chat_id for chat_id, _ in await groups_of(session, unit_id)]
+    chats = {chat.id: chat for chat in (await session.scalars(select(Chat).where(Chat.id.in_(ids)))).all()}
+    return [chats[chat_id] for chat_id in ids]
+
+
+async def topics(session: AsyncSession, chat_id: int, type_key: str) -> dict[int, int]:
+    """Unit -> the topic of this group in which its cards of a type stand."""
+    found = await _TOPICS.fetch(session, {"chat_id": chat_id, "type": type_key})
+    return {row[0]: row[1] for row in found}
+
+
+async def bound(session: AsyncSession) -> Sequence[Chat]:
+    """All reachable groups that belong to some unit."""
+    return (
+        await session.scalars(
+            select(Chat)
+            .where(Chat.id.in_(select(ChatUnit.chat_id)), Chat.state == "active")
+            .order_by(Chat.id)
+        )
+    ).all()
+
+
+async def rows_of(session: AsyncSession, chat_id: int) -> Sequence[ChatUnit]:
+    """What a group is to its units, to be changed; the oldest first."""
+    return (
+        await session.scalars(
+            select(ChatUnit).where(ChatUnit.chat_id == chat_id).order_by(ChatUnit.since, ChatUnit.unit_id)
+        )
+    ).all()
+
+
+async def bind(
+    session: AsyncSession,
+    chat_id: int,
+    unit_id: int,
+    at: datetime,
+    *,
+    purpose: str = "desk",
+    chosen: bool = False,
+) -> bool:
+    """Whether it was not bound so already."""
+    if await session.get(ChatUnit, (chat_id, unit_id)) is not None:
+        return False
+    session.add(ChatUnit(chat_id=chat_id, unit_id=unit_id, since=at, purpose=purpose, chosen=chosen))
+    await session.flush()
+    return True
+
+
+async def put_topic(session: AsyncSession, chat_id: int, unit_id: int, type_key: str, thread_id: int) -> bool:
+    """Whether it was not so already."""
+    row = await session.get(ChatTopic, (chat_id, unit_id, type_key))
+    if row is None:
+        session.add(ChatTopic(chat_id=chat_id, unit_id=unit_id, type=type_key, thread_id=thread_id))
+    elif row.thread_id == thread_id:
+        return False
+    else:
+        row.thread_id = thread_id
+    await session.flush()
+    return True
+
+
+async def drop_topics(session: AsyncSession, chat_id: int, type_key: str) -> int:
+    """How many units of the group had a topic for this type."""
+    result = await session.execute(
+        delete(ChatTopic).where(ChatTopic.chat_id == chat_id, ChatTopic.type == type_key)
+    )
+    return int(result.rowcount)  # type: ignore[attr-defined]
+
+
+async def unbind(session: AsyncSession, chat_id: int, unit_id: int | None = None) -> int:
+    """The group is no longer that unit's; without one, nobody's. How many units it belonged to."""
+    for table in (ChatTopic, ChatUnit):
+        statement = delete(table).where(table.chat_id == chat_id)
+        if unit_id is not None:
+            statement = statement.where(table.unit_id == unit_id)
+        result = await session.execute(statement)
+    return int(result.rowcount)  # type: ignore[attr-defined]
+
+
+async def lock(session: AsyncSession, chat_id: int) -> Chat | None:
+    """The row of a chat, that of two who change it at once one waits for the other."""
+    return await session.get(Chat, chat_id, with_for_update=True)
+
+
+async def move(session: AsyncSession, old: int, new: int) -> None:
+    """Everything that named the old chat id names the new one; message ids of the old are gone.
+
+    The new chat counts its messages from 1 again: what stood under a message of the old one stands under
+    none (a draft's own number is kept, negative, because it tells drafts apart).
+    """
+    for row in (await session.scalars(select(ChatUnit).where(ChatUnit.chat_id == old))).all():
+        await bind(session, new, row.unit_id, row.since, purpose=row.purpose, chosen=row.chosen)
+    await session.execute(delete(ChatTopic).where(ChatTopic.chat_id == old))  # a plain group has no topics
+    await session.execute(delete(ChatUnit).where(ChatUnit.chat_id == old))
+    await session.execute(delete(Post).where(Post.chat_id == old))
+    await session.execute(delete(Source).where(Source.chat_id == old))
+    moved = (
+        update(Request).where(Request.chat_id == old).values(chat_id=new, message_id=None, thread_id=None),
+        update(Draft)
+        .where(Draft.chat_id == old)
+        .values(chat_id=new, message_id=-Draft.message_id, thread_id=None),
+        update(File).where(File.chat_id == old).values(chat_id=new, message_id=None),
+        update(Membership).where(Membership.chat_id == old).values(chat_id=new),
+    )
+    for statement in moved:
+        await session.execute(statement.execution_options(synchronize_session=False))
+    sent = select(DigestSent.day).where(DigestSent.chat_id == new)
+    await session.execute(
+        update(DigestSent)
+        .where(DigestSent.chat_id == old, DigestSent.day.not_in(sent))
+        .values(chat_id=new)
+        .execution_options(synchronize_session=False)
+    )
+    await move_chat(session, old, new)

@@ -1,0 +1,168 @@
+"""Figures over requests: what digests and ``/stats`` count, each from what happened."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from statistics import median
+from typing import Any
+
+from sqlalchemy import ColumnElement, case, func, select
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from storage.queries.scopes import Scope
+from storage.tables.models import OPEN_STATES, Answer, Event, Reminder, Request
+
+#: Where the asked unit owes the answer; a returned request lies with its asker, and its clock stands still.
+WITH_ASKED = ("open", "accepted")
+#: The desk's own: an imported row is history, has no number, no clock and nobody who has it.
+_LIVE = Request.number.is_not(None)
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Done:
+    """Over a span of time.
+
+    ``own``: answered by somebody's work, ``reused``: with an answer that there was already; both make
+    ``answered``. ``on_time``: of the own ones, those not later than the time first set, whatever was added
+    to it since. ``median_hours``: from asking to answering, of the own ones.
+    """
+
+    new: int
+    answered: int
+    reused: int
+    own: int
+    on_time: int
+    declined: int
+    median_hours: float | None
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Open:
+    """As things stand now."""
+
+    waiting: int  # with the asked unit
+    late: int  # of those
+    returned: int  # with the asker, to be completed
+
+
+async def done(session: AsyncSession, which: ColumnElement[bool], since: datetime, until: datetime) -> Done:
+    """What happened to the requests of ``which`` from one moment up to another."""
+    new = await session.scalar(
+        select(func.count()).where(_LIVE, which, Request.asked_at >= since, Request.asked_at < until)
+    )
+    declined = await session.scalar(
+        select(func.count(Request.id.distinct()))
+        .join(Event, Event.chain == Request.id)
+        .where(_LIVE, which, Event.action == "decline", Event.at >= since, Event.at < until)
+    )
+    answers = await _answers(session, which, since, until)
+    own = [row for row in answers if row.reused_from_id is None]
+    hours = [(row.at - row.asked_at).total_seconds() / 3600 for row in own]
+    return Done(
+        new=int(new or 0),
+        answered=len(answers),
+        reused=len(answers) - len(own),
+        own=len(own),
+        on_time=sum(1 for row in own if _on_time(row)),
+        declined=int(declined or 0),
+        median_hours=round(median(hours), 1) if hours else None,
+    )
+
+
+async def _answers(
+    session: AsyncSession, which: ColumnElement[bool], since: datetime, until: datetime
+) -> list[Any]:
+    """The answer to each request that got one in the time, the first of them: not a part of one, and not
+    one put right."""
+    rows = await session.execute(
+        select(
+            Answer.request_id, Answer.at, Answer.due_at, Answer.reused_from_id,
+            Request.asked_at, Request.due_at.label("due_now"), Request.first_due_at,
+        )
+        .join(Request, Request.id == Answer.request_id)
+        .where(
+            _LIVE, which, Answer.at >= since, Answer.at < until,
+            Answer.partial.is_(False), Answer.corrects_id.is_(None),
+        )
+        .order_by(Answer.at, Answer.id)
+    )  # fmt: skip
+    first: dict[int, Any] = {}
+    for row in rows:
+        first.setdefault(row.request_id, row)
+    return list(first.values())
+
+
+def _on_time(row: Any) -> bool:
+    """Against the time first set. Where that is not known any more (the time was moved before it was kept),
+    nobody can say so."""
+    due = row.due_at or row.first_due_at
+    return row.due_now is None if due is None else row.at <= due
+
+
+async def standing(session: AsyncSession, which: ColumnElement[bool], now: datetime) -> Open:
+    """How many requests of ``which`` are open, by whose turn it is."""
+    late = case((Request.due_at < now, 1), else_=0)
+    rows = await session.execute(
+        select(Request.state, func.count(), func.sum(late))
+        .where(_LIVE, which, Request.state.in_(OPEN_STATES))
+        .group_by(Request.state)
+    )
+    found = {state: (int(count), int(of_them or 0)) for state, count, of_them in rows}
+    return Open(
+        waiting=sum(found.get(state, (0, 0))[0] for state in WITH_ASKED),
+        late=sum(found.get(state, (0, 0))[1] for state in WITH_ASKED),
+        returned=found.get("returned", (0, 0))[0],
+    )
+
+
+async def in_hand(session: AsyncSession, unit_id: int) -> dict[int, int]:
+    """Person -> how many requests to the unit they have taken and not answered."""
+    rows = await session.execute(
+        select(Request.handler_id, func.count())
+        .where(_LIVE, Request.to_unit_id == unit_id, Request.state == "accepted")
+        .group_by(Request.handler_id)
+    )
+    return {person_id: int(count) for person_id, count in rows if person_id is not None}
+
+
+async def due_between(
+    session: AsyncSession, which: ColumnElement[bool], since: datetime | None, until: datetime, limit: int
+) -> tuple[int, Sequence[Request]]:
+    """How many open requests of ``which`` are due in a time (from ever, without ``since``), and the first of
+    them."""
+    due = [_LIVE, which, Request.state.in_(WITH_ASKED), Request.due_at < until]
+    if since is not None:
+        due.append(Request.due_at >= since)
+    count = await session.scalar(select(func.count()).select_from(Request).where(*due))
+    rows = await session.scalars(
+        select(Request).where(*due).order_by(Request.due_at, Request.id).limit(limit)
+    )
+    return int(count or 0), rows.all()
+
+
+async def oldest(session: AsyncSession, which: ColumnElement[bool]) -> Request | None:
+    """The one that has been open for longest."""
+    query = select(Request).where(_LIVE, which, Request.state.in_(OPEN_STATES))
+    return await session.scalar(query.order_by(Request.asked_at, Request.id).limit(1))
+
+
+async def skipped(
+    session: AsyncSession, scope: Scope, kinds: Sequence[str], since: datetime, until: datetime
+) -> Sequence[tuple[str, str]]:
+    """(number, why) of reminders of these kinds that could not be sent to anybody, each once."""
+    rows = await session.execute(
+        select(Request.number, Reminder.note)
+        .join(Request, Request.id == Reminder.request_id)
+        .where(
+            Reminder.state == "skipped",
+            Reminder.kind.in_(kinds),
+            Reminder.done_at >= since,
+            Reminder.done_at <= until,
+            _LIVE,
+            scope.either,
+        )
+        .order_by(Request.id)
+    )
+    return list(dict.fromkeys((number or "", note or "") for number, note in rows))

@@ -1,0 +1,232 @@
+"""Updates that have arrived and wait for handling: stored before they are confirmed to Telegram."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any, Literal
+
+from sqlalchemy import (
+    BigInteger,
+    ColumnElement,
+    CursorResult,
+    bindparam,
+    delete,
+    func,
+    literal_column,
+    select,
+    text,
+    update,
+)
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from storage.database.prepared import Prepared
+from storage.tables.models import Base, InboxUpdate
+from storage.tables.types import UtcDateTime
+
+NO_LANE = 0  # of updates that wait for no other
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class InboxCounts:
+    waiting: int
+    aside: int
+    oldest: datetime | None  # when the oldest waiting update arrived
+
+
+async def store_updates(session: AsyncSession, rows: Sequence[tuple[int, int, bytes]], now: datetime) -> int:
+    """Keeps ``(update_id, lane, sealed)`` rows; returns how many were new. A known update is a no-op."""
+    if not rows:
+        return 0
+    table = Base.metadata.tables["inbox"]
+    dialect = session.get_bind().dialect.name
+    insert = postgresql.insert(table) if dialect == "postgresql" else sqlite.insert(table)
+    statement = insert.on_conflict_do_nothing(index_elements=["update_id"]).returning(table.c.update_id)
+    values = [
+        {"update_id": update_id, "lane": lane, "sealed": sealed, "received_at": now}
+        for update_id, lane, sealed in rows
+    ]
+    return len((await session.execute(statement, values)).all())
+
+
+# A jump from lane to lane in the index: a thousand updates of one lane cost no more than one. The states are
+# literals because SQLite uses a partial index only for what it can read in the statement.
+_READY = """
+WITH RECURSIVE lanes (lane) AS (
+    SELECT min(lane) FROM inbox WHERE state = 'new' AND lane <> 0
+    UNION ALL
+    SELECT (SELECT min(next.lane) FROM inbox AS next
+            WHERE next.state = 'new' AND next.lane <> 0 AND next.lane > lanes.lane)
+    FROM lanes WHERE lanes.lane IS NOT NULL
+), oldest (update_id) AS (
+    SELECT (SELECT min(mine.update_id) FROM inbox AS mine
+            WHERE mine.state = 'new' AND mine.lane = lanes.lane)
+    FROM lanes WHERE lanes.lane IS NOT NULL
+), free (update_id) AS (
+    SELECT update_id FROM inbox
+    WHERE state = 'new' AND lane = 0
+      AND (claimed_until IS NULL OR claimed_until < :now) AND (not_before IS NULL OR not_before <= :now)
+      AND update_id NOT IN :in_hand
+    ORDER BY update_id LIMIT :limit
+)
+SELECT i.update_id FROM inbox AS i
+WHERE i.update_id IN (SELECT update_id FROM oldest UNION ALL SELECT update_id FROM free) AND i.state = 'new'
+  AND (i.claimed_until IS NULL OR i.claimed_until < :now) AND (i.not_before IS NULL OR i.not_before <= :now)
+  AND i.update_id NOT IN :in_hand
+ORDER BY i.update_id LIMIT :limit
+"""
+_PARAMETERS = (bindparam("now", type_=UtcDateTime), bindparam("in_hand", expanding=True, type_=BigInteger))
+_READY_QUERY = {
+    "sqlite": text(_READY).bindparams(*_PARAMETERS),  # its writer is alone
+    "postgresql": text(f"{_READY} FOR UPDATE OF i SKIP LOCKED").bindparams(*_PARAMETERS),
+}
+
+
+async def claim(
+    session: AsyncSession,
+    *,
+    holder: str,
+    now: datetime,
+    limit: int,
+    lease: timedelta,
+    in_hand: Collection[int] = (),
+) -> list[InboxUpdate]:
+    """Takes up to ``limit`` waiting updates for ``lease``, oldest first; none of those ``in_hand``.
+
+    Of a lane only its oldest waiting update is handed out, so a chat's messages stay in order even across
+    processes; lane 0 has no order. What a dead holder had comes back when its lease is over.
+    """
+    query = _READY_QUERY[session.get_bind().dialect.name]
+    ready = (await session.scalars(query, {"now": now, "limit": limit, "in_hand": list(in_hand)})).all()
+    if not ready:
+        return []
+    taken = await session.scalars(
+        update(InboxUpdate)
+        .where(InboxUpdate.update_id.in_(ready))
+        .values(claimed_by=holder, claimed_until=now + lease)
+        .returning(InboxUpdate)
+        .execution_options(synchronize_session=False)
+    )
+    return sorted(taken, key=lambda row: row.update_id)
+
+
+_MARK_DONE = Prepared(
+    update(InboxUpdate.__table__)  # type: ignore[arg-type]
+    .where(
+        InboxUpdate.__table__.c.update_id == bindparam("of_update"), InboxUpdate.__table__.c.state == "new"
+    )
+    .values(state="done", done_at=bindparam("at"), claimed_by=None, claimed_until=None)
+)
+
+
+async def done(session: AsyncSession, update_id: int, *, now: datetime) -> bool:
+    """Marks an update handled; False when it was already."""
+    return await _MARK_DONE.change(session, {"of_update": update_id, "at": now}) == 1
+
+
+async def following(
+    session: AsyncSession, lane: int, update_id: int, limit: int = 20
+) -> Sequence[InboxUpdate]:
+    """The next waiting updates of a lane after one, in their order."""
+    if lane == NO_LANE:
+        return ()
+    return (
+        await session.scalars(
+            select(InboxUpdate)
+            .where(
+                InboxUpdate.state == literal_column("'new'"),
+                InboxUpdate.lane == lane,
+                InboxUpdate.update_id > update_id,
+            )
+            .order_by(InboxUpdate.update_id)
+            .limit(limit)
+        )
+    ).all()
+
+
+async def set_aside(session: AsyncSession, update_id: int, *, now: datetime, incident: str) -> bool:
+    """Takes an update that keeps failing out of its lane's way; False when it was finished already."""
+    return await _finish(session, update_id, state="aside", done_at=now, incident=incident)
+
+
+async def failed_once(session: AsyncSession, update_id: int, *, not_before: datetime, incident: str) -> int:
+    """Gives an update back to wait until ``not_before``; returns how often it has failed (0: finished)."""
+    attempts = await session.scalar(
+        update(InboxUpdate)
+        .where(InboxUpdate.update_id == update_id, InboxUpdate.state == "new")
+        .values(
+            attempts=InboxUpdate.attempts + 1,
+            not_before=not_before,
+            incident=incident,
+            claimed_by=None,
+            claimed_until=None,
+        )
+        .returning(InboxUpdate.attempts)
+        .execution_options(synchronize_session=False)
+    )
+    return attempts or 0
+
+
+async def release(session: AsyncSession, *, holder: str) -> int:
+    """Gives back all that ``holder`` has claimed and not finished (at a proper stop); returns how many."""
+    result = await _run(
+        session,
+        update(InboxUpdate)
+        .where(InboxUpdate.state == "new", InboxUpdate.claimed_by == holder)
+        .values(claimed_by=None, claimed_until=None),
+    )
+    return result.rowcount
+
+
+async def counts(session: AsyncSession) -> InboxCounts:
+    """How many updates wait or lie aside, and since when the oldest waits."""
+    waiting, oldest = (
+        await session.execute(
+            select(func.count(), func.min(InboxUpdate.received_at)).where(
+                InboxUpdate.state == literal_column("'new'")
+            )
+        )
+    ).one()
+    aside = await session.scalar(select(func.count()).where(*_finished("aside")))
+    return InboxCounts(waiting=waiting, aside=aside or 0, oldest=oldest)
+
+
+async def prune(
+    session: AsyncSession, *, before: datetime, state: Literal["done", "aside"] = "done", limit: int = 1000
+) -> int:
+    """Deletes up to ``limit`` updates handled (or set aside) that arrived before a time; returns how many.
+
+    Telegram may deliver an update again within 24 hours: keep what is younger.
+    """
+    old = (
+        select(InboxUpdate.update_id)
+        .where(*_finished(state), InboxUpdate.received_at < before)
+        .order_by(InboxUpdate.received_at)
+        .limit(limit)
+    )
+    result = await _run(session, delete(InboxUpdate).where(InboxUpdate.update_id.in_(old.scalar_subquery())))
+    return result.rowcount
+
+
+def _finished(state: str) -> tuple[ColumnElement[bool], ...]:
+    """The second condition names the partial index; SQLite does not see that it follows from the first."""
+    return (InboxUpdate.state == state, InboxUpdate.state != literal_column("'new'"))
+
+
+async def _finish(session: AsyncSession, update_id: int, **values: Any) -> bool:
+    result = await _run(
+        session,
+        update(InboxUpdate)
+        .where(InboxUpdate.update_id == update_id, InboxUpdate.state == "new")
+        .values(claimed_by=None, claimed_until=None, **values),
+    )
+    return result.rowcount == 1
+
+
+async def _run(session: AsyncSession, statement: Any) -> CursorResult[Any]:
+    options = {"synchronize_session": False}
+    result = await session.execute(statement, execution_options=options)
+    assert isinstance(result, CursorResult)  # noqa: S101 - for the type checker: DML gives no other
+    return result

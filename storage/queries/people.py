@@ -1,0 +1,117 @@
+"""Queries about people and their memberships."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from sqlalchemy import bindparam, select, update
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from storage.database.upsert import insert_into
+from storage.tables.models import Membership, Person, Unit
+
+# Statements that run for every post are built once: building one costs more than running it.
+_BY_TELEGRAM_ID = select(Person).where(Person.telegram_id == bindparam("telegram_id"))
+_MEMBERSHIPS = (
+    select(Membership, Unit)
+    .join(Unit, Unit.id == Membership.unit_id)
+    .where(Membership.person_id == bindparam("person_id"), Membership.until.is_(None))
+    .order_by(Membership.id)
+)
+
+
+async def by_telegram_id(session: AsyncSession, telegram_id: int) -> Person | None:
+    return await session.scalar(_BY_TELEGRAM_ID, {"telegram_id": telegram_id})
+
+
+async def add(session: AsyncSession, telegram_id: int, sealed: bytes, at: datetime) -> Person:
+    """The person of this id, made if they are new; two at once make one."""
+    await session.execute(
+        insert_into(session, Person)
+        .values(telegram_id=telegram_id, sealed=sealed, first_seen=at, private_ok=False)
+        .on_conflict_do_nothing(index_elements=["telegram_id"])
+    )
+    return (await session.scalars(select(Person).where(Person.telegram_id == telegram_id))).one()
+
+
+async def take_username(session: AsyncSession, person: Person, key: int | None) -> None:
+    """Usernames move: who is seen with one has it, and whoever had it before has it no more."""
+    if key is not None:
+        await session.execute(
+            update(Person)
+            .where(Person.username_key == key, Person.id != person.id)
+            .values(username_key=None)
+            .execution_options(synchronize_session=False)
+        )
+    person.username_key = key
+
+
+async def by_username_key(session: AsyncSession, key: int) -> Person | None:
+    """The person last seen with that username."""
+    return await session.scalar(
+        select(Person).where(Person.username_key == key).order_by(Person.id.desc()).limit(1)
+    )
+
+
+async def memberships(session: AsyncSession, person_id: int) -> Sequence[tuple[Membership, Unit]]:
+    """Current memberships with their units, active and pending."""
+    rows = await session.execute(_MEMBERSHIPS, {"person_id": person_id})
+    return [(row[0], row[1]) for row in rows]
+
+
+async def membership(session: AsyncSession, person_id: int, unit_id: int) -> Membership | None:
+    """The current membership of one person in one unit."""
+    return await session.scalar(
+        select(Membership).where(
+            Membership.person_id == person_id, Membership.unit_id == unit_id, Membership.until.is_(None)
+        )
+    )
+
+
+async def last_ended(session: AsyncSession, person_id: int, unit_id: int) -> Membership | None:
+    """The membership of a unit that a person had before, if any."""
+    return await session.scalar(
+        select(Membership)
+        .where(
+            Membership.person_id == person_id, Membership.unit_id == unit_id, Membership.until.is_not(None)
+        )
+        .order_by(Membership.id.desc())
+        .limit(1)
+    )
+
+
+async def of_unit(session: AsyncSession, unit_id: int) -> Sequence[tuple[Membership, Person]]:
+    rows = await session.execute(
+        select(Membership, Person)
+        .join(Person, Person.id == Membership.person_id)
+        .where(Membership.unit_id == unit_id, Membership.until.is_(None))
+        .order_by(Membership.role, Membership.id)
+    )
+    return [(row[0], row[1]) for row in rows]
+
+
+async def with_role(session: AsyncSession, unit_id: int, roles: Sequence[str]) -> Sequence[Person]:
+    return (
+        await session.scalars(
+            select(Person)
+            .join(Membership, Membership.person_id == Person.id)
+            .where(
+                Membership.unit_id == unit_id,
+                Membership.until.is_(None),
+                Membership.state == "active",
+                Membership.role.in_(roles),
+            )
+            .order_by(Membership.id)
+        )
+    ).all()
+
+
+async def end_membership(session: AsyncSession, person_id: int, unit_id: int, at: datetime) -> bool:
+    """Whether there was one to end."""
+    current = await membership(session, person_id, unit_id)
+    if current is None:
+        return False
+    current.until = at
+    await session.flush()
+    return True

@@ -1,0 +1,165 @@
+"""Queries for deleting the content of requests whose time is over. None of them decides when that is."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass, fields
+from datetime import datetime
+
+from sqlalchemy import (
+    ColumnElement,
+    Delete,
+    Select,
+    Update,
+    and_,
+    bindparam,
+    delete,
+    func,
+    or_,
+    select,
+    text,
+    update,
+)
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from storage.tables.models import (
+    ENDED,
+    ENDED_ELSEWHERE,
+    Answer,
+    Base,
+    Comment,
+    Event,
+    File,
+    MatchKey,
+    MatchLabel,
+    Offer,
+    Post,
+    Request,
+)
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Counts:
+    """How much is deleted, or would be."""
+
+    requests: int = 0
+    answers: int = 0
+    comments: int = 0
+    files: int = 0
+    match_keys: int = 0
+
+    def __add__(self, other: Counts) -> Counts:
+        return Counts(**{f.name: getattr(self, f.name) + getattr(other, f.name) for f in fields(Counts)})
+
+
+def _ended_here(before: datetime) -> ColumnElement[bool]:
+    """Closed, declined or cancelled at this desk; a reopened one has no time of closing."""
+    states = Request.state.in_(("closed", "declined", "cancelled"))
+    return and_(text(ENDED), Request.closed_at < before, states)
+
+
+def _ended_elsewhere(before: datetime) -> ColumnElement[bool]:
+    """Imported: over with its answer, or, without one, when it was asked. ``asked_at`` is what the index has;
+    nothing is answered before it was asked."""
+    answered = or_(Request.answered_at.is_(None), Request.answered_at < before)
+    return and_(text(ENDED_ELSEWHERE), Request.asked_at < before, answered)
+
+
+async def due(
+    session: AsyncSession, before: datetime, limit: int, *, but_not: Collection[int] = ()
+) -> Sequence[Request]:
+    """Requests that ended before a time and still have their content, locked; the oldest first. What somebody
+    else works on at this moment is left for later."""
+    found: list[Request] = []
+    for which, order in (
+        (_ended_here(before), Request.closed_at),
+        (_ended_elsewhere(before), Request.asked_at),
+    ):
+        if len(found) < limit:
+            query = select(Request).where(which).order_by(order).limit(limit - len(found))
+            if but_not:
+                query = query.where(Request.id.not_in(but_not))
+            locked = query.with_for_update(skip_locked=True).execution_options(populate_existing=True)
+            found += (await session.scalars(locked)).all()
+    return found
+
+
+async def count(session: AsyncSession, before: datetime) -> Counts:
+    """What there is to delete of requests that ended before a time. Reads the whole match index."""
+    which = or_(_ended_here(before), _ended_elsewhere(before))
+    ids = select(Request.id).where(which)
+    answers = select(Answer.id).where(Answer.request_id.in_(ids))
+    return Counts(
+        requests=await _number(session, ids),
+        answers=await _number(session, answers),
+        comments=await _number(session, select(Comment.id).where(Comment.request_id.in_(ids))),
+        files=await _number(
+            session, select(File.id).where(or_(File.request_id.in_(ids), File.answer_id.in_(answers)))
+        ),
+        match_keys=await _number(session, select(MatchKey.key).where(MatchKey.request_id.in_(ids))),
+    )
+
+
+async def _number(session: AsyncSession, rows: Select[int]) -> int:
+    return int(await session.scalar(select(func.count()).select_from(rows.subquery())) or 0)
+
+
+async def purged(session: AsyncSession, since: datetime | None, until: datetime | None) -> int:
+    """How many requests that were asked in a time have no content any more."""
+    query = select(Request.id).where(Request.purged_at.is_not(None))
+    if since is not None:
+        query = query.where(Request.asked_at >= since)
+    if until is not None:
+        query = query.where(Request.asked_at < until)
+    return await _number(session, query)
+
+
+async def chains(session: AsyncSession, ids: Collection[int]) -> Sequence[Event]:
+    """All events of these requests, chain by chain in order."""
+    query = select(Event).where(Event.chain.in_(ids)).order_by(Event.chain, Event.seq)
+    return (await session.scalars(query.execution_options(populate_existing=True))).all()
+
+
+async def empty(session: AsyncSession, ids: Collection[int], *, answer: bytes, event: bytes) -> Counts:
+    """Take away what was said of these requests and about them; ``answer``, ``event``: what is put in the place
+    of the sealed content. Rows of answers and events stay: figures, references and the record need them."""
+    answers = select(Answer.id).where(Answer.request_id.in_(ids)).scalar_subquery()
+    files = await _done(
+        session, delete(File).where(or_(File.request_id.in_(ids), File.answer_id.in_(answers)))
+    )
+    counts = Counts(
+        answers=await _done(session, update(Answer).where(Answer.request_id.in_(ids)).values(sealed=answer)),
+        comments=await _done(session, delete(Comment).where(Comment.request_id.in_(ids))),
+        files=files,
+    )
+    labels = or_(MatchLabel.request_id.in_(ids), MatchLabel.candidate_id.in_(ids))
+    await _done(session, delete(MatchLabel).where(labels))
+    await _done(session, delete(Offer).where(or_(Offer.request_id.in_(ids), Offer.source_id.in_(ids))))
+    # A hash of what the cards show: whoever guesses the text could see by it that they are right.
+    await _done(session, update(Post).where(Post.request_id.in_(ids)).values(shown=None))
+    await _done(session, update(Event).where(Event.chain.in_(ids)).values(sealed=event))
+    return counts
+
+
+async def _done(session: AsyncSession, statement: Delete | Update) -> int:
+    result = await session.execute(statement.execution_options(synchronize_session=False))
+    return int(result.rowcount)  # type: ignore[attr-defined]
+
+
+_DRAFTS = Base.metadata.tables["drafts"]
+_EMPTY_DRAFTS = (
+    update(_DRAFTS)
+    .where(
+        _DRAFTS.c.chat_id == bindparam("in_chat"),
+        _DRAFTS.c.message_id == bindparam("of_message"),
+        _DRAFTS.c.state != "open",
+    )
+    .values(sealed=bindparam("emptied"))
+)
+
+
+async def empty_drafts(session: AsyncSession, posts: Collection[tuple[int, int]], *, emptied: bytes) -> None:
+    """Of posts as (chat, message): what was written before it was complete."""
+    if posts:
+        rows = [{"in_chat": chat, "of_message": message, "emptied": emptied} for chat, message in posts]
+        await session.execute(_EMPTY_DRAFTS, rows)

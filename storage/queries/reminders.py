@@ -1,0 +1,80 @@
+"""Queries about reminders: which are due, and what became of them."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from datetime import datetime
+
+from sqlalchemy import exists, select
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from storage.tables.models import Reminder, Request
+
+
+async def any_due(session: AsyncSession, now: datetime) -> bool:
+    """One index probe where nothing is due."""
+    return bool(
+        await session.scalar(select(exists().where(Reminder.state == "waiting", Reminder.due_at <= now)))
+    )
+
+
+async def claim(session: AsyncSession, now: datetime, limit: int) -> Sequence[Request]:
+    """Requests with due reminders, locked. Requests before their reminders, as everywhere: the other way
+    round two transactions could wait for each other."""
+    due = (
+        select(Reminder.request_id)
+        .where(Reminder.state == "waiting", Reminder.due_at <= now)
+        .order_by(Reminder.due_at, Reminder.id)
+        .limit(limit)
+    )
+    return (
+        await session.scalars(select(Request).where(Request.id.in_(due)).with_for_update(skip_locked=True))
+    ).all()
+
+
+async def due_of(session: AsyncSession, request_id: int, now: datetime) -> Sequence[Reminder]:
+    return (
+        await session.scalars(
+            select(Reminder).where(
+                Reminder.request_id == request_id, Reminder.state == "waiting", Reminder.due_at <= now
+            )
+        )
+    ).all()
+
+
+async def escalated_from(session: AsyncSession, units: Collection[int], now: datetime) -> Sequence[Request]:
+    """What lies overdue with these units and was escalated, to whomever."""
+    told = exists().where(
+        Reminder.request_id == Request.id,
+        Reminder.kind == "escalate",
+        Reminder.state == "sent",
+        Reminder.note.is_(None),
+    )
+    return (
+        await session.scalars(
+            select(Request)
+            .where(
+                Request.to_unit_id.in_(units),
+                Request.state.in_(("open", "accepted")),
+                Request.due_at < now,
+                told,
+            )
+            .order_by(Request.due_at)
+        )
+    ).all()
+
+
+async def escalated(session: AsyncSession, request_ids: Sequence[int]) -> Sequence[tuple[int, int]]:
+    """(request, how many units above the nearest superior) of each escalation that was sent and still holds:
+    one from before a transfer does not."""
+    rows = await session.execute(
+        select(Reminder.request_id, Reminder.stage)
+        .where(
+            Reminder.request_id.in_(request_ids),
+            Reminder.kind == "escalate",
+            Reminder.state == "sent",
+            Reminder.note.is_(None),
+        )
+        .order_by(Reminder.stage)
+    )
+    return [(request_id, stage) for request_id, stage in rows]

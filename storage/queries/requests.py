@@ -1,0 +1,311 @@
+"""Queries about requests, their answers, comments and files. None of them decides who may."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, fields
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Integer, bindparam, func, or_, select, update
+from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy.orm import aliased
+from sqlalchemy.sql.dml import ReturningInsert
+
+from storage.database import prepared
+from storage.database.prepared import Prepared
+from storage.database.upsert import insert_for
+from storage.queries.answers import standing
+from storage.tables.models import OPEN_STATES, Answer, Comment, Counter, Draft, File, Post, Request
+
+AT_ONCE = 500  # ids in one statement
+NOT_FAR = 2000  # rows that are looked through where no index serves
+
+
+def _count_up(dialect: str) -> ReturningInsert[int]:
+    some = bindparam("some", type_=Integer)
+    insert = insert_for(dialect, Counter.__table__)
+    counted = insert.values(unit_id=bindparam("unit"), year=bindparam("of_year"), last=some)
+    last = Counter.__table__.c.last
+    return counted.on_conflict_do_update(
+        index_elements=["unit_id", "year"], set_={"last": last + some}
+    ).returning(last)
+
+
+_COUNT_UP = Prepared(_count_up)
+_LAST_ID = Prepared(select(func.coalesce(func.max(Request.__table__.c.id), 0)))
+_NEXT_IDS = "SELECT nextval(pg_get_serial_sequence('requests', 'id')) FROM generate_series(1, $1::integer)"
+_NUMBERS_BY_ORIGIN = Prepared(
+    select(Request.__table__.c.number)
+    .where(Request.__table__.c.origin_key == bindparam("origin_key"))
+    .order_by(Request.__table__.c.id)
+)
+_BY_ORIGIN = select(Request).where(Request.origin_key == bindparam("origin_key")).order_by(Request.id)
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Reserved:
+    """Ids and running numbers for new requests; or the numbers of those that the post has become before."""
+
+    ids: Sequence[int] = ()
+    counters: Sequence[int] = ()
+    known: Sequence[str] = ()
+
+
+async def reserve(session: AsyncSession, origin_key: str, unit_id: int, year: int, some: int) -> Reserved:
+    """For so many requests that a post of a unit makes in a year. Two at once get others."""
+    known = await _NUMBERS_BY_ORIGIN.fetch(session, {"origin_key": origin_key})
+    if known:
+        return Reserved(known=[number or "" for (number,) in known])
+    last = await _COUNT_UP.one(session, {"unit": unit_id, "of_year": year, "some": some})
+    return Reserved(ids=await new_ids(session, some), counters=range(last - some + 1, last + 1))
+
+
+async def new_ids(session: AsyncSession, some: int) -> Sequence[int]:
+    """So many ids for requests that are written in this transaction."""
+    if session.get_bind().dialect.name == "postgresql":
+        return [number for (number,) in await prepared.fetch(session, _NEXT_IDS, (some,))]
+    first = await _LAST_ID.one(session, {}) + 1  # the only writer there is
+    return range(first, first + some)
+
+
+async def by_number(session: AsyncSession, number: str, *, lock: bool = False) -> Request | None:
+    query = select(Request).where(Request.number == number)
+    if lock:
+        query = query.with_for_update().execution_options(populate_existing=True)
+    return await session.scalar(query)
+
+
+async def newest_of(
+    session: AsyncSession,
+    units: Sequence[int],
+    states: Sequence[str] | None,
+    *,
+    limit: int = 20,
+    far: bool = False,
+) -> Sequence[Request]:
+    """The newest requests of these units, in one of the states (None: any); ``far``: however far back in
+    the table, which may take a while."""
+    query = select(Request).where(
+        Request.number.is_not(None), or_(Request.from_unit_id.in_(units), Request.to_unit_id.in_(units))
+    )
+    if not far:
+        query = query.where(Request.id > select(func.max(Request.id) - NOT_FAR).scalar_subquery())
+    if states is not None:
+        query = query.where(Request.state.in_(states))
+    return (await session.scalars(query.order_by(Request.id.desc()).limit(limit))).all()
+
+
+async def with_numbers(
+    session: AsyncSession, numbers: Sequence[str], units: Sequence[int], limit: int = 5
+) -> Sequence[Request]:
+    """Of these numbers, the requests from or to these units; the newest first."""
+    return (
+        await session.scalars(
+            select(Request)
+            .where(
+                Request.number.in_(numbers),
+                or_(Request.from_unit_id.in_(units), Request.to_unit_id.in_(units)),
+            )
+            .order_by(Request.id.desc())
+            .limit(limit)
+        )
+    ).all()
+
+
+async def by_origin(session: AsyncSession, origin_key: str) -> Sequence[Request]:
+    return (await session.scalars(_BY_ORIGIN, {"origin_key": origin_key})).all()
+
+
+async def to_unit_by_origin(session: AsyncSession, origin_key: str, unit_id: int) -> Request | None:
+    """What the same post asks of a unit."""
+    return await session.scalar(
+        select(Request).where(Request.origin_key == origin_key, Request.to_unit_id == unit_id)
+    )
+
+
+async def draft_of(session: AsyncSession, chat_id: int, message_id: int) -> Draft | None:
+    return await session.scalar(select(Draft).where(Draft.chat_id == chat_id, Draft.message_id == message_id))
+
+
+async def open_draft(session: AsyncSession, chat_id: int, person_id: int) -> Draft | None:
+    """The newest draft that a person has not completed in a chat."""
+    return await session.scalar(
+        select(Draft)
+        .where(
+            Draft.person_id == person_id,
+            Draft.chat_id == chat_id,
+            Draft.state == "open",
+            Draft.kind.not_in(("offer", "delay", "held")),
+        )
+        .order_by(Draft.id.desc())
+        .limit(1)
+    )
+
+
+async def change(session: AsyncSession, request: Request, *, before: str, **values: Any) -> bool:
+    """Change a request that is still in ``before`` and unchanged since it was read; False where it is not.
+
+    The guard is in SQL, so that of two people who press at once only one can win.
+    """
+    result = await session.execute(
+        update(Request)
+        .where(Request.id == request.id, Request.state == before, Request.version == request.version)
+        .values(version=Request.version + 1, **values)
+        .execution_options(synchronize_session=False)
+    )
+    if result.rowcount != 1:  # type: ignore[attr-defined]
+        return False
+    await session.refresh(request)
+    return True
+
+
+async def answers(session: AsyncSession, request_id: int) -> Sequence[Answer]:
+    """Those that stand: an answer that was put right is in none of them (:mod:`storage.queries.answers`)."""
+    return [one.answer for one in await standing(session, request_id)]
+
+
+async def sources_of_answers(session: AsyncSession, request_id: int) -> Sequence[Request]:
+    """The requests whose answers were given to this one, each once."""
+    copy, origin = aliased(Answer), aliased(Answer)
+    source = (
+        select(origin.request_id)
+        .join(copy, copy.reused_from_id == origin.id)
+        .where(copy.request_id == request_id)
+    )
+    return (await session.scalars(select(Request).where(Request.id.in_(source)))).all()
+
+
+async def comments(
+    session: AsyncSession, request_id: int, *, kinds: Sequence[str] = (), limit: int | None = None
+) -> Sequence[Comment]:
+    """Oldest first; of these kinds (none: all), the last ``limit`` of them."""
+    newest = select(Comment).where(Comment.request_id == request_id)
+    if kinds:
+        newest = newest.where(Comment.kind.in_(kinds))
+    return list(reversed((await session.scalars(newest.order_by(Comment.id.desc()).limit(limit))).all()))
+
+
+async def last_comment_at(session: AsyncSession, request_id: int, kind: str) -> datetime | None:
+    return await session.scalar(
+        select(Comment.at)
+        .where(Comment.request_id == request_id, Comment.kind == kind)
+        .order_by(Comment.id.desc())
+        .limit(1)
+    )
+
+
+async def files(session: AsyncSession, request_id: int, answer_id: int | None = None) -> Sequence[File]:
+    """The files of the request itself, or of one of its answers."""
+    return (
+        await session.scalars(
+            select(File)
+            .where(
+                File.request_id == request_id,
+                File.answer_id.is_(answer_id) if answer_id is None else File.answer_id == answer_id,
+            )
+            .order_by(File.message_id, File.id)
+        )
+    ).all()
+
+
+async def post(session: AsyncSession, chat_id: int, message_id: int) -> Post | None:
+    return await session.get(Post, (chat_id, message_id))
+
+
+async def pickers(
+    session: AsyncSession, *, request_id: int | None, draft_id: int | None, purposes: Sequence[str]
+) -> Sequence[Post]:
+    """The messages about a request or a draft that ask for a tap; ``purposes`` also with what follows a colon."""
+    about = Post.request_id == request_id if request_id is not None else Post.draft_id == draft_id
+    kinds = or_(*(or_(Post.purpose == name, Post.purpose.startswith(f"{name}:")) for name in purposes))
+    return (await session.scalars(select(Post).where(about, kinds))).all()
+
+
+async def card_post(session: AsyncSession, request_id: int, chat_id: int) -> Post | None:
+    return await last_post(session, request_id, chat_id, "card")
+
+
+async def last_post(session: AsyncSession, request_id: int, chat_id: int, purpose: str) -> Post | None:
+    """The newest message about a request in a chat that is for this."""
+    return await session.scalar(
+        select(Post)
+        .where(Post.request_id == request_id, Post.chat_id == chat_id, Post.purpose == purpose)
+        .order_by(Post.message_id.desc())
+        .limit(1)
+    )
+
+
+async def shown_in(session: AsyncSession, request_id: int) -> Sequence[tuple[int, str]]:
+    """The chats in which a card of the request stands, or its full text, and which of the two it is."""
+    found = await session.execute(
+        select(Post.chat_id, Post.purpose)
+        .where(Post.request_id == request_id, Post.purpose.in_(("card", "full")))
+        .distinct()
+    )
+    return [(chat_id, purpose) for chat_id, purpose in found]
+
+
+async def waiting(
+    session: AsyncSession,
+    *,
+    to_unit: int | None = None,
+    from_unit: int | None = None,
+    asker: int | None = None,
+    handler: int | None = None,
+    overdue_at: datetime | None = None,
+    limit: int = 50,
+) -> Sequence[Request]:
+    """Open requests of the desk's own that fit all that is given, the most pressing first."""
+    query = select(Request).where(Request.number.is_not(None), Request.state.in_(OPEN_STATES))
+    if to_unit is not None:
+        query = query.where(Request.to_unit_id == to_unit)
+    if from_unit is not None:
+        query = query.where(Request.from_unit_id == from_unit)
+    if asker is not None:
+        query = query.where(Request.asker_id == asker)
+    if handler is not None:
+        query = query.where(Request.handler_id == handler)
+    if overdue_at is not None:
+        query = query.where(Request.due_at < overdue_at)
+    return (await session.scalars(query.order_by(Request.due_at, Request.id).limit(limit))).all()
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Standing:
+    """Where a request lies, without what it says."""
+
+    id: int
+    state: str
+    due_at: datetime | None
+    from_unit_id: int | None
+    to_unit_id: int | None
+    asker_id: int | None
+    chat_id: int | None
+
+
+async def standings(session: AsyncSession, ids: Sequence[int]) -> dict[int, Standing]:
+    """Of these requests, those that are there."""
+    columns = [getattr(Request, field.name) for field in fields(Standing)]
+    found: dict[int, Standing] = {}
+    for start in range(0, len(ids), AT_ONCE):
+        rows = await session.execute(select(*columns).where(Request.id.in_(ids[start : start + AT_ONCE])))
+        found |= {row.id: Standing(**row._mapping) for row in rows}
+    return found
+
+
+async def answered_of(session: AsyncSession, asker: int, limit: int = 20) -> Sequence[Request]:
+    """Answered ones that wait for their asker to close them."""
+    return (
+        await session.scalars(
+            select(Request)
+            .where(Request.asker_id == asker, Request.state == "answered")
+            .order_by(Request.answered_at.desc())
+            .limit(limit)
+        )
+    ).all()
+
+
+async def state_counts(session: AsyncSession) -> dict[str, int]:
+    rows = await session.execute(select(Request.state, func.count()).group_by(Request.state))
+    return {state: int(count) for state, count in rows}

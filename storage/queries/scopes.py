@@ -1,0 +1,44 @@
+"""Of which requests somebody may hear, as a condition of a query and as a question about one request."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from sqlalchemy import ColumnElement, and_, or_
+
+from storage.tables.models import Request
+
+
+@dataclass(frozen=True, slots=True)
+class Scope:
+    """Requests from or to the units of ``desk``, and those between two units of ``all``."""
+
+    desk: frozenset[int]
+    all: frozenset[int]
+
+    @classmethod
+    def of(cls, *unit_ids: int) -> Scope:
+        """All that is from or to these units."""
+        return cls(desk=frozenset(unit_ids), all=frozenset(unit_ids))
+
+    def holds(self, from_unit: int | None, to_unit: int | None) -> bool:
+        return (
+            from_unit in self.desk or to_unit in self.desk or (from_unit in self.all and to_unit in self.all)
+        )
+
+    @property
+    def either(self) -> ColumnElement[bool]:
+        """Every request of the scope."""
+        beside = self.all - self.desk
+        if not beside:
+            return or_(self.received, self.sent)
+        between = and_(Request.from_unit_id.in_(self.all), Request.to_unit_id.in_(self.all))
+        return or_(self.received, self.sent, between) if self.desk else between
+
+    @property
+    def received(self) -> ColumnElement[bool]:
+        return Request.to_unit_id.in_(self.desk)
+
+    @property
+    def sent(self) -> ColumnElement[bool]:
+        return Request.from_unit_id.in_(self.desk)

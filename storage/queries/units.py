@@ -1,0 +1,33 @@
+"""Queries about units."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from sqlalchemy import select
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from storage.database.prepared import Prepared
+from storage.database.upsert import insert_into
+from storage.tables.models import Desk, Unit
+
+STAMP = "units"  # key of the desk's row that says when the units were last written
+_STAMP = Prepared(select(Desk.__table__.c.value).where(Desk.__table__.c.key == STAMP))
+
+
+async def current(session: AsyncSession) -> Sequence[Unit]:
+    """All units of the configuration."""
+    return (await session.scalars(select(Unit).where(Unit.retired_at.is_(None)).order_by(Unit.id))).all()
+
+
+async def stamp(session: AsyncSession) -> str | None:
+    """What stands for the units as they are: another value, other units. None before the first."""
+    found: str | None = await _STAMP.one(session, {})
+    return found
+
+
+async def put_stamp(session: AsyncSession, value: str) -> None:
+    insert = insert_into(session, Desk).values(key=STAMP, value=value)
+    await session.execute(
+        insert.on_conflict_do_update(index_elements=["key"], set_={"value": insert.excluded.value})
+    )

@@ -1,0 +1,13 @@
+"""What the two units do with a request: accept, answer, return, delay, complete, close, and all the rest."""
+
+__all__ = [
+    "answering",
+    "asking",
+    "changes",
+    "correcting",
+    "delaying",
+    "handling",
+    "picking",
+    "questions",
+    "talking",
+]

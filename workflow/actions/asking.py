@@ -1,0 +1,156 @@
+"""What the asking unit does with its request: completes, nudges, closes, rates, reopens, cancels."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from storage.queries import requests as rows
+from storage.tables.models import Request
+from workflow.actions import changes
+from workflow.deadlines import deadlines
+from workflow.kernel import pressed
+from workflow.kernel.body import Body
+from workflow.kernel.errors import Refused
+from workflow.kernel.pressed import Under
+from workflow.kernel.text import Text, t
+from workflow.kernel.tx import Tx
+from workflow.notices import attachments, due_lists
+from workflow.notices.attachments import FileIn
+from workflow.notices.cards import STARS
+from workflow.notices.telling import lane_of, sides, tell, tell_handler
+from workflow.notices.words import full_button, quoted
+from workflow.organisation import units
+from workflow.organisation.rights import acts_for
+from workflow.organisation.work import Work
+from workflow.request.acting import done, keep_comment, need
+from workflow.request.requests import Ref, apply, reach
+from workflow.reuse import reuse
+
+
+async def complete_it(tx: Tx, request: Request, text: str, files: Sequence[FileIn]) -> None:
+    """The asker gives more after a return: it becomes part of the request, which is read, checked and matched
+    again, and goes to the asked unit, whose clock stood still."""
+    text = text.strip()
+    if not text and not files:
+        raise Refused("error.complete_empty", number=request.number)
+    changed = await changes.by_reply(tx, request, text)
+    await attachments.keep(tx, files, request_id=request.id)
+    values = await after_return(tx, request, changed.values if changed else {})
+    detail = {
+        "due_before": request.due_at,
+        "due": values["due_at"],
+        "fields": changed.fields if changed else [],
+        "text_before": changed.before.text if changed else None,
+    }
+    await apply(tx, request, "complete", detail=detail, **values)
+    if changed is not None:
+        await changes.look_again(tx, request, changed)
+    both = await sides(tx, request)
+    told = t("completed", number=request.number, by=tx.who.name, text=quoted(request, "comment", text))
+    await tell(tx, request, told, both.asked)
+    if files:
+        await attachments.send(tx, request, [chat for chat in both.asked if chat != tx.where.chat_id])
+
+
+async def after_return(tx: Tx, request: Request, values: dict[str, Any]) -> dict[str, Any]:
+    """The columns of a request that its asker gives back: nobody has it, and the clock stood still, unless
+    the asker has just named another time."""
+    due, first = values.get("due_at", request.due_at), request.first_due_at
+    if due == request.due_at:
+        returned_at = await rows.last_comment_at(tx.session, request.id, "return")
+        due = deadlines.due_after_pause(due, returned_at, tx.now)
+        first = deadlines.due_after_pause(first, returned_at, tx.now)
+    else:
+        first = due
+    in_time = due is not None and due > tx.now
+    accept_by = (
+        deadlines.accept_by(tx.policy, tx.now, due, urgency=request.urgency)
+        if due and in_time
+        else request.accept_by
+    )
+    back = {"handler_id": None, "accepted_at": None, "accept_by": accept_by}
+    return values | back | {"due_at": due, "first_due_at": first}
+
+
+async def nudge(work: Work, ref: Ref) -> Text:
+    """``/nudge N``: reminds whoever has it, once an hour."""
+    async with work.write() as tx:
+        request = await reach(tx, ref, "nudge", example="/nudge KS26-0042")
+        again = request.nudged_at + tx.policy.nudge_every if request.nudged_at else None
+        if again is not None and again > tx.now:
+            raise Refused("error.nudge_soon", number=request.number, again=again)
+        both = await sides(tx, request)
+        if not both.asked:
+            to_unit = await units.by_id(tx, request.to_unit_id)
+            raise Refused("error.nudge_nobody", number=request.number, unit=to_unit.name if to_unit else "—")
+        await apply(tx, request, "nudge", nudged_at=tx.now)
+        by_unit = await units.by_id(tx, acts_for(tx.who, request))
+        nudged = " ".join(filter(None, (by_unit.name if by_unit else "", tx.who.name)))
+        for chat in both.asked:
+            due_lists.note(tx, chat, request, due_lists.OWED, nudged=nudged, lane=lane_of(request))
+        await due_lists.flush(tx, not_before=await due_lists.hold_nudges(tx, both.asked))
+        return await done(tx, request, "nudge")
+
+
+async def close(work: Work, ref: Ref) -> Text:
+    """``/close N``: done; its card asks for a rating."""
+    async with work.write() as tx:
+        request = await reach(tx, ref, "close", example="/close KS26-0042")
+        await apply(tx, request, "close", closed_at=tx.now)
+        left = [[full_button(request)]]  # the card has the stars, and what else may be done
+        await pressed.close(tx, Under(request_id=request.id, purposes=("notice",)), left=left)
+        return await done(tx, request, "close")
+
+
+async def rate(work: Work, ref: Ref, count: int) -> Text:
+    """A tap on the stars of a closed request's card."""
+    async with work.write() as tx:
+        request = await reach(tx, ref, "rate", example="/close KS26-0042")
+        if count not in STARS:
+            raise Refused("error.button_old")
+        await apply(tx, request, "rate", rating=count, detail={"stars": count})
+        return await done(tx, request, "rate")
+
+
+async def reopen(work: Work, ref: Ref, why: str) -> Text:
+    """``/reopen N why``: within 30 days; the asked unit has its time to answer again."""
+    async with work.write() as tx:
+        example = "/reopen KS26-0042 地址与户籍不符"
+        request = await reach(tx, ref, "reopen", example=example)
+        ended = request.closed_at or request.answered_at or request.asked_at
+        if ended + tx.policy.reopen_within < tx.now:
+            raise Refused("error.reopen_late", number=request.number, within=tx.policy.reopen_within)
+        why = need(why, "error.why_reopen", request, example)
+        await keep_comment(tx, request, "reopen", why)
+        due = max(request.due_at or tx.now, deadlines.due_for(tx.policy, request.urgency, tx.now))
+        await apply(
+            tx,
+            request,
+            "reopen",
+            handler_id=None,
+            accepted_at=None,
+            answered_at=None,
+            closed_at=None,
+            outcome=None,
+            rating=None,
+            reused_from_id=None,
+            partial=False,
+            due_at=due,
+            accept_by=deadlines.accept_by(tx.policy, tx.now, due, urgency=request.urgency),
+        )
+        await reuse.index(tx, request, Body.of(request, tx.sealer))
+        both = await sides(tx, request)
+        told = t("reopened", number=request.number, by=tx.who.name, why=quoted(request, "why", why), due=due)
+        await tell(tx, request, told, both.asked)
+        return await done(tx, request, "reopen")
+
+
+async def cancel(work: Work, ref: Ref) -> Text:
+    """``/cancel N``: while unanswered."""
+    async with work.write() as tx:
+        request = await reach(tx, ref, "cancel", example="/cancel KS26-0042")
+        await apply(tx, request, "cancel", closed_at=tx.now)
+        await reuse.forget(tx, request)
+        await tell_handler(tx, request, t("cancelled", number=request.number, by=tx.who.name))
+        return await done(tx, request, "cancel")

@@ -1,0 +1,152 @@
+"""A registered request whose text changes: by an edit of its post, or by a reply with labelled fields."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import Any
+
+from matching.form.form import read
+from matching.identifiers.identifiers import find
+from storage.tables.models import Request
+from workflow.deadlines import deadlines
+from workflow.deadlines.times import Written
+from workflow.kernel.body import Body
+from workflow.kernel.errors import Refused
+from workflow.kernel.parts import Part
+from workflow.kernel.tx import Tx
+from workflow.organisation import units
+from workflow.request import flash
+from workflow.request.problems import Problem
+from workflow.request.reading import Reading, assemble, deadline, understand
+from workflow.reuse import offers, reuse
+
+MOST_BESIDE = 8  # characters beside a number that is supplied by itself
+#: Fields of which a change may bring other earlier answers to light.
+COMPARED = frozenset({"subject", "type", "case", "period", "confidential"})
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Changed:
+    """What becomes of the row, and which fields it was that changed."""
+
+    fields: list[str]
+    values: dict[str, Any]
+    body: Body
+    before: Body
+
+
+async def by_edit(tx: Tx, request: Request, text: str) -> Changed:
+    """The request as its edited post says. Raises :class:`Refused` for one that cannot be read."""
+    before = Body.of(request, tx.sealer)
+    return await _changed(tx, request, before, (before.parts[0].edited(text, tx.sent), *before.parts[1:]))
+
+
+async def by_reply(tx: Tx, request: Request, text: str) -> Changed | None:
+    """The request with what a reply supplies: the fields that it names; a number by itself for the subject that
+    it was asked for; all else is added to the note. None for a reply without words. Raises :class:`Refused` for
+    what cannot be read."""
+    if not text:
+        return None
+    before = Body.of(request, tx.sealer)
+    part = Part(text=text, sent=tx.sent)
+    if not read(text).labels:
+        part = _unlabelled(before, part)
+    return await _changed(tx, request, before, (*before.parts, part))
+
+
+def _unlabelled(before: Body, part: Part) -> Part:
+    """A field that a part is for replaces what stood there: so it says that, too."""
+    if _is_number(part.text):
+        written = assemble(before.parts)[0].raw.get("subject", "")
+        return replace(part, text=f"{written} {part.text}".strip(), field="subject")
+    return replace(part, text=f"{before.note}\n{part.text}".strip(), field="note")
+
+
+def _is_number(text: str) -> bool:
+    """Whether a text is a personal number and next to nothing else (身份证号是…)."""
+    found = [one for one in find(text) if one.identifier.kind != "case"]
+    beside = len(text.strip()) - sum(one.end - one.start for one in found)
+    return bool(found) and beside <= MOST_BESIDE
+
+
+async def _changed(tx: Tx, request: Request, before: Body, parts: Sequence[Part]) -> Changed:
+    was, now = await _read(tx, request, before.parts, before), await _read(tx, request, parts, before)
+    if now.urgency == "flash" != request.urgency and await flash.full(tx, request.asker_id):
+        raise Refused("error.flash_full", number=request.number, most=tx.policy.flash_per_day)
+    problems = [p for p in now.problems if not (p.field == "due" and now.form.due == was.form.due)]
+    due, fixed = _deadline(tx, request, was, now)
+    if isinstance(due, Problem):
+        problems.append(due)
+    blocking = [p.text for p in problems if not p.soft and (p.field != "due" or p is due)]
+    if blocking or isinstance(due, Problem):
+        raise Refused("error.edit_unreadable", number=request.number, problems=blocking)
+    # Compared with the text, not with the row: after a transfer the text still names who was asked first.
+    if [u.id for u in now.to] != [u.id for u in was.to]:
+        raise Refused("error.edit_to", number=request.number, example=f"/cancel {request.number}")
+    doubts = tuple(p.text for p in problems if p.soft)
+    body = replace(now.body(parts, before.chosen), hints=(*now.hints, *doubts))
+    values: dict[str, Any] = {
+        "sealed": body.seal(tx.sealer),
+        "type": now.type,
+        "urgency": now.urgency,
+        "due_at": due,
+        "due_fixed": fixed,
+        "confidential": bool(now.form.confidential),
+    }
+    if due is not None and due != request.due_at:
+        values["accept_by"] = deadlines.accept_by(tx.policy, tx.sent, due, urgency=now.urgency, now=tx.now)
+    return Changed(
+        fields=_fields(request, before, body, values),
+        values=values,
+        body=body,
+        before=before,
+    )
+
+
+async def _read(tx: Tx, request: Request, parts: Sequence[Part], body: Body) -> Reading:
+    """The text as it would have been read when it was posted."""
+    return understand(
+        parts,
+        policy=tx.policy,
+        units=await units.current(tx),
+        own=request.from_unit_id or 0,
+        sent=request.asked_at,
+        now=request.asked_at,
+        chosen=body.chosen,
+    )
+
+
+def _deadline(tx: Tx, request: Request, was: Reading, now: Reading) -> tuple[datetime | Problem | None, bool]:
+    """(when, whether the asker named it). What is written now counts from now; what is not touched stays,
+    also where the unit has been given more time."""
+    if now.form.due != was.form.due:
+        if now.form.due.strip():
+            written = Written(text=now.form.due, sent=tx.sent, now=tx.now)
+            return deadline(written, policy=tx.policy, subjects=now.form.subjects), True
+        return deadlines.due_for(tx.policy, now.urgency, tx.sent, now=tx.now), False
+    if now.urgency != was.urgency and not request.due_fixed:
+        return deadlines.due_for(tx.policy, now.urgency, tx.sent, now=tx.now), False
+    return request.due_at, request.due_fixed
+
+
+def _fields(request: Request, before: Body, body: Body, values: dict[str, Any]) -> list[str]:
+    changed = [
+        name
+        for name in ("case", "period", "reason", "basis", "note", "contact")
+        if getattr(before, name) != getattr(body, name)
+    ]
+    if before.subjects != body.subjects:
+        changed.insert(0, "subject")
+    changed += [
+        name for name in ("type", "urgency", "confidential") if getattr(request, name) != values[name]
+    ]
+    return changed + ["due"] * (request.due_at != values["due_at"])
+
+
+async def look_again(tx: Tx, request: Request, changed: Changed) -> None:
+    """After the row was changed: index it anew, and look for earlier answers where that may help."""
+    compared = await reuse.index(tx, request, changed.body)
+    if COMPARED & set(changed.fields):
+        await offers.look_back(tx, request, compared)

@@ -1,0 +1,148 @@
+"""An answer put right: by who gave it, or a liaison of that unit, by command, by button, or by an edit of the
+message that answered.
+
+The corrected answer is a new one that stands in the place of the old; both texts stay in the record. Whoever asked
+is told, and so is everybody who was given the answer for a request of theirs.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from storage.queries import answers as rows
+from storage.queries.answers import Standing
+from storage.tables.models import Answer, Person, Request
+from workflow.actions import picking
+from workflow.kernel.body import Body
+from workflow.kernel.errors import Refused
+from workflow.kernel.outcomes import MORE, is_no, named, read_outcome
+from workflow.kernel.text import Text, t
+from workflow.kernel.tx import Tx
+from workflow.notices import attachments
+from workflow.notices.attachments import FileIn
+from workflow.notices.cards import text_of
+from workflow.notices.telling import asker_mention, link, sides, tell
+from workflow.notices.words import quoted
+from workflow.organisation import units
+from workflow.organisation.work import Work
+from workflow.request import sources
+from workflow.request.acting import reveal
+from workflow.request.requests import EXAMPLE, Ref, apply, reach
+from workflow.request.sources import Became
+from workflow.reuse import followers, reuse
+
+ONE_MESSAGE = 4096  # characters: what is longer came in several
+CALL = "/correct KS26-0042 已核实，户籍地址属实。"
+
+
+async def correct(work: Work, ref: Ref, text: str, files: Sequence[FileIn] = ()) -> Text:
+    """``/correct N text``, or a reply to the prompt of 更正: what was answered last is put right."""
+    async with work.write() as tx:
+        request = await reach(tx, ref, "correct", example=CALL)
+        standing = await picking.access_answer(tx, request, None)
+        example = CALL.replace(EXAMPLE, request.number or EXAMPLE)
+        if not text.strip() and not files:
+            raise Refused("error.correct_empty", number=request.number, example=example)
+        answer = await _put_right(tx, request, standing, text, files)
+        if answer is None:
+            raise Refused("error.correct_same", number=request.number, example=example)
+        return await picking.ask(tx, request, answer, done="corrected")
+
+
+async def edited(
+    work: Work, became: Became, text: str, *, by_hand: bool, files: Sequence[FileIn] = ()
+) -> None:
+    """The message that answered was edited. One that says the same as before changes nothing, nor does what
+    Telegram reports of a reaction or a link preview."""
+    if not by_hand or became.request_id is None or became.answer_id is None:
+        return
+    async with work.write() as tx:
+        request = await tx.session.get_one(Request, became.request_id, with_for_update=True)
+        given = await rows.standing(tx.session, request.id)
+        meant = next((one for one in given if became.answer_id in one.ids), None)
+        if meant is None or not text.strip() or _same(tx, meant.answer, text):
+            return
+        request = await reach(tx, request.id, "correct", example=CALL)
+        if len(text_of(tx, "answers", meant.answer)) > ONE_MESSAGE:  # the message is but a piece of it
+            raise Refused("error.edit_joined", number=request.number, example=f"/correct {request.number}")
+        standing = await picking.access_answer(tx, request, became.answer_id, last=False)
+        answer = await _put_right(tx, request, standing, text, files)
+        if answer is not None:
+            await picking.ask(tx, request, answer, done="corrected")
+
+
+def _same(tx: Tx, answer: Answer, text: str) -> bool:
+    """Whether a text says what the answer says already."""
+    outcome, words = read_outcome(text)
+    before = text_of(tx, "answers", answer)
+    said = answer.partial if outcome == MORE else outcome in (None, answer.outcome)
+    return said and before in (words, text.strip())
+
+
+async def _put_right(
+    tx: Tx, request: Request, standing: Standing, text: str, files: Sequence[FileIn]
+) -> Answer | None:
+    """The answer that stands in the place of the one before; None where nothing would change."""
+    former = standing.answer
+    if _same(tx, former, text) and not files:
+        return None
+    answer = await _keep(tx, former, text)
+    await rows.hand_files_on(tx.session, former, answer)
+    has_files = await attachments.keep(tx, files, request_id=request.id, answer_id=answer.id)
+    await sources.note(tx, "answer", request_id=request.id, answer_id=answer.id)
+    last = (await rows.standing(tx.session, request.id))[-1].answer.id == answer.id
+    detail = {
+        "answer": answer.id, "corrects": former.id,
+        "outcome_before": former.outcome, "outcome": answer.outcome,
+    }  # fmt: skip
+    values = {"outcome": answer.outcome} if last else {}
+    await apply(tx, request, "correct", detail=detail, **values)
+    await reuse.index_answer(tx, request, Body.of(request, tx.sealer))
+    await _tell_asker(tx, request, answer, has_files=has_files)
+    await followers.corrected(tx, request, former, answer, files=has_files)
+    return answer
+
+
+async def _keep(tx: Tx, former: Answer, text: str) -> Answer:
+    """What was said of the outcome holds on, unless a no has become of a yes, or the other way round."""
+    before = text_of(tx, "answers", former)
+    outcome, words = read_outcome(text)
+    if outcome == MORE:
+        outcome, words = None, words if former.partial else text.strip()
+    if outcome is None and is_no(words) == is_no(before):
+        outcome = former.outcome
+    answer = Answer(
+        request_id=former.request_id,
+        person_id=tx.who.person_id,
+        unit_id=former.unit_id,
+        at=tx.now,
+        outcome=None if former.partial else outcome,
+        partial=former.partial,
+        fresh_until=former.fresh_until,
+        corrects_id=former.id,
+        sealed=tx.sealer.seal("answers", {"text": words or before}),
+    )
+    tx.session.add(answer)
+    await tx.session.flush()
+    return answer
+
+
+async def _tell_asker(tx: Tx, request: Request, answer: Answer, *, has_files: bool) -> None:
+    unit = await units.by_id(tx, answer.unit_id)
+    told = t(
+        "corrected",
+        number=request.number,
+        unit=unit.name if unit else "",
+        by=tx.who.name,
+        outcome=named(answer.outcome) if answer.outcome is not None else None,
+        text=quoted(request, "answer", text_of(tx, "answers", answer)),
+        asker=await asker_mention(tx, request),
+        link=link(request.number or ""),
+    )
+    asking = (await sides(tx, request)).asking
+    await tell(tx, request, told, asking)
+    if has_files:
+        await attachments.send(tx, request, [chat for chat in asking if chat != tx.where.chat_id])
+    asker = await tx.session.get(Person, request.asker_id) if request.asker_id else None
+    if asker is not None and asker.private_ok:
+        await reveal(tx, request, telegram_id=asker.telegram_id, person_id=asker.id, ground="asker")

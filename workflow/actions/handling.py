@@ -1,0 +1,232 @@
+"""What the asked unit does with a request before it answers: takes it, passes it on, asks for more time."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+
+from storage.queries import people as people_rows
+from storage.queries import requests as rows
+from storage.tables.models import Membership, Person, Request, Unit
+from workflow.deadlines import deadlines
+from workflow.kernel.errors import Refused
+from workflow.kernel.pressed import PICK, Under, close
+from workflow.kernel.text import Button, Text, t
+from workflow.kernel.tx import Tx
+from workflow.notices import attachments
+from workflow.notices.keyboards import pressed_on_full
+from workflow.notices.telling import mention, out_of_reach, sides, tell, tell_asker, tell_handler
+from workflow.organisation import groups, people, units
+from workflow.organisation.work import Work
+from workflow.request.acting import TAKEN, done, reveal
+from workflow.request.requests import Ref, apply, reach
+
+CAN_HANDLE = ("handler", "liaison")
+MOST_CHOICES = 20  # buttons under a question: more do not fit a phone
+
+
+async def accept(work: Work, ref: Ref) -> Text:
+    """``/accept N``: takes it."""
+    async with work.write() as tx:
+        request = await reach(tx, ref, "accept", example="/accept KS26-0042")
+        taken_at = deadlines.done_at(tx, request)
+        await apply(tx, request, "accept", handler_id=tx.who.person_id, accepted_at=taken_at)
+        await _announce(tx, request)
+        await _hand_over(tx, request, await tx.session.get_one(Person, tx.who.person_id))
+        return await done(tx, request, "accept")
+
+
+async def _announce(tx: Tx, request: Request) -> None:
+    """That somebody has it: the cards show it, a reaction to the post says so, and the asker hears it where
+    they have a chat open with us. No message in a group."""
+    if request.chat_id is not None and request.chat_id < 0:
+        await tx.react(TAKEN, chat_id=request.chat_id, message_id=request.message_id, request_id=request.id)
+    by = mention(tx.who.name, tx.who.telegram_id)
+    await tell_asker(tx, request, t("accepted", number=request.number, by=by, due=request.due_at))
+
+
+async def _hand_over(tx: Tx, request: Request, person: Person) -> None:
+    """The whole request to the one who has it now: in private, where a chat is open."""
+    has_it = person.id == tx.who.person_id and await pressed_on_full(tx, request)
+    if person.private_ok and not has_it:
+        await reveal(tx, request, telegram_id=person.telegram_id, person_id=person.id, ground="handler")
+
+
+async def assign(work: Work, ref: Ref, who: int | str) -> Text:
+    """``/assign N @user``: to a handler of the asked unit. ``who``: a person's id (button) or what was typed."""
+    async with work.write() as tx:
+        example = "/assign KS26-0042 @user"
+        request = await reach(tx, ref, "assign", example=example)
+        example = example.replace("KS26-0042", request.number or "")
+        if isinstance(who, str) and not who.strip():
+            raise Refused("error.assign_whom", number=request.number, example=example)
+        person = await tx.session.get(Person, who) if isinstance(who, int) else await people.find(tx, who)
+        if person is None or not _can_handle(await _membership(tx, person, request)):
+            known = await people_rows.with_role(tx.session, request.to_unit_id or 0, CAN_HANDLE)
+            names = [people.name_of(tx, p) for p in known]
+            raise Refused(
+                "error.not_a_handler", given=people.as_called(str(who)),
+                unit=await _asked_name(tx, request), handlers=names,
+                example=example,
+            )  # fmt: skip
+        await apply(
+            tx,
+            request,
+            "assign",
+            handler_id=person.id,
+            accepted_at=request.accepted_at or tx.now,
+            detail={"to": person.id},
+        )
+        told = t(
+            "assigned",
+            number=request.number,
+            to=mention(people.name_of(tx, person), person.telegram_id),
+            by=tx.who.name,
+            due=request.due_at,
+        )
+        if not await tell_handler(tx, request, told):  # a group is called for who cannot be told alone
+            await tell(tx, request, told, (await sides(tx, request)).asked)
+        await close(tx, Under(request_id=request.id, purposes=(PICK,)), told)
+        await _hand_over(tx, request, person)
+        return await done(tx, request, "assign")
+
+
+async def _asked_name(tx: Tx, request: Request) -> str:
+    unit = await units.by_id(tx, request.to_unit_id)
+    return unit.name if unit else "—"
+
+
+async def _membership(tx: Tx, person: Person, request: Request) -> Membership | None:
+    return await people_rows.membership(tx.session, person.id, request.to_unit_id or 0)
+
+
+def _can_handle(member: Membership | None) -> bool:
+    return member is not None and member.state == "active" and member.role in CAN_HANDLE
+
+
+async def choose_handler(work: Work, ref: Ref) -> Text:
+    """The 转派 button: the asked unit's handlers as buttons."""
+    async with work.write() as tx:
+        request = await reach(tx, ref, "assign", example="/assign KS26-0042 @user")
+        found = await people_rows.with_role(tx.session, request.to_unit_id or 0, CAN_HANDLE)
+        if not found:
+            unit = await _asked_name(tx, request)
+            raise Refused(
+                "error.no_handlers", number=request.number, unit=unit, example="/role @user handler"
+            )
+        keyboard = [
+            [Button(label=t("plain", text=people.name_of(tx, p)), data=f"1:assign_to:{request.id}:{p.id}")]
+            for p in found[:MOST_CHOICES]
+        ]
+        asked = t("ask.assign", number=request.number)
+        await tell(tx, request, asked, [tx.where.chat_id], purpose=PICK, buttons=keyboard)
+        return t("toast.reply")
+
+
+async def transfer(work: Work, ref: Ref, to: int | str) -> Text:
+    """``/transfer N unit``: to another unit. The deadline stays: the asker waits no longer for it.
+
+    The groups see it on their cards, the new unit's by a new one.
+    """
+    async with work.write() as tx:
+        request = await reach(tx, ref, "transfer", example="/transfer KS26-0042 常州")
+        unit = await _new_unit(tx, request, to)
+        from_unit = await units.by_id(tx, request.to_unit_id)
+        due = request.due_at
+        in_time = due is not None and due > tx.now
+        told = t(
+            "transferred",
+            number=request.number,
+            unit=unit.name,
+            from_unit=from_unit.name if from_unit else "",
+            by=tx.who.name,
+        )
+        await tell_handler(tx, request, told)
+        await apply(
+            tx,
+            request,
+            "transfer",
+            to_unit_id=unit.id,
+            handler_id=None,
+            accepted_at=None,
+            accept_by=(
+                deadlines.accept_by(tx.policy, tx.now, due, urgency=request.urgency)
+                if due and in_time
+                else request.accept_by
+            ),
+            detail={"from": request.to_unit_id, "to": unit.id},
+        )
+        await close(tx, Under(request_id=request.id, purposes=(PICK,)), told)
+        await tell_asker(tx, request, told)
+        both = await sides(tx, request)
+        if not both.asked:
+            await tell(tx, request, await out_of_reach(tx, request, unit), both.asking)
+        if await rows.files(tx.session, request.id):
+            await attachments.send(tx, request, [chat for chat in both.asked if chat != request.chat_id])
+        return await done(tx, request, "transfer")
+
+
+async def _new_unit(tx: Tx, request: Request, to: int | str) -> Unit:
+    but_not = frozenset({request.to_unit_id or 0, request.from_unit_id or 0})
+    known = await units.current(tx)
+    other = next((u.name for u in known if u.id not in but_not), "常州")
+    example = f"/transfer {request.number} {other}"
+    if isinstance(to, str) and not to.strip():
+        raise Refused("error.transfer_where", number=request.number, example=example)
+    unit = await tx.session.get(Unit, to) if isinstance(to, int) else known.meant(to)
+    if unit is None and isinstance(to, str):
+        action = f"1:transfer:{request.id}"
+        try:
+            unit = await units.named(tx, to, action=action, but_not=but_not, example=example)
+        except Refused as refused:
+            refused.request_id = request.id
+            raise
+    if unit is None or unit.retired_at is not None or unit.id in but_not:
+        raise Refused("error.transfer_same", number=request.number, example=example)
+    if request.origin_key is not None:
+        twin = await rows.to_unit_by_origin(tx.session, request.origin_key, unit.id)
+        if twin is not None:  # the post asked several units
+            raise Refused("error.transfer_twin", number=request.number, unit=unit.name)
+    if not await _can_take(tx, request, unit):
+        raise await _nobody_there(tx, request, unit, but_not)
+    return unit
+
+
+async def _can_take(tx: Tx, request: Request, unit: Unit) -> bool:
+    """Whether somebody of a unit would see a request, and may accept it."""
+    reached = await groups.groups_of(tx, unit.id) or await groups.shared_by(tx, request.from_unit_id, unit.id)
+    return bool(reached) and bool(await people_rows.with_role(tx.session, unit.id, CAN_HANDLE))
+
+
+async def _nobody_there(tx: Tx, request: Request, unit: Unit, but_not: Collection[int]) -> Refused:
+    """A request that goes to nobody lies there unseen: the units above are offered instead."""
+    above = [
+        u
+        for u in await units.superiors(tx, unit.id)
+        if u.id not in but_not and await _can_take(tx, request, u)
+    ]
+    buttons = tuple(
+        (Button(label=t("plain", text=u.name), data=f"1:transfer:{request.id}:{u.id}"),) for u in above
+    )
+    refused = Refused(
+        "error.transfer_nobody", buttons=buttons, number=request.number, unit=unit.name,
+        above=[u.name for u in above] or None,
+    )  # fmt: skip
+    refused.request_id = request.id
+    return refused
+
+
+async def choose_unit(work: Work, ref: Ref) -> Text:
+    """The 转办 button: the other units as buttons."""
+    async with work.write() as tx:
+        request = await reach(tx, ref, "transfer", example="/transfer KS26-0042 常州")
+        not_to = (request.to_unit_id, request.from_unit_id)
+        others = [u for u in await units.current(tx) if u.id not in not_to]
+        if not others:
+            raise Refused("error.no_other_unit", number=request.number)
+        keyboard = [
+            [Button(label=t("plain", text=u.name), data=f"1:transfer:{request.id}:{u.id}")]
+            for u in others[:MOST_CHOICES]
+        ]
+        asked = t("ask.transfer", number=request.number)
+        await tell(tx, request, asked, [tx.where.chat_id], purpose=PICK, buttons=keyboard)
+        return t("toast.reply")

@@ -1,0 +1,178 @@
+"""Legal clocks as data: when an answer is due, and which reminders a request has from now on."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, time, timedelta
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import select
+
+from storage.tables.batch import ADD_REMINDER
+from storage.tables.models import Reminder, Request
+from workflow.deadlines.plan import NOBODY_ABOVE, Clocked, Step, plan, planned_at
+from workflow.kernel.policy import Policy
+from workflow.kernel.tx import Tx
+
+BEFORE_TRANSFER = "before the transfer"
+
+
+def due_for(policy: Policy, urgency: str, asked_at: datetime, *, now: datetime | None = None) -> datetime:
+    """When an answer is due by the urgency's time to answer (Directive (EU) 2023/977, art. 5, as configured).
+
+    It counts from the asking. Where that has run out before anybody could read it, because the bot was away,
+    it counts from now: nobody is late with what they have not seen.
+    """
+    due = policy.calendar.add(asked_at, policy.time_to_answer[urgency], policy.zone)
+    if now is not None and due <= now:
+        return policy.calendar.add(now, policy.time_to_answer[urgency], policy.zone)
+    return due
+
+
+#: When people are there to accept something: what a Chinese office keeps.
+WORKDAY = (time(8, 30), time(17, 30))
+MOST_DAYS = 15  # that are looked through for the next working time; longer than any holiday
+
+
+def accept_by(
+    policy: Policy, since: datetime, due_at: datetime, *, urgency: str, now: datetime | None = None
+) -> datetime:
+    """By when somebody must have accepted: a share of the time that there is to answer, and never in the past.
+
+    Nobody is asked to accept at night or on a day off what is not a flash: then it is the next working time, or,
+    where the answer is due before that, the end of the last one.
+    """
+    by = since + (due_at - since) * policy.accept_share
+    earliest = since if now is None else max(now, since)
+    if now is not None and by <= now:
+        by = now + (due_at - now) * policy.accept_share
+    return by if urgency == "flash" else _in_working_time(policy, by, earliest, due_at)
+
+
+def _in_working_time(policy: Policy, by: datetime, earliest: datetime, due_at: datetime) -> datetime:
+    local = by.astimezone(policy.zone)
+    begin, end = WORKDAY
+    if policy.calendar.is_working(local.date()) and begin <= local.time() <= end:
+        return by
+    for ahead in range(MOST_DAYS):
+        day = local.date() + timedelta(days=ahead)
+        opens = datetime.combine(day, begin, tzinfo=policy.zone)
+        if policy.calendar.is_working(day) and opens >= by:
+            if opens < due_at:
+                return opens.astimezone(UTC)
+            break
+    for back in range(MOST_DAYS):
+        day = local.date() - timedelta(days=back)
+        closes = datetime.combine(day, end, tzinfo=policy.zone)
+        if policy.calendar.is_working(day) and earliest < closes <= by:
+            return closes.astimezone(UTC)
+    return by
+
+
+def done_at(tx: Tx, request: Request) -> datetime:
+    """When something was done in time or late: when the message was sent that did it, which may have waited to be
+    read; but not before the request was asked, and taken, as our record has it."""
+    return max(tx.sent, request.asked_at, request.accepted_at or request.asked_at)
+
+
+def due_after_pause(due: datetime | None, returned_at: datetime | None, now: datetime) -> datetime | None:
+    """The deadline of a request that its asker has completed: the clock stood still meanwhile.
+
+    One that was overdue when it was returned stays so.
+    """
+    if due is None or returned_at is None or due <= returned_at:
+        return due
+    return due + (now - returned_at)
+
+
+def first_due(request: Clocked, action: str, values: dict[str, Any]) -> dict[str, Any]:
+    """The columns that an action changes, with the time first set to answer: whatever moves the deadline moves
+    it too, except what the asked unit adds to its own time."""
+    due = values.get("due_at", request.due_at)
+    if action == "delay" or "first_due_at" in values or due == request.due_at:
+        return values
+    return values | {"first_due_at": due}
+
+
+def quiet_until(policy: Policy, now: datetime, zone: ZoneInfo | None = None) -> datetime | None:
+    """The end of the quiet hours that hold now (in ``zone``), or None outside of them."""
+    if policy.quiet is None:
+        return None
+    start, end = policy.quiet
+    local = now.astimezone(zone or policy.zone)
+    at = local.time()
+    inside = start <= at < end if start < end else at >= start or at < end
+    if not inside:
+        return None
+    day = local.date() if at < end else local.date() + timedelta(days=1)
+    until = datetime.combine(day, end, tzinfo=local.tzinfo).astimezone(UTC)
+    if until > now:
+        return until
+    return datetime.combine(day, end.replace(fold=1), tzinfo=local.tzinfo).astimezone(UTC)  # clocks went back
+
+
+def parse_hours(text: str) -> tuple[time, time] | None:
+    """``22:00-07:00`` as two times; "" as None. Raises ``ValueError`` otherwise."""
+    if not text.strip():
+        return None
+    start, _, end = text.partition("-")
+    return time.fromisoformat(start.strip()), time.fromisoformat(end.strip())
+
+
+def plan_new(tx: Tx, request: Request) -> None:
+    """The reminders of a request that has none yet."""
+    steps = plan(request, tx.policy, now=tx.now)
+    tx.batch.add(ADD_REMINDER, *[_row(request, step) for step in steps])
+
+
+async def replan(tx: Tx, request: Request, *, moved: bool = False) -> None:
+    """Make the request's waiting reminders those of the plan; what was sent stays, and what is held back
+    over the quiet hours stays as long as it still fits.
+
+    ``moved``: to another unit, above which others stand: escalation begins with the nearest of those.
+    """
+    rows = (await tx.session.scalars(select(Reminder).where(Reminder.request_id == request.id))).all()
+    for row in rows if moved else ():
+        if row.kind == "escalate" and row.state != "waiting":
+            row.note = BEFORE_TRANSFER
+    of_this_deadline = [
+        row
+        for row in rows
+        if request.due_at is not None and row.due_at >= request.due_at and row.note != BEFORE_TRANSFER
+    ]
+    done: dict[str, int] = {}
+    for row in of_this_deadline:
+        if row.state != "waiting":
+            done[row.kind] = max(row.stage, done.get(row.kind, -1))
+    steps = plan(request, tx.policy, now=tx.now, done=done)
+    wanted = {(step.kind, step.stage): step.due_at for step in steps}
+    if any(row.note == NOBODY_ABOVE for row in of_this_deadline):
+        wanted = {key: at for key, at in wanted.items() if key[0] != "escalate"}
+    for row in rows:
+        key = (row.kind, row.stage)
+        if wanted.get(key) == row.due_at or (row.state == "waiting" and _is_held(request, row, tx)):
+            wanted.pop(key, None)
+        elif row.state == "waiting":
+            await tx.session.delete(row)
+    await tx.session.flush()
+    await _add(tx, request, [Step(kind=k, stage=s, due_at=at) for (k, s), at in wanted.items()])
+
+
+def _is_held(request: Request, row: Reminder, tx: Tx) -> bool:
+    """Whether a row that waits later than planned does so because its time fell into the quiet hours."""
+    planned = planned_at(request, tx.policy, row.kind, row.stage)
+    return planned is not None and planned <= tx.now < row.due_at
+
+
+async def _add(tx: Tx, request: Request, steps: list[Step]) -> None:
+    await ADD_REMINDER.write(tx.session, [_row(request, step) for step in steps])
+
+
+def _row(request: Request, step: Step) -> dict[str, Any]:
+    return {
+        "request_id": request.id,
+        "kind": step.kind,
+        "stage": step.stage,
+        "due_at": step.due_at,
+        "state": "waiting",
+    }

@@ -1,0 +1,108 @@
+"""Edited posts: a draft or a request follows its text."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+
+from storage.queries import requests as rows
+from storage.tables.models import Request
+from workflow.actions import changes
+from workflow.actions.asking import after_return
+from workflow.actions.delaying import KIND
+from workflow.intake.intake import advance_edited, origin_key, register_post
+from workflow.kernel.body import Body
+from workflow.kernel.errors import Refused
+from workflow.kernel.states import after
+from workflow.kernel.text import t
+from workflow.kernel.tx import Tx
+from workflow.notices.attachments import FileIn
+from workflow.notices.telling import sides, tell
+from workflow.organisation.work import Work
+from workflow.request.acting import done
+from workflow.request.drafts import DraftBody
+from workflow.request.flash import HELD
+from workflow.request.requests import allowed, apply
+
+#: Nobody can edit an older message (https://telegram.org/faq#q-can-i-edit-messages): what is reported for
+#: one is a reaction or a link preview.
+EDITABLE = timedelta(hours=48)
+ONE_MESSAGE = 4096  # characters: what is longer came in several
+
+
+async def edited(
+    work: Work,
+    *,
+    marked: str | None,
+    text: str,
+    sent_at: datetime,
+    files: Sequence[FileIn] = (),
+    by_hand: bool = True,
+) -> None:
+    """The message was edited. ``marked``: what stands behind its marker now; None without one.
+
+    Telegram reports invisible changes too (a reaction, a link preview): an equal text changes nothing, nor does
+    anything that is not ``by_hand`` where there is no text any more to compare with.
+    """
+    async with work.write() as tx:
+        place = tx.where
+        words = marked if marked is not None else text
+        draft = await rows.draft_of(tx.session, place.chat_id, place.message_id or 0)
+        requests = await rows.by_origin(tx.session, origin_key(place))
+        if draft is not None and draft.kind == KIND:
+            return  # a question about more time, asked in words that are kept as they were
+        if requests:
+            await _edit_requests(tx, [r.id for r in requests], words, by_hand=by_hand)
+        elif draft is not None and draft.state == HELD:
+            if DraftBody.of(tx, draft).parts[0].text != words:
+                draft.state, draft.kind = "open", "request"
+                await advance_edited(tx, draft, words)
+        elif draft is not None and draft.state == "open" and (draft.kind != "offer" or marked is not None):
+            await advance_edited(tx, draft, words)
+        elif draft is not None and draft.state == "open":  # the offer to register is for the words as edited
+            first, *_ = DraftBody.of(tx, draft).parts
+            draft.sealed = DraftBody(parts=[first.edited(words, tx.sent)]).seal(tx)
+        elif draft is not None and draft.state == "dropped" and marked is not None:
+            draft.state, draft.expires_at = "open", tx.now + tx.policy.draft_for
+            await advance_edited(tx, draft, words)
+        elif draft is None and marked is not None and tx.now - sent_at < EDITABLE:
+            await register_post(tx, words, files)
+
+
+async def _edit_requests(tx: Tx, ids: Sequence[int], text: str, *, by_hand: bool) -> None:
+    """Every request that the message made is changed, with the change in its record, until it is answered."""
+    requests = [await tx.session.get_one(Request, i, with_for_update=True) for i in ids]
+    whole = [request for request in requests if request.purged_at is None]
+    if not whole:
+        if by_hand:
+            await allowed(tx, requests[0], "edit")
+        return
+    first = Body.of(whole[0], tx.sealer)
+    if first.parts[0].text == text:
+        return
+    if by_hand and len(first.parts[0].text) > ONE_MESSAGE:  # the message is but a piece of it
+        number = whole[0].number
+        raise Refused("error.edit_joined", number=number, example=f"/cancel {number}")
+    open_ones = [r for r in requests if after(r.state, "edit") is not None]
+    for request in open_ones or requests:
+        await allowed(tx, request, "edit")
+    for request in open_ones:
+        await _edit(tx, request, text)
+    if open_ones:
+        await done(tx, open_ones[0], "edit")
+    if len(open_ones) < len(requests):
+        late = [r.number for r in requests if r not in open_ones]
+        await tx.say(t("edit.too_late", numbers=late))
+
+
+async def _edit(tx: Tx, request: Request, text: str) -> None:
+    changed = await changes.by_edit(tx, request, text)
+    was = request.state
+    values = await after_return(tx, request, changed.values) if was == "returned" else changed.values
+    detail = {"fields": changed.fields, "text_before": changed.before.text}
+    await apply(tx, request, "edit", detail=detail, **values)
+    await changes.look_again(tx, request, changed)
+    fields = [t(f"field.{name}") for name in changed.fields] or [t("field.text")]
+    both = await sides(tx, request)
+    told = t("edited", number=request.number, fields=fields, by=tx.who.name)
+    await tell(tx, request, told, [chat for chat in both.asked if was != "open" and chat != tx.where.chat_id])

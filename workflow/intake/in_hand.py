@@ -1,0 +1,109 @@
+"""Words for a request that name none: ``/answer 未查到该人信息``, with one request in hand, is its answer.
+
+With several in hand it is asked which one is meant; the words are kept, sealed, until a button says so.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable, Sequence
+
+from sqlalchemy import select
+
+from storage.queries import requests as rows
+from storage.tables.models import Draft, File, Request, Unit
+from workflow.actions import answering, delaying
+from workflow.kernel.errors import Refused
+from workflow.kernel.parts import Part
+from workflow.kernel.pressed import close, close_pickers
+from workflow.kernel.states import after
+from workflow.kernel.text import Button, Text, t
+from workflow.kernel.tx import Tx
+from workflow.lookup.pages import line
+from workflow.notices import attachments
+from workflow.notices.attachments import FileIn
+from workflow.organisation import groups, people, rights
+from workflow.organisation.work import Work
+from workflow.request import drafts
+from workflow.request.drafts import DraftBody
+
+KIND = "held"  # of the draft that keeps the words
+MOST = 8  # requests that are offered as buttons
+
+Do = Callable[[Work, int, str, Sequence[FileIn]], Awaitable[Text]]
+#: What is done to a request in hand with words.
+ACTIONS: dict[str, Do] = {
+    "answer": answering.answer,
+    "return": lambda w, r, text, files: answering.give_back(w, r, text),
+    "decline": lambda w, r, text, files: answering.decline(w, r, text),
+    "delay": lambda w, r, text, files: delaying.delay(w, r, text),
+}
+
+
+async def meant(work: Work, action: str) -> list[int]:
+    """The requests that somebody has in hand, to which this may be done, as far as this chat may hear of them."""
+    async with work.read() as tx:
+        actor = await people.present(tx)
+        if actor is None:
+            return []
+        found = await rows.waiting(tx.session, handler=actor.person_id)
+        return [r.id for r in found if await _fits(tx, r, action) and not rights.may(actor, action, r)]
+
+
+async def _fits(tx: Tx, request: Request, action: str) -> bool:
+    return after(request.state, action) is not None and await groups.concerns(tx, request)
+
+
+async def ask(work: Work, action: str, text: str, ids: Sequence[int], files: Sequence[FileIn] = ()) -> None:
+    """Which of these is meant? The words are kept meanwhile."""
+    async with work.write() as tx:
+        if await rows.draft_of(tx.session, tx.where.chat_id, tx.where.message_id or 0) is not None:
+            return  # Telegram has delivered it again
+        found = [await tx.session.get_one(Request, request_id) for request_id in ids[:MOST]]
+        unit = await tx.session.get_one(Unit, found[0].to_unit_id)
+        body = DraftBody(parts=[Part(text=text, sent=tx.sent)], chosen={"action": action})
+        draft = await drafts.new(tx, unit, body, kind=KIND)
+        await attachments.keep(tx, files, draft_id=draft.id)
+        buttons = [
+            [Button(label=t("plain", text=r.number or ""), data=f"1:held:{draft.id}:{r.id}")] for r in found
+        ]
+        lines = [await line(tx, request) for request in found]
+        told = t("ask.which", action=t(f"action.{action}"), lines=lines)
+        await tx.say(told, buttons=buttons, draft_id=draft.id, purpose="choose")
+
+
+async def choose(work: Work, draft_id: int, request_id: int) -> Text:
+    """The request that is meant was tapped: what was said is done to it."""
+    async with work.read() as tx:
+        draft = await _kept(tx, draft_id)
+        body = DraftBody.of(tx, draft)
+        files = [_file_in(tx, file) for file in await _files(tx, draft)]
+    told = await ACTIONS[str(body.chosen["action"])](work, request_id, body.parts[0].text, files)
+    async with work.write() as tx:
+        draft = await tx.session.get_one(Draft, draft_id, with_for_update=True)
+        draft.state, draft.sealed = "done", DraftBody().seal(tx)
+        for file in await _files(tx, draft):
+            await tx.session.delete(file)
+        await close(tx, drafts.under_it(draft), told)
+        await close_pickers(tx, draft=draft)
+    return told
+
+
+async def _kept(tx: Tx, draft_id: int) -> Draft:
+    actor = await people.present(tx)
+    draft = await tx.session.get(Draft, draft_id)
+    if draft is not None and (actor is None or draft.person_id != actor.person_id):
+        raise Refused("denied.asked_another")
+    if draft is None or draft.kind != KIND or draft.state != "open":
+        raise Refused("error.button_old")
+    return draft
+
+
+async def _files(tx: Tx, draft: Draft) -> Sequence[File]:
+    return (await tx.session.scalars(select(File).where(File.draft_id == draft.id).order_by(File.id))).all()
+
+
+def _file_in(tx: Tx, file: File) -> FileIn:
+    plain = tx.sealer.unseal("files", file.sealed)
+    return FileIn(
+        kind=file.kind, file_id=plain["file_id"], unique_id=plain["unique_id"], name=plain.get("name") or ""
+    )

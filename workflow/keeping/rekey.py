@@ -1,0 +1,170 @@
+"""The desk's key changed: all that the old one sealed or hashed follows, in one transaction, or nothing does.
+
+Values are sealed anew byte by byte as they were, so that no event's hash changes. Keyed hashes are made anew from
+what they were made of: a username from its profile, the keys of the match index from the comparable record.
+"""
+
+from __future__ import annotations
+
+from base64 import b64decode, b64encode
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any
+
+from sqlalchemy import Row, Table, select
+from sqlalchemy.exc import DBAPIError
+
+from matching.compare.engine import Engine
+from matching.compare.packing import FormError, unpack
+from storage.copies import rekey as rows
+from storage.database.engine import KEY_MARK
+from storage.database.failpoints import reach
+from storage.database.seal import SealBroken, Sealer
+from storage.queries import leases, replicas
+from storage.queries import matching as index_rows
+from storage.tables.models import Desk
+from storage.tables.schema import opens
+from workflow.keeping.purging import FORMER_SECRET
+from workflow.kernel.tx import Tx
+from workflow.organisation.people import username_key
+from workflow.organisation.work import Work
+from workflow.record.record import record
+from workflow.reuse.reuse import secret_of
+
+#: Columns with keyed hashes, which are made anew here. A test compares them with the models.
+KEYED = frozenset({("people", "username_key"), ("match_keys", "key")})
+#: Values of the desk that are sealed, in base64; the mark of the key is one of them.
+SEALED_VALUES = frozenset({KEY_MARK, FORMER_SECRET})
+
+
+class RekeyRefused(Exception):
+    """The key was not changed, and nothing else either; the text says why."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Change:
+    """From which key to which."""
+
+    old: Sealer
+    new: Sealer
+    engine: Engine
+
+    def sealed(self, place: str, row: Any, blob: bytes) -> tuple[bytes, bytes]:
+        """The plain bytes of a row's value, and the same sealed with the new key. Raises
+        :class:`RekeyRefused`."""
+        try:
+            plain = self.old.unseal_bytes(place, blob)
+        except SealBroken as broken:
+            raise RekeyRefused(
+                f"{place}, row {row}: {broken}, it is damaged; nothing was changed. Bring that row "
+                "back from a backup first"
+            ) from broken
+        return plain, self.new.seal_bytes(place, plain)
+
+
+async def run(work: Work, new: Sealer, *, ready: Callable[[], None], progress: Callable[[int], None]) -> int:
+    """Seals everything with ``new``; how many values that were.
+
+    ``ready`` is called when nobody else can write any more and the present key is known to fit, before the
+    first value is changed: it must put the new key in a safe place. ``progress`` hears how many values are
+    done. Raises :class:`RekeyRefused`.
+    """
+    change = Change(old=work.store.sealer, new=new, engine=work.engine)
+    work.store.guarded = False  # it is we who change it
+    try:
+        async with work.write() as tx:
+            await _take(tx)
+            reach("rekey.begun")
+            ready()
+            reach("rekey.written")
+            done = await _all(tx, change, progress)
+            reach("rekey.resealed")
+    finally:
+        work.store.guarded = True  # what is written with the old key from now on is refused
+    reach("rekey.committed")
+    return done
+
+
+async def _all(tx: Tx, change: Change, progress: Callable[[int], None]) -> int:
+    await record(tx, None, "rekey")
+    await tx.batch.write(tx.session)  # now, with the old key: sealed anew below like all the others
+    await rows.clear_match_keys(tx.session)
+    done = 0
+    for table in rows.sealed_tables():
+        done = await _reseal(tx, table, change, done=done, progress=progress)
+    for value in (await tx.session.scalars(select(Desk).where(Desk.key.in_(SEALED_VALUES)))).all():
+        _, sealed = change.sealed("desk", value.key, b64decode(value.value))
+        value.value = b64encode(sealed).decode()
+    await tx.session.flush()
+    return done
+
+
+async def _take(tx: Tx) -> None:
+    """The database for ourselves, with the key at hand as the one that opens it. Raises :class:`RekeyRefused`."""
+    # Before the tables are locked too: a bot at work and we would wait for each other.
+    await _refuse_if_running(tx)
+    try:
+        await rows.take(tx.session)
+    except DBAPIError as error:
+        raise RekeyRefused(
+            f"something else is at work on the database ({error.orig}): stop it first"
+        ) from error
+    await _refuse_if_running(tx)  # a bot that has started meanwhile; later ones wait, and find another key
+    mark = await tx.session.scalar(select(Desk.value).where(Desk.key == KEY_MARK))
+    if mark is None or not opens(tx.sealer, mark):
+        raise RekeyRefused("this database was sealed with another key; nothing was changed")
+
+
+async def _refuse_if_running(tx: Tx) -> None:
+    """On SQLite the lock beside the file tells whether the bot runs: its last sign of life outlasts a kill."""
+    if tx.store.dialect != "postgresql":
+        return
+    now = datetime.now(UTC)
+    running = {*(await leases.held(tx.session, now)).values(), *await replicas.present(tx.session, now)}
+    if running:
+        raise RekeyRefused(f"the bot is running ({', '.join(sorted(running))}): stop it first")
+
+
+async def _reseal(tx: Tx, table: Table, change: Change, *, done: int, progress: Callable[[int], None]) -> int:
+    also = ["username_key"] if table.name == "people" else []
+    async for batch in rows.batches(tx.session, table, *also):
+        if table.name == "people":
+            written = [_person(table, row, change) for row in batch]
+        elif table.name == "match_records":
+            written = await _indexed(tx, table, batch, change)
+        else:
+            written = [(change.sealed(table.name, row[0], row.sealed)[1], row[0]) for row in batch]
+        await rows.put(tx.session, table, ["sealed", *also], written)
+        done += len(batch)
+        progress(done)
+        reach("rekey.batch")
+    return done
+
+
+def _person(table: Table, row: Row[Any], change: Change) -> tuple[Any, ...]:
+    """A profile with its username's hash; none where the name has passed on to somebody else."""
+    _, sealed = change.sealed(table.name, row[0], row.sealed)
+    key = None
+    if row.username_key is not None:
+        key = username_key(change.new, change.old.unseal(table.name, row.sealed).get("username", ""))
+    return sealed, key, row[0]
+
+
+async def _indexed(tx: Tx, table: Table, batch: Sequence[Row[Any]], change: Change) -> list[tuple[Any, ...]]:
+    """The records of the match index, with their keys. Keys that led to no record are gone thereby."""
+    secret = secret_of(change.new)
+    written: list[tuple[Any, ...]] = []
+    keys: list[tuple[int, int]] = []
+    for row in batch:
+        plain, sealed = change.sealed(table.name, row[0], row.sealed)
+        try:
+            compared = unpack(plain)
+        except FormError as wrong:
+            raise RekeyRefused(
+                f"{table.name}, row {row[0]}: {wrong}; nothing was changed. Run crossbeat reindex --all first"
+            ) from wrong
+        written.append((sealed, row[0]))
+        keys += [(key, row[0]) for key in set(change.engine.keys(compared, secret))]
+    await index_rows.put_keys(tx.session, keys)
+    return written

@@ -1,0 +1,17 @@
+"""What every use case stands on: the transaction, states, texts by key, errors, the rules of the desk."""
+
+__all__ = [
+    "body",
+    "calendars",
+    "errors",
+    "labels",
+    "masked",
+    "outcomes",
+    "parts",
+    "policy",
+    "pressed",
+    "standing",
+    "states",
+    "text",
+    "tx",
+]

@@ -1,0 +1,67 @@
+"""The rules of this desk, as configured: what the use cases need to know, and no more."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import time, timedelta
+from functools import cached_property
+from zoneinfo import ZoneInfo
+
+from matching.dates.when import Span
+from matching.identifiers.values import TypeRule
+from matching.words.choose_words import squeeze
+from workflow.kernel.calendars import Calendar
+
+HOURS = tuple[time, time]
+
+
+def kept_at_least(reopen_within: timedelta) -> timedelta:
+    """How long after its end the content of a request is kept whatever is asked: a day longer than it may be
+    reopened, and longer than the thirty days that people know of."""
+    return max(timedelta(days=31), reopen_within + timedelta(days=1))
+
+
+@dataclass(frozen=True, kw_only=True)
+class Policy:
+    types: Mapping[str, TypeRule]
+    admins: frozenset[int] = frozenset()  #: Telegram user ids
+    ops_chat: int | None = None  #: hears of groups that we were thrown out of
+    language: str = "zh"
+    zone: ZoneInfo = field(default_factory=lambda: ZoneInfo("Asia/Shanghai"))
+    calendar: Calendar = field(default_factory=lambda: Calendar(country="CN"))
+    time_to_answer: Mapping[str, Span] = field(default_factory=dict)  #: by urgency
+    accept_share: float = 0.25
+    before_due: tuple[float | timedelta, ...] = (0.25,)  #: shares of the time to answer, or fixed times
+    after_due: tuple[timedelta, ...] = ()
+    repeat_every: timedelta = timedelta(hours=24)
+    escalate_after: timedelta = timedelta(hours=24)
+    quiet: HOURS | None = None
+    digest_at: time = time(8, 30)
+    digest_when_empty: bool = False
+    offers_per_day: int = 30  #: offers and notices about others' answers that one person may cause
+    enrol: str = "approve"  #: or "auto"
+    autoclose_after: timedelta = timedelta(days=7)
+    reopen_within: timedelta = timedelta(days=30)
+    nudge_every: timedelta = timedelta(hours=1)
+    draft_for: timedelta = timedelta(days=3)
+    files_in_groups: bool = True
+    posts_per_minute: int = 30  #: of one person; 0: any number
+    flash_per_day: int = 5  #: of one person, before a liaison must agree; 0: any number
+    answers_in_groups: str = "outcome"  #: or "masked"
+    purge_after: timedelta | None = None  #: so long after its end a request's content is deleted; None: never
+    bot_username: str = ""  #: without @
+
+    @cached_property
+    def type_options(self) -> dict[str, list[str]]:
+        """Key of a type -> what people call it."""
+        return {key: [key, *rule.labels.values(), *rule.aliases] for key, rule in self.types.items()}
+
+    @cached_property
+    def type_names(self) -> dict[str, str | None]:
+        """What people call a type -> its key; None where several types are called so."""
+        names: dict[str, str | None] = {}
+        for key, options in self.type_options.items():
+            for name in {squeeze(option) for option in options} - {""}:
+                names[name] = None if name in names else key
+        return names

@@ -1,0 +1,150 @@
+"""What a press may change of the message that its button stands under.
+
+The data of a button can be forged, and so can the message that a press names. So it is looked at what stands
+there (``posts``), in this one place: a press on a message about something else does nothing, and a message is
+only ever edited for what it is itself about. A card is never edited by a press; it is drawn anew.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from typing import Any, Literal
+
+from storage.queries import requests as rows
+from storage.tables.models import Draft, Post, Request
+from workflow.kernel.errors import Refused
+from workflow.kernel.text import Button, Text
+from workflow.kernel.tx import Tx
+
+#: What a button names: a request, a draft, or something that no message of ours is kept to be about.
+Names = Literal["request", "draft", "other"]
+#: Purposes of messages that ask for a tap and nothing else. What is tapped under them closes them.
+PICK = "pick"  # which handler, which unit
+CHOOSE = "choose"  # of a draft: also ``choose:FIELD``
+OUTCOME = "outcome"
+RELEASE = "release"  # may an answer be given to another unit's request
+JOIN = "join"
+LIST = "list"  # of requests, turned in place
+#: A picker whose buttons are gone.
+CLOSED = "picked"
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class About:
+    """What one of the bot's messages is about."""
+
+    request_id: int | None
+    draft_id: int | None
+    purpose: str  # card, notice, offer, draft, draft:FIELD, choose, pick, ask:ACTION, digest
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Under:
+    """Of which message a press may take the buttons away, or change the words."""
+
+    request_id: int | None = None
+    draft_id: int | None = None
+    purposes: tuple[str, ...]
+
+    def fits(self, post: Post | None) -> bool:
+        """Whether that is what stands there."""
+        return (
+            post is not None
+            and (post.request_id, post.draft_id) == (self.request_id, self.draft_id)
+            and (post.purpose in self.purposes or post.purpose.partition(":")[0] in self.purposes)
+        )
+
+    def json(self) -> dict[str, Any]:
+        return {"request": self.request_id, "draft": self.draft_id, "purposes": list(self.purposes)}
+
+    @classmethod
+    def from_json(cls, plain: dict[str, Any]) -> Under:
+        """The inverse of :meth:`json`."""
+        return cls(request_id=plain["request"], draft_id=plain["draft"], purposes=tuple(plain["purposes"]))
+
+
+def check(names: Names, numbers: Sequence[int], stands: About | None) -> None:
+    """Raises :class:`Refused` where the pressed message is about another request or draft than its button.
+
+    ``numbers``: all that the button names, the one that it is about first. ``stands``: what the message is about,
+    None where that is not known (yet: a message can be pressed in the moment before it is noted).
+    """
+    if stands is None:
+        return
+    if names == "draft":
+        fits = stands.draft_id == numbers[0]
+    elif names == "request":
+        fits = stands.draft_id is None and (stands.request_id is None or stands.request_id in numbers)
+    else:
+        fits = stands.draft_id is None and stands.request_id is None
+    if not fits:
+        raise Refused("error.button_old")
+
+
+async def close(
+    tx: Tx, under: Under, told: Text | None = None, *, left: Sequence[Sequence[Button]] = ()
+) -> None:
+    """Take the buttons from the pressed message, but for those ``left``, if it is what it should be. It says
+    ``told`` from now on.
+
+    It is looked at once more when the edit goes out: by then the message is noted, however fast somebody pressed.
+    """
+    if not tx.pressed or tx.where.message_id is None:
+        return
+    post = await rows.post(tx.session, tx.where.chat_id, tx.where.message_id)
+    if post is not None and not under.fits(post):
+        return
+    if post is not None:
+        post.purpose, under = CLOSED, replace(under, purposes=(CLOSED,))
+    await _edit(tx, (tx.where.chat_id, tx.where.message_id), under, told, left)
+
+
+async def change(tx: Tx, under: Under, told: Text, buttons: Sequence[Sequence[Button]]) -> None:
+    """The pressed message says something else from now on, with other buttons, if it is what it should be."""
+    if tx.pressed and tx.where.message_id is not None:
+        await _edit(tx, (tx.where.chat_id, tx.where.message_id), under, told, buttons)
+
+
+async def close_pickers(tx: Tx, *, request: Request | None = None, draft: Draft | None = None) -> None:
+    """What was asked about a request or a draft has been answered some other way: its open questions lose their
+    buttons. The pressed message is left to whoever was pressed there."""
+    pressed = (tx.where.chat_id, tx.where.message_id) if tx.pressed else None
+    purposes = (CHOOSE,) if draft is not None else (PICK,)
+    for post in await rows.pickers(
+        tx.session,
+        request_id=request.id if request else None,
+        draft_id=draft.id if draft else None,
+        purposes=purposes,
+    ):
+        if (post.chat_id, post.message_id) == pressed:
+            continue
+        post.purpose = CLOSED
+        under = Under(request_id=post.request_id, draft_id=post.draft_id, purposes=(CLOSED,))
+        await _edit(tx, (post.chat_id, post.message_id), under)
+
+
+async def _edit(
+    tx: Tx,
+    message: tuple[int, int],
+    under: Under,
+    told: Text | None = None,
+    left: Sequence[Sequence[Button]] = (),
+) -> None:
+    """``message``: its chat and its id."""
+    chat_id, message_id = message
+    await tx.queue(
+        "edit",
+        chat_id=chat_id,
+        payload={
+            "message_id": message_id,
+            "text": told.json() if told is not None else None,
+            "buttons": [[button.json() for button in row] for row in left],
+            "under": under.json(),
+        },
+    )
+
+
+async def may_edit(tx: Tx, chat_id: int, message_id: int, under: Under) -> bool:
+    """Asked when an edit goes out."""
+    return under.fits(await rows.post(tx.session, chat_id, message_id))

@@ -1,0 +1,203 @@
+"""An open transaction: who acts, when, where and under which rules; and what it decides to send.
+
+Leaving :meth:`workflow.organisation.work.Work.write` commits the rows, the events and the outbox lines together.
+Nothing in it calls Telegram.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from matching.compare.engine import Engine
+from storage.database.engine import Store
+from storage.database.seal import Sealer
+from storage.queries import outbox as outbox_rows
+from storage.tables.batch import Batch
+from workflow.kernel.policy import Policy
+from workflow.kernel.text import Button, Text, to_json
+
+#: A line of the outbox as it is unless told otherwise.
+LINE: dict[str, Any] = {
+    "lane": 1, "thread_id": None, "reply_to": None, "request_id": None, "draft_id": None, "purpose": "notice",
+    "not_before": None, "coalesce_key": None,
+}  # fmt: skip
+
+
+LANE_URGENT, LANE_TALK, LANE_DIGEST = 0, 1, 2
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Sender:
+    """Who an update comes from, as Telegram says."""
+
+    telegram_id: int
+    name: str
+    username: str = ""
+    language: str = ""  # the client's, a hint only
+    is_bot: bool = False
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Place:
+    """Where it happened. ``thread_id`` only for a message of a forum topic."""
+
+    chat_id: int
+    kind: str  # private, group, supergroup, channel
+    title: str = ""
+    thread_id: int | None = None
+    message_id: int | None = None
+    forum: bool = False
+
+    @property
+    def private(self) -> bool:
+        return self.kind == "private"
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Standing:
+    """A membership as rights look at it."""
+
+    unit_id: int
+    code: str
+    role: str
+    below: frozenset[int] = frozenset()  # the units under it, at any depth
+    newcomer: bool = False  # nobody of the unit has confirmed them yet
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Actor:
+    person_id: int
+    telegram_id: int
+    name: str
+    standings: tuple[Standing, ...] = ()
+    pending: tuple[Standing, ...] = ()  # wait for a liaison's approval
+    admin: bool = False
+    language: str | None = None
+    private_ok: bool = False
+
+    def role_in(self, unit_id: int | None) -> str | None:
+        """The role in a unit, or None for an outsider."""
+        return next((s.role for s in self.standings if s.unit_id == unit_id), None)
+
+    def settled_in(self, unit_id: int | None) -> bool:
+        """Whether they belong to a unit by more than having written in its group."""
+        return any(s.unit_id == unit_id and not s.newcomer for s in self.standings)
+
+    @property
+    def newcomer(self) -> bool:
+        """Whether nobody has confirmed them in any unit yet."""
+        return bool(self.standings) and all(s.newcomer for s in self.standings)
+
+    @property
+    def units(self) -> frozenset[int]:
+        return frozenset(s.unit_id for s in self.standings)
+
+
+@dataclass(kw_only=True)
+class Tx:
+    """An open transaction with everything that a use case needs."""
+
+    session: AsyncSession
+    store: Store
+    policy: Policy
+    engine: Engine
+    now: datetime  # of this process: for the record
+    sent: datetime  # when was written or pressed what is worked on: limits count from it
+    sender: Sender | None
+    place: Place | None
+    actor: Actor | None = None
+    pressed: bool = False  # a button, whose toast is the answer; else a message, which gets one
+    own_words: bool = (
+        True  # a message of the person's own: who writes one in a unit's group may be of the unit
+    )
+    batch: Batch = field(default_factory=Batch)  # what is written when it ends
+    queued: int = 0
+    told: set[int] = field(default_factory=set)  # chats that are said something
+    memo: dict[Any, Any] = field(default_factory=dict)  # what was read and does not change in here
+
+    @property
+    def sealer(self) -> Sealer:
+        return self.store.sealer
+
+    @property
+    def who(self) -> Actor:
+        """The actor of an update; an error where there is none (a tick)."""
+        if self.actor is None:
+            raise RuntimeError("this work has no actor")
+        return self.actor
+
+    @property
+    def where(self) -> Place:
+        if self.place is None:
+            raise RuntimeError("this work has no place")
+        return self.place
+
+    async def say(
+        self,
+        text: Text,
+        *,
+        chat_id: int | None = None,
+        thread_id: int | None = None,
+        reply_to: int | None = None,
+        buttons: Sequence[Sequence[Button]] = (),
+        ask: bool = False,
+        lane: int = LANE_TALK,
+        request_id: int | None = None,
+        draft_id: int | None = None,
+        purpose: str = "notice",
+        not_before: datetime | None = None,
+        once: str | None = None,
+    ) -> None:
+        """Queue a message. Without ``chat_id``: an answer to the message at hand, in its topic.
+
+        ``ask`` makes the reader's client open a reply to it (ForceReply); ``once`` is a key under which
+        a second line, while the first is still queued, is the same line.
+        """
+        if chat_id is None:
+            chat_id, thread_id = self.where.chat_id, self.where.thread_id
+            reply_to = reply_to if reply_to is not None else self.where.message_id
+        self.told.add(chat_id)
+        payload = {
+            "text": text.json(),
+            "buttons": [[button.json() for button in row] for row in buttons],
+            "ask": ask,
+        }
+        await self.queue(
+            "say", chat_id=chat_id, thread_id=thread_id, reply_to=reply_to, payload=payload, lane=lane,
+            request_id=request_id, draft_id=draft_id, purpose=purpose, not_before=not_before,
+            coalesce_key=once,
+        )  # fmt: skip
+
+    async def react(
+        self, emoji: str, *, chat_id: int, message_id: int | None, request_id: int | None = None
+    ) -> None:
+        """Queue a reaction of the bot on somebody's message: it says no more than that it was taken.
+
+        A chat may allow none; so never the only trace of anything.
+        """
+        if message_id is not None and message_id > 0:
+            payload = {"message_id": message_id, "emoji": emoji}
+            await self.queue("react", chat_id=chat_id, payload=payload, request_id=request_id)
+
+    async def queue(
+        self, kind: str, *, chat_id: int, payload: dict[str, Any] | None = None, **columns: Any
+    ) -> None:
+        """Queue a line of any kind for the outbox; what it means is in ``handlers/views/lines.py``."""
+        key = columns.get("coalesce_key")
+        line = LINE | columns | {"kind": kind, "chat_id": chat_id, "created_at": self.now}
+        line["sealed"] = self.sealer.seal("outbox", to_plain(payload or {}))
+        self.batch.add(outbox_rows.ADD if key is None else outbox_rows.ADD_OR_TOUCH, line)
+        self.queued += 1
+
+
+def to_plain(payload: dict[str, Any]) -> dict[str, Any]:
+    """JSON-ready: texts, times and durations in it become their JSON form."""
+    return {
+        key: value if isinstance(value, dict | list | bool) else to_json(value)
+        for key, value in payload.items()
+    }

@@ -1,0 +1,88 @@
+"""Matching over rows of a file: what ``crossbeat match`` prints."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import select
+
+from matching.compare.explain import explain
+from matching.compare.reasons import english
+from storage.tables.models import MatchLabel, Request, Unit
+from workflow.kernel.tx import Tx
+from workflow.ledger import giving as ledger
+from workflow.reuse import reuse
+
+LIMIT = 5
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Found:
+    """One match as it is printed; ``id`` is the ledger's or the request's number."""
+
+    id: str
+    score: float
+    verdict: str
+    reasons: tuple[str, ...]
+
+    def json(self) -> dict[str, Any]:
+        return {"id": self.id, "score": self.score, "verdict": self.verdict, "reasons": list(self.reasons)}
+
+
+async def match_row(tx: Tx, row: Mapping[str, Any], *, as_of: datetime, limit: int = LIMIT) -> list[Found]:
+    """The matches of one query row, best first."""
+    query = tx.engine.record_from_row(row)
+    judged = tx.engine.judge(query, await reuse.candidates(tx, query), as_of=as_of, limit=limit)
+    names = await _names(tx, [int(m.id) for m in judged])
+    return [
+        Found(
+            id=names[int(m.id)],
+            score=round(m.score, 4),
+            verdict=m.verdict,
+            reasons=tuple(english(reason) for reason in m.reasons),
+        )
+        for m in judged
+    ]
+
+
+async def _names(tx: Tx, ids: list[int]) -> dict[int, str]:
+    """What people call the requests with these ids."""
+    if not ids:
+        return {}
+    rows = await tx.session.execute(
+        select(Request.id, Request.number, Request.external_id).where(Request.id.in_(ids))
+    )
+    return {request_id: number or external or str(request_id) for request_id, number, external in rows}
+
+
+async def explain_row(tx: Tx, row: Mapping[str, Any], *, as_of: datetime) -> list[dict[str, Any]]:
+    """Why each candidate got its verdict, field by field: weights, vetoes, and what keeps it from reuse."""
+    query = tx.engine.record_from_row(row)
+    candidates = await reuse.candidates(tx, query)
+    names = await _names(tx, [int(c.id) for c in candidates])
+    explained = []
+    for candidate in candidates:
+        others = [other for other in candidates if other is not candidate]
+        found = explain(query, candidate, tx.engine.rules, as_of=as_of, others=others)
+        explained.append({"id": names[int(candidate.id)]} | asdict(found))
+    return sorted(explained, key=lambda entry: -entry["score"])
+
+
+async def kept_labels(tx: Tx) -> list[dict[str, Any]]:
+    """What people of this desk said about offers (a tap on 复用, or on "not the same"), as labelled pairs."""
+    units = {u.id: u.name for u in (await tx.session.scalars(select(Unit))).all()}
+    labels = []
+    for label in (await tx.session.scalars(select(MatchLabel).order_by(MatchLabel.id))).all():
+        query = await tx.session.get_one(Request, label.request_id)
+        candidate = await tx.session.get_one(Request, label.candidate_id)
+        labels.append(
+            {
+                "query": await ledger.row_of(tx, query, units),
+                "candidate": await ledger.row_of(tx, candidate, units),
+                "same": label.same,
+            }
+        )
+    return labels

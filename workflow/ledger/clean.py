@@ -1,0 +1,149 @@
+"""A row as it is kept: what people and spreadsheets write into cells, brought into the contract's shape.
+
+Pure. Nothing is guessed: what cannot be read stays as it was written, and is refused or kept where it is looked at.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Mapping
+from datetime import tzinfo
+from typing import Any
+
+from matching.dates.dates import read_moment
+from matching.form.apart import is_told, parted
+from matching.identifiers.identifiers import identify
+from matching.text.normalise import compact, fold
+
+TIMES = ("asked_at", "accepted_at", "due", "first_due", "answered_at")
+#: Texts that people read: what stands in them stays, but for what surrounds it.
+_PROSE = frozenset({"answer", "reason", "note", "basis", "outcome"})
+#: What stands in a cell that has nothing to say.
+_NOTHING = frozenset(("/", "／", "\\", "-", "--", "---", "—", "——", "————", "－", "–", "~", ".", "…"))
+_NOTHING_HERE = _NOTHING | frozenset(
+    ("无", "暂无", "没有", "不详", "未知", "空", "N/A", "n/a", "NA", "null", "NULL", "None")
+)
+#: Numbers whose kind has one spelling; of others the letters' case and the signs belong to them.
+_SPELLED = frozenset({"cn_id", "phone", "plate", "bank_card", "uscc", "passport", "imei"})
+_AS_FORMULA = re.compile(r'="(.*)"', re.DOTALL)
+_WHOLE = re.compile(r"(\d{1,15})\.0+")
+_BETWEEN = re.compile(r"\s*[,，;；、/|\n\r]+\s*")
+_DAY = re.compile(r"\d{4}-\d\d-\d\d")
+_ISO = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d(?::\d\d(?:\.\d+)?)?(Z|[+-]\d\d:\d\d)?")
+_ZEROS = re.compile(r"\d{15}0{3,}")
+
+
+class LooksRounded(ValueError):
+    """A number whose digits behind the fifteenth are lost; the text says which."""
+
+
+def cleaned(row: Mapping[str, Any], *, zone: tzinfo, from_table: bool) -> dict[str, Any]:
+    """The row as it is kept. A row of JSON stays as it came but for moments that are not in ISO 8601.
+
+    Raises :class:`LooksRounded`.
+    """
+    made = dict(row)
+    if from_table:
+        for name, value in row.items():
+            if isinstance(value, str) and (text := _cell(name, value)) != value:
+                if text:
+                    made[name] = text
+                else:
+                    del made[name]
+        if isinstance(row.get("subjects"), list):
+            made["subjects"] = _subjects(row["subjects"])
+            if not made["subjects"]:
+                del made["subjects"]
+    for name in TIMES:
+        if name in made:
+            made[name] = _moment(made[name], zone, from_table=from_table)
+    if from_table and isinstance(made.get("period"), list):
+        made["period"] = [_moment(day, zone, from_table=True) if day else day for day in made["period"]]
+    return made
+
+
+def _cell(name: str, value: str) -> str:
+    text = visible(value)
+    if name in _PROSE:
+        return "" if text in _NOTHING else text
+    if text in _NOTHING_HERE:
+        return ""
+    if (wrapped := _AS_FORMULA.fullmatch(text)) is not None:
+        text = wrapped[1].strip()
+    if name in ("id", "contact") and (whole := _WHOLE.fullmatch(text)) is not None:
+        text = whole[1]
+    return text
+
+
+def visible(text: str) -> str:
+    """The text without what nobody sees, and without the apostrophe that makes a text of a number."""
+    if text.isprintable() and text[:1] not in " '" and text[-1:] != " ":
+        return text
+    seen = "".join(c for c in text if c in "\n\r\t" or unicodedata.category(c)[0] != "C").strip()
+    return seen[1:] if seen[:1] == "'" and seen[1:2].isdigit() else seen
+
+
+def _subjects(given: list[Any]) -> list[dict[str, Any]]:
+    found: list[dict[str, Any]] = []
+    for subject in given:
+        if not isinstance(subject, dict):
+            continue
+        plain = {
+            key: _cell(key, value) if isinstance(value, str) else value for key, value in subject.items()
+        }
+        apart = parted(plain)
+        for one in apart if is_told(apart) else [plain]:
+            ids = one.get("ids")
+            kept = {key: value for key, value in one.items() if value and key != "ids"}
+            if isinstance(ids, dict) and (numbers := _numbers(ids)):
+                kept["ids"] = numbers
+            if kept:
+                found.append(kept)
+    return found
+
+
+def _numbers(ids: Mapping[str, Any]) -> dict[str, Any]:
+    numbers = {}
+    for kind, value in ids.items():
+        text = _number(kind, value) if isinstance(value, str) else value
+        if text:
+            numbers[kind] = text
+    return numbers
+
+
+def _number(kind: str, value: str) -> str:
+    text = _cell("id", value)
+    if kind not in _SPELLED:
+        return text
+    pieces = [piece for piece in _BETWEEN.split(text) if piece]
+    spelled = [_spelled(kind, piece) for piece in pieces]
+    if len(pieces) == 1 and spelled[0] is not None:
+        return spelled[0]
+    return ";".join(one for one in spelled if one) if pieces and all(spelled) else text
+
+
+def _spelled(kind: str, text: str) -> str | None:
+    """The number in the spelling of its kind, where that has the same letters and digits; None for none."""
+    if (whole := _WHOLE.fullmatch(text)) is not None:
+        text = whole[1]
+    known = identify(kind, text)
+    if known.state != "valid" and _ZEROS.fullmatch(fold(text)):
+        raise LooksRounded(
+            f"{kind} {text} ends in zeros behind its fifteenth digit, as spreadsheets round numbers"
+        )
+    if known.state not in ("valid", "masked") or known.value not in compact(text):
+        return None
+    return known.value
+
+
+def _moment(value: Any, zone: tzinfo, *, from_table: bool) -> Any:
+    """ISO 8601 of what can be read; a day alone stays a day."""
+    if isinstance(value, str):
+        iso = _ISO.fullmatch(value)
+        if _DAY.fullmatch(value) or (iso is not None and (iso[1] or not from_table)):
+            return value
+    read = read_moment(value, zone=zone)
+    if read is None:
+        return value
+    return read.at.isoformat() if read.timed else read.at.date().isoformat()

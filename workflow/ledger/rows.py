@@ -1,0 +1,200 @@
+"""Ledger rows checked, understood and sealed: everything about them that needs no database.
+
+It is the expensive part of an import, so it is made to run in other processes too (:class:`Preparer` pickles).
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Mapping
+from contextlib import suppress
+from dataclasses import dataclass, replace
+from datetime import datetime, tzinfo
+from typing import Any
+
+from matching.compare.engine import Engine
+from matching.compare.packing import pack
+from matching.dates.dates import read_moment
+from matching.identifiers.values import UNDATED, Record
+from matching.text.normalise import fold
+from storage.database.seal import Sealer
+from storage.ledger.outcomes import ANSWERED_STATES, OUTCOMES, STATES, folded
+from storage.tables.models import REQUEST_STATES
+from workflow.kernel.body import Body
+from workflow.ledger.clean import LooksRounded, cleaned
+
+MAX_ID, MAX_TYPE = 128, 64
+#: States in which a request has no answer to give and waits for none: not in the match index.
+_TELLS = frozenset({"subjects", "reason", "case", "answer", "type"})  # a row without any says nothing
+NOT_INDEXED = frozenset({"declined", "cancelled"})
+
+
+class RowRejected(ValueError):
+    """Why a row cannot be taken in; the text is for people."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Prepared:
+    """A row ready to be written; what is personal in it is sealed already."""
+
+    external_id: str
+    type: str
+    state: str
+    from_unit_id: int | None
+    to_unit_id: int | None
+    asked_at: datetime
+    answered_at: datetime | None
+    outcome: str | None
+    body: bytes
+    answer: bytes | None
+    record: bytes
+    keys: tuple[int, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Preparer:
+    """What preparing rows needs of the desk."""
+
+    engine: Engine
+    sealer: Sealer
+    secret: bytes
+    naming: bytes  # what rows without an id are named with: it outlives a change of the key
+    units: Mapping[str, int]  # folded name, alias or code -> unit id
+    zone: tzinfo
+
+    def kept(
+        self, row: Mapping[str, Any], *, from_table: bool = False, unnumbered: bool = False
+    ) -> dict[str, Any]:
+        """The row as it is kept. ``from_table``: its values are as people and spreadsheets write them;
+        ``unnumbered``: the table has no column for an id, and gets one. Raises :class:`RowRejected`."""
+        try:
+            made = cleaned(row, zone=self.zone, from_table=from_table)
+        except LooksRounded as error:
+            raise RowRejected(str(error)) from None
+        if not unnumbered:
+            return made
+        if not made.keys() & _TELLS:
+            raise RowRejected("says nothing of a request: no subject, no reason, no answer")
+        text = json.dumps(made, ensure_ascii=False, sort_keys=True, default=str)
+        named = hashlib.blake2b(text.encode("utf-8", "surrogatepass"), key=self.naming, digest_size=8)
+        return {"id": f"row-{named.hexdigest()}"} | made
+
+    def prepare(self, row: Mapping[str, Any]) -> Prepared:
+        """A row that is kept so (:meth:`kept`), ready to be written. Raises :class:`RowRejected`."""
+        external_id = _id(row)
+        asked, answered = self._times(row)
+        answer = row.get("answer")
+        state, has_answer = _state(row, answered, isinstance(answer, str) and bool(answer.strip()))
+        outcome = folded(str(row.get("outcome") or ""))
+        if outcome not in OUTCOMES:
+            raise RowRejected(f"outcome {outcome[:40]!r} is not found, partly or nothing found")
+        compared = self.engine.record_from_row(dict(row) | {"asked_at": asked, "answered_at": answered})
+        compared = replace(compared, outcome=OUTCOMES[outcome] if has_answer and outcome else "")
+        if has_answer and answered is None:
+            compared = replace(compared, state=UNDATED)
+        return Prepared(
+            external_id=external_id,
+            type=compared.type or str(row.get("type") or "")[:MAX_TYPE],
+            state=state,
+            from_unit_id=self._unit(row.get("from_unit")),
+            to_unit_id=self._unit(row.get("to_unit")),
+            asked_at=asked,
+            answered_at=answered,
+            outcome=OUTCOMES[outcome] if has_answer and outcome else None,
+            body=_body(row, compared, answered=has_answer, undated=answered is None).seal(self.sealer),
+            answer=self.sealer.seal("answers", {"text": answer}) if has_answer else None,
+            record=self.sealer.seal_bytes("match_records", pack(replace(compared, id=""))),
+            keys=() if state in NOT_INDEXED else tuple(self.engine.keys(compared, self.secret)),
+        )
+
+    def _times(self, row: Mapping[str, Any]) -> tuple[datetime, datetime | None]:
+        """When was asked, and when answered: a day without a time may be that of the other."""
+        asked, asked_timed = _read(row.get("asked_at"), "asked_at", self.zone)
+        answered, answered_timed = _read(row.get("answered_at"), "answered_at", self.zone)
+        if asked is None:
+            raise RowRejected("asked_at is missing; 2026-03-01T09:00:00+08:00 would work")
+        if answered is None:
+            return asked, None
+        if answered < asked:
+            same_day = answered.astimezone(self.zone).date() == asked.astimezone(self.zone).date()
+            if not same_day or (asked_timed and answered_timed):
+                raise RowRejected("answered_at is before asked_at")
+            answered = asked
+        if not isinstance(row.get("answer"), str):
+            raise RowRejected("answered_at without an answer")
+        return asked, answered
+
+    def _unit(self, name: Any) -> int | None:
+        """The unit of ours that a row names; None for one that we do not know, whose name stays in the row."""
+        text = str(name or "").casefold()
+        if not text or text in self.units:
+            return self.units.get(text)
+        return self.units.get("".join(fold(text).split()))
+
+
+def _id(row: Mapping[str, Any]) -> str:
+    external_id = str(row.get("id") or "").strip()
+    if not external_id:
+        raise RowRejected("no id")
+    if len(external_id) > MAX_ID:
+        raise RowRejected(f"id longer than {MAX_ID} characters")
+    return external_id
+
+
+def _state(row: Mapping[str, Any], answered: datetime | None, has_words: bool) -> tuple[str, bool]:
+    """The state, and whether an answer was given: one without its date is one too, unless the state denies it."""
+    given = str(row.get("state") or "")
+    state = STATES.get(folded(given)) if given else "answered" if answered or has_words else "open"
+    if state is None:
+        raise RowRejected(f"state {given[:40]!r} is not one of {', '.join(REQUEST_STATES)}")
+    has_answer = answered is not None or (has_words and state in ANSWERED_STATES)
+    if answered is not None and state in ("open", "accepted"):
+        raise RowRejected(f"state {state} does not go with an answered_at")
+    if state == "answered" and not has_answer:
+        raise RowRejected("state answered without an answer")
+    return state, has_answer
+
+
+def _read(value: Any, name: str, zone: tzinfo) -> tuple[datetime | None, bool]:
+    if value in (None, ""):
+        return None, False
+    read = read_moment(value, zone=zone)
+    if read is None:
+        wrong = str(value)[:40]
+        raise RowRejected(f"{name} {wrong!r} is no time; 2026-03-01T09:00:00+08:00 would work")
+    return read.at, read.timed
+
+
+def moment(value: Any, name: str, zone: tzinfo) -> datetime | None:
+    """An aware time; a date is its midnight, a time without offset the desk's. Raises :class:`RowRejected`."""
+    return _read(value, name, zone)[0]
+
+
+def _kept(row: Mapping[str, Any], *, answered: bool) -> dict[str, Any]:
+    """The row as it is kept for export: an answer lies in its own table, its place among the fields stays."""
+    return {name: None if name == "answer" and answered else value for name, value in row.items()}
+
+
+def _body(row: Mapping[str, Any], compared: Record, *, answered: bool, undated: bool) -> Body:
+    return Body(
+        subjects=tuple(s for s in compared.subjects if s.name or s.ids),
+        case=compared.case,
+        period=compared.period,
+        reason=str(row.get("reason") or ""),
+        basis=str(row.get("basis") or ""),
+        note=str(row.get("note") or ""),
+        handler=str(row.get("handler") or ""),
+        contact=str(row.get("contact") or ""),
+        ledger=_kept(row, answered=answered),
+        undated=answered and undated,
+    )
+
+
+def sameness(row: Mapping[str, Any], zone: tzinfo) -> bytes:
+    """A hash by which a row that is imported again is recognised, whatever the order of its fields and the
+    spelling of its moments and numbers."""
+    with suppress(LooksRounded):
+        row = cleaned(row, zone=zone, from_table=True)
+    text = json.dumps(row, ensure_ascii=False, sort_keys=True, default=str)
+    return hashlib.blake2b(text.encode(), digest_size=16).digest()

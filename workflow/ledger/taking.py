@@ -1,0 +1,286 @@
+"""The ledger taken in: earlier requests and answers, batch after batch, and corrected where the file is right."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import tzinfo
+from typing import Any
+
+from sqlalchemy import select
+
+from matching.text.normalise import VERSION
+from storage.database.prepared import insert_into_table
+from storage.queries import imports as import_rows
+from storage.queries import matching as index_rows
+from storage.queries import requests as rows
+from storage.tables.models import Answer, Base, Request
+from workflow.keeping.purging import former_id, former_secret, lasting_secret
+from workflow.kernel.tx import Tx
+from workflow.ledger import giving as ledger
+from workflow.ledger.rows import Prepared, Preparer, sameness
+from workflow.organisation import units as unit_names
+from workflow.organisation.work import Work
+from workflow.record.record import record
+from workflow.reuse.reuse import forget, key_secret
+
+OURS = "is the number of a request of this desk, which no import changes"
+
+
+async def preparer(work: Work, *, rehearsal: bool = False) -> Preparer:
+    """What turns rows into something that can be written to this desk; a ``rehearsal`` changes nothing."""
+    async with work.read() if rehearsal else work.write() as tx:
+        known = {
+            name.casefold(): unit.id
+            for unit in await unit_names.current(tx)
+            for name in unit_names.names(unit)
+        }
+        return Preparer(
+            engine=tx.engine,
+            sealer=tx.sealer,
+            secret=key_secret(tx),
+            units=known,
+            zone=tx.policy.zone,
+            naming=await lasting_secret(tx, make=not rehearsal),
+        )
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Refusal:
+    """A row of a batch that was not written; ``same``: it is on file already, word for word; ``purged``: it was,
+    and its content has been deleted since."""
+
+    position: int
+    why: str
+    same: bool = False
+    purged: bool = False
+
+
+@dataclass(kw_only=True)
+class Importing:
+    """An import under way. ``update``: a row that is on file is corrected; ``seen``: the rows of a rehearsal,
+    which are written nowhere else."""
+
+    name: str  # of the file
+    update: bool = False
+    seen: dict[str, bytes] | None = None
+    import_id: int | None = None  # from the first row on that it takes or corrects
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Written:
+    """What became of a batch: the rest of it was taken."""
+
+    refused: Sequence[Refusal] = ()
+    updated: Sequence[int] = ()  # positions
+
+
+@dataclass(kw_only=True, slots=True)
+class _Sorted:
+    fresh: list[Prepared] = field(default_factory=list)
+    changed: list[int] = field(default_factory=list)
+    refused: list[Refusal] = field(default_factory=list)
+
+
+async def write(
+    tx: Tx,
+    prepared: Sequence[Prepared],
+    row: Callable[[int], Mapping[str, Any]],
+    importing: Importing | None = None,
+) -> Written:
+    """Write a batch. ``row`` gives what the file says in a position of it.
+
+    An import that was interrupted is taken up by importing the file again: what is there already is the same.
+    What was deleted because its time was over does not come back by an old file. A rehearsal writes nothing.
+    """
+    importing = importing or Importing(name="")
+    sorted_ = await _sort(tx, prepared, row, importing)
+    if importing.seen is None:
+        if (sorted_.fresh or sorted_.changed) and importing.import_id is None:
+            sealed = tx.sealer.seal("imports", {"file": importing.name})
+            importing.import_id = await import_rows.begin(tx.session, at=tx.now, sealed=sealed)
+        if sorted_.fresh:
+            await _insert(tx, sorted_.fresh, importing.import_id or 0)
+        if sorted_.changed:
+            await _update(tx, {at: prepared[at] for at in sorted_.changed}, row, importing)
+    return Written(refused=sorted_.refused, updated=sorted_.changed)
+
+
+async def _sort(
+    tx: Tx, prepared: Sequence[Prepared], row: Callable[[int], Mapping[str, Any]], importing: Importing
+) -> _Sorted:
+    """What is new, what corrects a row that is on file, and what is refused and why."""
+    wanted = [p.external_id for p in prepared]
+    zone = tx.policy.zone
+    known, ours, gone = (
+        await _known(tx, wanted, zone),
+        await _ours(tx, wanted, zone),
+        await _purged(tx, wanted),
+    )
+    first: dict[str, int] = {}
+    found = _Sorted()
+    for position, item in enumerate(prepared):
+        name = item.external_id
+        seen = importing.seen.get(name) if importing.seen is not None else None
+        if name in gone:
+            why = "was here, and its content was deleted"
+            found.refused.append(Refusal(position=position, why=why, purged=True))
+        elif name in ours:
+            same = ours[name] == sameness(row(position), zone)
+            found.refused.append(Refusal(position=position, why=f"{name} {OURS}", same=same))
+        elif name not in known and seen is None and first.setdefault(name, position) == position:
+            found.fresh.append(item)
+            if importing.seen is not None:
+                importing.seen[name] = sameness(row(position), zone)
+        elif sameness(row(position), zone) == (known.get(name) or seen or sameness(row(first[name]), zone)):
+            found.refused.append(Refusal(position=position, why="on file already", same=True))
+        elif importing.update and name in known and name not in first:
+            found.changed.append(position)
+            first[name] = position
+        else:
+            twice = name in first or seen is not None
+            where = "stands in this file" if twice else "is on file; --update would correct it"
+            found.refused.append(Refusal(position=position, why=f"another row with this id {where}"))
+    return found
+
+
+async def _known(tx: Tx, wanted: Sequence[str], zone: tzinfo) -> dict[str, bytes]:
+    """Of these ids those on file, with what an equal row would be known by: its fields and its answer."""
+    found = await tx.session.execute(
+        select(Request.external_id, Request.sealed, Answer.sealed)
+        .join(Answer, Answer.request_id == Request.id, isouter=True)
+        .where(Request.external_id.in_(wanted), Request.purged_at.is_(None))
+    )
+    return {str(name): sameness(_as_kept(tx, sealed, answer), zone) for name, sealed, answer in found}
+
+
+def _as_kept(tx: Tx, sealed: bytes, answer: bytes | None) -> dict[str, Any]:
+    row: dict[str, Any] = tx.sealer.unseal("requests", sealed)["ledger"]
+    if answer is not None:
+        row["answer"] = tx.sealer.unseal("answers", answer)["text"]
+    return row
+
+
+async def _ours(tx: Tx, wanted: Sequence[str], zone: tzinfo) -> dict[str, bytes]:
+    """Of these ids those that are numbers of this desk's own requests, as its ledger has them."""
+    query = select(Request).where(Request.number.in_(wanted), Request.purged_at.is_(None))
+    found = (await tx.session.scalars(query)).all()
+    if not found:
+        return {}
+    units = await ledger.unit_names(tx)
+    return {str(request.number): sameness(await ledger.row_of(tx, request, units), zone) for request in found}
+
+
+async def _purged(tx: Tx, wanted: Sequence[str]) -> set[str]:
+    """Of these ids those of requests whose content was deleted: of imported ones, and of our own, by number."""
+    secret = await former_secret(tx)
+    former = {former_id(secret, name): name for name in wanted} if secret else {}
+    imported = await tx.session.scalars(select(Request.external_id).where(Request.external_id.in_(former)))
+    ours = await tx.session.scalars(
+        select(Request.number).where(Request.number.in_(wanted), Request.purged_at.is_not(None))
+    )
+    return {former[name or ""] for name in imported} | {number or "" for number in ours}
+
+
+async def _insert(tx: Tx, fresh: Sequence[Prepared], import_id: int) -> None:
+    ids = await rows.new_ids(tx.session, len(fresh))
+    pairs = list(zip(ids, fresh, strict=True))
+    tables = Base.metadata.tables
+    await insert_into_table(tables["requests"]).write(
+        tx.session, [{"id": number, "import_id": import_id, **_new(p)} for number, p in pairs]
+    )
+    await insert_into_table(tables["answers"]).write(
+        tx.session, [_answer(number, p) for number, p in pairs if p.answer is not None]
+    )
+    await index_rows.put_new(tx.session, [(number, p.keys, p.record) for number, p in pairs if p.keys])
+    await import_rows.extend(tx.session, import_id, first=min(ids), last=max(ids))
+
+
+def _new(p: Prepared) -> dict[str, Any]:
+    """The columns of an imported request; it has no number, no clock and no chat."""
+    return _columns(p) | {
+        "external_id": p.external_id,
+        "urgency": "normal",
+        "due_fixed": False,
+        "confidential": False,
+        "partial": False,
+        "version": 0,
+        "event_seq": 0,
+    }
+
+
+def _columns(p: Prepared) -> dict[str, Any]:
+    """What the row of a file says of a request."""
+    return {
+        "type": p.type,
+        "state": p.state,
+        "from_unit_id": p.from_unit_id,
+        "to_unit_id": p.to_unit_id,
+        "asked_at": p.asked_at,
+        "answered_at": p.answered_at,
+        "outcome": p.outcome,
+        "sealed": p.body,
+        "key_version": VERSION,
+    }
+
+
+def _answer(request_id: int, p: Prepared) -> dict[str, Any]:
+    return {
+        "request_id": request_id,
+        "unit_id": p.to_unit_id,
+        "at": p.answered_at,
+        "outcome": p.outcome,
+        "partial": False,
+        "sealed": p.answer,
+    }
+
+
+async def _update(
+    tx: Tx, changed: Mapping[int, Prepared], row: Callable[[int], Mapping[str, Any]], importing: Importing
+) -> None:
+    """Rows on file corrected; what they said before stands in their record, by which it can be put back."""
+    query = (
+        select(Request)
+        .where(Request.external_id.in_([p.external_id for p in changed.values()]))
+        .with_for_update()
+        .execution_options(populate_existing=True)
+    )
+    found = {request.external_id: request for request in await tx.session.scalars(query)}
+    noted = []
+    for p in changed.values():
+        request = found[p.external_id]
+        before = await replace(tx, request, p)
+        await record(tx, request, "import", of=importing.import_id, before=before)
+        noted.append({"import_id": importing.import_id, "request_id": request.id, "seq": request.event_seq})
+    await tx.session.flush()
+    await import_rows.note_changes(tx.session, noted)
+
+
+async def replace(tx: Tx, request: Request, p: Prepared) -> dict[str, Any]:
+    """An imported request says from now on what the row says; gives back the row that it was."""
+    answers = await rows.answers(tx.session, request.id)
+    standing = answers[-1] if answers else None
+    before = _as_kept(tx, request.sealed, standing.sealed if standing else None)
+    await forget(tx, request)
+    for name, value in _columns(p).items():
+        setattr(request, name, value)
+    request.version += 1
+    if p.answer is None:
+        for answer in answers:
+            await tx.session.delete(answer)
+    elif standing is None:
+        tx.session.add(Answer(**_answer(request.id, p)))
+    else:
+        standing.at, standing.outcome, standing.sealed = p.answered_at, p.outcome, p.answer
+    await tx.session.flush()
+    await index_rows.put_new(tx.session, [(request.id, p.keys, p.record)] if p.keys else [])
+    return before
+
+
+async def note_import(
+    work: Work, *, name: str, taken: int, updated: int, rejected: int, import_id: int | None
+) -> None:
+    async with work.write() as tx:
+        await record(
+            tx, None, "import", file=name, of=import_id, taken=taken, updated=updated, rejected=rejected
+        )

@@ -1,0 +1,129 @@
+"""``/find``: requests by what officers remember of them, among those that they may see."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Sequence
+
+from storage.queries import requests as rows
+from storage.tables.models import Draft, Request
+from workflow.kernel.body import Body
+from workflow.kernel.errors import Refused
+from workflow.kernel.parts import Part
+from workflow.kernel.text import Text, t
+from workflow.kernel.tx import Actor, Tx
+from workflow.lookup import pages
+from workflow.lookup.pages import PAGE, Listing, Section
+from workflow.lookup.search import Wanted, mentions, wanted
+from workflow.organisation import groups, people, rights, units
+from workflow.organisation.work import Work
+from workflow.record.record import record
+from workflow.request.drafts import DraftBody
+from workflow.reuse import reuse
+
+#: So many of the newest requests of one's units are read through, for parts of names and words.
+READ_THROUGH = 2000
+AT_ONCE = 50  # between which others' messages get their turn
+KIND = "find"  # of what is kept of a search
+FEWEST = 2  # characters
+
+
+async def search(work: Work, words: str) -> None:
+    """``/find words``: what is found is a read, and recorded as one."""
+    words = words.strip()
+    if len(words) < FEWEST:
+        raise Refused("error.find_short", example="/find 张三")
+    ids = await _ids(work, words)
+    async with work.write() as tx:
+        kept = await _keep(tx, words) if len(ids) > PAGE else 0
+        listing = await _listing(tx, ids, kept)
+        await _record(tx, listing, 1)
+        await pages.say(tx, listing)
+
+
+async def turn(work: Work, page: int, kept: int) -> Text:
+    """Another page of what was found: looked for anew, by the one who searched alone."""
+    async with work.read() as tx:
+        draft = await tx.session.get(Draft, kept)
+        actor = await people.present(tx)
+        if draft is None or draft.kind != KIND or actor is None or draft.person_id != actor.person_id:
+            raise Refused("denied.list")
+        parts = DraftBody.of(tx, draft).parts
+    if not parts:  # what is kept for a page goes after some days
+        raise Refused("error.button_old")
+    ids = await _ids(work, parts[0].text)
+    async with work.write() as tx:
+        listing = await _listing(tx, ids, kept)
+        await _record(tx, listing, page)
+        await pages.turn(tx, listing, page)
+        return t("list.turned", page=page)
+
+
+async def _ids(work: Work, words: str) -> list[int]:
+    async with work.read() as tx:  # reading through takes long: not under the write lock
+        actor = await people.present(tx)
+        if actor is not None and not rights.may_look_for(actor):
+            raise Refused("denied.newcomer")
+        return await _matching(tx, actor, wanted(words)) if actor is not None else []
+
+
+async def _keep(tx: Tx, words: str) -> int:
+    """The words, sealed, so that a page can be turned: a button has no room for them, and is read by many."""
+    draft = Draft(
+        chat_id=tx.where.chat_id,
+        message_id=tx.where.message_id or 0,
+        person_id=tx.who.person_id,
+        kind=KIND,
+        state="dropped",
+        at=tx.now,
+        expires_at=tx.now,
+        sealed=DraftBody(parts=[Part(text=words, sent=tx.sent)]).seal(tx),
+    )
+    tx.session.add(draft)
+    await tx.session.flush()
+    return draft.id
+
+
+async def _listing(tx: Tx, ids: Sequence[int], kept: int) -> Listing:
+    seen = []
+    for request_id in ids:
+        request = await tx.session.get(Request, request_id, with_for_update=True)
+        if request is None or rights.may(tx.who, "see", request) is not None:
+            continue
+        if await groups.concerns(tx, request):
+            seen.append(request)
+    section = Section(title="find", found=seen)
+    return Listing(again=f"find:{kept}", sections=(section,), none=t("find.none"))
+
+
+async def _record(tx: Tx, listing: Listing, page: int) -> None:
+    for _, request in pages.on_page(listing, page):
+        await record(tx, request, "found", person=tx.who.person_id)
+
+
+async def _matching(tx: Tx, actor: Actor, asked: Wanted) -> list[int]:
+    """Ids of what is found, newest first."""
+    keyed = [int(c.id) for c in await reuse.candidates(tx, asked.record())]
+    own = await rows.newest_of(tx.session, sorted(actor.units), None, limit=READ_THROUGH, far=True)
+    names = {u.id: [u.name, u.code, *u.aliases] for u in await units.current(tx)}
+    found: list[int] = []
+    requests = {r.id: r for r in own}
+    for request_id in keyed:
+        if request_id not in requests:
+            request = await tx.session.get(Request, request_id)
+            if request is not None:
+                requests[request_id] = request
+    for count, request in enumerate(requests.values()):
+        if request.number is None or rights.may(actor, "see", request) is not None:
+            continue
+        rule = tx.policy.types.get(request.type)
+        labels = [
+            *(rule.labels.values() if rule else ()),
+            *names.get(request.from_unit_id or 0, ()),
+            *names.get(request.to_unit_id or 0, ()),
+        ]
+        if mentions(asked, Body.of(request, tx.sealer), number=request.number, labels=labels):
+            found.append(request.id)
+        if count % AT_ONCE == AT_ONCE - 1:
+            await asyncio.sleep(0)
+    return sorted(found, reverse=True)

@@ -1,0 +1,118 @@
+"""Lists of requests that people look up: their own, their unit's, what is late."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from sqlalchemy import ColumnElement, false, or_
+
+from storage.queries import figures, reminders
+from storage.queries import requests as rows
+from storage.queries.scopes import Scope
+from storage.tables.models import Request, Unit
+from workflow.kernel.errors import Refused
+from workflow.kernel.text import Text, t
+from workflow.kernel.tx import Tx
+from workflow.lookup import finding, pages
+from workflow.lookup.pages import Listing, Section
+from workflow.organisation import groups, rights, units
+from workflow.organisation.people import unit_at_hand
+from workflow.organisation.work import Work
+
+MOST = 200  # that are listed
+
+
+async def mine(work: Work) -> None:
+    """``/mine``: what I asked and is not over, and what I have to do; in a group only what concerns it."""
+    async with work.write() as tx:
+        await pages.say(tx, await _mine(tx))
+
+
+async def _mine(tx: Tx) -> Listing:
+    me = tx.who.person_id
+    todo = await _here(tx, await rows.waiting(tx.session, handler=me, limit=MOST))
+    asked = await _here(tx, await rows.waiting(tx.session, asker=me, limit=MOST))
+    answered = await _here(tx, await rows.answered_of(tx.session, me))
+    return Listing(
+        again=f"mine:{me}",
+        sections=(
+            Section(title="mine.todo", found=[r for r in todo if r.state == "accepted"]),
+            Section(title="mine.asked", found=asked),
+            Section(title="mine.answered", found=answered),
+        ),
+        none=t("mine.none"),
+    )
+
+
+async def _here(tx: Tx, found: Sequence[Request]) -> list[Request]:
+    """What the actor still may see, and this chat may hear of."""
+    seen = [r for r in found if {r.from_unit_id, r.to_unit_id} & tx.who.units]
+    return [request for request in seen if await groups.concerns(tx, request)]
+
+
+async def inbox(work: Work, code: str = "") -> None:
+    """``/inbox``: what the reader has in hand for the unit, and what else the unit has to answer."""
+    async with work.write() as tx:
+        await pages.say(tx, await _inbox(tx, await unit_at_hand(tx, "inbox", code)))
+
+
+async def _inbox(tx: Tx, unit: Unit) -> Listing:
+    waiting = await rows.waiting(tx.session, to_unit=unit.id, limit=MOST)
+    found = [request for request in waiting if request.state != "returned"]
+    own = [r for r in found if r.state == "accepted" and r.handler_id == tx.who.person_id]
+    others = Section(title="inbox", found=[r for r in found if r not in own], params={"unit": unit.name})
+    return Listing(
+        again=f"inbox:{unit.id}",
+        sections=(Section(title="mine.todo", found=own), others),
+        none=t("inbox.none", unit=unit.name),
+    )
+
+
+async def overdue(work: Work, code: str = "") -> None:
+    """``/overdue``: what is late, with the unit, with those whom it asked, and with those below it."""
+    async with work.write() as tx:
+        await pages.say(tx, await _overdue(tx, await unit_at_hand(tx, "overdue", code)))
+
+
+async def _overdue(tx: Tx, unit: Unit) -> Listing:
+    which = or_(Scope.of(unit.id).either, await _below(tx, unit))
+    _, late = await figures.due_between(tx.session, which, None, tx.now, MOST)
+    section = Section(title="overdue", found=late, params={"unit": unit.name})
+    none = t("overdue.none", unit=unit.name)
+    return Listing(again=f"overdue:{unit.id}", sections=(section,), none=none)
+
+
+async def _below(tx: Tx, unit: Unit) -> ColumnElement[bool]:
+    """What lies with the units below, for who looks after them: all of it in private; in a group, whose other
+    members do not look after anybody, what was escalated to it."""
+    below = (await units.current(tx)).below(unit.id)
+    if not below or not rights.looks_after(tx.who, unit.id):
+        return false()
+    theirs = Request.to_unit_id.in_(below)
+    if tx.where.private:
+        return theirs
+    told = [r.id for r in await reminders.escalated_from(tx.session, below, tx.now)
+            if await groups.heard_above(tx, r, tx.where.chat_id)]  # fmt: skip
+    return Request.id.in_(told)
+
+
+async def turn(work: Work, page: int, kind: str, argument: int) -> Text:
+    """‹ or › under a list. What the button names may be forged: it is looked up as if it were asked for anew."""
+    if kind == "find":
+        return await finding.turn(work, page, argument)
+    async with work.write() as tx:
+        if kind == "mine":
+            if argument != tx.who.person_id:
+                raise Refused("denied.list")
+            listing = await _mine(tx)
+        elif kind in _OF_A_UNIT:
+            named = await units.by_id(tx, argument)
+            unit = await unit_at_hand(tx, kind, named.code if named else "")
+            listing = await _OF_A_UNIT[kind](tx, unit)
+        else:
+            raise Refused("error.button_old")
+        await pages.turn(tx, listing, page)
+        return t("list.turned", page=page)
+
+
+_OF_A_UNIT = {"inbox": _inbox, "overdue": _overdue}

@@ -1,0 +1,102 @@
+"""What somebody looks for, against what requests say: pure.
+
+Words may be part of a name, a number (whole, masked, or some digits of it), a case, a request's number, or
+words of the reason. All of them must be found.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from matching.compare.compare import mask_agreement
+from matching.identifiers import cases
+from matching.identifiers.identifiers import find
+from matching.identifiers.mentions import case_numbers
+from matching.identifiers.values import Identifier, Record, Subject
+from matching.text.normalise import compact, fold, stars
+from matching.words import names
+from workflow.kernel.body import Body
+
+MOST_WORDS = 8
+FEWEST_DIGITS = 4  # of a number: three digits stand in too many
+FEWEST_SHOWN = 6  # characters of a mask that must agree with a number
+ALIKE = frozenset({"eq", "sound", "near", "masked"})
+SURE = frozenset({"eq", "sound"})
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Wanted:
+    """Words taken apart: identifiers, and what else stands beside them."""
+
+    identifiers: tuple[Identifier, ...]
+    words: tuple[str, ...]
+
+    def record(self) -> Record:
+        """As a query: requests that share one of its keys are looked at, however old they are."""
+        people = [Subject(name=names.clean(word), sound=names.spoken(word)) for word in self.words]
+        numbers = tuple(i for i in self.identifiers if i.kind != "case")
+        one = (
+            Subject(name=people[0].name, sound=people[0].sound, ids=numbers)
+            if people
+            else Subject(ids=numbers)
+        )
+        case = next((i.value for i in self.identifiers if i.kind == "case"), "")
+        return Record(id="", subjects=(one, *people[1:]), case=case or cases.normal("".join(self.words[:1])))
+
+
+def wanted(text: str) -> Wanted:
+    """What the words after ``/find`` ask for."""
+    found = find(text)
+    rest, at = [], 0
+    for one in found:
+        rest.append(text[at : one.start])
+        at = one.end
+    words = " ".join([*rest, text[at:]]).split()
+    return Wanted(identifiers=tuple(f.identifier for f in found), words=tuple(words[:MOST_WORDS]))
+
+
+def mentions(asked: Wanted, body: Body, *, number: str, labels: Sequence[str] = ()) -> bool:
+    """Whether a request says all that is asked for. ``labels``: names of its type and units."""
+    ids = [i for subject in body.subjects for i in subject.ids]
+    if not all(_has_identifier(i, ids, body) for i in asked.identifiers):
+        return False
+    whole = " ".join(asked.words)
+    if any(names.relation(whole, subject.name) in SURE for subject in body.subjects):
+        return True  # a name of several words
+    haystack = fold(" ".join((number, body.case, body.reason, body.note, body.basis, *labels))).lower()
+    return all(_has_word(word, body.subjects, ids, haystack) for word in asked.words)
+
+
+def _has_identifier(asked: Identifier, ids: Sequence[Identifier], body: Body) -> bool:
+    if asked.kind == "case":
+        return asked.value in case_numbers(body.case).split(" ")
+    return any(i.kind == asked.kind and _same_number(asked.value, i.value) for i in ids)
+
+
+def _same_number(asked: str, value: str) -> bool:
+    if asked == value:
+        return True
+    if "*" not in asked and "*" not in value:
+        return False
+    agreeing = mask_agreement(asked, value)
+    return agreeing is not None and agreeing >= FEWEST_SHOWN
+
+
+def _has_word(word: str, subjects: Sequence[Subject], ids: Sequence[Identifier], haystack: str) -> bool:
+    folded = fold(word).lower()
+    if not folded:
+        return True
+    if folded in haystack or any(_has_name(word, subject.name) for subject in subjects):
+        return True
+    digits = compact(word)
+    if "*" in stars(digits):
+        return any(_same_number(stars(digits), i.value) for i in ids)
+    return len(digits) >= FEWEST_DIGITS and any(digits in i.value for i in ids)
+
+
+def _has_name(word: str, name: str) -> bool:
+    """Part of a name, or all of it said, written or masked in another way."""
+    if not name or not word.strip("*"):
+        return False
+    return fold(word).upper() in name.upper() or names.relation(word, name) in ALIKE

@@ -1,0 +1,14 @@
+"""Who hears what: cards, lists, words and files, each as much of it as its place may show."""
+
+__all__ = [
+    "attachments",
+    "cards",
+    "cards_view",
+    "due_lists",
+    "files_shown",
+    "keyboards",
+    "offer_rows",
+    "offers_shown",
+    "telling",
+    "words",
+]

@@ -1,0 +1,165 @@
+"""Files of messages: kept with what they belong to, and passed to the other side."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any
+
+from sqlalchemy import select
+
+from storage.queries import requests as rows
+from storage.tables.models import File, Request
+from workflow.kernel.tx import Tx
+from workflow.notices.telling import show, sides
+from workflow.organisation import rights
+from workflow.organisation.groups import topic_of
+from workflow.organisation.work import Work
+from workflow.record.record import record
+
+#: Albums arrive as several messages; what comes within this time goes out together.
+TOGETHER = timedelta(seconds=1)
+PURPOSE = "files"  # of the messages that carry files
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class FileIn:
+    """A file that came with a message."""
+
+    kind: str
+    file_id: str
+    unique_id: str
+    name: str = ""
+    media_group: str | None = None
+
+
+async def keep(tx: Tx, files: Sequence[FileIn], **home: int | None) -> bool:
+    """The files of the message, and those of its album that came before it; ``home``: whose they are. Whether any
+    is new to them: a message that is edited brings its file again."""
+    if not files:
+        return False
+    albums = {file.media_group for file in files if file.media_group}
+    loose = [file for file in await _of_albums(tx, albums) if _home(file) == NOWHERE]
+    at_home = (await tx.session.scalars(select(File).filter_by(**home))).all()
+    known = {_known_by(tx, file) for file in (*loose, *at_home)}
+    new = [file for file in files if (tx.where.message_id, file.unique_id) not in known]
+    tx.session.add_all([_row(tx, file, **home) for file in new])
+    for file in loose:
+        for name, value in home.items():
+            setattr(file, name, value)
+    await tx.session.flush()
+    return bool(new or loose)
+
+
+async def _of_albums(tx: Tx, albums: Collection[str]) -> Sequence[File]:
+    if not albums:
+        return ()
+    query = select(File).where(File.chat_id == tx.where.chat_id, File.media_group.in_(albums))
+    return (await tx.session.scalars(query)).all()
+
+
+def _known_by(tx: Tx, file: File) -> tuple[int | None, str]:
+    """The message that brought a file, and which of its files it is: by an edit it may have become another."""
+    return file.message_id, str(tx.sealer.unseal("files", file.sealed)["unique_id"])
+
+
+def _row(tx: Tx, file: FileIn, **home: Any) -> File:
+    return File(
+        kind=file.kind,
+        at=tx.now,
+        media_group=file.media_group,
+        chat_id=tx.where.chat_id,
+        message_id=tx.where.message_id,
+        sealed=tx.sealer.seal(
+            "files", {"file_id": file.file_id, "unique_id": file.unique_id, "name": file.name}
+        ),
+        **home,
+    )
+
+
+def copy_of(file: File, **home: int) -> File:
+    """The same file for another request; ``home``: whose it is."""
+    return File(
+        kind=file.kind,
+        sealed=file.sealed,
+        at=file.at,
+        chat_id=file.chat_id,
+        message_id=file.message_id,
+        media_group=file.media_group,
+        **home,
+    )
+
+
+async def send(tx: Tx, request: Request, chats: Iterable[int]) -> None:
+    """Files go to the other side, protected against forwarding: what of them a chat is sent, and what is
+    kept for people's private chats, :mod:`workflow.notices.files_shown` decides when they are sent.
+
+    A little later, and as one line, so that an album goes out together.
+    """
+    for chat_id in chats:
+        card = await rows.card_post(tx.session, request.id, chat_id)
+        at_home = chat_id == request.chat_id
+        topic = request.thread_id if at_home else await topic_of(tx, chat_id, request)
+        await tx.queue(
+            "files",
+            chat_id=chat_id,
+            request_id=request.id,
+            purpose=PURPOSE,
+            not_before=tx.now + TOGETHER,
+            thread_id=card.thread_id if card and not at_home else topic,
+            reply_to=card.message_id if card else None,
+            coalesce_key=f"files:{request.id}:{chat_id}",
+        )
+
+
+async def album_is_known(tx: Tx, chat_id: int, album: str | None) -> bool:
+    """Whether an earlier item of this album belongs to something of ours."""
+    if album is None:
+        return False
+    return any(_home(file) != NOWHERE for file in await _siblings(tx, chat_id, album))
+
+
+async def has_home(work: Work, album: str) -> bool:
+    """Whether an earlier item of this album, in this chat, belongs to something of ours."""
+    async with work.read() as tx:
+        return await album_is_known(tx, tx.where.chat_id, album)
+
+
+NOWHERE = (None, None, None)
+
+
+def _home(file: File) -> tuple[int | None, int | None, int | None]:
+    return file.request_id, file.answer_id, file.draft_id
+
+
+async def _siblings(tx: Tx, chat_id: int, album: str | None) -> Sequence[File]:
+    return (
+        await tx.session.scalars(select(File).where(File.chat_id == chat_id, File.media_group == album))
+    ).all()
+
+
+async def album_item(work: Work, files: Sequence[FileIn]) -> None:
+    """An item of an album without a caption of its own: it belongs where the captioned one belongs.
+
+    The items come as separate updates, in any order, and nothing says which is the last. One whose album
+    is not known yet is kept loose; it is found when the captioned one comes, or swept.
+    """
+    async with work.write() as tx:
+        for file in files:
+            siblings = await _siblings(tx, tx.where.chat_id, file.media_group)
+            homes = {_home(s) for s in siblings} - {NOWHERE} or {NOWHERE}
+            for request_id, answer_id, draft_id in homes:
+                request = (
+                    await tx.session.get(Request, request_id, with_for_update=True) if request_id else None
+                )
+                if request is not None and rights.may(tx.who, "comment", request) is not None:
+                    continue  # who sent the words has left meanwhile
+                row = _row(tx, file, request_id=request_id, answer_id=answer_id, draft_id=draft_id)
+                tx.session.add(row)
+                await tx.session.flush()
+                if request is not None:
+                    await record(tx, request, "file", answer=answer_id)
+                    both = await sides(tx, request)
+                    await send(tx, request, [chat for chat in both.all if chat != tx.where.chat_id])
+                    await show(tx, request)

@@ -1,0 +1,418 @@
+"""What a request looks like to a chat or a person: loaded late, masked here, worded by the views."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import date
+from typing import Any
+
+from sqlalchemy import select
+
+from matching.identifiers.values import Subject
+from matching.masking.masking import mask, mask_name
+from storage.queries import answers as answer_rows
+from storage.queries import requests as rows
+from storage.queries.answers import Standing
+from storage.tables.models import Answer, Comment, Event, Request
+from workflow.kernel.body import Body
+from workflow.kernel.states import WAITING, WITH_ASKED
+from workflow.kernel.text import Button, Text, t
+from workflow.kernel.tx import Actor, Tx
+from workflow.notices import offers_shown
+from workflow.notices.cards_view import (
+    AnswerLine,
+    CardView,
+    CommentLine,
+    FileLine,
+    FormerLine,
+    FullView,
+    HistoryLine,
+    SubjectLine,
+)
+from workflow.notices.telling import handler_of
+from workflow.notices.words import full_button, known_subjects, said
+from workflow.organisation import owning, people, rights, units
+from workflow.organisation.audience import Audience, What, actor_by_person, audience_of
+
+CARD_COMMENTS = 2
+CARD_LINES = 8  # of one field
+#: Comments that say why a request is where it is.
+REASONED = ("return", "decline", "reopen", "delay")
+STARS = range(1, 6)
+#: Rows of buttons by state, on the asked side and on the asker's.
+ASKED_ROWS: dict[str, tuple[tuple[str, ...], ...]] = {
+    "open": (("accept", "return", "decline"), ("assign", "transfer")),
+    "accepted": (("answer", "return", "delay"), ("assign", "transfer", "decline")),
+}
+ASKER_ROWS: dict[str, tuple[tuple[str, ...], ...]] = {
+    "open": (("nudge", "cancel"),),
+    "accepted": (("nudge", "cancel"),),
+    "returned": (("complete", "cancel"),),
+    "answered": (("close", "reopen"),),
+    "declined": (("close", "reopen"),),
+    "closed": (("reopen",),),
+}
+#: Of who stands above the asked unit.
+ABOVE_ROWS: dict[str, tuple[tuple[str, ...], ...]] = {
+    "open": (("nudge", "ask"), ("assign",)),
+    "accepted": (("nudge", "ask"), ("assign",)),
+}
+#: What a chat on neither side learns nothing of: who, by when, and how it came out.
+NOT_SHOWN: dict[str, Any] = {
+    "asker": "", "handler": None, "due_at": None, "accept_by": None, "overdue": False,
+    "answered_at": None, "outcome": None, "partial": False, "rating": None,
+}  # fmt: skip
+Rows = tuple[tuple[Button, ...], ...]
+
+
+async def load_card(tx: Tx, request_id: int, chat_id: int) -> CardView | None:
+    """The card of a request as one chat may see it now; None when there is nothing to show there.
+
+    In a chat on neither side (any more: after a transfer, or one whose person has left) the card has neither
+    content nor buttons.
+    """
+    request = await tx.session.get(Request, request_id)
+    if request is None or request.number is None:
+        return None
+    audience = await audience_of(tx, request, chat_id)
+    body = Body.of(request, tx.sealer)
+    if audience.side == "observer":
+        view = await _frame(tx, request, body)
+        view = replace(view, **NOT_SHOWN)
+    else:
+        answers = owning.shown_in(audience.units, request, await rows.answers(tx.session, request.id))
+        view = await _card(tx, request, body, answers, audience)
+        mine = audience.side in ("asker", "both") and request.state in WAITING
+        offered = await offers_shown.load(tx, request, audience)
+        view = replace(
+            view,
+            side=audience.side,
+            similar=offered,
+            buttons=(*offers_shown.buttons(request, offered), *_buttons_for(request, audience)),
+            hints=body.hints if mine else (),
+        )
+    post = await rows.card_post(tx.session, request.id, chat_id)
+    return view if post is None else replace(view, message_id=post.message_id, shown=post.shown)
+
+
+async def _frame(tx: Tx, request: Request, body: Body) -> CardView:
+    """What names a request and says how it stands, and nothing of what it is about."""
+    rule = tx.policy.types.get(request.type)
+    from_unit = await units.by_id(tx, request.from_unit_id)
+    to_unit = await units.by_id(tx, request.to_unit_id)
+    handler = await handler_of(tx, request)
+    return CardView(
+        number=request.number or request.external_id or "",
+        type_labels=dict(rule.labels) if rule else {"zh": request.type, "en": request.type},
+        from_unit=from_unit.name if from_unit else str(body.ledger.get("from_unit", "")),
+        to_unit=to_unit.name if to_unit else str(body.ledger.get("to_unit", "")),
+        urgency=request.urgency,
+        state=request.state,
+        asked_at=request.asked_at,
+        asker=await people.name_by_id(tx, request.asker_id) if request.asker_id else "",
+        due_at=request.due_at,
+        accept_by=request.accept_by if request.state == "open" else None,
+        overdue=request.state in WITH_ASKED and request.due_at is not None and request.due_at < tx.now,
+        handler=people.name_of(tx, handler) if handler else None,
+        answered_at=request.answered_at,
+        outcome=request.outcome,
+        partial=request.partial,
+        rating=request.rating,
+        confidential=request.confidential,
+    )
+
+
+async def _card(
+    tx: Tx, request: Request, body: Body, answers: Sequence[Answer], audience: Audience | None
+) -> CardView:
+    """The frame with what the request is about and what was said to it; whole without an ``audience``.
+    ``answers``: those that may be shown."""
+    masked = audience is not None
+    known = await known_subjects(tx, request, body) if masked else ()
+
+    def shown(what: What, text: str) -> str | Text:
+        return said(audience, request, known, what, _in_card(text)) if audience is not None else text
+
+    answer = answers[-1] if answers else None
+    answered = "\n".join(text_of(tx, "answers", a) for a in answers)
+    comments = await rows.comments(tx.session, request.id, kinds=("comment",), limit=CARD_COMMENTS)
+    reasons = await rows.comments(tx.session, request.id, kinds=REASONED, limit=1)
+    why = reasons[-1] if reasons else None
+    answered_unit = await units.by_id(tx, answer.unit_id) if answer else None
+    corrected = [a.at for a in answers if a.corrects_id is not None and a.at is not None]
+    frame = await _frame(tx, request, body)
+    return replace(
+        frame,
+        handler=await _answerer(tx, request, answer) or frame.handler,
+        outcome=frame.outcome if answers else None,
+        answered_at=frame.answered_at if answers else None,
+        partial=frame.partial and bool(answers),
+        subjects=tuple(subject_line(s, masked=masked) for s in body.subjects),
+        case=shown(What.CASE, body.case),
+        period=period_text(body.period),
+        reason=shown(What.MATTER, body.reason),
+        basis=shown(What.MATTER, body.basis),
+        note=shown(What.MATTER, body.note),
+        contact=shown(What.CONTACT, body.contact),
+        answer=shown(What.ANSWER, answered) if answers and request.purged_at is None else None,
+        answer_by_unit=answered_unit.name if answered_unit else "",
+        corrected_at=max(corrected, default=None),
+        closed_why=shown(What.WHY, text_of(tx, "comments", why)) if why else "",
+        reused_from=await _reused_from(tx, request, answers),
+        files=len(await rows.files(tx.session, request.id)),
+        references=len(await _references(tx, request, sorted(audience.units))) if audience is not None else 0,
+        purged_at=request.purged_at,
+        comments=tuple(
+            [
+                replace(line, text=words)
+                for c in comments
+                if has_text(tx, c) and (words := shown(What.COMMENT, text_of(tx, "comments", c)))
+                for line in [await _comment_line(tx, c)]
+            ]
+        ),
+    )
+
+
+async def _answerer(tx: Tx, request: Request, answer: Answer | None) -> str:
+    """Who gave the answer that a request ended with; nobody of the asked unit where it was given before."""
+    ended = request.state in ("answered", "closed")
+    if not ended or answer is None or answer.person_id is None or answer.reused_from_id is not None:
+        return ""
+    return await people.name_by_id(tx, answer.person_id)
+
+
+def _in_card(text: str) -> str:
+    """A text as a card has room for it; the whole of it is one tap away."""
+    lines = [line for line in text.splitlines() if line.strip()]
+    return "\n".join(lines if len(lines) <= CARD_LINES else [*lines[:CARD_LINES], "…"])
+
+
+async def _comment_line(tx: Tx, comment: Comment) -> CommentLine:
+    """A comment as it was written."""
+    name = await people.name_by_id(tx, comment.person_id)
+    return CommentLine(name=name, text=text_of(tx, "comments", comment), at=comment.at)
+
+
+def has_text(tx: Tx, comment: Comment) -> bool:
+    """A comment may be nothing but its files."""
+    return bool(text_of(tx, "comments", comment))
+
+
+def text_of(tx: Tx, place: str, row: object) -> str:
+    """The sealed text of an answer or a comment."""
+    return str(tx.sealer.unseal(place, row.sealed)["text"])  # type: ignore[attr-defined]
+
+
+def subject_line(subject: Subject, *, masked: bool) -> SubjectLine:
+    return SubjectLine(
+        name=mask_name(subject.name) if masked else subject.name,
+        ids=tuple((i.kind, mask(i) if masked else i.value) for i in subject.ids),
+    )
+
+
+def period_text(period: tuple[date, date] | None) -> str:
+    return "" if period is None else f"{period[0].isoformat()} ~ {period[1].isoformat()}"
+
+
+async def _reused_from(tx: Tx, request: Request, answers: Sequence[Answer]) -> tuple[str, int] | None:
+    """What an answer that may be shown was taken from, and how many days ago that was answered."""
+    if request.reused_from_id is None or not answers:
+        return None
+    source = await tx.session.get(Request, request.reused_from_id)
+    if source is None:
+        return None
+    answered = source.answered_at or source.asked_at
+    return owning.known_as(source, request), max(0, (tx.now - answered).days)
+
+
+def _buttons_for(request: Request, audience: Audience) -> Rows:
+    if audience.side != "above":
+        return buttons(request, audience.side)
+    reader = audience.reader
+    rows = () if request.purged_at else ABOVE_ROWS.get(request.state, ())
+    keys = [
+        [button_of(a, request) for a in row if reader is None or rights.may(reader, a, request) is None]
+        for row in rows
+    ]
+    return tuple(tuple(row) for row in keys if row)
+
+
+def buttons(request: Request, side: str) -> Rows:
+    """The buttons of a card, by state and side; each is checked again when it is pressed."""
+    keyboard: list[tuple[Button, ...]] = []
+    side = "observer" if request.purged_at else side
+    if side in ("asked", "both"):
+        keyboard += [
+            tuple(button_of(name, request) for name in row) for row in ASKED_ROWS.get(request.state, ())
+        ]
+        if own := own_answer_buttons(request):
+            keyboard.append(tuple(button_of(name, request) for name in own))
+    if side in ("asker", "both"):
+        if request.state == "closed" and request.rating is None:
+            keyboard.append(stars(request))
+        keyboard += [
+            tuple(button_of(name, request) for name in row) for row in ASKER_ROWS.get(request.state, ())
+        ]
+    if request.number:
+        keyboard.append((full_button(request),))
+    return tuple(keyboard)
+
+
+def own_answer_buttons(request: Request) -> tuple[str, ...]:
+    """What the asked unit may still do to the answer that it gave."""
+    answered = request.state in ("answered", "closed") and request.answered_at is not None
+    in_part = request.state == "accepted" and request.partial
+    if request.reused_from_id is not None or not (answered or in_part):
+        return ()
+    picks = request.state != "closed" or request.outcome is None
+    return ("correct", "outcome") if picks else ("correct",)
+
+
+def stars(request: Request) -> tuple[Button, ...]:
+    """A row of buttons to rate a closed request by."""
+    return tuple(
+        Button(label=t("button.rate", stars=count), data=f"1:rate:{request.id}:{count}") for count in STARS
+    )
+
+
+def button_of(action: str, request: Request) -> Button:
+    return Button(label=t(f"button.{action}"), data=f"1:{action}:{request.id}")
+
+
+async def load_full(
+    tx: Tx, request_id: int, person_id: int, *, offered: offers_shown.OfferedTo | None = None
+) -> FullView | None:
+    """A request unmasked for one person, or None when they may not see it (any more).
+
+    ``offered``: the request that its answer is offered to, which is a right of its own.
+    """
+    request = await tx.session.get(Request, request_id)
+    actor = await actor_by_person(tx, person_id)
+    if request is None or actor is None:
+        return None
+    if rights.may(actor, "full", request) is not None and not (
+        offered is not None and await offered.may_look(tx, actor, request)
+    ):
+        return None
+    body = Body.of(request, tx.sealer)
+    side = "asker" if request.from_unit_id in actor.units else "asked"
+    given = {one.answer.id: one for one in await answer_rows.standing(tx.session, request.id)}
+    readable = owning.shown_to(actor, request, [one.answer for one in given.values()])
+    card = replace(await _card(tx, request, body, readable, None), side=side)
+    answers = [await _answer_line(tx, request, given[answer.id]) for answer in readable]
+    comments = [
+        await _comment_line(tx, c)
+        for c in await rows.comments(tx.session, request.id)
+        if has_text(tx, c) and c.kind != owning.REFERENCE
+    ]
+    return FullView(
+        card=card,
+        text=body.text,
+        answers=tuple(answers),
+        comments=tuple(comments),
+        references=await _references(tx, request, sorted(actor.units), reader=actor),
+        buttons=await offered.buttons(tx, request) if offered is not None else (),
+        history=tuple(await history(tx, request, reader=actor)),
+        files=tuple(await _files(tx, request, readable)),
+        purpose=request.number or "",
+    )
+
+
+async def _answer_line(tx: Tx, request: Request, standing: Standing) -> AnswerLine:
+    answer = standing.answer
+    unit = await units.by_id(tx, answer.unit_id)
+    origin = await tx.session.get(Answer, answer.reused_from_id) if answer.reused_from_id else None
+    source = await tx.session.get(Request, origin.request_id) if origin else None
+    return AnswerLine(
+        unit=unit.name if unit else "",
+        name=await people.name_by_id(tx, answer.person_id) if answer.person_id else "",
+        at=answer.at,
+        text=text_of(tx, "answers", answer),
+        outcome=answer.outcome,
+        partial=answer.partial,
+        reused_from=owning.known_as(source, request) if source else None,
+        former=tuple(
+            [
+                FormerLine(
+                    name=await people.name_by_id(tx, one.person_id) if one.person_id else "",
+                    at=one.at,
+                    text=text_of(tx, "answers", one),
+                )
+                for one in standing.former
+            ]
+        ),
+    )
+
+
+async def _files(tx: Tx, request: Request, answers: Sequence[Answer]) -> list[FileLine]:
+    found = []
+    for answer_id in (None, *[a.id for a in answers]):
+        for file in await rows.files(tx.session, request.id, answer_id):
+            sealed = tx.sealer.unseal("files", file.sealed)
+            found.append(
+                FileLine(
+                    kind=file.kind,
+                    file_id=sealed["file_id"],
+                    name=sealed.get("name", ""),
+                    of_answer=answer_id is not None,
+                )
+            )
+    return found
+
+
+async def _references(
+    tx: Tx, request: Request, unit_ids: Sequence[int], *, reader: Actor | None = None
+) -> tuple[AnswerLine, ...]:
+    """Earlier answers that were attached, for a place whose units have them all; for a ``reader``, one of whose
+    units has them."""
+    lines: dict[
+        int, AnswerLine
+    ] = {}  # by the source: one that was put right stands in the place of the former
+    for kept in await rows.comments(tx.session, request.id, kinds=(owning.REFERENCE,)):
+        plain = tx.sealer.unseal("comments", kept.sealed)
+        facts = owning.reference_facts(request, plain)
+        mine = reader is not None and (
+            reader.admin or any(rights.may_read_answer([unit_id], facts) for unit_id in unit_ids)
+        )
+        if not mine and not rights.may_read_answer(unit_ids, facts):
+            continue
+        unit = await units.by_id(tx, facts.given_by)
+        source = await tx.session.get(Request, plain["source"])
+        before = lines.get(plain["source"])
+        former: tuple[FormerLine, ...] = ()
+        if before is not None:
+            former = before.former
+            if before.text != plain["text"]:
+                former = (*former, FormerLine(name="", at=before.at, text=before.text))
+        lines[plain["source"]] = AnswerLine(
+            unit=unit.name if unit else "",
+            name="",
+            at=kept.at if former else (source.answered_at if source else None) or kept.at,
+            text=plain["text"],
+            outcome=source.outcome if source else None,
+            reused_from=owning.known_as(source, request) if source else None,
+            former=former,
+        )
+    return tuple(lines.values())
+
+
+async def history(tx: Tx, request: Request, *, reader: Actor | None = None) -> list[HistoryLine]:
+    """What was done to a request, in order; for a ``reader`` without what is other units' business."""
+    events = (
+        await tx.session.scalars(select(Event).where(Event.chain == request.id).order_by(Event.seq))
+    ).all()
+    lines = []
+    for event in events:
+        if reader is not None and not owning.tells(event, request, reader):
+            continue
+        unit = await units.by_id(tx, event.unit_id)
+        lines.append(
+            HistoryLine(
+                at=event.at,
+                action=event.action,
+                unit=unit.name if unit else "",
+                name=await people.name_by_id(tx, event.actor_id) if event.actor_id else "",
+            )
+        )
+    return lines

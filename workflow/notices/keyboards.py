@@ -1,0 +1,50 @@
+"""The buttons under a full text: what its one reader may do to the request as it stands now."""
+
+from __future__ import annotations
+
+from storage.queries import people as people_rows
+from storage.queries import requests as rows
+from storage.tables.models import Post, Request
+from workflow.kernel.tx import Actor, Tx
+from workflow.notices.cards import ASKED_ROWS, ASKER_ROWS, Rows, button_of, stars
+from workflow.organisation import rights
+from workflow.organisation.audience import actor_by_person
+
+FULL = "full"  # the purpose of a message that shows a full text and carries its reader's buttons
+
+
+async def load_own(tx: Tx, request_id: int, telegram_id: int) -> Rows:
+    """The buttons of one person; none for who may not read the request in full (any more)."""
+    request = await tx.session.get(Request, request_id)
+    person = await people_rows.by_telegram_id(tx.session, telegram_id)
+    actor = await actor_by_person(tx, person.id) if person is not None else None
+    if request is None or actor is None or rights.may(actor, "full", request) is not None:
+        return ()
+    return own(request, actor)
+
+
+def own(request: Request, actor: Actor) -> Rows:
+    """A card's rows of both sides, without what this person may not do; each is checked again when pressed."""
+    if request.purged_at is not None:
+        return ()
+    may = [
+        tuple(button_of(action, request) for action in row if rights.may(actor, action, request) is None)
+        for side in (ASKED_ROWS, ASKER_ROWS)
+        for row in side.get(request.state, ())
+    ]
+    if request.state == "closed" and request.rating is None and rights.may(actor, "rate", request) is None:
+        may.insert(0, stars(request))
+    return tuple(row for row in may if row)
+
+
+async def full_post(tx: Tx, request_id: int, chat_id: int) -> Post | None:
+    """The last full text of a request in a chat."""
+    return await rows.last_post(tx.session, request_id, chat_id, FULL)
+
+
+async def pressed_on_full(tx: Tx, request: Request) -> bool:
+    """Whether a button under the full text of this request was pressed: its reader has it before them."""
+    if not tx.pressed:
+        return False
+    post = await rows.post(tx.session, tx.where.chat_id, tx.where.message_id or 0)
+    return post is not None and post.request_id == request.id and post.purpose == FULL

@@ -1,0 +1,216 @@
+"""Who hears of a request: its chats, its cards, the people whose turn it is."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import Protocol
+
+from storage.queries import chats
+from storage.queries import people as people_rows
+from storage.queries import requests as rows
+from storage.tables.models import Person, Request, Unit
+from workflow.kernel.text import Button, Text, t
+from workflow.kernel.tx import LANE_TALK, LANE_URGENT, Tx
+from workflow.organisation import people
+from workflow.organisation.groups import groups_of, is_of, shared_by, topic_of
+
+
+class Placed(Protocol):
+    """What is looked at for where a request is heard of."""
+
+    @property
+    def chat_id(self) -> int | None: ...
+    @property
+    def asker_id(self) -> int | None: ...
+    @property
+    def from_unit_id(self) -> int | None: ...
+    @property
+    def to_unit_id(self) -> int | None: ...
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Sides:
+    """The chats of a request. A shared group shows its card; what happens is said to the two sides."""
+
+    asking: tuple[int, ...]  # where the asker hears
+    asked: tuple[int, ...]  # the asked unit's desks
+    shared: tuple[int, ...] = ()  # groups of both units
+
+    @property
+    def all(self) -> tuple[int, ...]:
+        return tuple(dict.fromkeys((*self.asking, *self.asked)))
+
+    @property
+    def cards(self) -> tuple[int, ...]:
+        """Where its card stands."""
+        return tuple(dict.fromkeys((*self.all, *self.shared)))
+
+
+async def sides(tx: Tx, request: Placed) -> Sides:
+    """As things stand now: groups are bound and unbound, people leave, requests are transferred.
+
+    A unit without a desk is reached in a group that it shares with the other unit.
+    """
+    asked = await groups_of(tx, request.to_unit_id)
+    shared = await shared_by(tx, request.from_unit_id, request.to_unit_id)
+    asking = await _asking(tx, request)
+    return Sides(asking=asking or shared[:1], asked=asked or shared[:1], shared=shared)
+
+
+async def _asking(tx: Tx, request: Placed) -> tuple[int, ...]:
+    """The chat of the post while it is one of the asking unit's (a private one: while its person belongs
+    to the unit), else the unit's first desk."""
+    if request.chat_id is not None:
+        if request.chat_id < 0 and await is_of(tx, request.chat_id, request.from_unit_id):
+            return (request.chat_id,)
+        if request.chat_id > 0 and await _still_there(tx, request.asker_id, request.from_unit_id):
+            return (request.chat_id,)
+    return (await groups_of(tx, request.from_unit_id))[:1]
+
+
+async def _still_there(tx: Tx, person_id: int | None, unit_id: int | None) -> bool:
+    if person_id is None or unit_id is None:
+        return False
+    membership = await people_rows.membership(tx.session, person_id, unit_id)
+    return membership is not None and membership.state == "active"
+
+
+async def out_of_reach(tx: Tx, request: Request, unit: Unit) -> Text:
+    """Why nobody of the asked unit sees the request: it has no desk, or none of its desks can be written to."""
+    bound = await chats.has_desk(tx.session, unit.id)
+    key = "asked_out_of_reach" if bound else "asked_unreachable"
+    return t(key, number=request.number, unit=unit.name)
+
+
+def lane_of(request: Request) -> int:
+    return LANE_URGENT if request.urgency == "flash" else LANE_TALK
+
+
+async def show_in(tx: Tx, request: Request, chats: Iterable[int]) -> None:
+    """Queue the card in those of these chats where it stands."""
+    stands = {chat for chat, what in await rows.shown_in(tx.session, request.id) if what == "card"}
+    for chat_id in stands & set(chats):
+        await put_card(tx, request, chat_id)
+
+
+async def show(tx: Tx, request: Request) -> None:
+    """Queue the card in every chat where it stands or belongs, and the buttons of every full text. Ten changes
+    in a second are one edit."""
+    belongs = (await sides(tx, request)).cards
+    stands = await rows.shown_in(tx.session, request.id)
+    for chat_id in dict.fromkeys([*belongs, *(chat for chat, what in stands if what == "card")]):
+        await put_card(tx, request, chat_id)
+    for chat_id in (chat for chat, what in stands if what == "full"):
+        key = f"keys:{request.id}:{chat_id}"
+        await tx.queue("keys", chat_id=chat_id, request_id=request.id, coalesce_key=key)
+
+
+async def put_card(tx: Tx, request: Request, chat_id: int) -> None:
+    """Queue the card for one chat: under the post where that stands, else in the topic of its type."""
+    at_home = chat_id == request.chat_id
+    await tx.queue(
+        "card",
+        chat_id=chat_id,
+        request_id=request.id,
+        purpose="card",
+        lane=lane_of(request),
+        thread_id=request.thread_id if at_home else await topic_of(tx, chat_id, request),
+        reply_to=request.message_id if at_home else None,
+        coalesce_key=f"card:{request.id}:{chat_id}",
+    )
+
+
+async def tell(
+    tx: Tx,
+    request: Request,
+    text: Text,
+    chats: Iterable[int],
+    *,
+    purpose: str = "notice",
+    buttons: Sequence[Sequence[Button]] = (),
+    lane: int | None = None,
+    once: str | None = None,
+) -> None:
+    """Say something about a request in chats: under its card where there is one. ``once``: see :meth:`Tx.say`."""
+    for chat_id in dict.fromkeys(chats):
+        card = await rows.card_post(tx.session, request.id, chat_id)
+        at_home = chat_id == request.chat_id
+        topic = request.thread_id if at_home else card.thread_id if card else None
+        if not card and not at_home:
+            topic = await topic_of(tx, chat_id, request)
+        await tx.say(
+            text,
+            chat_id=chat_id,
+            request_id=request.id,
+            purpose=purpose,
+            buttons=buttons,
+            thread_id=topic,
+            reply_to=card.message_id if card else request.message_id if at_home else None,
+            lane=lane_of(request) if lane is None else lane,
+            once=f"{once}:{chat_id}" if once else None,
+        )
+
+
+async def tell_asker(tx: Tx, request: Request, text: Text) -> bool:
+    """Say something to the asker in private; False where they have no chat open with us, or have left."""
+    return await _whisper(tx, request, text, request.asker_id, request.from_unit_id)
+
+
+async def tell_handler(tx: Tx, request: Request, text: Text) -> bool:
+    """Say something in private to whoever has it; False where they have no chat open with us, or have left."""
+    return await _whisper(tx, request, text, request.handler_id, request.to_unit_id)
+
+
+async def _whisper(tx: Tx, request: Request, text: Text, person_id: int | None, unit_id: int | None) -> bool:
+    """Who does it themselves needs not be told."""
+    if not await _still_there(tx, person_id, unit_id):
+        return False
+    person = await tx.session.get_one(Person, person_id)
+    if tx.actor is not None and person_id == tx.actor.person_id:
+        return True
+    if person.private_ok:
+        await tx.say(text, chat_id=person.telegram_id, request_id=request.id, lane=lane_of(request))
+    return person.private_ok
+
+
+def link(number: str) -> str:
+    """``/r_KS26_0042``: a command that can be tapped in a chat."""
+    return "/r_" + number.replace("-", "_")
+
+
+def mention(name: str, telegram_id: int | None) -> Text:
+    """A name that rings at the person's phone."""
+    return t("mention", name=name, id=telegram_id) if telegram_id else t("plain", text=name)
+
+
+async def asker_mention(tx: Tx, request: Request) -> Text | None:
+    """The asker, if they still belong to the asking unit."""
+    if not await _still_there(tx, request.asker_id, request.from_unit_id):
+        return None
+    return mention_of(tx, await tx.session.get_one(Person, request.asker_id))
+
+
+async def handler_of(tx: Tx, request: Request) -> Person | None:
+    """Who has taken it, while they still belong to the asked unit; None for what nobody has."""
+    if request.state != "accepted" or not await _still_there(tx, request.handler_id, request.to_unit_id):
+        return None
+    return await tx.session.get_one(Person, request.handler_id)
+
+
+async def holders(tx: Tx, request: Request) -> list[Text]:
+    """Whose turn it is: the handler, else the asked unit's liaisons, else its handlers."""
+    unit_id = request.to_unit_id
+    if unit_id is None:
+        return []
+    handler = await handler_of(tx, request)
+    if handler is not None:
+        return [mention_of(tx, handler)]
+    found = await people_rows.with_role(tx.session, unit_id, ("liaison",))
+    return [
+        mention_of(tx, p) for p in found or await people_rows.with_role(tx.session, unit_id, ("handler",))
+    ]
+
+
+def mention_of(tx: Tx, person: Person) -> Text:
+    return mention(people.name_of(tx, person), person.telegram_id)

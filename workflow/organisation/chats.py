@@ -1,0 +1,64 @@
+"""Groups: entered, left, moved, out of reach."""
+
+from __future__ import annotations
+
+from storage.queries import chats as rows
+from storage.tables.models import Chat
+from workflow.kernel.text import t
+from workflow.kernel.tx import Place
+from workflow.organisation import groups
+from workflow.organisation.people import see_chat
+from workflow.organisation.work import Work
+from workflow.record.record import record
+
+
+async def bot_status(work: Work, *, present: bool, came: bool) -> None:
+    """The bot was added to a group (``came``), made an admin there, or thrown out."""
+    async with work.write() as tx:
+        chat = await see_chat(tx, tx.where)
+        chat.state = "active" if present else "unreachable"
+        if came or not present:
+            await record(tx, None, "bot_present" if present else "bot_gone", chat=chat.id)
+        if not present and tx.policy.ops_chat not in (None, chat.id):
+            told = t("ops.bot_gone", title=chat.title, chat=str(chat.id))
+            await tx.say(told, chat_id=tx.policy.ops_chat, once=f"gone:{chat.id}")
+        if came and not await groups.units_of(tx, chat.id):
+            await tx.say(t("bind.hello"), chat_id=chat.id, once=f"hello:{chat.id}")
+
+
+async def migrate(work: Work, old: int, new: int) -> None:
+    """A group became a supergroup: everything that named the old id names the new one. Idempotent.
+
+    Telegram sends two service messages about it, and error 400 to whoever writes to the old id; each of
+    them may come first.
+    """
+    async with work.write() as tx:
+        chat = await rows.lock(tx.session, old)
+        if chat is not None and chat.moved_to == new:
+            return
+        if chat is None:
+            chat = Chat(id=old, kind="group", title="", first_seen=tx.now, state="active")
+            tx.session.add(chat)
+        target = await tx.session.get(Chat, new)
+        if target is None:
+            target = Chat(id=new, kind="supergroup", title=chat.title, first_seen=tx.now, state="active")
+            tx.session.add(target)
+        target.language = target.language or chat.language
+        target.timezone = target.timezone or chat.timezone
+        target.digest_at = target.digest_at or chat.digest_at
+        await tx.session.flush()
+        await rows.move(tx.session, old, new)
+        chat.state, chat.moved_to = "migrated", new
+        groups.forget(tx)
+        await record(tx, None, "migrate", old=old, new=new)
+
+
+async def unreachable(work: Work, chat_id: int, why: str) -> None:
+    """Sending says that we were thrown out or blocked."""
+    async with work.write() as tx:
+        chat = await tx.session.get(Chat, chat_id)
+        if chat is None:
+            chat = await see_chat(tx, Place(chat_id=chat_id, kind="private" if chat_id > 0 else "group"))
+        if chat.state != "migrated":
+            chat.state = "unreachable"
+        await record(tx, None, "unreachable", chat=chat_id, why=why)

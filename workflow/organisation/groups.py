@@ -1,0 +1,135 @@
+"""Which groups belong to which units, and as what; read once in a transaction.
+
+A unit's *desk* sees all that is from or to the unit. A *shared* group sees what is between two of its
+units, and of all else nothing.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Protocol
+
+from storage.queries import chats as rows
+from storage.queries import reminders
+from storage.queries.scopes import Scope
+from storage.tables.models import Request, Unit
+from workflow.kernel.tx import Tx
+from workflow.organisation import units
+
+DESK, SHARED = "desk", "shared"
+
+
+async def units_of(tx: Tx, chat_id: int) -> Sequence[Unit]:
+    """The units of a group; several where they share it."""
+    known = await units.current(tx)
+    return [known.by_id[unit_id] for unit_id, _ in await _bound(tx, chat_id) if unit_id in known.by_id]
+
+
+async def scope_of(tx: Tx, chat_id: int) -> Scope:
+    known = await units.current(tx)
+    bound = [(unit_id, purpose) for unit_id, purpose in await _bound(tx, chat_id) if unit_id in known.by_id]
+    return Scope(
+        desk=frozenset(unit_id for unit_id, purpose in bound if purpose == DESK),
+        all=frozenset(unit_id for unit_id, _ in bound),
+    )
+
+
+async def _bound(tx: Tx, chat_id: int) -> tuple[tuple[int, str], ...]:
+    key = ("bound", chat_id)
+    if key not in tx.memo:
+        tx.memo[key] = tuple(await rows.bindings(tx.session, chat_id))
+    found: tuple[tuple[int, str], ...] = tx.memo[key]
+    return found
+
+
+def remember(tx: Tx, chat_id: int, bound: Sequence[tuple[int, str]], *, reachable: bool) -> None:
+    """What is known already of the chat at hand."""
+    tx.memo["bound", chat_id] = tuple(bound)
+    if reachable:
+        tx.memo["reachable", chat_id] = True
+
+
+async def is_of(tx: Tx, chat_id: int, unit_id: int | None) -> bool:
+    """Whether a group is one of a unit's, as its desk or shared, that can be reached."""
+    if tx.memo.get(("reachable", chat_id)):
+        return any(unit_id == bound for bound, _ in await _bound(tx, chat_id))
+    return any(chat_id == group for group, _ in await _groups(tx, unit_id))
+
+
+async def _groups(tx: Tx, unit_id: int | None) -> tuple[tuple[int, str], ...]:
+    if unit_id is None:
+        return ()
+    key = ("groups_of", unit_id)
+    if key not in tx.memo:
+        tx.memo[key] = tuple(await rows.groups_of(tx.session, unit_id))
+    found: tuple[tuple[int, str], ...] = tx.memo[key]
+    return found
+
+
+async def groups_of(tx: Tx, unit_id: int | None) -> tuple[int, ...]:
+    """The desks of a unit that can be reached, the oldest first."""
+    return tuple(chat_id for chat_id, purpose in await _groups(tx, unit_id) if purpose == DESK)
+
+
+async def shared_by(tx: Tx, one: int | None, other: int | None) -> tuple[int, ...]:
+    """The groups that belong to both units, which see what is between them."""
+    of_one = {chat_id for chat_id, _ in await _groups(tx, one)}
+    return tuple(chat_id for chat_id, _ in await _groups(tx, other) if chat_id in of_one)
+
+
+async def topic_of(tx: Tx, chat_id: int, request: Request) -> int | None:
+    """In which topic of a group the card of a request stands that was posted elsewhere."""
+    topics = await rows.topics(tx.session, chat_id, request.type) if chat_id < 0 else {}
+    for unit_id in (request.to_unit_id, request.from_unit_id):
+        if unit_id in topics:
+            return topics[unit_id]
+    return None
+
+
+async def concerns(tx: Tx, request: Request) -> bool:
+    """Whether this chat may hear of a request: a private one, the one it was posted in, or a group that
+    sees it by what it is.
+
+    What somebody may see, the others in the group in which they ask may not.
+    """
+    return tx.where.private or await hears(tx, request, tx.where.chat_id)
+
+
+async def hears(tx: Tx, request: Request, chat_id: int) -> bool:
+    """Whether a group may hear of a request."""
+    return any(await sides_of(tx, request, chat_id)) or await heard_above(tx, request, chat_id)
+
+
+class Escalated(Protocol):
+    """What is looked at for who above has heard of a request."""
+
+    @property
+    def id(self) -> int: ...
+    @property
+    def to_unit_id(self) -> int | None: ...
+
+
+async def heard_above(tx: Tx, request: Escalated, chat_id: int) -> bool:
+    """Whether a group is the desk of a unit above the asked one that was told how late it is."""
+    for _, stage in await reminders.escalated(tx.session, [request.id]):
+        above = await units.superiors(tx, request.to_unit_id or 0)
+        if stage < len(above) and chat_id in await groups_of(tx, above[stage].id):
+            return True
+    return False
+
+
+async def sides_of(tx: Tx, request: Request, chat_id: int) -> tuple[bool, bool]:
+    """Whether a group stands on the asking and on the asked side of a request; on both where it is shared by
+    both units. A post is heard of where it was posted."""
+    scope = await scope_of(tx, chat_id)
+    asks, asked = request.from_unit_id in scope.all, request.to_unit_id in scope.all
+    if asks and asked:
+        return True, True
+    at_home = request.chat_id == chat_id
+    return asks and (at_home or request.from_unit_id in scope.desk), request.to_unit_id in scope.desk
+
+
+def forget(tx: Tx) -> None:
+    """After a change of groups: read anew."""
+    for key in [key for key in tx.memo if key[0] in ("bound", "reachable", "groups_of")]:
+        del tx.memo[key]

@@ -1,0 +1,156 @@
+"""Who belongs to a unit, in which role, and no longer."""
+
+from __future__ import annotations
+
+from storage.queries import people as rows
+from storage.queries import requests as request_rows
+from storage.tables.models import ROLES, Membership, Person, Unit
+from workflow.kernel.errors import Refused
+from workflow.kernel.pressed import JOIN, Under, close
+from workflow.kernel.text import Text, t
+from workflow.kernel.tx import Sender, Tx
+from workflow.organisation import groups, people, units
+from workflow.organisation.people import name_of, unit_at_hand
+from workflow.organisation.rights import may_for_unit
+from workflow.organisation.work import Work
+from workflow.record.record import record
+
+#: What ``/role`` gives; none: the membership ends.
+GIVEN = (*ROLES, "none")
+#: Roles that a unit's own liaison gives and takes; who supervises it is not for the unit to say.
+BY_LIAISON = frozenset({"officer", "handler", "liaison", "none"})
+
+
+async def set_role(work: Work, *, who: str, role: str, user: Sender | None = None, rest: str = "") -> None:
+    """``/role @user handler|liaison|officer|none``: also approves somebody who waits.
+
+    ``user``: the person as Telegram shows them (replied to, or mentioned without a username). ``rest``: what
+    else was written, the unit that is meant: in a group that several share, or in private.
+    """
+    async with work.write() as tx:
+        role, code = await _role_and_unit(tx, role, rest)
+        unit = await unit_at_hand(tx, "role", code)
+        if not role:
+            raise Refused("error.role_missing", example="/role @user handler")
+        if role not in BY_LIAISON and not tx.who.admin:
+            raise Refused("denied.admin")
+        person = await people.known(tx, user) if user is not None else await people.find(tx, who)
+        if person is None:
+            raise Refused("error.person_unknown", given=people.as_called(who))
+        current = await rows.membership(tx.session, person.id, unit.id)
+        if current is not None and current.role not in BY_LIAISON and not tx.who.admin:
+            raise Refused("denied.admin")
+        before = current.role if current else None
+        name = name_of(tx, person)
+        if current is None and role != "none" and not tx.who.admin:
+            await _must_be_nobodys(tx, person, unit)
+        if role == "none":
+            if not await rows.end_membership(tx.session, person.id, unit.id, tx.now):
+                raise Refused("error.not_member", name=name, unit=unit.name)
+        elif current is None:
+            here = None if tx.where.private else tx.where.chat_id
+            tx.session.add(
+                Membership(person_id=person.id, unit_id=unit.id, role=role, since=tx.now, chat_id=here)
+            )
+        else:
+            current.role, current.state, current.newcomer = role, "active", False
+        await record(tx, None, "role", person=person.id, unit=unit.code, role=role, before=before)
+        key = "people.removed" if role == "none" else "people.role_given"
+        await tx.say(t(key, name=name, unit=unit.name, role=t(f"role.{role}")))
+        if role in ("none", "officer"):
+            await _tell_what_is_left(tx, person, unit, tx.where.chat_id)
+
+
+async def _role_and_unit(tx: Tx, role: str, rest: str) -> tuple[str, str]:
+    """The role, and the unit as written. Raises :class:`Refused` for words that are neither."""
+    if not rest or role:
+        return role, rest
+    if (await units.current(tx)).meant(rest) is not None:
+        return role, rest
+    raise Refused("error.role", given=rest, example="/role @user handler")
+
+
+async def _must_be_nobodys(tx: Tx, person: Person, unit: Unit) -> None:
+    """Who belongs to another unit does not come into this one by a liaison's slip: an admin decides that."""
+    elsewhere = [other.name for _, other in await rows.memberships(tx.session, person.id)]
+    if elsewhere:
+        raise Refused(
+            "denied.other_units_person", name=name_of(tx, person), units="、".join(elsewhere), unit=unit.name
+        )
+
+
+async def _tell_what_is_left(tx: Tx, person: Person, unit: Unit, chat_id: int) -> None:
+    """What somebody had who handles no more must not lie there unseen."""
+    had = [
+        r.number
+        for r in await request_rows.waiting(tx.session, to_unit=unit.id, handler=person.id)
+        if r.state == "accepted"
+    ]
+    if had:
+        told = t("people.left_work", name=name_of(tx, person), numbers=had, example=f"/assign {had[0]} @user")
+        await tx.say(told, chat_id=chat_id)
+
+
+async def decide_join(work: Work, membership_id: int, *, approve: bool) -> Text:
+    """A liaison's tap under "wants to join", or under the notice of a newcomer, whose joining it confirms or takes
+    back. Gives back what to show."""
+    async with work.write() as tx:
+        membership = await tx.session.get(Membership, membership_id, with_for_update=True)
+        if membership is None or not may_for_unit(tx.who, "role", membership.unit_id):
+            raise Refused("denied.liaison_only")
+        waits = membership.state == "pending" or membership.newcomer
+        if not waits or membership.until is not None:
+            raise Refused("error.button_old")
+        person = await tx.session.get(Person, membership.person_id)
+        if approve:
+            membership.state, membership.newcomer = "active", False
+        else:  # turned away: they are not let in again by writing there
+            membership.state, membership.until = "pending", tx.now
+        action = "approve" if approve else "turn_away"
+        await record(tx, None, action, person=membership.person_id, unit=membership.unit_id)
+        name = name_of(tx, person)
+        done = (
+            t("people.approved", name=name, by=tx.who.name)
+            if approve
+            else t("people.turned_away", name=name, by=tx.who.name)
+        )
+        await close(tx, Under(purposes=(f"{JOIN}:{membership.id}",)), done)
+        return done
+
+
+async def left(work: Work, gone: Sender) -> None:
+    """Somebody left a unit's desk: their membership of the unit ends now. So it does where they leave a shared
+    group through which they came.
+
+    Of all the unit's groups: whether they still are in another one Telegram does not say unasked, and who
+    still is there is let in again by a liaison's tap.
+    """
+    async with work.write() as tx:
+        person = await rows.by_telegram_id(tx.session, gone.telegram_id)
+        if person is None:
+            return
+        desk = (await groups.scope_of(tx, tx.where.chat_id)).desk
+        for unit in await groups.units_of(tx, tx.where.chat_id):
+            membership = await rows.membership(tx.session, person.id, unit.id)
+            if membership is None or (unit.id not in desk and membership.chat_id != tx.where.chat_id):
+                continue
+            if await rows.end_membership(tx.session, person.id, unit.id, tx.now):
+                await record(tx, None, "left", person=person.id, unit=unit.code)
+                told = t("people.left", name=name_of(tx, person), unit=unit.name)
+                await tx.say(told, chat_id=tx.where.chat_id)
+                await _tell_what_is_left(tx, person, unit, tx.where.chat_id)
+
+
+async def noticed(work: Work) -> None:
+    """Ordinary talk in a group: nothing to do but know who is there."""
+    async with work.write():
+        pass
+
+
+async def blocked(work: Work, who: Sender, *, gone: bool) -> None:
+    """A person has blocked the bot, or lets it write to them again."""
+    async with work.write() as tx:
+        person = await people.known(tx, who)
+        person.private_ok = not gone
+        chat = await people.see_chat(tx, tx.where)
+        chat.state = "unreachable" if gone else "active"

@@ -1,0 +1,80 @@
+"""Whose an answer is, and what a place may show of one that was taken from an earlier request.
+
+An answer belongs to the unit that gave it and was given to the unit that asked. Who may do what with it is
+decided in :mod:`workflow.organisation.rights`; here its rows are brought to that question.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from storage.tables.models import Answer, Event, Request
+from workflow.kernel.tx import Actor, Tx
+from workflow.organisation import groups
+from workflow.organisation.rights import AnswerFacts, may_read_answer
+
+REFERENCE = "reference"  # kind of a comment: an earlier answer that was attached, and answers nothing
+#: Events that tell of another unit's request: they stand in the record, not in what the readers of one request
+#: are shown of it. Who gave an answer to whom is nobody else's business.
+OTHERS_BUSINESS = frozenset({
+    "offer_release", "withhold", "set_apart", "released", "reused", "attached", "pointed_out",
+})  # fmt: skip
+
+
+#: Events of a request that name who gave it an answer of theirs: for who has that answer.
+_OF_GIVER = frozenset(
+    {"release", "take_part", "attach", "reference_corrected", "reference_outcome", "offer", "not_same"}
+)
+
+
+def tells(event: Event, request: Request, reader: Actor) -> bool:
+    """Whether an event of a request is for who reads that request."""
+    if event.action in OTHERS_BUSINESS:
+        return False
+    if event.action not in _OF_GIVER or reader.admin:
+        return True
+    return bool({request.from_unit_id, event.unit_id} & reader.units)
+
+
+def facts_of(source: Request, answer: Answer) -> AnswerFacts:
+    """An answer of a request, as rights look at it."""
+    return AnswerFacts(given_by=answer.unit_id, given_to=source.from_unit_id)
+
+
+def reference_facts(request: Request, kept: Mapping[str, Any]) -> AnswerFacts:
+    """An earlier answer that was attached to a request, as rights look at it."""
+    return AnswerFacts(given_by=kept["by"], given_to=request.from_unit_id)
+
+
+def shown_in(unit_ids: Iterable[int], request: Request, answers: Iterable[Answer]) -> list[Answer]:
+    """Of a request's answers those that a place of these units may show.
+
+    An answer that was taken from an earlier request may be a third unit's: the unit that is asked now has
+    neither given nor got it.
+    """
+    units = list(unit_ids)
+    return [a for a in answers if a.reused_from_id is None or may_read_answer(units, facts_of(request, a))]
+
+
+def shown_to(actor: Actor, request: Request, answers: Iterable[Answer]) -> list[Answer]:
+    """Of a request's answers those that a person may read, who may read the request: by any of their units."""
+    if actor.admin:
+        return list(answers)
+    return [a for a in answers if any(a in shown_in([unit], request, [a]) for unit in actor.units)]
+
+
+def known_as(source: Request, request: Request) -> str:
+    """What the readers of a request are told of the one that its answer was given to before: its name where
+    it was their own unit's; "" where it was another's, which is none of their business."""
+    if source.from_unit_id is None or source.from_unit_id != request.from_unit_id:
+        return ""
+    return source.number or source.external_id or str(source.id)
+
+
+async def all_have(tx: Tx, chat_id: int, facts: AnswerFacts) -> bool:
+    """Whether a chat may be told of an answer: every unit that reads there has it. A private chat is its person's
+    own, and is told what concerns them."""
+    if chat_id > 0:
+        return True
+    return may_read_answer([unit.id for unit in await groups.units_of(tx, chat_id)], facts)

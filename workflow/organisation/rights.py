@@ -1,0 +1,279 @@
+"""Who may do what to which request. Default: no. Every path that reads or changes a request asks here.
+
+Being in a group is not a right; a membership that still holds is. Roles are those of the design:
+officer, handler (协作员), liaison (联络员), supervisor; admins come from the configuration and may do
+what a liaison of any unit may, except answer.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Protocol
+
+from workflow.kernel.tx import Actor
+
+#: Roles by which somebody looks after what lies below their unit.
+OVERSEEING = frozenset({"liaison", "supervisor"})
+
+
+class RequestFacts(Protocol):
+    """What rights look at; a row of ``requests`` has it."""
+
+    asker_id: int | None
+    handler_id: int | None
+    from_unit_id: int | None
+    to_unit_id: int | None
+    state: str
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class AnswerFacts:
+    """What rights look at of an answer: whose it is and to whom it was given. None: a unit that this desk
+    does not know, which is nobody's."""
+
+    given_by: int | None
+    given_to: int | None
+
+
+class Share(StrEnum):
+    """What a unit has of an answer."""
+
+    GOT = "got"  # it asked, and was given it
+    GAVE = "gave"  # it is its own
+
+
+class Answered(Protocol):
+    """Who gave an answer; a row of ``answers`` has it."""
+
+    person_id: int | None
+    unit_id: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class Denied:
+    """Why not: a catalogue key."""
+
+    key: str
+
+
+def is_asker(actor: Actor, request: RequestFacts) -> bool:
+    """The asker, who must still belong to the asking unit: leavers lose access at once."""
+    return request.asker_id == actor.person_id and actor.role_in(request.from_unit_id) is not None
+
+
+def is_handler(actor: Actor, request: RequestFacts) -> bool:
+    """The one who has it, and who must still belong to the asked unit."""
+    return (
+        request.handler_id is not None
+        and request.handler_id == actor.person_id
+        and actor.role_in(request.to_unit_id) is not None
+    )
+
+
+def liaison_of(actor: Actor, unit_id: int | None) -> bool:
+    return actor.role_in(unit_id) == "liaison"
+
+
+def leads(actor: Actor, unit_id: int | None) -> bool:
+    """Liaison of the unit, or an admin, who may do the same."""
+    return liaison_of(actor, unit_id) or actor.admin
+
+
+def works_for_asked(actor: Actor, request: RequestFacts) -> bool:
+    return actor.role_in(request.to_unit_id) in ("handler", "liaison") or actor.admin
+
+
+def oversees(actor: Actor, unit_id: int | None) -> bool:
+    """Liaison or supervisor of a unit that stands above this one, at whatever height."""
+    return any(unit_id in s.below for s in actor.standings if s.role in OVERSEEING)
+
+
+def _asked_liaison(actor: Actor, request: RequestFacts) -> bool:
+    return leads(actor, request.to_unit_id)
+
+
+def acts_for(actor: Actor, request: RequestFacts) -> int | None:
+    """The unit for which somebody who does not answer a request speaks about it: the asking one, else their own
+    that stands above, else the asked one."""
+    if actor.role_in(request.from_unit_id) is not None:
+        return request.from_unit_id
+    above = next((s.unit_id for s in actor.standings if request.to_unit_id in s.below), None)
+    return above if above is not None else next((u for u in actor.units if u == request.to_unit_id), None)
+
+
+def _assigner(actor: Actor, request: RequestFacts) -> bool:
+    """Whoever leads the asked unit, or stands above it: within one's own tree."""
+    return leads(actor, request.to_unit_id) or oversees(actor, request.to_unit_id)
+
+
+def _questioner(actor: Actor, request: RequestFacts) -> bool:
+    """Who stands above the asked unit."""
+    return oversees(actor, request.to_unit_id)
+
+
+def _answerer(actor: Actor, request: RequestFacts) -> bool:
+    return is_handler(actor, request) or liaison_of(actor, request.to_unit_id)
+
+
+def _of_asked(actor: Actor, request: RequestFacts) -> bool:
+    """Belongs to the asked unit; of the answer itself :func:`may_on_answer` is asked besides."""
+    return actor.role_in(request.to_unit_id) is not None
+
+
+def _nudger(actor: Actor, request: RequestFacts) -> bool:
+    """The asking side, and who stands above the asked unit."""
+    asking = is_asker(actor, request) or leads(actor, request.from_unit_id)
+    return asking or oversees(actor, request.to_unit_id)
+
+
+def _either_side(actor: Actor, request: RequestFacts) -> bool:
+    """Whoever belongs to one of the two units; a newcomer only as the one who asks."""
+    return (
+        is_asker(actor, request)
+        or actor.settled_in(request.from_unit_id)
+        or actor.settled_in(request.to_unit_id)
+        or actor.admin
+    )
+
+
+def _seer(actor: Actor, request: RequestFacts) -> bool:
+    """Both sides, and who stands above either: those see the masked card."""
+    above = oversees(actor, request.to_unit_id) or oversees(actor, request.from_unit_id)
+    return _either_side(actor, request) or above
+
+
+def _full(actor: Actor, request: RequestFacts) -> bool:
+    """Unmasked: the asker, the one who has it, handlers and liaisons of the asked unit, liaisons and
+    supervisors of the asking one, admins. An officer who merely sits in the group sees the masked card."""
+    return (
+        is_asker(actor, request)
+        or is_handler(actor, request)
+        or works_for_asked(actor, request)
+        or actor.role_in(request.from_unit_id) in ("liaison", "supervisor")
+        or actor.role_in(request.to_unit_id) == "supervisor"
+    )
+
+
+Rule = Callable[[Actor, RequestFacts], bool]
+
+#: action -> (rule, what to say to whom it denies)
+RULES: dict[str, tuple[Rule, str]] = {
+    "accept": (works_for_asked, "denied.asked_handlers"),
+    "answer": (_answerer, "denied.answerer"),
+    "partial": (_answerer, "denied.answerer"),
+    "outcome": (_of_asked, "denied.answered_by"),
+    "more": (_of_asked, "denied.answered_by"),
+    "correct": (_of_asked, "denied.answered_by"),
+    "return": (works_for_asked, "denied.asked_handlers"),
+    "delay": (works_for_asked, "denied.asked_handlers"),
+    "decline": (_asked_liaison, "denied.asked_liaison"),
+    "assign": (_assigner, "denied.assigner"),
+    "transfer": (_asked_liaison, "denied.asked_liaison"),
+    "nudge": (_nudger, "denied.asking_side"),
+    "ask": (_questioner, "denied.questioner"),
+    "reuse": (is_asker, "denied.asker"),
+    "close": (is_asker, "denied.asker"),
+    "rate": (is_asker, "denied.asker"),
+    "reopen": (is_asker, "denied.asker"),
+    "cancel": (is_asker, "denied.asker"),
+    "edit": (is_asker, "denied.asker"),
+    "complete": (is_asker, "denied.asker"),
+    "comment": (_either_side, "denied.either_side"),
+    "see": (_seer, "denied.either_side"),
+    "full": (_full, "denied.full"),
+    "audit": (lambda actor, request: actor.admin, "denied.admin"),
+}
+
+
+#: Actions that depend on an answer, not on the request alone: decided by :func:`share_of` and what follows from it.
+BY_ANSWER = frozenset({"release", "withhold", "take_part", "attach"})
+
+
+def may(actor: Actor, action: str, request: RequestFacts) -> Denied | None:
+    """None when the actor may; else why not. An action without a rule is denied."""
+    rule, key = RULES.get(action, (None, "denied.nobody"))
+    if rule is not None and rule(actor, request):
+        return None
+    return Denied(key)
+
+
+def share_of(unit_id: int | None, answer: AnswerFacts) -> Share | None:
+    """What a unit has of an answer; None, the default, is nothing: it does not even learn that there is one.
+
+    Every path that offers, reuses, releases, shows, finds, points out or exports an answer asks this, and
+    nothing else decides it. What units agree on among themselves (a third way to an answer) belongs here.
+    """
+    if unit_id is None:
+        return None
+    if unit_id == answer.given_to:
+        return Share.GOT
+    return Share.GAVE if unit_id == answer.given_by else None
+
+
+def may_have_answer(actor: Actor, answer: AnswerFacts, *, for_unit: int | None) -> bool:
+    """Whether somebody may take an earlier answer for what they ask in a unit's name: that unit got it."""
+    return actor.settled_in(for_unit) and share_of(for_unit, answer) is Share.GOT
+
+
+def may_give_answer(actor: Actor, answer: AnswerFacts) -> bool:
+    """Whether somebody may release an answer to who did not get it: a handler or liaison of the unit whose it
+    is. An admin may not: it is answering."""
+    return actor.settled_in(answer.given_by) and actor.role_in(answer.given_by) in ("handler", "liaison")
+
+
+def may_withhold_answer(actor: Actor, answer: AnswerFacts) -> bool:
+    """Whether somebody may say that an answer is not for others."""
+    return may_give_answer(actor, answer) or (actor.admin and answer.given_by is not None)
+
+
+def may_look_for(actor: Actor) -> bool:
+    """Whether somebody may look for earlier requests at all: not before a liaison has confirmed them."""
+    return not actor.newcomer or actor.admin
+
+
+def may_read_answer(unit_ids: Iterable[int], answer: AnswerFacts) -> bool:
+    """Whether a place may show an answer: every unit that reads there has it."""
+    readers = list(unit_ids)
+    return bool(readers) and all(share_of(unit_id, answer) is not None for unit_id in readers)
+
+
+def may_on_answer(actor: Actor, answer: Answered) -> Denied | None:
+    """Whether the actor may say how an answer came out, or put it right: who gave it, while they belong to that
+    unit, and its liaisons."""
+    gave_it = answer.person_id is not None and answer.person_id == actor.person_id
+    if (gave_it and actor.role_in(answer.unit_id) is not None) or liaison_of(actor, answer.unit_id):
+        return None
+    return Denied("denied.answered_by")
+
+
+def looks_after(actor: Actor, unit_id: int | None) -> bool:
+    """Leads the unit, or supervises it, which is to look and not to touch."""
+    return leads(actor, unit_id) or actor.role_in(unit_id) == "supervisor"
+
+
+def _looks_over(actor: Actor, unit_id: int | None) -> bool:
+    """Looks after it, or after what it lies below."""
+    return looks_after(actor, unit_id) or oversees(actor, unit_id)
+
+
+#: commands that concern a unit, not a request -> who may
+UNIT_RULES: dict[str, Callable[[Actor, int | None], bool]] = {
+    "inbox": lambda actor, unit: _looks_over(actor, unit) or actor.role_in(unit) == "handler",
+    "overdue": _looks_over,
+    "stats": _looks_over,
+    "digest": _looks_over,
+    "export": leads,
+    "members": looks_after,
+    "role": leads,
+    "flash": leads,
+    "roster": _looks_over,
+    "unit": _looks_over,
+    "ask": lambda actor, unit: actor.role_in(unit) is not None,
+}
+
+
+def may_for_unit(actor: Actor, command: str, unit_id: int | None) -> bool:
+    rule = UNIT_RULES.get(command)
+    return rule is not None and rule(actor, unit_id)

@@ -1,0 +1,90 @@
+"""What the configuration says about units and groups, brought into the tables at every start."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from sqlalchemy import func, select
+
+from storage.queries import chats as chat_rows
+from storage.tables.models import Chat, Unit
+from workflow.kernel.tx import Tx
+from workflow.organisation import binding
+from workflow.organisation import units as unit_list
+from workflow.organisation.work import Work
+from workflow.record.record import record
+
+SETUP_LOCK = 0x73_65_74_75_70  # "setup": replicas that start at once would each make the units
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class UnitSpec:
+    code: str
+    name: str
+    aliases: tuple[str, ...] = ()
+    kind: str = "police"
+    parent: str = ""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class ChatSpec:
+    id: int
+    units: tuple[str, ...]
+    purpose: str | None = None  # to all of them; None for the usual one
+    topics: tuple[tuple[str, int], ...] = ()  # (key of a type, topic of its cards)
+    language: str | None = None
+    timezone: str | None = None
+    digest_at: str | None = None
+
+
+async def sync(work: Work, units: Sequence[UnitSpec], chats: Sequence[ChatSpec] = ()) -> None:
+    """Make, update and retire units; bind the groups that the configuration names.
+
+    A unit that is no longer configured is retired, not deleted: its requests keep their history.
+    Groups bound by ``/bind`` stay as they are.
+    """
+    async with work.write() as tx:
+        if tx.store.dialect == "postgresql":
+            await tx.session.execute(select(func.pg_advisory_xact_lock(SETUP_LOCK)))
+        known = {unit.code: unit for unit in (await tx.session.scalars(select(Unit))).all()}
+        for spec in units:
+            unit = known.get(spec.code)
+            if unit is None:
+                unit = known[spec.code] = Unit(
+                    code=spec.code, name=spec.name, aliases=list(spec.aliases), kind=spec.kind
+                )
+                tx.session.add(unit)
+            elif (unit.name, unit.aliases, unit.kind) != (spec.name, list(spec.aliases), spec.kind):
+                unit.name, unit.aliases, unit.kind = spec.name, list(spec.aliases), spec.kind
+            unit.retired_at = None
+        await tx.session.flush()
+        for spec in units:
+            known[spec.code].parent_id = known[spec.parent].id if spec.parent else None
+        for code in known.keys() - {spec.code for spec in units}:
+            if known[code].retired_at is None:
+                known[code].retired_at = tx.now
+                await record(tx, None, "retire_unit", unit=code)
+        await unit_list.changed(tx)
+        for chat in sorted(
+            chats, key=lambda chat: len(chat.units)
+        ):  # a unit's own desk before what it shares
+            await _sync_chat(tx, chat, known)
+
+
+async def _sync_chat(tx: Tx, spec: ChatSpec, units: dict[str, Unit]) -> None:
+    chat = await tx.session.get(Chat, spec.id)
+    if chat is None:
+        chat = Chat(id=spec.id, kind="supergroup", title="", first_seen=tx.now, state="active")
+        tx.session.add(chat)
+        await tx.session.flush()
+    if chat.moved_to is not None:  # the configuration still names the id before it became a supergroup
+        chat = await tx.session.get_one(Chat, chat.moved_to)
+    chat.language = spec.language or chat.language
+    chat.timezone = spec.timezone or chat.timezone
+    chat.digest_at = spec.digest_at or chat.digest_at
+    for code in spec.units:
+        if await binding.put(tx, chat.id, units[code], spec.purpose):
+            await record(tx, None, "bind", chat=chat.id, unit=code, purpose=spec.purpose)
+        for type_key, thread_id in spec.topics:
+            await chat_rows.put_topic(tx.session, chat.id, units[code].id, type_key, thread_id)

@@ -1,0 +1,150 @@
+"""Units: found by what people call them, and who stands above whom."""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from weakref import WeakKeyDictionary
+
+from matching.words.choose import Choice, choose
+from matching.words.choose_words import squeeze
+from storage.database.engine import Store
+from storage.queries import units as rows
+from storage.tables.models import Unit
+from workflow.kernel.errors import Refused
+from workflow.kernel.text import Button, t
+from workflow.kernel.tx import Tx
+
+CLOSE = 3
+
+
+def names(unit: Unit) -> list[str]:
+    return [unit.code, unit.name, *unit.aliases]
+
+
+@dataclass(frozen=True, eq=False)
+class Units:
+    """All units of the configuration, and what they are called. Only to be read: they belong to no session."""
+
+    all: Sequence[Unit]
+    by_id: dict[int, Unit] = field(init=False)
+    by_code: dict[str, Unit] = field(init=False)
+    options: dict[str, list[str]] = field(init=False)  # code -> what people call it
+    _below: dict[int, frozenset[int]] = field(init=False)
+    _exact: dict[str, str | None] = field(init=False)  # name -> code; None where several have it
+
+    def __post_init__(self) -> None:
+        exact: dict[str, str | None] = {}
+        for unit in self.all:
+            for name in {squeeze(name) for name in names(unit)} - {""}:
+                exact[name] = None if name in exact else unit.code
+        for name, value in (
+            ("by_id", {u.id: u for u in self.all}),
+            ("by_code", {u.code: u for u in self.all}),
+            ("options", {u.code: names(u) for u in self.all}),
+            ("_exact", exact),
+            ("_below", _tree(self.all)),
+        ):
+            object.__setattr__(self, name, value)
+
+    def __iter__(self) -> Iterator[Unit]:
+        return iter(self.all)
+
+    def below(self, unit_id: int) -> frozenset[int]:
+        """The units under a unit, at any depth."""
+        return self._below.get(unit_id, frozenset())
+
+    def choose(self, text: str) -> Choice:
+        """The code of the unit that is meant. A name written in full is not compared with all others."""
+        code = self._exact.get(squeeze(text))
+        return Choice(key=code, exact=True) if code is not None else choose(text, self.options)
+
+    def meant(self, text: str) -> Unit | None:
+        """The unit that is meant, if there is no doubt."""
+        key = self.choose(text).key
+        return self.by_code[key] if key is not None else None
+
+
+def _tree(units: Sequence[Unit]) -> dict[int, frozenset[int]]:
+    """Unit -> all units under it; a circle, which the configuration refuses, ends where it began."""
+    parents = {unit.id: unit.parent_id for unit in units}
+    below: dict[int, set[int]] = {}
+    for unit_id, parent_id in parents.items():
+        seen, above = {unit_id}, parent_id
+        while above is not None and above not in seen:
+            below.setdefault(above, set()).add(unit_id)
+            seen.add(above)
+            above = parents.get(above)
+    return {unit_id: frozenset(found) for unit_id, found in below.items()}
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class _Known:
+    """The units as they were when the stamp was put on them."""
+
+    stamp: str
+    units: Units
+
+
+#: Of each open database. Units change when a process starts with another configuration; each transaction
+#: asks for the stamp, so that no process goes on with what another has changed.
+_KNOWN: WeakKeyDictionary[Store, _Known] = WeakKeyDictionary()
+
+
+async def current(tx: Tx) -> Units:
+    """All units of the configuration."""
+    if "units" not in tx.memo:
+        stamp = tx.memo["stamp"] if "stamp" in tx.memo else await rows.stamp(tx.session)
+        known = _KNOWN.get(tx.store)
+        if known is None or stamp is None or known.stamp != stamp:
+            found = await rows.current(tx.session)
+            for unit in found:
+                tx.session.expunge(unit)
+            known = _Known(stamp=stamp or "", units=Units(found))
+            if stamp is not None:
+                _KNOWN[tx.store] = known
+        tx.memo["units"] = known.units
+    units: Units = tx.memo["units"]
+    return units
+
+
+async def changed(tx: Tx) -> None:
+    """Units were written: every process reads them anew."""
+    await rows.put_stamp(tx.session, secrets.token_hex(8))
+    for key in ("units", "stamp"):
+        tx.memo.pop(key, None)
+
+
+async def by_id(tx: Tx, unit_id: int | None) -> Unit | None:
+    """A unit, retired ones as well; None for none."""
+    if unit_id is None:
+        return None
+    return (await current(tx)).by_id.get(unit_id) or await tx.session.get(Unit, unit_id)
+
+
+async def named(
+    tx: Tx, text: str, *, example: str, action: str = "", but_not: frozenset[int] = frozenset()
+) -> Unit:
+    """The unit that somebody means. Raises :class:`Refused` naming the closest, with buttons for ``action``,
+    and a call that would work."""
+    known = await current(tx)
+    units = Units([u for u in known if u.id not in but_not]) if but_not else known
+    choice = units.choose(text)
+    if choice.key is not None:
+        return units.by_code[choice.key]
+    close = [units.by_code[code] for code in choice.close] or list(units)[:CLOSE]
+    buttons = [(Button(label=t("plain", text=u.name), data=f"{action}:{u.id}"),) for u in close if action]
+    closest = [u.name for u in close]
+    raise Refused("error.unit_unknown", buttons=tuple(buttons), given=text, close=closest, example=example)
+
+
+async def superiors(tx: Tx, unit_id: int) -> list[Unit]:
+    """The units above, nearest first."""
+    above: list[Unit] = []
+    unit = await by_id(tx, unit_id)
+    while unit is not None and unit.parent_id is not None and all(unit.parent_id != u.id for u in above):
+        unit = await by_id(tx, unit.parent_id)
+        if unit is not None:
+            above.append(unit)
+    return above

@@ -1,0 +1,13 @@
+"""A request: how a post is understood, how a request is found and changed, and what a draft still lacks."""
+
+__all__ = [
+    "acting",
+    "drafts",
+    "flash",
+    "posts",
+    "problems",
+    "reading",
+    "reading_subjects",
+    "requests",
+    "sources",
+]

@@ -1,0 +1,315 @@
+"""A post understood: its fields resolved against this desk's types and units, and what is wrong with it.
+
+Pure but for the units, which are passed in. What is wrong is said field by field, all of it at once.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from typing import Any
+
+from matching.dates.period import read_period
+from matching.dates.when_words import DATE_LABELS
+from matching.form.form import Form, fields_missing, merge, read, read_for, urgency
+from matching.form.labels import split_label
+from matching.identifiers.values import Subject
+from matching.text.understood import CouldBe, NotRead, Read
+from matching.words.choose import choose, find_in
+from matching.words.choose_words import squeeze
+from storage.tables.models import Unit
+from workflow.deadlines.times import (
+    Written,
+    moment_label,
+    offered,
+    period_label,
+    period_stamp,
+    read_deadline,
+    stamp,
+)
+from workflow.kernel.body import Body
+from workflow.kernel.labels import type_label
+from workflow.kernel.masked import seen
+from workflow.kernel.parts import TIMED, Part
+from workflow.kernel.policy import Policy
+from workflow.kernel.text import Text, t
+from workflow.organisation.units import Units
+from workflow.request.problems import Choice, Problem
+from workflow.request.reading_subjects import MAX_SUBJECTS, check
+
+MAX_TEXT = 4000  # characters of a field that are kept; Telegram's own limit of a message is 4096
+MAX_POST = 4 * MAX_TEXT  # of a post: a server of one's own may allow longer messages
+CLOSE = 3
+MOST_UNITS = 12  # offered as buttons
+MOST_HINTS = 8
+URGENCIES = ("flash", "urgent", "normal")
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Reading:
+    form: Form
+    subjects: tuple[Subject, ...] = ()  # as they are to be kept
+    type: str = ""
+    to: tuple[Unit, ...] = ()
+    urgency: str = "normal"
+    due: datetime | None = None  # None: by urgency
+    period: tuple[date, date] | None = None
+    problems: tuple[Problem, ...] = ()
+    hints: tuple[Text, ...] = ()  # worth saying, but nothing is missing
+
+    def body(self, parts: Sequence[Part], chosen: Mapping[str, Any]) -> Body:
+        """What is kept of it."""
+        form = self.form
+        return Body(
+            subjects=self.subjects,
+            case=form.case[:MAX_TEXT],
+            period=self.period,
+            reason=form.reason[:MAX_TEXT],
+            basis=form.basis[:MAX_TEXT],
+            note=form.note[:MAX_TEXT],
+            contact=form.contact[:MAX_TEXT],
+            parts=tuple(parts),
+            chosen=dict(chosen),
+            hints=self.hints,
+        )
+
+
+@dataclass(kw_only=True)
+class _Reader:
+    policy: Policy
+    units: Units
+    own: int
+    sent: datetime
+    now: datetime
+    chosen: Mapping[str, Any]
+    said_at: Mapping[str, datetime]  # when was said what is said about a time; else when all of it was sent
+    subjects: Sequence[Subject] = ()
+    problems: list[Problem] = field(default_factory=list)
+    hints: list[Text] = field(default_factory=list)
+
+    def seen(self, text: str) -> str:
+        """Somebody's words, as a group may see them back."""
+        return seen(text, self.subjects)
+
+    def problem(self, name: str, text: Text, choices: Sequence[Choice] = (), *, soft: bool = False) -> None:
+        self.problems.append(Problem(field=name, text=text, choices=tuple(choices), soft=soft))
+
+
+def assemble(parts: Sequence[Part]) -> tuple[Form, dict[str, datetime]]:
+    """The form of a first post and of what was sent to complete it; and when the words about times in it were
+    written, where that is known."""
+    form = read(parts[0].text[:MAX_POST])
+    said_at = {name: at for name in TIMED if (at := parts[0].said_at(name))}
+    for part in parts[1:]:
+        said = read(part.text[:MAX_POST])
+        if part.field and not said.labels:
+            said = read_for(part.text[:MAX_TEXT], part.field)
+        form = merge(form, said)
+        said_at |= {name: at for name in TIMED if name in said.labels and (at := part.said_at(name))}
+    return form, said_at
+
+
+def understand(
+    parts: Sequence[Part],
+    *,
+    policy: Policy,
+    units: Units,
+    own: int,
+    sent: datetime,
+    now: datetime,
+    chosen: Mapping[str, Any] | None = None,
+) -> Reading:
+    """Read all parts together. ``chosen``: what was tapped (type key, unit ids, urgency, a time, "anyway").
+    ``sent``: when a part was written that does not say it itself."""
+    form, said_at = assemble(parts)
+    reader = _Reader(
+        policy=policy,
+        units=units,
+        own=own,
+        sent=sent,
+        now=now,
+        chosen=chosen or {},
+        said_at=said_at,
+        subjects=form.subjects[:MAX_SUBJECTS],
+    )
+    kind = _type(reader, form)
+    rule = policy.types.get(kind)
+    to = _to(reader, form)
+    for name in fields_missing(form, rule.require if rule else ("subject", "reason")):
+        if name not in ("type", "to"):
+            reader.problem(name, t(f"missing.{name}"))
+    checked = check(form, reader.chosen)
+    reader.problems += checked.problems
+    pressing = _urgency(reader, form)
+    due = _due(reader, form, parts)
+    period = _period(reader, form)
+    _hints(reader, form, parts)
+    return Reading(
+        form=form,
+        subjects=checked.subjects,
+        type=kind,
+        to=to,
+        urgency=pressing,
+        due=due,
+        period=period,
+        problems=tuple(reader.problems),
+        hints=tuple(reader.hints),
+    )
+
+
+def _type(reader: _Reader, form: Form) -> str:
+    chosen = str(reader.chosen.get("type", ""))
+    if chosen in reader.policy.types:
+        return chosen
+    options = reader.policy.type_options
+    given, lead = form.type_text.strip(), form.lead.strip()
+    close: tuple[str, ...] = ()
+    for words, within in ((given, False), (lead, True)):
+        if words:
+            exact = reader.policy.type_names.get(squeeze(words))
+            if exact is not None:
+                return exact
+            choice = choose(words, options, by_likeness=True)
+            inside = within or "type" not in form.labels
+            key = choice.key or (find_in(words, options, by_likeness=True).key if inside else None)
+            if key is not None:
+                return key
+            close = close or choice.close
+    said = given or (lead if close else "")
+    text = t("problem.type_unknown", given=reader.seen(said)) if said else t("missing.type")
+    keys = close or tuple(reader.policy.types)
+    reader.problem(
+        "type",
+        text,
+        [Choice(label=type_label(reader.policy.types[key]), name="type", value=key) for key in keys],
+    )
+    return ""
+
+
+def _others(reader: _Reader) -> list[Unit]:
+    return [u for u in reader.units if u.id != reader.own]
+
+
+def _unit_choice(unit: Unit) -> Choice:
+    return Choice(label=t("plain", text=unit.name), name="to", value=unit.id)
+
+
+def _to(reader: _Reader, form: Form) -> tuple[Unit, ...]:
+    chosen = reader.chosen.get("to", ())
+    by_id, by_code = reader.units.by_id, reader.units.by_code
+    picked = [by_id[unit_id] for unit_id in chosen if unit_id in by_id and unit_id != reader.own]
+    found: dict[int, Unit] = {u.id: u for u in picked}
+    count = len(reader.problems)
+    for given in form.to:
+        choice = reader.units.choose(given)
+        if choice.key is not None and by_code[choice.key].id == reader.own:
+            if not picked:
+                reader.problem("to", t("problem.to_self", unit=by_code[choice.key].name))
+        elif choice.key is not None:
+            unit = by_code[choice.key]
+            found[unit.id] = unit
+        elif not picked:
+            close = [by_code[c] for c in choice.close if by_code[c].id != reader.own] or _others(reader)[
+                :CLOSE
+            ]
+            text = t("problem.to_unknown", given=reader.seen(given), close=[u.name for u in close])
+            reader.problem("to", text, [_unit_choice(u) for u in close])
+    if not found and len(reader.problems) == count:
+        reader.problem("to", t("missing.to"), [_unit_choice(u) for u in _others(reader)[:MOST_UNITS]])
+    return tuple(found.values())
+
+
+def _urgency(reader: _Reader, form: Form) -> str:
+    chosen = str(reader.chosen.get("urgency", ""))
+    if chosen in reader.policy.time_to_answer:
+        return chosen
+    if not form.urgency.strip():
+        return (urgency(form.lead) if form.lead else None) or "normal"
+    read_as = urgency(form.urgency)
+    if read_as is None:
+        choices = [Choice(label=t(f"urgency.{u}"), name="urgency", value=u) for u in URGENCIES]
+        reader.problem("urgency", t("problem.urgency", given=reader.seen(form.urgency)), choices)
+        return "normal"
+    return read_as
+
+
+def _under_a_date(parts: Sequence[Part]) -> bool:
+    """Whether the deadline was last written under a label that asks for a date (截止日期)."""
+    lines = [line for part in parts for line in part.text[:MAX_POST].split("\n")]
+    labels = [known.label for line in lines if (known := split_label(line)) and known.field == "due"]
+    return bool(labels) and labels[-1] in DATE_LABELS
+
+
+def _due(reader: _Reader, form: Form, parts: Sequence[Part]) -> datetime | None:
+    is_date = "日" in form.due and _under_a_date(parts)
+    sent = reader.said_at.get("due", reader.sent)
+    written = Written(text=form.due, sent=sent, now=reader.now, is_date=is_date)
+    due = deadline(written, policy=reader.policy, chosen=reader.chosen.get("due"), subjects=reader.subjects)
+    if isinstance(due, Problem):
+        reader.problems.append(due)
+        return None
+    return due
+
+
+def deadline(
+    written: Written, *, policy: Policy, chosen: object = None, subjects: Sequence[Subject] = ()
+) -> datetime | Problem | None:
+    """The moment that somebody wrote, or what they picked of those that it could be; None for no text.
+
+    ``subjects``: of whom it may speak, too. A pick that is none of what is offered for these words is none.
+    """
+    if not written.text.strip():
+        return None
+    read_as = read_deadline(written, policy=policy)
+    if isinstance(read_as, Read):
+        return read_as.value
+    options = offered(read_as)
+    picked = next((at for at in options if stamp(at) == chosen), None)
+    if picked is not None:
+        return picked
+    given = seen(written.text, subjects)
+    choices = tuple(Choice(label=moment_label(at), name="due", value=stamp(at)) for at in options)
+    if isinstance(read_as, CouldBe):
+        key = "several" if len(options) > 1 else "one"
+        text = t(f"problem.due_{key}", given=given, options=[moment_label(at) for at in options])
+    else:
+        text = t(f"problem.due_{read_as.code}", given=given, at=read_as.value)
+    return Problem(field="due", text=text, choices=choices)
+
+
+def _period(reader: _Reader, form: Form) -> tuple[date, date] | None:
+    if not form.period.strip():
+        return None
+    sent = reader.said_at.get("period", reader.sent)
+    read_as = read_period(form.period, today=sent.astimezone(reader.policy.zone).date())
+    if isinstance(read_as, Read):
+        return read_as.value
+    options = () if read_as is None else read_as.values if isinstance(read_as, CouldBe) else read_as.near
+    picked = next((one for one in options if period_stamp(one) == reader.chosen.get("period")), None)
+    if picked is not None:
+        return picked
+    code = "problem.period" if not isinstance(read_as, CouldBe) else "problem.period_several"
+    if isinstance(read_as, NotRead) and read_as.code == "swapped":
+        code = "problem.period_swapped"
+    choices = [Choice(label=period_label(one), name="period", value=period_stamp(one)) for one in options]
+    reader.problem("period", t(code, given=reader.seen(form.period)), choices)
+    return None
+
+
+def _hints(reader: _Reader, form: Form, parts: Sequence[Part]) -> None:
+    """What was not understood, and what was not kept."""
+    hints = []
+    for unknown in form.unknown:
+        given, name = reader.seen(unknown.label), t(f"field.{unknown.field}") if unknown.field else None
+        if unknown.taken:
+            hints.append(t("hint.taken", given=given, field=name))
+        else:
+            close = t("hint.meant", field=name) if name else None
+            hints.append(t("hint.unknown_label", given=given, close=close))
+    hints += [t("hint.unread", given=reader.seen(text)) for text in (*form.unread, *form.left)]
+    if any(len(part.text) > MAX_POST for part in parts):
+        hints.insert(0, t("hint.cut", count=MAX_POST))
+    if len(hints) > MOST_HINTS:
+        hints[MOST_HINTS:] = [t("hint.more", count=len(hints) - MOST_HINTS)]
+    reader.hints += hints

@@ -1,0 +1,185 @@
+"""Requests: how one is found, who may touch it, and how its change is written down with its consequences."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from typing import Any
+
+from storage.queries import requests as rows
+from storage.tables.models import Request
+from workflow.deadlines.deadlines import first_due, replan
+from workflow.kernel.errors import Refused
+from workflow.kernel.pressed import close_pickers
+from workflow.kernel.states import TRANSITIONS, after
+from workflow.kernel.text import t
+from workflow.kernel.tx import Tx
+from workflow.notices.telling import handler_of, show
+from workflow.organisation import groups, people, rights, units
+from workflow.record.record import record
+
+Ref = int | str  #: a request's id (from a button or a reply), or what somebody typed
+
+_TWO_PARTS = re.compile(r"^#?(?:r_)?([A-Z0-9]{1,12})(\d{2})[-_–—](\d{1,9})$", re.IGNORECASE)
+_COUNTER = re.compile(r"^#?(\d{1,9})$")
+
+COUNTER_DIGITS = 4
+EXAMPLE = "KS26-0042"  # the number in examples, where no other would work
+#: Actions that only read.
+READING = frozenset({"see", "full", "audit"})
+
+
+def number_of(code: str, year: int, counter: int) -> str:
+    """``KS26-0042``: asking unit's code, year, running number."""
+    return f"{code}{year % 100:02d}-{counter:0{COUNTER_DIGITS}d}"
+
+
+def _folded(text: str) -> str:
+    return unicodedata.normalize("NFKC", text).strip().lstrip("/")
+
+
+def is_number(text: str) -> bool:
+    """Whether this names a request in full: ``KS26-0042``, ``ks26_42``, ``/r_KS26_0042``."""
+    return bool(_TWO_PARTS.match(_folded(text)))
+
+
+def may_be_number(text: str) -> bool:
+    """Whether this may name a request: in full, or by its running number alone."""
+    return is_number(text) or bool(_COUNTER.match(_folded(text)))
+
+
+async def reach(tx: Tx, ref: Ref, action: str, *, example: str) -> Request:
+    """The request that somebody means, locked, if they may do this to it as it stands.
+
+    ``example``: a call that would work, with :data:`EXAMPLE` in it. Raises :class:`Refused`: where there is
+    no such request (an imported one has no number, and nothing is done to it) and where they may not see
+    it, in the same words; and in a group that it does not concern, which would read how it stands.
+    """
+    if isinstance(ref, str):
+        if not _folded(ref):
+            raise Refused("error.number_missing", example=await _example(tx, action, example))
+        request = await _named(tx, ref, example)
+    else:
+        request = await tx.session.get(Request, ref, with_for_update=True)
+    if request is None or request.number is None or rights.may(tx.who, "see", request) is not None:
+        if isinstance(ref, str):
+            example = await _example(tx, action, example)
+            raise Refused("error.number_unknown", given=_as_said(ref), example=example)
+        raise Refused("denied.unseen")
+    if not await groups.concerns(tx, request):
+        raise Refused("denied.elsewhere", bot=tx.policy.bot_username)
+    return await allowed(tx, request, action)
+
+
+def _as_said(ref: str) -> str:
+    """What somebody typed for a request: ``/r_ks26_42`` is KS26-0042 to them, else as it stands."""
+    full = _TWO_PARTS.match(_folded(ref))
+    return number_of(full[1].upper(), int(full[2]), int(full[3])) if full else ref
+
+
+async def find_number(tx: Tx, text: str) -> Request | None:
+    """The request of a full number, whoever may see it."""
+    full = _TWO_PARTS.match(_folded(text))
+    if full is None:
+        return None
+    code, year, counter = full.groups()
+    return await rows.by_number(tx.session, number_of(code.upper(), int(year), int(counter)))
+
+
+async def _named(tx: Tx, text: str, example: str) -> Request | None:
+    """``KS26-0042``, ``ks26_42``, ``/r_KS26_0042``, or just ``42`` among one's own of this year and the last."""
+    text = _folded(text)
+    full = _TWO_PARTS.match(text)
+    if full:
+        code, year, counter = full.groups()
+        number = number_of(code.upper(), int(year), int(counter))
+        return await rows.by_number(tx.session, number, lock=True)
+    only = _COUNTER.match(text)
+    if not only:
+        return None
+    own = set(tx.who.units)
+    if tx.who.admin:
+        own |= {u.id for u in await groups.units_of(tx, tx.where.chat_id)}
+    year = tx.now.astimezone(tx.policy.zone).year
+    codes = [u.code for u in await units.current(tx)]
+    possible = [number_of(code, y, int(only[1])) for code in codes for y in (year, year - 1)]
+    found = [
+        request
+        for request in await rows.with_numbers(tx.session, possible, sorted(own))
+        if await groups.concerns(tx, request)
+    ]
+    if len(found) > 1:
+        numbers = [r.number for r in found]
+        example = example.replace(EXAMPLE, numbers[0] or EXAMPLE)
+        raise Refused("error.number_ambiguous", given=text, numbers=numbers, example=example)
+    return await tx.session.get(Request, found[0].id, with_for_update=True) if found else None
+
+
+async def _example(tx: Tx, action: str, example: str) -> str:
+    """The example with a number that would work for this person here, where there is one."""
+    states = [state for state, possible in TRANSITIONS if possible == action] or None
+    for request in await rows.newest_of(tx.session, sorted(tx.who.units), states):
+        if (
+            rights.may(tx.who, action, request) is None
+            and request.number
+            and await groups.concerns(tx, request)
+        ):
+            return example.replace(EXAMPLE, request.number)
+    return example
+
+
+async def allowed(tx: Tx, request: Request, action: str) -> Request:
+    """The request, if the actor, who may see it, may do this to it as it stands. Raises :class:`Refused`."""
+    denied = rights.may(tx.who, action, request)
+    if denied is not None:
+        raise Refused(denied.key, **await facts(tx, request))
+    if action not in READING:
+        refuse_purged(request)
+    if action not in READING and after(request.state, action) is None:
+        if action == "answer" and after(request.state, "correct") is not None:
+            example = f"/correct {request.number} 已核实，户籍地址属实。"
+            raise Refused("error.answered_already", number=request.number, example=example)
+        raise Refused("error.state", action=t(f"action.{action}"), **await facts(tx, request))
+    return request
+
+
+def refuse_purged(request: Request) -> None:
+    """Raises :class:`Refused` for a request whose content was deleted: nothing can be done to it any more."""
+    if request.purged_at is not None:
+        raise Refused("error.purged", number=request.number, at=request.purged_at)
+
+
+async def facts(tx: Tx, request: Request) -> dict[str, Any]:
+    """What a refusal may say about a request to somebody who may see it."""
+    to_unit = await units.by_id(tx, request.to_unit_id)
+    from_unit = await units.by_id(tx, request.from_unit_id)
+    handler = await handler_of(tx, request)
+    return {
+        "number": request.number,
+        "state": t(f"state.{request.state}"),
+        "unit": to_unit.name if to_unit else "",
+        "from_unit": from_unit.name if from_unit else "",
+        "holder": t("holder", name=people.name_of(tx, handler)) if handler else None,
+    }
+
+
+async def apply(
+    tx: Tx, request: Request, action: str, /, *, detail: dict[str, Any] | None = None, **values: Any
+) -> str:
+    """Do ``action``: change the row under its guard, write the event, replan, refresh all cards.
+
+    Gives back the state before. Raises :class:`Refused` when somebody else was first.
+    """
+    before = request.state
+    state = after(before, action)
+    if state is None:
+        raise Refused("error.state", action=t(f"action.{action}"), **await facts(tx, request))
+    values = first_due(request, action, values)
+    if not await rows.change(tx.session, request, before=before, state=state, **values):
+        await tx.session.refresh(request)
+        raise Refused("error.too_late", **await facts(tx, request))
+    await record(tx, request, action, before=before, after=state, **(detail or {}))
+    await replan(tx, request, moved=action == "transfer")
+    await close_pickers(tx, request=request)
+    await show(tx, request)
+    return before

@@ -1,0 +1,130 @@
+"""Those who have an answer by reuse: what becomes of it becomes of theirs, and they are told."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+
+from storage.queries import answers as answer_rows
+from storage.queries import requests as rows
+from storage.tables.models import Answer, Person, Request
+from workflow.kernel.text import Text, t
+from workflow.kernel.tx import Tx
+from workflow.notices import attachments
+from workflow.notices.telling import asker_mention, show, sides, tell
+from workflow.notices.words import quoted
+from workflow.organisation import owning, units
+from workflow.record.record import record
+from workflow.request.acting import reveal
+from workflow.reuse import references
+
+
+async def of(tx: Tx, answer_ids: Collection[int]) -> list[tuple[Request, Answer]]:
+    """The requests that an answer was given to besides its own, locked, with their copies of it.
+
+    One whose content was deleted has none any more.
+    """
+    found = []
+    for copy in await answer_rows.copies_of(tx.session, answer_ids):
+        request = await tx.session.get(Request, copy.request_id, with_for_update=True)
+        if request is not None and request.purged_at is None:
+            found.append((request, copy))
+    return found
+
+
+async def outcome(tx: Tx, request: Request, answer: Answer, *, told: bool) -> None:
+    """The answer came out otherwise than it was copied. ``told``: they have read another outcome."""
+    word = t(f"outcome.{'more' if answer.partial else answer.outcome or 'unset'}")
+    copies = await of(tx, [answer.id])
+    for other, copy in copies:
+        before = copy.outcome
+        copy.outcome = answer.outcome
+        if other.answered_at is not None and await _stands_for(tx, other, request):
+            state = other.state
+            await rows.change(tx.session, other, before=state, state=state, outcome=answer.outcome)
+        await record(
+            tx,
+            other,
+            "outcome",
+            source=request.id,
+            answer=copy.id,
+            outcome_before=before,
+            outcome=answer.outcome,
+        )
+        await show(tx, other)
+        if told:
+            words = await _words(tx, "followed_outcome", request, other, outcome=word)
+            await tell(tx, other, words, (await sides(tx, other)).asking)
+    await references.outcome(tx, request, [(request, answer), *copies], word, told=told)
+
+
+async def corrected(tx: Tx, request: Request, former: Answer, answer: Answer, *, files: bool) -> None:
+    """The answer was put right: whoever has a copy of it has the corrected one from now on, and the asker is
+    shown it. ``files``: it came with new ones."""
+    copies = await of(tx, [former.id])
+    for other, copy in copies:
+        new = await _copy(tx, other, copy, answer)
+        if files:
+            await _copy_new_files(tx, answer, new)
+        if other.answered_at is not None and await _stands_for(tx, other, request):
+            state = other.state
+            await rows.change(tx.session, other, before=state, state=state, outcome=answer.outcome)
+        await record(tx, other, "correct", source=request.id, answer=new.id, corrects=copy.id)
+        await show(tx, other)
+        words = quoted(other, "answer", str(tx.sealer.unseal("answers", answer.sealed)["text"]))
+        told = await _words(tx, "followed_correction", request, other, text=words)
+        asking = (await sides(tx, other)).asking
+        await tell(tx, other, told, asking)
+        if files:
+            await attachments.send(tx, other, asking)
+        asker = await tx.session.get(Person, other.asker_id) if other.asker_id else None
+        if asker is not None and asker.private_ok:
+            await reveal(tx, other, telegram_id=asker.telegram_id, person_id=asker.id, ground="asker")
+    await references.corrected(tx, request, [(request, former), *copies])
+
+
+async def _copy(tx: Tx, other: Request, copy: Answer, answer: Answer) -> Answer:
+    new = Answer(
+        request_id=other.id,
+        person_id=answer.person_id,
+        unit_id=answer.unit_id,
+        at=tx.now,
+        outcome=answer.outcome,
+        partial=copy.partial,
+        fresh_until=answer.fresh_until,
+        reused_from_id=answer.id,
+        corrects_id=copy.id,
+        sealed=answer.sealed,
+    )
+    tx.session.add(new)
+    await tx.session.flush()
+    await answer_rows.hand_files_on(tx.session, copy, new)
+    return new
+
+
+async def _copy_new_files(tx: Tx, answer: Answer, new: Answer) -> None:
+    for file in await rows.files(tx.session, answer.request_id, answer.id):
+        if file.at == tx.now:  # the others were copied with the answer itself
+            tx.session.add(attachments.copy_of(file, request_id=new.request_id, answer_id=new.id))
+    await tx.session.flush()
+
+
+async def _stands_for(tx: Tx, other: Request, request: Request) -> bool:
+    """Whether a request was answered as a whole with the answer of another one, however often it was passed on."""
+    source: Request | None = other
+    while source is not None and source.reused_from_id is not None:
+        source = await tx.session.get(Request, source.reused_from_id)
+    return source is not None and source.id == request.id
+
+
+async def _words(tx: Tx, key: str, request: Request, other: Request, **params: object) -> Text:
+    """``source``: only where it was the same unit that asked."""
+    unit = await units.by_id(tx, request.to_unit_id)
+    return t(
+        key,
+        number=other.number,
+        source=owning.known_as(request, other) or None,
+        unit=unit.name if unit else "",
+        by=tx.who.name,
+        asker=await asker_mention(tx, other),
+        **params,
+    )

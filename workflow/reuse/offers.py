@@ -1,0 +1,236 @@
+"""Earlier answers offered on cards: found, kept in a table, taken off again. What units may know of whose answer
+is decided in :mod:`workflow.organisation.rights`; here it is only asked.
+
+The unit that got an answer is offered it on its own card. Of all others the asker is offered nothing: the unit
+that gave the answer sees under its card of the request that it has answered the like before, or is asked in
+private where it has no such card. Nothing is taken without a person's tap, and what may be taken is decided
+again at the tap (:mod:`workflow.reuse.reusing`, :mod:`workflow.reuse.giving`).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Literal
+
+from matching.identifiers.values import Match, Record
+from storage.queries import offers as rows
+from storage.queries import people as people_rows
+from storage.tables.models import Answer, Request
+from workflow.kernel import standing
+from workflow.kernel.body import Body, comparable
+from workflow.kernel.labels import type_label
+from workflow.kernel.pressed import RELEASE
+from workflow.kernel.states import WAITING
+from workflow.kernel.text import Button, t
+from workflow.kernel.tx import LANE_DIGEST, Tx
+from workflow.notices import offer_rows
+from workflow.notices.telling import show_in, sides, tell
+from workflow.organisation import groups, owning, units
+from workflow.organisation.owning import facts_of
+from workflow.organisation.rights import AnswerFacts, Share, share_of
+from workflow.record.record import record
+from workflow.reuse import overlaps, reuse
+
+Side = Literal["got", "gave"]
+LOOKED_AT = 12  # best matches of a request that are looked at
+ON_A_CARD = 3  # offers of each side
+#: A unit that has nothing to do with a request is asked only where its answer is this surely about the same.
+ASK_OTHERS_FROM = 0.9
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Found:
+    """An earlier answer that somebody may be offered."""
+
+    source: Request
+    answer: Answer
+    side: Side
+    unit_id: int
+    verdict: str
+    match: Match
+
+    @property
+    def facts(self) -> AnswerFacts:
+        return facts_of(self.source, self.answer)
+
+
+async def look_back(tx: Tx, request: Request, compared: Record, *, new: bool = False) -> None:
+    """After registration, and after each change: earlier answers are offered to whom they concern, and open
+    requests pointed out to the liaisons."""
+    matched = await reuse.matches(tx, compared, but_not=request.id, limit=LOOKED_AT)
+    found = [one for m in matched if m.answered for one in await _found(tx, request, compared, m)]
+    if found or not new:
+        await _keep(tx, request, [*_best(found, "got"), *_best(found, "gave")])
+    await overlaps.point_out(tx, request, matched)
+
+
+async def offer_to_waiting(tx: Tx, request: Request, body: Body) -> None:
+    """An answer has arrived: open requests about the same subject are offered it, as theirs or as ours."""
+    answered = comparable(request, body)
+    for candidate in await reuse.candidates(tx, answered, but_not=request.id):
+        if candidate.answered_at is not None:
+            continue
+        judged = tx.engine.judge(candidate, [answered], as_of=tx.now, limit=1)
+        if not judged or verdict_of(judged[0], candidate) == "possible":
+            continue
+        match = await reuse.beside_all(tx, candidate, answered)
+        if match is None or verdict_of(match, candidate) == "possible":
+            continue
+        other = await tx.session.get(Request, int(candidate.id), with_for_update=True)
+        if other is None or other.number is None or other.state not in WAITING:
+            continue
+        for one in await _found(tx, other, candidate, match):
+            if await rows.one(tx.session, other.id, one.source.id, one.side) is None:
+                await _offer_late(tx, other, one)
+
+
+async def _offer_late(tx: Tx, request: Request, one: Found) -> None:
+    """To a card that stands there already, which nobody looks at again unless told."""
+    if not await _make(tx, request, one):
+        return
+    both = await sides(tx, request)
+    chats = [
+        chat_id
+        for chat_id in (both.asking if one.side == "got" else both.asked)
+        if await owning.all_have(tx, chat_id, one.facts)
+    ]
+    told = t(f"offer.late_{one.side}", number=request.number, source=standing.name_of(one.source))
+    # Not everywhere: a card that is drawn anew says by how much time is left that something has happened.
+    await show_in(tx, request, chats)
+    await tell(tx, request, told, chats, lane=LANE_DIGEST, once=f"offer:{request.id}")
+
+
+async def _found(tx: Tx, request: Request, compared: Record, match: Match) -> list[Found]:
+    """To whom this earlier answer may be offered: to one side at the most."""
+    origin = await tx.session.get(Request, int(match.id))
+    answer = await standing.standing_answer(tx, origin) if origin is not None else None
+    if origin is None or answer is None or origin.confidential or request.confidential:
+        return []
+    verdict = verdict_of(match, compared)
+    held = await held_as(tx, request.from_unit_id, origin, answer)
+    if held is not None and request.from_unit_id is not None:
+        if not await _is_settled(tx, request):
+            return []  # nobody has confirmed who asks
+        source, given = held
+        ours = request.from_unit_id
+        return [Found(source=source, answer=given, side="got", unit_id=ours, verdict=verdict, match=match)]
+    giver = answer.unit_id
+    if giver is None or share_of(giver, facts_of(origin, answer)) is not Share.GAVE:
+        return []
+    return [Found(source=origin, answer=answer, side="gave", unit_id=giver, verdict=verdict, match=match)]
+
+
+async def _is_settled(tx: Tx, request: Request) -> bool:
+    """Whether who asks belongs to the asking unit by more than having written in its group."""
+    if request.asker_id is None or request.from_unit_id is None:
+        return False
+    membership = await people_rows.membership(tx.session, request.asker_id, request.from_unit_id)
+    return membership is not None and membership.state == "active" and not membership.newcomer
+
+
+def verdict_of(match: Match, query: Record) -> str:
+    """``reuse``; ``part`` where the answer holds for some of the subjects beyond doubt; else ``possible``."""
+    if match.verdict == "reuse":
+        return "reuse"
+    return "part" if 0 < len(match.certain) < len(query.subjects) else "possible"
+
+
+async def held_as(
+    tx: Tx, unit_id: int | None, origin: Request, answer: Answer
+) -> tuple[Request, Answer] | None:
+    """The request by which a unit was given an answer, and the answer there: as it asked itself, or as it was
+    released to it. None for a unit that was not."""
+    if share_of(unit_id, facts_of(origin, answer)) is Share.GOT:
+        return origin, answer
+    given = await rows.by_reuse(tx.session, origin.id, unit_id) if unit_id is not None else None
+    copy = await standing.standing_answer(tx, given) if given is not None else None
+    return (given, copy) if given is not None and copy is not None else None
+
+
+def _best(found: Sequence[Found], side: Side) -> list[Found]:
+    """What a card has room for: what answers, or where nothing does, what is worth a look."""
+    theirs = [one for one in found if one.side == side]
+    return ([one for one in theirs if one.verdict != "possible"] or theirs)[:ON_A_CARD]
+
+
+async def _keep(tx: Tx, request: Request, found: Sequence[Found]) -> None:
+    """The offers of a request are these from now on; each is made once, whatever becomes of it."""
+    kept = {(o.source_id, o.side): o for o in await rows.of_request(tx.session, request.id)}
+    wanted = {(one.source.id, one.side) for one in found}
+    for key, offer in kept.items():
+        if offer.state == "open" and offer.side != "overlap" and key not in wanted:
+            offer.state, offer.done_at = "stale", tx.now
+        elif offer.state == "taken":
+            offer.sealed = offer_rows.without_cover(tx, offer)
+    for one in found:
+        known = kept.get((one.source.id, one.side))
+        if known is None:
+            await _make(tx, request, one)
+        elif known.state in ("open", "stale"):
+            known.verdict, known.state, known.done_at = one.verdict, "open", None
+            known.sealed = offer_rows.seal(tx, one.match)
+
+
+async def _make(tx: Tx, request: Request, one: Found) -> bool:
+    """Offer it, unless its asker has brought about too many today; whether it was."""
+    own = one.side == "got"
+    on_card = own or await _has_card(tx, request, one)
+    if not on_card and one.verdict == "possible" and one.match.score < ASK_OTHERS_FROM:
+        return False
+    if not await offer_rows.within_limit(tx, request, offer_rows.OF_OWN if own else offer_rows.OF_OTHERS):
+        return False
+    offer_rows.add(
+        tx, request, one.source, side=one.side, unit_id=one.unit_id, verdict=one.verdict, match=one.match,
+        caused_by=request.asker_id,
+    )  # fmt: skip
+    await record(
+        tx, request, "offer" if own else "offer_release", source=one.source.id, verdict=one.verdict,
+        to=one.unit_id,
+    )  # fmt: skip
+    if not on_card:
+        await _ask_in_private(tx, request, one)
+    return True
+
+
+async def _has_card(tx: Tx, request: Request, one: Found) -> bool:
+    """Whether the unit that gave the answer has a card of the request that no other unit reads."""
+    for chat_id in set((await sides(tx, request)).all) & set(await groups.groups_of(tx, one.unit_id)):
+        if await owning.all_have(tx, chat_id, one.facts):
+            return True
+    return False
+
+
+async def _ask_in_private(tx: Tx, request: Request, one: Found) -> None:
+    """Whether the answer may be given to who asks: the liaison of the unit whose it is decides, and the asker
+    hears of it only if it is."""
+    asks, asked = await units.by_id(tx, request.from_unit_id), await units.by_id(tx, request.to_unit_id)
+    rule = tx.policy.types.get(request.type)
+    told = t(
+        "offer.ask_release",
+        number=request.number,
+        unit=asks.name if asks else "",
+        to_unit=asked.name if asked else "",
+        type=type_label(rule) if rule else t("plain", text=request.type),
+        source=standing.name_of(one.source),
+        answered_at=one.source.answered_at,
+    )
+    pair = f"{request.id}:{one.source.id}"
+    release = "button.attach" if one.verdict == "possible" else "button.release"
+    keyboard = [
+        [
+            Button(label=t(release, number=standing.name_of(one.source)), data=f"1:release:{pair}"),
+            Button(label=t("button.withhold"), data=f"1:withhold:{pair}"),
+        ],
+        [Button(label=t("button.view"), start=f"o_{request.id}_{one.source.id}_gave")],
+    ]
+    for liaison in await people_rows.with_role(tx.session, one.unit_id, ("liaison",)):
+        if liaison.private_ok:
+            await tx.say(
+                told,
+                chat_id=liaison.telegram_id,
+                buttons=keyboard,
+                lane=LANE_DIGEST,
+                request_id=request.id,
+                purpose=RELEASE,
+            )

@@ -1,0 +1,133 @@
+"""An earlier answer that the asking unit was given is taken for a new request by its asker's tap; attached to it
+for reference; or told apart from it."""
+
+from __future__ import annotations
+
+from storage.queries import offers as offer_rows_of
+from storage.tables.models import Request
+from workflow.kernel.body import Body
+from workflow.kernel.errors import Refused
+from workflow.kernel.standing import is_fresh, name_of, standing_answer
+from workflow.kernel.text import Text, t
+from workflow.kernel.tx import Tx
+from workflow.notices.telling import mention, show, sides, tell
+from workflow.organisation import rights, units
+from workflow.organisation.audience import audience_of
+from workflow.organisation.owning import facts_of
+from workflow.organisation.rights import may_have_answer, may_read_answer
+from workflow.organisation.work import Work
+from workflow.record.record import record
+from workflow.request.acting import done
+from workflow.request.requests import Ref, reach, refuse_purged
+from workflow.reuse.taking import (
+    Pair,
+    Taken,
+    attach,
+    close_offer,
+    judge,
+    label,
+    origin_of,
+    source_of,
+    take,
+    tell_giver,
+)
+
+EXAMPLE = "/reuse KS26-0042 KS26-0007"
+
+
+async def reuse(work: Work, *, request: Ref, source: Ref) -> Text:
+    """``/reuse N M``: answer N with the answer of M, if they are about the same and N's asker says so."""
+    async with work.write() as tx:
+        pair = await _pair(tx, request, source)
+        if not is_fresh(tx, pair.source, pair.answer):
+            raise Refused("error.reuse_stale", number=pair.target.number, source=name_of(pair.source))
+        if pair.verdict == "possible":  # by rule alone: what a person must look at answers nothing
+            raise Refused("error.reuse_possible", number=pair.target.number, source=name_of(pair.source))
+        taken = await take(tx, pair, "reuse")
+        await _announce(tx, pair, taken)
+        await tell_giver(tx, pair)
+        return await done(tx, pair.target, "reuse" if taken.whole else "take_part")
+
+
+async def attach_own(work: Work, *, request: Ref, source: Ref) -> Text:
+    """A tap on 附上供参考: an earlier answer of one's own unit is laid beside the request, which stays open."""
+    async with work.write() as tx:
+        pair = await _pair(tx, request, source)
+        await attach(tx, pair, "reuse")
+        return await done(tx, pair.target, "attach")
+
+
+async def not_same(work: Work, *, request: int, source: int) -> Text:
+    """A tap on "not the same": the offer goes, and it is kept as a label."""
+    async with work.write() as tx:
+        target = await reach(tx, request, "see", example=EXAMPLE)
+        if rights.may(tx.who, "comment", target) is not None:
+            raise Refused("denied.unseen")
+        refuse_purged(target)
+        try:
+            pair = await _fitting(tx, target, source)
+        except Refused:
+            raise Refused("error.button_old") from None
+        await label(tx, pair, same=False)
+        await record(tx, target, "not_same", source=pair.source.id)
+        if rights.is_asker(tx.who, target):  # what a colleague thinks does not take it from who asks
+            await close_offer(tx, pair, "reuse", "dismissed")
+            await show(tx, target)
+        return t("toast.noted")
+
+
+async def _pair(tx: Tx, request: Ref, source: Ref) -> Pair:
+    target = await reach(tx, request, "reuse", example=EXAMPLE)
+    if not tx.who.settled_in(target.from_unit_id):
+        raise Refused("denied.newcomer")
+    pair = await _fitting(tx, target, source)
+    if tx.pressed:  # a button stands on the card for as long as there is an offer, and no longer
+        offer = await offer_rows_of.one(tx.session, target.id, pair.source.id, "got")
+        if offer is None or offer.state != "open":
+            raise Refused("error.button_old")
+    return pair
+
+
+async def _fitting(tx: Tx, target: Request, ref: Ref) -> Pair:
+    """The request, the answer that is meant, and how they fit.
+
+    Raises :class:`Refused`, in the same words where there is none, where it is about something else, and where
+    the asking unit has no right to it: who has not been given it learns nothing about it.
+    """
+    given = str(ref) if isinstance(ref, str) else ""
+    no_match = Refused("error.reuse_no_match", number=target.number, given=given)
+    source = await source_of(tx, ref)
+    if source is None:
+        raise no_match
+    if source.purged_at and source.from_unit_id == target.from_unit_id:
+        raise Refused("error.reuse_purged", number=target.number, source=name_of(source), at=source.purged_at)
+    answer = await standing_answer(tx, source)
+    if answer is None or not may_have_answer(tx.who, facts_of(source, answer), for_unit=target.from_unit_id):
+        raise no_match
+    origin = await origin_of(tx, source)
+    judged = await judge(tx, target, origin)
+    if judged is None:
+        raise no_match
+    match, query = judged
+    return Pair(target=target, source=source, origin=origin, answer=answer, match=match, query=query)
+
+
+async def _announce(tx: Tx, pair: Pair, taken: Taken) -> None:
+    """Both sides hear what is left to do; where the answer came from, only who has it."""
+    target, source = pair.target, pair.source
+    unit = await units.by_id(tx, pair.answer.unit_id)
+    facts = facts_of(source, pair.answer)
+    for chat_id in (await sides(tx, target)).all:
+        theirs = may_read_answer((await audience_of(tx, target, chat_id)).units, facts)
+        part = "whole" if taken.whole else "part"
+        told = t(
+            f"reused.{part}" if theirs else f"reused.{part}_elsewhere",
+            number=target.number,
+            source=name_of(source),
+            answered_at=pair.origin.answered_at,
+            unit=unit.name if unit else str(Body.of(pair.origin, tx.sealer).ledger.get("to_unit", "")),
+            by=mention(tx.who.name, tx.who.telegram_id),
+            covered=taken.covered,
+            of=taken.of,
+        )
+        await tell(tx, target, told, [chat_id])

@@ -1,0 +1,240 @@
+"""An earlier answer is given to a request: the whole of it, a part, or for reference. Who may is asked before, by
+:mod:`workflow.reuse.reusing` and :mod:`workflow.reuse.giving`; that both records say so is done here."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any, Literal
+
+from sqlalchemy import select
+
+from matching.identifiers.values import Match, Record
+from storage.queries import answers as answer_rows
+from storage.queries import offers as offer_rows_of
+from storage.queries import outbox
+from storage.queries import people as people_rows
+from storage.queries import requests as rows
+from storage.tables.models import Answer, Comment, MatchLabel, Request
+from workflow.kernel.body import Body, comparable
+from workflow.kernel.standing import fresh_until, name_of
+from workflow.kernel.text import Text, t
+from workflow.kernel.tx import LANE_DIGEST, Tx
+from workflow.notices import attachments, offer_rows
+from workflow.notices.cards import text_of
+from workflow.organisation import groups, owning, units
+from workflow.record.record import record
+from workflow.request.requests import Ref, apply, find_number
+from workflow.reuse.offers import verdict_of
+from workflow.reuse.reuse import candidates, forget
+
+Act = Literal["reuse", "release"]
+#: What is recorded of it with the request whose answer it was.
+REUSED, RELEASED, ATTACHED = OF_SOURCE = ("reused", "released", "attached")
+#: Several reuses in this time are told to the unit that gave the answers in one message.
+TOGETHER = timedelta(minutes=10)
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Pair:
+    """A request and an earlier answer for it, as they are judged with everything on file beside them."""
+
+    target: Request
+    source: Request  # by which the answer is known: where a unit was given it
+    origin: Request  # the request that it was the answer to at first
+    answer: Answer
+    match: Match
+    query: Record
+
+    @property
+    def verdict(self) -> str:
+        return verdict_of(self.match, self.query)
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Taken:
+    """What became of it: ``whole``, or for how many of the subjects it holds."""
+
+    whole: bool
+    covered: int
+    of: int
+
+
+async def source_of(tx: Tx, ref: Ref) -> Request | None:
+    """The earlier request that somebody means: by its id, its number, or the ledger's; locked."""
+    if isinstance(ref, int):
+        return await tx.session.get(Request, ref, with_for_update=True)
+    found = await tx.session.scalar(select(Request).where(Request.external_id == ref.strip()))
+    found = found or await find_number(tx, ref)
+    return await tx.session.get(Request, found.id, with_for_update=True) if found is not None else None
+
+
+async def origin_of(tx: Tx, source: Request) -> Request:
+    """The request whose own answer it is. What was copied stands for what it was copied from, so that a chain
+    does not make an answer younger, and what was taken back is taken back for all."""
+    while source.reused_from_id is not None:
+        source = await tx.session.get_one(Request, source.reused_from_id, with_for_update=True)
+    return source
+
+
+async def judge(tx: Tx, target: Request, origin: Request) -> tuple[Match, Record] | None:
+    """How the pair is judged with everything on file beside it: a rival may have come since the offer."""
+    if target.id == origin.id or origin.answered_at is None or origin.purged_at is not None:
+        return None
+    if target.confidential or origin.confidential:
+        return None
+    query = comparable(target, Body.of(target, tx.sealer))
+    known = await candidates(tx, query, but_not=target.id)
+    if all(known_one.id != str(origin.id) for known_one in known):
+        known.append(comparable(origin, Body.of(origin, tx.sealer)))
+    judged = tx.engine.judge(query, known, as_of=tx.now, limit=len(known))
+    match = next((m for m in judged if m.id == str(origin.id) and m.answered), None)
+    return (match, query) if match is not None else None
+
+
+async def take(tx: Tx, pair: Pair, act: Act) -> Taken:
+    """The answer is the request's now: all of it, or the part that it holds for; the rest stays open."""
+    target, source = pair.target, pair.source
+    of = len(pair.query.subjects)
+    covered = set(pair.match.certain) | await _covered_before(tx, target)
+    whole = pair.verdict == "reuse" or len(covered) >= of > 0
+    await _copy(tx, pair, partial=not whole)
+    values: dict[str, Any] = {"outcome": pair.answer.outcome, "partial": not whole}
+    if whole:
+        values |= {"answered_at": tx.now, "reused_from_id": source.id}
+    detail = {"source": source.id, "source_number": name_of(source), "covers": sorted(pair.match.certain)}
+    await _settle(tx, pair, act, "taken")
+    await apply(tx, target, act if whole else "take_part", detail=detail, **values)
+    await _note_at_source(tx, pair, REUSED if act == "reuse" else RELEASED)
+    await label(tx, pair, same=True)
+    if whole:
+        await forget(tx, target)
+    return Taken(whole=whole, covered=len(pair.match.certain), of=of)
+
+
+async def attach(tx: Tx, pair: Pair, act: Act) -> None:
+    """For reference: it answers nothing, and the request stays open."""
+    given = await answer_rows.standing(tx.session, pair.source.id)
+    text = "\n".join(text_of(tx, "answers", one.answer) for one in given)
+    plain = {"text": text, "source": pair.source.id, "by": pair.answer.unit_id}
+    tx.session.add(
+        Comment(
+            request_id=pair.target.id,
+            person_id=tx.who.person_id,
+            at=tx.now,
+            kind=owning.REFERENCE,
+            sealed=tx.sealer.seal("comments", plain),
+        )
+    )
+    await tx.session.flush()
+    await _settle(tx, pair, act, "attached")
+    detail = {"source": pair.source.id, "source_number": name_of(pair.source)}
+    await apply(tx, pair.target, "attach", detail=detail)
+    await _note_at_source(tx, pair, ATTACHED)
+
+
+async def close_offer(tx: Tx, pair: Pair, act: Act, state: str) -> None:
+    """It leaves the card for good."""
+    await _settle(tx, pair, act, state)
+
+
+async def _settle(tx: Tx, pair: Pair, act: Act, state: str) -> None:
+    side = "got" if act == "reuse" else "gave"
+    offer = await offer_rows_of.one(tx.session, pair.target.id, pair.source.id, side, lock=True)
+    if offer is None:
+        giver = pair.answer.unit_id if act == "release" else pair.target.from_unit_id
+        offer_rows.add(
+            tx, pair.target, pair.source, side=side, unit_id=giver or 0, verdict=pair.verdict,
+            match=pair.match, state=state, caused_by=None,
+        )  # fmt: skip
+        return
+    offer.state, offer.done_at = state, tx.now
+    offer.sealed = offer_rows.seal(tx, pair.match)
+
+
+async def _covered_before(tx: Tx, target: Request) -> set[int]:
+    """The subjects for which parts have answered already."""
+    made = await offer_rows_of.of_request(tx.session, target.id)
+    return {i for offer in made if offer.state == "taken" for i in offer_rows.covers_of(tx, offer)}
+
+
+async def _note_at_source(tx: Tx, pair: Pair, action: str) -> None:
+    """In the record of the request whose answer it was, and of the one by which it came to who gives it."""
+    for one in {pair.source.id: pair.source, pair.origin.id: pair.origin}.values():
+        await record(tx, one, action, request=pair.target.id, number=pair.target.number)
+
+
+async def _copy(tx: Tx, pair: Pair, *, partial: bool) -> None:
+    """All that was answered and stands, with its files, and the time until which it is fresh, however often it is
+    passed on: after a reopening the later answer may complete the earlier one, and who is given it sees both."""
+    for standing in await answer_rows.standing(tx.session, pair.source.id):
+        answer = standing.answer
+        copy = Answer(
+            request_id=pair.target.id,
+            person_id=answer.person_id,
+            unit_id=answer.unit_id,
+            at=tx.now,
+            outcome=answer.outcome,
+            partial=partial or answer.partial,
+            fresh_until=fresh_until(tx, pair.source, answer),
+            reused_from_id=answer.reused_from_id or answer.id,
+            sealed=answer.sealed,
+        )
+        tx.session.add(copy)
+        await tx.session.flush()
+        for answer_id in standing.ids:
+            for file in await rows.files(tx.session, pair.source.id, answer_id):
+                again = attachments.copy_of(file, request_id=pair.target.id, answer_id=copy.id)
+                again.at, again.media_group = tx.now, None
+                tx.session.add(again)
+    await tx.session.flush()
+
+
+async def label(tx: Tx, pair: Pair, *, same: bool) -> None:
+    """What a person said about the pair, from which the weights are checked later."""
+    known = await tx.session.scalar(
+        select(MatchLabel).where(
+            MatchLabel.request_id == pair.target.id,
+            MatchLabel.candidate_id == pair.origin.id,
+            MatchLabel.person_id == tx.who.person_id,
+        )
+    )
+    if known is None:
+        known = MatchLabel(
+            request_id=pair.target.id, candidate_id=pair.origin.id, person_id=tx.who.person_id, same=same,
+            score=pair.match.score, at=tx.now,
+        )  # fmt: skip
+        tx.session.add(known)
+    known.same, known.score, known.at = same, pair.match.score, tx.now
+
+
+async def tell_giver(tx: Tx, pair: Pair) -> None:
+    """The unit whose answer was reused hears of it, where it is on neither side of the request: one message for
+    all of some minutes."""
+    giver = pair.answer.unit_id
+    if giver is None or giver in (pair.target.from_unit_id, pair.target.to_unit_id):
+        return
+    unit = await units.by_id(tx, pair.target.from_unit_id)
+    line = t(
+        "reused.line",
+        number=pair.target.number,
+        unit=unit.name if unit else "",
+        source=name_of(pair.origin),
+        by=tx.who.name,
+    )
+    desks = [chat for chat in await groups.groups_of(tx, giver) if len(await groups.units_of(tx, chat)) == 1]
+    liaisons = await people_rows.with_role(tx.session, giver, ("liaison",)) if not desks else ()
+    for chat_id in desks[:1] or [one.telegram_id for one in liaisons if one.private_ok]:
+        await _say_together(tx, chat_id, line, key=f"reused:{giver}:{chat_id}")
+
+
+async def _say_together(tx: Tx, chat_id: int, line: Text, *, key: str) -> None:
+    waiting = await outbox.queued(tx.session, key)
+    if waiting is None:
+        told = t("reused.by_others", lines=[line])
+        await tx.say(told, chat_id=chat_id, lane=LANE_DIGEST, not_before=tx.now + TOGETHER, once=key)
+        return
+    payload = tx.sealer.unseal("outbox", waiting.sealed)
+    payload["text"]["p"]["lines"].append(line.json())
+    waiting.sealed = tx.sealer.seal("outbox", payload)
+    await tx.session.flush()

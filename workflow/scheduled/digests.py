@@ -1,0 +1,162 @@
+"""The daily digest of each group, at its local time: what came, what was answered, what is late and with whom."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import asdict
+from datetime import date, datetime, time, timedelta
+
+from sqlalchemy import ColumnElement, select
+from sqlalchemy.exc import IntegrityError
+
+from storage.database.failpoints import reach
+from storage.queries import chats as chat_rows
+from storage.queries import figures
+from storage.queries.scopes import Scope
+from storage.tables.models import Chat, DaySeal, DigestSent, Request, Unit
+from workflow.kernel.policy import Policy
+from workflow.kernel.tx import LANE_DIGEST, Tx
+from workflow.notices.cards_view import DigestView, DueLine, LateLine, Tally
+from workflow.notices.telling import handler_of
+from workflow.organisation import groups, people, units
+from workflow.organisation.places import zone_of
+from workflow.organisation.work import Work
+from workflow.record.record import seal_day
+
+LINES = 15  # of each list; the rest is counted
+REMINDING = ("accept", "before", "after")  # kinds of reminders of whose turn it is
+
+
+def due_day(chat: Chat, policy: Policy, now: datetime) -> date | None:
+    """The local date whose digest is due in this chat now: the last one whose time has come, however late
+    after downtime. None for a chat that was not known then."""
+    local = now.astimezone(zone_of(chat, policy))
+    at = time.fromisoformat(chat.digest_at) if chat.digest_at else policy.digest_at
+    planned = datetime.combine(local.date(), at, tzinfo=local.tzinfo)
+    if local < planned:
+        planned -= timedelta(days=1)
+    return planned.date() if chat.first_seen <= planned else None
+
+
+async def run(work: Work) -> int:
+    """Send every digest that is due; how many. One per chat and local date, whoever asks how often."""
+    async with work.read() as tx:
+        bound = await chat_rows.bound(tx.session)
+        due = [(chat.id, day) for chat in bound if (day := due_day(chat, tx.policy, tx.now))]
+        known = await tx.session.scalars(select(DigestSent).where(DigestSent.day.in_({d for _, d in due})))
+        sent = {(row.chat_id, row.day) for row in known} if due else set()
+    count = 0
+    for chat_id, day in due:
+        if (chat_id, day) not in sent:
+            count += await _send(work, chat_id, day)
+    return count
+
+
+async def _send(work: Work, chat_id: int, day: date) -> int:
+    try:
+        async with work.write() as tx:
+            if await tx.session.get(DigestSent, (chat_id, day)) is not None:
+                return 0
+            await seal_day(tx, day - timedelta(days=1))
+            view = await build(tx, chat_id, day)
+            reach("digests.built")
+            speak = not view.empty or tx.policy.digest_when_empty
+            tx.session.add(DigestSent(chat_id=chat_id, day=day, at=tx.now, empty=not speak))
+            await tx.session.flush()
+            if speak:
+                await tx.queue(
+                    "digest",
+                    chat_id=chat_id,
+                    lane=LANE_DIGEST,
+                    purpose="digest",
+                    payload={"view": view.to_json()},
+                )
+            reach("digests.queued")
+            return int(speak)
+    except IntegrityError:  # another replica was first; what it did not do comes with the next tick
+        return 0
+
+
+async def build(
+    tx: Tx, chat_id: int, day: date, *, of: Unit | None = None, until: datetime | None = None
+) -> DigestView:
+    """The digest of one chat: the 24 hours before its time on ``day``, or before ``until``, and what is open
+    now.
+
+    Only figures, numbers and names of colleagues: nothing personal of a subject, nothing of other units.
+    ``of``: this unit instead of the chat's own.
+    """
+    chat = await tx.session.get(Chat, chat_id)
+    about = [of] if of is not None else list(await groups.units_of(tx, chat_id))
+    scope = Scope.of(of.id) if of is not None else await groups.scope_of(tx, chat_id)
+    zone = zone_of(chat, tx.policy)
+    at = time.fromisoformat(chat.digest_at) if chat and chat.digest_at else tx.policy.digest_at
+    until = until or datetime.combine(day, at, tzinfo=zone)
+    since = until - timedelta(days=1)
+    tomorrow = datetime.combine(tx.now.astimezone(zone).date() + timedelta(days=1), time(), tzinfo=zone)
+    either = scope.either
+    late, of_late = await figures.due_between(tx.session, either, None, tx.now, LINES)
+    today, of_today = await figures.due_between(tx.session, either, tx.now, tomorrow, LINES)
+    oldest = await figures.oldest(tx.session, either)
+    return DigestView(
+        day=day,
+        title=chat.title if chat else "",
+        units=tuple(unit.name for unit in about),
+        since=since,
+        until=until,
+        made_at=tx.now,
+        **await _happened(tx, scope, since, until),
+        overdue_count=late,
+        overdue=tuple([await _late_line(tx, r) for r in of_late]),
+        due_today_count=today,
+        due_today=tuple([await _due_line(tx, r) for r in of_today]),
+        returned=(await figures.standing(tx.session, either, tx.now)).returned,
+        oldest_open=(oldest.number or "", oldest.asked_at) if oldest else None,
+        unreachable=await _skipped(tx, scope, REMINDING, since),
+        passed_over=await _skipped(tx, scope, ("unreached",), since),
+        day_seal=await _seal(tx, about),
+    )
+
+
+async def _happened(tx: Tx, scope: Scope, since: datetime, until: datetime) -> dict[str, Tally]:
+    """Received and sent apart where there is a desk; else what is between the units that share the group."""
+
+    async def tally(which: ColumnElement[bool]) -> Tally:
+        return Tally(**asdict(await figures.done(tx.session, which, since, until)))
+
+    if not scope.desk:
+        return {"between": await tally(scope.either)}
+    return {"received": await tally(scope.received), "sent": await tally(scope.sent)}
+
+
+async def _skipped(tx: Tx, scope: Scope, kinds: Sequence[str], since: datetime) -> tuple[str, ...]:
+    """Numbers, up to now: whoever is in charge can do something about it today."""
+    found = await figures.skipped(tx.session, scope, kinds, since, tx.now)
+    return tuple(dict.fromkeys(number for number, _ in found))
+
+
+async def _late_line(tx: Tx, request: Request) -> LateLine:
+    late = tx.now - (request.due_at or tx.now)
+    number, who = request.number or "", await _who(tx, request)
+    return LateLine(number=number, who=who, late_seconds=int(late.total_seconds()))
+
+
+async def _due_line(tx: Tx, request: Request) -> DueLine:
+    return DueLine(number=request.number or "", who=await _who(tx, request), at=request.due_at or tx.now)
+
+
+async def _who(tx: Tx, request: Request) -> str:
+    """With whom it is: the unit, and the handler where there is one."""
+    unit = await units.by_id(tx, request.to_unit_id)
+    handler = await handler_of(tx, request)
+    return " ".join(filter(None, (unit.name if unit else "", people.name_of(tx, handler) if handler else "")))
+
+
+async def _seal(tx: Tx, about: Sequence[Unit]) -> str:
+    """The newest day's seal, for a group whose unit stands above others, or above which nobody stands."""
+    ids = [unit.id for unit in about]
+    below = await tx.session.scalar(select(Unit.id).where(Unit.parent_id.in_(ids)).limit(1))
+    if below is None and not any(unit.parent_id is None for unit in about):
+        return ""
+    seal = await tx.session.scalar(select(DaySeal).order_by(DaySeal.day.desc()).limit(1))
+    return seal.hash.hex() if seal else ""

@@ -1,0 +1,70 @@
+"""Housekeeping: answered requests close by themselves, drafts expire, the queues are swept, old content goes."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+from sqlalchemy import Select, delete, select
+
+from storage.queries import inbox, outbox, sources
+from storage.tables.models import File, Request
+from workflow.keeping import purging
+from workflow.kernel.text import t
+from workflow.kernel.tx import Tx
+from workflow.notices.telling import tell_asker
+from workflow.organisation.work import Work
+from workflow.request import drafts
+from workflow.request.requests import apply
+
+BATCH = 100
+KEEP_DONE = timedelta(days=2)  # updates: Telegram repeats none that is older than a day
+KEEP_ASIDE = timedelta(days=30)  # updates that could not be handled: as long as somebody may look into them
+KEEP_DROPPED = timedelta(days=2)  # drafts: so long Telegram lets people edit the post
+KEEP_SOURCES = timedelta(days=3)  # what messages became: an edit may be read a day after it was made
+KEEP_LOOSE_FILES = timedelta(days=1)  # album items whose caption never came
+
+
+async def run(work: Work) -> None:
+    """One round; what is left over comes in the next."""
+    async with work.write() as tx:
+        await _autoclose(tx)
+        await drafts.expire(tx)
+    async with work.write() as tx:
+        await _sweep(tx)
+    await purging.tick(work)
+
+
+def closing(before: datetime) -> Select[Request]:
+    """What was answered here before a time and is not closed. ``ix_requests_autoclose`` has these alone: a ledger
+    of a million answers must not be read through each minute."""
+    return (
+        select(Request)
+        .where(Request.state == "answered", Request.answered_at < before, Request.number.is_not(None))
+        .limit(BATCH)
+    )
+
+
+async def _autoclose(tx: Tx) -> None:
+    due = closing(tx.now - tx.policy.autoclose_after).with_for_update(skip_locked=True)
+    for request in (await tx.session.scalars(due)).all():
+        await apply(tx, request, "close", closed_at=tx.now, detail={"by_itself": True})
+        told = t("closed.by_itself", number=request.number, after=tx.policy.autoclose_after)
+        await tell_asker(tx, request, told)
+
+
+async def _sweep(tx: Tx) -> None:
+    """What was personal in the queues goes as soon as it is no longer needed to recognise a repeat."""
+    before = tx.now - KEEP_DONE
+    await inbox.prune(tx.session, before=before)
+    await inbox.prune(tx.session, before=tx.now - KEEP_ASIDE, state="aside")
+    await drafts.forget(tx, before=tx.now - KEEP_DROPPED)
+    await sources.prune(tx.session, before=tx.now - KEEP_SOURCES)
+    await outbox.prune(tx.session, before=before)
+    await tx.session.execute(
+        delete(File).where(
+            File.request_id.is_(None),
+            File.draft_id.is_(None),
+            File.answer_id.is_(None),
+            File.at < tx.now - KEEP_LOOSE_FILES,
+        )
+    )
