@@ -39,7 +39,7 @@ from workflow.organisation.work import Work
 log = structlog.get_logger(__name__)
 
 Render = Callable[[OutboxLine, Work], Awaitable[Sequence[Outgoing] | None]]
-#: Told of a chat that cannot be reached (line, why) and of a group that moved (old, new): see bot.faults.
+#: Told of a chat that cannot be reached (line, why) and of a group that moved (old, new): see faults.
 Unreachable = Callable[[OutboxLine, str], Awaitable[None]]
 Moved = Callable[[int, int], Awaitable[None]]
 

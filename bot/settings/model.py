@@ -229,7 +229,7 @@ class Settings(BaseSettings):
         validate_default=True,
         env_prefix="CROSSBEAT_",
         env_nested_delimiter="__",
-        enable_decoding=False,  # bot.fields reads lists: commas as well as JSON
+        enable_decoding=False,  # fields reads lists: commas as well as JSON
     )
 
     telegram: Telegram = Telegram()

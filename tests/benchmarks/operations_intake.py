@@ -262,7 +262,7 @@ def _main(mode: str, url: str, *numbers: str) -> None:
     from storage.database import wal
 
     structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(30))
-    if mode == "full":  # before storage.engine reads it
+    if mode == "full":  # before the engine reads it
         wal.GROUP_COMMIT = False
     posts, alone, ledger = map(int, numbers)
     run: Callable[[], Any] = (

@@ -224,9 +224,9 @@ async def test_of_two_stores_migrating_at_once_one_does_and_one_waits(
 
 _MIGRATE = """
 import asyncio, sys
-from storage import schema
-from storage.engine import Store
-from storage.seal import Sealer
+from storage.tables import schema
+from storage.database.engine import Store
+from storage.database.seal import Sealer
 
 async def main():
     store = Store.open(sys.argv[1], sealer=Sealer(bytes(32)))

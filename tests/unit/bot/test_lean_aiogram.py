@@ -8,7 +8,7 @@ import sys
 PROGRAM = """
 import json, sys
 if sys.argv[1] == "lean":
-    from bot import lean_aiogram
+    from bot.telegram import lean_aiogram
     lean_aiogram.load()
 from pydantic._internal._mock_val_ser import MockValSer
 from aiogram import methods, types

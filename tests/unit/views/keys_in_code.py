@@ -35,7 +35,7 @@ def used() -> Used:
 def recorded() -> set[str]:
     """The actions that the record of a request may hold."""
     actions: set[str] = set()
-    for path in sorted((ROOT / "workflow").glob("*.py")):
+    for path in sorted((ROOT / "workflow").rglob("*.py")):
         for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
             if not (
                 isinstance(node, ast.Call) and _name(node.func) in ("record", "apply") and len(node.args) > 2

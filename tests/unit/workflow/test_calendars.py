@@ -121,7 +121,7 @@ def test_a_calendar_without_working_days_is_an_error_and_no_endless_loop() -> No
 
 
 def test_the_holiday_libraries_are_not_loaded_with_the_module() -> None:
-    code = "import sys, workflow.calendars; print({'holidays', 'chinese_calendar'} & set(sys.modules))"
+    code = "import sys, workflow.kernel.calendars; print({'holidays', 'chinese_calendar'} & set(sys.modules))"
     assert (
         subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout
         == "set()\n"

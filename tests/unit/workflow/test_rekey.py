@@ -98,7 +98,7 @@ def test_nothing_is_sealed_for_another_place_than_a_table_or_the_desk_s_mark() -
 
 
 def test_the_sealer_derives_nothing_else_from_the_key() -> None:
-    tree = ast.parse((ROOT / "storage" / "seal.py").read_text(encoding="utf-8"))
+    tree = ast.parse((ROOT / "storage" / "database" / "seal.py").read_text(encoding="utf-8"))
     secrets = {
         ast.unparse(node.args[0]).removeprefix("f").strip("'")
         for node in ast.walk(tree)
