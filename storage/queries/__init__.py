@@ -3,9 +3,12 @@
 __all__ = [
     "answers",
     "chats",
+    "drafts",
     "figures",
+    "files",
     "imports",
     "inbox",
+    "labels",
     "leases",
     "limits",
     "matching",

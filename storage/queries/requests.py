@@ -1,4 +1,4 @@
-"""Queries about requests, their answers, comments and files. None of them decides who may."""
+"""Queries about requests, their answers, comments and posts. None of them decides who may."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from storage.database import prepared
 from storage.database.prepared import Prepared
 from storage.database.upsert import insert_for
 from storage.queries.answers import standing
-from storage.tables.models import OPEN_STATES, Answer, Comment, Counter, Draft, File, Post, Request
+from storage.tables.models import OPEN_STATES, Answer, Comment, Counter, Post, Request
 
 AT_ONCE = 500  # ids in one statement
 NOT_FAR = 2000  # rows that are looked through where no index serves
@@ -117,29 +117,23 @@ async def by_origin(session: AsyncSession, origin_key: str) -> Sequence[Request]
     return (await session.scalars(_BY_ORIGIN, {"origin_key": origin_key})).all()
 
 
+async def by_external_id(session: AsyncSession, external_id: str) -> Request | None:
+    """The request that a ledger calls so."""
+    return await session.scalar(select(Request).where(Request.external_id == external_id))
+
+
+async def posts_asked(session: AsyncSession, *, asker_id: int | None, urgency: str, since: datetime) -> int:
+    """How many posts of somebody have become requests of this urgency since a time."""
+    asked = select(func.count(Request.origin_key.distinct())).where(
+        Request.asker_id == asker_id, Request.urgency == urgency, Request.asked_at > since
+    )
+    return await session.scalar(asked) or 0
+
+
 async def to_unit_by_origin(session: AsyncSession, origin_key: str, unit_id: int) -> Request | None:
     """What the same post asks of a unit."""
     return await session.scalar(
         select(Request).where(Request.origin_key == origin_key, Request.to_unit_id == unit_id)
-    )
-
-
-async def draft_of(session: AsyncSession, chat_id: int, message_id: int) -> Draft | None:
-    return await session.scalar(select(Draft).where(Draft.chat_id == chat_id, Draft.message_id == message_id))
-
-
-async def open_draft(session: AsyncSession, chat_id: int, person_id: int) -> Draft | None:
-    """The newest draft that a person has not completed in a chat."""
-    return await session.scalar(
-        select(Draft)
-        .where(
-            Draft.person_id == person_id,
-            Draft.chat_id == chat_id,
-            Draft.state == "open",
-            Draft.kind.not_in(("offer", "delay", "held")),
-        )
-        .order_by(Draft.id.desc())
-        .limit(1)
     )
 
 
@@ -193,20 +187,6 @@ async def last_comment_at(session: AsyncSession, request_id: int, kind: str) -> 
         .order_by(Comment.id.desc())
         .limit(1)
     )
-
-
-async def files(session: AsyncSession, request_id: int, answer_id: int | None = None) -> Sequence[File]:
-    """The files of the request itself, or of one of its answers."""
-    return (
-        await session.scalars(
-            select(File)
-            .where(
-                File.request_id == request_id,
-                File.answer_id.is_(answer_id) if answer_id is None else File.answer_id == answer_id,
-            )
-            .order_by(File.message_id, File.id)
-        )
-    ).all()
 
 
 async def post(session: AsyncSession, chat_id: int, message_id: int) -> Post | None:

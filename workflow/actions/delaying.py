@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from matching.text.understood import CouldBe, NotRead, Read
-from storage.queries import requests as rows
+from storage.queries import drafts as draft_rows
 from storage.tables.models import Draft, Request, Unit
 from workflow.deadlines.times import Deadline, Written, moment_label, offered, read_deadline, stamp
 from workflow.kernel.errors import Refused
@@ -112,7 +112,7 @@ async def _settle(tx: Tx, request: Request, part: Part, said: _Until) -> Text:
             key = "ask.delay_several" if len(options) > 1 else "ask.delay_one"
         case NotRead(code=code):
             key = f"error.due_{code}"
-    if await rows.draft_of(tx.session, tx.where.chat_id, tx.where.message_id or 0) is not None:
+    if await draft_rows.of_message(tx.session, tx.where.chat_id, tx.where.message_id or 0) is not None:
         return t("toast.reply")  # Telegram has delivered it again
     body = DraftBody(parts=[part], chosen={"request": request.id})
     unit = await tx.session.get_one(Unit, request.to_unit_id)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection
 
+from storage.queries import files as file_rows
 from storage.queries import people as people_rows
 from storage.queries import requests as rows
 from storage.tables.models import Membership, Person, Request, Unit
@@ -160,7 +161,7 @@ async def transfer(work: Work, ref: Ref, to: int | str) -> Text:
         both = await sides(tx, request)
         if not both.asked:
             await tell(tx, request, await out_of_reach(tx, request, unit), both.asking)
-        if await rows.files(tx.session, request.id):
+        if await file_rows.of_request(tx.session, request.id):
             await attachments.send(tx, request, [chat for chat in both.asked if chat != request.chat_id])
         return await done(tx, request, "transfer")
 

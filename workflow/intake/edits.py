@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 
+from storage.queries import drafts as draft_rows
 from storage.queries import requests as rows
 from storage.tables.models import Request
 from workflow.actions import changes
@@ -47,7 +48,7 @@ async def edited(
     async with work.write() as tx:
         place = tx.where
         words = marked if marked is not None else text
-        draft = await rows.draft_of(tx.session, place.chat_id, place.message_id or 0)
+        draft = await draft_rows.of_message(tx.session, place.chat_id, place.message_id or 0)
         requests = await rows.by_origin(tx.session, origin_key(place))
         if draft is not None and draft.kind == KIND:
             return  # a question about more time, asked in words that are kept as they were

@@ -7,8 +7,8 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Sequence
 
-from sqlalchemy import select
-
+from storage.queries import drafts as draft_rows
+from storage.queries import files as file_rows
 from storage.queries import requests as rows
 from storage.tables.models import Draft, File, Request, Unit
 from workflow.actions import answering, delaying
@@ -56,7 +56,7 @@ async def _fits(tx: Tx, request: Request, action: str) -> bool:
 async def ask(work: Work, action: str, text: str, ids: Sequence[int], files: Sequence[FileIn] = ()) -> None:
     """Which of these is meant? The words are kept meanwhile."""
     async with work.write() as tx:
-        if await rows.draft_of(tx.session, tx.where.chat_id, tx.where.message_id or 0) is not None:
+        if await draft_rows.of_message(tx.session, tx.where.chat_id, tx.where.message_id or 0) is not None:
             return  # Telegram has delivered it again
         found = [await tx.session.get_one(Request, request_id) for request_id in ids[:MOST]]
         unit = await tx.session.get_one(Unit, found[0].to_unit_id)
@@ -76,12 +76,12 @@ async def choose(work: Work, draft_id: int, request_id: int) -> Text:
     async with work.read() as tx:
         draft = await _kept(tx, draft_id)
         body = DraftBody.of(tx, draft)
-        files = [_file_in(tx, file) for file in await _files(tx, draft)]
+        files = [_file_in(tx, file) for file in await file_rows.of_draft(tx.session, draft.id)]
     told = await ACTIONS[str(body.chosen["action"])](work, request_id, body.parts[0].text, files)
     async with work.write() as tx:
         draft = await tx.session.get_one(Draft, draft_id, with_for_update=True)
         draft.state, draft.sealed = "done", DraftBody().seal(tx)
-        for file in await _files(tx, draft):
+        for file in await file_rows.of_draft(tx.session, draft.id):
             await tx.session.delete(file)
         await close(tx, drafts.under_it(draft), told)
         await close_pickers(tx, draft=draft)
@@ -96,10 +96,6 @@ async def _kept(tx: Tx, draft_id: int) -> Draft:
     if draft is None or draft.kind != KIND or draft.state != "open":
         raise Refused("error.button_old")
     return draft
-
-
-async def _files(tx: Tx, draft: Draft) -> Sequence[File]:
-    return (await tx.session.scalars(select(File).where(File.draft_id == draft.id).order_by(File.id))).all()
 
 
 def _file_in(tx: Tx, file: File) -> FileIn:

@@ -6,12 +6,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 
-from sqlalchemy import select
-
 from matching.text.normalise import VERSION
+from storage.queries import drafts as draft_rows
+from storage.queries import files as file_rows
 from storage.queries import requests as rows
 from storage.queries.limits import Spent, spend
-from storage.tables.models import Draft, File, Request, Unit
+from storage.tables.models import Draft, Request, Unit
 from workflow.deadlines import deadlines
 from workflow.kernel.body import Body
 from workflow.kernel.errors import Refused
@@ -118,7 +118,7 @@ async def _within_limit(tx: Tx) -> bool:
 async def _begin_draft(
     tx: Tx, own: Unit, body: DraftBody, files: Sequence[FileIn], *, kind: str
 ) -> Registered:
-    if await rows.draft_of(tx.session, tx.where.chat_id, tx.where.message_id or 0) is not None:
+    if await draft_rows.of_message(tx.session, tx.where.chat_id, tx.where.message_id or 0) is not None:
         return Registered(draft=True)
     draft = await drafts.new(tx, own, body, kind=kind)
     await attachments.keep(tx, files, draft_id=draft.id)
@@ -131,7 +131,7 @@ async def offer_to_register(work: Work, text: str, files: Sequence[FileIn] = ())
         own = await own_unit(tx)
         if not await _within_limit(tx):
             return
-        if await rows.draft_of(tx.session, tx.where.chat_id, tx.where.message_id or 0) is not None:
+        if await draft_rows.of_message(tx.session, tx.where.chat_id, tx.where.message_id or 0) is not None:
             return
         draft = await drafts.new(tx, own, DraftBody(parts=[Part(text=text, sent=tx.sent)]), kind="offer")
         await attachments.keep(tx, files, draft_id=draft.id)
@@ -347,18 +347,17 @@ async def _give_files(tx: Tx, source: _Post, made: Sequence[Request], files: Seq
         return False
     await tx.session.flush()  # a file stands after the request that it names
     if source.draft is not None:
-        query = select(File).where(File.draft_id == source.draft.id)
-        for file in (await tx.session.scalars(query.order_by(File.id))).all():
+        for file in await file_rows.of_draft(tx.session, source.draft.id):
             for request in made:
                 tx.session.add(attachments.copy_of(file, request_id=request.id))
             await tx.session.delete(file)
     elif made:
         await attachments.keep(tx, files, request_id=made[0].id)
-        for file in await rows.files(tx.session, made[0].id):
+        for file in await file_rows.of_request(tx.session, made[0].id):
             for request in made[1:]:
                 tx.session.add(attachments.copy_of(file, request_id=request.id))
     await tx.session.flush()
-    return bool(made) and bool(await rows.files(tx.session, made[0].id))
+    return bool(made) and bool(await file_rows.of_request(tx.session, made[0].id))
 
 
 async def _announce(tx: Tx, request: Request, unit: Unit, content: Body, *, has_files: bool) -> None:

@@ -9,6 +9,7 @@ from typing import Any
 from sqlalchemy import select
 
 from matching.identifiers.values import Subject
+from storage.queries import files as file_rows
 from storage.queries import purging as purging_rows
 from storage.queries import requests as rows
 from storage.tables.models import Request, Unit
@@ -121,7 +122,8 @@ async def _handling(tx: Tx, request: Request) -> dict[str, Any]:
     if request.rating is not None:
         told["rating"] = str(request.rating)
     files = [
-        tx.sealer.unseal("files", f.sealed).get("name") for f in await rows.files(tx.session, request.id)
+        tx.sealer.unseal("files", f.sealed).get("name")
+        for f in await file_rows.of_request(tx.session, request.id)
     ]
     if named := [str(name) for name in files if name]:
         told["files"] = "\n".join(named)

@@ -12,6 +12,7 @@ from sqlalchemy import select
 from matching.identifiers.values import Subject
 from matching.masking.masking import mask, mask_name
 from storage.queries import answers as answer_rows
+from storage.queries import files as file_rows
 from storage.queries import requests as rows
 from storage.queries.answers import Standing
 from storage.tables.models import Answer, Comment, Event, Request
@@ -160,7 +161,7 @@ async def _card(
         corrected_at=max(corrected, default=None),
         closed_why=shown(What.WHY, text_of(tx, "comments", why)) if why else "",
         reused_from=await _reused_from(tx, request, answers),
-        files=len(await rows.files(tx.session, request.id)),
+        files=len(await file_rows.of_request(tx.session, request.id)),
         references=len(await _references(tx, request, sorted(audience.units))) if audience is not None else 0,
         purged_at=request.purged_at,
         comments=tuple(
@@ -348,7 +349,7 @@ async def _answer_line(tx: Tx, request: Request, standing: Standing) -> AnswerLi
 async def _files(tx: Tx, request: Request, answers: Sequence[Answer]) -> list[FileLine]:
     found = []
     for answer_id in (None, *[a.id for a in answers]):
-        for file in await rows.files(tx.session, request.id, answer_id):
+        for file in await file_rows.of_request(tx.session, request.id, answer_id):
             sealed = tx.sealer.unseal("files", file.sealed)
             found.append(
                 FileLine(

@@ -8,11 +8,10 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import delete, select
-
 from matching.text.normalise import fold
-from storage.queries import requests as rows
-from storage.tables.models import Draft, File, Unit
+from storage.queries import drafts as rows
+from storage.queries import files as file_rows
+from storage.tables.models import Draft, Unit
 from workflow.kernel.errors import Refused
 from workflow.kernel.parts import Part
 from workflow.kernel.pressed import CHOOSE, Under, close, close_pickers
@@ -29,6 +28,8 @@ BUTTONS_IN_A_ROW = 3
 #: What is chosen among times needs a row of its own, to be read on a phone.
 WIDE = frozenset({"due", "period"})
 EXPIRED_AT_ONCE = 100
+#: Kinds of a draft that is no request, only an input that the bot waits for.
+OTHERS = frozenset({"offer", "delay", "held"})
 #: A whole reply of these is no field: whoever writes it wants no request.
 WITHDRAWN = frozenset({
     "取消", "撤销", "作废", "算了", "不要了", "不用了", "不登记", "不登记了", "cancel", "never mind", "nevermind",
@@ -95,7 +96,7 @@ async def waiting_in(work: Work, chat_id: int) -> Waiting | None:
     """The newest open draft of the sender in a chat: in private, words without a reply are for it."""
     async with work.read(short=True) as tx:
         actor = await people.present(tx)
-        draft = await rows.open_draft(tx.session, chat_id, actor.person_id) if actor else None
+        draft = await rows.open_of(tx.session, chat_id, actor.person_id, but_not=OTHERS) if actor else None
         return Waiting(draft_id=draft.id) if draft else None
 
 
@@ -211,18 +212,11 @@ async def dismiss(work: Work, draft_id: int) -> Text:
 
 async def expire(tx: Tx) -> int:
     """Drafts that nobody completed: dropped, and their author is told. How many."""
-    due = (
-        await tx.session.scalars(
-            select(Draft)
-            .where(Draft.state.in_(("open", "held")), Draft.expires_at < tx.now)
-            .limit(EXPIRED_AT_ONCE)
-            .with_for_update(skip_locked=True)  # somebody completes it at this moment
-        )
-    ).all()
+    due = await rows.expired(tx.session, tx.now, limit=EXPIRED_AT_ONCE)
     for draft in due:
         draft.state = "dropped"
         await close_pickers(tx, draft=draft)
-        if draft.kind not in ("offer", "delay", "held"):
+        if draft.kind not in OTHERS:
             await tx.say(
                 t("draft.expired"),
                 chat_id=draft.chat_id,
@@ -234,15 +228,8 @@ async def expire(tx: Tx) -> int:
 
 async def forget(tx: Tx, *, before: datetime) -> int:
     """Empties dropped drafts that ended before a time: until then an edit of the post takes them up again."""
-    old = (
-        await tx.session.scalars(
-            select(Draft)
-            .where(Draft.state == "dropped", Draft.expires_at < before)
-            .limit(EXPIRED_AT_ONCE)
-            .with_for_update(skip_locked=True)
-        )
-    ).all()
+    old = await rows.dropped(tx.session, before=before, limit=EXPIRED_AT_ONCE)
     for draft in old:
         draft.state, draft.sealed = "forgotten", DraftBody().seal(tx)
-        await tx.session.execute(delete(File).where(File.draft_id == draft.id))
+        await file_rows.drop_of_draft(tx.session, draft.id)
     return len(old)

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from sqlalchemy import func, select
-
 from storage.queries import people as people_rows
-from storage.tables.models import Draft, Person, Request
+from storage.queries import requests as rows
+from storage.tables.models import Draft, Person
 from workflow.kernel.pressed import CHOOSE
 from workflow.kernel.text import Button, t
 from workflow.kernel.tx import LANE_URGENT, Tx
@@ -27,12 +26,8 @@ async def full(tx: Tx, asker_id: int | None) -> bool:
     most = tx.policy.flash_per_day
     if not most:
         return False
-    posts = await tx.session.scalar(
-        select(func.count(Request.origin_key.distinct())).where(
-            Request.asker_id == asker_id, Request.urgency == "flash", Request.asked_at > tx.sent - DAY
-        )
-    )
-    return (posts or 0) >= most
+    since = tx.sent - DAY
+    return await rows.posts_asked(tx.session, asker_id=asker_id, urgency="flash", since=since) >= most
 
 
 async def hold(tx: Tx, draft: Draft, body: DraftBody) -> None:

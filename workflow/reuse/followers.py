@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection
 
 from storage.queries import answers as answer_rows
+from storage.queries import files as file_rows
 from storage.queries import requests as rows
 from storage.tables.models import Answer, Person, Request
 from workflow.kernel.text import Text, t
@@ -102,7 +103,7 @@ async def _copy(tx: Tx, other: Request, copy: Answer, answer: Answer) -> Answer:
 
 
 async def _copy_new_files(tx: Tx, answer: Answer, new: Answer) -> None:
-    for file in await rows.files(tx.session, answer.request_id, answer.id):
+    for file in await file_rows.of_request(tx.session, answer.request_id, answer.id):
         if file.at == tx.now:  # the others were copied with the answer itself
             tx.session.add(attachments.copy_of(file, request_id=new.request_id, answer_id=new.id))
     await tx.session.flush()

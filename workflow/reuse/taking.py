@@ -7,12 +7,11 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any, Literal
 
-from sqlalchemy import select
-
 from matching.identifiers.values import Match, Record
 from storage.queries import answers as answer_rows
+from storage.queries import files as file_rows
+from storage.queries import labels, outbox
 from storage.queries import offers as offer_rows_of
-from storage.queries import outbox
 from storage.queries import people as people_rows
 from storage.queries import requests as rows
 from storage.tables.models import Answer, Comment, MatchLabel, Request
@@ -64,7 +63,7 @@ async def source_of(tx: Tx, ref: Ref) -> Request | None:
     """The earlier request that somebody means: by its id, its number, or the ledger's; locked."""
     if isinstance(ref, int):
         return await tx.session.get(Request, ref, with_for_update=True)
-    found = await tx.session.scalar(select(Request).where(Request.external_id == ref.strip()))
+    found = await rows.by_external_id(tx.session, ref.strip())
     found = found or await find_number(tx, ref)
     return await tx.session.get(Request, found.id, with_for_update=True) if found is not None else None
 
@@ -183,7 +182,7 @@ async def _copy(tx: Tx, pair: Pair, *, partial: bool) -> None:
         tx.session.add(copy)
         await tx.session.flush()
         for answer_id in standing.ids:
-            for file in await rows.files(tx.session, pair.source.id, answer_id):
+            for file in await file_rows.of_request(tx.session, pair.source.id, answer_id):
                 again = attachments.copy_of(file, request_id=pair.target.id, answer_id=copy.id)
                 again.at, again.media_group = tx.now, None
                 tx.session.add(again)
@@ -192,13 +191,7 @@ async def _copy(tx: Tx, pair: Pair, *, partial: bool) -> None:
 
 async def label(tx: Tx, pair: Pair, *, same: bool) -> None:
     """What a person said about the pair, from which the weights are checked later."""
-    known = await tx.session.scalar(
-        select(MatchLabel).where(
-            MatchLabel.request_id == pair.target.id,
-            MatchLabel.candidate_id == pair.origin.id,
-            MatchLabel.person_id == tx.who.person_id,
-        )
-    )
+    known = await labels.about(tx.session, pair.target.id, pair.origin.id, tx.who.person_id)
     if known is None:
         known = MatchLabel(
             request_id=pair.target.id, candidate_id=pair.origin.id, person_id=tx.who.person_id, same=same,
