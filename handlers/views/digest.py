@@ -14,7 +14,13 @@ LINES_MAX = 12  # of each list; the rest is counted
 def digest(view: DigestView, *, language: str, zone: tzinfo, now: datetime) -> str:
     """The digest as Telegram HTML; short enough for one message unless names are absurdly long."""
     reader = Reader(language=language, zone=zone, now=now)
-    blocks = (_head(view, reader), _overdue(view, reader), _due_today(view, reader), _rest(view, reader))
+    blocks = (
+        _head(view, reader),
+        _overdue(view, reader),
+        _due_today(view, reader),
+        _below(view, reader),
+        _rest(view, reader),
+    )
     return "\n\n".join("\n".join(block) for block in blocks if block)
 
 
@@ -72,6 +78,18 @@ def _due_today(view: DigestView, reader: Reader) -> list[str]:
         for line in view.due_today[:LINES_MAX]
     )
     return lines + _more(view.due_today_count, reader)
+
+
+def _below(view: DigestView, reader: Reader) -> list[str]:
+    if not view.below:
+        return []
+    lines = [reader.say("digest.below", waiting=sum(line.waiting for line in view.below))]
+    lines.extend(
+        reader.say("digest.below_line", unit=line.unit, waiting=line.waiting, late=line.late or None)
+        for line in view.below[:LINES_MAX]
+    )
+    more = len(view.below) - LINES_MAX
+    return lines + ([reader.say("digest.below_more", count=more)] if more > 0 else [])
 
 
 def _rest(view: DigestView, reader: Reader) -> list[str]:

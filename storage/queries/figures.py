@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from statistics import median
@@ -115,6 +115,29 @@ async def standing(session: AsyncSession, which: ColumnElement[bool], now: datet
         late=sum(found.get(state, (0, 0))[1] for state in WITH_ASKED),
         returned=found.get("returned", (0, 0))[0],
     )
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Waiting:
+    """What one unit owes as things stand now."""
+
+    unit_id: int
+    waiting: int
+    late: int  # of those
+
+
+async def waiting_of(session: AsyncSession, unit_ids: Collection[int], now: datetime) -> list[Waiting]:
+    """What each of these units owes, where it owes anything: the latest first, then those with most."""
+    late = func.sum(case((Request.due_at < now, 1), else_=0))
+    rows = await session.execute(
+        select(Request.to_unit_id, func.count(), late)
+        .where(_LIVE, Request.to_unit_id.in_(unit_ids), Request.state.in_(WITH_ASKED))
+        .group_by(Request.to_unit_id)
+    )
+    found = [
+        Waiting(unit_id=unit, waiting=int(count), late=int(of_them or 0)) for unit, count, of_them in rows
+    ]
+    return sorted(found, key=lambda one: (-one.late, -one.waiting, one.unit_id))
 
 
 async def in_hand(session: AsyncSession, unit_id: int) -> dict[int, int]:

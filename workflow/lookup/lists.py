@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from sqlalchemy import ColumnElement, false, or_
+from sqlalchemy import ColumnElement, or_
 
 from storage.queries import figures, reminders
 from storage.queries import requests as rows
@@ -75,19 +75,21 @@ async def overdue(work: Work, code: str = "") -> None:
 
 
 async def _overdue(tx: Tx, unit: Unit) -> Listing:
-    which = or_(Scope.of(unit.id).either, await _below(tx, unit))
+    below = await _below(tx, unit)
+    which = Scope.of(unit.id).either if below is None else or_(Scope.of(unit.id).either, below)
     _, late = await figures.due_between(tx.session, which, None, tx.now, MOST)
-    section = Section(title="overdue", found=late, params={"unit": unit.name})
+    title = "overdue" if below is None else "overdue.with_below"
+    section = Section(title=title, found=late, params={"unit": unit.name})
     none = t("overdue.none", unit=unit.name)
     return Listing(again=f"overdue:{unit.id}", sections=(section,), none=none)
 
 
-async def _below(tx: Tx, unit: Unit) -> ColumnElement[bool]:
+async def _below(tx: Tx, unit: Unit) -> ColumnElement[bool] | None:
     """What lies with the units below, for who looks after them: all of it in private; in a group, whose other
-    members do not look after anybody, what was escalated to it."""
+    members do not look after anybody, what was escalated to it. None where nothing of theirs is to be seen."""
     below = (await units.current(tx)).below(unit.id)
     if not below or not rights.looks_after(tx.who, unit.id):
-        return false()
+        return None
     theirs = Request.to_unit_id.in_(below)
     if tx.where.private:
         return theirs

@@ -159,6 +159,15 @@ class LateLine:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
+class BelowLine:
+    """What a unit below owes: figures, no request."""
+
+    unit: str
+    waiting: int
+    late: int
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
 class Tally:
     """What happened to some requests in a time: see :class:`storage.queries.figures.Done`."""
 
@@ -196,6 +205,7 @@ class DigestView:
     oldest_open: tuple[str, datetime] | None = None  # number, asked at
     unreachable: tuple[str, ...] = ()  # requests whose reminder nobody could be sent
     passed_over: tuple[str, ...] = ()  # requests whose escalation found no group of the next unit above
+    below: tuple[BelowLine, ...] = ()  # units under these that owe something, the latest first
     day_seal: str = ""  # hex
 
     @property
@@ -203,7 +213,14 @@ class DigestView:
         """Nothing that anybody needs to hear."""
         return all(
             tally is None or tally.empty for tally in (self.received, self.sent, self.between)
-        ) and not (self.overdue_count or self.due_today_count or self.oldest_open or self.unreachable)
+        ) and not (
+            self.overdue_count
+            or self.due_today_count
+            or self.oldest_open
+            or self.unreachable
+            or self.passed_over
+            or any(line.late for line in self.below)
+        )
 
     def to_json(self) -> dict[str, Any]:
         plain = asdict(self)
@@ -227,6 +244,7 @@ class DigestView:
             "units": tuple(plain["units"]),
             "unreachable": tuple(plain["unreachable"]),
             "passed_over": tuple(plain.get("passed_over", ())),
+            "below": tuple(BelowLine(**line) for line in plain.get("below", ())),
             "overdue": tuple(LateLine(**line) for line in plain["overdue"]),
             "due_today": tuple(
                 DueLine(**line | {"at": datetime.fromisoformat(line["at"])}) for line in plain["due_today"]

@@ -16,7 +16,7 @@ from storage.queries.scopes import Scope
 from storage.tables.models import Chat, DaySeal, DigestSent, Request, Unit
 from workflow.kernel.policy import Policy
 from workflow.kernel.tx import LANE_DIGEST, Tx
-from workflow.notices.cards_view import DigestView, DueLine, LateLine, Tally
+from workflow.notices.cards_view import BelowLine, DigestView, DueLine, LateLine, Tally
 from workflow.notices.telling import handler_of
 from workflow.organisation import groups, people, units
 from workflow.organisation.places import zone_of
@@ -114,6 +114,7 @@ async def build(
         oldest_open=(oldest.number or "", oldest.asked_at) if oldest else None,
         unreachable=await _skipped(tx, scope, REMINDING, since),
         passed_over=await _skipped(tx, scope, ("unreached",), since),
+        below=await _below(tx, about),
         day_seal=await _seal(tx, about),
     )
 
@@ -150,6 +151,19 @@ async def _who(tx: Tx, request: Request) -> str:
     unit = await units.by_id(tx, request.to_unit_id)
     handler = await handler_of(tx, request)
     return " ".join(filter(None, (unit.name if unit else "", people.name_of(tx, handler) if handler else "")))
+
+
+async def _below(tx: Tx, about: Sequence[Unit]) -> tuple[BelowLine, ...]:
+    """What the units under these owe, whatever group heard of it: their superior sees to it. Figures alone."""
+    known = await units.current(tx)
+    own = {unit.id for unit in about}
+    under = frozenset[int]().union(*(known.below(unit_id) for unit_id in own)) - own
+    if not under:
+        return ()
+    found = await figures.waiting_of(tx.session, under, tx.now)
+    return tuple(
+        BelowLine(unit=known.by_id[one.unit_id].name, waiting=one.waiting, late=one.late) for one in found
+    )
 
 
 async def _seal(tx: Tx, about: Sequence[Unit]) -> str:

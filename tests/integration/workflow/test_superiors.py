@@ -35,6 +35,23 @@ async def put_above_wuxi(scene: Scene) -> None:
         await units.changed(tx)
 
 
+async def test_a_digest_above_counts_what_is_late_below_and_names_no_request(
+    scene: Scene,
+) -> None:
+    await scene.says(OFFICER, WORDS)
+    await ticks.digests(scene.work())
+    await scene.deliver()
+    assert not [said for said in scene.said if said.chat == SZ], "nothing is late yet"
+    scene.pass_time(days=4)
+    await ticks.digests(scene.work())
+    digest = next(said.text for said in await scene.deliver() if said.chat == SZ and "协作日报" in said.text)
+    assert "下级单位待办（<b>1</b>）" in digest or "下级单位待办（1）" in digest
+    assert "昆山市公安局：待办 1 · 🔴 超期 1" in digest.replace("<b>", "").replace("</b>", "")
+    assert "🔏" in digest
+    assert "WX26-0001" not in digest.partition("下级单位")[2]
+    assert "没有新情况" not in digest
+
+
 @pytest.mark.parametrize("who", ABOVE)
 async def test_who_stands_above_sees_the_masked_card_in_private(scene: Scene, who: int) -> None:
     await scene.says(OFFICER, WORDS)
@@ -208,6 +225,7 @@ async def test_the_lists_of_those_above_have_what_lies_below_masked(scene: Scene
     await escalated(scene)
     await scene.says(who, "/overdue", chat=who)
     assert "WX26_0001" in scene.said[-1].text
+    assert "苏州市公安局及下级单位 超期（1）" in scene.said[-1].text.replace("<b>", "").replace("</b>", "")
     assert "320583********0027" in scene.said[-1].text
     await scene.says(who, "/overdue", chat=SZ)
     assert "WX26_0001" in scene.said[-1].text

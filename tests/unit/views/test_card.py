@@ -21,6 +21,7 @@ from storage.tables.models import REQUEST_STATES
 from tests.unit.views.samples import NASTY, NOW, SHANGHAI, card_view, full_view, nasty_card, reader
 from workflow.kernel.text import Button, t
 from workflow.notices.cards_view import (
+    BelowLine,
     CardView,
     CommentLine,
     DigestView,
@@ -233,6 +234,7 @@ def digest_view(lines: int = 1, who: str = "无锡市公安局 王芳") -> Diges
         oldest_open=("KS26-0001", NOW - timedelta(days=9)),
         unreachable=("KS26-0077",),
         passed_over=("KS26-0078",),
+        below=tuple(BelowLine(unit=f"{n}号派出所", waiting=n + 70, late=n) for n in range(lines)),
         day_seal="ab12",
     )
 

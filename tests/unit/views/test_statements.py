@@ -16,7 +16,8 @@ STATING = ("digest.", "due", "stats", "bind.", "roster", "why.", "asked_", "clos
            "history.passed_over", "history.nobody_above")  # fmt: skip
 #: Titles, examples and marks, which state nothing.
 STATES_NOTHING = frozenset({
-    "digest.head", "digest.units", "digest.more", "digest.seal", "due", "due.more_owed", "due.more_returned",
+    "digest.head", "digest.units", "digest.more", "digest.below_more", "digest.seal", "due",
+    "due.more_owed", "due.more_returned",
     "due.more_asked", "due.more_above", "bind.hello", "roster.none", "stats",
 })  # fmt: skip
 #: Key -> file and test that say it where it is so, and see that it is not said where it is not.
@@ -32,6 +33,8 @@ HELD = {
     "digest.due_today": "test_figures.py::test_a_digest_counts_all_that_is_late_and_names_the_first",
     "digest.due_line": "test_figures.py::test_a_digest_counts_all_that_is_late_and_names_the_first",
     "digest.returned": "test_figures.py::test_a_returned_request_is_not_called_late_while_its_clock_stands_still",
+    "digest.below": "test_superiors.py::test_a_digest_above_counts_what_is_late_below_and_names_no_request",
+    "digest.below_line": "test_superiors.py::test_a_digest_above_counts_what_is_late_below_and_names_no_request",
     "digest.oldest": "test_clock.py::test_a_digest_has_its_figures_and_says_nothing_when_there_is_nothing",
     "digest.unreachable": "test_clock.py::test_a_unit_without_a_group_is_said_to_the_asker_and_in_the_digest",
     "digest.passed_over": (
