@@ -14,6 +14,7 @@ import tempfile
 import webbrowser
 from contextlib import AsyncExitStack
 from datetime import timedelta
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -56,7 +57,12 @@ def settings(folder: Path, *, token: str, api_base: str, clock: Path, language: 
         log={"level": "warning"},
         sandbox={"clock": str(clock)},
         units=[
-            {"code": u["code"], "name": u["name"], "aliases": u["aliases"], "parent": u["parent"] or ""}
+            {
+                "code": u["code"],
+                "name": sample.called(u, language),
+                "aliases": [*u["aliases"], *({u["name"], u["name_en"]} - {sample.called(u, language)})],
+                "parent": u["parent"] or "",
+            }
             for u in sample.UNITS
         ],
         chats=chats,
@@ -64,20 +70,22 @@ def settings(folder: Path, *, token: str, api_base: str, clock: Path, language: 
     )
 
 
-async def seed(app: App) -> None:
+async def seed(app: App, language: str) -> None:
     """The sample's people with their roles, and its earlier requests."""
-    await _people(app.work())
+    await _people(app.work(), language)
     preparer = await ledger_taking.preparer(app.work())
     rows = sample.ledger(app.clock())
     async with app.work().write() as tx:
         await ledger_taking.write(tx, [preparer.prepare(row) for row in rows], rows.__getitem__)
 
 
-async def _people(work: Work) -> None:
+async def _people(work: Work, language: str) -> None:
     async with work.write() as tx:
         known = {unit.code: unit for unit in await units.current(tx)}
         for person in sample.PEOPLE:
-            sender = Sender(telegram_id=person["id"], name=person["name"], username=person["username"])
+            sender = Sender(
+                telegram_id=person["id"], name=sample.called(person, language), username=person["username"]
+            )
             row = await people.known(tx, sender)
             if person["unit"]:
                 tx.session.add(
@@ -99,7 +107,7 @@ async def run(args: argparse.Namespace) -> int:
         async with AsyncExitStack() as stack:
             try:
                 sandbox = await stack.enter_async_context(
-                    Sandbox(port=args.port, world=sample.world(), clock=clock, language=language)
+                    Sandbox(port=args.port, world=sample.world(language), clock=clock, language=language)
                 )
             except OSError as error:
                 raise Failure(
@@ -118,7 +126,7 @@ async def run(args: argparse.Namespace) -> int:
                     await living.play(sandbox.world, language)
                 await _ready(sandbox.base_url, open_page=not args.no_browser)
 
-            await app.run(on_ready=on_ready, prepare=seed)
+            await app.run(on_ready=on_ready, prepare=partial(seed, language=language))
     finally:
         shutil.rmtree(folder, ignore_errors=True)
     return 0

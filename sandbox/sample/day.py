@@ -2,9 +2,12 @@
 
 from dataclasses import dataclass, field
 
+from sandbox.sample.sample import KS_CHAT as KS
+from sandbox.sample.sample import SZ_CHAT as SZ
+from sandbox.sample.sample import WX_CHAT as WX
 from sandbox.sample.tour import KNOWN_SUBJECT
 
-WX, KS, SZ = "无锡协作群", "昆山协作群", "苏州市局协作群"
+LIN, ZHOU, GU, SHEN = 1101, 1102, 1201, 1202
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -12,12 +15,12 @@ class Scene:
     """Somebody says or presses something; what the bot is waited for to say or offer before the next scene."""
 
     hours_ago: float
-    chat: str
-    person: str = ""
+    chat: int
+    person: int | None = None
     text: dict[str, str] = field(default_factory=dict)
     press: str = ""  # the action of a button
     unless: tuple[str, ...] = ()  # already said there: the scene is left out
-    then_chat: str = ""
+    then_chat: int | None = None
     then_button: str = ""
     then_words: tuple[str, ...] = ()
 
@@ -39,13 +42,13 @@ _WAITING = {
 }
 
 DAY = (
-    Scene(hours_ago=26, chat=WX, person="林小满", text=_OVERDUE, then_chat=KS, then_button="accept"),
-    Scene(hours_ago=25.5, chat=KS, person="顾一苇", press="accept", then_chat=KS, then_button="answer"),
+    Scene(hours_ago=26, chat=WX, person=LIN, text=_OVERDUE, then_chat=KS, then_button="accept"),
+    Scene(hours_ago=25.5, chat=KS, person=GU, press="accept", then_chat=KS, then_button="answer"),
     Scene(hours_ago=3, chat=SZ, then_chat=SZ, then_words=("升级", "督促", "Escalated", "see to it")),
-    Scene(hours_ago=2.5, chat=WX, person="周知远", text=_KNOWN, then_chat=WX, then_button="reuse"),
-    Scene(hours_ago=0.3, chat=WX, person="林小满", text=_WAITING, then_chat=KS, then_words=("机主", "subscriber")),
+    Scene(hours_ago=2.5, chat=WX, person=ZHOU, text=_KNOWN, then_chat=WX, then_button="reuse"),
+    Scene(hours_ago=0.3, chat=WX, person=LIN, text=_WAITING, then_chat=KS, then_words=("机主", "subscriber")),
     Scene(
-        hours_ago=0, chat=KS, person="沈听澜", text={"zh": "/digest", "en": "/digest"},
+        hours_ago=0, chat=KS, person=SHEN, text={"zh": "/digest", "en": "/digest"},
         unless=("日报", "digest", "Digest"), then_chat=KS, then_words=("日报", "digest", "Digest"),
     ),
 )  # fmt: skip

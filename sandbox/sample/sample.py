@@ -186,11 +186,17 @@ CHATS: list[dict[str, Any]] = [
 ]
 
 
-def world() -> dict[str, Any]:
-    """The sample as a world file: what `sandbox.chat_page.server.fill` and `--world` take."""
+def called(what: dict[str, Any], language: str, key: str = "name") -> str:
+    """The name of a unit or a person, or with `key="title"` of a chat, in a language."""
+    return str(what[f"{key}_en"] if language == "en" else what[key])
+
+
+def world(language: str = "zh") -> dict[str, Any]:
+    """The sample as a world file: what `sandbox.chat_page.server.fill` and `--world` take. In English people and
+    chats are called so towards the bot too."""
     return {
-        "people": [dict(person) for person in PEOPLE],
-        "chats": [dict(chat) for chat in CHATS],
+        "people": [person | {"name": called(person, language)} for person in PEOPLE],
+        "chats": [chat | {"title": called(chat, language, "title")} for chat in CHATS],
         "units": [{key: unit[key] for key in ("code", "name", "name_en", "parent")} for unit in UNITS],
         "examples": EXAMPLES,
         "tour": TOUR,

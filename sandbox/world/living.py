@@ -29,9 +29,6 @@ class _Stage:
     world: World
     language: str
 
-    def chat(self, title: str) -> Chat:
-        return next(chat for chat in self.world.chats.values() if chat.title == title)
-
     async def hears(self, chat: Chat, said: Said) -> Message | None:
         """The bot's newest message of that kind; waits for it, and not for ever."""
         end = time.monotonic() + STEP_SECONDS
@@ -59,12 +56,10 @@ async def play(world: World, language: str) -> None:
 
 
 async def _play(stage: _Stage, scene: Scene) -> None:
-    chat = stage.chat(scene.chat)
+    chat = stage.world.chat(scene.chat)
     if scene.unless and any(_says(message, scene.unless) for message in chat.messages.values()):
         return
-    person = (
-        next(one for one in stage.world.people.values() if one.name == scene.person) if scene.person else None
-    )
+    person = stage.world.person(scene.person) if scene.person is not None else None
     if person is not None and scene.text:
         post(stage.world, person, chat, Draft(text=scene.text[stage.language]))
     if person is not None and scene.press:
@@ -72,8 +67,8 @@ async def _play(stage: _Stage, scene: Scene) -> None:
         data = _data(message, scene.press) if message else None
         if message is not None and data is not None:
             press(stage.world, person, message, data)
-    if scene.then_chat:
-        await stage.hears(stage.chat(scene.then_chat), lambda message: _is(message, scene))
+    if scene.then_chat is not None:
+        await stage.hears(stage.world.chat(scene.then_chat), lambda message: _is(message, scene))
 
 
 def _is(message: Message, scene: Scene) -> bool:

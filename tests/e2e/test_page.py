@@ -275,5 +275,7 @@ async def test_it_opens_on_a_desk_at_work(
     await walk.go_to(WX)
     for words in (overdue, offered, waiting, (digest,)):
         await expect(walk.said(*words)).to_have_count(1, timeout=10_000)
+    card = await walk.said(*waiting).inner_text()
+    assert ("公安局" in card) == (language == "zh"), "names of units and people are in the page's language"
     await walk.picture("a-group")
     walk.end()
