@@ -24,9 +24,9 @@ from bot.outbox.governor import Governor
 from bot.outbox.outbox import Outbox
 from bot.runtime.alone import alone
 from bot.runtime.clock import Ticker, ticks
-from bot.runtime.desk import Lease
 from bot.runtime.failure import Failure
 from bot.runtime.incidents import incident_number
+from bot.runtime.lease import Lease
 from bot.runtime.opening import clock_of, confirm_key, ensure_schema, open_store
 from bot.runtime.ops import Ops
 from bot.runtime.presence import Presence

@@ -6,11 +6,11 @@ import asyncio
 import time
 from collections.abc import Awaitable, Callable
 
-from sqlalchemy import text
 from starlette.requests import Request
 from starlette.responses import JSONResponse, PlainTextResponse, Response
 
 from storage.database.engine import Store
+from storage.queries import desk
 
 CHECK_SECONDS = 5.0
 #: How long an answer about Telegram is believed: probes come each few seconds.
@@ -39,7 +39,7 @@ class Readiness:
 
     async def _database(self) -> None:
         async with self._store.read() as session:
-            await session.execute(text("SELECT 1"))
+            await desk.ping(session)
 
     async def _telegram_answers(self) -> None:
         if time.monotonic() - self._answered_at > TELEGRAM_FOR_SECONDS:

@@ -7,14 +7,12 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
-from sqlalchemy import func, select
 from starlette.requests import Request
 from starlette.responses import Response
 
 from storage.database.engine import Store
-from storage.queries import inbox, outbox
-from storage.tables.models import REQUEST_STATES, Desk, Reminder
-from storage.tables.models import Request as DeskRequest
+from storage.queries import desk, inbox, outbox, reminders, requests
+from storage.tables.models import REQUEST_STATES
 from web.meters import Histogram, Meters
 
 if TYPE_CHECKING:
@@ -43,13 +41,7 @@ class Depths:
 async def depths(store: Store, now: datetime) -> Depths:
     async with store.read() as session:
         waiting, lines = await inbox.counts(session), await outbox.counts(session)
-        states = await session.execute(
-            select(DeskRequest.state, func.count())
-            .where(DeskRequest.number.is_not(None))
-            .group_by(DeskRequest.state)
-        )
-        due = await session.scalar(select(func.min(Reminder.due_at)).where(Reminder.state == "waiting"))
-        backup = await session.scalar(select(Desk.value).where(Desk.key == BACKUP))
+        due, backup = await reminders.oldest_due(session), await desk.value(session, BACKUP)
         return Depths(
             inbox=waiting.waiting,
             inbox_age=_age(waiting.oldest, now),
@@ -57,7 +49,7 @@ async def depths(store: Store, now: datetime) -> Depths:
             outbox=lines.queued,
             outbox_age=_age(lines.oldest, now),
             outbox_failed=lines.failed,
-            requests=dict(states.all()),
+            requests=await requests.state_counts(session),
             reminder_lag=_age(due, now),
             busy_retries=store.busy_retries,
             backup_age=(datetime.now(UTC) - datetime.fromisoformat(backup)).total_seconds()

@@ -207,8 +207,8 @@ def _open_to_others(settings: Settings) -> list[Finding]:
 
 
 async def _about_schema(store: Store) -> list[Finding]:
-    from bot.runtime import desk
     from storage.database.engine import KEY_MARK
+    from storage.queries import desk
     from storage.tables import schema
 
     state = await schema.state(store)
@@ -220,7 +220,7 @@ async def _about_schema(store: Store) -> list[Finding]:
         how = "the next start brings it up to date" if own else "run: crossbeat migrate"
         return [(warning if own else error)("storage.url", f"the database {what}: {how}")]
     async with store.read() as session:
-        marked = await desk.get(session, KEY_MARK)
+        marked = await desk.value(session, KEY_MARK)
     if marked is not None:  # else check_key would mark it
         await schema.check_key(store)
     return []
@@ -236,11 +236,10 @@ async def groups(settings: Settings) -> dict[int, list[str]]:
 
 
 async def _bound(settings: Settings) -> Sequence[tuple[int, str]]:
-    from sqlalchemy import select
     from sqlalchemy.exc import DBAPIError
 
     from bot.runtime.opening import open_store
-    from storage.tables.models import Chat, ChatUnit, Unit
+    from storage.queries import chats
 
     if _no_database_yet(settings):
         return []
@@ -250,13 +249,7 @@ async def _bound(settings: Settings) -> Sequence[tuple[int, str]]:
         return []
     try:
         async with store.read() as session:
-            rows = await session.execute(
-                select(Chat.id, Unit.code)
-                .join(ChatUnit, ChatUnit.chat_id == Chat.id, isouter=True)
-                .join(Unit, Unit.id == ChatUnit.unit_id, isouter=True)
-                .where(Chat.id < 0, Chat.moved_to.is_(None))
-            )
-            return [(chat_id, code or "") for chat_id, code in rows]
+            return await chats.unit_codes(session)
     except (DBAPIError, OSError):  # reported by about_storage
         return []
     finally:

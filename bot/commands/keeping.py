@@ -12,7 +12,6 @@ from pathlib import Path
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import ArgumentError
 
-from bot.runtime import desk
 from bot.runtime.alone import alone
 from bot.runtime.failure import Failure
 from bot.runtime.opening import as_opened, confirm_key, open_store, shown, worded
@@ -24,6 +23,7 @@ from storage.copies import restore as restoring
 from storage.copies.move import move as move_rows
 from storage.database import key_file
 from storage.database.engine import Store, normal_url
+from storage.queries import desk
 from storage.tables import schema
 from web.metrics import BACKUP
 from workflow.kernel.text import t

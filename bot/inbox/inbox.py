@@ -23,12 +23,12 @@ from sqlalchemy.exc import DBAPIError
 from bot.inbox import pieces
 from bot.inbox.updates import lane_of, number_of, place_of
 from bot.runtime import limits
-from bot.runtime.desk import put
 from bot.runtime.incidents import incident_number
 from bot.runtime.ops import Ops
 from storage.database.engine import Store
 from storage.database.failpoints import reach
 from storage.database.seal import SealBroken
+from storage.queries import desk
 from storage.queries import inbox as rows
 from storage.tables.models import InboxUpdate
 from web.meters import Meters
@@ -85,7 +85,7 @@ class Inbox:
         async with self._store.write() as session:
             new = await rows.store_updates(session, kept, self._clock())
             if mark is not None:
-                await put(session, OFFSET, mark)
+                await desk.put(session, OFFSET, mark)
             reach("inbox.storing")
         self._meters.received += new
         log.debug("stored", updates=len(kept), new=new)

@@ -6,13 +6,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import or_, select, update
-
 from handlers.views.outgoing import EDIT, REACT, Outgoing
 from storage.database.engine import Store
 from storage.database.failpoints import reach
+from storage.queries import chats, posts
 from storage.queries import outbox as rows
-from storage.tables.models import Chat, OutboxLine, Post
+from storage.tables.models import OutboxLine, Post
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -30,22 +29,10 @@ async def keep_sent(store: Store, line: OutboxLine, parts: Sequence[Sent], now: 
             if part.out.kind == REACT:
                 continue
             if part.out.kind == EDIT:
-                await session.execute(
-                    update(Post)
-                    .where(Post.chat_id == line.chat_id, Post.message_id.in_(part.message_ids))
-                    .values(shown=part.out.shown)
-                )
+                await posts.note_shown(session, line.chat_id, part.message_ids, part.out.shown)
                 continue
             if line.kind == "card":  # an earlier card of it is gone, or we would have edited that
-                await session.execute(
-                    update(Post)
-                    .where(
-                        Post.chat_id == line.chat_id,
-                        Post.request_id == line.request_id,
-                        Post.purpose == "card",
-                    )
-                    .values(purpose="notice")
-                )
+                await posts.retire_cards(session, line.chat_id, line.request_id)
             for message_id in part.message_ids:
                 await session.merge(_post(line, part, message_id, now))
         reach("outbox.marking")
@@ -67,57 +54,34 @@ def _post(line: OutboxLine, part: Sent, message_id: int, now: datetime) -> Post:
 async def keep_pause(store: Store, line: OutboxLine, *, until: datetime, now: datetime) -> None:
     """Telegram's ``retry_after`` of a chat, kept over restarts; the line waits with its chat."""
     async with store.write() as session:
-        await session.execute(update(Chat).where(Chat.id == line.chat_id).values(paused_until=until))
+        await chats.pause(session, line.chat_id, until=until)
         await rows.postpone(session, line.id, until=now, error="429", counts_as_attempt=False)
 
 
 async def paused_chats(store: Store, now: datetime) -> list[tuple[int, float]]:
     """Chats that Telegram told us to leave alone, and for how many seconds yet."""
     async with store.read() as session:
-        found = await session.execute(select(Chat.id, Chat.paused_until).where(Chat.paused_until > now))
-        return [(chat_id, (until - now).total_seconds()) for chat_id, until in found if until is not None]
+        paused = await chats.paused(session, now)
+        return [(chat_id, (until - now).total_seconds()) for chat_id, until in paused]
 
 
 async def sent_lately(store: Store, now: datetime, seconds: float) -> list[tuple[int, float]]:
     """The chats of the messages sent so lately, and how many seconds ago each was, the oldest first."""
     async with store.read() as session:
-        found = await session.execute(
-            select(OutboxLine.chat_id, OutboxLine.sent_at)
-            .where(
-                OutboxLine.state == "sent",
-                OutboxLine.sent_at > now - timedelta(seconds=seconds),
-                OutboxLine.kind != REACT,
-            )
-            .order_by(OutboxLine.sent_at)
-        )
-        return [
-            (chat_id, (now - at).total_seconds()) for chat_id, at in found if at is not None and at <= now
-        ]
+        found = await rows.sent_since(session, now - timedelta(seconds=seconds), but_not=REACT)
+        return [(chat_id, (now - at).total_seconds()) for chat_id, at in found if at <= now]
 
 
 async def due_chats(store: Store, now: datetime) -> set[int]:
     """The chats for which a line could be sent now."""
     async with store.read() as session:
-        found = await session.scalars(
-            select(OutboxLine.chat_id)
-            .where(
-                OutboxLine.state == "queued",
-                or_(OutboxLine.not_before.is_(None), OutboxLine.not_before <= now),
-            )
-            .distinct()
-        )
-        return set(found)
+        return await rows.due_chats(session, now)
 
 
 async def fail_chat(store: Store, chat_id: int, *, now: datetime, error: str) -> int:
     """Gives up all that waits for a chat that cannot be reached; returns how many lines."""
     async with store.write() as session:
-        waiting = await session.scalars(
-            select(OutboxLine.id).where(
-                OutboxLine.chat_id == chat_id, OutboxLine.state.in_(("queued", "sending"))
-            )
-        )
-        ids = list(waiting)
+        ids = await rows.waiting_for(session, chat_id)
         for line_id in ids:
             await rows.failed(session, line_id, now=now, error=error)
         return len(ids)

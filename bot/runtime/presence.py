@@ -9,8 +9,8 @@ from datetime import UTC, datetime
 
 import structlog
 
-from bot.runtime.desk import LEASE, RENEW_SECONDS
 from bot.runtime.incidents import incident_number
+from bot.runtime.lease import LEASE, RENEW_SECONDS
 from storage.database.engine import Store
 from storage.queries import replicas
 

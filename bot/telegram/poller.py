@@ -27,10 +27,11 @@ from aiogram.exceptions import (
 from aiogram.methods import TelegramMethod
 
 from bot.inbox.inbox import OFFSET, Inbox
-from bot.runtime import desk, limits
+from bot.runtime import limits
 from bot.runtime.incidents import incident_number
 from storage.database.engine import Store
 from storage.database.failpoints import reach
+from storage.queries import desk
 
 log = structlog.get_logger(__name__)
 
@@ -127,8 +128,8 @@ class Poller:
         while not self._stopping.is_set():
             try:
                 async with self._store.read() as session:
-                    mark = await desk.get(session, OFFSET)
-                    beat = await desk.get(session, HEARTBEAT)
+                    mark = await desk.value(session, OFFSET)
+                    beat = await desk.value(session, HEARTBEAT)
                 break
             except Exception as error:
                 await self._back_off(error)

@@ -3,7 +3,10 @@
 __all__ = [
     "answers",
     "chats",
+    "desk",
+    "digests",
     "drafts",
+    "events",
     "figures",
     "files",
     "imports",
@@ -17,6 +20,7 @@ __all__ = [
     "outbox",
     "outbox_lists",
     "people",
+    "posts",
     "purging",
     "reminders",
     "replicas",

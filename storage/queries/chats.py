@@ -154,6 +154,28 @@ async def lock(session: AsyncSession, chat_id: int) -> Chat | None:
     return await session.get(Chat, chat_id, with_for_update=True)
 
 
+async def pause(session: AsyncSession, chat_id: int, *, until: datetime) -> None:
+    """Nothing is sent there before a time."""
+    await session.execute(update(Chat).where(Chat.id == chat_id).values(paused_until=until))
+
+
+async def paused(session: AsyncSession, now: datetime) -> Sequence[tuple[int, datetime]]:
+    """The chats to which nothing is sent now, and until when."""
+    found = await session.execute(select(Chat.id, Chat.paused_until).where(Chat.paused_until > now))
+    return [(chat_id, until) for chat_id, until in found if until is not None]
+
+
+async def unit_codes(session: AsyncSession) -> Sequence[tuple[int, str]]:
+    """Every group that has not moved, with the code of each of its units; "" where it has none."""
+    found = await session.execute(
+        select(Chat.id, Unit.code)
+        .join(ChatUnit, ChatUnit.chat_id == Chat.id, isouter=True)
+        .join(Unit, Unit.id == ChatUnit.unit_id, isouter=True)
+        .where(Chat.id < 0, Chat.moved_to.is_(None))
+    )
+    return [(chat_id, code or "") for chat_id, code in found]
+
+
 async def move(session: AsyncSession, old: int, new: int) -> None:
     """Everything that named the old chat id names the new one; message ids of the old are gone.
 

@@ -8,10 +8,10 @@ from datetime import datetime
 from statistics import median
 from typing import Any
 
-from sqlalchemy import ColumnElement, case, func, select
+from sqlalchemy import case, func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from storage.queries.scopes import Scope
+from storage.queries.scopes import Scope, Which
 from storage.tables.models import OPEN_STATES, Answer, Event, Reminder, Request
 
 #: Where the asked unit owes the answer; a returned request lies with its asker, and its clock stands still.
@@ -47,7 +47,7 @@ class Open:
     returned: int  # with the asker, to be completed
 
 
-async def done(session: AsyncSession, which: ColumnElement[bool], since: datetime, until: datetime) -> Done:
+async def done(session: AsyncSession, which: Which, since: datetime, until: datetime) -> Done:
     """What happened to the requests of ``which`` from one moment up to another."""
     new = await session.scalar(
         select(func.count()).where(_LIVE, which, Request.asked_at >= since, Request.asked_at < until)
@@ -71,9 +71,7 @@ async def done(session: AsyncSession, which: ColumnElement[bool], since: datetim
     )
 
 
-async def _answers(
-    session: AsyncSession, which: ColumnElement[bool], since: datetime, until: datetime
-) -> list[Any]:
+async def _answers(session: AsyncSession, which: Which, since: datetime, until: datetime) -> list[Any]:
     """The answer to each request that got one in the time, the first of them: not a part of one, and not
     one put right."""
     rows = await session.execute(
@@ -101,7 +99,7 @@ def _on_time(row: Any) -> bool:
     return row.due_now is None if due is None else row.at <= due
 
 
-async def standing(session: AsyncSession, which: ColumnElement[bool], now: datetime) -> Open:
+async def standing(session: AsyncSession, which: Which, now: datetime) -> Open:
     """How many requests of ``which`` are open, by whose turn it is."""
     late = case((Request.due_at < now, 1), else_=0)
     rows = await session.execute(
@@ -151,7 +149,7 @@ async def in_hand(session: AsyncSession, unit_id: int) -> dict[int, int]:
 
 
 async def due_between(
-    session: AsyncSession, which: ColumnElement[bool], since: datetime | None, until: datetime, limit: int
+    session: AsyncSession, which: Which, since: datetime | None, until: datetime, limit: int
 ) -> tuple[int, Sequence[Request]]:
     """How many open requests of ``which`` are due in a time (from ever, without ``since``), and the first of
     them."""
@@ -165,7 +163,7 @@ async def due_between(
     return int(count or 0), rows.all()
 
 
-async def oldest(session: AsyncSession, which: ColumnElement[bool]) -> Request | None:
+async def oldest(session: AsyncSession, which: Which) -> Request | None:
     """The one that has been open for longest."""
     query = select(Request).where(_LIVE, which, Request.state.in_(OPEN_STATES))
     return await session.scalar(query.order_by(Request.asked_at, Request.id).limit(1))

@@ -6,13 +6,13 @@ from collections.abc import Collection, Iterator, Sequence
 from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import Executable, delete, select
+from sqlalchemy import Executable, delete, func, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from storage.database import prepared
 from storage.database.prepared import Prepared
 from storage.database.upsert import insert_for
-from storage.tables.models import MatchKey, MatchRecord
+from storage.tables.models import MatchKey, MatchRecord, Request
 
 #: How many of a key's newest requests are looked at. Crowded keys (a common name) would grow with the desk.
 NEWEST_PER_KEY = 40
@@ -138,3 +138,20 @@ def _look_up(dialect: str, keys: int) -> str:
         f"JOIN match_records r ON r.request_id = c.request_id WHERE r.request_id <> {signs[-1]} "
         "ORDER BY c.shared DESC, r.request_id DESC"
     )
+
+
+async def count_outdated(session: AsyncSession, version: int) -> int:
+    """How many requests have keys of another version of the normaliser."""
+    count = select(func.count()).select_from(Request).where(Request.key_version != version)
+    return await session.scalar(count) or 0
+
+
+async def outdated(session: AsyncSession, version: int, *, after: int, limit: int) -> Sequence[Request]:
+    """The next of them after an id."""
+    which = (Request.id > after, Request.key_version != version)
+    return (await session.scalars(select(Request).where(*which).order_by(Request.id).limit(limit))).all()
+
+
+async def outdate_all(session: AsyncSession) -> None:
+    """Let the keys of every request be of no version."""
+    await session.execute(update(Request).values(key_version=0))

@@ -18,6 +18,7 @@ from sqlalchemy import (
     delete,
     func,
     literal_column,
+    or_,
     select,
     text,
     update,
@@ -242,6 +243,33 @@ async def counts(session: AsyncSession) -> OutboxCounts:
         times.append(oldest)
     given_up = await session.scalar(select(func.count()).where(_finished(), OutboxLine.state == "failed"))
     return OutboxCounts(queued=queued, failed=given_up or 0, oldest=min(times, default=None))
+
+
+async def sent_since(
+    session: AsyncSession, since: datetime, *, but_not: str
+) -> Sequence[tuple[int, datetime]]:
+    """(chat, when) of the lines sent after a time, the oldest first; none of the kind ``but_not``."""
+    found = await session.execute(
+        select(OutboxLine.chat_id, OutboxLine.sent_at)
+        .where(OutboxLine.state == "sent", OutboxLine.sent_at > since, OutboxLine.kind != but_not)
+        .order_by(OutboxLine.sent_at)
+    )
+    return [(chat_id, at) for chat_id, at in found if at is not None]
+
+
+async def due_chats(session: AsyncSession, now: datetime) -> set[int]:
+    """The chats for which a line could be sent now."""
+    due = or_(OutboxLine.not_before.is_(None), OutboxLine.not_before <= now)
+    found = await session.scalars(
+        select(OutboxLine.chat_id).where(OutboxLine.state == "queued", due).distinct()
+    )
+    return set(found)
+
+
+async def waiting_for(session: AsyncSession, chat_id: int) -> Sequence[int]:
+    """The lines of a chat that are not sent yet, by id."""
+    which = (OutboxLine.chat_id == chat_id, OutboxLine.state.in_(("queued", "sending")))
+    return (await session.scalars(select(OutboxLine.id).where(*which))).all()
 
 
 async def prune(session: AsyncSession, *, before: datetime, limit: int = 1000) -> int:

@@ -25,6 +25,11 @@ async def by_telegram_id(session: AsyncSession, telegram_id: int) -> Person | No
     return await session.scalar(_BY_TELEGRAM_ID, {"telegram_id": telegram_id})
 
 
+async def language_of(session: AsyncSession, telegram_id: int) -> str | None:
+    """In which language somebody reads, where they have said so."""
+    return await session.scalar(select(Person.language).where(Person.telegram_id == telegram_id))
+
+
 async def add(session: AsyncSession, telegram_id: int, sealed: bytes, at: datetime) -> Person:
     """The person of this id, made if they are new; two at once make one."""
     await session.execute(

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 from datetime import datetime
 
-from sqlalchemy import exists, select
+from sqlalchemy import exists, func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from storage.tables.models import Reminder, Request
@@ -30,6 +30,24 @@ async def claim(session: AsyncSession, now: datetime, limit: int) -> Sequence[Re
     return (
         await session.scalars(select(Request).where(Request.id.in_(due)).with_for_update(skip_locked=True))
     ).all()
+
+
+async def of_request(session: AsyncSession, request_id: int) -> Sequence[Reminder]:
+    """All of a request, whatever became of them."""
+    return (await session.scalars(select(Reminder).where(Reminder.request_id == request_id))).all()
+
+
+async def waits(session: AsyncSession, request_id: int, kind: str) -> bool:
+    """Whether a reminder of a kind waits for its time."""
+    waiting = select(Reminder.id).where(
+        Reminder.request_id == request_id, Reminder.kind == kind, Reminder.state == "waiting"
+    )
+    return await session.scalar(waiting.limit(1)) is not None
+
+
+async def oldest_due(session: AsyncSession) -> datetime | None:
+    """When the first of those that wait is or was due."""
+    return await session.scalar(select(func.min(Reminder.due_at)).where(Reminder.state == "waiting"))
 
 
 async def due_of(session: AsyncSession, request_id: int, now: datetime) -> Sequence[Reminder]:

@@ -1,13 +1,13 @@
-"""Queries about requests, their answers, comments and posts. None of them decides who may."""
+"""Queries about requests, their answers and comments. None of them decides who may."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, fields
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Integer, bindparam, func, or_, select, update
+from sqlalchemy import Integer, Select, bindparam, func, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import aliased
 from sqlalchemy.sql.dml import ReturningInsert
@@ -16,7 +16,7 @@ from storage.database import prepared
 from storage.database.prepared import Prepared
 from storage.database.upsert import insert_for
 from storage.queries.answers import standing
-from storage.tables.models import OPEN_STATES, Answer, Comment, Counter, Post, Request
+from storage.tables.models import OPEN_STATES, Answer, Comment, Counter, Request
 
 AT_ONCE = 500  # ids in one statement
 NOT_FAR = 2000  # rows that are looked through where no index serves
@@ -117,6 +117,10 @@ async def by_origin(session: AsyncSession, origin_key: str) -> Sequence[Request]
     return (await session.scalars(_BY_ORIGIN, {"origin_key": origin_key})).all()
 
 
+async def number_of(session: AsyncSession, request_id: int) -> str | None:
+    return await session.scalar(select(Request.number).where(Request.id == request_id))
+
+
 async def by_external_id(session: AsyncSession, external_id: str) -> Request | None:
     """The request that a ledger calls so."""
     return await session.scalar(select(Request).where(Request.external_id == external_id))
@@ -189,43 +193,6 @@ async def last_comment_at(session: AsyncSession, request_id: int, kind: str) -> 
     )
 
 
-async def post(session: AsyncSession, chat_id: int, message_id: int) -> Post | None:
-    return await session.get(Post, (chat_id, message_id))
-
-
-async def pickers(
-    session: AsyncSession, *, request_id: int | None, draft_id: int | None, purposes: Sequence[str]
-) -> Sequence[Post]:
-    """The messages about a request or a draft that ask for a tap; ``purposes`` also with what follows a colon."""
-    about = Post.request_id == request_id if request_id is not None else Post.draft_id == draft_id
-    kinds = or_(*(or_(Post.purpose == name, Post.purpose.startswith(f"{name}:")) for name in purposes))
-    return (await session.scalars(select(Post).where(about, kinds))).all()
-
-
-async def card_post(session: AsyncSession, request_id: int, chat_id: int) -> Post | None:
-    return await last_post(session, request_id, chat_id, "card")
-
-
-async def last_post(session: AsyncSession, request_id: int, chat_id: int, purpose: str) -> Post | None:
-    """The newest message about a request in a chat that is for this."""
-    return await session.scalar(
-        select(Post)
-        .where(Post.request_id == request_id, Post.chat_id == chat_id, Post.purpose == purpose)
-        .order_by(Post.message_id.desc())
-        .limit(1)
-    )
-
-
-async def shown_in(session: AsyncSession, request_id: int) -> Sequence[tuple[int, str]]:
-    """The chats in which a card of the request stands, or its full text, and which of the two it is."""
-    found = await session.execute(
-        select(Post.chat_id, Post.purpose)
-        .where(Post.request_id == request_id, Post.purpose.in_(("card", "full")))
-        .distinct()
-    )
-    return [(chat_id, purpose) for chat_id, purpose in found]
-
-
 async def waiting(
     session: AsyncSession,
     *,
@@ -287,5 +254,56 @@ async def answered_of(session: AsyncSession, asker: int, limit: int = 20) -> Seq
 
 
 async def state_counts(session: AsyncSession) -> dict[str, int]:
-    rows = await session.execute(select(Request.state, func.count()).group_by(Request.state))
-    return {state: int(count) for state, count in rows}
+    """State -> how many of the desk's own requests are in it."""
+    counted = select(Request.state, func.count()).where(Request.number.is_not(None)).group_by(Request.state)
+    return {state: int(count) for state, count in await session.execute(counted)}
+
+
+async def to_close(session: AsyncSession, *, before: datetime, limit: int) -> Sequence[Request]:
+    """What was answered here before a time and is not closed, locked. ``ix_requests_autoclose`` has these alone:
+    a ledger of a million answers must not be read through each minute."""
+    due = closing(before).limit(limit).with_for_update(skip_locked=True)
+    return (await session.scalars(due)).all()
+
+
+def closing(before: datetime) -> Select[Request]:
+    return select(Request).where(
+        Request.state == "answered", Request.answered_at < before, Request.number.is_not(None)
+    )
+
+
+async def kept(
+    session: AsyncSession,
+    *,
+    since: datetime | None,
+    until: datetime | None,
+    unit_id: int | None,
+    after: tuple[datetime, int] | None,
+    limit: int,
+) -> Sequence[Request]:
+    """The next requests that have their content, in order of being asked: in a time, from or to a unit;
+    ``after``: (when it was asked, id) of the last one of the batch before."""
+    query = select(Request).where(Request.purged_at.is_(None))
+    query = query.order_by(Request.asked_at, Request.id).limit(limit)
+    if after is not None:
+        query = query.where(
+            (Request.asked_at > after[0]) | ((Request.asked_at == after[0]) & (Request.id > after[1]))
+        )
+    if since is not None:
+        query = query.where(Request.asked_at >= since)
+    if until is not None:
+        query = query.where(Request.asked_at < until)
+    if unit_id is not None:
+        query = query.where((Request.from_unit_id == unit_id) | (Request.to_unit_id == unit_id))
+    return (await session.scalars(query)).all()
+
+
+async def names(session: AsyncSession, ids: Collection[int]) -> dict[int, str]:
+    """What people call the requests with these ids: by number, or by the ledger's id."""
+    if not ids:
+        return {}
+    query = select(Request.id, Request.number, Request.external_id).where(Request.id.in_(ids))
+    return {
+        request_id: number or external or str(request_id)
+        for request_id, number, external in await session.execute(query)
+    }

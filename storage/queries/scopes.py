@@ -2,11 +2,25 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 
 from sqlalchemy import ColumnElement, and_, or_
 
 from storage.tables.models import Request
+
+#: A condition over requests; ``a | b`` is either of two.
+Which = ColumnElement[bool]
+
+
+def lies_with(unit_ids: Collection[int]) -> Which:
+    """What one of these units is asked for."""
+    return Request.to_unit_id.in_(unit_ids)
+
+
+def only(ids: Collection[int]) -> Which:
+    """Just these requests."""
+    return Request.id.in_(ids)
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,7 +41,7 @@ class Scope:
         )
 
     @property
-    def either(self) -> ColumnElement[bool]:
+    def either(self) -> Which:
         """Every request of the scope."""
         beside = self.all - self.desk
         if not beside:
@@ -36,9 +50,9 @@ class Scope:
         return or_(self.received, self.sent, between) if self.desk else between
 
     @property
-    def received(self) -> ColumnElement[bool]:
+    def received(self) -> Which:
         return Request.to_unit_id.in_(self.desk)
 
     @property
-    def sent(self) -> ColumnElement[bool]:
+    def sent(self) -> Which:
         return Request.from_unit_id.in_(self.desk)

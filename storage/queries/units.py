@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -18,6 +18,22 @@ _STAMP = Prepared(select(Desk.__table__.c.value).where(Desk.__table__.c.key == S
 async def current(session: AsyncSession) -> Sequence[Unit]:
     """All units of the configuration."""
     return (await session.scalars(select(Unit).where(Unit.retired_at.is_(None)).order_by(Unit.id))).all()
+
+
+async def every(session: AsyncSession) -> Sequence[Unit]:
+    """Those that are in the configuration no more as well."""
+    return (await session.scalars(select(Unit))).all()
+
+
+async def names(session: AsyncSession) -> dict[int, str]:
+    """Id -> name of every unit, retired ones as well."""
+    found = await session.execute(select(Unit.id, Unit.name))
+    return {row.id: row.name for row in found}
+
+
+async def any_below(session: AsyncSession, ids: Collection[int]) -> bool:
+    """Whether some unit stands directly below one of these."""
+    return await session.scalar(select(Unit.id).where(Unit.parent_id.in_(ids)).limit(1)) is not None
 
 
 async def stamp(session: AsyncSession) -> str | None:

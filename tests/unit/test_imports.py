@@ -164,3 +164,66 @@ def test_a_room_says_what_it_is_for_and_is_entered_by_its_face(room: str) -> Non
     }
     assert entered <= shown, "entered by another way than the face"
     assert shown <= entered, "shown to nobody"
+
+
+# --- statements -----------------------------------------------------------------------------------------------
+
+#: What may be taken of SQLAlchemy elsewhere: types, errors and addresses, of which no statement can be made.
+OF_SQLALCHEMY = {"AsyncSession", "Row", "Table", "ArgumentError", "DBAPIError", "IntegrityError", "make_url"}
+#: What of a session runs one. A row by its key, and rows that one has (``get``, ``add``, …) are no question.
+RUNS_STATEMENTS = {"execute", "scalar", "scalars", "stream", "stream_scalars", "connection", "run_sync"}
+MAKES_STATEMENTS = {"storage.database.upsert", "storage.database.prepared"}
+
+
+def statements(source: str) -> list[str]:
+    """The lines of a file outside of storage in which a statement is made or run."""
+    found = []
+    for node in ast.walk(ast.parse(source)):
+        if isinstance(node, ast.Import):
+            named = [alias.name for alias in node.names if alias.name.partition(".")[0] == "sqlalchemy"]
+        elif isinstance(node, ast.ImportFrom) and (node.module or "").partition(".")[0] == "sqlalchemy":
+            named = [alias.name for alias in node.names if alias.name not in OF_SQLALCHEMY]
+        elif isinstance(node, ast.ImportFrom):
+            named = [node.module] if node.module in MAKES_STATEMENTS else []
+        elif isinstance(node, ast.Attribute) and ast.unparse(node.value).rpartition(".")[2].endswith(
+            "session"
+        ):
+            named = [node.attr] if node.attr in RUNS_STATEMENTS else []
+        elif isinstance(node, ast.Attribute) and node.attr in ("__table__", "metadata"):
+            named = [node.attr]
+        else:
+            named = []
+        found += [f"line {getattr(node, 'lineno', 0)}: {name}" for name in named]
+    return found
+
+
+@pytest.mark.parametrize("package", [package for package in OURS if package != "storage"])
+def test_statements_stand_in_storage_alone(package: str) -> None:
+    wrong = [
+        f"{path.relative_to(ROOT)}, {what}"
+        for path in files(package)
+        for what in statements(path.read_text(encoding="utf-8"))
+    ]
+    assert not wrong
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        "from sqlalchemy import select",
+        "import sqlalchemy as sa",
+        "from sqlalchemy.orm import aliased",
+        "from storage.database.upsert import insert_into",
+        "async def f(tx):\n    return await tx.session.scalars(query)",
+        "async def f(session):\n    await session.execute(statement)",
+        "table = Request.__table__",
+    ],
+)
+def test_a_statement_elsewhere_would_be_found(source: str) -> None:
+    assert len(statements(source)) == 1
+
+
+def test_a_row_by_its_key_is_no_statement() -> None:
+    assert not statements(
+        "async def f(tx):\n    return await tx.session.get(Request, 1, with_for_update=True)"
+    )

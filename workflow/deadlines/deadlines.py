@@ -6,8 +6,7 @@ from datetime import UTC, datetime, time, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import select
-
+from storage.queries import reminders as reminder_rows
 from storage.tables.batch import ADD_REMINDER
 from storage.tables.models import Reminder, Request
 from workflow.deadlines.plan import NOBODY_ABOVE, Clocked, Step, plan, planned_at
@@ -131,7 +130,7 @@ async def replan(tx: Tx, request: Request, *, moved: bool = False) -> None:
 
     ``moved``: to another unit, above which others stand: escalation begins with the nearest of those.
     """
-    rows = (await tx.session.scalars(select(Reminder).where(Reminder.request_id == request.id))).all()
+    rows = await reminder_rows.of_request(tx.session, request.id)
     for row in rows if moved else ():
         if row.kind == "escalate" and row.state != "waiting":
             row.note = BEFORE_TRANSFER

@@ -15,13 +15,12 @@ from datetime import datetime
 from itertools import groupby
 
 import structlog
-from sqlalchemy import select
 
 from storage.database.failpoints import reach
-from storage.database.upsert import insert_into
+from storage.queries import desk
 from storage.queries import purging as rows
 from storage.queries.purging import Counts
-from storage.tables.models import Desk, Event, Request
+from storage.tables.models import Event, Request
 from workflow.kernel.body import Body
 from workflow.kernel.standing import name_of
 from workflow.kernel.tx import Tx
@@ -53,7 +52,7 @@ async def former_secret(tx: Tx) -> bytes | None:
 
     Not the desk's key, which may change (:mod:`workflow.keeping.rekey`): the ids themselves are gone by then.
     """
-    kept = await tx.session.scalar(select(Desk.value).where(Desk.key == FORMER_SECRET))
+    kept = await desk.value(tx.session, FORMER_SECRET)
     return None if kept is None else b64decode(tx.sealer.unseal("desk", b64decode(kept)))
 
 
@@ -67,8 +66,7 @@ async def lasting_secret(tx: Tx, *, make: bool) -> bytes:
 async def _make_former_secret(tx: Tx) -> bytes:
     made = b64encode(secrets.token_bytes(SECRET_BYTES)).decode()
     value = b64encode(tx.sealer.seal("desk", made)).decode()
-    insert = insert_into(tx.session, Desk).values(key=FORMER_SECRET, value=value)
-    await tx.session.execute(insert.on_conflict_do_nothing())  # another process may have made one meanwhile
+    await desk.put_first(tx.session, FORMER_SECRET, value)
     secret = await former_secret(tx)
     assert secret is not None  # noqa: S101 - for the type checker: there is one now
     return secret

@@ -9,8 +9,6 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import replace
 
-from sqlalchemy import func, select, update
-
 from matching.compare.engine import Engine
 from matching.compare.packing import pack
 from matching.identifiers.identifiers import identify
@@ -29,26 +27,18 @@ BATCH = 200  # requests in one transaction: the writer is free again after some 
 async def outdated(work: Work) -> int:
     """How many requests have keys of another version of the normaliser."""
     async with work.read() as tx:
-        count = select(func.count()).select_from(Request).where(Request.key_version != VERSION)
-        return int(await tx.session.scalar(count) or 0)
+        return await index_rows.count_outdated(tx.session, VERSION)
 
 
 async def run(work: Callable[[], Work], *, everything: bool = False, progress: Callable[[int], None]) -> int:
     """Index anew what is outdated, or ``everything``. How many requests were looked at."""
     if everything:
         async with work().write() as tx:
-            await tx.session.execute(update(Request).values(key_version=0))
+            await index_rows.outdate_all(tx.session)
     done = last = 0
     while True:
         async with work().write() as tx:
-            found = (
-                await tx.session.scalars(
-                    select(Request)
-                    .where(Request.id > last, Request.key_version != VERSION)
-                    .order_by(Request.id)
-                    .limit(BATCH)
-                )
-            ).all()
+            found = await index_rows.outdated(tx.session, VERSION, after=last, limit=BATCH)
             for request in found:
                 await _one(tx, request)
         if not found:

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
-from sqlalchemy import Row, Table, select
+from sqlalchemy import Row, Table
 from sqlalchemy.exc import DBAPIError
 
 from matching.compare.engine import Engine
@@ -21,9 +21,8 @@ from storage.copies import rekey as rows
 from storage.database.engine import KEY_MARK
 from storage.database.failpoints import reach
 from storage.database.seal import SealBroken, Sealer
-from storage.queries import leases, replicas
+from storage.queries import desk, leases, replicas
 from storage.queries import matching as index_rows
-from storage.tables.models import Desk
 from storage.tables.schema import opens
 from workflow.keeping.purging import FORMER_SECRET
 from workflow.kernel.tx import Tx
@@ -93,7 +92,7 @@ async def _all(tx: Tx, change: Change, progress: Callable[[int], None]) -> int:
     done = 0
     for table in rows.sealed_tables():
         done = await _reseal(tx, table, change, done=done, progress=progress)
-    for value in (await tx.session.scalars(select(Desk).where(Desk.key.in_(SEALED_VALUES)))).all():
+    for value in await desk.rows_of(tx.session, SEALED_VALUES):
         _, sealed = change.sealed("desk", value.key, b64decode(value.value))
         value.value = b64encode(sealed).decode()
     await tx.session.flush()
@@ -111,7 +110,7 @@ async def _take(tx: Tx) -> None:
             f"something else is at work on the database ({error.orig}): stop it first"
         ) from error
     await _refuse_if_running(tx)  # a bot that has started meanwhile; later ones wait, and find another key
-    mark = await tx.session.scalar(select(Desk.value).where(Desk.key == KEY_MARK))
+    mark = await desk.value(tx.session, KEY_MARK)
     if mark is None or not opens(tx.sealer, mark):
         raise RekeyRefused("this database was sealed with another key; nothing was changed")
 

@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Any, Literal
 
-from storage.queries import requests as rows
+from storage.queries import posts as post_rows
 from storage.tables.models import Draft, Post, Request
 from workflow.kernel.errors import Refused
 from workflow.kernel.text import Button, Text
@@ -92,7 +92,7 @@ async def close(
     """
     if not tx.pressed or tx.where.message_id is None:
         return
-    post = await rows.post(tx.session, tx.where.chat_id, tx.where.message_id)
+    post = await post_rows.one(tx.session, tx.where.chat_id, tx.where.message_id)
     if post is not None and not under.fits(post):
         return
     if post is not None:
@@ -111,7 +111,7 @@ async def close_pickers(tx: Tx, *, request: Request | None = None, draft: Draft 
     buttons. The pressed message is left to whoever was pressed there."""
     pressed = (tx.where.chat_id, tx.where.message_id) if tx.pressed else None
     purposes = (CHOOSE,) if draft is not None else (PICK,)
-    for post in await rows.pickers(
+    for post in await post_rows.pickers(
         tx.session,
         request_id=request.id if request else None,
         draft_id=draft.id if draft else None,
@@ -147,4 +147,4 @@ async def _edit(
 
 async def may_edit(tx: Tx, chat_id: int, message_id: int, under: Under) -> bool:
     """Asked when an edit goes out."""
-    return under.fits(await rows.post(tx.session, chat_id, message_id))
+    return under.fits(await post_rows.one(tx.session, chat_id, message_id))

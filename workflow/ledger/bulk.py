@@ -7,11 +7,12 @@ from dataclasses import asdict, dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import select
-
 from matching.compare.explain import explain
 from matching.compare.reasons import english
-from storage.tables.models import MatchLabel, Request, Unit
+from storage.queries import labels as label_rows
+from storage.queries import requests as rows
+from storage.queries import units as unit_rows
+from storage.tables.models import Request
 from workflow.kernel.tx import Tx
 from workflow.ledger import giving as ledger
 from workflow.reuse import reuse
@@ -36,7 +37,7 @@ async def match_row(tx: Tx, row: Mapping[str, Any], *, as_of: datetime, limit: i
     """The matches of one query row, best first."""
     query = tx.engine.record_from_row(row)
     judged = tx.engine.judge(query, await reuse.candidates(tx, query), as_of=as_of, limit=limit)
-    names = await _names(tx, [int(m.id) for m in judged])
+    names = await rows.names(tx.session, [int(m.id) for m in judged])
     return [
         Found(
             id=names[int(m.id)],
@@ -48,21 +49,11 @@ async def match_row(tx: Tx, row: Mapping[str, Any], *, as_of: datetime, limit: i
     ]
 
 
-async def _names(tx: Tx, ids: list[int]) -> dict[int, str]:
-    """What people call the requests with these ids."""
-    if not ids:
-        return {}
-    rows = await tx.session.execute(
-        select(Request.id, Request.number, Request.external_id).where(Request.id.in_(ids))
-    )
-    return {request_id: number or external or str(request_id) for request_id, number, external in rows}
-
-
 async def explain_row(tx: Tx, row: Mapping[str, Any], *, as_of: datetime) -> list[dict[str, Any]]:
     """Why each candidate got its verdict, field by field: weights, vetoes, and what keeps it from reuse."""
     query = tx.engine.record_from_row(row)
     candidates = await reuse.candidates(tx, query)
-    names = await _names(tx, [int(c.id) for c in candidates])
+    names = await rows.names(tx.session, [int(c.id) for c in candidates])
     explained = []
     for candidate in candidates:
         others = [other for other in candidates if other is not candidate]
@@ -73,9 +64,9 @@ async def explain_row(tx: Tx, row: Mapping[str, Any], *, as_of: datetime) -> lis
 
 async def kept_labels(tx: Tx) -> list[dict[str, Any]]:
     """What people of this desk said about offers (a tap on 复用, or on "not the same"), as labelled pairs."""
-    units = {u.id: u.name for u in (await tx.session.scalars(select(Unit))).all()}
+    units = await unit_rows.names(tx.session)
     labels = []
-    for label in (await tx.session.scalars(select(MatchLabel).order_by(MatchLabel.id))).all():
+    for label in await label_rows.all_of(tx.session):
         query = await tx.session.get_one(Request, label.request_id)
         candidate = await tx.session.get_one(Request, label.candidate_id)
         labels.append(

@@ -6,13 +6,12 @@ from collections.abc import AsyncIterator, Mapping
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import select
-
 from matching.identifiers.values import Subject
 from storage.queries import files as file_rows
 from storage.queries import purging as purging_rows
 from storage.queries import requests as rows
-from storage.tables.models import Request, Unit
+from storage.queries import units as unit_rows
+from storage.tables.models import Request
 from workflow.kernel.body import Body
 from workflow.kernel.tx import Tx
 from workflow.organisation import owning, people
@@ -37,30 +36,16 @@ async def rows_out(
     after: tuple[datetime, int] | None = None
     while True:
         async with work.read() as tx:
-            query = select(Request).where(Request.purged_at.is_(None))
-            query = query.order_by(Request.asked_at, Request.id).limit(BATCH)
-            if after is not None:
-                query = query.where(
-                    (Request.asked_at > after[0]) | ((Request.asked_at == after[0]) & (Request.id > after[1]))
-                )
-            if since is not None:
-                query = query.where(Request.asked_at >= since)
-            if until is not None:
-                query = query.where(Request.asked_at < until)
-            if unit_id is not None:
-                query = query.where((Request.from_unit_id == unit_id) | (Request.to_unit_id == unit_id))
-            found = (await tx.session.scalars(query)).all()
-            units = await unit_names(tx)
+            found = await rows.kept(
+                tx.session, since=since, until=until, unit_id=unit_id, after=after, limit=BATCH
+            )
+            units = await unit_rows.names(tx.session)
             batch = [await row_of(tx, request, units, reader=unit_id) for request in found]
         for row in batch:
             yield row
         if len(found) < BATCH:
             return
         after = (found[-1].asked_at, found[-1].id)
-
-
-async def unit_names(tx: Tx) -> dict[int, str]:
-    return {unit.id: unit.name for unit in (await tx.session.scalars(select(Unit))).all()}
 
 
 async def left_out(work: Work, *, since: datetime | None, until: datetime | None) -> int:

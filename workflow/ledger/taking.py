@@ -7,14 +7,12 @@ from dataclasses import dataclass, field
 from datetime import tzinfo
 from typing import Any
 
-from sqlalchemy import select
-
 from matching.text.normalise import VERSION
-from storage.database.prepared import insert_into_table
 from storage.queries import imports as import_rows
 from storage.queries import matching as index_rows
 from storage.queries import requests as rows
-from storage.tables.models import Answer, Base, Request
+from storage.queries import units as unit_rows
+from storage.tables.models import Answer, Request
 from workflow.keeping.purging import former_id, former_secret, lasting_secret
 from workflow.kernel.tx import Tx
 from workflow.ledger import giving as ledger
@@ -146,12 +144,8 @@ async def _sort(
 
 async def _known(tx: Tx, wanted: Sequence[str], zone: tzinfo) -> dict[str, bytes]:
     """Of these ids those on file, with what an equal row would be known by: its fields and its answer."""
-    found = await tx.session.execute(
-        select(Request.external_id, Request.sealed, Answer.sealed)
-        .join(Answer, Answer.request_id == Request.id, isouter=True)
-        .where(Request.external_id.in_(wanted), Request.purged_at.is_(None))
-    )
-    return {str(name): sameness(_as_kept(tx, sealed, answer), zone) for name, sealed, answer in found}
+    found = await import_rows.on_file(tx.session, wanted)
+    return {name: sameness(_as_kept(tx, sealed, answer), zone) for name, sealed, answer in found}
 
 
 def _as_kept(tx: Tx, sealed: bytes, answer: bytes | None) -> dict[str, Any]:
@@ -163,11 +157,10 @@ def _as_kept(tx: Tx, sealed: bytes, answer: bytes | None) -> dict[str, Any]:
 
 async def _ours(tx: Tx, wanted: Sequence[str], zone: tzinfo) -> dict[str, bytes]:
     """Of these ids those that are numbers of this desk's own requests, as its ledger has them."""
-    query = select(Request).where(Request.number.in_(wanted), Request.purged_at.is_(None))
-    found = (await tx.session.scalars(query)).all()
+    found = await import_rows.with_numbers(tx.session, wanted)
     if not found:
         return {}
-    units = await ledger.unit_names(tx)
+    units = await unit_rows.names(tx.session)
     return {str(request.number): sameness(await ledger.row_of(tx, request, units), zone) for request in found}
 
 
@@ -175,22 +168,17 @@ async def _purged(tx: Tx, wanted: Sequence[str]) -> set[str]:
     """Of these ids those of requests whose content was deleted: of imported ones, and of our own, by number."""
     secret = await former_secret(tx)
     former = {former_id(secret, name): name for name in wanted} if secret else {}
-    imported = await tx.session.scalars(select(Request.external_id).where(Request.external_id.in_(former)))
-    ours = await tx.session.scalars(
-        select(Request.number).where(Request.number.in_(wanted), Request.purged_at.is_not(None))
-    )
-    return {former[name or ""] for name in imported} | {number or "" for number in ours}
+    imported = await import_rows.known_ids(tx.session, former.keys())
+    return {former[name] for name in imported} | await import_rows.purged_numbers(tx.session, wanted)
 
 
 async def _insert(tx: Tx, fresh: Sequence[Prepared], import_id: int) -> None:
     ids = await rows.new_ids(tx.session, len(fresh))
     pairs = list(zip(ids, fresh, strict=True))
-    tables = Base.metadata.tables
-    await insert_into_table(tables["requests"]).write(
-        tx.session, [{"id": number, "import_id": import_id, **_new(p)} for number, p in pairs]
-    )
-    await insert_into_table(tables["answers"]).write(
-        tx.session, [_answer(number, p) for number, p in pairs if p.answer is not None]
+    await import_rows.put_new(
+        tx.session,
+        requests=[{"id": number, "import_id": import_id, **_new(p)} for number, p in pairs],
+        answers=[_answer(number, p) for number, p in pairs if p.answer is not None],
     )
     await index_rows.put_new(tx.session, [(number, p.keys, p.record) for number, p in pairs if p.keys])
     await import_rows.extend(tx.session, import_id, first=min(ids), last=max(ids))
@@ -239,13 +227,7 @@ async def _update(
     tx: Tx, changed: Mapping[int, Prepared], row: Callable[[int], Mapping[str, Any]], importing: Importing
 ) -> None:
     """Rows on file corrected; what they said before stands in their record, by which it can be put back."""
-    query = (
-        select(Request)
-        .where(Request.external_id.in_([p.external_id for p in changed.values()]))
-        .with_for_update()
-        .execution_options(populate_existing=True)
-    )
-    found = {request.external_id: request for request in await tx.session.scalars(query)}
+    found = await import_rows.to_correct(tx.session, [p.external_id for p in changed.values()])
     noted = []
     for p in changed.values():
         request = found[p.external_id]

@@ -7,10 +7,9 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import select
-
+from storage.queries import events
 from storage.queries import imports as import_rows
-from storage.tables.models import Event, Request
+from storage.tables.models import Request
 from workflow.kernel.standing import name_of
 from workflow.kernel.tx import Tx
 from workflow.ledger.rows import Preparer
@@ -107,6 +106,6 @@ async def _before(tx: Tx, request: Request, seq: int) -> dict[str, Any] | None:
     """What the request said before the import corrected it; None where something has happened to it since."""
     if request.event_seq != seq or request.purged_at is not None:
         return None
-    event = await tx.session.scalar(select(Event).where(Event.chain == request.id, Event.seq == seq))
+    event = await events.one(tx.session, request.id, seq)
     before = tx.sealer.unseal("events", event.sealed).get("before") if event else None
     return before if isinstance(before, dict) else None

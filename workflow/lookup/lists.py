@@ -4,11 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from sqlalchemy import ColumnElement, or_
-
 from storage.queries import figures, reminders
 from storage.queries import requests as rows
-from storage.queries.scopes import Scope
+from storage.queries.scopes import Scope, Which, lies_with, only
 from storage.tables.models import Request, Unit
 from workflow.kernel.errors import Refused
 from workflow.kernel.text import Text, t
@@ -76,7 +74,7 @@ async def overdue(work: Work, code: str = "") -> None:
 
 async def _overdue(tx: Tx, unit: Unit) -> Listing:
     below = await _below(tx, unit)
-    which = Scope.of(unit.id).either if below is None else or_(Scope.of(unit.id).either, below)
+    which = Scope.of(unit.id).either if below is None else Scope.of(unit.id).either | below
     _, late = await figures.due_between(tx.session, which, None, tx.now, MOST)
     title = "overdue" if below is None else "overdue.with_below"
     section = Section(title=title, found=late, params={"unit": unit.name})
@@ -84,18 +82,17 @@ async def _overdue(tx: Tx, unit: Unit) -> Listing:
     return Listing(again=f"overdue:{unit.id}", sections=(section,), none=none)
 
 
-async def _below(tx: Tx, unit: Unit) -> ColumnElement[bool] | None:
+async def _below(tx: Tx, unit: Unit) -> Which | None:
     """What lies with the units below, for who looks after them: all of it in private; in a group, whose other
     members do not look after anybody, what was escalated to it. None where nothing of theirs is to be seen."""
     below = (await units.current(tx)).below(unit.id)
     if not below or not rights.looks_after(tx.who, unit.id):
         return None
-    theirs = Request.to_unit_id.in_(below)
     if tx.where.private:
-        return theirs
+        return lies_with(below)
     told = [r.id for r in await reminders.escalated_from(tx.session, below, tx.now)
             if await groups.heard_above(tx, r, tx.where.chat_id)]  # fmt: skip
-    return Request.id.in_(told)
+    return only(told)
 
 
 async def turn(work: Work, page: int, kind: str, argument: int) -> Text:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from storage.queries import requests as rows
+from storage.queries import posts as post_rows
 from storage.tables.models import Request
 from workflow.kernel.errors import Refused
 from workflow.kernel.text import Text, t
@@ -49,7 +49,7 @@ def _ground(tx: Tx, request: Request) -> str:
 async def _card_again(tx: Tx, request: Request) -> None:
     """Where a card stands in this chat, point at it; else put one here."""
     await record(tx, request, "shown", chat=tx.where.chat_id)
-    card = await rows.card_post(tx.session, request.id, tx.where.chat_id)
+    card = await post_rows.card_of(tx.session, request.id, tx.where.chat_id)
     if card is None:
         await put_card(tx, request, tx.where.chat_id)
         return

@@ -4,13 +4,11 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
-from sqlalchemy import ColumnElement
-
 from matching.dates.when import DurationError, parse_duration
 from storage.queries import chats as chat_rows
 from storage.queries import figures
 from storage.queries import people as people_rows
-from storage.queries.scopes import Scope
+from storage.queries.scopes import Scope, Which
 from storage.tables.models import Chat, Membership, Person
 from workflow.kernel.errors import Refused
 from workflow.kernel.text import Text, t
@@ -42,7 +40,7 @@ async def stats(work: Work, *words: str) -> None:
         await tx.say(t("stats", unit=unit.name, span=length, since=since, sides=sides))
 
 
-async def _side(tx: Tx, side: str, which: ColumnElement[bool], since: datetime) -> Text:
+async def _side(tx: Tx, side: str, which: Which, since: datetime) -> Text:
     """What a unit received, or what it sent: each counted as its own."""
     done = await figures.done(tx.session, which, since, tx.now + INSTANT)
     now = await figures.standing(tx.session, which, tx.now)

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 
-from sqlalchemy import select
-
-from storage.queries import requests as rows
+from storage.queries import files as file_rows
+from storage.queries import posts as post_rows
 from storage.tables.models import File, Request
 from workflow.kernel.tx import Tx
 from workflow.notices.telling import show, sides
@@ -40,8 +39,9 @@ async def keep(tx: Tx, files: Sequence[FileIn], **home: int | None) -> bool:
     if not files:
         return False
     albums = {file.media_group for file in files if file.media_group}
-    loose = [file for file in await _of_albums(tx, albums) if _home(file) == NOWHERE]
-    at_home = (await tx.session.scalars(select(File).filter_by(**home))).all()
+    of_albums = await file_rows.of_albums(tx.session, tx.where.chat_id or 0, albums)
+    loose = [file for file in of_albums if _home(file) == NOWHERE]
+    at_home = await file_rows.at_home(tx.session, home)
     known = {_known_by(tx, file) for file in (*loose, *at_home)}
     new = [file for file in files if (tx.where.message_id, file.unique_id) not in known]
     tx.session.add_all([_row(tx, file, **home) for file in new])
@@ -50,13 +50,6 @@ async def keep(tx: Tx, files: Sequence[FileIn], **home: int | None) -> bool:
             setattr(file, name, value)
     await tx.session.flush()
     return bool(new or loose)
-
-
-async def _of_albums(tx: Tx, albums: Collection[str]) -> Sequence[File]:
-    if not albums:
-        return ()
-    query = select(File).where(File.chat_id == tx.where.chat_id, File.media_group.in_(albums))
-    return (await tx.session.scalars(query)).all()
 
 
 def _known_by(tx: Tx, file: File) -> tuple[int | None, str]:
@@ -98,7 +91,7 @@ async def send(tx: Tx, request: Request, chats: Iterable[int]) -> None:
     A little later, and as one line, so that an album goes out together.
     """
     for chat_id in chats:
-        card = await rows.card_post(tx.session, request.id, chat_id)
+        card = await post_rows.card_of(tx.session, request.id, chat_id)
         at_home = chat_id == request.chat_id
         topic = request.thread_id if at_home else await topic_of(tx, chat_id, request)
         await tx.queue(
@@ -117,7 +110,7 @@ async def album_is_known(tx: Tx, chat_id: int, album: str | None) -> bool:
     """Whether an earlier item of this album belongs to something of ours."""
     if album is None:
         return False
-    return any(_home(file) != NOWHERE for file in await _siblings(tx, chat_id, album))
+    return any(_home(file) != NOWHERE for file in await file_rows.of_albums(tx.session, chat_id, {album}))
 
 
 async def has_home(work: Work, album: str) -> bool:
@@ -133,12 +126,6 @@ def _home(file: File) -> tuple[int | None, int | None, int | None]:
     return file.request_id, file.answer_id, file.draft_id
 
 
-async def _siblings(tx: Tx, chat_id: int, album: str | None) -> Sequence[File]:
-    return (
-        await tx.session.scalars(select(File).where(File.chat_id == chat_id, File.media_group == album))
-    ).all()
-
-
 async def album_item(work: Work, files: Sequence[FileIn]) -> None:
     """An item of an album without a caption of its own: it belongs where the captioned one belongs.
 
@@ -147,7 +134,8 @@ async def album_item(work: Work, files: Sequence[FileIn]) -> None:
     """
     async with work.write() as tx:
         for file in files:
-            siblings = await _siblings(tx, tx.where.chat_id, file.media_group)
+            album = {file.media_group} if file.media_group else ()
+            siblings = await file_rows.of_albums(tx.session, tx.where.chat_id, album)
             homes = {_home(s) for s in siblings} - {NOWHERE} or {NOWHERE}
             for request_id, answer_id, draft_id in homes:
                 request = (

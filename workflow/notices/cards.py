@@ -7,15 +7,15 @@ from dataclasses import replace
 from datetime import date
 from typing import Any
 
-from sqlalchemy import select
-
 from matching.identifiers.values import Subject
 from matching.masking.masking import mask, mask_name
 from storage.queries import answers as answer_rows
+from storage.queries import events
 from storage.queries import files as file_rows
+from storage.queries import posts as post_rows
 from storage.queries import requests as rows
 from storage.queries.answers import Standing
-from storage.tables.models import Answer, Comment, Event, Request
+from storage.tables.models import Answer, Comment, Request
 from workflow.kernel.body import Body
 from workflow.kernel.states import WAITING, WITH_ASKED
 from workflow.kernel.text import Button, Text, t
@@ -93,7 +93,7 @@ async def load_card(tx: Tx, request_id: int, chat_id: int) -> CardView | None:
             buttons=(*offers_shown.buttons(request, offered), *_buttons_for(request, audience)),
             hints=body.hints if mine else (),
         )
-    post = await rows.card_post(tx.session, request.id, chat_id)
+    post = await post_rows.card_of(tx.session, request.id, chat_id)
     return view if post is None else replace(view, message_id=post.message_id, shown=post.shown)
 
 
@@ -400,11 +400,8 @@ async def _references(
 
 async def history(tx: Tx, request: Request, *, reader: Actor | None = None) -> list[HistoryLine]:
     """What was done to a request, in order; for a ``reader`` without what is other units' business."""
-    events = (
-        await tx.session.scalars(select(Event).where(Event.chain == request.id).order_by(Event.seq))
-    ).all()
     lines = []
-    for event in events:
+    for event in await events.of_chain(tx.session, request.id):
         if reader is not None and not owning.tells(event, request, reader):
             continue
         unit = await units.by_id(tx, event.unit_id)

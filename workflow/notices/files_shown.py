@@ -5,10 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import or_, select
-
+from storage.queries import files as file_rows
+from storage.queries import posts as post_rows
 from storage.queries import requests as rows
-from storage.tables.models import File, Post, Request
+from storage.tables.models import File, Request
 from workflow.kernel.masked import harmless
 from workflow.kernel.text import Button
 from workflow.kernel.tx import Tx
@@ -42,16 +42,16 @@ async def load_files(tx: Tx, request_id: int, chat_id: int, *, since: datetime) 
     audience = await audience_of(tx, request, chat_id) if request is not None else None
     if request is None or audience is None or audience.side == "observer":
         return Files()
-    query = select(File).where(
-        File.request_id == request_id, or_(File.chat_id.is_(None), File.chat_id != chat_id)
+    # By what stands in the chat, for lines of the outbox are swept.
+    sent_before = await post_rows.last_of(tx.session, request_id, chat_id, PURPOSE) is not None
+    found = await file_rows.from_elsewhere(
+        tx.session, request_id, chat_id, since=since if sent_before else None
     )
-    if await _sent_before(tx, request_id, chat_id):
-        query = query.where(File.at >= since)
     answers = await rows.answers(tx.session, request_id)
     readable = {a.id for a in owning.shown_in(audience.units, request, answers)}
     sent: list[FileLine] = []
     kept_back: list[FileLine] = []
-    for file in (await tx.session.scalars(query.order_by(File.id))).all():
+    for file in found:
         if file.answer_id is not None and file.answer_id not in readable:
             continue
         line = _line(tx, file)
@@ -87,11 +87,3 @@ async def _is_shown(tx: Tx, request: Request, audience: Audience, file: File, li
 async def _of_the_asked(tx: Tx, request: Request, file: File) -> bool:
     """What the asked side sends beside its answer shows as much as that."""
     return file.chat_id is not None and (await audience_of(tx, request, file.chat_id)).side == "asked"
-
-
-async def _sent_before(tx: Tx, request_id: int, chat_id: int) -> bool:
-    """Whether files went to the chat before. By what stands there, for lines of the outbox are swept."""
-    posts = select(Post.message_id).where(
-        Post.request_id == request_id, Post.chat_id == chat_id, Post.purpose == PURPOSE
-    )
-    return await tx.session.scalar(posts.limit(1)) is not None

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from storage.queries import people as people_rows
-from storage.queries import requests as rows
+from storage.queries import posts as post_rows
 from storage.tables.models import Post, Request
 from workflow.kernel.tx import Actor, Tx
 from workflow.notices.cards import ASKED_ROWS, ASKER_ROWS, Rows, button_of, stars
@@ -39,12 +39,12 @@ def own(request: Request, actor: Actor) -> Rows:
 
 async def full_post(tx: Tx, request_id: int, chat_id: int) -> Post | None:
     """The last full text of a request in a chat."""
-    return await rows.last_post(tx.session, request_id, chat_id, FULL)
+    return await post_rows.last_of(tx.session, request_id, chat_id, FULL)
 
 
 async def pressed_on_full(tx: Tx, request: Request) -> bool:
     """Whether a button under the full text of this request was pressed: its reader has it before them."""
     if not tx.pressed:
         return False
-    post = await rows.post(tx.session, tx.where.chat_id, tx.where.message_id or 0)
+    post = await post_rows.one(tx.session, tx.where.chat_id, tx.where.message_id or 0)
     return post is not None and post.request_id == request.id and post.purpose == FULL

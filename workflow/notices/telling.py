@@ -8,7 +8,7 @@ from typing import Protocol
 
 from storage.queries import chats
 from storage.queries import people as people_rows
-from storage.queries import requests as rows
+from storage.queries import posts as post_rows
 from storage.tables.models import Person, Request, Unit
 from workflow.kernel.text import Button, Text, t
 from workflow.kernel.tx import LANE_TALK, LANE_URGENT, Tx
@@ -89,7 +89,7 @@ def lane_of(request: Request) -> int:
 
 async def show_in(tx: Tx, request: Request, chats: Iterable[int]) -> None:
     """Queue the card in those of these chats where it stands."""
-    stands = {chat for chat, what in await rows.shown_in(tx.session, request.id) if what == "card"}
+    stands = {chat for chat, what in await post_rows.shown_in(tx.session, request.id) if what == "card"}
     for chat_id in stands & set(chats):
         await put_card(tx, request, chat_id)
 
@@ -98,7 +98,7 @@ async def show(tx: Tx, request: Request) -> None:
     """Queue the card in every chat where it stands or belongs, and the buttons of every full text. Ten changes
     in a second are one edit."""
     belongs = (await sides(tx, request)).cards
-    stands = await rows.shown_in(tx.session, request.id)
+    stands = await post_rows.shown_in(tx.session, request.id)
     for chat_id in dict.fromkeys([*belongs, *(chat for chat, what in stands if what == "card")]):
         await put_card(tx, request, chat_id)
     for chat_id in (chat for chat, what in stands if what == "full"):
@@ -134,7 +134,7 @@ async def tell(
 ) -> None:
     """Say something about a request in chats: under its card where there is one. ``once``: see :meth:`Tx.say`."""
     for chat_id in dict.fromkeys(chats):
-        card = await rows.card_post(tx.session, request.id, chat_id)
+        card = await post_rows.card_of(tx.session, request.id, chat_id)
         at_home = chat_id == request.chat_id
         topic = request.thread_id if at_home else card.thread_id if card else None
         if not card and not at_home:

@@ -5,8 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import select
-
+from storage.queries import people as people_rows
 from storage.tables.models import Chat, Person, Unit
 from workflow.kernel.errors import Refused
 from workflow.kernel.policy import Policy
@@ -37,7 +36,7 @@ async def tongue(tx: Tx, chat_id: int) -> Tongue:
     chat = await tx.session.get(Chat, chat_id)
     language = chat.language if chat else None
     if chat_id > 0 and language is None:
-        language = await tx.session.scalar(select(Person.language).where(Person.telegram_id == chat_id))
+        language = await people_rows.language_of(tx.session, chat_id)
     zone = ZoneInfo(chat.timezone) if chat and chat.timezone else tx.policy.zone
     return Tongue(language or tx.policy.language, zone)
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import func, select
-
 from storage.queries import chats as chat_rows
+from storage.queries import desk
+from storage.queries import units as unit_rows
 from storage.tables.models import Chat, Unit
 from workflow.kernel.tx import Tx
 from workflow.organisation import binding
@@ -45,9 +45,8 @@ async def sync(work: Work, units: Sequence[UnitSpec], chats: Sequence[ChatSpec] 
     Groups bound by ``/bind`` stay as they are.
     """
     async with work.write() as tx:
-        if tx.store.dialect == "postgresql":
-            await tx.session.execute(select(func.pg_advisory_xact_lock(SETUP_LOCK)))
-        known = {unit.code: unit for unit in (await tx.session.scalars(select(Unit))).all()}
+        await desk.wait_for_turn(tx.session, SETUP_LOCK)
+        known = {unit.code: unit for unit in await unit_rows.every(tx.session)}
         for spec in units:
             unit = known.get(spec.code)
             if unit is None:

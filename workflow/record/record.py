@@ -9,15 +9,13 @@ from __future__ import annotations
 
 import hashlib
 import secrets
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from sqlalchemy import exists, func, select
-
+from storage.queries import desk, events, requests
 from storage.tables.batch import ADD_EVENT, PUT_DESK
-from storage.tables.models import DaySeal, Desk, Event, Request
+from storage.tables.models import DaySeal, Request
 from workflow.kernel.text import to_json
 from workflow.kernel.tx import Actor, Tx
 from workflow.record.chains import DESK_CHAIN, GENESIS, Fault, Walk, digest
@@ -78,15 +76,14 @@ async def _end_of_desk_chain(tx: Tx) -> tuple[int, bytes]:
     if DESK_HEAD in tx.memo:
         seq, head = tx.memo[DESK_HEAD]
         return seq + 1, head
-    if tx.store.dialect == "postgresql":
-        await tx.session.execute(select(func.pg_advisory_xact_lock(DESK_LOCK)))
+    await desk.wait_for_turn(tx.session, DESK_LOCK)
     kept = await _desk_head(tx)
     return (kept[0] + 1, kept[1]) if kept else (1, GENESIS)
 
 
 async def _desk_head(tx: Tx) -> tuple[int, bytes] | None:
     """(sequence number, hash) of the newest event of the desk's own chain; None before the first."""
-    kept = await tx.session.scalar(select(Desk.value).where(Desk.key == DESK_HEAD))
+    kept = await desk.value(tx.session, DESK_HEAD)
     if kept is None:
         return None
     seq, _, head = kept.partition(":")
@@ -106,8 +103,8 @@ class Broken:
 async def verify(tx: Tx, *, batch: int = 1000) -> tuple[int, Broken | None]:
     """Recompute every chain: how many events are sound, and the first broken one, if any."""
     walk = Walk(sealer=tx.sealer)
-    while events := await _next_events(tx, walk.chain, walk.seq, batch):
-        for event in events:
+    while found := await events.following(tx.session, walk.chain, walk.seq, limit=batch):
+        for event in found:
             if (fault := walk.step(event)) is not None:
                 return walk.sound, await _named(tx, fault)
         tx.session.expunge_all()
@@ -117,58 +114,26 @@ async def verify(tx: Tx, *, batch: int = 1000) -> tuple[int, Broken | None]:
 
 
 async def _named(tx: Tx, fault: Fault) -> Broken:
-    number = await tx.session.scalar(select(Request.number).where(Request.id == fault.chain))
+    number = await requests.number_of(tx.session, fault.chain)
     return Broken(chain=fault.chain, seq=fault.seq, number=number, why=fault.why)
-
-
-async def _next_events(tx: Tx, chain: int, seq: int, batch: int) -> Sequence[Event]:
-    return (
-        await tx.session.scalars(
-            select(Event)
-            .where((Event.chain > chain) | ((Event.chain == chain) & (Event.seq > seq)))
-            .order_by(Event.chain, Event.seq)
-            .limit(batch)
-        )
-    ).all()
 
 
 async def _missing_tail(tx: Tx) -> Broken | None:
     """A chain whose last events were cut off still has its old head on the request, the desk's in its values."""
     kept = await _desk_head(tx)
-    last = (
-        await tx.session.execute(
-            select(Event.seq, Event.hash).where(Event.chain == DESK_CHAIN).order_by(Event.seq.desc()).limit(1)
-        )
-    ).first()
-    if kept != (tuple(last) if last else None):
+    if kept != await events.end_of(tx.session, DESK_CHAIN):
         seq = kept[0] if kept else 0
         return Broken(chain=DESK_CHAIN, seq=seq, number=None, why="the end of its chain is missing")
-    its_head = exists().where(
-        Event.chain == Request.id, Event.seq == Request.event_seq, Event.hash == Request.event_head
-    )
-    row = (
-        await tx.session.execute(
-            select(Request.id, Request.number, Request.event_seq)
-            .where(Request.event_seq > 0, ~its_head)
-            .order_by(Request.id)
-            .limit(1)
-        )
-    ).first()
-    if row is None:
+    cut = await events.first_cut_off(tx.session)
+    if cut is None:
         return None
-    return Broken(chain=row.id, seq=row.event_seq, number=row.number, why="the end of its chain is missing")
+    return Broken(chain=cut.request_id, seq=cut.seq, number=cut.number, why="the end of its chain is missing")
 
 
 async def _heads_hash(tx: Tx, after: int, last: int, prev: bytes) -> bytes:
     """One hash over the newest hash of every chain that has events after one id, up to another."""
-    newest = (
-        select(func.max(Event.id)).where(Event.id > after, Event.id <= last).group_by(Event.chain)
-    ).scalar_subquery()
-    rows = await tx.session.execute(
-        select(Event.chain, Event.hash).where(Event.id.in_(newest)).order_by(Event.chain)
-    )
     hashed = hashlib.sha256(prev)
-    for chain, head in rows:
+    for chain, head in await events.heads(tx.session, after=after, last=last):
         hashed.update(chain.to_bytes(8, "big", signed=True) + head)
     return hashed.digest()
 
@@ -182,11 +147,11 @@ async def seal_day(tx: Tx, day: date) -> DaySeal | None:
     over = (tx.now - SETTLED).astimezone(tx.policy.zone).date() - timedelta(days=1)
     day = min(day, over)
     end = datetime.combine(day + timedelta(days=1), datetime.min.time(), tzinfo=tx.policy.zone)
-    before = await tx.session.scalar(select(DaySeal).order_by(DaySeal.day.desc()).limit(1))
+    before = await events.newest_seal(tx.session)
     if before is not None and before.day >= day:
         return None
     after, prev = (before.last_event_id, before.hash) if before else (0, GENESIS)
-    last = await tx.session.scalar(select(func.max(Event.id)).where(Event.id > after, Event.at < end))
+    last = await events.last_id(tx.session, after=after, before=end)
     if last is None:
         return None
     seal = DaySeal(day=day, last_event_id=last, prev=prev, hash=await _heads_hash(tx, after, last, prev))
@@ -197,7 +162,7 @@ async def seal_day(tx: Tx, day: date) -> DaySeal | None:
 
 async def _broken_seal(tx: Tx) -> Broken | None:
     after, prev = 0, GENESIS
-    for seal in (await tx.session.scalars(select(DaySeal).order_by(DaySeal.day))).all():
+    for seal in await events.seals(tx.session):
         if seal.prev != prev or seal.hash != await _heads_hash(tx, after, seal.last_event_id, prev):
             return Broken(chain=DESK_CHAIN, seq=0, number=None, why=f"the seal of {seal.day} does not fit")
         after, prev = seal.last_event_id, seal.hash

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from storage.queries import requests as rows
+from storage.queries import posts as post_rows
 from workflow.kernel.pressed import About
 from workflow.organisation.work import Work
 from workflow.request.requests import find_number
@@ -15,7 +15,7 @@ async def about(work: Work, chat_id: int, message_id: int, *, ours: str = "") ->
     is in no table; it ends with its request's number.
     """
     async with work.read(short=True) as tx:
-        post = await rows.post(tx.session, chat_id, message_id)
+        post = await post_rows.one(tx.session, chat_id, message_id)
         if post is None:
             request = await find_number(tx, ours.rpartition("\n")[2]) if "\n/r_" in ours else None
             return About(request_id=request.id, draft_id=None, purpose="card") if request else None

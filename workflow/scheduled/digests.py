@@ -6,14 +6,15 @@ from collections.abc import Sequence
 from dataclasses import asdict
 from datetime import date, datetime, time, timedelta
 
-from sqlalchemy import ColumnElement, select
 from sqlalchemy.exc import IntegrityError
 
 from storage.database.failpoints import reach
 from storage.queries import chats as chat_rows
-from storage.queries import figures
-from storage.queries.scopes import Scope
-from storage.tables.models import Chat, DaySeal, DigestSent, Request, Unit
+from storage.queries import digests as digest_rows
+from storage.queries import events, figures
+from storage.queries import units as unit_rows
+from storage.queries.scopes import Scope, Which
+from storage.tables.models import Chat, DigestSent, Request, Unit
 from workflow.kernel.policy import Policy
 from workflow.kernel.tx import LANE_DIGEST, Tx
 from workflow.notices.cards_view import BelowLine, DigestView, DueLine, LateLine, Tally
@@ -43,8 +44,7 @@ async def run(work: Work) -> int:
     async with work.read() as tx:
         bound = await chat_rows.bound(tx.session)
         due = [(chat.id, day) for chat in bound if (day := due_day(chat, tx.policy, tx.now))]
-        known = await tx.session.scalars(select(DigestSent).where(DigestSent.day.in_({d for _, d in due})))
-        sent = {(row.chat_id, row.day) for row in known} if due else set()
+        sent = await digest_rows.sent_on(tx.session, {day for _, day in due})
     count = 0
     for chat_id, day in due:
         if (chat_id, day) not in sent:
@@ -122,7 +122,7 @@ async def build(
 async def _happened(tx: Tx, scope: Scope, since: datetime, until: datetime) -> dict[str, Tally]:
     """Received and sent apart where there is a desk; else what is between the units that share the group."""
 
-    async def tally(which: ColumnElement[bool]) -> Tally:
+    async def tally(which: Which) -> Tally:
         return Tally(**asdict(await figures.done(tx.session, which, since, until)))
 
     if not scope.desk:
@@ -169,8 +169,7 @@ async def _below(tx: Tx, about: Sequence[Unit]) -> tuple[BelowLine, ...]:
 async def _seal(tx: Tx, about: Sequence[Unit]) -> str:
     """The newest day's seal, for a group whose unit stands above others, or above which nobody stands."""
     ids = [unit.id for unit in about]
-    below = await tx.session.scalar(select(Unit.id).where(Unit.parent_id.in_(ids)).limit(1))
-    if below is None and not any(unit.parent_id is None for unit in about):
+    if not await unit_rows.any_below(tx.session, ids) and not any(unit.parent_id is None for unit in about):
         return ""
-    seal = await tx.session.scalar(select(DaySeal).order_by(DaySeal.day.desc()).limit(1))
+    seal = await events.newest_seal(tx.session)
     return seal.hash.hex() if seal else ""

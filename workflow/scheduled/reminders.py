@@ -10,8 +10,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 
-from sqlalchemy import select
-
 from storage.database.failpoints import reach
 from storage.queries import reminders as rows
 from storage.tables.models import Chat, Reminder, Request
@@ -110,12 +108,7 @@ async def _plan_next(tx: Tx, request: Request, row: Reminder) -> None:
     if row.state == "waiting" or step is None or row.note == NOBODY_ABOVE:
         return
     await tx.session.flush()
-    planned = await tx.session.scalar(
-        select(Reminder.id)
-        .where(Reminder.request_id == request.id, Reminder.kind == step.kind, Reminder.state == "waiting")
-        .limit(1)
-    )
-    if planned is None:
+    if not await rows.waits(tx.session, request.id, step.kind):
         tx.session.add(Reminder(request_id=request.id, kind=step.kind, stage=step.stage, due_at=step.due_at))
         await tx.session.flush()
 

@@ -2,12 +2,9 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import timedelta
 
-from sqlalchemy import Select, delete, select
-
-from storage.queries import inbox, outbox, sources
-from storage.tables.models import File, Request
+from storage.queries import files, inbox, outbox, requests, sources
 from workflow.keeping import purging
 from workflow.kernel.text import t
 from workflow.kernel.tx import Tx
@@ -34,19 +31,9 @@ async def run(work: Work) -> None:
     await purging.tick(work)
 
 
-def closing(before: datetime) -> Select[Request]:
-    """What was answered here before a time and is not closed. ``ix_requests_autoclose`` has these alone: a ledger
-    of a million answers must not be read through each minute."""
-    return (
-        select(Request)
-        .where(Request.state == "answered", Request.answered_at < before, Request.number.is_not(None))
-        .limit(BATCH)
-    )
-
-
 async def _autoclose(tx: Tx) -> None:
-    due = closing(tx.now - tx.policy.autoclose_after).with_for_update(skip_locked=True)
-    for request in (await tx.session.scalars(due)).all():
+    before = tx.now - tx.policy.autoclose_after
+    for request in await requests.to_close(tx.session, before=before, limit=BATCH):
         await apply(tx, request, "close", closed_at=tx.now, detail={"by_itself": True})
         told = t("closed.by_itself", number=request.number, after=tx.policy.autoclose_after)
         await tell_asker(tx, request, told)
@@ -60,11 +47,4 @@ async def _sweep(tx: Tx) -> None:
     await drafts.forget(tx, before=tx.now - KEEP_DROPPED)
     await sources.prune(tx.session, before=tx.now - KEEP_SOURCES)
     await outbox.prune(tx.session, before=before)
-    await tx.session.execute(
-        delete(File).where(
-            File.request_id.is_(None),
-            File.draft_id.is_(None),
-            File.answer_id.is_(None),
-            File.at < tx.now - KEEP_LOOSE_FILES,
-        )
-    )
+    await files.drop_loose(tx.session, before=tx.now - KEEP_LOOSE_FILES)

@@ -12,9 +12,9 @@ from sqlalchemy import delete, select
 from structlog.testing import capture_logs
 
 from bot.inbox.inbox import OFFSET, Inbox
-from bot.runtime import desk as desk_values
 from bot.telegram.poller import HEARTBEAT, Poller
 from sandbox.botapi.faults import Fault
+from storage.queries import desk as desk_values
 from storage.tables.models import InboxUpdate
 from tests.integration.bot.conftest import WX, Desk
 
@@ -158,7 +158,7 @@ async def test_an_old_offset_is_not_trusted(desk: Desk) -> None:
     await polling.stored()
     await polling.stop()
     async with desk.store.write() as session:
-        number, _, at = (await desk_values.get(session, OFFSET) or "").partition(" ")
+        number, _, at = (await desk_values.value(session, OFFSET) or "").partition(" ")
         old = datetime.fromisoformat(at) - timedelta(days=7)
         await desk_values.put(session, OFFSET, f"{number} {old.isoformat()}")
     assert await first_offset(desk) is None
@@ -229,8 +229,8 @@ async def test_the_first_start_announces_no_gap(desk: Desk) -> None:
     await polling.stop()
     assert polling.gaps == []
     async with desk.store.read() as session:
-        assert await desk_values.get(session, HEARTBEAT) is not None
-        assert await desk_values.get(session, OFFSET) is not None
+        assert await desk_values.value(session, HEARTBEAT) is not None
+        assert await desk_values.value(session, OFFSET) is not None
 
 
 async def test_stopping_does_not_wait_for_the_long_poll(desk: Desk) -> None:

@@ -11,9 +11,8 @@ import pytest
 from sqlalchemy import Select, make_url, select
 from sqlalchemy.dialects import sqlite
 
-from storage.queries import purging
+from storage.queries import purging, requests
 from storage.tables.models import Request
-from workflow.scheduled import retention
 
 LONG_AGO = datetime(2020, 1, 1, tzinfo=UTC)
 TOMORROW = datetime(2026, 12, 2, tzinfo=UTC)
@@ -55,7 +54,7 @@ def looks(path: Path, statement: Select[Request]) -> int:
 
 
 def test_imported_answers_are_not_looked_at_to_see_which_close_by_themselves(full_file: Path) -> None:
-    assert looks(full_file, retention.closing(TOMORROW)) <= 2
+    assert looks(full_file, requests.closing(TOMORROW)) <= 2
 
 
 def test_what_is_too_young_is_not_looked_at_to_see_whose_content_goes(full_file: Path) -> None:

@@ -1,4 +1,4 @@
-"""Single values that all processes of a desk share, and the lease by which one of them leads."""
+"""The lease by which one of several processes leads."""
 
 from __future__ import annotations
 
@@ -8,32 +8,15 @@ from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 
 import structlog
-from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.runtime.incidents import incident_number
 from storage.database.engine import Store
 from storage.queries import leases
-from storage.tables.models import Desk
 
 log = structlog.get_logger(__name__)
 
 LEASE = timedelta(seconds=6)
 RENEW_SECONDS = 2.0
-
-
-async def get(session: AsyncSession, key: str) -> str | None:
-    """The value under a key, None when there is none."""
-    row = await session.get(Desk, key)
-    return row.value if row is not None else None
-
-
-async def put(session: AsyncSession, key: str, value: str) -> None:
-    row = await session.get(Desk, key)
-    if row is None:
-        session.add(Desk(key=key, value=value))
-    else:
-        row.value = value
-    await session.flush()
 
 
 class Lease:

@@ -7,9 +7,10 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from bot.runtime import desk
-from bot.runtime.desk import LEASE, Lease
+from bot.runtime import lease
+from bot.runtime.lease import LEASE, Lease
 from storage.database.engine import Store
+from storage.queries import desk
 
 
 class Time:
@@ -38,16 +39,16 @@ class Process:
 
 @pytest.fixture(autouse=True)
 def _quick(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(desk, "RENEW_SECONDS", 0.02)
+    monkeypatch.setattr(lease, "RENEW_SECONDS", 0.02)
 
 
 async def test_a_value_is_kept_and_replaced(store: Store) -> None:
     async with store.write() as session:
-        assert await desk.get(session, "x") is None
+        assert await desk.value(session, "x") is None
         await desk.put(session, "x", "1")
         await desk.put(session, "x", "2")
     async with store.read() as session:
-        assert await desk.get(session, "x") == "2"
+        assert await desk.value(session, "x") == "2"
 
 
 async def test_one_of_two_leads_and_the_other_follows_when_it_stops(
@@ -115,7 +116,7 @@ async def test_a_database_that_hangs_costs_the_lead_and_ends_no_process(
     process = Process(store, "a", time)
     process.start()
     await asyncio.wait_for(process.taken.wait(), 5)
-    monkeypatch.setattr(desk, "LEASE", timedelta(seconds=0.03))
+    monkeypatch.setattr(lease, "LEASE", timedelta(seconds=0.03))
     monkeypatch.setattr(process.lease, "_take", asyncio.Event().wait)
     time.now += LEASE
     await asyncio.wait_for(process.lost.wait(), 5)

@@ -1,0 +1,47 @@
+"""Single values that every process of the desk shares, and the locks by which one of them writes at a time."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+
+from sqlalchemy import func, select, text
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from storage.database.upsert import insert_into
+from storage.tables.models import Desk
+
+
+async def value(session: AsyncSession, key: str) -> str | None:
+    """What stands under a key now, None where nothing does."""
+    return await session.scalar(select(Desk.value).where(Desk.key == key))
+
+
+async def rows_of(session: AsyncSession, keys: Collection[str]) -> Sequence[Desk]:
+    """Of these values those that are there, to be changed."""
+    return (await session.scalars(select(Desk).where(Desk.key.in_(keys)))).all()
+
+
+async def put(session: AsyncSession, key: str, value: str) -> None:
+    """From now on this stands under the key."""
+    row = await session.get(Desk, key)
+    if row is None:
+        session.add(Desk(key=key, value=value))
+    else:
+        row.value = value
+    await session.flush()
+
+
+async def put_first(session: AsyncSession, key: str, value: str) -> None:
+    """This stands under the key unless something does already: another process may have been faster."""
+    await session.execute(insert_into(session, Desk).values(key=key, value=value).on_conflict_do_nothing())
+
+
+async def wait_for_turn(session: AsyncSession, lock: int) -> None:
+    """Until this transaction ends nobody else goes on from here with the same number. SQLite has one writer."""
+    if session.get_bind().dialect.name == "postgresql":
+        await session.execute(select(func.pg_advisory_xact_lock(lock)))
+
+
+async def ping(session: AsyncSession) -> None:
+    """Raises what the driver raises where the database does not answer."""
+    await session.execute(text("SELECT 1"))

@@ -1,0 +1,65 @@
+"""Queries about messages in chats: what each is about, as what it stands there, what it shows."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+
+from sqlalchemy import or_, select, update
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from storage.tables.models import Post
+
+
+async def one(session: AsyncSession, chat_id: int, message_id: int) -> Post | None:
+    return await session.get(Post, (chat_id, message_id))
+
+
+async def pickers(
+    session: AsyncSession, *, request_id: int | None, draft_id: int | None, purposes: Sequence[str]
+) -> Sequence[Post]:
+    """The messages about a request or a draft that ask for a tap; ``purposes`` also with what follows a colon."""
+    about = Post.request_id == request_id if request_id is not None else Post.draft_id == draft_id
+    kinds = or_(*(or_(Post.purpose == name, Post.purpose.startswith(f"{name}:")) for name in purposes))
+    return (await session.scalars(select(Post).where(about, kinds))).all()
+
+
+async def card_of(session: AsyncSession, request_id: int, chat_id: int) -> Post | None:
+    return await last_of(session, request_id, chat_id, "card")
+
+
+async def last_of(session: AsyncSession, request_id: int, chat_id: int, purpose: str) -> Post | None:
+    """The newest message about a request in a chat that is for this."""
+    return await session.scalar(
+        select(Post)
+        .where(Post.request_id == request_id, Post.chat_id == chat_id, Post.purpose == purpose)
+        .order_by(Post.message_id.desc())
+        .limit(1)
+    )
+
+
+async def shown_in(session: AsyncSession, request_id: int) -> Sequence[tuple[int, str]]:
+    """The chats in which a card of the request stands, or its full text, and which of the two it is."""
+    found = await session.execute(
+        select(Post.chat_id, Post.purpose)
+        .where(Post.request_id == request_id, Post.purpose.in_(("card", "full")))
+        .distinct()
+    )
+    return [(chat_id, purpose) for chat_id, purpose in found]
+
+
+async def note_shown(
+    session: AsyncSession, chat_id: int, message_ids: Collection[int], shown: bytes | None
+) -> None:
+    """What these messages show from now on."""
+    await session.execute(
+        update(Post).where(Post.chat_id == chat_id, Post.message_id.in_(message_ids)).values(shown=shown)
+    )
+
+
+async def retire_cards(session: AsyncSession, chat_id: int, request_id: int | None) -> None:
+    """Cards of a request that stand in a chat are cards no more: another one takes their place."""
+    await session.execute(
+        update(Post)
+        .where(Post.chat_id == chat_id, Post.request_id == request_id, Post.purpose == "card")
+        .values(purpose="notice")
+    )
