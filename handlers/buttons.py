@@ -10,6 +10,7 @@ from aiogram.types import CallbackQuery
 from handlers.incoming import said_in
 from workflow.actions import asking, delaying, handling, picking, questions, talking
 from workflow.intake import in_hand, intake, releasing
+from workflow.kernel.actions import Action
 from workflow.kernel.errors import Refused
 from workflow.kernel.pressed import Names, check
 from workflow.kernel.text import Text, t
@@ -54,7 +55,7 @@ class Pressed:
 Do = Callable[[Work, Pressed], Awaitable[object]]
 
 
-def _prompt(action: str) -> Do:
+def _prompt(action: Action) -> Do:
     return lambda work, p: talking.prompt(work, p.id, action)
 
 
@@ -87,15 +88,15 @@ async def _transfer(work: Work, p: Pressed) -> object:
 #: What a button is called in its data: what it does, and what it names (:func:`workflow.kernel.pressed.check`).
 ACTIONS: dict[str, tuple[Do, Names]] = {
     "accept": (lambda w, p: handling.accept(w, p.id), "request"),
-    "answer": (_prompt("answer"), "request"),
+    "answer": (_prompt(Action.ANSWER), "request"),
     "outcome": (_outcome, "request"),
-    "correct": (_prompt("correct"), "request"),
-    "return": (_prompt("return"), "request"),
-    "decline": (_prompt("decline"), "request"),
-    "delay": (_prompt("delay"), "request"),
+    "correct": (_prompt(Action.CORRECT), "request"),
+    "return": (_prompt(Action.RETURN), "request"),
+    "decline": (_prompt(Action.DECLINE), "request"),
+    "delay": (_prompt(Action.DELAY), "request"),
     "until": (lambda w, p: delaying.choose(w, p.id, p.word), "draft"),
-    "reopen": (_prompt("reopen"), "request"),
-    "complete": (_prompt("complete"), "request"),
+    "reopen": (_prompt(Action.REOPEN), "request"),
+    "complete": (_prompt(Action.COMPLETE), "request"),
     "assign": (lambda w, p: handling.choose_handler(w, p.id), "request"),
     "assign_to": (lambda w, p: handling.assign(w, p.id, p.number), "request"),
     "transfer": (_transfer, "request"),

@@ -13,6 +13,7 @@ from rapidfuzz import process
 from handlers.incoming import files_of, sender_of
 from workflow.actions import answering, asking, correcting, delaying, handling, questions
 from workflow.intake import in_hand
+from workflow.kernel.actions import Action
 from workflow.kernel.errors import Refused
 from workflow.kernel.tx import Sender
 from workflow.lookup import finding, helping, lists, showing, unit_pages
@@ -195,9 +196,9 @@ async def run(work: Work, message: Message, name: str, args: str, *, replied: in
         _only_one(name, args)
         replied = None if may_be_number(args) else replied
     if name in in_hand.ACTIONS and replied is None and _is_text(split(args)[0]):
-        found = await in_hand.meant(work, name)
+        found = await in_hand.meant(work, Action(name))
         if len(found) > 1:
-            await in_hand.ask(work, name, args, found, files_of(message))
+            await in_hand.ask(work, Action(name), args, found, files_of(message))
             return
         replied = found[0] if found else None
     await do(work, _command(message, name, args, replied))

@@ -12,12 +12,13 @@ from handlers.views.outgoing import Key
 from handlers.views.split import TEXT_MAX, units
 from matching.identifiers.kinds import KINDS
 from workflow.kernel.outcomes import named
+from workflow.kernel.states import State
 from workflow.kernel.text import Text
 from workflow.notices.cards_view import CardView, OfferLine, SubjectLine
 
-DOTS = {
-    "open": "🟡", "accepted": "🔵", "returned": "🟠", "answered": "🟢",
-    "declined": "⛔", "closed": "✅", "cancelled": "⚪",
+DOTS: dict[str, str] = {
+    State.OPEN: "🟡", State.ACCEPTED: "🔵", State.RETURNED: "🟠", State.ANSWERED: "🟢",
+    State.DECLINED: "⛔", State.CLOSED: "✅", State.CANCELLED: "⚪",
 }  # fmt: skip
 LATE_DOT = "🔴"
 OUTCOMES = {"found": "✅", "partly": "🔶", "nothing": "➖"}
@@ -28,7 +29,7 @@ ABOUT = {kind.key: _SIGNS[kind.about] for kind in KINDS if kind.about in _SIGNS}
     "email": "✉️", "domain": "🌐", "ip": "🌐",
 }  # fmt: skip
 MARKS = {"flash": "🚨", "urgent": "⚡"}
-WAITING = ("open", "accepted", "returned")
+WAITING = (State.OPEN, State.ACCEPTED, State.RETURNED)
 #: Earlier answers on a card: those that the unit got, and those that it gave to others.
 OFFER_TITLES = {"got": "card.offers", "gave": "card.given_before"}
 
@@ -83,7 +84,7 @@ def card_html(view: CardView, *, reader: Reader, room: Room | None = None) -> st
 
 def late(view: CardView, now: datetime) -> bool:
     """Whether the answer is late now; the loader's word for what was late when the day was counted."""
-    return view.state in ("open", "accepted") and (
+    return view.state in (State.OPEN, State.ACCEPTED) and (
         view.overdue or (view.due_at is not None and view.due_at < now)
     )
 
@@ -154,19 +155,19 @@ def _time(view: CardView, reader: Reader, room: Room) -> list[str]:
         left = view.due_at - reader.now
         if left >= timedelta(0):
             lines.append(reader.say("card.due", at=view.due_at, left=left))
-        elif view.state == "returned":
+        elif view.state == State.RETURNED:
             lines.append(reader.say("card.due_was", at=view.due_at))
         else:
             lines.append(reader.say("card.due_late", at=view.due_at, late=left))
         if view.due_extended_from is not None:
             lines.append(reader.say("card.due_extended", at=view.due_extended_from))
-    if view.state == "open" and view.accept_by is not None:
+    if view.state == State.OPEN and view.accept_by is not None:
         key = "card.accept_by" if view.accept_by >= reader.now else "card.accept_late"
         lines.append(reader.say(key, at=view.accept_by))
-    if view.closed_why and view.state in (*WAITING, "declined"):
-        key = f"card.why_{view.state}" if view.state in ("returned", "declined") else "card.why"
+    if view.closed_why and view.state in (*WAITING, State.DECLINED):
+        key = f"card.why_{view.state}" if view.state in (State.RETURNED, State.DECLINED) else "card.why"
         lines.append(reader.say(key, why=room.words(view.closed_why, REASON_MAX)))
-        if view.state == "returned":
+        if view.state == State.RETURNED:
             lines.append(reader.say("card.how_to_complete"))
     return lines
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from storage.tables.models import REQUEST_STATES
+from storage.tables.words import State
 
 #: Folded word -> outcome; none where a row names none: its answer may be a no.
 OUTCOMES: Mapping[str, str] = {
@@ -30,7 +31,7 @@ STATES: Mapping[str, str] = {state: state for state in REQUEST_STATES} | {
     word: state for state, words in _STATE_WORDS.items() for word in words.split()
 }
 #: States that say that an answer was given.
-ANSWERED_STATES = frozenset({"answered", "closed"})
+ANSWERED_STATES = frozenset({State.ANSWERED, State.CLOSED})
 
 
 def outcome_of(text: str) -> str | None:

@@ -13,9 +13,10 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from storage.queries.scopes import Scope, Which
 from storage.tables.models import OPEN_STATES, Answer, Event, Reminder, Request
+from storage.tables.words import State
 
 #: Where the asked unit owes the answer; a returned request lies with its asker, and its clock stands still.
-WITH_ASKED = ("open", "accepted")
+WITH_ASKED = (State.OPEN, State.ACCEPTED)
 #: The desk's own: an imported row is history, has no number, no clock and nobody who has it.
 _LIVE = Request.number.is_not(None)
 
@@ -111,7 +112,7 @@ async def standing(session: AsyncSession, which: Which, now: datetime) -> Open:
     return Open(
         waiting=sum(found.get(state, (0, 0))[0] for state in WITH_ASKED),
         late=sum(found.get(state, (0, 0))[1] for state in WITH_ASKED),
-        returned=found.get("returned", (0, 0))[0],
+        returned=found.get(State.RETURNED, (0, 0))[0],
     )
 
 
@@ -142,7 +143,7 @@ async def in_hand(session: AsyncSession, unit_id: int) -> dict[int, int]:
     """Person -> how many requests to the unit they have taken and not answered."""
     rows = await session.execute(
         select(Request.handler_id, func.count())
-        .where(_LIVE, Request.to_unit_id == unit_id, Request.state == "accepted")
+        .where(_LIVE, Request.to_unit_id == unit_id, Request.state == State.ACCEPTED)
         .group_by(Request.handler_id)
     )
     return {person_id: int(count) for person_id, count in rows if person_id is not None}

@@ -11,6 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from storage.database.prepared import Prepared
 from storage.database.upsert import insert_for
 from storage.tables.models import Answer, Offer, Request
+from storage.tables.words import State
 
 #: One more; a second one for the same pair and side is none.
 ADD = Prepared(lambda dialect: insert_for(dialect, Offer.__table__).on_conflict_do_nothing())
@@ -92,7 +93,7 @@ async def by_reuse(session: AsyncSession, source_id: int, unit_id: int) -> Reque
         .where(
             Request.id.in_(copied),
             Request.from_unit_id == unit_id,
-            Request.state.in_(("answered", "closed")),
+            Request.state.in_((State.ANSWERED, State.CLOSED)),
             Request.purged_at.is_(None),
         )
         .order_by(Request.id.desc())

@@ -36,6 +36,7 @@ from storage.tables.models import (
     Post,
     Request,
 )
+from storage.tables.words import State
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -54,7 +55,7 @@ class Counts:
 
 def _ended_here(before: datetime) -> ColumnElement[bool]:
     """Closed, declined or cancelled at this desk; a reopened one has no time of closing."""
-    states = Request.state.in_(("closed", "declined", "cancelled"))
+    states = Request.state.in_((State.CLOSED, State.DECLINED, State.CANCELLED))
     return and_(text(ENDED), Request.closed_at < before, states)
 
 

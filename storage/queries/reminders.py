@@ -9,6 +9,7 @@ from sqlalchemy import exists, func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from storage.tables.models import Reminder, Request
+from storage.tables.words import State
 
 
 async def any_due(session: AsyncSession, now: datetime) -> bool:
@@ -73,7 +74,7 @@ async def escalated_from(session: AsyncSession, units: Collection[int], now: dat
             select(Request)
             .where(
                 Request.to_unit_id.in_(units),
-                Request.state.in_(("open", "accepted")),
+                Request.state.in_((State.OPEN, State.ACCEPTED)),
                 Request.due_at < now,
                 told,
             )

@@ -17,6 +17,7 @@ from storage.database.prepared import Prepared
 from storage.database.upsert import insert_for
 from storage.queries.answers import standing
 from storage.tables.models import OPEN_STATES, Answer, Comment, Counter, Request
+from storage.tables.words import State
 
 AT_ONCE = 500  # ids in one statement
 NOT_FAR = 2000  # rows that are looked through where no index serves
@@ -246,7 +247,7 @@ async def answered_of(session: AsyncSession, asker: int, limit: int = 20) -> Seq
     return (
         await session.scalars(
             select(Request)
-            .where(Request.asker_id == asker, Request.state == "answered")
+            .where(Request.asker_id == asker, Request.state == State.ANSWERED)
             .order_by(Request.answered_at.desc())
             .limit(limit)
         )
@@ -268,7 +269,7 @@ async def to_close(session: AsyncSession, *, before: datetime, limit: int) -> Se
 
 def closing(before: datetime) -> Select[Request]:
     return select(Request).where(
-        Request.state == "answered", Request.answered_at < before, Request.number.is_not(None)
+        Request.state == State.ANSWERED, Request.answered_at < before, Request.number.is_not(None)
     )
 
 

@@ -7,6 +7,7 @@ Constraints have names because Alembic cannot drop, and error handling cannot re
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import date, datetime
 from typing import Any, ClassVar
 
@@ -28,6 +29,7 @@ from sqlalchemy import (
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 
 from storage.tables.types import UtcDateTime
+from storage.tables.words import Role, State
 
 NAMING = {
     "ix": "ix_%(table_name)s_%(column_0_N_name)s",
@@ -40,8 +42,8 @@ NAMING = {
 #: SQLite counts rows up only for a column of exactly INTEGER; PostgreSQL needs 64 bits.
 Id = BigInteger().with_variant(Integer, "sqlite")
 
-REQUEST_STATES = ("open", "accepted", "returned", "answered", "declined", "closed", "cancelled")
-OPEN_STATES = ("open", "accepted", "returned")
+REQUEST_STATES = tuple(State)
+OPEN_STATES = (State.OPEN, State.ACCEPTED, State.RETURNED)
 #: Requests whose life is over and whose content is still there; said in the same words where they are looked
 #: for (:mod:`storage.queries.purging`), or SQLite would not use the indexes over them.
 ENDED = "closed_at IS NOT NULL AND purged_at IS NULL"
@@ -49,7 +51,7 @@ ENDED_ELSEWHERE = (
     "external_id IS NOT NULL AND purged_at IS NULL "
     "AND state IN ('answered', 'declined', 'closed', 'cancelled')"
 )
-ROLES = ("officer", "handler", "liaison", "supervisor")
+ROLES = tuple(Role)
 #: A desk sees all that is from or to the unit; a shared group what is between two of its units.
 CHAT_PURPOSES = ("desk", "shared")
 #: Who an offer is made to: the unit that got the earlier answer, the one that gave it; or, of two open requests
@@ -59,8 +61,8 @@ OFFER_VERDICTS = ("reuse", "part", "possible", "open")
 OFFER_STATES = ("open", "taken", "attached", "dismissed", "withheld", "stale")
 
 
-def _one_of(column: str, values: tuple[str, ...]) -> str:
-    return f"{column} IN ({', '.join(repr(v) for v in values)})"
+def _one_of(column: str, values: Iterable[str]) -> str:
+    return f"{column} IN ({', '.join(repr(str(v)) for v in values)})"
 
 
 class Base(DeclarativeBase):
@@ -161,7 +163,7 @@ class Membership(Base):
     id: Mapped[int] = mapped_column(Id, primary_key=True)
     person_id: Mapped[int] = mapped_column(Id, ForeignKey("people.id"))
     unit_id: Mapped[int] = mapped_column(Id, ForeignKey("units.id"))
-    role: Mapped[str] = mapped_column(String(16), default="officer")
+    role: Mapped[str] = mapped_column(String(16), default=Role.OFFICER)
     state: Mapped[str] = mapped_column(String(16), default="active")
     since: Mapped[datetime]
     until: Mapped[datetime | None]  # left, or removed

@@ -9,6 +9,7 @@ from storage.tables.models import Answer, Person, Request
 from workflow.actions import picking
 from workflow.actions.talking import say_comment
 from workflow.deadlines import deadlines
+from workflow.kernel.actions import Action, Side
 from workflow.kernel.body import Body
 from workflow.kernel.errors import Refused
 from workflow.kernel.outcomes import MORE, named, read_outcome
@@ -34,10 +35,10 @@ async def answer(work: Work, ref: Ref, text: str, files: Sequence[FileIn] = ()) 
         album = files[0].media_group if files else None
         if await attachments.album_is_known(tx, tx.where.chat_id, album):
             # An item without the words came first and is the answer; these are the words to it.
-            request = await reach(tx, ref, "comment", example="/answer KS26-0042 已核实")
+            request = await reach(tx, ref, Action.COMMENT, example="/answer KS26-0042 已核实")
             await say_comment(tx, request, text, files)
-            return await done(tx, request, "comment")
-        request = await reach(tx, ref, "answer", example="/answer KS26-0042 已核实，情况属实。")
+            return await done(tx, request, Action.COMMENT)
+        request = await reach(tx, ref, Action.ANSWER, example="/answer KS26-0042 已核实，情况属实。")
         outcome, text = read_outcome(text)
         if not text and not files:
             example = f"/answer {request.number} 已核实，情况属实。"
@@ -49,7 +50,7 @@ async def answer(work: Work, ref: Ref, text: str, files: Sequence[FileIn] = ()) 
         await apply(
             tx,
             request,
-            "partial" if partial else "answer",
+            Action.PARTIAL if partial else Action.ANSWER,
             detail={"outcome": row.outcome, "answer": row.id},
             **_changes(tx, request, row),
         )
@@ -104,7 +105,7 @@ async def _deliver(tx: Tx, request: Request, text: str, answer: Answer, *, has_f
     )
     both = await sides(tx, request)
     await tell(
-        tx, request, told, both.asking, buttons=() if answer.partial else card_buttons(request, "asker")
+        tx, request, told, both.asking, buttons=() if answer.partial else card_buttons(request, Side.ASKER)
     )
     if has_files:
         await attachments.send(tx, request, [chat for chat in both.asking if chat != tx.where.chat_id])
@@ -120,10 +121,10 @@ async def give_back(work: Work, ref: Ref, why: str) -> Text:
     """``/return N why``: back to the asker for more."""
     async with work.write() as tx:
         example = "/return KS26-0042 请补充出生日期"
-        request = await reach(tx, ref, "return", example=example)
+        request = await reach(tx, ref, Action.RETURN, example=example)
         why = need(why, "error.why_return", request, example)
-        await keep_comment(tx, request, "return", why)
-        await apply(tx, request, "return")
+        await keep_comment(tx, request, Action.RETURN, why)
+        await apply(tx, request, Action.RETURN)
         told = t(
             "returned",
             number=request.number,
@@ -132,17 +133,17 @@ async def give_back(work: Work, ref: Ref, why: str) -> Text:
             asker=await asker_mention(tx, request),
         )
         await tell(tx, request, told, (await sides(tx, request)).asking, purpose="ask:complete")
-        return await done(tx, request, "return")
+        return await done(tx, request, Action.RETURN)
 
 
 async def decline(work: Work, ref: Ref, why: str) -> Text:
     """``/decline N why``: refused, with a reason."""
     async with work.write() as tx:
         example = "/decline KS26-0042 不属本辖区"
-        request = await reach(tx, ref, "decline", example=example)
+        request = await reach(tx, ref, Action.DECLINE, example=example)
         why = need(why, "error.why_decline", request, example)
-        await keep_comment(tx, request, "decline", why)
-        await apply(tx, request, "decline", closed_at=tx.now)
+        await keep_comment(tx, request, Action.DECLINE, why)
+        await apply(tx, request, Action.DECLINE, closed_at=tx.now)
         await reuse.forget(tx, request)
         told = t(
             "declined",
@@ -152,4 +153,4 @@ async def decline(work: Work, ref: Ref, why: str) -> Text:
             asker=await asker_mention(tx, request),
         )
         await tell(tx, request, told, (await sides(tx, request)).asking)
-        return await done(tx, request, "decline")
+        return await done(tx, request, Action.DECLINE)

@@ -10,6 +10,7 @@ from storage.tables.models import Request
 from workflow.actions import changes
 from workflow.deadlines import deadlines
 from workflow.kernel import pressed
+from workflow.kernel.actions import Action, Section
 from workflow.kernel.body import Body
 from workflow.kernel.errors import Refused
 from workflow.kernel.pressed import Under
@@ -43,7 +44,7 @@ async def complete_it(tx: Tx, request: Request, text: str, files: Sequence[FileI
         "fields": changed.fields if changed else [],
         "text_before": changed.before.text if changed else None,
     }
-    await apply(tx, request, "complete", detail=detail, **values)
+    await apply(tx, request, Action.COMPLETE, detail=detail, **values)
     if changed is not None:
         await changes.look_again(tx, request, changed)
     both = await sides(tx, request)
@@ -76,7 +77,7 @@ async def after_return(tx: Tx, request: Request, values: dict[str, Any]) -> dict
 async def nudge(work: Work, ref: Ref) -> Text:
     """``/nudge N``: reminds whoever has it, once an hour."""
     async with work.write() as tx:
-        request = await reach(tx, ref, "nudge", example="/nudge KS26-0042")
+        request = await reach(tx, ref, Action.NUDGE, example="/nudge KS26-0042")
         again = request.nudged_at + tx.policy.nudge_every if request.nudged_at else None
         if again is not None and again > tx.now:
             raise Refused("error.nudge_soon", number=request.number, again=again)
@@ -84,50 +85,50 @@ async def nudge(work: Work, ref: Ref) -> Text:
         if not both.asked:
             to_unit = await units.by_id(tx, request.to_unit_id)
             raise Refused("error.nudge_nobody", number=request.number, unit=to_unit.name if to_unit else "—")
-        await apply(tx, request, "nudge", nudged_at=tx.now)
+        await apply(tx, request, Action.NUDGE, nudged_at=tx.now)
         by_unit = await units.by_id(tx, acts_for(tx.who, request))
         nudged = " ".join(filter(None, (by_unit.name if by_unit else "", tx.who.name)))
         for chat in both.asked:
-            due_lists.note(tx, chat, request, due_lists.OWED, nudged=nudged, lane=lane_of(request))
+            due_lists.note(tx, chat, request, Section.OWED, nudged=nudged, lane=lane_of(request))
         await due_lists.flush(tx, not_before=await due_lists.hold_nudges(tx, both.asked))
-        return await done(tx, request, "nudge")
+        return await done(tx, request, Action.NUDGE)
 
 
 async def close(work: Work, ref: Ref) -> Text:
     """``/close N``: done; its card asks for a rating."""
     async with work.write() as tx:
-        request = await reach(tx, ref, "close", example="/close KS26-0042")
-        await apply(tx, request, "close", closed_at=tx.now)
+        request = await reach(tx, ref, Action.CLOSE, example="/close KS26-0042")
+        await apply(tx, request, Action.CLOSE, closed_at=tx.now)
         left = [[full_button(request)]]  # the card has the stars, and what else may be done
         await pressed.close(tx, Under(request_id=request.id, purposes=("notice",)), left=left)
-        return await done(tx, request, "close")
+        return await done(tx, request, Action.CLOSE)
 
 
 async def rate(work: Work, ref: Ref, count: int) -> Text:
     """A tap on the stars of a closed request's card."""
     async with work.write() as tx:
-        request = await reach(tx, ref, "rate", example="/close KS26-0042")
+        request = await reach(tx, ref, Action.RATE, example="/close KS26-0042")
         if count not in STARS:
             raise Refused("error.button_old")
-        await apply(tx, request, "rate", rating=count, detail={"stars": count})
-        return await done(tx, request, "rate")
+        await apply(tx, request, Action.RATE, rating=count, detail={"stars": count})
+        return await done(tx, request, Action.RATE)
 
 
 async def reopen(work: Work, ref: Ref, why: str) -> Text:
     """``/reopen N why``: within 30 days; the asked unit has its time to answer again."""
     async with work.write() as tx:
         example = "/reopen KS26-0042 地址与户籍不符"
-        request = await reach(tx, ref, "reopen", example=example)
+        request = await reach(tx, ref, Action.REOPEN, example=example)
         ended = request.closed_at or request.answered_at or request.asked_at
         if ended + tx.policy.reopen_within < tx.now:
             raise Refused("error.reopen_late", number=request.number, within=tx.policy.reopen_within)
         why = need(why, "error.why_reopen", request, example)
-        await keep_comment(tx, request, "reopen", why)
+        await keep_comment(tx, request, Action.REOPEN, why)
         due = max(request.due_at or tx.now, deadlines.due_for(tx.policy, request.urgency, tx.now))
         await apply(
             tx,
             request,
-            "reopen",
+            Action.REOPEN,
             handler_id=None,
             accepted_at=None,
             answered_at=None,
@@ -143,14 +144,14 @@ async def reopen(work: Work, ref: Ref, why: str) -> Text:
         both = await sides(tx, request)
         told = t("reopened", number=request.number, by=tx.who.name, why=quoted(request, "why", why), due=due)
         await tell(tx, request, told, both.asked)
-        return await done(tx, request, "reopen")
+        return await done(tx, request, Action.REOPEN)
 
 
 async def cancel(work: Work, ref: Ref) -> Text:
     """``/cancel N``: while unanswered."""
     async with work.write() as tx:
-        request = await reach(tx, ref, "cancel", example="/cancel KS26-0042")
-        await apply(tx, request, "cancel", closed_at=tx.now)
+        request = await reach(tx, ref, Action.CANCEL, example="/cancel KS26-0042")
+        await apply(tx, request, Action.CANCEL, closed_at=tx.now)
         await reuse.forget(tx, request)
         await tell_handler(tx, request, t("cancelled", number=request.number, by=tx.who.name))
-        return await done(tx, request, "cancel")
+        return await done(tx, request, Action.CANCEL)

@@ -13,6 +13,7 @@ from storage.queries import answers as rows
 from storage.queries.answers import Standing
 from storage.tables.models import Answer, Person, Request
 from workflow.actions import picking
+from workflow.kernel.actions import Action
 from workflow.kernel.body import Body
 from workflow.kernel.errors import Refused
 from workflow.kernel.outcomes import MORE, is_no, named, read_outcome
@@ -38,7 +39,7 @@ CALL = "/correct KS26-0042 已核实，户籍地址属实。"
 async def correct(work: Work, ref: Ref, text: str, files: Sequence[FileIn] = ()) -> Text:
     """``/correct N text``, or a reply to the prompt of 更正: what was answered last is put right."""
     async with work.write() as tx:
-        request = await reach(tx, ref, "correct", example=CALL)
+        request = await reach(tx, ref, Action.CORRECT, example=CALL)
         standing = await picking.access_answer(tx, request, None)
         example = CALL.replace(EXAMPLE, request.number or EXAMPLE)
         if not text.strip() and not files:
@@ -62,7 +63,7 @@ async def edited(
         meant = next((one for one in given if became.answer_id in one.ids), None)
         if meant is None or not text.strip() or _same(tx, meant.answer, text):
             return
-        request = await reach(tx, request.id, "correct", example=CALL)
+        request = await reach(tx, request.id, Action.CORRECT, example=CALL)
         if len(text_of(tx, "answers", meant.answer)) > ONE_MESSAGE:  # the message is but a piece of it
             raise Refused("error.edit_joined", number=request.number, example=f"/correct {request.number}")
         standing = await picking.access_answer(tx, request, became.answer_id, last=False)
@@ -96,7 +97,7 @@ async def _put_right(
         "outcome_before": former.outcome, "outcome": answer.outcome,
     }  # fmt: skip
     values = {"outcome": answer.outcome} if last else {}
-    await apply(tx, request, "correct", detail=detail, **values)
+    await apply(tx, request, Action.CORRECT, detail=detail, **values)
     await reuse.index_answer(tx, request, Body.of(request, tx.sealer))
     await _tell_asker(tx, request, answer, has_files=has_files)
     await followers.corrected(tx, request, former, answer, files=has_files)

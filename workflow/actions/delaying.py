@@ -9,6 +9,7 @@ from matching.text.understood import CouldBe, NotRead, Read
 from storage.queries import drafts as draft_rows
 from storage.tables.models import Draft, Request, Unit
 from workflow.deadlines.times import Deadline, Written, moment_label, offered, read_deadline, stamp
+from workflow.kernel.actions import Action
 from workflow.kernel.errors import Refused
 from workflow.kernel.masked import seen
 from workflow.kernel.parts import Part
@@ -41,7 +42,7 @@ class _Until:
 async def delay(work: Work, ref: Ref, words: str) -> Text:
     """``/delay N until why``: need more time; the asker is told until when, and why."""
     async with work.write() as tx:
-        request = await reach(tx, ref, "delay", example=EXAMPLE_OF_DELAY)
+        request = await reach(tx, ref, Action.DELAY, example=EXAMPLE_OF_DELAY)
         part = Part(text=words, sent=tx.sent)
         return await _settle(tx, request, part, _said(tx, request, part))
 
@@ -89,7 +90,7 @@ async def _kept(tx: Tx, draft_id: int) -> tuple[Draft, Request, Part]:
     if draft is None or draft.kind != KIND or draft.state != "open":
         raise Refused("error.button_old")
     body = DraftBody.of(tx, draft)
-    request = await reach(tx, int(body.chosen["request"]), "delay", example=EXAMPLE_OF_DELAY)
+    request = await reach(tx, int(body.chosen["request"]), Action.DELAY, example=EXAMPLE_OF_DELAY)
     return draft, request, body.parts[0]
 
 
@@ -132,8 +133,10 @@ async def _until(tx: Tx, request: Request, due: datetime, why: str) -> Text:
         example = EXAMPLE_OF_DELAY.replace(EXAMPLE, request.number or EXAMPLE)
         raise Refused("error.delay_earlier", number=request.number, due=request.due_at, example=example)
     before = request.due_at
-    await keep_comment(tx, request, "delay", why)
-    await apply(tx, request, "delay", due_at=due, due_fixed=True, detail={"due_before": before, "due": due})
+    await keep_comment(tx, request, Action.DELAY, why)
+    await apply(
+        tx, request, Action.DELAY, due_at=due, due_fixed=True, detail={"due_before": before, "due": due}
+    )
     told = t(
         "delayed",
         number=request.number,
@@ -144,7 +147,7 @@ async def _until(tx: Tx, request: Request, due: datetime, why: str) -> Text:
         asker=await asker_mention(tx, request),
     )
     await tell(tx, request, told, (await sides(tx, request)).asking)
-    return await done(tx, request, "delay")
+    return await done(tx, request, Action.DELAY)
 
 
 def _said(tx: Tx, request: Request, part: Part) -> _Until:

@@ -9,6 +9,7 @@ from storage.queries import people as people_rows
 from storage.queries import requests as rows
 from storage.tables.models import Membership, Person, Request, Unit
 from workflow.deadlines import deadlines
+from workflow.kernel.actions import Action
 from workflow.kernel.errors import Refused
 from workflow.kernel.pressed import PICK, Under, close
 from workflow.kernel.text import Button, Text, t
@@ -28,12 +29,12 @@ MOST_CHOICES = 20  # buttons under a question: more do not fit a phone
 async def accept(work: Work, ref: Ref) -> Text:
     """``/accept N``: takes it."""
     async with work.write() as tx:
-        request = await reach(tx, ref, "accept", example="/accept KS26-0042")
+        request = await reach(tx, ref, Action.ACCEPT, example="/accept KS26-0042")
         taken_at = deadlines.done_at(tx, request)
-        await apply(tx, request, "accept", handler_id=tx.who.person_id, accepted_at=taken_at)
+        await apply(tx, request, Action.ACCEPT, handler_id=tx.who.person_id, accepted_at=taken_at)
         await _announce(tx, request)
         await _hand_over(tx, request, await tx.session.get_one(Person, tx.who.person_id))
-        return await done(tx, request, "accept")
+        return await done(tx, request, Action.ACCEPT)
 
 
 async def _announce(tx: Tx, request: Request) -> None:
@@ -56,7 +57,7 @@ async def assign(work: Work, ref: Ref, who: int | str) -> Text:
     """``/assign N @user``: to a handler of the asked unit. ``who``: a person's id (button) or what was typed."""
     async with work.write() as tx:
         example = "/assign KS26-0042 @user"
-        request = await reach(tx, ref, "assign", example=example)
+        request = await reach(tx, ref, Action.ASSIGN, example=example)
         example = example.replace("KS26-0042", request.number or "")
         if isinstance(who, str) and not who.strip():
             raise Refused("error.assign_whom", number=request.number, example=example)
@@ -72,7 +73,7 @@ async def assign(work: Work, ref: Ref, who: int | str) -> Text:
         await apply(
             tx,
             request,
-            "assign",
+            Action.ASSIGN,
             handler_id=person.id,
             accepted_at=request.accepted_at or tx.now,
             detail={"to": person.id},
@@ -88,7 +89,7 @@ async def assign(work: Work, ref: Ref, who: int | str) -> Text:
             await tell(tx, request, told, (await sides(tx, request)).asked)
         await close(tx, Under(request_id=request.id, purposes=(PICK,)), told)
         await _hand_over(tx, request, person)
-        return await done(tx, request, "assign")
+        return await done(tx, request, Action.ASSIGN)
 
 
 async def _asked_name(tx: Tx, request: Request) -> str:
@@ -107,7 +108,7 @@ def _can_handle(member: Membership | None) -> bool:
 async def choose_handler(work: Work, ref: Ref) -> Text:
     """The 转派 button: the asked unit's handlers as buttons."""
     async with work.write() as tx:
-        request = await reach(tx, ref, "assign", example="/assign KS26-0042 @user")
+        request = await reach(tx, ref, Action.ASSIGN, example="/assign KS26-0042 @user")
         found = await people_rows.with_role(tx.session, request.to_unit_id or 0, CAN_HANDLE)
         if not found:
             unit = await _asked_name(tx, request)
@@ -129,7 +130,7 @@ async def transfer(work: Work, ref: Ref, to: int | str) -> Text:
     The groups see it on their cards, the new unit's by a new one.
     """
     async with work.write() as tx:
-        request = await reach(tx, ref, "transfer", example="/transfer KS26-0042 常州")
+        request = await reach(tx, ref, Action.TRANSFER, example="/transfer KS26-0042 常州")
         unit = await _new_unit(tx, request, to)
         from_unit = await units.by_id(tx, request.to_unit_id)
         due = request.due_at
@@ -145,7 +146,7 @@ async def transfer(work: Work, ref: Ref, to: int | str) -> Text:
         await apply(
             tx,
             request,
-            "transfer",
+            Action.TRANSFER,
             to_unit_id=unit.id,
             handler_id=None,
             accepted_at=None,
@@ -163,7 +164,7 @@ async def transfer(work: Work, ref: Ref, to: int | str) -> Text:
             await tell(tx, request, await out_of_reach(tx, request, unit), both.asking)
         if await file_rows.of_request(tx.session, request.id):
             await attachments.send(tx, request, [chat for chat in both.asked if chat != request.chat_id])
-        return await done(tx, request, "transfer")
+        return await done(tx, request, Action.TRANSFER)
 
 
 async def _new_unit(tx: Tx, request: Request, to: int | str) -> Unit:
@@ -219,7 +220,7 @@ async def _nobody_there(tx: Tx, request: Request, unit: Unit, but_not: Collectio
 async def choose_unit(work: Work, ref: Ref) -> Text:
     """The 转办 button: the other units as buttons."""
     async with work.write() as tx:
-        request = await reach(tx, ref, "transfer", example="/transfer KS26-0042 常州")
+        request = await reach(tx, ref, Action.TRANSFER, example="/transfer KS26-0042 常州")
         not_to = (request.to_unit_id, request.from_unit_id)
         others = [u for u in await units.current(tx) if u.id not in not_to]
         if not others:

@@ -12,10 +12,12 @@ from typing import Any
 from storage.queries import answers as answer_rows
 from storage.queries.answers import Standing
 from storage.tables.models import Answer, Request
+from workflow.kernel.actions import Action
 from workflow.kernel.body import Body
 from workflow.kernel.errors import Refused
 from workflow.kernel.outcomes import MORE, PICKED, named, suggested
 from workflow.kernel.pressed import OUTCOME, Under, close
+from workflow.kernel.states import State
 from workflow.kernel.text import Button, Text, t
 from workflow.kernel.tx import Tx
 from workflow.notices.cards import text_of
@@ -59,7 +61,7 @@ def _buttons(tx: Tx, request: Request, answer: Answer) -> list[list[Button]]:
 async def choose(work: Work, request_id: int) -> Text:
     """The button 结果 on a card: the outcomes to pick from, for what was answered last."""
     async with work.write() as tx:
-        request = await reach(tx, request_id, "outcome", example=EXAMPLE)
+        request = await reach(tx, request_id, Action.OUTCOME, example=EXAMPLE)
         standing = await access_answer(tx, request, None)
         await tx.say(
             t("answered.pick", number=request.number),
@@ -79,7 +81,9 @@ async def pick(work: Work, request_id: int, answer_id: int, word: str) -> Text:
     if word not in PICKED:
         raise Refused("error.button_old")
     async with work.write() as tx:
-        request = await reach(tx, request_id, "more" if word == MORE else "outcome", example=EXAMPLE)
+        request = await reach(
+            tx, request_id, Action.MORE if word == MORE else Action.OUTCOME, example=EXAMPLE
+        )
         answer = (await access_answer(tx, request, answer_id)).answer
         told = t("answered.outcome", number=request.number, outcome=t(f"outcome.{word}"))
         if (answer.partial, answer.outcome) != (word == MORE, None if word == MORE else word):
@@ -106,18 +110,18 @@ async def access_answer(tx: Tx, request: Request, answer_id: int | None, *, last
 
 async def _set(tx: Tx, request: Request, answer: Answer, word: str) -> None:
     before = _said(answer) if answer.outcome is not None or answer.partial else None
-    if request.state == "closed" and request.outcome is not None:
+    if request.state == State.CLOSED and request.outcome is not None:
         raise Refused("error.state", action=t("action.outcome"), **await facts(tx, request))
     detail: dict[str, Any] = {"answer": answer.id, "outcome_before": answer.outcome, "outcome": word}
-    finishes = request.state == "accepted"
+    finishes = request.state == State.ACCEPTED
     answer.partial, answer.outcome = word == MORE, None if word == MORE else word
     if word == MORE:
         values: dict[str, Any] = {"outcome": None, "partial": True, "answered_at": None}
-        await apply(tx, request, "more", detail=detail, **values)
+        await apply(tx, request, Action.MORE, detail=detail, **values)
     else:
         values = {"outcome": word, "partial": False}
         values |= {"answered_at": tx.now} if finishes else {}
-        await apply(tx, request, "outcome", detail=detail, **values)
+        await apply(tx, request, Action.OUTCOME, detail=detail, **values)
     body = Body.of(request, tx.sealer)
     await reuse.index_answer(tx, request, body)
     if finishes:

@@ -6,7 +6,9 @@ from collections.abc import Sequence
 
 from storage.tables.models import Request
 from workflow.actions.asking import complete_it
+from workflow.kernel.actions import Action
 from workflow.kernel.errors import Refused
+from workflow.kernel.states import State
 from workflow.kernel.text import Text, t
 from workflow.kernel.tx import Tx
 from workflow.notices import attachments
@@ -24,25 +26,25 @@ async def comment(work: Work, request_id: int, text: str, files: Sequence[FileIn
     """A plain reply to a card: kept, and passed to the other side. The asker of a returned request thereby
     gives what was asked for."""
     async with work.write() as tx:
-        request = await reach(tx, request_id, "comment", example="/show KS26-0042")
-        if request.state == "returned" and is_asker(tx.who, request):
-            work.asked = (request.id, "complete")
+        request = await reach(tx, request_id, Action.COMMENT, example="/show KS26-0042")
+        if request.state == State.RETURNED and is_asker(tx.who, request):
+            work.asked = (request.id, Action.COMPLETE)
             await complete_it(tx, request, text, files)
-            return await done(tx, request, "complete")
+            return await done(tx, request, Action.COMPLETE)
         await say_comment(tx, request, text, files)
-        return await done(tx, request, "comment")
+        return await done(tx, request, Action.COMMENT)
 
 
 async def complete(work: Work, request_id: int, text: str, files: Sequence[FileIn] = ()) -> Text:
     """A reply to "returned" or to the prompt of 补充; when the request has gone on meanwhile, a comment."""
     async with work.write() as tx:
-        request = await reach(tx, request_id, "comment", example="/show KS26-0042")
-        if request.state != "returned":
+        request = await reach(tx, request_id, Action.COMMENT, example="/show KS26-0042")
+        if request.state != State.RETURNED:
             await say_comment(tx, request, text, files)
-            return await done(tx, request, "comment")
-        await reach(tx, request_id, "complete", example="/show KS26-0042")
+            return await done(tx, request, Action.COMMENT)
+        await reach(tx, request_id, Action.COMPLETE, example="/show KS26-0042")
         await complete_it(tx, request, text, files)
-        return await done(tx, request, "complete")
+        return await done(tx, request, Action.COMPLETE)
 
 
 async def say_comment(tx: Tx, request: Request, text: str, files: Sequence[FileIn]) -> None:
@@ -51,8 +53,8 @@ async def say_comment(tx: Tx, request: Request, text: str, files: Sequence[FileI
     if not text and not files:
         raise Refused("error.reply_empty", number=request.number)
     await attachments.keep(tx, files, request_id=request.id)
-    await keep_comment(tx, request, "comment", text)
-    await record(tx, request, "comment", files=len(files))
+    await keep_comment(tx, request, Action.COMMENT, text)
+    await record(tx, request, Action.COMMENT, files=len(files))
     others = [chat for chat in (await sides(tx, request)).all if chat != tx.where.chat_id]
     if text:
         told = t("comment", number=request.number, name=tx.who.name, text=quoted(request, "comment", text))
@@ -62,7 +64,7 @@ async def say_comment(tx: Tx, request: Request, text: str, files: Sequence[FileI
     await show(tx, request)
 
 
-async def prompt(work: Work, ref: Ref, action: str) -> Text:
+async def prompt(work: Work, ref: Ref, action: Action) -> Text:
     """A button that needs words: ask for a reply. What the reply is for is kept in ``posts``."""
     async with work.write() as tx:
         request = await reach(tx, ref, action, example="/show KS26-0042")

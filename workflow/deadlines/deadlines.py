@@ -10,6 +10,7 @@ from storage.queries import reminders as reminder_rows
 from storage.tables.batch import ADD_REMINDER
 from storage.tables.models import Reminder, Request
 from workflow.deadlines.plan import NOBODY_ABOVE, Clocked, Step, plan, planned_at
+from workflow.kernel.actions import Action
 from workflow.kernel.policy import Policy
 from workflow.kernel.tx import Tx
 
@@ -84,11 +85,11 @@ def due_after_pause(due: datetime | None, returned_at: datetime | None, now: dat
     return due + (now - returned_at)
 
 
-def first_due(request: Clocked, action: str, values: dict[str, Any]) -> dict[str, Any]:
+def first_due(request: Clocked, action: Action, values: dict[str, Any]) -> dict[str, Any]:
     """The columns that an action changes, with the time first set to answer: whatever moves the deadline moves
     it too, except what the asked unit adds to its own time."""
     due = values.get("due_at", request.due_at)
-    if action == "delay" or "first_due_at" in values or due == request.due_at:
+    if action is Action.DELAY or "first_due_at" in values or due == request.due_at:
         return values
     return values | {"first_due_at": due}
 

@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from typing import Protocol
 
 from workflow.kernel.policy import Policy
-from workflow.kernel.states import WAITING
+from workflow.kernel.states import WAITING, State
 
 #: Why an escalation ended: the unit has no (further) superior.
 NOBODY_ABOVE = "no unit above"
@@ -41,7 +41,7 @@ def planned_at(request: Clocked, policy: Policy, kind: str, stage: int) -> datet
     if request.state not in WAITING or due is None:
         return None
     if kind == "accept":
-        return request.accept_by if request.state == "open" else None
+        return request.accept_by if request.state == State.OPEN else None
     ahead = {"before": _before, "after": _after, "escalate": _escalate}[kind](request, policy, stage, due)
     return None if ahead is None else due + ahead
 
@@ -63,7 +63,7 @@ def _after(request: Clocked, policy: Policy, stage: int, due: datetime) -> timed
 
 
 def _escalate(request: Clocked, policy: Policy, stage: int, due: datetime) -> timedelta | None:
-    if request.state == "returned" or policy.escalate_after <= timedelta():
+    if request.state == State.RETURNED or policy.escalate_after <= timedelta():
         return None
     return policy.escalate_after * (stage + 1)
 

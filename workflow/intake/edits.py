@@ -12,9 +12,10 @@ from workflow.actions import changes
 from workflow.actions.asking import after_return
 from workflow.actions.delaying import KIND
 from workflow.intake.intake import advance_edited, origin_key, register_post
+from workflow.kernel.actions import Action
 from workflow.kernel.body import Body
 from workflow.kernel.errors import Refused
-from workflow.kernel.states import after
+from workflow.kernel.states import State, after
 from workflow.kernel.text import t
 from workflow.kernel.tx import Tx
 from workflow.notices.attachments import FileIn
@@ -76,7 +77,7 @@ async def _edit_requests(tx: Tx, ids: Sequence[int], text: str, *, by_hand: bool
     whole = [request for request in requests if request.purged_at is None]
     if not whole:
         if by_hand:
-            await allowed(tx, requests[0], "edit")
+            await allowed(tx, requests[0], Action.EDIT)
         return
     first = Body.of(whole[0], tx.sealer)
     if first.parts[0].text == text:
@@ -84,13 +85,13 @@ async def _edit_requests(tx: Tx, ids: Sequence[int], text: str, *, by_hand: bool
     if by_hand and len(first.parts[0].text) > ONE_MESSAGE:  # the message is but a piece of it
         number = whole[0].number
         raise Refused("error.edit_joined", number=number, example=f"/cancel {number}")
-    open_ones = [r for r in requests if after(r.state, "edit") is not None]
+    open_ones = [r for r in requests if after(r.state, Action.EDIT) is not None]
     for request in open_ones or requests:
-        await allowed(tx, request, "edit")
+        await allowed(tx, request, Action.EDIT)
     for request in open_ones:
         await _edit(tx, request, text)
     if open_ones:
-        await done(tx, open_ones[0], "edit")
+        await done(tx, open_ones[0], Action.EDIT)
     if len(open_ones) < len(requests):
         late = [r.number for r in requests if r not in open_ones]
         await tx.say(t("edit.too_late", numbers=late))
@@ -99,11 +100,13 @@ async def _edit_requests(tx: Tx, ids: Sequence[int], text: str, *, by_hand: bool
 async def _edit(tx: Tx, request: Request, text: str) -> None:
     changed = await changes.by_edit(tx, request, text)
     was = request.state
-    values = await after_return(tx, request, changed.values) if was == "returned" else changed.values
+    values = await after_return(tx, request, changed.values) if was == State.RETURNED else changed.values
     detail = {"fields": changed.fields, "text_before": changed.before.text}
-    await apply(tx, request, "edit", detail=detail, **values)
+    await apply(tx, request, Action.EDIT, detail=detail, **values)
     await changes.look_again(tx, request, changed)
     fields = [t(f"field.{name}") for name in changed.fields] or [t("field.text")]
     both = await sides(tx, request)
     told = t("edited", number=request.number, fields=fields, by=tx.who.name)
-    await tell(tx, request, told, [chat for chat in both.asked if was != "open" and chat != tx.where.chat_id])
+    await tell(
+        tx, request, told, [chat for chat in both.asked if was != State.OPEN and chat != tx.where.chat_id]
+    )

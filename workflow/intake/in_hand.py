@@ -12,6 +12,7 @@ from storage.queries import files as file_rows
 from storage.queries import requests as rows
 from storage.tables.models import Draft, File, Request, Unit
 from workflow.actions import answering, delaying
+from workflow.kernel.actions import Action
 from workflow.kernel.errors import Refused
 from workflow.kernel.parts import Part
 from workflow.kernel.pressed import close, close_pickers
@@ -31,15 +32,15 @@ MOST = 8  # requests that are offered as buttons
 
 Do = Callable[[Work, int, str, Sequence[FileIn]], Awaitable[Text]]
 #: What is done to a request in hand with words.
-ACTIONS: dict[str, Do] = {
-    "answer": answering.answer,
-    "return": lambda w, r, text, files: answering.give_back(w, r, text),
-    "decline": lambda w, r, text, files: answering.decline(w, r, text),
-    "delay": lambda w, r, text, files: delaying.delay(w, r, text),
+ACTIONS: dict[Action, Do] = {
+    Action.ANSWER: answering.answer,
+    Action.RETURN: lambda w, r, text, files: answering.give_back(w, r, text),
+    Action.DECLINE: lambda w, r, text, files: answering.decline(w, r, text),
+    Action.DELAY: lambda w, r, text, files: delaying.delay(w, r, text),
 }
 
 
-async def meant(work: Work, action: str) -> list[int]:
+async def meant(work: Work, action: Action) -> list[int]:
     """The requests that somebody has in hand, to which this may be done, as far as this chat may hear of them."""
     async with work.read() as tx:
         actor = await people.present(tx)
@@ -49,11 +50,13 @@ async def meant(work: Work, action: str) -> list[int]:
         return [r.id for r in found if await _fits(tx, r, action) and not rights.may(actor, action, r)]
 
 
-async def _fits(tx: Tx, request: Request, action: str) -> bool:
+async def _fits(tx: Tx, request: Request, action: Action) -> bool:
     return after(request.state, action) is not None and await groups.concerns(tx, request)
 
 
-async def ask(work: Work, action: str, text: str, ids: Sequence[int], files: Sequence[FileIn] = ()) -> None:
+async def ask(
+    work: Work, action: Action, text: str, ids: Sequence[int], files: Sequence[FileIn] = ()
+) -> None:
     """Which of these is meant? The words are kept meanwhile."""
     async with work.write() as tx:
         if await draft_rows.of_message(tx.session, tx.where.chat_id, tx.where.message_id or 0) is not None:
@@ -77,7 +80,7 @@ async def choose(work: Work, draft_id: int, request_id: int) -> Text:
         draft = await _kept(tx, draft_id)
         body = DraftBody.of(tx, draft)
         files = [_file_in(tx, file) for file in await file_rows.of_draft(tx.session, draft.id)]
-    told = await ACTIONS[str(body.chosen["action"])](work, request_id, body.parts[0].text, files)
+    told = await ACTIONS[Action(body.chosen["action"])](work, request_id, body.parts[0].text, files)
     async with work.write() as tx:
         draft = await tx.session.get_one(Draft, draft_id, with_for_update=True)
         draft.state, draft.sealed = "done", DraftBody().seal(tx)

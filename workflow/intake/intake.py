@@ -18,6 +18,7 @@ from workflow.kernel.errors import Refused
 from workflow.kernel.labels import type_label
 from workflow.kernel.parts import Part
 from workflow.kernel.pressed import CHOOSE, close, close_pickers
+from workflow.kernel.states import State
 from workflow.kernel.text import Button, Text, t
 from workflow.kernel.tx import Place, Tx
 from workflow.notices import attachments
@@ -304,7 +305,7 @@ def _new(tx: Tx, source: _Post, content: Body, reading: Reading, unit: Unit) -> 
     return Request(
         origin_key=source.key,
         type=reading.type,
-        state="open",
+        state=State.OPEN,
         urgency=reading.urgency,
         from_unit_id=source.own.id,
         to_unit_id=unit.id,

@@ -1,6 +1,7 @@
 """What every use case stands on: the transaction, states, texts by key, errors, the rules of the desk."""
 
 __all__ = [
+    "actions",
     "body",
     "calendars",
     "errors",

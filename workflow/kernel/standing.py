@@ -6,6 +6,7 @@ from datetime import datetime
 
 from storage.queries import answers as answer_rows
 from storage.tables.models import Answer, Request
+from workflow.kernel.states import State
 from workflow.kernel.tx import Tx
 
 
@@ -16,7 +17,7 @@ def name_of(request: Request) -> str:
 
 async def standing_answer(tx: Tx, source: Request) -> Answer | None:
     """The answer that a request has now, None when it has none (any more)."""
-    if source.answered_at is None or source.state not in ("answered", "closed") or source.purged_at:
+    if source.answered_at is None or source.state not in (State.ANSWERED, State.CLOSED) or source.purged_at:
         return None
     given = await answer_rows.standing(tx.session, source.id)
     return given[-1].answer if given and not given[-1].answer.partial else None

@@ -22,12 +22,13 @@ from storage.database.seal import Sealer
 from storage.ledger.outcomes import ANSWERED_STATES, OUTCOMES, STATES, folded
 from storage.tables.models import REQUEST_STATES
 from workflow.kernel.body import Body
+from workflow.kernel.states import State
 from workflow.ledger.clean import LooksRounded, cleaned
 
 MAX_ID, MAX_TYPE = 128, 64
 #: States in which a request has no answer to give and waits for none: not in the match index.
 _TELLS = frozenset({"subjects", "reason", "case", "answer", "type"})  # a row without any says nothing
-NOT_INDEXED = frozenset({"declined", "cancelled"})
+NOT_INDEXED = frozenset({State.DECLINED, State.CANCELLED})
 
 
 class RowRejected(ValueError):
@@ -145,13 +146,13 @@ def _id(row: Mapping[str, Any]) -> str:
 def _state(row: Mapping[str, Any], answered: datetime | None, has_words: bool) -> tuple[str, bool]:
     """The state, and whether an answer was given: one without its date is one too, unless the state denies it."""
     given = str(row.get("state") or "")
-    state = STATES.get(folded(given)) if given else "answered" if answered or has_words else "open"
+    state = STATES.get(folded(given)) if given else State.ANSWERED if answered or has_words else State.OPEN
     if state is None:
         raise RowRejected(f"state {given[:40]!r} is not one of {', '.join(REQUEST_STATES)}")
     has_answer = answered is not None or (has_words and state in ANSWERED_STATES)
-    if answered is not None and state in ("open", "accepted"):
+    if answered is not None and state in (State.OPEN, State.ACCEPTED):
         raise RowRejected(f"state {state} does not go with an answered_at")
-    if state == "answered" and not has_answer:
+    if state == State.ANSWERED and not has_answer:
         raise RowRejected("state answered without an answer")
     return state, has_answer
 

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 
 from storage.queries import requests as rows
 from storage.tables.models import Draft, Request
+from workflow.kernel.actions import Right
 from workflow.kernel.body import Body
 from workflow.kernel.errors import Refused
 from workflow.kernel.parts import Part
@@ -88,7 +89,7 @@ async def _listing(tx: Tx, ids: Sequence[int], kept: int) -> Listing:
     seen = []
     for request_id in ids:
         request = await tx.session.get(Request, request_id, with_for_update=True)
-        if request is None or rights.may(tx.who, "see", request) is not None:
+        if request is None or rights.may(tx.who, Right.SEE, request) is not None:
             continue
         if await groups.concerns(tx, request):
             seen.append(request)
@@ -114,7 +115,7 @@ async def _matching(tx: Tx, actor: Actor, asked: Wanted) -> list[int]:
             if request is not None:
                 requests[request_id] = request
     for count, request in enumerate(requests.values()):
-        if request.number is None or rights.may(actor, "see", request) is not None:
+        if request.number is None or rights.may(actor, Right.SEE, request) is not None:
             continue
         rule = tx.policy.types.get(request.type)
         labels = [

@@ -9,6 +9,7 @@ from storage.queries import requests as rows
 from storage.queries.scopes import Scope, Which, lies_with, only
 from storage.tables.models import Request, Unit
 from workflow.kernel.errors import Refused
+from workflow.kernel.states import State
 from workflow.kernel.text import Text, t
 from workflow.kernel.tx import Tx
 from workflow.lookup import finding, pages
@@ -34,7 +35,7 @@ async def _mine(tx: Tx) -> Listing:
     return Listing(
         again=f"mine:{me}",
         sections=(
-            Section(title="mine.todo", found=[r for r in todo if r.state == "accepted"]),
+            Section(title="mine.todo", found=[r for r in todo if r.state == State.ACCEPTED]),
             Section(title="mine.asked", found=asked),
             Section(title="mine.answered", found=answered),
         ),
@@ -56,8 +57,8 @@ async def inbox(work: Work, code: str = "") -> None:
 
 async def _inbox(tx: Tx, unit: Unit) -> Listing:
     waiting = await rows.waiting(tx.session, to_unit=unit.id, limit=MOST)
-    found = [request for request in waiting if request.state != "returned"]
-    own = [r for r in found if r.state == "accepted" and r.handler_id == tx.who.person_id]
+    found = [request for request in waiting if request.state != State.RETURNED]
+    own = [r for r in found if r.state == State.ACCEPTED and r.handler_id == tx.who.person_id]
     others = Section(title="inbox", found=[r for r in found if r not in own], params={"unit": unit.name})
     return Listing(
         again=f"inbox:{unit.id}",

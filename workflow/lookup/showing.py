@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from storage.queries import posts as post_rows
 from storage.tables.models import Request
+from workflow.kernel.actions import Right
 from workflow.kernel.errors import Refused
 from workflow.kernel.text import Text, t
 from workflow.kernel.tx import LANE_DIGEST, Tx
@@ -25,8 +26,8 @@ async def show_one(work: Work, ref: Ref) -> Text:
     async with work.write() as tx:
         if tx.where.private and await viewing.show_if_offered(tx, ref):
             return t("toast.reply")
-        request = await reach(tx, ref, "see", example="/show KS26-0042")
-        if tx.where.private and rights.may(tx.who, "full", request) is None:
+        request = await reach(tx, ref, Right.SEE, example="/show KS26-0042")
+        if tx.where.private and rights.may(tx.who, Right.FULL, request) is None:
             telegram_id, person_id = tx.who.telegram_id, tx.who.person_id
             ground = _ground(tx, request)
             await reveal(
@@ -86,7 +87,7 @@ async def audit(work: Work, ref: Ref) -> None:
     async with work.write() as tx:
         if not tx.who.admin:
             raise Refused("denied.admin")
-        request = await reach(tx, ref, "audit", example="/audit KS26-0042")
+        request = await reach(tx, ref, Right.AUDIT, example="/audit KS26-0042")
         lines = [
             t("audit.line", at=h.at, action=t(f"history.{h.action}"), name=h.name or "—", unit=h.unit)
             for h in await history(tx, request)

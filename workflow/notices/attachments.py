@@ -10,6 +10,7 @@ from typing import Any
 from storage.queries import files as file_rows
 from storage.queries import posts as post_rows
 from storage.tables.models import File, Request
+from workflow.kernel.actions import Action
 from workflow.kernel.tx import Tx
 from workflow.notices.telling import show, sides
 from workflow.organisation import rights
@@ -141,7 +142,7 @@ async def album_item(work: Work, files: Sequence[FileIn]) -> None:
                 request = (
                     await tx.session.get(Request, request_id, with_for_update=True) if request_id else None
                 )
-                if request is not None and rights.may(tx.who, "comment", request) is not None:
+                if request is not None and rights.may(tx.who, Action.COMMENT, request) is not None:
                     continue  # who sent the words has left meanwhile
                 row = _row(tx, file, request_id=request_id, answer_id=answer_id, draft_id=draft_id)
                 tx.session.add(row)

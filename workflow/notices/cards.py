@@ -16,8 +16,9 @@ from storage.queries import posts as post_rows
 from storage.queries import requests as rows
 from storage.queries.answers import Standing
 from storage.tables.models import Answer, Comment, Request
+from workflow.kernel.actions import ACTIONS, Action, Right, Side, on_card
 from workflow.kernel.body import Body
-from workflow.kernel.states import WAITING, WITH_ASKED
+from workflow.kernel.states import WAITING, WITH_ASKED, State
 from workflow.kernel.text import Button, Text, t
 from workflow.kernel.tx import Actor, Tx
 from workflow.notices import offers_shown
@@ -39,26 +40,8 @@ from workflow.organisation.audience import Audience, What, actor_by_person, audi
 CARD_COMMENTS = 2
 CARD_LINES = 8  # of one field
 #: Comments that say why a request is where it is.
-REASONED = ("return", "decline", "reopen", "delay")
+REASONED = tuple(action for action, row in ACTIONS.items() if row.why)
 STARS = range(1, 6)
-#: Rows of buttons by state, on the asked side and on the asker's.
-ASKED_ROWS: dict[str, tuple[tuple[str, ...], ...]] = {
-    "open": (("accept", "return", "decline"), ("assign", "transfer")),
-    "accepted": (("answer", "return", "delay"), ("assign", "transfer", "decline")),
-}
-ASKER_ROWS: dict[str, tuple[tuple[str, ...], ...]] = {
-    "open": (("nudge", "cancel"),),
-    "accepted": (("nudge", "cancel"),),
-    "returned": (("complete", "cancel"),),
-    "answered": (("close", "reopen"),),
-    "declined": (("close", "reopen"),),
-    "closed": (("reopen",),),
-}
-#: Of who stands above the asked unit.
-ABOVE_ROWS: dict[str, tuple[tuple[str, ...], ...]] = {
-    "open": (("nudge", "ask"), ("assign",)),
-    "accepted": (("nudge", "ask"), ("assign",)),
-}
 #: What a chat on neither side learns nothing of: who, by when, and how it came out.
 NOT_SHOWN: dict[str, Any] = {
     "asker": "", "handler": None, "due_at": None, "accept_by": None, "overdue": False,
@@ -78,13 +61,13 @@ async def load_card(tx: Tx, request_id: int, chat_id: int) -> CardView | None:
         return None
     audience = await audience_of(tx, request, chat_id)
     body = Body.of(request, tx.sealer)
-    if audience.side == "observer":
+    if audience.side is Side.OBSERVER:
         view = await _frame(tx, request, body)
         view = replace(view, **NOT_SHOWN)
     else:
         answers = owning.shown_in(audience.units, request, await rows.answers(tx.session, request.id))
         view = await _card(tx, request, body, answers, audience)
-        mine = audience.side in ("asker", "both") and request.state in WAITING
+        mine = audience.side in (Side.ASKER, Side.BOTH) and request.state in WAITING
         offered = await offers_shown.load(tx, request, audience)
         view = replace(
             view,
@@ -113,7 +96,7 @@ async def _frame(tx: Tx, request: Request, body: Body) -> CardView:
         asked_at=request.asked_at,
         asker=await people.name_by_id(tx, request.asker_id) if request.asker_id else "",
         due_at=request.due_at,
-        accept_by=request.accept_by if request.state == "open" else None,
+        accept_by=request.accept_by if request.state == State.OPEN else None,
         overdue=request.state in WITH_ASKED and request.due_at is not None and request.due_at < tx.now,
         handler=people.name_of(tx, handler) if handler else None,
         answered_at=request.answered_at,
@@ -177,7 +160,7 @@ async def _card(
 
 async def _answerer(tx: Tx, request: Request, answer: Answer | None) -> str:
     """Who gave the answer that a request ended with; nobody of the asked unit where it was given before."""
-    ended = request.state in ("answered", "closed")
+    ended = request.state in (State.ANSWERED, State.CLOSED)
     if not ended or answer is None or answer.person_id is None or answer.reused_from_id is not None:
         return ""
     return await people.name_by_id(tx, answer.person_id)
@@ -228,10 +211,10 @@ async def _reused_from(tx: Tx, request: Request, answers: Sequence[Answer]) -> t
 
 
 def _buttons_for(request: Request, audience: Audience) -> Rows:
-    if audience.side != "above":
+    if audience.side is not Side.ABOVE:
         return buttons(request, audience.side)
     reader = audience.reader
-    rows = () if request.purged_at else ABOVE_ROWS.get(request.state, ())
+    rows = () if request.purged_at else on_card(Side.ABOVE, request.state)
     keys = [
         [button_of(a, request) for a in row if reader is None or rights.may(reader, a, request) is None]
         for row in rows
@@ -239,35 +222,36 @@ def _buttons_for(request: Request, audience: Audience) -> Rows:
     return tuple(tuple(row) for row in keys if row)
 
 
-def buttons(request: Request, side: str) -> Rows:
+def buttons(request: Request, side: Side) -> Rows:
     """The buttons of a card, by state and side; each is checked again when it is pressed."""
     keyboard: list[tuple[Button, ...]] = []
-    side = "observer" if request.purged_at else side
-    if side in ("asked", "both"):
-        keyboard += [
-            tuple(button_of(name, request) for name in row) for row in ASKED_ROWS.get(request.state, ())
-        ]
+    side = Side.OBSERVER if request.purged_at else side
+    if side in (Side.ASKED, Side.BOTH):
+        keyboard += side_rows(request, Side.ASKED)
         if own := own_answer_buttons(request):
             keyboard.append(tuple(button_of(name, request) for name in own))
-    if side in ("asker", "both"):
-        if request.state == "closed" and request.rating is None:
+    if side in (Side.ASKER, Side.BOTH):
+        if request.state == State.CLOSED and request.rating is None:
             keyboard.append(stars(request))
-        keyboard += [
-            tuple(button_of(name, request) for name in row) for row in ASKER_ROWS.get(request.state, ())
-        ]
+        keyboard += side_rows(request, Side.ASKER)
     if request.number:
         keyboard.append((full_button(request),))
     return tuple(keyboard)
 
 
-def own_answer_buttons(request: Request) -> tuple[str, ...]:
+def side_rows(request: Request, side: Side) -> Rows:
+    """What the table of actions has for one side of a request as it stands."""
+    return tuple(tuple(button_of(action, request) for action in row) for row in on_card(side, request.state))
+
+
+def own_answer_buttons(request: Request) -> tuple[Action, ...]:
     """What the asked unit may still do to the answer that it gave."""
-    answered = request.state in ("answered", "closed") and request.answered_at is not None
-    in_part = request.state == "accepted" and request.partial
+    answered = request.state in (State.ANSWERED, State.CLOSED) and request.answered_at is not None
+    in_part = request.state == State.ACCEPTED and request.partial
     if request.reused_from_id is not None or not (answered or in_part):
         return ()
-    picks = request.state != "closed" or request.outcome is None
-    return ("correct", "outcome") if picks else ("correct",)
+    picks = request.state != State.CLOSED or request.outcome is None
+    return (Action.CORRECT, Action.OUTCOME) if picks else (Action.CORRECT,)
 
 
 def stars(request: Request) -> tuple[Button, ...]:
@@ -277,7 +261,7 @@ def stars(request: Request) -> tuple[Button, ...]:
     )
 
 
-def button_of(action: str, request: Request) -> Button:
+def button_of(action: Action, request: Request) -> Button:
     return Button(label=t(f"button.{action}"), data=f"1:{action}:{request.id}")
 
 
@@ -292,12 +276,12 @@ async def load_full(
     actor = await actor_by_person(tx, person_id)
     if request is None or actor is None:
         return None
-    if rights.may(actor, "full", request) is not None and not (
+    if rights.may(actor, Right.FULL, request) is not None and not (
         offered is not None and await offered.may_look(tx, actor, request)
     ):
         return None
     body = Body.of(request, tx.sealer)
-    side = "asker" if request.from_unit_id in actor.units else "asked"
+    side = Side.ASKER if request.from_unit_id in actor.units else Side.ASKED
     given = {one.answer.id: one for one in await answer_rows.standing(tx.session, request.id)}
     readable = owning.shown_to(actor, request, [one.answer for one in given.values()])
     card = replace(await _card(tx, request, body, readable, None), side=side)

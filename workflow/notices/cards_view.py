@@ -10,6 +10,7 @@ from dataclasses import asdict, dataclass, fields
 from datetime import date, datetime
 from typing import Any
 
+from workflow.kernel.actions import Side
 from workflow.kernel.text import Button, Text
 
 Rows = tuple[tuple[Button, ...], ...]
@@ -86,7 +87,7 @@ class CardView:
     similar: tuple[OfferLine, ...] = ()
     references: int = 0  # earlier answers attached
     confidential: bool = False
-    side: str = "observer"  # asker, asked, both, observer
+    side: Side = Side.OBSERVER
     buttons: Rows = ()
     message_id: int | None = None  # of this request's card in that chat, when it has one
     shown: bytes | None = None  # what that card shows (``Post.shown``)

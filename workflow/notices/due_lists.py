@@ -16,9 +16,10 @@ from typing import Any
 from storage.queries import outbox_lists as lines
 from storage.queries import requests as rows
 from storage.tables.models import Request
+from workflow.kernel.actions import Section, in_list
 from workflow.kernel.body import Body
 from workflow.kernel.labels import subject_hint, type_label
-from workflow.kernel.states import WITH_ASKED
+from workflow.kernel.states import WITH_ASKED, State
 from workflow.kernel.text import Button, Text, t
 from workflow.kernel.tx import Tx
 from workflow.notices.telling import handler_of, holders, link, mention_of, sides
@@ -30,10 +31,6 @@ FEWEST = 3  # of each section where there are several
 #: So long after a list the next nudges wait for one another.
 TOGETHER = timedelta(seconds=20)
 _JUST = timedelta(minutes=1)  # late by less: its time has come
-#: Sections in their order, and what stands under each request.
-OWED, RETURNED, ASKED, ABOVE = "owed", "returned", "asked", "above"
-BUTTONS: dict[str, tuple[str, ...]] = {RETURNED: ("complete",), ASKED: ("nudge",), ABOVE: ("nudge", "ask")}
-FIRST_STEP = {"open": "accept", "accepted": "answer"}
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -41,11 +38,11 @@ class Item:
     """One request that a chat is to hear of. ``nudged``: by whom, if somebody asked for it."""
 
     request_id: int
-    section: str
+    section: Section
     nudged: str = ""
 
 
-def note(tx: Tx, chat_id: int, request: Request, section: str, *, nudged: str = "", lane: int) -> None:
+def note(tx: Tx, chat_id: int, request: Request, section: Section, *, nudged: str = "", lane: int) -> None:
     """Remember that a chat is to hear of a request; :func:`flush` queues what was remembered."""
     waiting: dict[int, tuple[list[Item], list[int]]] = tx.memo.setdefault(PURPOSE, {})
     items, lanes = waiting.setdefault(chat_id, ([], []))
@@ -97,7 +94,7 @@ async def _put(tx: Tx, chat_id: int, items: list[Item], lane: int, not_before: d
 
 def _merged(items: Iterable[Item]) -> list[Item]:
     """Each request once in each section, as it was said last."""
-    found: dict[tuple[int, str], Item] = {}
+    found: dict[tuple[int, Section], Item] = {}
     for item in items:
         key = (item.request_id, item.section)
         before = found.pop(key, None)
@@ -111,7 +108,7 @@ def _plain(items: Sequence[Item]) -> list[dict[str, Any]]:
 
 
 def _items(payload: dict[str, Any]) -> list[Item]:
-    return [Item(**item) for item in payload["items"]]
+    return [Item(**item | {"section": Section(item["section"])}) for item in payload["items"]]
 
 
 def _only(items: Sequence[Item]) -> int | None:
@@ -128,7 +125,7 @@ class Worded:
 
 async def word(tx: Tx, chat_id: int, payload: dict[str, Any]) -> Worded | None:
     """The list as it is now; None where nothing of it holds any more."""
-    sections: dict[str, list[tuple[Item, rows.Standing]]] = {}
+    sections: dict[Section, list[tuple[Item, rows.Standing]]] = {}
     found = await rows.standings(tx.session, [item.request_id for item in await _all(tx, payload)])
     for item in _merged(await _all(tx, payload)):
         request = found.get(item.request_id)
@@ -139,7 +136,7 @@ async def word(tx: Tx, chat_id: int, payload: dict[str, Any]) -> Worded | None:
     room = MOST if len(sections) == 1 else max(FEWEST, MOST // len(sections))
     parts: list[Text] = []
     buttons: list[tuple[Button, ...]] = []
-    for section in (OWED, RETURNED, ASKED, ABOVE):
+    for section in Section:
         listed = sorted(sections.get(section, ()), key=lambda pair: (pair[1].due_at or tx.now, pair[1].id))
         if not listed:
             continue
@@ -159,23 +156,23 @@ async def _all(tx: Tx, payload: dict[str, Any]) -> list[Item]:
     return [*await _all(tx, before["payload"]), *_items(payload)]
 
 
-async def _holds(tx: Tx, chat_id: int, section: str, request: rows.Standing) -> bool:
+async def _holds(tx: Tx, chat_id: int, section: Section, request: rows.Standing) -> bool:
     """Whether that is still so, and this chat is still the one to hear it."""
-    if section == RETURNED:
-        return request.state == "returned" and chat_id in (await sides(tx, request)).asking
+    if section is Section.RETURNED:
+        return request.state == State.RETURNED and chat_id in (await sides(tx, request)).asking
     if request.state not in WITH_ASKED:
         return False
-    if section == ABOVE:
+    if section is Section.ABOVE:
         return _late(tx, request) and await groups.heard_above(tx, request, chat_id)
     both = await sides(tx, request)
-    return chat_id in both.asked if section == OWED else _late(tx, request) and chat_id in both.asking
+    return chat_id in both.asked if section is Section.OWED else _late(tx, request) and chat_id in both.asking
 
 
 def _late(tx: Tx, request: rows.Standing | Request) -> bool:
     return request.due_at is not None and request.due_at <= tx.now
 
 
-async def _line(tx: Tx, section: str, item: Item, request: Request) -> Text:
+async def _line(tx: Tx, section: Section, item: Item, request: Request) -> Text:
     """One request in two lines, masked: what it is, how it stands in time, who has it."""
     rule = tx.policy.types.get(request.type)
     from_unit = await units.by_id(tx, request.from_unit_id)
@@ -187,7 +184,7 @@ async def _line(tx: Tx, section: str, item: Item, request: Request) -> Text:
         link=link(request.number or ""),
         type=type_label(rule) if rule else t("plain", text=request.type),
         # Not everybody in a superior's group looks after anybody: who does has the card by a tap.
-        subject=None if section == ABOVE else subject_hint(Body.of(request, tx.sealer).subjects),
+        subject=None if section is Section.ABOVE else subject_hint(Body.of(request, tx.sealer).subjects),
         time=_time(tx, request),
         who=await _who(tx, section, request),
         from_unit=from_unit.name if from_unit else "—",
@@ -198,38 +195,39 @@ async def _line(tx: Tx, section: str, item: Item, request: Request) -> Text:
 
 def _mark(tx: Tx, item: Item, request: Request) -> str:
     if _late(tx, request):
-        return "🟠" if request.state == "returned" else "🔴"
+        return "🟠" if request.state == State.RETURNED else "🔴"
     if item.nudged:
         return "🔔"
-    return {"open": "📥", "returned": "🟠"}.get(request.state, "⏰")
+    marks: dict[str, str] = {State.OPEN: "📥", State.RETURNED: "🟠"}
+    return marks.get(request.state, "⏰")
 
 
 def _time(tx: Tx, request: Request) -> Text | None:
     """A returned request has no time: its clock stands still."""
     due = request.due_at
-    if due is None or request.state == "returned":
+    if due is None or request.state == State.RETURNED:
         return None
     if due > tx.now:
         return t("due.left", due=due, left=due - tx.now)
     return t("due.now" if tx.now - due < _JUST else "due.late", due=due, late=tx.now - due)
 
 
-async def _who(tx: Tx, section: str, request: Request) -> Text | None:
+async def _who(tx: Tx, section: Section, request: Request) -> Text | None:
     """Whose turn it is. Only who has taken it is said to have it; whose group rings is their own unit's."""
-    if section == RETURNED:
+    if section is Section.RETURNED:
         return None
     handler = await handler_of(tx, request)
     if handler is not None:
         return t("due.taken", who=mention_of(tx, handler))
-    found = await holders(tx, request) if section == OWED else []
-    if section == ASKED and not (await sides(tx, request)).asked:
+    found = await holders(tx, request) if section is Section.OWED else []
+    if section is Section.ASKED and not (await sides(tx, request)).asked:
         return t("due.no_group")
     return t("due.untaken", who=found or None)
 
 
-def _row(section: str, request: Request) -> tuple[Button, ...]:
+def _row(section: Section, request: Request) -> tuple[Button, ...]:
     """What can be done about a request at once; the first button names it."""
-    actions = BUTTONS.get(section) or (FIRST_STEP[request.state],)
+    actions = in_list(section, request.state)
     keys = [
         Button(
             label=t("button.of", action=t(f"button.{action}"), number=request.number) if not place

@@ -9,6 +9,7 @@ from storage.queries import files as file_rows
 from storage.queries import posts as post_rows
 from storage.queries import requests as rows
 from storage.tables.models import File, Request
+from workflow.kernel.actions import Side
 from workflow.kernel.masked import harmless
 from workflow.kernel.text import Button
 from workflow.kernel.tx import Tx
@@ -40,7 +41,7 @@ async def load_files(tx: Tx, request_id: int, chat_id: int, *, since: datetime) 
     """
     request = await tx.session.get(Request, request_id)
     audience = await audience_of(tx, request, chat_id) if request is not None else None
-    if request is None or audience is None or audience.side == "observer":
+    if request is None or audience is None or audience.side is Side.OBSERVER:
         return Files()
     # By what stands in the chat, for lines of the outbox are swept.
     sent_before = await post_rows.last_of(tx.session, request_id, chat_id, PURPOSE) is not None
@@ -86,4 +87,4 @@ async def _is_shown(tx: Tx, request: Request, audience: Audience, file: File, li
 
 async def _of_the_asked(tx: Tx, request: Request, file: File) -> bool:
     """What the asked side sends beside its answer shows as much as that."""
-    return file.chat_id is not None and (await audience_of(tx, request, file.chat_id)).side == "asked"
+    return file.chat_id is not None and (await audience_of(tx, request, file.chat_id)).side is Side.ASKED

@@ -5,8 +5,10 @@ from __future__ import annotations
 from storage.queries import people as people_rows
 from storage.queries import posts as post_rows
 from storage.tables.models import Post, Request
+from workflow.kernel.actions import Action, Right, Side, on_card
+from workflow.kernel.states import State
 from workflow.kernel.tx import Actor, Tx
-from workflow.notices.cards import ASKED_ROWS, ASKER_ROWS, Rows, button_of, stars
+from workflow.notices.cards import Rows, button_of, stars
 from workflow.organisation import rights
 from workflow.organisation.audience import actor_by_person
 
@@ -18,7 +20,7 @@ async def load_own(tx: Tx, request_id: int, telegram_id: int) -> Rows:
     request = await tx.session.get(Request, request_id)
     person = await people_rows.by_telegram_id(tx.session, telegram_id)
     actor = await actor_by_person(tx, person.id) if person is not None else None
-    if request is None or actor is None or rights.may(actor, "full", request) is not None:
+    if request is None or actor is None or rights.may(actor, Right.FULL, request) is not None:
         return ()
     return own(request, actor)
 
@@ -29,10 +31,14 @@ def own(request: Request, actor: Actor) -> Rows:
         return ()
     may = [
         tuple(button_of(action, request) for action in row if rights.may(actor, action, request) is None)
-        for side in (ASKED_ROWS, ASKER_ROWS)
-        for row in side.get(request.state, ())
+        for side in (Side.ASKED, Side.ASKER)
+        for row in on_card(side, request.state)
     ]
-    if request.state == "closed" and request.rating is None and rights.may(actor, "rate", request) is None:
+    if (
+        request.state == State.CLOSED
+        and request.rating is None
+        and rights.may(actor, Action.RATE, request) is None
+    ):
         may.insert(0, stars(request))
     return tuple(row for row in may if row)
 

@@ -10,6 +10,7 @@ from storage.queries import chats
 from storage.queries import people as people_rows
 from storage.queries import posts as post_rows
 from storage.tables.models import Person, Request, Unit
+from workflow.kernel.states import State
 from workflow.kernel.text import Button, Text, t
 from workflow.kernel.tx import LANE_TALK, LANE_URGENT, Tx
 from workflow.organisation import people
@@ -193,7 +194,7 @@ async def asker_mention(tx: Tx, request: Request) -> Text | None:
 
 async def handler_of(tx: Tx, request: Request) -> Person | None:
     """Who has taken it, while they still belong to the asked unit; None for what nobody has."""
-    if request.state != "accepted" or not await _still_there(tx, request.handler_id, request.to_unit_id):
+    if request.state != State.ACCEPTED or not await _still_there(tx, request.handler_id, request.to_unit_id):
         return None
     return await tx.session.get_one(Person, request.handler_id)
 

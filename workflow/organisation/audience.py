@@ -11,6 +11,7 @@ from enum import StrEnum
 
 from storage.queries import people as people_rows
 from storage.tables.models import Person, Request
+from workflow.kernel.actions import Right, Side
 from workflow.kernel.tx import Actor, Standing, Tx
 from workflow.organisation import groups, people, rights, units
 
@@ -42,7 +43,7 @@ class Audience:
     """A chat as the readers of one request."""
 
     chat_id: int
-    side: str  # asker, asked, both; above: of a unit over one of the two; observer
+    side: Side
     answers: str = "outcome"  # [protection] answers_in_groups
     files: bool = True  # [requests] files_in_groups
     shared: bool = False  # a group of several units
@@ -56,13 +57,13 @@ TOLD_ABOVE = frozenset({What.MATTER, What.CASE, What.WHY})
 
 def how_much(audience: Audience, request: rights.RequestFacts, what: What) -> Much:
     """How much of ``what`` of a request its audience may read where it is."""
-    if audience.side in ("observer", "above"):
-        return Much.MASKED if audience.side == "above" and what in TOLD_ABOVE else Much.NOTHING
-    if what is What.CONTACT and audience.side in ("asked", "both"):
+    if audience.side in (Side.OBSERVER, Side.ABOVE):
+        return Much.MASKED if audience.side is Side.ABOVE and what in TOLD_ABOVE else Much.NOTHING
+    if what is What.CONTACT and audience.side in (Side.ASKED, Side.BOTH):
         return Much.WHOLE
     pictures = what in (What.FILE, What.ANSWER_FILE)
     if audience.reader is not None:  # alone with us
-        if rights.may(audience.reader, "full", request) is None:
+        if rights.may(audience.reader, Right.FULL, request) is None:
             return Much.WHOLE if pictures else Much.MASKED
         return Much.OUTCOME if pictures or what is What.ANSWER else Much.MASKED
     answers = audience.answers == "masked"
@@ -83,9 +84,9 @@ async def audience_of(tx: Tx, request: Request, chat_id: int) -> Audience:
         reader = await actor_by_person(tx, person.id) if person else None
         own = reader.units if reader else frozenset()
         asks, asked = request.from_unit_id in own, request.to_unit_id in own
-    side = "both" if asks and asked else "asker" if asks else "asked" if asked else "observer"
-    if side == "observer" and await _above(tx, request, chat_id, reader):
-        side = "above"
+    side = _side(asks=asks, asked=asked)
+    if side is Side.OBSERVER and await _above(tx, request, chat_id, reader):
+        side = Side.ABOVE
     return Audience(
         chat_id=chat_id,
         side=side,
@@ -95,6 +96,12 @@ async def audience_of(tx: Tx, request: Request, chat_id: int) -> Audience:
         reader=reader,
         units=own,
     )
+
+
+def _side(*, asks: bool, asked: bool) -> Side:
+    if asks:
+        return Side.BOTH if asked else Side.ASKER
+    return Side.ASKED if asked else Side.OBSERVER
 
 
 async def _above(tx: Tx, request: Request, chat_id: int, reader: Actor | None) -> bool:

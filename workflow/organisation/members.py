@@ -7,6 +7,7 @@ from storage.queries import requests as request_rows
 from storage.tables.models import ROLES, Membership, Person, Unit
 from workflow.kernel.errors import Refused
 from workflow.kernel.pressed import JOIN, Under, close
+from workflow.kernel.states import State
 from workflow.kernel.text import Text, t
 from workflow.kernel.tx import Sender, Tx
 from workflow.organisation import groups, people, units
@@ -84,7 +85,7 @@ async def _tell_what_is_left(tx: Tx, person: Person, unit: Unit, chat_id: int) -
     had = [
         r.number
         for r in await request_rows.waiting(tx.session, to_unit=unit.id, handler=person.id)
-        if r.state == "accepted"
+        if r.state == State.ACCEPTED
     ]
     if had:
         told = t("people.left_work", name=name_of(tx, person), numbers=had, example=f"/assign {had[0]} @user")

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Protocol
 
+from workflow.kernel.actions import ACTIONS, Action, Right, Who
 from workflow.kernel.tx import Actor
 
 #: Roles by which somebody looks after what lies below their unit.
@@ -158,45 +159,39 @@ def _full(actor: Actor, request: RequestFacts) -> bool:
 
 Rule = Callable[[Actor, RequestFacts], bool]
 
-#: action -> (rule, what to say to whom it denies)
-RULES: dict[str, tuple[Rule, str]] = {
-    "accept": (works_for_asked, "denied.asked_handlers"),
-    "answer": (_answerer, "denied.answerer"),
-    "partial": (_answerer, "denied.answerer"),
-    "outcome": (_of_asked, "denied.answered_by"),
-    "more": (_of_asked, "denied.answered_by"),
-    "correct": (_of_asked, "denied.answered_by"),
-    "return": (works_for_asked, "denied.asked_handlers"),
-    "delay": (works_for_asked, "denied.asked_handlers"),
-    "decline": (_asked_liaison, "denied.asked_liaison"),
-    "assign": (_assigner, "denied.assigner"),
-    "transfer": (_asked_liaison, "denied.asked_liaison"),
-    "nudge": (_nudger, "denied.asking_side"),
-    "ask": (_questioner, "denied.questioner"),
-    "reuse": (is_asker, "denied.asker"),
-    "close": (is_asker, "denied.asker"),
-    "rate": (is_asker, "denied.asker"),
-    "reopen": (is_asker, "denied.asker"),
-    "cancel": (is_asker, "denied.asker"),
-    "edit": (is_asker, "denied.asker"),
-    "complete": (is_asker, "denied.asker"),
-    "comment": (_either_side, "denied.either_side"),
-    "see": (_seer, "denied.either_side"),
-    "full": (_full, "denied.full"),
-    "audit": (lambda actor, request: actor.admin, "denied.admin"),
+#: The rules that the table of actions names.
+BY_NAME: dict[Who, Rule] = {
+    Who.ASKED_HANDLERS: works_for_asked,
+    Who.ASKED_LIAISON: _asked_liaison,
+    Who.ANSWERER: _answerer,
+    Who.ANSWERED_BY: _of_asked,
+    Who.ASSIGNER: _assigner,
+    Who.QUESTIONER: _questioner,
+    Who.ASKING_SIDE: _nudger,
+    Who.ASKER: is_asker,
+    Who.EITHER_SIDE: _either_side,
 }
-
-
 #: Actions that depend on an answer, not on the request alone: decided by :func:`share_of` and what follows from it.
-BY_ANSWER = frozenset({"release", "withhold", "take_part", "attach"})
+BY_ANSWER = frozenset(action for action, row in ACTIONS.items() if row.who is Who.BY_ANSWER)
+
+#: action or right -> (rule, what to say to whom it denies)
+RULES: dict[Action | Right, tuple[Rule, str]] = {
+    **{
+        action: (BY_NAME[row.who], f"denied.{row.who}")
+        for action, row in ACTIONS.items()
+        if action not in BY_ANSWER
+    },
+    Right.SEE: (_seer, "denied.either_side"),
+    Right.FULL: (_full, "denied.full"),
+    Right.AUDIT: (lambda actor, request: actor.admin, "denied.admin"),
+}
+NOBODY: tuple[Rule, str] = (lambda actor, request: False, "denied.nobody")
 
 
-def may(actor: Actor, action: str, request: RequestFacts) -> Denied | None:
+def may(actor: Actor, action: Action | Right, request: RequestFacts) -> Denied | None:
     """None when the actor may; else why not. An action without a rule is denied."""
-    rule, key = RULES.get(action, (None, "denied.nobody"))
-    if rule is not None and rule(actor, request):
-        return None
-    return Denied(key)
+    rule, key = RULES.get(action, NOBODY)
+    return None if rule(actor, request) else Denied(key)
 
 
 def share_of(unit_id: int | None, answer: AnswerFacts) -> Share | None:

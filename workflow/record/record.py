@@ -16,6 +16,7 @@ from typing import Any
 from storage.queries import desk, events, requests
 from storage.tables.batch import ADD_EVENT, PUT_DESK
 from storage.tables.models import DaySeal, Request
+from workflow.kernel.actions import ACTIONS
 from workflow.kernel.text import to_json
 from workflow.kernel.tx import Actor, Tx
 from workflow.record.chains import DESK_CHAIN, GENESIS, Fault, Walk, digest
@@ -23,9 +24,7 @@ from workflow.record.chains import DESK_CHAIN, GENESIS, Fault, Walk, digest
 SETTLED = timedelta(minutes=1)  # longer than any transaction
 DESK_HEAD = "record_head"  # the desk's value, and a transaction's memo: where its own chain ends
 #: What the asked unit does to a request.
-OF_ASKED = frozenset({
-    "accept", "answer", "partial", "return", "delay", "decline", "assign", "transfer", "outcome", "more", "correct",
-})  # fmt: skip
+OF_ASKED: frozenset[str] = frozenset(action for action, row in ACTIONS.items() if row.by_asked)
 DESK_LOCK = 0x63726F7373  # of PostgreSQL; any number that nothing else of ours uses
 
 

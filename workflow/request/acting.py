@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 
 from storage.tables.models import Comment, Request
+from workflow.kernel.actions import Action, Right
 from workflow.kernel.errors import Refused
 from workflow.kernel.text import Text, t
 from workflow.kernel.tx import Tx
@@ -15,10 +16,10 @@ from workflow.request.requests import EXAMPLE
 
 #: How the bot reacts to a message: what it says was passed on; what it asks for was done; somebody has taken it.
 PASSED_ON, DONE, TAKEN = "✍", "👌", "👀"
-SAYING = frozenset({"comment", "complete", "edit"})  # actions that pass words on
+SAYING = frozenset({Action.COMMENT, Action.COMPLETE, Action.EDIT})  # actions that pass words on
 
 
-async def done(tx: Tx, request: Request, action: str) -> Text:
+async def done(tx: Tx, request: Request, action: Action) -> Text:
     """Tell the one who did it that it is done: by the toast of a button; in a group by a reaction to the
     message, for there the card shows it to everybody; in private by words, where nothing else is said."""
     told = t(f"done.{action}", number=request.number)
@@ -76,7 +77,7 @@ async def reveal(
     """
     own = person_id == tx.who.person_id
     reader = tx.who if own else await actor_by_person(tx, person_id)
-    if reader is None or rights.may(reader, "full", request) is not None:
+    if reader is None or rights.may(reader, Right.FULL, request) is not None:
         return
     not_before = tx.now + after if after is not None else None
     await tx.queue(

@@ -9,6 +9,7 @@ from typing import Any
 from storage.queries import requests as rows
 from storage.tables.models import Request
 from workflow.deadlines.deadlines import first_due, replan
+from workflow.kernel.actions import Action, Right
 from workflow.kernel.errors import Refused
 from workflow.kernel.pressed import close_pickers
 from workflow.kernel.states import TRANSITIONS, after
@@ -26,7 +27,7 @@ _COUNTER = re.compile(r"^#?(\d{1,9})$")
 COUNTER_DIGITS = 4
 EXAMPLE = "KS26-0042"  # the number in examples, where no other would work
 #: Actions that only read.
-READING = frozenset({"see", "full", "audit"})
+READING = frozenset(Right)
 
 
 def number_of(code: str, year: int, counter: int) -> str:
@@ -48,7 +49,7 @@ def may_be_number(text: str) -> bool:
     return is_number(text) or bool(_COUNTER.match(_folded(text)))
 
 
-async def reach(tx: Tx, ref: Ref, action: str, *, example: str) -> Request:
+async def reach(tx: Tx, ref: Ref, action: Action | Right, *, example: str) -> Request:
     """The request that somebody means, locked, if they may do this to it as it stands.
 
     ``example``: a call that would work, with :data:`EXAMPLE` in it. Raises :class:`Refused`: where there is
@@ -61,7 +62,7 @@ async def reach(tx: Tx, ref: Ref, action: str, *, example: str) -> Request:
         request = await _named(tx, ref, example)
     else:
         request = await tx.session.get(Request, ref, with_for_update=True)
-    if request is None or request.number is None or rights.may(tx.who, "see", request) is not None:
+    if request is None or request.number is None or rights.may(tx.who, Right.SEE, request) is not None:
         if isinstance(ref, str):
             example = await _example(tx, action, example)
             raise Refused("error.number_unknown", given=_as_said(ref), example=example)
@@ -115,7 +116,7 @@ async def _named(tx: Tx, text: str, example: str) -> Request | None:
     return await tx.session.get(Request, found[0].id, with_for_update=True) if found else None
 
 
-async def _example(tx: Tx, action: str, example: str) -> str:
+async def _example(tx: Tx, action: Action | Right, example: str) -> str:
     """The example with a number that would work for this person here, where there is one."""
     states = [state for state, possible in TRANSITIONS if possible == action] or None
     for request in await rows.newest_of(tx.session, sorted(tx.who.units), states):
@@ -128,15 +129,16 @@ async def _example(tx: Tx, action: str, example: str) -> str:
     return example
 
 
-async def allowed(tx: Tx, request: Request, action: str) -> Request:
+async def allowed(tx: Tx, request: Request, action: Action | Right) -> Request:
     """The request, if the actor, who may see it, may do this to it as it stands. Raises :class:`Refused`."""
     denied = rights.may(tx.who, action, request)
     if denied is not None:
         raise Refused(denied.key, **await facts(tx, request))
-    if action not in READING:
-        refuse_purged(request)
-    if action not in READING and after(request.state, action) is None:
-        if action == "answer" and after(request.state, "correct") is not None:
+    if isinstance(action, Right):
+        return request
+    refuse_purged(request)
+    if after(request.state, action) is None:
+        if action is Action.ANSWER and after(request.state, Action.CORRECT) is not None:
             example = f"/correct {request.number} 已核实，户籍地址属实。"
             raise Refused("error.answered_already", number=request.number, example=example)
         raise Refused("error.state", action=t(f"action.{action}"), **await facts(tx, request))
@@ -164,7 +166,7 @@ async def facts(tx: Tx, request: Request) -> dict[str, Any]:
 
 
 async def apply(
-    tx: Tx, request: Request, action: str, /, *, detail: dict[str, Any] | None = None, **values: Any
+    tx: Tx, request: Request, action: Action, /, *, detail: dict[str, Any] | None = None, **values: Any
 ) -> str:
     """Do ``action``: change the row under its guard, write the event, replan, refresh all cards.
 
@@ -179,7 +181,7 @@ async def apply(
         await tx.session.refresh(request)
         raise Refused("error.too_late", **await facts(tx, request))
     await record(tx, request, action, before=before, after=state, **(detail or {}))
-    await replan(tx, request, moved=action == "transfer")
+    await replan(tx, request, moved=action is Action.TRANSFER)
     await close_pickers(tx, request=request)
     await show(tx, request)
     return before

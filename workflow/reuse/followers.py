@@ -8,6 +8,7 @@ from storage.queries import answers as answer_rows
 from storage.queries import files as file_rows
 from storage.queries import requests as rows
 from storage.tables.models import Answer, Person, Request
+from workflow.kernel.actions import Action
 from workflow.kernel.text import Text, t
 from workflow.kernel.tx import Tx
 from workflow.notices import attachments
@@ -69,7 +70,7 @@ async def corrected(tx: Tx, request: Request, former: Answer, answer: Answer, *,
         if other.answered_at is not None and await _stands_for(tx, other, request):
             state = other.state
             await rows.change(tx.session, other, before=state, state=state, outcome=answer.outcome)
-        await record(tx, other, "correct", source=request.id, answer=new.id, corrects=copy.id)
+        await record(tx, other, Action.CORRECT, source=request.id, answer=new.id, corrects=copy.id)
         await show(tx, other)
         words = quoted(other, "answer", str(tx.sealer.unseal("answers", answer.sealed)["text"]))
         told = await _words(tx, "followed_correction", request, other, text=words)

@@ -5,6 +5,7 @@ from __future__ import annotations
 
 from storage.queries import offers as offer_rows_of
 from storage.tables.models import Person, Request
+from workflow.kernel.actions import Action, Right, Side
 from workflow.kernel.errors import Refused
 from workflow.kernel.pressed import RELEASE, Under, close
 from workflow.kernel.standing import is_fresh, name_of, standing_answer
@@ -38,19 +39,19 @@ async def release(work: Work, *, request: Ref, source: Ref) -> Text:
     async with work.write() as tx:
         pair = await _pair(tx, request, source, answering=True)
         if not is_fresh(tx, pair.source, pair.answer) or pair.verdict == "possible":
-            await attach(tx, pair, "release")
+            await attach(tx, pair, Action.RELEASE)
             await _announce_reference(tx, pair)
-            return await _told(tx, pair, "attach")
+            return await _told(tx, pair, Action.ATTACH)
         taken = await _take(tx, pair)
         await _announce(tx, pair, taken)
-        return await _told(tx, pair, "release" if taken.whole else "take_part")
+        return await _told(tx, pair, Action.RELEASE if taken.whole else Action.TAKE_PART)
 
 
 async def _take(tx: Tx, pair: Pair) -> Taken:
     try:
-        return await take(tx, pair, "release")
+        return await take(tx, pair, Action.RELEASE)
     except Refused:  # somebody was first: how the request stands is not for everybody who may give an answer
-        if rights.may(tx.who, "see", pair.target) is None:
+        if rights.may(tx.who, Right.SEE, pair.target) is None:
             raise
         raise Refused("error.release_over", number=pair.target.number) from None
 
@@ -59,9 +60,9 @@ async def withhold(work: Work, *, request: Ref, source: Ref) -> Text:
     """``/withhold N M``: the asker learns nothing."""
     async with work.write() as tx:
         pair = await _pair(tx, request, source, answering=False)
-        await close_offer(tx, pair, "release", "withheld")
-        await record(tx, pair.target, "withhold", source=pair.source.id)
-        await record(tx, pair.source, "withhold", request=pair.target.id)
+        await close_offer(tx, pair, Action.RELEASE, "withheld")
+        await record(tx, pair.target, Action.WITHHOLD, source=pair.source.id)
+        await record(tx, pair.source, Action.WITHHOLD, request=pair.target.id)
         return await _put_away(tx, pair, "withhold")
 
 
@@ -69,7 +70,7 @@ async def set_apart(work: Work, *, request: int, source: int) -> Text:
     """另行办理: the unit handles it anew; the earlier answer leaves its card."""
     async with work.write() as tx:
         pair = await _pair(tx, request, source, answering=False)
-        await close_offer(tx, pair, "release", "dismissed")
+        await close_offer(tx, pair, Action.RELEASE, "dismissed")
         await record(tx, pair.target, "set_apart", source=pair.source.id)
         return await _put_away(tx, pair, "set_apart")
 
@@ -93,11 +94,11 @@ async def _pair(tx: Tx, request: Ref, ref: Ref, *, answering: bool) -> Pair:
     offered = offer is not None and offer.state == "open"
     if tx.pressed and not offered:
         raise Refused("error.button_old")
-    if not offered and rights.may(tx.who, "see", target) is not None:
+    if not offered and rights.may(tx.who, Right.SEE, target) is not None:
         raise nothing
     refuse_purged(target)
-    if after(target.state, "release") is None:
-        if rights.may(tx.who, "see", target) is not None:
+    if after(target.state, Action.RELEASE) is None:
+        if rights.may(tx.who, Right.SEE, target) is not None:
             raise Refused("error.release_over", number=target.number)
         raise Refused("error.state", action=t("action.release"), **await facts(tx, target))
     judged = await judge(tx, target, source)
@@ -142,7 +143,7 @@ async def _announce(tx: Tx, pair: Pair, taken: Taken) -> None:
         link=link(target.number or ""),
     )
     less = t(f"reused.{part}_by_release", number=target.number, covered=taken.covered, of=taken.of)
-    keyboard = card_buttons(target, "asker") if taken.whole else ()
+    keyboard = card_buttons(target, Side.ASKER) if taken.whole else ()
     for chat_id in both.asking:
         # A group that others read too hears that there is an answer, and not whose it was.
         here = told if await owning.all_have(tx, chat_id, _as_given(pair)) else less
@@ -173,7 +174,7 @@ async def _reveal(tx: Tx, target: Request) -> None:
         await reveal(tx, target, telegram_id=asker.telegram_id, person_id=asker.id, ground="asker")
 
 
-async def _told(tx: Tx, pair: Pair, action: str) -> Text:
+async def _told(tx: Tx, pair: Pair, action: Action) -> Text:
     """What was asked in private is answered; on a card the line is gone by itself."""
     await close(tx, _asked(pair), t(f"done.{action}", number=pair.target.number))
     return await done(tx, pair.target, action)

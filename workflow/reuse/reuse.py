@@ -12,6 +12,7 @@ from storage.database.seal import Sealer
 from storage.queries import matching as index_rows
 from storage.tables.models import Request
 from workflow.kernel.body import Body, comparable
+from workflow.kernel.states import State
 from workflow.kernel.tx import Tx
 
 
@@ -51,7 +52,7 @@ def indexable(request: Request) -> bool:
     """Whether a request has an answer of its own to give, or waits for one."""
     if request.purged_at is not None:
         return False
-    return request.state not in ("declined", "cancelled") and request.reused_from_id is None
+    return request.state not in (State.DECLINED, State.CANCELLED) and request.reused_from_id is None
 
 
 async def forget(tx: Tx, request: Request) -> int:

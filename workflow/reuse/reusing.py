@@ -5,6 +5,7 @@ from __future__ import annotations
 
 from storage.queries import offers as offer_rows_of
 from storage.tables.models import Request
+from workflow.kernel.actions import Action, Right
 from workflow.kernel.body import Body
 from workflow.kernel.errors import Refused
 from workflow.kernel.standing import is_fresh, name_of, standing_answer
@@ -43,25 +44,25 @@ async def reuse(work: Work, *, request: Ref, source: Ref) -> Text:
             raise Refused("error.reuse_stale", number=pair.target.number, source=name_of(pair.source))
         if pair.verdict == "possible":  # by rule alone: what a person must look at answers nothing
             raise Refused("error.reuse_possible", number=pair.target.number, source=name_of(pair.source))
-        taken = await take(tx, pair, "reuse")
+        taken = await take(tx, pair, Action.REUSE)
         await _announce(tx, pair, taken)
         await tell_giver(tx, pair)
-        return await done(tx, pair.target, "reuse" if taken.whole else "take_part")
+        return await done(tx, pair.target, Action.REUSE if taken.whole else Action.TAKE_PART)
 
 
 async def attach_own(work: Work, *, request: Ref, source: Ref) -> Text:
     """A tap on 附上供参考: an earlier answer of one's own unit is laid beside the request, which stays open."""
     async with work.write() as tx:
         pair = await _pair(tx, request, source)
-        await attach(tx, pair, "reuse")
-        return await done(tx, pair.target, "attach")
+        await attach(tx, pair, Action.REUSE)
+        return await done(tx, pair.target, Action.ATTACH)
 
 
 async def not_same(work: Work, *, request: int, source: int) -> Text:
     """A tap on "not the same": the offer goes, and it is kept as a label."""
     async with work.write() as tx:
-        target = await reach(tx, request, "see", example=EXAMPLE)
-        if rights.may(tx.who, "comment", target) is not None:
+        target = await reach(tx, request, Right.SEE, example=EXAMPLE)
+        if rights.may(tx.who, Action.COMMENT, target) is not None:
             raise Refused("denied.unseen")
         refuse_purged(target)
         try:
@@ -71,13 +72,13 @@ async def not_same(work: Work, *, request: int, source: int) -> Text:
         await label(tx, pair, same=False)
         await record(tx, target, "not_same", source=pair.source.id)
         if rights.is_asker(tx.who, target):  # what a colleague thinks does not take it from who asks
-            await close_offer(tx, pair, "reuse", "dismissed")
+            await close_offer(tx, pair, Action.REUSE, "dismissed")
             await show(tx, target)
         return t("toast.noted")
 
 
 async def _pair(tx: Tx, request: Ref, source: Ref) -> Pair:
-    target = await reach(tx, request, "reuse", example=EXAMPLE)
+    target = await reach(tx, request, Action.REUSE, example=EXAMPLE)
     if not tx.who.settled_in(target.from_unit_id):
         raise Refused("denied.newcomer")
     pair = await _fitting(tx, target, source)

@@ -15,6 +15,7 @@ from storage.queries import offers as offer_rows_of
 from storage.queries import people as people_rows
 from storage.queries import requests as rows
 from storage.tables.models import Answer, Comment, MatchLabel, Request
+from workflow.kernel.actions import Action
 from workflow.kernel.body import Body, comparable
 from workflow.kernel.standing import fresh_until, name_of
 from workflow.kernel.text import Text, t
@@ -27,7 +28,7 @@ from workflow.request.requests import Ref, apply, find_number
 from workflow.reuse.offers import verdict_of
 from workflow.reuse.reuse import candidates, forget
 
-Act = Literal["reuse", "release"]
+Act = Literal[Action.REUSE, Action.RELEASE]
 #: What is recorded of it with the request whose answer it was.
 REUSED, RELEASED, ATTACHED = OF_SOURCE = ("reused", "released", "attached")
 #: Several reuses in this time are told to the unit that gave the answers in one message.
@@ -103,8 +104,8 @@ async def take(tx: Tx, pair: Pair, act: Act) -> Taken:
         values |= {"answered_at": tx.now, "reused_from_id": source.id}
     detail = {"source": source.id, "source_number": name_of(source), "covers": sorted(pair.match.certain)}
     await _settle(tx, pair, act, "taken")
-    await apply(tx, target, act if whole else "take_part", detail=detail, **values)
-    await _note_at_source(tx, pair, REUSED if act == "reuse" else RELEASED)
+    await apply(tx, target, act if whole else Action.TAKE_PART, detail=detail, **values)
+    await _note_at_source(tx, pair, REUSED if act is Action.REUSE else RELEASED)
     await label(tx, pair, same=True)
     if whole:
         await forget(tx, target)
@@ -128,7 +129,7 @@ async def attach(tx: Tx, pair: Pair, act: Act) -> None:
     await tx.session.flush()
     await _settle(tx, pair, act, "attached")
     detail = {"source": pair.source.id, "source_number": name_of(pair.source)}
-    await apply(tx, pair.target, "attach", detail=detail)
+    await apply(tx, pair.target, Action.ATTACH, detail=detail)
     await _note_at_source(tx, pair, ATTACHED)
 
 
@@ -138,10 +139,10 @@ async def close_offer(tx: Tx, pair: Pair, act: Act, state: str) -> None:
 
 
 async def _settle(tx: Tx, pair: Pair, act: Act, state: str) -> None:
-    side = "got" if act == "reuse" else "gave"
+    side = "got" if act is Action.REUSE else "gave"
     offer = await offer_rows_of.one(tx.session, pair.target.id, pair.source.id, side, lock=True)
     if offer is None:
-        giver = pair.answer.unit_id if act == "release" else pair.target.from_unit_id
+        giver = pair.answer.unit_id if act is Action.RELEASE else pair.target.from_unit_id
         offer_rows.add(
             tx, pair.target, pair.source, side=side, unit_id=giver or 0, verdict=pair.verdict,
             match=pair.match, state=state, caused_by=None,

@@ -15,10 +15,10 @@ from storage.queries import reminders as rows
 from storage.tables.models import Chat, Reminder, Request
 from workflow.deadlines.deadlines import quiet_until
 from workflow.deadlines.plan import NOBODY_ABOVE, next_step
-from workflow.kernel.states import WAITING
+from workflow.kernel.actions import Section
+from workflow.kernel.states import WAITING, State
 from workflow.kernel.tx import LANE_URGENT, Tx
 from workflow.notices import due_lists
-from workflow.notices.due_lists import ABOVE, ASKED, OWED, RETURNED
 from workflow.notices.telling import lane_of, show, sides
 from workflow.organisation import groups, units
 from workflow.organisation.places import zone_of
@@ -69,7 +69,9 @@ async def _remind(tx: Tx, request: Request, due: Sequence[Reminder]) -> int:
             row.due_at = held_until
         await tx.session.flush()
         return 0
-    _finish(tx, [r for r in due if r.kind == "accept" and request.state != "open"], "dropped", "it is taken")
+    _finish(
+        tx, [r for r in due if r.kind == "accept" and request.state != State.OPEN], "dropped", "it is taken"
+    )
     said = 0
     ordinary = [r for r in due if r.kind in _ORDER and r.state == "waiting"]
     if ordinary:
@@ -91,7 +93,7 @@ async def _held_until(tx: Tx, request: Request) -> datetime | None:
     if request.urgency == "flash" or tx.policy.quiet is None:
         return None
     both = await sides(tx, request)
-    chats = both.asking if request.state == "returned" else both.asked
+    chats = both.asking if request.state == State.RETURNED else both.asked
     chat = await tx.session.get(Chat, chats[0]) if chats else None
     return quiet_until(tx.policy, tx.now, zone_of(chat, tx.policy))
 
@@ -115,19 +117,21 @@ async def _plan_next(tx: Tx, request: Request, row: Reminder) -> None:
 
 async def _say(tx: Tx, request: Request, row: Reminder, *, first_late: bool) -> int:
     """Remind who owes the next step: the asked unit, or the asker of a returned request."""
-    to_asker = request.state == "returned"
+    to_asker = request.state == State.RETURNED
     both = await sides(tx, request)
     chats = both.asking if to_asker else both.asked
     if first_late and not to_asker:
         for chat in both.asking:
             if chat not in both.asked:
-                due_lists.note(tx, chat, request, ASKED, lane=lane_of(request))
+                due_lists.note(tx, chat, request, Section.ASKED, lane=lane_of(request))
     if not chats:
         _finish(tx, [row], "skipped", "no group")
         await record(tx, request, "unreached", kind=row.kind, stage=row.stage, why="no group")
         return 0
     for chat in chats:
-        due_lists.note(tx, chat, request, RETURNED if to_asker else OWED, lane=lane_of(request))
+        due_lists.note(
+            tx, chat, request, Section.RETURNED if to_asker else Section.OWED, lane=lane_of(request)
+        )
     _finish(tx, [row], "sent")
     await record(tx, request, "remind", kind=row.kind, stage=row.stage, chats=list(chats))
     return 1
@@ -144,7 +148,7 @@ async def _escalate(tx: Tx, request: Request, row: Reminder) -> int:
         chats = await groups.groups_of(tx, unit.id)
         if chats:
             for chat in chats:
-                due_lists.note(tx, chat, request, ABOVE, lane=LANE_URGENT)
+                due_lists.note(tx, chat, request, Section.ABOVE, lane=LANE_URGENT)
             _finish(tx, [row], "sent")
             await record(tx, request, "escalate", stage=row.stage, unit=unit.code, chats=list(chats))
             return 1

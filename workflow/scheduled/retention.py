@@ -6,6 +6,7 @@ from datetime import timedelta
 
 from storage.queries import files, inbox, outbox, requests, sources
 from workflow.keeping import purging
+from workflow.kernel.actions import Action
 from workflow.kernel.text import t
 from workflow.kernel.tx import Tx
 from workflow.notices.telling import tell_asker
@@ -34,7 +35,7 @@ async def run(work: Work) -> None:
 async def _autoclose(tx: Tx) -> None:
     before = tx.now - tx.policy.autoclose_after
     for request in await requests.to_close(tx.session, before=before, limit=BATCH):
-        await apply(tx, request, "close", closed_at=tx.now, detail={"by_itself": True})
+        await apply(tx, request, Action.CLOSE, closed_at=tx.now, detail={"by_itself": True})
         told = t("closed.by_itself", number=request.number, after=tx.policy.autoclose_after)
         await tell_asker(tx, request, told)
 

@@ -8,6 +8,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from workflow.kernel.actions import Action
+
 ROOT = Path(__file__).parents[3]
 FOLDERS = ("workflow", "handlers", "bot", "web")
 CALLS = {"t", "Text", "Refused", "wording", "say", "html", "plain", "render_text", "render_plain"}
@@ -81,6 +83,8 @@ def _keys(node: ast.expr) -> Iterator[str | ast.JoinedStr]:
             yield from _keys(node.orelse)
         case ast.JoinedStr():
             yield node
+        case ast.Attribute(value=ast.Name(id="Action"), attr=name):
+            yield Action[name].value
 
 
 def _prefix(node: ast.JoinedStr, path: str, found: Used, *, sure: bool) -> None:

@@ -24,6 +24,7 @@ from matching.identifiers.values import ID_KINDS
 from sandbox.botapi.html_entities import parse_html
 from storage.tables.models import OFFER_VERDICTS, REQUEST_STATES, ROLES
 from tests.unit.views.keys_in_code import Used, recorded, used
+from workflow.kernel.actions import Action, Section, Who
 from workflow.kernel.outcomes import PICKED
 from workflow.kernel.states import TRANSITIONS
 from workflow.reuse.taking import OF_SOURCE
@@ -47,14 +48,15 @@ MADE_UP: dict[str, tuple[str, ...]] = {
     "card.": ("case", "period", "reason", "basis", "note", "contact"),
     "card.offer_": OFFER_VERDICTS[:3],
     "card.why_": ("returned", "declined"),
-    "done.": (*{action for _, action in TRANSITIONS}, "explain", "withhold", "set_apart"),
-    "due.": ("owed", "returned", "asked", "above"),
-    "due.more_": ("owed", "returned", "asked", "above"),
+    "done.": (*Action, "set_apart"),
+    "denied.": tuple(who for who in Who if who is not Who.BY_ANSWER),
+    "due.": tuple(Section),
+    "due.more_": tuple(Section),
     "duration.": ("day", "hour", "minute"),
     "error.due_": DUE_CODES,
     "field.": (*FIELDS, "confidential", "text"),
     "guided.": (*FIELDS, "urgency"),
-    "history.": (*{action for _, action in TRANSITIONS}, *OF_SOURCE, "register", "read", "other"),
+    "history.": (*Action, *OF_SOURCE, "register", "read", "other"),
     "kind.": ID_KINDS,
     "menu.": tuple({name for _, names in SCOPES for name in names}),
     "missing.": FIELDS,

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 import pytest
 
 from storage.tables.models import REQUEST_STATES
+from workflow.kernel.actions import Action
 from workflow.kernel.states import TRANSITIONS, after, possible
 from workflow.kernel.tx import Actor, Standing
 from workflow.organisation.rights import (
@@ -146,5 +147,5 @@ def test_the_table_of_states_leads_only_to_states_that_there_are() -> None:
         assert {state, to} <= set(REQUEST_STATES)
         assert after(state, action) == to
         assert action in possible(state)
-    assert after("open", "launch") is None
-    assert after("cancelled", "accept") is None
+    assert after("open", Action.RATE) is None
+    assert after("cancelled", Action.ACCEPT) is None

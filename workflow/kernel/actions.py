@@ -1,0 +1,244 @@
+"""What may be done to a request: one row for each action, and everything that has a list of actions is made
+from these rows. Where an action is bound to the function that does it: ``handlers/doing.py``.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+from storage.tables.words import State
+
+
+class Action(StrEnum):
+    """What somebody does to a request; also what its event says."""
+
+    ACCEPT = "accept"
+    ANSWER = "answer"
+    CORRECT = "correct"
+    RETURN = "return"
+    DECLINE = "decline"
+    ASSIGN = "assign"
+    TRANSFER = "transfer"
+    DELAY = "delay"
+    NUDGE = "nudge"
+    REUSE = "reuse"
+    RELEASE = "release"
+    WITHHOLD = "withhold"
+    CLOSE = "close"
+    REOPEN = "reopen"
+    CANCEL = "cancel"
+    ASK = "ask"
+    COMPLETE = "complete"
+    PARTIAL = "partial"
+    OUTCOME = "outcome"
+    MORE = "more"
+    TAKE_PART = "take_part"
+    ATTACH = "attach"
+    RATE = "rate"
+    COMMENT = "comment"
+    EXPLAIN = "explain"
+    EDIT = "edit"
+
+
+class Who(StrEnum):
+    """Who may, by the rule of that name in :mod:`workflow.organisation.rights`; whom it denies is told
+    ``denied.<name>``."""
+
+    ASKED_HANDLERS = "asked_handlers"  # handlers and liaisons of the asked unit
+    ASKED_LIAISON = "asked_liaison"
+    ANSWERER = "answerer"  # who has it, and the liaisons of their unit
+    ANSWERED_BY = "answered_by"  # the asked unit; whose answer it is is asked besides
+    ASSIGNER = "assigner"
+    QUESTIONER = "questioner"  # who stands above the asked unit
+    ASKING_SIDE = "asking_side"
+    ASKER = "asker"
+    EITHER_SIDE = "either_side"
+    BY_ANSWER = (
+        "by_answer"  # decided by what a unit has of an answer (``rights.share_of``), not by the request
+    )
+
+
+class Right(StrEnum):
+    """What somebody may be let do with a request besides acting on it."""
+
+    SEE = "see"  # that there is one, and its masked card
+    FULL = "full"  # unmasked
+    AUDIT = "audit"  # its record
+
+
+class Side(StrEnum):
+    """Where somebody stands who looks at a request."""
+
+    ASKER = "asker"
+    ASKED = "asked"
+    BOTH = "both"
+    ABOVE = "above"  # of a unit over one of the two
+    OBSERVER = "observer"
+
+
+class Section(StrEnum):
+    """What a list of reminders says of a request: who is to do what."""
+
+    OWED = "owed"  # the asked unit, the next step
+    RETURNED = "returned"  # the asker, what is missing
+    ASKED = "asked"  # the asker hears that it is late
+    ABOVE = "above"  # and a unit above
+
+
+_OPEN, _ACCEPTED, _RETURNED = State.OPEN, State.ACCEPTED, State.RETURNED
+_ANSWERED, _DECLINED, _CLOSED, _CANCELLED = State.ANSWERED, State.DECLINED, State.CLOSED, State.CANCELLED
+
+
+def _to(after: State, *states: State) -> dict[State, State]:
+    return dict.fromkeys(states, after)
+
+
+def _stays(*states: State) -> dict[State, State]:
+    return {state: state for state in states}
+
+
+#: (row, place in it) of a button.
+Spot = tuple[int, int]
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Row:
+    """An action. What it is called stands in the catalogues: ``action.``, ``button.``, ``done.``, ``history.``
+    and, where it has them, ``ask.``, ``menu.`` and its name."""
+
+    who: Who
+    moves: Mapping[State, State] = field(
+        default_factory=dict
+    )  # from -> to; in other states it cannot be done
+    by_asked: bool = False  # it is the act of the asked unit, whoever else the one who acts belongs to
+    why: bool = False  # it is done with words that say why, which stand on the card
+    card: Mapping[Side, Mapping[State, Spot]] = field(default_factory=dict)  # where its button stands
+    lists: Mapping[Section, tuple[State, ...]] = field(
+        default_factory=dict
+    )  # of reminders that have its button
+
+
+#: In the order of the menu, and of the buttons under a list.
+ACTIONS: dict[Action, Row] = {
+    Action.ACCEPT: Row(
+        who=Who.ASKED_HANDLERS,
+        by_asked=True,
+        moves=_to(_ACCEPTED, _OPEN),
+        card={Side.ASKED: {_OPEN: (0, 0)}},
+        lists={Section.OWED: (_OPEN,)},
+    ),
+    Action.ANSWER: Row(
+        who=Who.ANSWERER,
+        by_asked=True,
+        moves=_to(_ANSWERED, _OPEN, _ACCEPTED),
+        card={Side.ASKED: {_ACCEPTED: (0, 0)}},
+        lists={Section.OWED: (_ACCEPTED,)},
+    ),
+    Action.CORRECT: Row(who=Who.ANSWERED_BY, by_asked=True, moves=_stays(_ACCEPTED, _ANSWERED, _CLOSED)),
+    Action.RETURN: Row(
+        who=Who.ASKED_HANDLERS,
+        by_asked=True,
+        moves=_to(_RETURNED, _OPEN, _ACCEPTED),
+        why=True,
+        card={Side.ASKED: {_OPEN: (0, 1), _ACCEPTED: (0, 1)}},
+    ),
+    Action.DECLINE: Row(
+        who=Who.ASKED_LIAISON,
+        by_asked=True,
+        moves=_to(_DECLINED, _OPEN, _ACCEPTED),
+        why=True,
+        card={Side.ASKED: {_OPEN: (0, 2), _ACCEPTED: (1, 2)}},
+    ),
+    Action.ASSIGN: Row(
+        who=Who.ASSIGNER,
+        by_asked=True,
+        moves=_to(_ACCEPTED, _OPEN, _ACCEPTED),
+        card={
+            Side.ASKED: {_OPEN: (1, 0), _ACCEPTED: (1, 0)},
+            Side.ABOVE: {_OPEN: (1, 0), _ACCEPTED: (1, 0)},
+        },
+    ),
+    Action.TRANSFER: Row(
+        who=Who.ASKED_LIAISON,
+        by_asked=True,
+        moves=_to(_OPEN, _OPEN, _ACCEPTED, _RETURNED),
+        card={Side.ASKED: {_OPEN: (1, 1), _ACCEPTED: (1, 1)}},
+    ),
+    Action.DELAY: Row(
+        who=Who.ASKED_HANDLERS,
+        by_asked=True,
+        moves=_stays(_OPEN, _ACCEPTED),
+        why=True,
+        card={Side.ASKED: {_ACCEPTED: (0, 2)}},
+    ),
+    Action.NUDGE: Row(
+        who=Who.ASKING_SIDE,
+        moves=_stays(_OPEN, _ACCEPTED),
+        card={
+            Side.ASKER: {_OPEN: (0, 0), _ACCEPTED: (0, 0)},
+            Side.ABOVE: {_OPEN: (0, 0), _ACCEPTED: (0, 0)},
+        },
+        lists={Section.ASKED: (_OPEN, _ACCEPTED), Section.ABOVE: (_OPEN, _ACCEPTED)},
+    ),
+    Action.REUSE: Row(who=Who.ASKER, moves=_to(_ANSWERED, _OPEN, _ACCEPTED, _RETURNED)),
+    Action.RELEASE: Row(who=Who.BY_ANSWER, moves=_to(_ANSWERED, _OPEN, _ACCEPTED, _RETURNED)),
+    Action.WITHHOLD: Row(who=Who.BY_ANSWER),
+    Action.CLOSE: Row(
+        who=Who.ASKER,
+        moves=_to(_CLOSED, _ANSWERED, _DECLINED),
+        card={Side.ASKER: {_ANSWERED: (0, 0), _DECLINED: (0, 0)}},
+    ),
+    Action.REOPEN: Row(
+        who=Who.ASKER,
+        moves=_to(_OPEN, _ANSWERED, _DECLINED, _CLOSED),
+        why=True,
+        card={Side.ASKER: {_ANSWERED: (0, 1), _DECLINED: (0, 1), _CLOSED: (0, 0)}},
+    ),
+    Action.CANCEL: Row(
+        who=Who.ASKER,
+        moves=_to(_CANCELLED, _OPEN, _ACCEPTED, _RETURNED),
+        card={Side.ASKER: {_OPEN: (0, 1), _ACCEPTED: (0, 1), _RETURNED: (0, 1)}},
+    ),
+    Action.ASK: Row(
+        who=Who.QUESTIONER,
+        moves=_stays(_OPEN, _ACCEPTED),
+        card={Side.ABOVE: {_OPEN: (0, 1), _ACCEPTED: (0, 1)}},
+        lists={Section.ABOVE: (_OPEN, _ACCEPTED)},
+    ),
+    Action.COMPLETE: Row(
+        who=Who.ASKER,
+        moves=_to(_OPEN, _RETURNED),
+        card={Side.ASKER: {_RETURNED: (0, 0)}},
+        lists={Section.RETURNED: (_RETURNED,)},
+    ),
+    Action.PARTIAL: Row(who=Who.ANSWERER, by_asked=True, moves=_to(_ACCEPTED, _OPEN, _ACCEPTED)),
+    Action.OUTCOME: Row(
+        who=Who.ANSWERED_BY,
+        by_asked=True,
+        # accepted: of a first part, to which nothing more comes after all
+        moves=_to(_ANSWERED, _ACCEPTED, _ANSWERED) | _stays(_CLOSED),
+    ),
+    Action.MORE: Row(who=Who.ANSWERED_BY, by_asked=True, moves=_to(_ACCEPTED, _ACCEPTED, _ANSWERED)),
+    Action.TAKE_PART: Row(who=Who.BY_ANSWER, moves=_stays(_OPEN, _ACCEPTED, _RETURNED)),
+    Action.ATTACH: Row(who=Who.BY_ANSWER, moves=_stays(_OPEN, _ACCEPTED, _RETURNED)),
+    Action.RATE: Row(who=Who.ASKER, moves=_stays(_CLOSED)),
+    Action.COMMENT: Row(who=Who.EITHER_SIDE, moves=_stays(*State)),
+    Action.EXPLAIN: Row(who=Who.EITHER_SIDE),
+    Action.EDIT: Row(who=Who.ASKER, moves=_stays(_OPEN, _ACCEPTED) | _to(_OPEN, _RETURNED)),
+}
+
+
+def on_card(side: Side, state: str) -> tuple[tuple[Action, ...], ...]:
+    """The rows of buttons that a side of a request has under its card."""
+    rows: dict[int, list[tuple[int, Action]]] = {}
+    for action, row in ACTIONS.items():
+        if (spot := row.card.get(side, {}).get(State(state))) is not None:
+            rows.setdefault(spot[0], []).append((spot[1], action))
+    return tuple(tuple(action for _, action in sorted(rows[n])) for n in sorted(rows))
+
+
+def in_list(section: Section, state: str) -> tuple[Action, ...]:
+    """What can be done at once about a request in a section of a list of reminders."""
+    return tuple(action for action, row in ACTIONS.items() if State(state) in row.lists.get(section, ()))
