@@ -5,13 +5,16 @@ BIN    := $(VENV)/bin
 STAMP  := $(VENV)/.ready
 ARGS   ?=
 
-.PHONY: try test check bench quality chaos clean
+.PHONY: try test test-all check bench quality chaos clean
 
 try: $(STAMP)  ## the whole product on this machine, without Telegram
 	@$(BIN)/crossbeat try $(ARGS)
 
-test: $(STAMP)-test  ## all tests, in parallel
+test: $(STAMP)-test  ## the tests, in parallel
 	@$(BIN)/python -m pytest -n auto --dist worksteal -q $(ARGS)
+
+test-all: $(STAMP)-test  ## every case: both engines everywhere, all types, more examples
+	@$(BIN)/python -m pytest --all -n auto --dist worksteal -q $(ARGS)
 
 check: $(STAMP)-check  ## lint, types, documentation
 	$(BIN)/ruff check .

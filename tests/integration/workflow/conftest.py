@@ -12,16 +12,18 @@ from zoneinfo import ZoneInfo
 
 import pytest
 from aiogram import Bot
-from sqlalchemy import make_url
 
 from bot.settings.model import Settings
 from bot.settings.policy import policy_of
 from matching.compare.engine import Engine
 from storage.database.engine import Store
 from storage.database.seal import Sealer
+from tests import once
 from tests.conftest import MORNING
 from tests.integration import postgresql
 from tests.integration.workflow.scene import Scene, Toasts
+
+FURNISHED = "furnished"
 
 
 def _scene(store: Store) -> Scene:
@@ -50,18 +52,21 @@ def _furnish(url: str, sealer: Sealer) -> None:
 
 
 @pytest.fixture(scope="session")
-def furnished_file(sqlite_template: Path, tmp_path_factory: pytest.TempPathFactory, sealer: Sealer) -> Path:
-    path = tmp_path_factory.mktemp("furnished") / "furnished.db"
-    shutil.copyfile(sqlite_template, path)
-    _furnish(f"sqlite+aiosqlite:///{path}", sealer)
-    return path
+def furnished_file(sqlite_template: Path, sealer: Sealer) -> Path:
+    def make(folder: Path) -> None:
+        shutil.copyfile(sqlite_template, folder / "furnished.db")
+        _furnish(f"sqlite+aiosqlite:///{folder / 'furnished.db'}", sealer)
+
+    return once.once("furnished-sqlite", make) / "furnished.db"
 
 
 @pytest.fixture(scope="session")
 def furnished_database(postgresql_databases: postgresql.Databases, sealer: Sealer) -> str:
-    url = postgresql_databases.new()
-    _furnish(url, sealer)
-    return str(make_url(url).database)
+    def make(_folder: Path) -> None:
+        _furnish(postgresql_databases.new(name=FURNISHED), sealer)
+
+    once.once("furnished-postgresql", make)
+    return FURNISHED
 
 
 @pytest.fixture

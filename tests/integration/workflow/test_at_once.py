@@ -6,6 +6,7 @@ import asyncio
 from collections.abc import Awaitable
 from datetime import timedelta
 
+import pytest
 from sqlalchemy import func, select
 
 from storage.database.engine import Store
@@ -20,6 +21,7 @@ from workflow.record.record import verify
 from workflow.request import drafts
 from workflow.scheduled import reminders, ticks
 
+pytestmark = pytest.mark.engines
 OFFICER, HANDLER, LIAISON, COLLEAGUE = 11, 21, 22, 23
 
 

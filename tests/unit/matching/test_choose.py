@@ -1,10 +1,11 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from matching.words.choose import Choice, choose, find_in
+from tests.quick import examples
 
 UNITS = {
     "KS": ["昆山市公安局", "昆山", "Kunshan PSB"],
@@ -179,7 +180,7 @@ def test_the_longest_name_in_a_line_is_meant_and_two_are_no_choice(text: str, ch
     st.text(max_size=60)
     | st.lists(st.sampled_from("昆山苏州无锡市公安局分ks 工业园区"), max_size=12).map("".join)
 )
-@settings(max_examples=500, deadline=None)
+@examples(500)
 def test_no_text_breaks_the_choice_and_a_choice_leaves_nothing_open(text: str) -> None:
     for pick in (choose, find_in):
         choice = pick(text, UNITS)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from stdnum.cn import ric
 
@@ -131,7 +131,6 @@ def test_positions_are_those_of_the_text_as_written() -> None:
     assert text[found.start : found.end] == "３２０５８３１９９００１０１００１０"
 
 
-@settings(deadline=None)
 @given(st.text(alphabet="0123456789*Xx苏EA-·. （）号字第2026张三ab@", max_size=80))
 def test_what_is_found_never_overlaps_and_stands_in_order(text: str) -> None:
     end = 0
@@ -140,14 +139,12 @@ def test_what_is_found_never_overlaps_and_stands_in_order(text: str) -> None:
         end = found.end
 
 
-@settings(deadline=None)
 @given(st.sampled_from((None, *ID_KINDS, "case", "nonsense")), st.text(max_size=200))
 def test_reading_never_raises(kind: str | None, text: str) -> None:
     assert identify(kind, text).raw == text
     assert isinstance(find(text), list)
 
 
-@settings(deadline=None)
 @given(st.integers(10**16, 10**17 - 1))
 def test_check_digits_are_those_of_the_standard_library_of_numbers(body: int) -> None:
     assert check_digit(str(body)) == ric.calc_check_digit(f"{body}0")

@@ -6,13 +6,14 @@ from collections.abc import Callable
 from itertools import cycle
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from matching.identifiers.identifiers import identify
 from matching.masking.masking import mask, mask_text
 from matching.masking.stream import atoms
 from matching.text.normalise import fold_aligned
+from tests.quick import examples
 
 #: Kind, or "" for one that has no mask of its own, and a number of it.
 NUMBERS = [
@@ -115,7 +116,7 @@ def test_a_number_shows_no_more_than_its_mask_however_it_is_written(
             check(kind, number, "", style, separator, group)
 
 
-@settings(deadline=None, max_examples=400)
+@examples(400)
 @given(
     number=st.sampled_from(NUMBERS),
     label=st.sampled_from(LABELS),
@@ -129,7 +130,7 @@ def test_no_label_lets_a_number_through(
     check(*number, label, style, separator, group)
 
 
-@settings(deadline=None, max_examples=300)
+@examples(300)
 @given(
     digits=st.text("0123456789", min_size=7, max_size=20),
     style=st.sampled_from(sorted(STYLES)),
@@ -146,7 +147,7 @@ def test_no_run_of_digits_survives_with_any_signs_between(
     assert len(seen) <= 10, mask_text(before + text)  # as many as a card's mask shows
 
 
-@settings(deadline=None, max_examples=200)
+@examples(200)
 @given(st.text(max_size=200))
 def test_any_text_can_be_masked_and_masked_again(text: str) -> None:
     once = mask_text(text)

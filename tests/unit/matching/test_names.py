@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from pypinyin import Style, pinyin
 
@@ -87,7 +87,6 @@ def test_the_table_of_readings_is_that_of_pypinyin() -> None:
 _NAMES = st.text(alphabet="张章三山李黎未末王*·ZHANGSz n", max_size=8)
 
 
-@settings(deadline=None)
 @given(_NAMES, _NAMES)
 def test_relation_is_symmetric(a: str, b: str) -> None:
     assert relation(a, b) == relation(b, a)

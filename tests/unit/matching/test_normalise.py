@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import opencc
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from matching.text.han import SIMPLIFIED, TRADITIONAL
@@ -41,13 +41,11 @@ def test_the_table_of_characters_is_that_of_opencc() -> None:
     assert set(differing) <= {"囯", "甯"}  # variants that stand in names, added by hand
 
 
-@settings(deadline=None)
 @given(st.text())
 def test_folding_twice_is_folding_once(text: str) -> None:
     assert fold(fold(text)) == fold(text)
 
 
-@settings(deadline=None)
 @given(st.text())
 def test_aligned_positions_point_into_the_text(text: str) -> None:
     folded, positions = fold_aligned(text)
@@ -59,7 +57,6 @@ def test_aligned_positions_point_into_the_text(text: str) -> None:
         assert len(folded) == len(text)
 
 
-@settings(deadline=None)
 @given(st.text())
 def test_stars_keep_the_length(text: str) -> None:
     assert len(stars(text)) == len(text)

@@ -3,11 +3,12 @@ from __future__ import annotations
 from datetime import date, timedelta
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from matching.dates.period import read_period
 from matching.text.understood import CouldBe, NotRead, Read
+from tests.quick import examples
 
 TODAY = date(2026, 11, 25)
 
@@ -207,7 +208,7 @@ _PIECES = (
 
 
 @given(st.lists(st.sampled_from(_PIECES.split()), max_size=9).map("".join) | st.text(max_size=40))
-@settings(max_examples=1000, deadline=None)
+@examples(1000)
 def test_no_text_breaks_the_reader_and_no_period_ends_before_it_begins(text: str) -> None:
     read = read_period(text, today=TODAY)
     if isinstance(read, Read):

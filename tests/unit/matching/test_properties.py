@@ -6,7 +6,7 @@ import random
 from datetime import date, timedelta
 from typing import Any
 
-from hypothesis import assume, given, settings
+from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from matching.compare import compare, verdict
@@ -18,6 +18,7 @@ from matching.masking.masking import mask
 from tests.benchmarks.generator import AS_OF, RULES, Generator
 from tests.benchmarks.generator_noise import Noise
 from tests.benchmarks.generator_world import World, cn_id
+from tests.quick import examples
 
 ENGINE = Engine(RULES)
 ORDER = {"none": 0, "possible": 1, "reuse": 2}
@@ -36,7 +37,6 @@ valid_ids = st.builds(
 )
 
 
-@settings(deadline=None)
 @given(_about, st.integers(0, 1), _levels, _names, st.booleans())
 def test_a_veto_is_never_outvoted(
     about: str, which: int, levels: dict[str, str], name: str, same_case: bool
@@ -49,7 +49,6 @@ def test_a_veto_is_never_outvoted(
     assert decision == ("maybe" if renewed else "no")
 
 
-@settings(deadline=None)
 @given(valid_ids, valid_ids, st.integers(0, 99))
 def test_two_valid_ids_that_differ_never_match(first: str, second: str, seed: int) -> None:
     assume(first != second)
@@ -74,7 +73,7 @@ def _pairs(seed: int, noise: float) -> list[tuple[dict[str, Any], dict[str, Any]
     return [(labelled.queries[0].row, row) for row in labelled.ledger]
 
 
-@settings(max_examples=60, deadline=None)
+@examples(60)
 @given(st.integers(0, 10**6), st.sampled_from((0.0, 0.4)))
 def test_comparing_is_symmetric(seed: int, noise: float) -> None:
     for ours, theirs in _pairs(seed, noise):
@@ -86,7 +85,7 @@ def test_comparing_is_symmetric(seed: int, noise: float) -> None:
                 assert there == back
 
 
-@settings(max_examples=80, deadline=None)
+@examples(80)
 @given(st.integers(0, 10**6))
 def test_noise_never_turns_possible_into_reuse(seed: int) -> None:
     """Noise that disturbs what is there; what takes a contradiction away altogether is another matter."""
@@ -106,7 +105,6 @@ def _verdict(row: dict[str, Any], candidate: Any) -> str:
     return matches[0].verdict if matches else "none"
 
 
-@settings(deadline=None)
 @given(valid_ids, st.integers(0, 13), st.integers(0, 4), st.integers(2, 12), st.sampled_from("*＊●X█"))
 def test_a_mask_and_its_full_number_agree(number: str, head: int, tail: int, stars: int, star: str) -> None:
     written = number[:head] + star * max(3, stars) + number[18 - tail :]
@@ -115,7 +113,6 @@ def test_a_mask_and_its_full_number_agree(number: str, head: int, tail: int, sta
     assert compare.identifiers(masked, full) in ("weak", "masked", "shown")
 
 
-@settings(deadline=None)
 @given(valid_ids)
 def test_what_is_shown_is_found_again(number: str) -> None:
     full = identify("cn_id", number)
@@ -130,7 +127,6 @@ def _texts(identifier: Identifier) -> list[str]:
     return key_texts(record)
 
 
-@settings(deadline=None)
 @given(valid_ids, st.integers(0, 17), st.sampled_from("0123456789"))
 def test_one_slip_leaves_a_key_whole(number: str, at: int, digit: str) -> None:
     slipped = number[:at] + digit + number[at + 1 :]

@@ -5,13 +5,14 @@ from __future__ import annotations
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from matching.compare.engine import Engine
 from matching.compare.explain import explain
 from matching.compare.shared import MANY_NAMES
 from tests.benchmarks.generator import RULES
+from tests.quick import examples
 
 ENGINE = Engine(RULES)
 AS_OF = datetime(2026, 6, 1, 12, tzinfo=UTC)
@@ -37,7 +38,7 @@ def verdict_of(*others: str) -> str:
     return next(match.verdict for match in matches if match.id == "namesake")
 
 
-@settings(deadline=None, max_examples=60)
+@examples(60)
 @given(st.lists(st.sampled_from(OTHERS), unique=True))
 def test_as_many_other_names_take_a_numbers_support_away(others: list[str]) -> None:
     assert verdict_of(*others) == ("possible" if len(others) >= MANY_NAMES else "reuse")

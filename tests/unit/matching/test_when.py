@@ -6,11 +6,12 @@ from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from matching.dates.when import Due, Span, read_due
 from matching.text.understood import CouldBe, NotRead, Read
+from tests.quick import examples
 
 SHANGHAI = ZoneInfo("Asia/Shanghai")
 NOW = datetime(2026, 11, 25, 10, 30, tzinfo=SHANGHAI)  # a Wednesday
@@ -619,7 +620,7 @@ WORDS = st.sampled_from(_PIECES.split())
     | st.lists(WORDS, max_size=8).map(" ".join)
     | st.text(max_size=40)
 )
-@settings(max_examples=1500, deadline=None)
+@examples(1500)
 def test_no_text_breaks_the_reader_and_every_due_time_is_ahead(text: str) -> None:
     read = read_due(text, now=NOW)
     offered = (
@@ -634,7 +635,7 @@ def test_no_text_breaks_the_reader_and_every_due_time_is_ahead(text: str) -> Non
 
 
 @given(st.datetimes(min_value=datetime(2026, 11, 25, 10, 31), max_value=datetime(2027, 11, 25)))
-@settings(max_examples=200, deadline=None)
+@examples(200)
 def test_a_moment_written_out_is_read_back(moment: datetime) -> None:
     moment = moment.replace(second=0, microsecond=0)
     for shape in (

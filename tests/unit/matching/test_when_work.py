@@ -14,7 +14,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from matching import dates
@@ -22,6 +22,7 @@ from matching.dates.dates import read_moment
 from matching.dates.period import read_period
 from matching.dates.when import read_due
 from matching.text.understood import MOST_MEANINGS, Doubts, TooManyMeanings, every
+from tests.quick import examples
 
 SHANGHAI = ZoneInfo("Asia/Shanghai")
 NOW = datetime(2026, 11, 27, 10, tzinfo=SHANGHAI)
@@ -69,7 +70,7 @@ def test_one_piece_over_and_over_is_little_work(piece: str, length: int) -> None
 
 
 @given(st.lists(st.sampled_from(PIECES), max_size=60).map("".join))
-@settings(max_examples=200, deadline=None)
+@examples(200)
 def test_pieces_in_any_order_are_little_work(text: str) -> None:
     for do in _readers(text):
         assert _calls(do) < MOST_CALLS

@@ -5,11 +5,12 @@ from __future__ import annotations
 from datetime import date
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from matching.form.form import Form, read
 from tests.benchmarks.generator_world import cn_id
+from tests.quick import examples
 
 A, B, C = "320583198502145015", "320583198502145023", "320583199001010010"
 P, Q = "13812345678", "13912345678"
@@ -177,7 +178,7 @@ _PEOPLE = st.lists(
 )
 
 
-@settings(deadline=None, max_examples=150)
+@examples(150)
 @given(
     _PEOPLE,
     st.sampled_from(("、", "，", " ", "\n", "；")),

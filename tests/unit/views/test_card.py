@@ -6,7 +6,7 @@ from dataclasses import replace
 from datetime import date, timedelta
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from handlers.views.card import card
@@ -18,6 +18,7 @@ from handlers.views.outgoing import Key
 from handlers.views.split import TEXT_MAX, split, units
 from sandbox.botapi.html_entities import parse_html
 from storage.tables.models import REQUEST_STATES
+from tests.quick import examples
 from tests.unit.views.samples import NASTY, NOW, SHANGHAI, card_view, full_view, nasty_card, reader
 from workflow.kernel.text import Button, t
 from workflow.notices.cards_view import (
@@ -61,7 +62,7 @@ def test_a_card_shows_what_the_contract_asks_for(state: str, language: str) -> N
         assert reader(language).span(timedelta(days=2, hours=3)) in words
 
 
-@settings(max_examples=60, deadline=None)
+@examples(60)
 @given(words=NASTY, state=st.sampled_from(REQUEST_STATES), language=st.sampled_from(LANGUAGES))
 def test_no_words_break_a_card_or_its_limits(words: str, state: str, language: str) -> None:
     markup = show(nasty_card(words, state), language)
@@ -207,7 +208,7 @@ def test_the_full_text_shows_everything_once_and_warns(language: str) -> None:
     assert words.count("户籍地址属实") == 1
 
 
-@settings(max_examples=40, deadline=None)
+@examples(40)
 @given(words=NASTY, language=st.sampled_from(LANGUAGES))
 def test_no_words_break_a_full_text(words: str, language: str) -> None:
     view = full_view(card=nasty_card(words, "answered"), text=words, purpose=words)
@@ -292,7 +293,7 @@ def test_a_digest_survives_the_outbox() -> None:
         assert DigestView.from_json(view.to_json()) == view
 
 
-@settings(max_examples=40, deadline=None)
+@examples(40)
 @given(words=NASTY, language=st.sampled_from(LANGUAGES))
 def test_no_words_break_a_digest(words: str, language: str) -> None:
     view = DigestView(

@@ -6,7 +6,7 @@ import json
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from handlers.views.catalogue import LANGUAGES, catalogue
@@ -16,7 +16,6 @@ from tests.unit.views.samples import NASTY, NOW, SHANGHAI, reader
 from workflow.kernel.text import Text, from_json, t
 
 
-@settings(deadline=None)
 @given(
     words=NASTY,
     key=st.sampled_from([key for key in sorted(catalogue("en")) if not key.startswith("format.")]),
@@ -32,7 +31,6 @@ def test_no_parameter_breaks_any_text(words: str, key: str, language: str) -> No
     markup.encode()
 
 
-@settings(deadline=None)
 @given(words=NASTY)
 def test_cleaned_text_has_nothing_unseen_and_keeps_its_limit(words: str) -> None:
     for multiline in (False, True):
@@ -44,7 +42,6 @@ def test_cleaned_text_has_nothing_unseen_and_keeps_its_limit(words: str) -> None
         assert clean(washed, multiline=multiline, limit=100) == washed
 
 
-@settings(deadline=None)
 @given(words=st.text(alphabet="<>&\"'ab张", max_size=50))
 def test_escaping_loses_nothing(words: str) -> None:
     assert to_plain(escape(words)) == clean(words)

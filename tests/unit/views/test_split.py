@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from handlers.views.html import escape, to_plain
@@ -33,7 +33,6 @@ def bare(text: str) -> str:
     return "".join(text.split())
 
 
-@settings(deadline=None)
 @given(markup=MARKUP, limit=st.integers(120, 600))
 def test_parts_are_valid_short_enough_and_rejoin(markup: str, limit: int) -> None:
     parts = split(markup, limit)
@@ -102,7 +101,6 @@ def test_three_messages_at_most_else_a_document() -> None:
     parse_html(many[0].caption)
 
 
-@settings(deadline=None)
 @given(markup=MARKUP)
 def test_the_first_part_of_a_text_fits_and_is_valid(markup: str) -> None:
     first = first_part(markup, 200)
