@@ -35,6 +35,7 @@ from bot.settings.model import Settings
 from bot.settings.policy import chats_of, policy_of, units_of
 from bot.telegram.lean_aiogram import build_used
 from bot.telegram.poller import Poller
+from bot.telegram.sender import Sender
 from bot.telegram.telegram import TOKEN_REFUSED, connect, introduce, make_bot, webhook_secret
 from handlers import menu
 from handlers.router import ALLOWED_UPDATES, build
@@ -163,7 +164,7 @@ class App:
             store=self.store, ops=self.ops, make_work=self.work, token_refused=self._token_refused
         )
         self.outbox = Outbox(
-            bot=bot, store=self.store, render=render, make_work=self.work, clock=self.clock, faults=faults,
+            channel=Sender(bot), store=self.store, render=render, make_work=self.work, clock=self.clock, faults=faults,
             governor=Governor(chat_interval=settings.telegram.chat_interval.total_seconds()),
             meters=self.meters, holder=self.holder, leads=self.store.dialect == "sqlite",
         )  # fmt: skip

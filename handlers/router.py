@@ -12,7 +12,7 @@ from aiogram.types import CallbackQuery, TelegramObject
 
 from handlers import buttons, members, messages
 from handlers.incoming import who_and_where
-from handlers.views.html import render_plain
+from handlers.views.reader import render_plain
 from workflow.kernel.errors import AlreadyDone, Refused
 from workflow.kernel.text import Text, t
 from workflow.lookup import helping

@@ -8,11 +8,15 @@ from functools import cache
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from bot.channels.channel import Address
+from bot.runtime.limits import TEXT_UNITS
 from bot.settings.model import Settings
 from bot.settings.policy import policy_of
+from bot.telegram.sender import method, pieces
 from handlers.views.card import card
-from handlers.views.html import escape
-from handlers.views.split import split
+from handlers.views.outgoing import Say
+from handlers.views.reader import clean
+from handlers.views.rich import words
 from matching.compare import rows
 from matching.dates import period, when
 from matching.form import form
@@ -65,7 +69,13 @@ def _card(text: str) -> object:
         case=text, reason=text, basis=text, note=text, answer=text, outcome="found", closed_why=text,
         comments=(CommentLine(name=text, text=text, at=NOW),),
     )  # fmt: skip
-    return card(view, language="zh", zone=NOW.tzinfo or ZoneInfo("UTC"), now=NOW)
+    worded, rows = card(view, language="zh", zone=NOW.tzinfo or ZoneInfo("UTC"), now=NOW, most=TEXT_UNITS)
+    return method(Say(text=worded, rows=rows), Address(chat_id=1))
+
+
+def _parts(text: str) -> object:
+    said = pieces(Say(text=words(clean(text, multiline=True, limit=20_000))))
+    return [method(part, Address(chat_id=1)) for part in said]
 
 
 FORM = "#协作 户籍证明\n致：昆山\n事由：核实\n"
@@ -86,5 +96,5 @@ READERS: dict[str, Callable[[str], object]] = {
     "a mask": lambda text: masking.mask_text(text, SUBJECTS),
     "a refusal": lambda text: seen(text, SUBJECTS),
     "a card": _card,
-    "parts of a long message": lambda text: split(escape(text, multiline=True, limit=20_000)),
+    "parts of a long message": _parts,
 }

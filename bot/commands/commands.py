@@ -55,7 +55,6 @@ async def digest(settings: Settings, args: argparse.Namespace) -> int:
     """Prints what a group would get; sends nothing, marks nothing."""
     from bot.runtime.opening import opened
     from handlers.views.digest import digest as worded
-    from handlers.views.html import to_plain
     from storage.queries import chats
     from workflow.organisation.places import tongue
     from workflow.scheduled import digests
@@ -72,7 +71,7 @@ async def digest(settings: Settings, args: argparse.Namespace) -> int:
             day = args.date or tx.now.astimezone(own.zone).date()
             view = await digests.build(tx, chat_id, day)
             text = worded(view, language=own.language, zone=own.zone, now=tx.now)
-            sys.stdout.write(f"{to_plain(text)}\n\n")
+            sys.stdout.write(f"{text.plain}\n\n")
     return 0
 
 

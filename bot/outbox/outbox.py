@@ -1,4 +1,4 @@
-"""Sends what was decided: the one place that sends, in order within a chat, within Telegram's limits.
+"""Sends what was decided: the one place that sends, in order within a chat, within the limits of its channel.
 
 A line is claimed when its chat and the bot have budget, rendered as late as that, sent, and marked sent
 together with what the message is about (``posts``). Nothing is sent inside a transaction. A crash between
@@ -17,17 +17,16 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 import structlog
-from aiogram import Bot
-from aiogram.exceptions import TelegramBadRequest, TelegramMigrateToChat, TelegramRetryAfter
 
+from bot.channels.channel import Address, Channel
+from bot.channels.trouble import NotSent, Trouble
+from bot.outbox import parts
 from bot.outbox.governor import Governor
 from bot.outbox.rows import Sent, due_chats, keep_pause, keep_sent, paused_chats, sent_lately
 from bot.runtime import limits
 from bot.runtime.described import described
 from bot.runtime.incidents import incident_number
-from bot.telegram import sender
-from bot.telegram.sender import Address, Trouble
-from handlers.views.outgoing import EDIT, NONE, REACT, SEND, Outgoing
+from handlers.views.outgoing import Can, Edit, EditButtons, Files, Outgoing, React, Say
 from storage.database.engine import Store
 from storage.database.failpoints import reach
 from storage.queries import outbox as rows
@@ -38,14 +37,14 @@ from workflow.organisation.work import Work
 
 log = structlog.get_logger(__name__)
 
-Render = Callable[[OutboxLine, Work], Awaitable[Sequence[Outgoing] | None]]
+Render = Callable[[OutboxLine, Work, Can], Awaitable[Sequence[Outgoing]]]
 #: Told of a chat that cannot be reached (line, why) and of a group that moved (old, new): see faults.
 Unreachable = Callable[[OutboxLine, str], Awaitable[None]]
 Moved = Callable[[int, int], Awaitable[None]]
 
 
 class TokenRefused(Exception):
-    """Telegram does not know the token (any more): nothing can be sent or received."""
+    """The platform does not know us (any more): nothing can be sent or received."""
 
 
 @dataclass(kw_only=True)
@@ -63,7 +62,7 @@ class Outbox:
     def __init__(
         self,
         *,
-        bot: Bot,
+        channel: Channel,
         store: Store,
         render: Render,
         make_work: Callable[[], Work],
@@ -75,8 +74,8 @@ class Outbox:
         leads: bool = True,
     ) -> None:
         self._informed = False  # of what was sent before, here or by another process
-        self._leads = leads  # of several processes one sends: they share Telegram's limits
-        self._bot, self._store, self._render, self._make_work = bot, store, render, make_work
+        self._leads = leads  # of several processes one sends: they share its limits
+        self._channel, self._store, self._render, self._make_work = channel, store, render, make_work
         self._clock, self._governor, self._faults, self._meters = clock, governor, faults, meters
         self._holder = holder
         self._news = asyncio.Event()
@@ -176,8 +175,8 @@ class Outbox:
 
     async def _deliver(self, line: OutboxLine) -> None:
         started = time.perf_counter()
-        parts = [out for out in await self._render(line, self._make_work()) or () if out.kind != NONE]
-        calls = [piece for out in parts for piece in sender.pieces(out)]
+        rendered = await self._render(line, self._make_work(), self._channel.can)
+        calls = [call for out in rendered for call in self._channel.calls(out)]
         if calls:
             due_since = max(line.created_at, line.not_before or line.created_at)
             self._meters.wait.observe(max(0.0, (self._clock() - due_since).total_seconds()))
@@ -203,20 +202,20 @@ class Outbox:
 
     async def _call(self, line: OutboxLine, out: Outgoing, to: Address) -> Sent | None:
         """One call and the mending of it; None when the line waits or is given up."""
-        if line.id in self._apart and len(out.files) > 1:
+        if line.id in self._apart and isinstance(out, Files) and len(out.files) > 1:
             return await self._one_by_one(line, out, to)
         plain = False
         for _ in range(len(Trouble)):  # each mending is done once at most
             try:
                 begun, ids = await self._within_budget(out, to, plain=plain)
-            except TelegramRetryAfter as error:
-                await self._refused(line, error.retry_after)
-                return None
-            except TelegramMigrateToChat as error:
-                await self._faults.moved(line.chat_id, error.migrate_to_chat_id)
-                await self._put_back(line)
-                return None
-            except Exception as error:
+            except NotSent as error:
+                if error.what is Trouble.WAIT:
+                    await self._refused(line, error.seconds)
+                    return None
+                if error.what is Trouble.MOVED:
+                    await self._faults.moved(line.chat_id, error.moved_to)
+                    await self._put_back(line)
+                    return None
                 match await self._mend(line, out, to, error, plain=plain):
                     case (out, to, plain):
                         continue
@@ -229,18 +228,19 @@ class Outbox:
         raise RuntimeError("a line was mended without end")
 
     async def _mend(
-        self, line: OutboxLine, out: Outgoing, to: Address, error: Exception, *, plain: bool
+        self, line: OutboxLine, out: Outgoing, to: Address, error: NotSent, *, plain: bool
     ) -> tuple[Outgoing, Address, bool] | Sent | None:
         """The call to make instead, what counts as sent, or None when the line waits or is given up."""
-        if out.kind == REACT and isinstance(error, TelegramBadRequest):
+        if isinstance(out, React) and error.refused:
             # The chat allows none, or the message is gone: what it says stands on the card and in the record.
             log.info("reaction_refused", line=line.id, chat=line.chat_id, request=line.request_id)
             return Sent(out=out, message_ids=())
-        what = sender.trouble(error)
+        what = error.what
         self._meters.send_failures[what.name.lower()] += 1
         match what:
             case Trouble.SAME:
-                return Sent(out=out, message_ids=(out.edit_message_id or 0,))
+                ids = (out.message_id,) if isinstance(out, Edit | EditButtons) else ()
+                return Sent(out=out, message_ids=ids)
             case Trouble.NO_MESSAGE if line.kind != "card":
                 log.info("edited_message_gone", line=line.id, chat=line.chat_id, request=line.request_id)
                 return Sent(out=out, message_ids=())
@@ -248,19 +248,19 @@ class Outbox:
                 raise TokenRefused from error
             case Trouble.NO_TOPIC if to.thread_id is not None:
                 await self._faults.no_topic(line)
-            case Trouble.NEVER if len(out.files) > 1:
+            case Trouble.NEVER if isinstance(out, Files) and len(out.files) > 1:
                 return await self._one_by_one(line, out, to)
             case Trouble.MARKUP if not plain:
                 log.error("markup_refused", line=line.id, kind=line.kind, incident=incident_number())
         instead = _instead(what, out, to, plain=plain)
         if instead is None:
-            await self._not_now(line, what, error)
+            await self._not_now(line, what, error.cause)
         return instead
 
-    async def _one_by_one(self, line: OutboxLine, album: Outgoing, to: Address) -> Sent | None:
+    async def _one_by_one(self, line: OutboxLine, album: Files, to: Address) -> Sent | None:
         """The files of a refused album, each by itself, so that one of them does not keep the others back."""
         sent = self._apart.setdefault(line.id, [])
-        for out in sender.one_by_one(album)[len(sent) :]:
+        for out in parts.one_by_one(album)[len(sent) :]:
             one = await self._call(line, out, to)
             if one is None:
                 return None
@@ -277,19 +277,19 @@ class Outbox:
         else:
             await self._give_up(line, error)
 
-    async def _within_budget(self, out: Outgoing, to: Address, *, plain: bool) -> tuple[float, list[int]]:
+    async def _within_budget(self, out: Outgoing, to: Address, *, plain: bool) -> tuple[float, Sequence[int]]:
         """When the call began, and the ids of its messages."""
-        messages = sender.weight(out)
+        messages = self._channel.weight(out)
         while (seconds := self._governor.wait(to.chat_id, messages)) > 0:  # noqa: ASYNC110 - another may spend it
             await asyncio.sleep(seconds)
         self._governor.spend(to.chat_id, messages)
         try:
-            return time.perf_counter(), await sender.call(self._bot, out, to, plain=plain)
+            return time.perf_counter(), await self._channel.send(out, to, plain=plain)
         finally:
             self._governor.settle(to.chat_id, messages)
 
     async def _refused(self, line: OutboxLine, retry_after: int) -> None:
-        """429: the chat pauses as long as Telegram says, over restarts too; the bot too when it repeats."""
+        """429: the chat pauses as long as it is told, over restarts too; the bot too when it repeats."""
         self._meters.refusals += 1
         seconds = retry_after + random.uniform(0.05, 0.5)  # noqa: S311 - not all chats at the same moment
         whole_bot = self._governor.pause(line.chat_id, seconds)
@@ -298,7 +298,7 @@ class Outbox:
         await keep_pause(self._store, line, until=now + timedelta(seconds=seconds), now=now)
 
     async def _again(self, line: OutboxLine, error: Exception) -> None:
-        """The network or Telegram failed: the chat waits a little, and keeps its order.
+        """The network or the platform failed: the chat waits a little, and keeps its order.
 
         No line is lost to an outage: it counts against the line only while others go through, for then
         the line itself is the cause.
@@ -365,7 +365,7 @@ class Outbox:
             await rows.postpone(session, line.id, until=self._clock(), error=error, counts_as_attempt=counts)
 
     async def _recall(self) -> None:
-        """What was sent and refused before we came counts as ours: Telegram knows one bot only."""
+        """What was sent and refused before we came counts as ours: the platform knows one bot only."""
         now = self._clock()
         for chat_id, ago in await sent_lately(self._store, now, limits.GROUP_WINDOW_SECONDS):
             self._governor.settle(chat_id, ago=ago)
@@ -379,14 +379,14 @@ def _instead(
 ) -> tuple[Outgoing, Address, bool] | None:
     """The call that may succeed where this one did not."""
     match what:
-        case Trouble.NO_MESSAGE if out.kind == EDIT:
-            return replace(out, kind=SEND), to, plain
+        case Trouble.NO_MESSAGE if isinstance(out, Edit):
+            return Say(text=out.text, rows=out.rows), to, plain
         case Trouble.NO_REPLY if to.reply_to is not None:
             return out, replace(to, reply_to=None), plain
         case Trouble.NO_TOPIC if to.thread_id is not None:
             return out, replace(to, thread_id=None, reply_to=None), plain
         case Trouble.MARKUP if not plain:
             return out, to, True
-        case Trouble.NEVER if out.files and out.files[0].refused:
-            return sender.words_instead(out), to, plain
+        case Trouble.NEVER if isinstance(out, Files) and out.files[0].refused:
+            return parts.words_instead(out), to, plain
     return None

@@ -6,7 +6,17 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from handlers.views.outgoing import EDIT, REACT, Outgoing
+from handlers.views.outgoing import (
+    Document,
+    Edit,
+    EditButtons,
+    Files,
+    Outgoing,
+    React,
+    Say,
+    shown,
+    shown_buttons,
+)
 from storage.database.engine import Store
 from storage.database.failpoints import reach
 from storage.queries import chats, posts
@@ -26,10 +36,10 @@ async def keep_sent(store: Store, line: OutboxLine, parts: Sequence[Sent], now: 
     async with store.write() as session:
         await rows.sent(session, line.id, now=now, message_id=ids[-1] if ids else None)
         for part in parts:
-            if part.out.kind == REACT:
+            if isinstance(part.out, React):
                 continue
-            if part.out.kind == EDIT:
-                await posts.note_shown(session, line.chat_id, part.message_ids, part.out.shown)
+            if isinstance(part.out, Edit | EditButtons):
+                await posts.note_shown(session, line.chat_id, part.message_ids, shown(part.out))
                 continue
             if line.kind == "card":  # an earlier card of it is gone, or we would have edited that
                 await posts.retire_cards(session, line.chat_id, line.request_id)
@@ -39,27 +49,29 @@ async def keep_sent(store: Store, line: OutboxLine, parts: Sequence[Sent], now: 
 
 
 def _post(line: OutboxLine, part: Sent, message_id: int, now: datetime) -> Post:
+    own = part.out.purpose if isinstance(part.out, Say | Files | Document) else ""
+    kept = shown(part.out) if line.kind == "card" else shown_buttons(part.out) if own else None
     return Post(
         chat_id=line.chat_id,
         message_id=message_id,
         request_id=line.request_id,
         draft_id=line.draft_id,
         thread_id=line.thread_id,
-        purpose="card" if line.kind == "card" else part.out.purpose or line.purpose,
-        shown=part.out.shown if line.kind == "card" else part.out.shown_buttons if part.out.purpose else None,
+        purpose="card" if line.kind == "card" else own or line.purpose,
+        shown=kept,
         at=now,
     )
 
 
 async def keep_pause(store: Store, line: OutboxLine, *, until: datetime, now: datetime) -> None:
-    """Telegram's ``retry_after`` of a chat, kept over restarts; the line waits with its chat."""
+    """How long a chat takes nothing, kept over restarts; the line waits with its chat."""
     async with store.write() as session:
         await chats.pause(session, line.chat_id, until=until)
         await rows.postpone(session, line.id, until=now, error="429", counts_as_attempt=False)
 
 
 async def paused_chats(store: Store, now: datetime) -> list[tuple[int, float]]:
-    """Chats that Telegram told us to leave alone, and for how many seconds yet."""
+    """Chats that we were told to leave alone, and for how many seconds yet."""
     async with store.read() as session:
         paused = await chats.paused(session, now)
         return [(chat_id, (until - now).total_seconds()) for chat_id, until in paused]
@@ -68,7 +80,7 @@ async def paused_chats(store: Store, now: datetime) -> list[tuple[int, float]]:
 async def sent_lately(store: Store, now: datetime, seconds: float) -> list[tuple[int, float]]:
     """The chats of the messages sent so lately, and how many seconds ago each was, the oldest first."""
     async with store.read() as session:
-        found = await rows.sent_since(session, now - timedelta(seconds=seconds), but_not=REACT)
+        found = await rows.sent_since(session, now - timedelta(seconds=seconds), but_not="react")
         return [(chat_id, (now - at).total_seconds()) for chat_id, at in found if at <= now]
 
 

@@ -1,9 +1,8 @@
-"""One call of the views to Telegram: how it is made, and what an error of it means."""
+"""What is to be done in a chat as Telegram's calls: how each is made, and what an error of it means."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
-from enum import Enum, auto
+from dataclasses import replace
 from itertools import groupby
 from typing import Any
 
@@ -14,8 +13,10 @@ from aiogram.exceptions import (
     TelegramBadRequest,
     TelegramEntityTooLarge,
     TelegramForbiddenError,
+    TelegramMigrateToChat,
     TelegramNetworkError,
     TelegramNotFound,
+    TelegramRetryAfter,
     TelegramServerError,
     TelegramUnauthorizedError,
 )
@@ -47,9 +48,24 @@ from aiogram.types import (
     ReplyParameters,
 )
 
+from bot.channels.channel import Address
+from bot.channels.trouble import NotSent, Trouble
 from bot.runtime import limits
-from handlers.views.html import to_plain
-from handlers.views.outgoing import DOCUMENT, EDIT, FILES, REACT, SEND, FileRef, Outgoing
+from bot.telegram.markup import to_html
+from bot.telegram.split import first_part, messages
+from handlers.views.outgoing import (
+    Can,
+    Document,
+    Edit,
+    EditButtons,
+    FileRef,
+    Files,
+    Outgoing,
+    React,
+    Rows,
+    Say,
+)
+from handlers.views.rich import Rich
 
 _NO_PREVIEW = LinkPreviewOptions(is_disabled=True)
 _ONE = {
@@ -68,20 +84,6 @@ _MEDIA = {
 #: Photos and videos may stand in one album; documents only with documents, audio with audio; voice alone
 #: (https://core.telegram.org/bots/api#sendmediagroup).
 _ALBUM = {"photo": "picture", "video": "picture", "document": "document", "audio": "audio"}
-
-
-class Trouble(Enum):
-    """What an error of a call means for the line."""
-
-    AGAIN = auto()  # of the network or of Telegram: the same may succeed, or may have succeeded
-    NO_TOKEN = auto()  # nothing can be sent any more
-    UNREACHABLE = auto()  # we were thrown out, blocked, muted; or the chat is gone
-    NO_TOPIC = auto()  # the topic is closed or deleted
-    NO_REPLY = auto()  # the message replied to is gone
-    NO_MESSAGE = auto()  # the message to edit is gone, or too old
-    SAME = auto()  # it shows that already
-    MARKUP = auto()  # Telegram does not understand our HTML
-    NEVER = auto()  # the call is wrong
 
 
 #: Words of Telegram's descriptions in small letters; the first that is found decides. Collected in
@@ -111,9 +113,13 @@ _SAID = (
 )
 
 
-def trouble(error: Exception) -> Trouble:
-    """What an error means; 429 and migration are aiogram's own classes, and are looked at before."""
+def trouble(error: Exception) -> Trouble:  # noqa: PLR0911
+    """What an error of aiogram's means. Raises an error that is none of them."""
     match error:
+        case TelegramRetryAfter():
+            return Trouble.WAIT
+        case TelegramMigrateToChat():
+            return Trouble.MOVED
         case TelegramEntityTooLarge():
             return Trouble.NEVER
         case TelegramNetworkError() | TelegramServerError() | ClientDecodeError():
@@ -130,18 +136,56 @@ def trouble(error: Exception) -> Trouble:
     raise error
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Address:
-    """Where a call goes."""
+def not_sent(error: Exception) -> NotSent:
+    """An error of aiogram's as the outbox understands it. Raises an error that is none of them."""
+    return NotSent(
+        trouble(error),
+        error,
+        refused=isinstance(error, TelegramBadRequest),
+        seconds=error.retry_after if isinstance(error, TelegramRetryAfter) else 0,
+        moved_to=error.migrate_to_chat_id if isinstance(error, TelegramMigrateToChat) else 0,
+    )
 
-    chat_id: int
-    thread_id: int | None = None
-    reply_to: int | None = None
+
+CAN = Can(buttons=True, edits=True, reactions=True, threads=True, files=True, text_max=limits.TEXT_UNITS)
+ROWS_MAX = 25  # Telegram: at most 100 buttons, the rest is dropped in silence
+
+
+class Sender:
+    """Telegram as the outbox sees it: :class:`bot.channels.channel.Channel`."""
+
+    can = CAN
+
+    def __init__(self, bot: Bot) -> None:
+        self._bot = bot
+
+    def calls(self, out: Outgoing) -> list[Outgoing]:
+        return pieces(out)
+
+    def weight(self, out: Outgoing) -> int:
+        """An edit counts, for Telegram refuses those too; a reaction is no message in a chat."""
+        return weight(out)
+
+    async def send(self, out: Outgoing, to: Address, *, plain: bool = False) -> list[int]:
+        try:
+            username = (await self._bot.me()).username or ""  # asked once, and kept
+            result = await self._bot(
+                method(out, to, plain=plain, username=username), request_timeout=int(limits.SEND_SECONDS)
+            )
+        except Exception as error:
+            raise not_sent(error) from error
+        if isinstance(result, list):
+            return [message.message_id for message in result]
+        if isinstance(result, Message):
+            return [result.message_id]
+        return [out.message_id] if isinstance(out, Edit | EditButtons) else []  # an edit may give True
 
 
 def pieces(out: Outgoing) -> list[Outgoing]:
-    """The calls that one :class:`Outgoing` takes: files in albums that Telegram lets stand together."""
-    if out.kind != FILES:
+    """The calls that one thing takes: a long text in parts, files in albums that Telegram lets stand together."""
+    if isinstance(out, Say):
+        return [*messages(out)]
+    if not isinstance(out, Files):
         return [out]
     albums: list[tuple[FileRef, ...]] = []
     for sort, group in groupby(out.files, key=lambda file: _ALBUM.get(file.kind)):
@@ -151,79 +195,67 @@ def pieces(out: Outgoing) -> list[Outgoing]:
     return [replace(out, files=files) for files in albums]
 
 
-def one_by_one(out: Outgoing) -> list[Outgoing]:
-    """The calls that send an album's files singly: it is refused as a whole for one of them."""
-    return [
-        replace(out, files=(file,), caption=out.caption if n == 0 else "", plain=out.plain if n == 0 else "")
-        for n, file in enumerate(out.files)
-    ]
-
-
-def words_instead(out: Outgoing) -> Outgoing:
-    """What is said in the place of the one file that Telegram does not take."""
-    said = "\n".join(filter(None, (out.caption, out.files[0].refused)))
-    return replace(out, kind=SEND, text=said, plain=to_plain(said), files=(), caption="")
-
-
 def weight(out: Outgoing) -> int:
-    """How many messages it is to Telegram's limits. An edit counts, for Telegram refuses those too; a reaction
-    is no message in a chat."""
-    return 0 if out.kind == REACT else max(1, len(out.files))
+    """How many messages it is to Telegram's limits."""
+    match out:
+        case React():
+            return 0
+        case Files():
+            return len(out.files)
+    return 1
 
 
-async def call(bot: Bot, out: Outgoing, to: Address, *, plain: bool = False) -> list[int]:
-    """Makes the call; the ids of the messages in the chat. Raises aiogram's errors."""
-    method = _method(out, to, plain=plain)
-    result = await bot(method, request_timeout=int(limits.SEND_SECONDS))
-    if isinstance(result, list):
-        return [message.message_id for message in result]
-    if isinstance(result, Message):
-        return [result.message_id]
-    return [out.edit_message_id] if out.edit_message_id is not None else []  # an edit may give True
-
-
-def _method(out: Outgoing, to: Address, *, plain: bool) -> TelegramMethod[Any]:
-    if out.kind == EDIT and out.edit_message_id is not None:
-        return _edit(out, out.edit_message_id, to, plain=plain)
-    if out.kind == REACT and out.edit_message_id is not None:
-        return SetMessageReaction(
-            chat_id=to.chat_id, message_id=out.edit_message_id, reaction=[ReactionTypeEmoji(emoji=out.text)]
-        )
+def method(out: Outgoing, to: Address, *, plain: bool = False, username: str = "") -> TelegramMethod[Any]:
+    """The call; ``username``, the bot's own, leads from a group to the private chat."""
+    match out:
+        case Edit() if out.text:
+            return EditMessageText(
+                chat_id=to.chat_id, message_id=out.message_id, link_preview_options=_NO_PREVIEW,
+                reply_markup=_inline(out.rows, username), **_words("text", first_part(out.text), plain),
+            )  # fmt: skip
+        case Edit() | EditButtons():
+            keyboard = _inline(out.rows, username)
+            return EditMessageReplyMarkup(
+                chat_id=to.chat_id, message_id=out.message_id, reply_markup=keyboard
+            )
+        case React():
+            return SetMessageReaction(
+                chat_id=to.chat_id, message_id=out.message_id, reaction=[ReactionTypeEmoji(emoji=out.emoji)]
+            )
     common: dict[str, Any] = {
         "chat_id": to.chat_id,
         "message_thread_id": to.thread_id,
         "reply_parameters": _reply(to),
         "protect_content": out.protect or None,
     }
-    if out.kind == FILES and len(out.files) > 1:
-        return SendMediaGroup(media=_media(out, plain=plain), **common)
-    common["reply_markup"] = _markup(out)
-    if out.kind == SEND:
-        return SendMessage(
-            text=out.plain if plain else out.text, parse_mode=None if plain else "HTML",
-            link_preview_options=_NO_PREVIEW, **common,
-        )  # fmt: skip
-    common |= {
-        "caption": (out.plain if plain else out.caption) or None,
-        "parse_mode": None if plain else "HTML",
-    }
-    if out.kind == DOCUMENT:
-        return SendDocument(document=BufferedInputFile(out.document, out.document_name), **common)
-    if out.kind == FILES and out.files:
-        file = out.files[0]
-        one: TelegramMethod[Message] = _ONE[file.kind](**{file.kind: file.file_id}, **common)
-        return one
-    raise ValueError(f"no call for an outgoing message of kind {out.kind!r}")
+    if isinstance(out, Files):
+        return _files(out, common, plain=plain)
+    common["reply_markup"] = _markup(out, username)
+    if isinstance(out, Document):
+        file = BufferedInputFile(out.content, out.name)
+        return SendDocument(document=file, **_caption(out.caption, plain), **common)
+    return SendMessage(link_preview_options=_NO_PREVIEW, **_words("text", out.text, plain), **common)
 
 
-def _edit(out: Outgoing, message_id: int, to: Address, *, plain: bool) -> TelegramMethod[Any]:
-    keyboard = _inline(out)
-    if not out.text:
-        return EditMessageReplyMarkup(chat_id=to.chat_id, message_id=message_id, reply_markup=keyboard)
-    return EditMessageText(
-        chat_id=to.chat_id, message_id=message_id, text=out.plain if plain else out.text,
-        parse_mode=None if plain else "HTML", link_preview_options=_NO_PREVIEW, reply_markup=keyboard,
-    )  # fmt: skip
+def _words(field: str, text: Rich, plain: bool) -> dict[str, Any]:
+    return {field: text.plain if plain else to_html(text), "parse_mode": None if plain else "HTML"}
+
+
+def _caption(text: Rich, plain: bool) -> dict[str, Any]:
+    return _words("caption", first_part(text, limits.CAPTION_UNITS), plain) if text else {}
+
+
+def _files(out: Files, common: dict[str, Any], *, plain: bool) -> TelegramMethod[Any]:
+    caption = _caption(out.caption, plain)
+    if len(out.files) > 1:
+        media = [
+            _MEDIA[file.kind](media=file.file_id, **({} if number else caption))
+            for number, file in enumerate(out.files)
+        ]
+        return SendMediaGroup(media=media, **common)
+    file = out.files[0]
+    one: TelegramMethod[Message] = _ONE[file.kind](**{file.kind: file.file_id}, **caption, **common)
+    return one
 
 
 def _reply(to: Address) -> ReplyParameters | None:
@@ -232,33 +264,25 @@ def _reply(to: Address) -> ReplyParameters | None:
     return ReplyParameters(message_id=to.reply_to, allow_sending_without_reply=True)
 
 
-def _markup(out: Outgoing) -> InlineKeyboardMarkup | ForceReply | None:
-    if out.force_reply and not out.rows:
-        return ForceReply(selective=True, input_field_placeholder=out.placeholder or None)
-    return _inline(out)
+def _markup(out: Say | Document, username: str) -> InlineKeyboardMarkup | ForceReply | None:
+    if isinstance(out, Say) and out.placeholder and not out.rows:
+        return ForceReply(selective=True, input_field_placeholder=out.placeholder)
+    return _inline(out.rows, username)
 
 
-def _inline(out: Outgoing) -> InlineKeyboardMarkup | None:
-    if not out.rows:
-        return None
-    return InlineKeyboardMarkup(
-        inline_keyboard=[
-            [
-                InlineKeyboardButton(text=key.label, callback_data=key.data or None, url=key.url or None)
-                for key in row
-            ]
-            for row in out.rows
-        ]
-    )
-
-
-def _media(out: Outgoing, *, plain: bool) -> list[Any]:
-    media = []
-    for n, file in enumerate(out.files):
-        caption = (out.plain if plain else out.caption) if n == 0 else ""
-        media.append(
-            _MEDIA[file.kind](
-                media=file.file_id, caption=caption or None, parse_mode=None if plain else "HTML"
+def _inline(rows: Rows, username: str) -> InlineKeyboardMarkup | None:
+    """The buttons; one that opens the private chat is a link there, and none while we have no name."""
+    keyboard = [
+        [
+            InlineKeyboardButton(
+                text=key.label,
+                callback_data=key.data or None,
+                url=None if key.data else f"https://t.me/{username}?start={key.start}",
             )
-        )
-    return media
+            for key in row
+            if key.data or username
+        ]
+        for row in rows
+    ]
+    filled = [row for row in keyboard if row][:ROWS_MAX]
+    return InlineKeyboardMarkup(inline_keyboard=filled) if filled else None

@@ -6,10 +6,10 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta, tzinfo
 from typing import Any
 
-from handlers.views.html import LABEL, Reader, clean, link
 from handlers.views.keys import keyboard
-from handlers.views.outgoing import Key
-from handlers.views.split import TEXT_MAX, units
+from handlers.views.outgoing import Rows
+from handlers.views.reader import LABEL, Reader, clean, link
+from handlers.views.rich import Rich, joined, units, words
 from matching.identifiers.kinds import KINDS
 from workflow.kernel.outcomes import named
 from workflow.kernel.states import State
@@ -36,8 +36,8 @@ OFFER_TITLES = {"got": "card.offers", "gave": "card.given_before"}
 REASON_MAX, ANSWER_MAX, NOTE_MAX, COMMENT_MAX, NAME_MAX = 500, 900, 200, 160, 60  # characters
 EVERYTHING = 10**6
 SUBJECTS_MAX, IDS_MAX, OFFERS_MAX = 6, 5, 3
-FOLD_FROM = 260  # characters of an answer from which on Telegram folds it
-SHRINK = (1.0, 0.5, 0.25, 0.1)  # of those lengths, until the card fits: "&" alone takes five
+FOLD_FROM = 260  # characters of an answer from which on it is folded
+SHRINK = (1.0, 0.5, 0.25, 0.1)  # of those lengths, until the card fits
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,20 +55,18 @@ class Room:
         return clean(text, multiline=multiline, limit=max(10, int(limit * self.share)))
 
 
-def card(
-    view: CardView, *, language: str, zone: tzinfo, now: datetime, bot_username: str = ""
-) -> tuple[str, tuple[tuple[Key, ...], ...]]:
-    """The card as Telegram HTML of at most 4096 UTF-16 units, and its keyboard."""
+def card(view: CardView, *, language: str, zone: tzinfo, now: datetime, most: int) -> tuple[Rich, Rows]:
+    """The card in at most ``most`` UTF-16 units, and its buttons."""
     reader = Reader(language=language, zone=zone, now=now)
-    rows = keyboard(view.buttons, reader=reader, bot_username=bot_username)
+    rows = keyboard(view.buttons, reader=reader)
     for share in SHRINK:
-        markup = card_html(view, reader=reader, room=Room(share))
-        if units(markup) <= TEXT_MAX:
-            return markup, rows
-    return "\n".join(_head(view, reader, Room(SHRINK[-1]))), rows
+        text = card_text(view, reader=reader, room=Room(share))
+        if units(text.plain) <= most:
+            return text, rows
+    return joined("\n", _head(view, reader, Room(SHRINK[-1]))), rows
 
 
-def card_html(view: CardView, *, reader: Reader, room: Room | None = None) -> str:
+def card_text(view: CardView, *, reader: Reader, room: Room | None = None) -> Rich:
     room = room or Room()
     blocks = (
         _head(view, reader, room),
@@ -77,9 +75,11 @@ def card_html(view: CardView, *, reader: Reader, room: Room | None = None) -> st
         _hints(view, reader),
         _answer(view, reader, room),
         _around(view, reader, room),
-        [link(view.number)],
+        [words(link(view.number))],
     )
-    return "\n\n".join("\n".join(lines) for block in blocks if (lines := [line for line in block if line]))
+    return joined(
+        "\n\n", [joined("\n", lines) for block in blocks if (lines := [line for line in block if line])]
+    )
 
 
 def late(view: CardView, now: datetime) -> bool:
@@ -89,7 +89,7 @@ def late(view: CardView, now: datetime) -> bool:
     )
 
 
-def _head(view: CardView, reader: Reader, room: Room) -> list[str]:
+def _head(view: CardView, reader: Reader, room: Room) -> list[Rich]:
     dot = LATE_DOT if late(view, reader.now) else DOTS.get(view.state, "▫️")
     params: dict[str, Any] = {"dot": dot, "number": view.number, "type": Text(LABEL, dict(view.type_labels))}
     if view.urgency in MARKS:
@@ -115,7 +115,7 @@ def _head(view: CardView, reader: Reader, room: Room) -> list[str]:
     return [first, parties, reader.say("card.asked", at=view.asked_at)]
 
 
-def _matter(view: CardView, reader: Reader, room: Room) -> list[str]:
+def _matter(view: CardView, reader: Reader, room: Room) -> list[Rich]:
     lines = [reader.say("card.confidential")] if view.confidential else []
     lines += [_subject(subject, reader, room) for subject in view.subjects[: room.subjects]]
     if len(view.subjects) > room.subjects:
@@ -137,20 +137,20 @@ def _matter(view: CardView, reader: Reader, room: Room) -> list[str]:
     return lines
 
 
-def _subject(subject: SubjectLine, reader: Reader, room: Room) -> str:
+def _subject(subject: SubjectLine, reader: Reader, room: Room) -> Rich:
     ids = [
         reader.say("card.id", kind=Text(f"kind.{kind}"), value=room.of(value, NAME_MAX))
         for kind, value in subject.ids[:IDS_MAX]
     ]
     name = [reader.say("card.name", name=room.of(subject.name, NAME_MAX))] if subject.name else []
     if not name and not ids:
-        return ""
+        return Rich()
     first = subject.ids[0][0] if subject.ids and not subject.name else ""
-    return f"{ABOUT.get(first) or reader.say('card.subject')} {' · '.join(name + ids)}"
+    return joined(" ", [ABOUT.get(first) or reader.say("card.subject"), joined(" · ", name + ids)])
 
 
-def _time(view: CardView, reader: Reader, room: Room) -> list[str]:
-    lines: list[str] = []
+def _time(view: CardView, reader: Reader, room: Room) -> list[Rich]:
+    lines: list[Rich] = []
     if view.state in WAITING and view.due_at is not None:
         left = view.due_at - reader.now
         if left >= timedelta(0):
@@ -172,12 +172,12 @@ def _time(view: CardView, reader: Reader, room: Room) -> list[str]:
     return lines
 
 
-def _hints(view: CardView, reader: Reader) -> list[str]:
+def _hints(view: CardView, reader: Reader) -> list[Rich]:
     """What the asker should look at again, and may put right by editing the post."""
     return [reader.say("card.hints", hints=list(view.hints))] if view.hints else []
 
 
-def _answer(view: CardView, reader: Reader, room: Room) -> list[str]:
+def _answer(view: CardView, reader: Reader, room: Room) -> list[Rich]:
     """What came back; nothing where it was never answered, or was reopened since."""
     if view.answered_at is None and not view.partial:
         return []
@@ -192,13 +192,12 @@ def _answer(view: CardView, reader: Reader, room: Room) -> list[str]:
         )
     ]
     if view.answer:
-        words = room.words(view.answer, ANSWER_MAX)
-        if isinstance(words, Text):
-            lines.append(reader.html(words))
+        answer = room.words(view.answer, ANSWER_MAX)
+        if isinstance(answer, Text):
+            lines.append(reader.rich(answer))
         else:
-            lines.append(
-                reader.say("card.answer_long" if len(words) > FOLD_FROM else "card.answer", answer=words)
-            )
+            key = "card.answer_long" if len(answer) > FOLD_FROM else "card.answer"
+            lines.append(reader.say(key, answer=answer))
     if view.corrected_at is not None:
         lines.append(reader.say("card.corrected", at=view.corrected_at))
     if view.reused_from:
@@ -210,7 +209,7 @@ def _answer(view: CardView, reader: Reader, room: Room) -> list[str]:
     return lines
 
 
-def _around(view: CardView, reader: Reader, room: Room) -> list[str]:
+def _around(view: CardView, reader: Reader, room: Room) -> list[Rich]:
     """What others said, who asks about the same, what was answered before."""
     lines = [
         reader.say(
@@ -232,7 +231,7 @@ def _around(view: CardView, reader: Reader, room: Room) -> list[str]:
     return lines
 
 
-def _offer(offer: OfferLine, reader: Reader, room: Room) -> str:
+def _offer(offer: OfferLine, reader: Reader, room: Room) -> Rich:
     return reader.say(
         f"card.offer_{offer.verdict}", number=offer.number, unit=room.of(offer.by_unit, NAME_MAX),
         at=offer.answered_at, covered=offer.covered, reasons=list(offer.reasons[:IDS_MAX]),

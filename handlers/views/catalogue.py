@@ -2,10 +2,11 @@
 
 ``locales/<language>.po`` is parsed with Babel at the first use of that language (about 10 ms), so that a
 word can be changed without a compile step. A key is a ``msgid`` such as ``error.not_yours``; a wording
-may hold Telegram's HTML and
+may hold the marks of :mod:`handlers.views.template` and
 
 - ``{name}`` or ``{name:form}``: a parameter. Forms: ``link`` for a request's number; ``time`` and ``day``
   for a moment; ``row``, ``points`` and ``apart`` for a list (one line, bullets, blank lines between);
+  ``quote`` and ``folded`` for words that are quoted; ``mention`` for the name of whom ``id`` names;
 - ``[[…]]``: left out when one of the parameters in it has no value.
 """
 

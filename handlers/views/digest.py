@@ -4,15 +4,16 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta, tzinfo
 
-from handlers.views.html import Reader
+from handlers.views.reader import Reader
+from handlers.views.rich import Rich, joined
 from workflow.kernel.text import Text
 from workflow.notices.cards_view import DigestView, Tally
 
 LINES_MAX = 12  # of each list; the rest is counted
 
 
-def digest(view: DigestView, *, language: str, zone: tzinfo, now: datetime) -> str:
-    """The digest as Telegram HTML; short enough for one message unless names are absurdly long."""
+def digest(view: DigestView, *, language: str, zone: tzinfo, now: datetime) -> Rich:
+    """The digest; short enough for one message unless names are absurdly long."""
     reader = Reader(language=language, zone=zone, now=now)
     blocks = (
         _head(view, reader),
@@ -21,10 +22,10 @@ def digest(view: DigestView, *, language: str, zone: tzinfo, now: datetime) -> s
         _below(view, reader),
         _rest(view, reader),
     )
-    return "\n\n".join("\n".join(block) for block in blocks if block)
+    return joined("\n\n", [joined("\n", block) for block in blocks if block])
 
 
-def _head(view: DigestView, reader: Reader) -> list[str]:
+def _head(view: DigestView, reader: Reader) -> list[Rich]:
     lines = [reader.say("digest.head", day=view.day)]
     if view.units or view.title:
         lines.append(reader.say("digest.units", units=list(view.units) or [view.title]))
@@ -40,7 +41,7 @@ def _head(view: DigestView, reader: Reader) -> list[str]:
     return lines
 
 
-def _tally(key: str, tally: Tally, reader: Reader) -> str:
+def _tally(key: str, tally: Tally, reader: Reader) -> Rich:
     how = Text(
         "digest.how_sent" if key == "digest.sent" else "digest.how",
         {
@@ -56,7 +57,7 @@ def _tally(key: str, tally: Tally, reader: Reader) -> str:
     )  # fmt: skip
 
 
-def _overdue(view: DigestView, reader: Reader) -> list[str]:
+def _overdue(view: DigestView, reader: Reader) -> list[Rich]:
     if not view.overdue_count:
         return []
     lines = [reader.say("digest.overdue", count=view.overdue_count)]
@@ -69,7 +70,7 @@ def _overdue(view: DigestView, reader: Reader) -> list[str]:
     return lines + _more(view.overdue_count, reader)
 
 
-def _due_today(view: DigestView, reader: Reader) -> list[str]:
+def _due_today(view: DigestView, reader: Reader) -> list[Rich]:
     if not view.due_today_count:
         return []
     lines = [reader.say("digest.due_today", count=view.due_today_count)]
@@ -80,7 +81,7 @@ def _due_today(view: DigestView, reader: Reader) -> list[str]:
     return lines + _more(view.due_today_count, reader)
 
 
-def _below(view: DigestView, reader: Reader) -> list[str]:
+def _below(view: DigestView, reader: Reader) -> list[Rich]:
     if not view.below:
         return []
     lines = [reader.say("digest.below", waiting=sum(line.waiting for line in view.below))]
@@ -92,7 +93,7 @@ def _below(view: DigestView, reader: Reader) -> list[str]:
     return lines + ([reader.say("digest.below_more", count=more)] if more > 0 else [])
 
 
-def _rest(view: DigestView, reader: Reader) -> list[str]:
+def _rest(view: DigestView, reader: Reader) -> list[Rich]:
     lines = []
     if view.returned:
         lines.append(reader.say("digest.returned", count=view.returned))
@@ -108,5 +109,5 @@ def _rest(view: DigestView, reader: Reader) -> list[str]:
     return lines
 
 
-def _more(count: int, reader: Reader) -> list[str]:
+def _more(count: int, reader: Reader) -> list[Rich]:
     return [reader.say("digest.more", count=count - LINES_MAX)] if count > LINES_MAX else []

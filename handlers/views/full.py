@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import replace
 
-from handlers.views.card import EVERYTHING, Room, card_html
+from handlers.views.card import EVERYTHING, Room, card_text
 from handlers.views.catalogue import has, known
-from handlers.views.html import Reader
+from handlers.views.reader import Reader
+from handlers.views.rich import Rich, joined
 from workflow.kernel.outcomes import named
 from workflow.kernel.text import Text
 from workflow.notices.cards_view import AnswerLine, CommentLine, FullView, HistoryLine
@@ -15,13 +16,13 @@ from workflow.notices.cards_view import AnswerLine, CommentLine, FullView, Histo
 ALL = Room(share=40, subjects=EVERYTHING)
 
 
-def full(view: FullView, *, reader: Reader) -> str:
-    """Everything that is known of a request, as Telegram HTML of any length."""
+def full(view: FullView, *, reader: Reader) -> Rich:
+    """Everything that is known of a request, of any length."""
     head = [reader.say("full.head", number=view.card.number), reader.say("full.warning")]
     if view.purpose and view.purpose != view.card.number:
         head.append(reader.say("full.purpose", why=view.purpose))
     matter = replace(view.card, answer=None, comments=())  # both follow in full
-    blocks = ["\n".join(head), card_html(matter, reader=reader, room=ALL)]
+    blocks = [joined("\n", head), card_text(matter, reader=reader, room=ALL)]
     if view.text:
         blocks.append(_block(reader, "full.post", [reader.say("full.quote", text=view.text)]))
     blocks.append(_block(reader, "full.answers", (_answer(line, reader) for line in view.answers)))
@@ -31,33 +32,33 @@ def full(view: FullView, *, reader: Reader) -> str:
     blocks.append(_block(reader, "full.history", (_event(line, reader) for line in view.history)))
     if view.files:
         blocks.append(reader.say("full.files", count=len(view.files)))
-    return "\n\n".join(block for block in blocks if block)
+    return joined("\n\n", [block for block in blocks if block])
 
 
-def _block(reader: Reader, title: str, lines: Iterable[str]) -> str:
-    body = "\n".join(lines)
-    return f"{reader.say(title)}\n{body}" if body else ""
+def _block(reader: Reader, title: str, lines: Iterable[Rich]) -> Rich:
+    body = joined("\n", lines)
+    return joined("\n", [reader.say(title), body]) if body else body
 
 
-def _answer(line: AnswerLine, reader: Reader, *, origin: str = "full.reused") -> str:
+def _answer(line: AnswerLine, reader: Reader, *, origin: str = "full.reused") -> Rich:
     key = "full.answer_by_partial" if line.partial else "full.answer_by"
     outcome = named(line.outcome, ours=line.reused_from is None)
-    words = [reader.say(key, at=line.at, unit=line.unit, name=line.name, outcome=outcome)]
+    said = [reader.say(key, at=line.at, unit=line.unit, name=line.name, outcome=outcome)]
     if line.text:  # nothing but files, or deleted
-        words.append(reader.say("full.quote", text=line.text))
+        said.append(reader.say("full.quote", text=line.text))
     for former in line.former:
-        words.append(reader.say("full.former", at=former.at, name=former.name))
-        words.append(reader.say("full.quote", text=former.text))
+        said.append(reader.say("full.former", at=former.at, name=former.name))
+        said.append(reader.say("full.quote", text=former.text))
     if line.reused_from is not None:
-        words.append(reader.say(origin, number=line.reused_from))
-    return "\n".join(word for word in words if word)
+        said.append(reader.say(origin, number=line.reused_from))
+    return joined("\n", [part for part in said if part])
 
 
-def _comment(line: CommentLine, reader: Reader) -> str:
+def _comment(line: CommentLine, reader: Reader) -> Rich:
     return reader.say("full.comment", at=line.at, name=line.name, text=line.text)
 
 
-def _event(line: HistoryLine, reader: Reader) -> str:
+def _event(line: HistoryLine, reader: Reader) -> Rich:
     key = f"history.{line.action}"
     action = Text(key if has(key, known(reader.language)) else "history.other")
     name = f"{line.unit} {line.name}".strip()

@@ -1,10 +1,10 @@
-"""Outbox lines as Telegram calls, worded when they are sent: in the language the chat has by then,
+"""Outbox lines as what is to be done in their chats, worded when they are sent: in the language the chat has by then,
 with the request as it stands by then, and with the rights that its reader has by then."""
 
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Sequence
-from dataclasses import replace
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Protocol
 
@@ -12,10 +12,22 @@ from handlers.views.card import card
 from handlers.views.catalogue import known
 from handlers.views.digest import digest
 from handlers.views.full import full
-from handlers.views.html import Reader, to_plain
 from handlers.views.keys import keyboard
-from handlers.views.outgoing import DOCUMENT, EDIT, FILES, NOTHING, REACT, SEND, FileRef, Key, Outgoing
-from handlers.views.split import CAPTION_MAX, first_part, messages
+from handlers.views.outgoing import (
+    Can,
+    Document,
+    Edit,
+    EditButtons,
+    FileRef,
+    Files,
+    Outgoing,
+    React,
+    Rows,
+    Say,
+    seen,
+)
+from handlers.views.reader import Reader
+from handlers.views.rich import Rich
 from workflow.kernel.pressed import Under, may_edit
 from workflow.kernel.text import Button, from_json, t
 from workflow.kernel.tx import Tx
@@ -29,7 +41,7 @@ from workflow.notices.words import Placed, place
 from workflow.organisation.places import tongue
 from workflow.organisation.work import Work
 
-UPLOAD_MAX = 50_000_000  # bytes of a document: https://core.telegram.org/bots/api#senddocument
+UPLOAD_MAX = 50_000_000  # bytes of a document that is sent: what is larger is for the command line
 
 
 class Line(Protocol):
@@ -49,8 +61,8 @@ class Line(Protocol):
     def sealed(self) -> bytes: ...
 
 
-async def render(line: Line, work: Work) -> list[Outgoing]:
-    """The calls to make for a line, in order; ``[NOTHING]`` when nothing is left to say.
+async def render(line: Line, work: Work, can: Can) -> list[Outgoing]:
+    """What to do for a line, in order; nothing when nothing is left to say.
 
     Raises ``ValueError`` for a kind that is not known.
     """
@@ -61,7 +73,25 @@ async def render(line: Line, work: Work) -> list[Outgoing]:
         raise ValueError(f"an outbox line of unknown kind: {line.kind}")
     async with work.read(short=True) as tx:
         payload: dict[str, Any] = tx.sealer.unseal("outbox", line.sealed)
-        return await word(line, payload, await _reader(tx, line.chat_id), tx)
+        reader = await _reader(tx, line.chat_id)
+        return await word(Job(line=line, payload=payload, reader=reader, tx=tx, can=can))
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Job:
+    """A line that is being worded, with what it takes."""
+
+    line: Line
+    payload: dict[str, Any]
+    reader: Reader
+    tx: Tx
+    can: Can
+
+    @property
+    def request_id(self) -> int:
+        if self.line.request_id is None:
+            raise ValueError(f"an outbox line of kind {self.line.kind} without a request")
+        return self.line.request_id
 
 
 async def _reader(tx: Tx, chat_id: int) -> Reader:
@@ -69,61 +99,59 @@ async def _reader(tx: Tx, chat_id: int) -> Reader:
     return Reader(language=own.language, zone=own.zone, now=tx.now)
 
 
-async def _say(line: Line, payload: dict[str, Any], reader: Reader, tx: Tx) -> list[Outgoing]:
-    placed = await place(tx, line.chat_id, from_json(payload["text"]))
-    rows = _rows(payload, reader, tx, placed)
-    markup = reader.html(placed.text)
-    if not to_plain(markup).strip():  # Telegram refuses an empty message
-        return [NOTHING]
-    said = messages(markup, rows=rows)
-    if payload.get("ask") and not rows:  # Telegram takes one kind of reply markup
-        placeholder = reader.plain(t("prompt.placeholder"))
-        said[-1] = replace(said[-1], force_reply=True, placeholder=placeholder)
-    return said
+async def _say(job: Job) -> list[Outgoing]:
+    placed = await place(job.tx, job.line.chat_id, from_json(job.payload["text"]))
+    rows, text = _rows(job, placed), job.reader.rich(placed.text)
+    if not text.plain.strip():  # nobody takes an empty message
+        return []
+    opens_reply = job.payload.get("ask") and not rows  # beside buttons there is no room for it
+    return [
+        Say(
+            text=text, rows=rows, placeholder=job.reader.plain(t("prompt.placeholder")) if opens_reply else ""
+        )
+    ]
 
 
-async def _edit(line: Line, payload: dict[str, Any], reader: Reader, tx: Tx) -> list[Outgoing]:
+async def _edit(job: Job) -> list[Outgoing]:
+    payload, chat_id = job.payload, job.line.chat_id
     if "under" not in payload or not await may_edit(
-        tx, line.chat_id, payload["message_id"], Under.from_json(payload["under"])
+        job.tx, chat_id, payload["message_id"], Under.from_json(payload["under"])
     ):
-        return [NOTHING]
-    text = payload.get("text")
-    placed = await place(tx, line.chat_id, from_json(text)) if text is not None else None
-    markup = first_part(reader.html(placed.text)) if placed is not None else ""
-    return [_edit_of(payload["message_id"], markup, _rows(payload, reader, tx, placed))]
+        return []
+    if payload.get("text") is None:
+        return [EditButtons(message_id=payload["message_id"], rows=_rows(job))]
+    placed = await place(job.tx, chat_id, from_json(payload["text"]))
+    text = job.reader.rich(placed.text)
+    return [Edit(message_id=payload["message_id"], text=text, rows=_rows(job, placed))]
 
 
-async def _react(line: Line, payload: dict[str, Any], reader: Reader, tx: Tx) -> list[Outgoing]:
-    return [Outgoing(kind=REACT, text=payload["emoji"], edit_message_id=payload["message_id"])]
+async def _react(job: Job) -> list[Outgoing]:
+    return [React(emoji=job.payload["emoji"], message_id=job.payload["message_id"])]
 
 
-def _edit_of(message_id: int, markup: str, rows: tuple[tuple[Key, ...], ...]) -> Outgoing:
-    return Outgoing(kind=EDIT, text=markup, plain=to_plain(markup), rows=rows, edit_message_id=message_id)
-
-
-async def _files(line: Line, payload: dict[str, Any], reader: Reader, tx: Tx) -> list[Outgoing]:
+async def _files(job: Job) -> list[Outgoing]:
     """The files that the line names; where it names none, those of its request that are new to the chat."""
+    tx, reader, chat_id = job.tx, job.reader, job.line.chat_id
     kept_back: list[Outgoing] = []
-    if "files" in payload:
-        caption = payload.get("caption")
-        text = (await place(tx, line.chat_id, from_json(caption))).text if caption is not None else None
+    if "files" in job.payload:
+        caption = job.payload.get("caption")
+        text = (await place(tx, chat_id, from_json(caption))).text if caption is not None else None
         files = tuple(
-            _ref(file["kind"], file["file_id"], file.get("name") or "", reader) for file in payload["files"]
+            _ref(file["kind"], file["file_id"], file.get("name") or "", reader)
+            for file in job.payload["files"]
         )
     else:
-        found = await load_files(tx, _request(line), line.chat_id, since=line.created_at)
+        found = await load_files(tx, job.request_id, chat_id, since=job.line.created_at)
         of_answer = any(file.of_answer for file in found.sent)
         text = t("files.answer" if of_answer else "files.request", number=found.number)
         files = _refs(found.sent, reader)
         if found.kept_back and not found.of_answer:
             told = reader.say("files.in_private", number=found.number, count=found.kept_back)
-            rows = keyboard([found.full], reader=reader, bot_username=tx.policy.bot_username)
-            kept_back = messages(told, rows=rows)
+            kept_back = [Say(text=told, rows=keyboard([found.full], reader=reader))]
     if not files:
-        return kept_back or [NOTHING]
-    markup = first_part(reader.html(text), CAPTION_MAX) if text is not None else ""
-    sent = Outgoing(kind=FILES, files=files, caption=markup, plain=to_plain(markup), protect=True)
-    return [sent, *kept_back]
+        return kept_back
+    caption_ = reader.rich(text) if text is not None else Rich()
+    return [Files(files=files, caption=caption_, protect=True), *kept_back]
 
 
 def _refs(files: Sequence[FileLine], reader: Reader) -> tuple[FileRef, ...]:
@@ -135,69 +163,62 @@ def _ref(kind: str, file_id: str, name: str, reader: Reader) -> FileRef:
     return FileRef(kind=kind, file_id=file_id, name=name, refused=reader.say(sort, name=name))
 
 
-async def _digest(line: Line, payload: dict[str, Any], reader: Reader, tx: Tx) -> list[Outgoing]:
-    view = DigestView.from_json(payload["view"])
-    markup = digest(view, language=reader.language, zone=reader.zone, now=reader.now)
-    return messages(markup, name=f"digest-{view.day:%Y-%m-%d}.txt")
+async def _digest(job: Job) -> list[Outgoing]:
+    view, reader = DigestView.from_json(job.payload["view"]), job.reader
+    text = digest(view, language=reader.language, zone=reader.zone, now=reader.now)
+    return [Say(text=text, name=f"digest-{view.day:%Y-%m-%d}.txt")]
 
 
-async def _card(line: Line, payload: dict[str, Any], reader: Reader, tx: Tx) -> list[Outgoing]:
+async def _card(job: Job) -> list[Outgoing]:
     """A new card, an edit of the one that the chat has, or nothing where it shows just that."""
-    view = await cards.load_card(tx, _request(line), line.chat_id)
+    view, reader = await cards.load_card(job.tx, job.request_id, job.line.chat_id), job.reader
     if view is None:
-        return [NOTHING]
-    markup, rows = card(
-        view, language=reader.language, zone=reader.zone, now=reader.now, bot_username=tx.policy.bot_username
-    )
+        return []
+    text, rows = card(view, language=reader.language, zone=reader.zone, now=reader.now, most=job.can.text_max)
     if view.message_id is None:
-        return [Outgoing(kind=SEND, text=markup, plain=to_plain(markup), rows=rows)]
-    edit = _edit_of(view.message_id, markup, rows)
-    return [NOTHING if edit.shown == view.shown else edit]
+        return [Say(text=text, rows=rows)]
+    return [] if seen(text, rows) == view.shown else [Edit(message_id=view.message_id, text=text, rows=rows)]
 
 
-async def _reveal(line: Line, payload: dict[str, Any], reader: Reader, tx: Tx) -> list[Outgoing]:
+async def _reveal(job: Job) -> list[Outgoing]:
     """The full text, protected from forwarding, then its files; a clear word to whom may not any more."""
-    if line.chat_id < 0:  # a private chat's line, whatever happened to it
-        return [NOTHING]
-    offered = None
+    if job.line.chat_id < 0:  # a private chat's line, whatever happened to it
+        return []
+    payload, reader, offered = job.payload, job.reader, None
     if "offered_to" in payload:
         offered = OfferedTo(request_id=payload["offered_to"], side=payload["side"])
-    view = await cards.load_full(tx, _request(line), payload["person_id"], offered=offered)
+    view = await cards.load_full(job.tx, job.request_id, payload["person_id"], offered=offered)
     if view is None:
-        return messages(reader.say("full.gone"))
-    rows = (
-        *keyboard(view.buttons, reader=reader, bot_username=tx.policy.bot_username),
-        *(() if offered is not None else await _own(line, reader, tx)),
-    )
+        return [Say(text=reader.say("full.gone"))]
+    rows = (*keyboard(view.buttons, reader=reader), *(() if offered is not None else await _own(job)))
+    purpose = FULL if offered is None else ""  # the buttons of an offer are not those of the request at hand
     name = f"{view.card.number or 'request'}.txt"
-    said = messages(full(view, reader=reader), rows=rows, name=name, protect=True)
-    if offered is None:  # the buttons of an offer are not those of the request at hand
-        said[-1] = replace(said[-1], purpose=FULL)
+    said: list[Outgoing] = [
+        Say(text=full(view, reader=reader), rows=rows, name=name, protect=True, purpose=purpose)
+    ]
     if view.files:
-        markup = reader.say("files.request", number=view.card.number or "")
-        files = _refs(view.files, reader)
-        said.append(Outgoing(kind=FILES, files=files, caption=markup, plain=to_plain(markup), protect=True))
+        caption = reader.say("files.request", number=view.card.number or "")
+        said.append(Files(files=_refs(view.files, reader), caption=caption, protect=True))
     return said
 
 
-async def _keys(line: Line, payload: dict[str, Any], reader: Reader, tx: Tx) -> list[Outgoing]:
+async def _keys(job: Job) -> list[Outgoing]:
     """The buttons under the last full text that somebody was sent, as they may use them now."""
-    post = await full_post(tx, _request(line), line.chat_id)
+    post = await full_post(job.tx, job.request_id, job.line.chat_id)
     if post is None:
-        return [NOTHING]
-    edit = _edit_of(post.message_id, "", await _own(line, reader, tx))
-    return [NOTHING if edit.shown == post.shown else edit]
+        return []
+    rows = await _own(job)
+    return [] if seen(Rich(), rows) == post.shown else [EditButtons(message_id=post.message_id, rows=rows)]
 
 
-async def _own(line: Line, reader: Reader, tx: Tx) -> tuple[tuple[Key, ...], ...]:
-    own = await load_own(tx, _request(line), line.chat_id)
-    return keyboard(own, reader=reader, bot_username=tx.policy.bot_username)
+async def _own(job: Job) -> Rows:
+    return keyboard(await load_own(job.tx, job.request_id, job.line.chat_id), reader=job.reader)
 
 
 async def _export(line: Line, work: Work) -> list[Outgoing]:
     """A unit's ledger, to one person in private. It is read in batches, so no transaction is held open."""
     if line.chat_id < 0:
-        return [NOTHING]
+        return []
     async with work.read() as tx:
         payload: dict[str, Any] = tx.sealer.unseal("outbox", line.sealed)
         reader = await _reader(tx, line.chat_id)
@@ -208,53 +229,34 @@ async def _export(line: Line, work: Work) -> list[Outgoing]:
         chinese=known(reader.language) == "zh",
     )
     if made is None:
-        return messages(reader.say("export.denied"))
+        return [Say(text=reader.say("export.denied"))]
     if len(made.content) > UPLOAD_MAX:
-        return messages(reader.say("export.too_large", unit=made.unit, count=made.rows))
+        return [Say(text=reader.say("export.too_large", unit=made.unit, count=made.rows))]
     caption = reader.say("export.file", unit=made.unit, count=made.rows)
-    plain = to_plain(caption)
-    return [
-        Outgoing(
-            kind=DOCUMENT,
-            caption=caption,
-            plain=plain,
-            document_name=made.name,
-            document=made.content,
-            protect=True,
-        )
-    ]
+    return [Document(name=made.name, content=made.content, caption=caption, protect=True)]
 
 
-def _request(line: Line) -> int:
-    if line.request_id is None:
-        raise ValueError(f"an outbox line of kind {line.kind} without a request")
-    return line.request_id
-
-
-def _rows(
-    payload: dict[str, Any], reader: Reader, tx: Tx, placed: Placed | None = None
-) -> tuple[tuple[Key, ...], ...]:
+def _rows(job: Job, placed: Placed | None = None) -> Rows:
     """The buttons of a line, and one to what its chat is not shown, unless it has that."""
-    buttons: Sequence[Sequence[dict[str, Any]]] = payload.get("buttons") or ()
+    buttons: Sequence[Sequence[dict[str, Any]]] = job.payload.get("buttons") or ()
     rows = [
         [Button(label=from_json(b["label"]), data=b.get("data", ""), start=b.get("start", "")) for b in row]
         for row in buttons
     ]
     there = {button.start for row in rows for button in row}
     rows += [[button] for button in (placed.buttons if placed else ()) if button.start not in there]
-    return keyboard(rows, reader=reader, bot_username=tx.policy.bot_username)
+    return keyboard(rows, reader=job.reader)
 
 
-async def _due(line: Line, payload: dict[str, Any], reader: Reader, tx: Tx) -> list[Outgoing]:
+async def _due(job: Job) -> list[Outgoing]:
     """A list of what is due, as it stands now."""
-    worded = await due_lists.word(tx, line.chat_id, payload)
+    worded = await due_lists.word(job.tx, job.line.chat_id, job.payload)
     if worded is None:
-        return [NOTHING]
-    rows = keyboard(worded.buttons, reader=reader, bot_username=tx.policy.bot_username)
-    return messages(reader.html(worded.text), rows=rows)
+        return []
+    return [Say(text=job.reader.rich(worded.text), rows=keyboard(worded.buttons, reader=job.reader))]
 
 
-_WORDED: dict[str, Callable[[Line, dict[str, Any], Reader, Tx], Awaitable[list[Outgoing]]]] = {
+_WORDED: dict[str, Callable[[Job], Awaitable[list[Outgoing]]]] = {
     "say": _say,
     "card": _card,
     "digest": _digest,

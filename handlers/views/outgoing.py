@@ -1,4 +1,4 @@
-"""What the views hand to the outbox: one Telegram call, ready but for the limits of sending."""
+"""What the views hand to the outbox: what is to be done in a chat, whatever shows the chat."""
 
 from __future__ import annotations
 
@@ -6,77 +6,124 @@ import hashlib
 import json
 from dataclasses import dataclass
 
-SEND, EDIT, FILES, DOCUMENT, REACT, NONE = "send", "edit", "files", "document", "react", "none"
+from handlers.views.rich import NO_WORDS, Rich
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Can:
+    """What a channel can do: the views word nothing that it cannot show, the outbox asks for nothing else."""
+
+    buttons: bool
+    edits: bool  # of messages that were sent
+    reactions: bool
+    threads: bool  # topics within a chat, and replies
+    files: bool  # passed on by the channel's own id
+    text_max: int  # UTF-16 units of one message
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Key:
-    """An inline button as Telegram wants it: exactly one of ``data`` (≤ 64 bytes) and ``url`` is set."""
+    """A button, of which exactly one is set: ``data`` comes back to us when it is pressed, ``start`` opens the
+    private chat with it."""
 
     label: str
     data: str = ""
-    url: str = ""
+    start: str = ""
+
+
+Rows = tuple[tuple[Key, ...], ...]
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class FileRef:
-    """A file that Telegram already has."""
+    """A file that the channel already has."""
 
     kind: str  # photo, document, video, audio, voice
     file_id: str
     name: str = ""
-    refused: str = ""  # Telegram HTML: what is said in its place should Telegram not take it
+    refused: Rich = NO_WORDS  # what is said in its place should the channel not take it
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class Outgoing:
-    """One call to make for an outbox line.
+class Say:
+    """A message of any length. What is too long even for several becomes a document of that ``name``.
 
-    Chat, topic and the message replied to are the line's own. Of several for one line, the first
-    replies to ``reply_to`` and the last carries the buttons.
-
-    ``kind``:
-
-    - ``send``: a message with ``text``; ``plain`` is the same without markup, for the one retry after
-      "can't parse entities".
-    - ``edit``: of our message ``edit_message_id``. An empty ``text`` edits only its buttons. A card that
-      is gone (``purpose`` card, "message to edit not found") is sent anew from the same ``text``.
-    - ``files``: ``files`` as albums of at most ten that Telegram lets stand together, each with ``caption``.
-    - ``document``: ``document_name`` and ``document`` (a text too long for messages, or a ledger), with
-      ``caption``.
-    - ``react``: the emoji ``text`` on the message ``edit_message_id``, whoever wrote it. No message to anybody.
-    - ``none``: nothing is left to say; the line counts as sent.
+    Of several messages for one line the first replies to what the line replies to, the last has the buttons.
+    ``placeholder``: the reader's client opens a reply to it, with this in the empty field.
+    ``purpose``: of the message, where it is another than the line's (``Post.purpose``).
     """
 
-    kind: str
-    text: str = ""  # Telegram HTML, ≤ 4096 UTF-16 units
-    plain: str = ""
-    rows: tuple[tuple[Key, ...], ...] = ()
-    force_reply: bool = False
-    placeholder: str = ""  # of the input field, ≤ 64 characters
-    files: tuple[FileRef, ...] = ()
-    caption: str = ""  # Telegram HTML, ≤ 1024 UTF-16 units
-    protect: bool = False  # protect_content
-    edit_message_id: int | None = None
-    document_name: str = ""
-    document: bytes = b""
-    purpose: str = ""  # of the message, where it is another than the line's (``Post.purpose``)
-
-    @property
-    def shown(self) -> bytes:
-        """16 bytes that differ when text or buttons differ: kept in ``Post.shown`` to skip equal edits."""
-        return _seen(self.text, self.rows)
-
-    @property
-    def shown_buttons(self) -> bytes:
-        """The same of the buttons alone: of a message whose text never changes."""
-        return _seen("", self.rows)
+    text: Rich
+    rows: Rows = ()
+    placeholder: str = ""
+    protect: bool = False
+    name: str = "text.txt"
+    purpose: str = ""
 
 
-def _seen(text: str, rows: tuple[tuple[Key, ...], ...]) -> bytes:
-    buttons = [[(key.label, key.data, key.url) for key in row] for row in rows]
-    seen = json.dumps([text, buttons], ensure_ascii=False)
-    return hashlib.blake2b(seen.encode(), digest_size=16).digest()
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Edit:
+    """Our message shows another text and other buttons. A card that is gone is said anew."""
+
+    message_id: int
+    text: Rich
+    rows: Rows = ()
 
 
-NOTHING = Outgoing(kind=NONE)
+@dataclass(frozen=True, kw_only=True, slots=True)
+class EditButtons:
+    """Our message keeps its text and has other buttons."""
+
+    message_id: int
+    rows: Rows = ()
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class React:
+    """An emoji on a message, whoever wrote it. No message to anybody."""
+
+    message_id: int
+    emoji: str
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Files:
+    """Files, in as few messages as the channel lets them stand together, each with the caption."""
+
+    files: tuple[FileRef, ...]
+    caption: Rich = NO_WORDS
+    protect: bool = False
+    purpose: str = ""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Document:
+    """A file that we made: a text too long for messages, or a ledger."""
+
+    name: str
+    content: bytes
+    caption: Rich = NO_WORDS
+    rows: Rows = ()
+    protect: bool = False
+    purpose: str = ""
+
+
+Outgoing = Say | Edit | EditButtons | React | Files | Document
+
+
+def seen(text: Rich, rows: Rows = ()) -> bytes:
+    """16 bytes that differ when text or buttons differ: kept in ``Post.shown`` to skip equal edits."""
+    spans = [[span.text, *map(str, span.marks)] for span in text.spans]
+    buttons = [[(key.label, key.data, key.start) for key in row] for row in rows]
+    shown = json.dumps([spans, buttons], ensure_ascii=False)
+    return hashlib.blake2b(shown.encode("utf-8", "surrogatepass"), digest_size=16).digest()
+
+
+def shown(out: Outgoing) -> bytes:
+    """What a message shows once this is done."""
+    return seen(out.text, out.rows) if isinstance(out, Say | Edit) else shown_buttons(out)
+
+
+def shown_buttons(out: Outgoing) -> bytes:
+    """The same of the buttons alone: of a message whose text never changes."""
+    return seen(NO_WORDS, () if isinstance(out, React | Files) else out.rows)

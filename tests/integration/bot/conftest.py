@@ -22,7 +22,9 @@ from bot.runtime import limits
 from bot.runtime.ops import Ops
 from bot.settings.model import Settings
 from bot.settings.policy import chats_of, policy_of, units_of
-from handlers.views.outgoing import SEND, Outgoing
+from bot.telegram.sender import Sender
+from handlers.views.outgoing import Can, Outgoing, Say
+from handlers.views.rich import words
 from matching.compare.engine import Engine
 from sandbox.chat_page.server import Sandbox
 from sandbox.sample import sample
@@ -96,7 +98,7 @@ class Desk:
     def refuse_token(self) -> None:
         self.tokens_refused += 1
 
-    async def render(self, line: OutboxLine, _work: Work) -> list[Outgoing]:
+    async def render(self, line: OutboxLine, _work: Work, _can: Can) -> list[Outgoing]:
         """What the test gave for the line, else the text of its payload."""
         self.rendered.append(line.id)
         given = self.outgoing.get(line.id)
@@ -106,14 +108,14 @@ class Desk:
             return given
         payload = self.store.sealer.unseal("outbox", line.sealed)
         text = payload["text"] if isinstance(payload["text"], str) else payload["text"]["t"]
-        return [Outgoing(kind=SEND, text=text, plain=text)]
+        return [Say(text=words(text))]
 
     def make_outbox(self, *, holder: str = "here", governor: Governor | None = None) -> Outbox:
         faults = make_faults(
             store=self.store, ops=self.ops(), make_work=self.work, token_refused=self.refuse_token
         )
         return Outbox(
-            bot=self.bot, store=self.store, render=self.render, make_work=self.work, clock=self.clock,
+            channel=Sender(self.bot), store=self.store, render=self.render, make_work=self.work, clock=self.clock,
             governor=governor or Governor(chat_interval=0.0), faults=faults, meters=self.meters,
             holder=holder,
         )  # fmt: skip

@@ -10,7 +10,8 @@ import pytest
 from sqlalchemy import select, update
 
 from bot.outbox.governor import Governor
-from handlers.views.outgoing import EDIT, FILES, NONE, REACT, SEND, FileRef, Outgoing
+from handlers.views.outgoing import Edit, FileRef, Files, React, Say, shown
+from handlers.views.rich import Rich, Span, Style, words
 from sandbox.botapi.faults import Fault
 from sandbox.world import people, posting
 from sandbox.world.media import Upload
@@ -56,14 +57,14 @@ async def test_a_card_is_sent_once_and_then_edited_in_place(desk: Desk) -> None:
     await desk.send()
     [card] = await posts(desk)
     assert card.purpose == "card"
-    assert card.shown == Outgoing(kind=SEND, text="x").shown
-    changed = Outgoing(kind=EDIT, text="accepted", plain="accepted", edit_message_id=card.message_id)
+    assert card.shown == shown(Say(text=words("x")))
+    changed = Edit(text=words("accepted"), message_id=card.message_id)
     line = await desk.queue(kind="card", request_id=request, purpose="card")
     desk.outgoing[line] = [changed]
     await desk.send()
     assert desk.said() == ["accepted"]
     [same] = await posts(desk)
-    assert (same.message_id, same.shown) == (card.message_id, changed.shown)
+    assert (same.message_id, same.shown) == (card.message_id, shown(changed))
 
 
 async def test_a_card_that_was_deleted_is_sent_anew_and_the_old_one_is_no_card_any_more(desk: Desk) -> None:
@@ -73,7 +74,7 @@ async def test_a_card_that_was_deleted_is_sent_anew_and_the_old_one_is_no_card_a
     [old] = await posts(desk)
     people.delete(desk.sandbox.world, desk.sandbox.world.chat(WX).messages[old.message_id])
     line = await desk.queue(kind="card", request_id=request, purpose="card")
-    desk.outgoing[line] = [Outgoing(kind=EDIT, text="new", plain="new", edit_message_id=old.message_id)]
+    desk.outgoing[line] = [Edit(text=words("new"), message_id=old.message_id)]
     await desk.send()
     assert desk.said() == ["new"]
     assert [post.purpose for post in await posts(desk)] == ["notice", "card"]
@@ -84,25 +85,27 @@ async def test_an_edit_that_changes_nothing_counts_as_done(desk: Desk) -> None:
     await desk.send()
     [post] = await posts(desk)
     line = await desk.queue(kind="edit")
-    desk.outgoing[line] = [Outgoing(kind=EDIT, text="x", plain="x", edit_message_id=post.message_id)]
+    desk.outgoing[line] = [Edit(text=words("x"), message_id=post.message_id)]
     await desk.send()
     assert (await desk.line(line)).state == "sent"
 
 
 async def test_nothing_left_to_say_is_sent_without_a_call(desk: Desk) -> None:
     line = await desk.queue()
-    desk.outgoing[line] = [Outgoing(kind=NONE)]
+    desk.outgoing[line] = []
     await desk.send()
     assert (await desk.line(line)).state == "sent"
     assert desk.calls() == []
 
 
 async def test_markup_that_telegram_does_not_understand_goes_out_once_as_plain_text(desk: Desk) -> None:
+    said = "Bad Request: can't parse entities: Unsupported start tag"
+    fault(desk, method="sendMessage", chat=WX, code=400, description=said, times=1)
     line = await desk.queue()
-    desk.outgoing[line] = [Outgoing(kind=SEND, text="<b>张", plain="张")]
+    desk.outgoing[line] = [Say(text=Rich((Span("张", (Style.BOLD,)),)))]
     await desk.send()
     assert desk.said() == ["张"]
-    assert len(desk.calls()) == 2
+    assert [call["params"].get("parse_mode") for call in desk.calls()] == ["HTML", None]
 
 
 async def test_a_chat_told_to_wait_waits_over_restarts_and_the_others_go_on(desk: Desk) -> None:
@@ -261,7 +264,7 @@ async def test_what_cannot_be_worded_is_given_up_after_three_tries(desk: Desk) -
 async def test_of_a_long_line_only_the_rest_is_sent_again(desk: Desk) -> None:
     fault(desk, method="sendMessage", code=502, after=1)
     line = await desk.queue()
-    desk.outgoing[line] = [Outgoing(kind=SEND, text=text, plain=text) for text in ("1/3", "2/3", "3/3")]
+    desk.outgoing[line] = [Say(text=words(text)) for text in ("1/3", "2/3", "3/3")]
     await desk.send()
     assert desk.said() == ["1/3", "2/3", "3/3"]
     assert len(await posts(desk)) == 3
@@ -274,7 +277,7 @@ async def test_an_album_s_messages_can_all_be_replied_to(desk: Desk) -> None:
     ids = [message.content["document"]["file_id"] for message in given]
     line = await desk.queue(kind="files")
     files = tuple(FileRef(kind="document", file_id=file_id) for file_id in ids)
-    desk.outgoing[line] = [Outgoing(kind=FILES, files=files, caption="c", plain="c", protect=True)]
+    desk.outgoing[line] = [Files(files=files, caption=words("c"), protect=True)]
     await desk.send()
     assert [call["method"] for call in desk.calls()] == ["sendMediaGroup"]
     assert len(await posts(desk)) == 2
@@ -286,9 +289,9 @@ async def test_a_file_that_telegram_refuses_keeps_no_other_back_and_is_named(des
     given = posting.post(world, world.person(1101), world.chat(WX), Draft(files=uploads))
     ids = [message.content["document"]["file_id"] for message in given]
     ids.insert(1, "gone")
-    files = tuple(FileRef(kind="document", file_id=one, refused=f"no {one}") for one in ids)
+    files = tuple(FileRef(kind="document", file_id=one, refused=words(f"no {one}")) for one in ids)
     line = await desk.queue(kind="files")
-    desk.outgoing[line] = [Outgoing(kind=FILES, files=files, caption="c", plain="c")]
+    desk.outgoing[line] = [Files(files=files, caption=words("c"))]
     await desk.send()
     taken = [call for call in desk.calls() if "result" in call]
     assert [call["method"] for call in taken] == ["sendDocument", "sendMessage", "sendDocument"]
@@ -302,10 +305,10 @@ async def test_of_a_refused_album_only_the_rest_is_sent_again(desk: Desk) -> Non
     uploads = [Upload(name=f"{n}.pdf", data=b"x", mime="application/pdf") for n in range(3)]
     given = posting.post(world, world.person(1101), world.chat(WX), Draft(files=uploads))
     ids = [*(message.content["document"]["file_id"] for message in given), "gone"]
-    files = tuple(FileRef(kind="document", file_id=one, refused=f"no {one}") for one in ids)
+    files = tuple(FileRef(kind="document", file_id=one, refused=words(f"no {one}")) for one in ids)
     fault(desk, method="sendDocument", code=502, after=1)
     line = await desk.queue(kind="files")
-    desk.outgoing[line] = [Outgoing(kind=FILES, files=files, caption="c", plain="c")]
+    desk.outgoing[line] = [Files(files=files, caption=words("c"))]
     await desk.send()
     assert desk.said() == ["c", "", "", "no gone"]
     assert [call["method"] for call in desk.calls()].count("sendMediaGroup") == 1
@@ -313,11 +316,11 @@ async def test_of_a_refused_album_only_the_rest_is_sent_again(desk: Desk) -> Non
 
 
 async def test_a_single_file_that_is_refused_is_named_with_what_it_belonged_to(desk: Desk) -> None:
-    files = (FileRef(kind="photo", file_id="gone", refused="not <b>a.jpg</b>"),)
+    files = (FileRef(kind="photo", file_id="gone", refused=words("not <a.jpg>")),)
     line = await desk.queue(kind="files")
-    desk.outgoing[line] = [Outgoing(kind=FILES, files=files, caption="KS26-0042", plain="KS26-0042")]
+    desk.outgoing[line] = [Files(files=files, caption=words("KS26-0042"))]
     await desk.send()
-    assert desk.said() == ["KS26-0042\nnot a.jpg"]
+    assert desk.said() == ["KS26-0042\nnot <a.jpg>"]
     assert (await desk.line(line)).state == "sent"
 
 
@@ -405,7 +408,7 @@ async def test_a_queued_line_is_on_its_way_within_milliseconds(desk: Desk) -> No
 
 
 def react(desk: Desk, line: int, message_id: int) -> None:
-    desk.outgoing[line] = [Outgoing(kind=REACT, text="👌", edit_message_id=message_id)]
+    desk.outgoing[line] = [React(emoji="👌", message_id=message_id)]
 
 
 async def said_by_somebody(desk: Desk) -> int:

@@ -16,9 +16,10 @@ from aiogram.methods import AnswerCallbackQuery, TelegramMethod
 from sqlalchemy import bindparam, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from bot.telegram.sender import CAN, pieces
 from handlers.router import build
-from handlers.views.html import to_plain
 from handlers.views.lines import render
+from handlers.views.outgoing import Document, Edit, EditButtons, Files, Outgoing, React, Say, shown
 from matching.compare.engine import Engine
 from storage.database.engine import Store
 from storage.queries.inbox import store_updates
@@ -110,6 +111,20 @@ class Said:
     reply_to: int | None = None
     files: tuple[str, ...] = ()
     force_reply: bool = False
+
+
+KINDS: dict[type, str] = {
+    Say: "send", Edit: "edit", EditButtons: "edit", React: "react", Files: "files", Document: "document",
+}  # fmt: skip
+
+
+def _text(out: Outgoing) -> str:
+    match out:
+        case Say(text=text) | Edit(text=text) | Files(caption=text) | Document(caption=text):
+            return text.plain
+        case React(emoji=emoji):
+            return emoji
+    return ""
 
 
 @dataclass(kw_only=True)
@@ -248,17 +263,18 @@ class Scene:
         async with self.store.read(short=True) as session:
             lines = (await session.scalars(_QUEUED)).all()
         for line in lines:
-            shown = [outgoing for outgoing in await render(line, self.work()) if outgoing.kind != "none"]
+            rendered = [call for out in await render(line, self.work(), CAN) for call in pieces(out)]
             async with self.store.write() as session:
                 await session.execute(_SENT, {"line": line.id})
-                fresh += [self._show(session, line, outgoing) for outgoing in shown]
+                fresh += [self._show(session, line, outgoing) for outgoing in rendered]
         self.said += fresh
         return fresh
 
-    def _show(self, session: AsyncSession, line: OutboxLine, outgoing: Any) -> Said:
-        edited = outgoing.edit_message_id if outgoing.kind in ("edit", "react") else None
-        message_id = edited or next(self._ids)
-        if edited is None:
+    def _show(self, session: AsyncSession, line: OutboxLine, out: Outgoing) -> Said:
+        new = isinstance(out, Say | Files | Document)
+        message_id = next(self._ids) if new else out.message_id
+        if new:
+            kept = shown(out)
             session.add(
                 Post(
                     chat_id=line.chat_id,
@@ -266,22 +282,21 @@ class Scene:
                     request_id=line.request_id,
                     draft_id=line.draft_id,
                     thread_id=line.thread_id,
-                    purpose=outgoing.purpose or line.purpose,
-                    shown=outgoing.shown,
+                    purpose=out.purpose or line.purpose,
+                    shown=kept,
                     at=self.now,
                 )
             )
-        text = to_plain(outgoing.text or outgoing.caption)
-        buttons = {key.label: key.data or key.url for row in outgoing.rows for key in row}
+        rows = () if isinstance(out, React | Files) else out.rows
         return Said(
             chat=line.chat_id,
             message_id=message_id,
-            text=text,
-            buttons=buttons,
-            kind=outgoing.kind,
+            text=_text(out),
+            buttons={key.label: key.data or key.start for row in rows for key in row},
+            kind=KINDS[type(out)],
             reply_to=line.reply_to,
-            files=tuple(f.file_id for f in outgoing.files),
-            force_reply=outgoing.force_reply,
+            files=tuple(f.file_id for f in out.files) if isinstance(out, Files) else (),
+            force_reply=isinstance(out, Say) and bool(out.placeholder),
         )
 
     def last(self, *parts: str, chat: int) -> Said:

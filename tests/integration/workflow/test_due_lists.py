@@ -8,7 +8,9 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import select, update
 
+from bot.telegram.sender import CAN
 from handlers.views.lines import render
+from handlers.views.outgoing import Say
 from storage.queries import outbox
 from storage.tables.models import OutboxLine, Request
 from tests.integration.workflow.scene import FORM, KS, SZ, WX, Said, Scene
@@ -147,7 +149,7 @@ async def due_lines(scene: Scene, chat: int) -> list[OutboxLine]:
 
 
 async def worded(scene: Scene, line: OutboxLine) -> str:
-    return "".join(out.text for out in await render(line, scene.work()))
+    return "".join(out.text.plain for out in await render(line, scene.work(), CAN) if isinstance(out, Say))
 
 
 @pytest.mark.parametrize("arrives", [True, False])

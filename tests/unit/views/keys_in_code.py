@@ -12,7 +12,7 @@ from workflow.kernel.actions import Action
 
 ROOT = Path(__file__).parents[3]
 FOLDERS = ("workflow", "handlers", "bot", "web")
-CALLS = {"t", "Text", "Refused", "wording", "say", "html", "plain", "render_text", "render_plain"}
+CALLS = {"t", "Text", "Refused", "wording", "say", "rich", "plain", "render_plain"}
 KEY = re.compile(r"[a-z_]+(\.[a-z0-9_]+)*")
 #: Literals that begin so are keys wherever they stand (in a table of rights, say).
 SURE = ("denied.", "error.", "problem.", "missing.", "card.", "digest.", "help.", "reminder.")

@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 
 from hypothesis import strategies as st
 
-from handlers.views.html import Reader
+from handlers.views.reader import Reader
 from workflow.kernel.text import Button, t
 from workflow.notices.cards_view import (
     AnswerLine,

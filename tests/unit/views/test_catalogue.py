@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
+from collections.abc import Iterable, Iterator
 
 import pytest
 from babel.messages.pofile import read_po
@@ -19,9 +20,9 @@ from handlers.views.catalogue import (
     known,
     wording,
 )
-from handlers.views.html import LABEL, to_plain
+from handlers.views.reader import LABEL
+from handlers.views.template import Node, Optional, Param, parsed
 from matching.identifiers.values import ID_KINDS
-from sandbox.botapi.html_entities import parse_html
 from storage.tables.models import OFFER_VERDICTS, REQUEST_STATES, ROLES
 from tests.unit.views.keys_in_code import Used, recorded, used
 from workflow.kernel.actions import Action, Section, Who
@@ -81,6 +82,22 @@ CONTRACT_LABELS = {
     "reopen": ("重开", "Reopen"), "cancel": ("撤销", "Cancel"), "correct": ("更正", "Correct"),
     "release": ("用此答复", "Release"), "withhold": ("不提供", "Withhold"), "view": ("先看", "View"),
 }  # fmt: skip
+
+
+def plain(words: str) -> str:
+    """A wording without its marks, its parameters as they are written."""
+
+    def said(nodes: Iterable[Node]) -> Iterator[str]:
+        for node in nodes:
+            match node:
+                case Optional(_, inner):
+                    yield from said(inner)
+                case Param(name):
+                    yield f"{{{name}}}"
+                case _:
+                    yield node.text
+
+    return "".join(said(parsed(words)))
 
 
 @pytest.fixture(scope="module")
@@ -151,12 +168,24 @@ def test_every_entry_is_read_as_it_is_written(language: str) -> None:
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
-def test_every_wording_is_html_that_telegram_takes(language: str) -> None:
+def test_every_wording_says_something_and_its_marks_and_brackets_close(language: str) -> None:
     for key, words in catalogue(language).items():
-        text, _ = parse_html(OPTIONAL.sub(lambda m: m[1], words).replace("&", "&amp;"))
-        assert text.strip(), key
-        parse_html(OPTIONAL.sub("", words))
-        assert "[[" not in OPTIONAL.sub("", words), key
+        assert parsed(words), key
+        assert plain(words).strip(), key
+        assert not re.search(r"\[\[|\]\]|\*\*|__|`", plain(words)), key
+        parsed(OPTIONAL.sub("", words))
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_no_wording_holds_a_channel_s_markup(language: str) -> None:
+    text = (LOCALES / f"{language}.po").read_text(encoding="utf-8")
+    assert re.findall(r"<[^>\n]*>|&[a-z#0-9]+;|tg://", text) == []
+
+
+@pytest.mark.parametrize("words", ["**x", "x**", "`x", "[[x", "[[x]] [[", "x]]", "**[[x**]]", "[[**x]]**"])
+def test_a_wording_that_does_not_close_is_an_error(words: str) -> None:
+    with pytest.raises(ValueError, match="do not close"):
+        parsed(words)
 
 
 @pytest.mark.parametrize("action", CONTRACT_LABELS)
@@ -171,21 +200,21 @@ def test_menu_descriptions_are_plain_and_of_telegrams_length(language: str) -> N
     for key, words in catalogue(language).items():
         if key.startswith("menu."):
             assert 1 <= len(words) <= 256, key
-            assert to_plain(words) == words, key
+            assert plain(words) == words, key
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_toasts_fit_an_alert(language: str) -> None:
     for key, words in catalogue(language).items():
         if key.startswith(("toast.", "done.", "denied.")):
-            assert len(to_plain(words)) <= 160, key
+            assert len(plain(words)) <= 160, key
 
 
 def test_every_error_that_has_an_example_shows_it_ready_to_copy() -> None:
     for language in LANGUAGES:
         for key, words in catalogue(language).items():
             if key.startswith("error.") and "{example}" in words:
-                assert "<code>{example}</code>" in words, (language, key)
+                assert "`{example}`" in words, (language, key)
 
 
 def test_chinese_stands_in_the_chinese_catalogue_and_english_in_the_english_one() -> None:
@@ -202,7 +231,7 @@ def test_chinese_stands_in_the_chinese_catalogue_and_english_in_the_english_one(
         "digest.units",
     }
     for key, words in catalogue("zh").items():
-        if key in bare or not re.search(r"[A-Za-z]{3}", PLACEHOLDER.sub("", to_plain(words))):
+        if key in bare or not re.search(r"[A-Za-z]{3}", PLACEHOLDER.sub("", words)):
             continue
         assert han.search(words), key
     example = "张三"

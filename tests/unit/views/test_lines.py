@@ -11,10 +11,22 @@ from typing import Any
 
 import pytest
 
+from bot.telegram.sender import CAN
 from handlers.views import lines
 from handlers.views.catalogue import catalogue
-from handlers.views.html import to_plain
-from handlers.views.outgoing import DOCUMENT, EDIT, FILES, NOTHING, REACT, SEND, FileRef, Key, Outgoing
+from handlers.views.outgoing import (
+    Document,
+    Edit,
+    EditButtons,
+    FileRef,
+    Files,
+    Key,
+    Outgoing,
+    React,
+    Say,
+    shown,
+)
+from handlers.views.rich import Rich, Span, Style, words
 from storage.database.seal import Sealer
 from storage.tables.models import Post
 from tests.unit.views.samples import NOW, SHANGHAI, card_view, full_view
@@ -22,8 +34,8 @@ from workflow.kernel import pressed
 from workflow.kernel.text import Button, t
 from workflow.kernel.tx import to_plain as plain_payload
 from workflow.lookup.exports import LedgerFile
+from workflow.notices import files_shown
 from workflow.notices.cards_view import CardView, DigestView, FileLine, FullView, Tally
-from workflow.notices.files_shown import Files
 from workflow.organisation.places import Tongue
 
 PRIVATE = ("reveal", "export")
@@ -53,8 +65,7 @@ class Desk:
 
     @asynccontextmanager
     async def read(self, *, short: bool = False) -> AsyncIterator[Any]:
-        policy = SimpleNamespace(bot_username="desk_bot")
-        yield SimpleNamespace(sealer=self.sealer, policy=policy, now=NOW, session=None)
+        yield SimpleNamespace(sealer=self.sealer, now=NOW, session=None)
 
     async def render(
         self,
@@ -67,7 +78,7 @@ class Desk:
         sealed = self.sealer.seal("outbox", plain_payload(payload or {}))
         chat_id = chat_id or (5 if kind in PRIVATE else -100)
         line = Line(kind=kind, sealed=sealed, request_id=request_id, chat_id=chat_id)
-        return await lines.render(line, self)  # type: ignore[arg-type]
+        return await lines.render(line, self, CAN)  # type: ignore[arg-type]
 
 
 @pytest.fixture
@@ -86,9 +97,9 @@ def desk(sealer: Sealer, monkeypatch: pytest.MonkeyPatch) -> Desk:
         assert request_id == 7 and telegram_id in (-100, 5)
         return desk.own
 
-    async def load_files(tx: Any, request_id: int, chat_id: int, **since: Any) -> Files:
+    async def load_files(tx: Any, request_id: int, chat_id: int, **since: Any) -> files_shown.Files:
         assert since == {"since": NOW}
-        return Files(number="KS26-0042", sent=desk.files)
+        return files_shown.Files(number="KS26-0042", sent=desk.files)
 
     async def post(session: Any, chat_id: int, message_id: int) -> Post | None:
         assert (chat_id, message_id) == (-100, 9)
@@ -100,7 +111,7 @@ def desk(sealer: Sealer, monkeypatch: pytest.MonkeyPatch) -> Desk:
     monkeypatch.setattr(lines, "load_own", load_own)
     monkeypatch.setattr(lines.cards, "load_card", load_card)
     monkeypatch.setattr(lines.cards, "load_full", load_full)
-    monkeypatch.setattr(pressed.rows, "post", post)
+    monkeypatch.setattr(pressed.post_rows, "one", post)
     monkeypatch.setattr(lines, "load_files", load_files)
     monkeypatch.setattr(lines, "tongue", tongue)
     return desk
@@ -115,12 +126,13 @@ async def test_a_text_is_worded_in_the_language_that_the_chat_has_by_then(desk: 
     (zh,) = await desk.render("say", payload)
     desk.language = "en"
     (en,) = await desk.render("say", payload)
-    assert zh == Outgoing(
-        kind=SEND,
-        text="⚪ <b>KS26-0042</b> 已由 &lt;李明&gt; 撤销，无需再办。",
-        plain="⚪ KS26-0042 已由 <李明> 撤销，无需再办。",
-    )
-    assert en.plain == "⚪ <李明> cancelled KS26-0042; nothing more to do."
+    assert zh == Say(
+        text=Rich((
+            Span("⚪ "), Span("KS26-0042", (Style.BOLD,)), Span(" 已由 "), Span("<李明>"),
+            Span(" 撤销，无需再办。"),
+        ))
+    )  # fmt: skip
+    assert en.text.plain == "⚪ <李明> cancelled KS26-0042; nothing more to do."
 
 
 async def test_buttons_of_a_text_are_worded_too(desk: Desk) -> None:
@@ -132,7 +144,7 @@ async def test_buttons_of_a_text_are_worded_too(desk: Desk) -> None:
     assert out.rows == (
         (
             Key(label="⭐ 3", data="1:rate:7:3"),
-            Key(label="🔒 查看全文", url="https://t.me/desk_bot?start=r_KS26_0042"),
+            Key(label="🔒 查看全文", start="r_KS26_0042"),
         ),
     )
 
@@ -140,54 +152,49 @@ async def test_buttons_of_a_text_are_worded_too(desk: Desk) -> None:
 async def test_a_question_opens_a_reply_unless_it_has_buttons(desk: Desk) -> None:
     question = t("ask.return", number="KS26-0042", who="王芳")
     (open_question,) = await desk.render("say", said(question, ask=True))
-    assert open_question.force_reply
     assert open_question.placeholder == catalogue("zh")["prompt.placeholder"]
     (choice,) = await desk.render(
         "say", said(question, Button(label=t("button.cancel"), data="1:cancel:7"), ask=True)
     )
-    assert not choice.force_reply
-
-
-async def test_a_long_text_opens_a_reply_only_on_its_last_part(desk: Desk) -> None:
-    parts = await desk.render("say", said(t("plain", text="行\n" * 3000), ask=True))
-    assert [out.force_reply for out in parts] == [False] * (len(parts) - 1) + [True]
-    assert len(parts) > 1
+    assert choice.placeholder == ""
 
 
 async def test_a_text_that_says_nothing_is_not_sent(desk: Desk) -> None:
-    assert await desk.render("say", said(t("plain", text="\u200b"))) == [NOTHING]
+    assert await desk.render("say", said(t("plain", text="\u200b"))) == []
 
 
 async def test_a_card_is_sent_once_then_edited_and_an_equal_one_is_left_alone(desk: Desk) -> None:
     desk.card = card_view()
     (first,) = await desk.render("card")
-    assert first.kind == SEND
-    assert "KS26-0042" in first.plain
-    desk.card = replace(desk.card, message_id=99, shown=first.shown)
-    assert await desk.render("card") == [NOTHING]
+    assert isinstance(first, Say)
+    assert "KS26-0042" in first.text.plain
+    desk.card = replace(desk.card, message_id=99, shown=shown(first))
+    assert await desk.render("card") == []
     desk.card = replace(desk.card, state="accepted")
     (later,) = await desk.render("card")
-    assert (later.kind, later.edit_message_id) == (EDIT, 99)
-    assert later.shown != first.shown
+    assert isinstance(later, Edit)
+    assert later.message_id == 99
+    assert shown(later) != shown(first)
 
 
 async def test_a_card_whose_buttons_alone_changed_is_edited(desk: Desk) -> None:
     desk.card = card_view()
     (first,) = await desk.render("card")
-    desk.card = replace(desk.card, message_id=99, shown=first.shown, buttons=())
+    desk.card = replace(desk.card, message_id=99, shown=shown(first), buttons=())
     (later,) = await desk.render("card")
-    assert (later.kind, later.rows) == (EDIT, ())
+    assert later == Edit(message_id=99, text=first.text, rows=())
 
 
 async def test_a_card_that_is_no_longer_for_this_chat_is_not_sent(desk: Desk) -> None:
-    assert await desk.render("card") == [NOTHING]
+    assert await desk.render("card") == []
 
 
 async def test_a_digest_is_worded_from_its_figures(desk: Desk) -> None:
     view = DigestView(day=date(2026, 11, 23), units=("昆山市公安局",), received=Tally(new=3))
     (out,) = await desk.render("digest", {"view": view.to_json()})
-    assert out.kind == SEND
-    assert "新增 3" in out.plain
+    assert isinstance(out, Say)
+    assert out.name == "digest-2026-11-23.txt"
+    assert "新增 3" in out.text.plain
 
 
 async def test_named_files_are_sent_with_their_caption_and_protected(desk: Desk) -> None:
@@ -196,60 +203,59 @@ async def test_named_files_are_sent_with_their_caption_and_protected(desk: Desk)
         "caption": t("files.answer", number="KS26-0042").json(),
     }
     (out,) = await desk.render("files", payload)
-    assert out == Outgoing(
-        kind=FILES,
+    assert out == Files(
         files=(
             FileRef(
                 kind="photo",
                 file_id="F1",
-                refused="⚠️ 有一个附件 Telegram 没有接受，未能送达，请直接向对方索取",
+                refused=words("⚠️ 有一个附件 Telegram 没有接受，未能送达，请直接向对方索取"),
             ),
         ),
-        caption="📎 KS26-0042 的反馈附件",
-        plain="📎 KS26-0042 的反馈附件",
+        caption=Rich((Span("📎 "), Span("KS26-0042"), Span(" 的反馈附件"))),
         protect=True,
     )
 
 
 async def test_files_without_names_are_those_that_are_new_to_the_chat(desk: Desk) -> None:
-    assert await desk.render("files") == [NOTHING]
+    assert await desk.render("files") == []
     desk.files = (FileLine(kind="document", file_id="F2", name="a.pdf"),)
     (out,) = await desk.render("files")
     [file] = out.files
     assert (file.kind, file.file_id, file.name) == ("document", "F2", "a.pdf")
-    assert "a.pdf" in file.refused
-    assert out.caption == "📎 KS26-0042 的附件"
+    assert "a.pdf" in file.refused.plain
+    assert out.caption.plain == "📎 KS26-0042 的附件"
     desk.files = (FileLine(kind="document", file_id="F2", of_answer=True),)
     (out,) = await desk.render("files")
-    assert out.caption == "📎 KS26-0042 的反馈附件"
+    assert out.caption.plain == "📎 KS26-0042 的反馈附件"
 
 
 async def test_a_full_text_is_protected_and_its_files_follow(desk: Desk) -> None:
     desk.full = full_view()
     desk.own = ((Button(label=t("button.accept"), data="1:accept:7"),),)
-    words, files = await desk.render("reveal", {"person_id": 5})
-    assert words.protect
-    assert (words.purpose, words.rows) == ("full", ((Key(label="受理", data="1:accept:7"),),))
-    assert "320583199001010010" in words.plain
-    assert (files.kind, files.caption, files.protect) == (FILES, "📎 KS26-0042 的附件", True)
+    told, files = await desk.render("reveal", {"person_id": 5})
+    assert told.protect
+    assert (told.purpose, told.rows) == ("full", ((Key(label="受理", data="1:accept:7"),),))
+    assert "320583199001010010" in told.text.plain
+    assert isinstance(files, Files)
+    assert (files.caption.plain, files.protect) == ("📎 KS26-0042 的附件", True)
     assert [(file.file_id, file.name) for file in files.files] == [("F1", "a.jpg")]
 
 
-async def test_a_full_text_beyond_three_messages_is_a_document(desk: Desk) -> None:
+async def test_a_full_text_of_any_length_is_one_text_with_a_name(desk: Desk) -> None:
     desk.full = full_view(text="<一行>\n" * 4000, files=())
     (out,) = await desk.render("reveal", {"person_id": 5})
-    assert (out.kind, out.document_name, out.protect) == (DOCUMENT, "KS26-0042.txt", True)
-    assert "<一行>" in out.document.decode()
+    assert (out.name, out.protect) == ("KS26-0042.txt", True)
+    assert out.text.plain.count("<一行>") == 4000
 
 
 async def test_a_reaction_is_its_emoji_on_the_message(desk: Desk) -> None:
     (out,) = await desk.render("react", {"message_id": 9, "emoji": "👌"})
-    assert (out.kind, out.text, out.edit_message_id) == (REACT, "👌", 9)
+    assert out == React(message_id=9, emoji="👌")
 
 
 async def test_whoever_may_no_longer_read_it_is_told_so_and_nothing_else(desk: Desk) -> None:
     (out,) = await desk.render("reveal", {"person_id": 5})
-    assert out.plain == to_plain(catalogue("zh")["full.gone"])
+    assert out.text.plain == catalogue("zh")["full.gone"]
 
 
 def edit(text: Any = None, *buttons: Button) -> dict[str, Any]:
@@ -267,10 +273,11 @@ def post(**about: Any) -> Post:
 async def test_a_message_is_edited_or_only_its_buttons(desk: Desk) -> None:
     desk.stands = post()
     (whole,) = await desk.render("edit", edit(t("done.withhold", number="KS26-0042", source="★★★")))
-    assert (whole.kind, whole.edit_message_id) == (EDIT, 9)
-    assert "★★★" in whole.text
+    assert isinstance(whole, Edit)
+    assert whole.message_id == 9
+    assert "★★★" in whole.text.plain
     (only_buttons,) = await desk.render("edit", edit(None, Button(label=t("button.close"), data="1:close:7")))
-    assert (only_buttons.text, only_buttons.rows) == ("", ((Key(label="办结", data="1:close:7"),),))
+    assert only_buttons == EditButtons(message_id=9, rows=((Key(label="办结", data="1:close:7"),),))
 
 
 @pytest.mark.parametrize(
@@ -287,23 +294,16 @@ async def test_a_message_is_edited_or_only_its_buttons(desk: Desk) -> None:
 )
 async def test_a_message_about_anything_else_is_not_edited(desk: Desk, stands: Post | None) -> None:
     desk.stands = stands
-    assert await desk.render("edit", edit(t("rated", number="KS26-0042", stars="★★★"))) == [NOTHING]
+    assert await desk.render("edit", edit(t("rated", number="KS26-0042", stars="★★★"))) == []
 
 
 async def test_an_edit_that_does_not_say_what_it_is_for_is_not_made(desk: Desk) -> None:
     desk.stands = post()
-    assert await desk.render("edit", {"message_id": 9, "text": None, "buttons": []}) == [NOTHING]
-
-
-async def test_an_edited_text_never_becomes_two_messages(desk: Desk) -> None:
-    desk.stands = post()
-    (out,) = await desk.render("edit", edit(t("plain", text="行\n" * 5000)))
-    assert out.text.endswith("…")
-    assert len(out.text) <= 4096
+    assert await desk.render("edit", {"message_id": 9, "text": None, "buttons": []}) == []
 
 
 @pytest.mark.parametrize(
-    ("made", "words"),
+    ("made", "expected"),
     [
         (LedgerFile(unit="昆山市公安局", name="ledger-KS.xlsx", content=b"PK", rows=12), "共 12 件"),
         (LedgerFile(unit="昆山市公安局", name="ledger-KS.xlsx", content=b"x" * 50_000_001, rows=12), "50 MB"),
@@ -311,7 +311,7 @@ async def test_an_edited_text_never_becomes_two_messages(desk: Desk) -> None:
     ],
 )
 async def test_a_ledger_is_sent_as_a_file_or_a_clear_word_why_not(
-    desk: Desk, monkeypatch: pytest.MonkeyPatch, made: LedgerFile | None, words: str
+    desk: Desk, monkeypatch: pytest.MonkeyPatch, made: LedgerFile | None, expected: str
 ) -> None:
     async def make(work: Any, *, unit_id: int, person_id: int, chinese: bool) -> LedgerFile | None:
         assert (unit_id, person_id, chinese) == (2, 5, True)
@@ -319,13 +319,17 @@ async def test_a_ledger_is_sent_as_a_file_or_a_clear_word_why_not(
 
     monkeypatch.setattr(lines.exports, "make", make)
     (out,) = await desk.render("export", {"unit_id": 2, "person_id": 5})
-    assert words in out.plain
-    assert (out.kind == DOCUMENT) == (out.document == b"PK") == out.protect
+    if isinstance(out, Document):
+        assert (out.content, out.protect) == (b"PK", True)
+        assert expected in out.caption.plain
+    else:
+        assert made is None or made.content != b"PK"
+        assert expected in out.text.plain
 
 
 @pytest.mark.parametrize("kind", PRIVATE)
 async def test_what_is_for_one_person_is_never_sent_to_a_group(desk: Desk, kind: str) -> None:
-    assert await desk.render(kind, {"unit_id": 2, "person_id": 5}, chat_id=-100) == [NOTHING]
+    assert await desk.render(kind, {"unit_id": 2, "person_id": 5}, chat_id=-100) == []
 
 
 async def test_a_line_of_unknown_kind_or_without_its_request_is_an_error(desk: Desk) -> None:

@@ -1,20 +1,18 @@
-"""The one way from texts to Telegram's HTML: whatever people wrote is cleaned and escaped here.
-
-https://core.telegram.org/bots/api#html-style
-"""
+"""The one way from texts to words for a reader: whatever people wrote is cleaned here, and never taken for markup."""
 
 from __future__ import annotations
 
-import html
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta, tzinfo
 from typing import Any
 
 from babel.dates import format_date, format_datetime
 
-from handlers.views.catalogue import OPTIONAL, PLACEHOLDER, known, wording
+from handlers.views.catalogue import known, wording
+from handlers.views.rich import Mention, Rich, Span, joined, stripped, words
+from handlers.views.template import MENTION, Node, Optional, Param, parsed
 from workflow.kernel.text import Text
 
 PARAM_MAX = 600  # characters of one parameter, so that a pasted book does not fill an error message
@@ -34,7 +32,6 @@ _UNSEEN = re.compile(
 _BLANK_LINES = re.compile(r"\n\s*\n\s*\n+")
 _NUMBER = re.compile(r"[A-Za-z0-9]{1,20}-[0-9]{1,8}")
 _SPACES = re.compile(r"\s+")
-_TAG = re.compile(r"<[^>]+>")
 _MINUTE = 60  # seconds
 _SIMPLE_UNITS = (("day", 86_400), ("hour", 3_600), ("minute", 60))
 
@@ -47,16 +44,6 @@ def clean(text: str, *, multiline: bool = False, limit: int = PARAM_MAX) -> str:
     text = _BLANK_LINES.sub("\n\n", text.replace("\t", " ")) if multiline else _SPACES.sub(" ", text)
     text = text.strip()
     return text if len(text) <= limit else text[: limit - 1].rstrip() + "…"
-
-
-def escape(text: str, *, multiline: bool = False, limit: int = PARAM_MAX) -> str:
-    """User text as HTML: cleaned, clipped, escaped."""
-    return html.escape(clean(text, multiline=multiline, limit=limit), quote=False)
-
-
-def to_plain(markup: str) -> str:
-    """The text that a reader of the HTML sees."""
-    return html.unescape(_TAG.sub("", markup))
 
 
 def link(number: str) -> str:
@@ -72,55 +59,59 @@ class Reader:
     zone: tzinfo
     now: datetime
 
-    def say(self, key: str, /, **params: Any) -> str:
-        return self.html(Text(key, params))
+    def say(self, key: str, /, **params: Any) -> Rich:
+        return self.rich(Text(key, params))
 
-    def html(self, text: Text) -> str:
-        """The wording with every parameter escaped. A parameter that is missing or None is left empty.
+    def rich(self, text: Text) -> Rich:
+        """The wording with its parameters. One that is missing or None is left empty.
 
         A text of the key ``by_language`` is worded by its own parameters, one for each language: the
         labels of request types come from the configuration.
         """
         if text.key == LABEL:
             own = text.params.get(known(self.language)) or next(filter(None, text.params.values()), "")
-            return escape(str(own))
+            return words(clean(str(own)))
+        spans: list[Span] = []
+        self._fill(spans, parsed(wording(text.key, self.language)), text.params)
+        return Rich(tuple(stripped(spans)))
 
-        def one(match: re.Match[str]) -> str:
-            return self.value(text.params.get(match.group(1)), name=match.group(1), form=match.group(2))
-
-        def optional(match: re.Match[str]) -> str:
-            names = PLACEHOLDER.findall(match.group(1))
-            return (
-                match.group(1)
-                if all(text.params.get(name) not in (None, "", []) for name, _ in names)
-                else ""
-            )
-
-        return PLACEHOLDER.sub(one, OPTIONAL.sub(optional, wording(text.key, self.language))).strip()
+    def _fill(self, spans: list[Span], nodes: tuple[Node, ...], params: Mapping[str, Any]) -> None:
+        for node in nodes:
+            match node:
+                case Span():
+                    spans.append(node)
+                case Param(name, form, marks):
+                    if form == MENTION and params.get("id"):
+                        marks = (*marks, Mention(params["id"]))
+                    value = self.value(params.get(name), name=name, form=form)
+                    spans += [Span(text, marks + own) for text, own in value.spans] if marks else value.spans
+                case Optional(names, inner):
+                    if all(params.get(name) not in (None, "", []) for name in names):
+                        self._fill(spans, inner, params)
 
     def plain(self, text: Text) -> str:
-        """The wording without markup, for buttons and alerts."""
-        return to_plain(self.html(text))
+        """The wording without marks, for buttons and alerts."""
+        return self.rich(text).plain
 
-    def value(self, value: Any, *, name: str = "", form: str | None = None) -> str:  # noqa: PLR0911
-        """A parameter as HTML; see :class:`workflow.kernel.text.Text` for what it may be."""
+    def value(self, value: Any, *, name: str = "", form: str | None = None) -> Rich:  # noqa: PLR0911
+        """A parameter, worded; see :class:`workflow.kernel.text.Text` for what it may be."""
         match value:
             case None:  # of a ledger that does not say when
-                return wording("format.no_date", self.language) if form == "past" else ""
+                return words(wording("format.no_date", self.language)) if form == "past" else Rich()
             case Text():
-                return self.html(value)
+                return self.rich(value)
             case datetime():
-                return self.moment(value, form=form)
+                return words(self.moment(value, form=form))
             case date():
-                return self.day(value)
+                return words(self.day(value))
             case timedelta():
-                return self.span(value)
+                return words(self.span(value))
             case str():
-                return self._words(value, name=name, form=form)
+                return words(self._words(value, name=name, form=form))
             case int() | float() if form == "hours":
-                return self.span(timedelta(hours=value))
+                return words(self.span(timedelta(hours=value)))
             case int() | float():
-                return f"{round(value, 1):g}" if isinstance(value, float) else str(value)
+                return words(f"{round(value, 1):g}" if isinstance(value, float) else str(value))
             case Iterable():
                 return self._listed([self.value(item, name=name) for item in value], form)
         raise TypeError(f"not a parameter of a text: {type(value).__name__}")
@@ -166,38 +157,33 @@ class Reader:
         for index, (unit, size) in enumerate(_SIMPLE_UNITS):
             if seconds < size:
                 continue
-            words = [self.say(f"duration.{unit}", count=seconds // size)]
+            said = [self.say(f"duration.{unit}", count=seconds // size).plain]
             if index + 1 < len(_SIMPLE_UNITS):
                 smaller, smaller_size = _SIMPLE_UNITS[index + 1]
                 if rest := seconds % size // smaller_size:
-                    words.append(self.say(f"duration.{smaller}", count=rest))
-            return " ".join(words)
-        return self.say("duration.moment")
+                    said.append(self.say(f"duration.{smaller}", count=rest).plain)
+            return " ".join(said)
+        return self.say("duration.moment").plain
 
-    def _listed(self, items: list[str], form: str | None) -> str:
+    def _listed(self, items: list[Rich], form: str | None) -> Rich:
         match form:
             case "row":
-                return wording("format.between", self.language).join(items)
+                return joined(wording("format.between", self.language), items)
             case "or":
-                return wording("format.or", self.language).join(items)
+                return joined(wording("format.or", self.language), items)
             case "apart":
-                return "\n\n".join(items)
+                return joined("\n\n", items)
             case "points":
-                return "\n".join(f"• {item}" for item in items)
-        return "\n".join(items)
+                return joined("\n", [words("• ") + item for item in items])
+        return joined("\n", items)
 
     def _words(self, value: str, *, name: str, form: str | None) -> str:
         if form == "link":
-            return link(value) or escape(value)
+            return link(value) or clean(value)
         limit = LONG_MAX if name in LONG else PARAM_MAX
-        return escape(value, multiline=name in MULTILINE, limit=limit)
-
-
-def render_text(text: Text, *, language: str, zone: tzinfo, now: datetime) -> str:
-    """A text as Telegram HTML for one reader."""
-    return Reader(language=language, zone=zone, now=now).html(text)
+        return clean(value, multiline=name in MULTILINE, limit=limit)
 
 
 def render_plain(text: Text, *, language: str, zone: tzinfo, now: datetime) -> str:
-    """A text without markup, for callback alerts (Telegram: ≤ 200 characters) and buttons."""
+    """A text without markup, for alerts and buttons."""
     return Reader(language=language, zone=zone, now=now).plain(text)

@@ -9,8 +9,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from bot.telegram.markup import to_html
 from handlers.views.catalogue import LANGUAGES, catalogue
-from handlers.views.html import PARAM_MAX, clean, escape, link, render_plain, render_text, to_plain
+from handlers.views.reader import PARAM_MAX, clean, link, render_plain
+from handlers.views.rich import Mention, Rich, Span, Style
 from sandbox.botapi.html_entities import parse_html
 from tests.unit.views.samples import NASTY, NOW, SHANGHAI, reader
 from workflow.kernel.text import Text, from_json, t
@@ -25,9 +27,10 @@ def test_no_parameter_breaks_any_text(words: str, key: str, language: str) -> No
     params = dict.fromkeys(
         ("number", "by", "text", "why", "given", "name", "unit", "example", "lines", "id"), words
     )
-    markup = reader(language).html(Text(key, params | {"id": 7}))
+    worded = reader(language).rich(Text(key, params | {"id": 7}))
+    markup = to_html(worded)
     text, _ = parse_html(markup)
-    assert text == to_plain(markup)
+    assert text == worded.plain
     markup.encode()
 
 
@@ -44,18 +47,38 @@ def test_cleaned_text_has_nothing_unseen_and_keeps_its_limit(words: str) -> None
 
 @given(words=st.text(alphabet="<>&\"'ab张", max_size=50))
 def test_escaping_loses_nothing(words: str) -> None:
-    assert to_plain(escape(words)) == clean(words)
+    assert parse_html(to_html(Rich((Span(words),))))[0] == words
 
 
 def test_markup_of_people_is_shown_not_done() -> None:
-    markup = reader().say("plain", text="<b>x</b> & <a href='tg://user?id=1'>y</a>")
+    markup = to_html(reader().say("plain", text="<b>x</b> & <a href='tg://user?id=1'>y</a>"))
     assert markup == "&lt;b&gt;x&lt;/b&gt; &amp; &lt;a href='tg://user?id=1'&gt;y&lt;/a&gt;"
 
 
+def test_marks_of_the_catalogues_that_people_type_are_words() -> None:
+    typed = "**x** `y` __z__ ```"
+    assert reader().say("plain", text=typed) == Rich((Span(typed),))
+
+
+def test_a_mention_is_of_an_account_and_shows_a_name() -> None:
+    mention = reader().say("mention", name="<李明>", id=7)
+    assert mention == Rich((Span("<李明>", (Mention(7),)),))
+    assert to_html(mention) == '<a href="tg://user?id=7">&lt;李明&gt;</a>'
+
+
+def test_marks_around_a_text_are_around_its_own_marks() -> None:
+    inner = t("cancelled", number="KS26-0042", by="李明")
+    [*_, number, _] = reader("en").value(inner).spans
+    assert number == Span("KS26-0042", (Style.BOLD,))
+    quoted = reader("en").say("full.quote", text=inner)
+    assert {span.marks[0] for span in quoted.spans} == {Style.QUOTE}
+    assert Span("KS26-0042", (Style.QUOTE, Style.BOLD)) in quoted.spans
+
+
 def test_a_placeholder_that_a_person_typed_stays_as_it_is() -> None:
-    markup = reader().say("comment", number="KS26-0042", name="{text}", text="{number} [[{x}]]")
-    assert "{text}" in markup
-    assert "{number} [[{x}]]" in markup
+    words = reader().say("comment", number="KS26-0042", name="{text}", text="{number} [[{x}]]").plain
+    assert "{text}" in words
+    assert "{number} [[{x}]]" in words
 
 
 def test_numbers_cannot_be_turned_round_by_a_bidi_override() -> None:
@@ -67,12 +90,12 @@ def test_emoji_that_are_joined_stay_together() -> None:
 
 
 def test_a_name_cannot_forge_a_line_of_its_own() -> None:
-    markup = reader().say("closed", number="KS26-0042", by="李明\n\n🟢 KS26-0001 已办结")
-    assert "\n" not in markup
+    words = reader().say("closed", number="KS26-0042", by="李明\n\n🟢 KS26-0001 已办结").plain
+    assert "\n" not in words
 
 
 def test_an_absurd_parameter_is_clipped_with_an_ellipsis() -> None:
-    words = to_plain(reader().say("error.unit_unknown", given="x" * 10_000, close="昆山"))
+    words = reader().say("error.unit_unknown", given="x" * 10_000, close="昆山").plain
     assert len(words) < PARAM_MAX + 100
     assert "…" in words
 
@@ -138,32 +161,32 @@ def test_parameters_of_every_kind_survive_the_outbox() -> None:
     )
     again = from_json(json.loads(json.dumps(text.json())))
     for language in LANGUAGES:
-        assert reader(language).html(again) == reader(language).html(text)
-    assert "&lt;急&gt;" in reader().html(again)
+        assert reader(language).rich(again) == reader(language).rich(text)
+    assert "<急>" in reader().plain(again)
 
 
 def test_lists_are_lines_or_a_row() -> None:
-    assert reader().value(["a", "b"]) == "a\nb"
-    assert reader("zh").value(["a", "b"], form="row") == "a、b"
-    assert reader("en").value(["a", "b"], form="row") == "a, b"
+    assert reader().value(["a", "b"]).plain == "a\nb"
+    assert reader("zh").value(["a", "b"], form="row").plain == "a、b"
+    assert reader("en").value(["a", "b"], form="row").plain == "a, b"
 
 
 def test_dates_numbers_and_nothing() -> None:
     say = reader("en")
-    assert say.value(date(2026, 11, 24)) == "Tue 24 Nov"
-    assert say.value(date(2025, 11, 24)) == "Mon 24 Nov 2025"
-    assert say.value(3.25) == "3.2"
-    assert say.value(7) == "7"
-    assert say.value(None) == ""
+    assert say.value(date(2026, 11, 24)).plain == "Tue 24 Nov"
+    assert say.value(date(2025, 11, 24)).plain == "Mon 24 Nov 2025"
+    assert say.value(3.25).plain == "3.2"
+    assert say.value(7).plain == "7"
+    assert say.value(None).plain == ""
     with pytest.raises(TypeError):
         say.value(object())
 
 
 def test_a_text_of_many_languages_is_read_in_the_readers_own() -> None:
     text = t("by_language", zh="户籍证明", en="household <certificate>")
-    assert reader("zh").html(text) == "户籍证明"
-    assert reader("en").html(text) == "household &lt;certificate&gt;"
-    assert reader("en").html(t("by_language", zh="户籍证明", en="")) == "户籍证明"
+    assert reader("zh").plain(text) == "户籍证明"
+    assert reader("en").plain(text) == "household <certificate>"
+    assert reader("en").plain(t("by_language", zh="户籍证明", en="")) == "户籍证明"
 
 
 def test_what_has_no_value_leaves_no_hole() -> None:
@@ -171,8 +194,8 @@ def test_what_has_no_value_leaves_no_hole() -> None:
         "hint.unknown_label", given="x", close=t("hint.meant", field=t("field.reason"))
     )
     without = reader("en").say("hint.unknown_label", given="x", close=None)
-    assert with_close.endswith("Did you mean “Reason”?")
-    assert without.endswith("kept as a note.")
+    assert with_close.plain.endswith("Did you mean “Reason”?")
+    assert without.plain.endswith("kept as a note.")
 
 
 def test_a_number_is_a_command_and_what_is_no_number_is_not() -> None:
@@ -186,4 +209,4 @@ def test_plain_texts_have_neither_tags_nor_entities() -> None:
     assert (
         render_plain(text, language="en", zone=SHANGHAI, now=NOW) == "🔵 KS26-0042 was accepted by A&B <x>."
     )
-    assert "A&amp;B &lt;x&gt;" in render_text(text, language="en", zone=SHANGHAI, now=NOW)
+    assert "A&amp;B &lt;x&gt;" in to_html(reader("en").rich(text))

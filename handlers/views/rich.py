@@ -1,0 +1,101 @@
+"""A text as it is meant, whatever shows it: words with what each of them is. A channel makes its own markup of it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import NamedTuple
+
+
+class Style(StrEnum):
+    BOLD = "b"
+    ITALIC = "i"
+    CODE = "c"
+    BLOCK = "p"  # a block of lines as they are, to copy
+    QUOTE = "q"
+    FOLDED = "f"  # a quote of which a long one shows its beginning
+
+
+@dataclass(frozen=True, slots=True)
+class Mention:
+    """Somebody, by their account's own id in the channel: they are told that they are meant."""
+
+    account: int
+
+
+Mark = Style | Mention
+
+
+class Span(NamedTuple):
+    """Words that are all marked alike, the outermost mark first."""
+
+    text: str
+    marks: tuple[Mark, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Rich:
+    """A text in spans, none of them empty. What people wrote is in it as they wrote it: nothing is markup."""
+
+    spans: tuple[Span, ...] = ()
+
+    @property
+    def plain(self) -> str:
+        """What a reader reads."""
+        return "".join([span.text for span in self.spans])
+
+    def __bool__(self) -> bool:
+        return bool(self.spans)
+
+    def __add__(self, other: Rich) -> Rich:
+        return Rich(self.spans + other.spans)
+
+
+NO_WORDS = Rich()
+
+
+def words(text: str) -> Rich:
+    """A text without marks."""
+    return Rich((Span(text),)) if text else NO_WORDS
+
+
+def joined(separator: str, parts: Iterable[Rich | str]) -> Rich:
+    """The parts with the separator between them."""
+    spans: list[Span] = []
+    between = Span(separator)
+    for number, part in enumerate(parts):
+        if number and separator:
+            spans.append(between)
+        if isinstance(part, Rich):
+            spans.extend(part.spans)
+        elif part:
+            spans.append(Span(part))
+    return Rich(tuple(spans))
+
+
+def stripped(spans: Sequence[Span]) -> list[Span]:
+    """The spans without space at either end, and without those that say nothing."""
+    left = [span for span in spans if span.text]
+    while left and (text := left[0].text.lstrip()) != left[0].text:
+        left[:1] = [Span(text, left[0].marks)] if text else []
+    while left and (text := left[-1].text.rstrip()) != left[-1].text:
+        left[-1:] = [Span(text, left[-1].marks)] if text else []
+    return left
+
+
+def cut(text: Rich, start: int, end: int) -> Rich:
+    """The characters from ``start`` to before ``end``, marked as they were."""
+    found, at = [], 0
+    for words_, marks in text.spans:
+        if at >= end:
+            break
+        if part := words_[max(0, start - at) : end - at]:
+            found.append(Span(part, marks))
+        at += len(words_)
+    return Rich(tuple(found))
+
+
+def units(text: str) -> int:
+    """The length in UTF-16 units."""
+    return len(text.encode("utf-16-le", "surrogatepass")) // 2
