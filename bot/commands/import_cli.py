@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import argparse
+import asyncio
 import json
 import re
 import sys
 import tempfile
 from collections.abc import AsyncIterator, Mapping
 from contextlib import ExitStack, asynccontextmanager
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -24,6 +26,7 @@ from bot.settings.model import Settings
 from storage.database.failpoints import reach
 from storage.ledger.columns import COLUMNS, PART_LABELS
 from storage.ledger.reading import LedgerReader, LedgerUnreadable, Reading
+from storage.queries import replicas
 from workflow.ledger import layouts as ledger_layouts
 from workflow.ledger import taking as ledger_taking
 from workflow.ledger import undo as ledger_undo
@@ -31,6 +34,7 @@ from workflow.ledger.rows import Preparer, RowRejected
 from workflow.ledger.taking import Importing
 
 SHOWN_ROWS = 3  # of a preview, of each sheet
+ROWS_ALONE, ROWS_BESIDE_A_BOT = 10_000, 500  # in one transaction
 #: How a person may call a part of the first subject: by its last word.
 _SHORT = {part.rpartition(".")[2]: part for part in PART_LABELS}
 _NUMBERED = re.compile(r"subjects\.\d{1,2}\.(?:kind|name|ids\.[a-z_]+)")
@@ -124,13 +128,37 @@ async def _batches(prepare: Preparer, reader: LedgerReader, path: Path) -> Async
 
 
 async def _import_rows(desk: Opened, reader: LedgerReader, importing: Importing, report: Report) -> None:
+    """Batch after batch; while one is written the next is made ready."""
     prepare = await ledger_taking.preparer(desk.work())
-    async for batch in _batches(prepare, reader, reader.path):
+    at_once = await _rows_at_once(desk)
+
+    async def write(batch: ledger_pool.Batch) -> None:
+        nonlocal at_once
         async with desk.work().write() as tx:
             written = await ledger_taking.write(tx, batch.good, batch.row, importing)
             reach("import.written")
         reach("import.committed")
         report.add(batch, written)
+        at_once = await _rows_at_once(desk)
+
+    under_way: asyncio.Task[None] | None = None
+    try:
+        batches = _batches(prepare, reader, reader.path)
+        async for batch in ledger_pool.joined(batches, rows=lambda: at_once):
+            if under_way is not None:
+                await under_way
+            under_way = asyncio.create_task(write(batch))
+    finally:  # what is being written ends well, even where the file does not
+        if under_way is not None:
+            await under_way
+
+
+async def _rows_at_once(desk: Opened) -> int:
+    """How many rows a transaction has. Many: their keys lie all over the index, and what several of them change
+    is written once. Few while a bot runs here, whose own writing waits for them."""
+    async with desk.store.read() as session:
+        running = await replicas.present(session, datetime.now(UTC))
+    return ROWS_BESIDE_A_BOT if running else ROWS_ALONE
 
 
 async def _import_atomic(desk: Opened, reader: LedgerReader, importing: Importing, report: Report) -> None:
@@ -138,7 +166,8 @@ async def _import_atomic(desk: Opened, reader: LedgerReader, importing: Importin
     prepare = await ledger_taking.preparer(desk.work())
     try:
         async with desk.work().write() as tx:
-            async for batch in _batches(prepare, reader, reader.path):
+            batches = _batches(prepare, reader, reader.path)
+            async for batch in ledger_pool.joined(batches, rows=lambda: ROWS_ALONE):
                 report.add(batch, await ledger_taking.write(tx, batch.good, batch.row, importing))
             if report.total("rejected"):
                 raise _RolledBack

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections import deque
-from collections.abc import AsyncIterator, Iterable, Iterator
+from collections.abc import AsyncIterator, Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -47,6 +47,31 @@ class Batch:
         read = item.read() if isinstance(item, RawLine) else item
         assert isinstance(read, LedgerRow)  # noqa: S101 (it was one when it was prepared)
         return read
+
+
+async def joined(batches: AsyncIterator[Batch], *, rows: Callable[[], int]) -> AsyncIterator[Batch]:
+    """The batches, as many together as have at least so many rows."""
+    waiting: list[Batch] = []
+    async for batch in batches:
+        waiting.append(batch)
+        if sum(len(one.items) for one in waiting) >= rows():
+            yield _one_of(waiting)
+            waiting = []
+    if waiting:
+        yield _one_of(waiting)
+
+
+def _one_of(batches: list[Batch]) -> Batch:
+    if len(batches) == 1:
+        return batches[0]
+    whole = Batch(preparer=batches[0].preparer)
+    for batch in batches:
+        whole.places += [len(whole.items) + place for place in batch.places]
+        whole.good += batch.good
+        whole.rejected += batch.rejected
+        whole.unknown |= batch.unknown
+        whole.items += batch.items
+    return whole
 
 
 async def prepared(items: Iterable[Item], preparer: Preparer, *, helpers: int) -> AsyncIterator[Batch]:

@@ -9,6 +9,7 @@ __all__ = [
     "events",
     "figures",
     "files",
+    "imported",
     "imports",
     "inbox",
     "labels",

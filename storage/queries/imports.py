@@ -9,12 +9,9 @@ from typing import Any
 from sqlalchemy import ForeignKey, Table, delete, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from storage.database.prepared import insert_into_table
 from storage.database.upsert import insert_into
-from storage.tables.batch import ADD_REQUEST
 from storage.tables.models import Answer, Base, ImportChange, LedgerImport, LedgerLayout, MatchRecord, Request
 
-_ADD_ANSWER = insert_into_table(Answer.__table__)
 #: Tables whose rows belong to a request and go with it; a row of any other table that names one uses it.
 _OWN = frozenset({"answers", "match_records"})
 
@@ -93,33 +90,11 @@ async def with_numbers(session: AsyncSession, numbers: Collection[str]) -> Seque
     return (await session.scalars(query)).all()
 
 
-async def known_ids(session: AsyncSession, external_ids: Collection[str]) -> set[str]:
-    """Of these ids of a ledger those that are on file, with or without content."""
-    found = await session.scalars(select(Request.external_id).where(Request.external_id.in_(external_ids)))
-    return {name for name in found if name is not None}
-
-
-async def purged_numbers(session: AsyncSession, numbers: Collection[str]) -> set[str]:
-    """Of these numbers those of requests whose content was deleted."""
-    found = await session.scalars(
-        select(Request.number).where(Request.number.in_(numbers), Request.purged_at.is_not(None))
-    )
-    return {number for number in found if number is not None}
-
-
 async def to_correct(session: AsyncSession, external_ids: Collection[str]) -> dict[str, Request]:
     """The requests that a ledger calls so, by that id, locked."""
     query = select(Request).where(Request.external_id.in_(external_ids)).with_for_update()
     found = await session.scalars(query.execution_options(populate_existing=True))
     return {str(request.external_id): request for request in found}
-
-
-async def put_new(
-    session: AsyncSession, *, requests: list[dict[str, Any]], answers: list[dict[str, Any]]
-) -> None:
-    """Write rows of new requests, which bring their ids, and of their answers."""
-    await ADD_REQUEST.write(session, requests)
-    await _ADD_ANSWER.write(session, answers)
 
 
 async def note_changes(session: AsyncSession, rows: Sequence[dict[str, Any]]) -> None:

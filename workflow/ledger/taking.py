@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import tzinfo
 from typing import Any
 
 from matching.text.normalise import VERSION
+from storage.queries import imported
 from storage.queries import imports as import_rows
 from storage.queries import matching as index_rows
 from storage.queries import requests as rows
 from storage.queries import units as unit_rows
 from storage.tables.models import Answer, Request
-from workflow.keeping.purging import former_id, former_secret, lasting_secret
+from workflow.keeping.purging import lasting_secret
 from workflow.kernel.tx import Tx
 from workflow.ledger import giving as ledger
 from workflow.ledger.rows import Prepared, Preparer, sameness
@@ -40,6 +42,7 @@ async def preparer(work: Work, *, rehearsal: bool = False) -> Preparer:
             units=known,
             zone=tx.policy.zone,
             naming=await lasting_secret(tx, make=not rehearsal),
+            dialect=tx.session.get_bind().dialect.name,
         )
 
 
@@ -108,13 +111,8 @@ async def _sort(
     tx: Tx, prepared: Sequence[Prepared], row: Callable[[int], Mapping[str, Any]], importing: Importing
 ) -> _Sorted:
     """What is new, what corrects a row that is on file, and what is refused and why."""
-    wanted = [p.external_id for p in prepared]
     zone = tx.policy.zone
-    known, ours, gone = (
-        await _known(tx, wanted, zone),
-        await _ours(tx, wanted, zone),
-        await _purged(tx, wanted),
-    )
+    known, ours, gone = await _there(tx, prepared, zone)
     first: dict[str, int] = {}
     found = _Sorted()
     for position, item in enumerate(prepared):
@@ -142,6 +140,20 @@ async def _sort(
     return found
 
 
+async def _there(
+    tx: Tx, prepared: Sequence[Prepared], zone: tzinfo
+) -> tuple[dict[str, bytes], dict[str, bytes], set[str]]:
+    """Of a batch what is on file as it came, what is this desk's own, and what was here and was deleted."""
+    ids = {p.external_id for p in prepared}
+    former = {p.former: p.external_id for p in prepared}
+    there = await imported.known(tx.session, itertools.chain(ids, former))
+    numbers = await imported.numbered(tx.session, ids)
+    known = await _known(tx, sorted(there & ids), zone)
+    ours = await _ours(tx, sorted(numbers), zone)
+    gone = {former[name] for name in there & former.keys()} | (numbers - ours.keys())
+    return known, ours, gone
+
+
 async def _known(tx: Tx, wanted: Sequence[str], zone: tzinfo) -> dict[str, bytes]:
     """Of these ids those on file, with what an equal row would be known by: its fields and its answer."""
     found = await import_rows.on_file(tx.session, wanted)
@@ -164,37 +176,14 @@ async def _ours(tx: Tx, wanted: Sequence[str], zone: tzinfo) -> dict[str, bytes]
     return {str(request.number): sameness(await ledger.row_of(tx, request, units), zone) for request in found}
 
 
-async def _purged(tx: Tx, wanted: Sequence[str]) -> set[str]:
-    """Of these ids those of requests whose content was deleted: of imported ones, and of our own, by number."""
-    secret = await former_secret(tx)
-    former = {former_id(secret, name): name for name in wanted} if secret else {}
-    imported = await import_rows.known_ids(tx.session, former.keys())
-    return {former[name] for name in imported} | await import_rows.purged_numbers(tx.session, wanted)
-
-
 async def _insert(tx: Tx, fresh: Sequence[Prepared], import_id: int) -> None:
     ids = await rows.new_ids(tx.session, len(fresh))
     pairs = list(zip(ids, fresh, strict=True))
-    await import_rows.put_new(
-        tx.session,
-        requests=[{"id": number, "import_id": import_id, **_new(p)} for number, p in pairs],
-        answers=[_answer(number, p) for number, p in pairs if p.answer is not None],
-    )
+    await imported.add_requests(tx.session, import_id, [(number, p.row) for number, p in pairs])
+    answered = [(number, p.answer_row) for number, p in pairs if p.answer_row is not None]
+    await imported.add_answers(tx.session, answered)
     await index_rows.put_new(tx.session, [(number, p.keys, p.record) for number, p in pairs if p.keys])
     await import_rows.extend(tx.session, import_id, first=min(ids), last=max(ids))
-
-
-def _new(p: Prepared) -> dict[str, Any]:
-    """The columns of an imported request; it has no number, no clock and no chat."""
-    return _columns(p) | {
-        "external_id": p.external_id,
-        "urgency": "normal",
-        "due_fixed": False,
-        "confidential": False,
-        "partial": False,
-        "version": 0,
-        "event_seq": 0,
-    }
 
 
 def _columns(p: Prepared) -> dict[str, Any]:
