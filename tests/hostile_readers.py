@@ -26,6 +26,7 @@ from matching.masking import masking
 from matching.words import choose, names
 from storage.tables.models import Unit
 from workflow.kernel.body import Part
+from workflow.kernel.fields import ON_CARD
 from workflow.kernel.masked import seen
 from workflow.notices.cards_view import CardView, CommentLine, SubjectLine
 from workflow.organisation.units import Units
@@ -66,7 +67,7 @@ def _card(text: str) -> object:
     view = CardView(
         number="KS26-0042", type_labels={"zh": text}, from_unit=text, to_unit=text, urgency="normal",
         state="answered", asked_at=NOW, asker=text, subjects=(SubjectLine(name=text, ids=(("phone", text),)),),
-        case=text, reason=text, basis=text, note=text, answer=text, outcome="found", closed_why=text,
+        matter={one.key: text for one in ON_CARD}, answer=text, outcome="found", closed_why=text,
         comments=(CommentLine(name=text, text=text, at=NOW),),
     )  # fmt: skip
     worded, rows = card(view, language="zh", zone=NOW.tzinfo or ZoneInfo("UTC"), now=NOW, most=TEXT_UNITS)

@@ -24,7 +24,8 @@ from bot.runtime.opening import Opened, opened
 from bot.runtime.private_file import must_be_writable, private_file
 from bot.settings.model import Settings
 from storage.database.failpoints import reach
-from storage.ledger.columns import COLUMNS, PART_LABELS
+from storage.ledger.columns import PART_LABELS
+from storage.ledger.fields import COLUMNS
 from storage.ledger.reading import LedgerReader, LedgerUnreadable, Reading
 from storage.queries import replicas
 from workflow.ledger import layouts as ledger_layouts

@@ -32,14 +32,13 @@ from bot.settings.fields import (
     tables,
 )
 from bot.settings.request_types import DEFAULT_TYPES
-
-if TYPE_CHECKING:
-    pass
+from matching.form.fields import KEYS as FIELD_KEYS
 
 Language = Literal["zh", "en"]
-Required = Literal[
-    "type", "to", "subject", "case", "period", "reason", "basis", "urgency", "due", "note", "contact"
-]  # fmt: skip
+if TYPE_CHECKING:
+    Required = str
+else:
+    Required = Literal[FIELD_KEYS]  # those of a post, whatever they are
 T = TypeVar("T")
 KEY_FILE = "crossbeat.key"
 

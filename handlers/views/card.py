@@ -11,6 +11,7 @@ from handlers.views.outgoing import Rows
 from handlers.views.reader import LABEL, Reader, clean, link
 from handlers.views.rich import Rich, joined, units, words
 from matching.identifiers.kinds import KINDS
+from workflow.kernel.fields import ON_CARD
 from workflow.kernel.outcomes import named
 from workflow.kernel.states import State
 from workflow.kernel.text import Text
@@ -33,7 +34,7 @@ WAITING = (State.OPEN, State.ACCEPTED, State.RETURNED)
 #: Earlier answers on a card: those that the unit got, and those that it gave to others.
 OFFER_TITLES = {"got": "card.offers", "gave": "card.given_before"}
 
-REASON_MAX, ANSWER_MAX, NOTE_MAX, COMMENT_MAX, NAME_MAX = 500, 900, 200, 160, 60  # characters
+WHY_MAX, ANSWER_MAX, COMMENT_MAX, NAME_MAX = 500, 900, 160, 60  # characters
 EVERYTHING = 10**6
 SUBJECTS_MAX, IDS_MAX, OFFERS_MAX = 6, 5, 3
 FOLD_FROM = 260  # characters of an answer from which on it is folded
@@ -120,16 +121,9 @@ def _matter(view: CardView, reader: Reader, room: Room) -> list[Rich]:
     lines += [_subject(subject, reader, room) for subject in view.subjects[: room.subjects]]
     if len(view.subjects) > room.subjects:
         lines.append(reader.say("card.more_subjects", count=len(view.subjects) - room.subjects))
-    for name, value, limit in (
-        ("case", view.case, NOTE_MAX),
-        ("period", view.period, NOTE_MAX),
-        ("reason", view.reason, REASON_MAX),
-        ("basis", view.basis, NOTE_MAX),
-        ("note", view.note, NOTE_MAX),
-        ("contact", view.contact, NOTE_MAX),
-    ):
-        if value:
-            lines.append(reader.say(f"card.{name}", **{name: room.words(value, limit)}))
+    for one in ON_CARD:
+        if value := view.matter.get(one.key):
+            lines.append(reader.say(f"card.{one.key}", **{one.key: room.words(value, one.card_chars)}))
     if view.files:
         lines.append(reader.say("card.files", count=view.files))
     if view.purged_at is not None:
@@ -166,7 +160,7 @@ def _time(view: CardView, reader: Reader, room: Room) -> list[Rich]:
         lines.append(reader.say(key, at=view.accept_by))
     if view.closed_why and view.state in (*WAITING, State.DECLINED):
         key = f"card.why_{view.state}" if view.state in (State.RETURNED, State.DECLINED) else "card.why"
-        lines.append(reader.say(key, why=room.words(view.closed_why, REASON_MAX)))
+        lines.append(reader.say(key, why=room.words(view.closed_why, WHY_MAX)))
         if view.state == State.RETURNED:
             lines.append(reader.say("card.how_to_complete"))
     return lines

@@ -14,10 +14,11 @@ from types import MappingProxyType
 from typing import Any, Literal
 
 from matching.form import confidential
-from matching.form.labels import FIELDS, UnknownLabel, split_label
+from matching.form.fields import KEYS, SINGLE, Form, UnknownLabel
+from matching.form.labels import split_label
 from matching.form.lines import lines_of
 from matching.form.marker import Marker, marker, tidy
-from matching.form.post import SINGLE, Block, Form, Post
+from matching.form.post import Block, Post
 from matching.text.normalise import fold
 
 __all__ = ["Form", "Marker", "UnknownLabel", "fields_missing", "looks_like_request", "marker", "merge"]
@@ -54,7 +55,7 @@ def read(text: str) -> Form:
 def read_for(text: str, field: str) -> Form:
     """Read a reply that was asked for one field: with labels as a post, else as the value of that field."""
     form = read(text)
-    if form.labels or field not in FIELDS:
+    if form.labels or field not in KEYS:
         return form
     text, secret = confidential.take(tidy(text))
     said = Post(blocks=[Block(field=field, kind="", lines=[text])]).form()

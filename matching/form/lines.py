@@ -6,11 +6,10 @@ from __future__ import annotations
 import re
 from itertools import pairwise
 
-from matching.form.labels import FIELD_OF, KIND_OF, REMARK_LABELS, label_of, split_label
+from matching.form.fields import FIELD_OF, FREE
+from matching.form.labels import KIND_OF, REMARK_LABELS, label_of, split_label
 from matching.form.tables import without_tables
 
-#: Fields whose text is free, so that a label inside a line of theirs is only a word.
-FREE = frozenset({"reason", "note", "basis", "contact"})
 #: Labels that are also words: only as a line's own, never inside one.
 _SPACED = re.compile(r"\s*(?P<label>[^\s:：,，、;；]{1,16})[^\S\n]+(?P<value>\S.*)")
 _INLINE = re.compile(r"(?:^|(?<=[\s；;，,|。]))[^\s；;，,|:：。]{1,16}\s*[:：]")

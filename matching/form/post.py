@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from types import MappingProxyType
 from typing import Any
 
-from matching.form.labels import REMARK_LABELS, Labelled, UnknownLabel, subject_kind, unknown_label
+from matching.form.fields import SINGLE, Form, UnknownLabel
+from matching.form.labels import REMARK_LABELS, Labelled, subject_kind, unknown_label
 from matching.form.subject_tokens import MAX_SUBJECTS
 from matching.form.subjects import Subjects, read_subjects
-from matching.identifiers.values import Subject
 from matching.text.normalise import listed
 from matching.words.kind_words import NAMES, OWNERS
 from matching.words.names import clean
@@ -23,41 +23,9 @@ MAX_UNKNOWN = 20
 #: So many lines of numbers are searched for a name that is missing; more are a list.
 MOST_NUMBER_LINES = 8
 
-#: Fields of one text each, named alike in :class:`Form`.
-SINGLE = ("case", "period", "reason", "basis", "urgency", "due", "note", "contact")
 #: Labels whose value may be the name of whom the numbers above are.
 _NAME_LABELS = NAMES | OWNERS
 _DIVIDER = re.compile(r"[、,，;；\n]+|\s(?:和|及|与|and|&)\s|(?<=[局队所处科院委支])(?:和|及|与)")
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Form:
-    """A post as it was read. Texts are as written, without invisible characters, "" where nothing was said.
-
-    ``labels`` are the fields that had a label; ``lead`` is what stood above the first label and is no type.
-    ``unread`` are numbers in the subjects of no kind that we know, ``left`` words in them that were not understood;
-    both are in the note as well. ``unsure``: names and numbers of the subjects do not say which belong together.
-    """
-
-    type_text: str = ""
-    to: tuple[str, ...] = ()
-    subjects: tuple[Subject, ...] = ()
-    case: str = ""
-    period: str = ""
-    reason: str = ""
-    basis: str = ""
-    urgency: str = ""
-    due: str = ""
-    note: str = ""
-    contact: str = ""
-    unknown: tuple[UnknownLabel, ...] = ()
-    labels: frozenset[str] = frozenset()
-    lead: str = ""
-    unread: tuple[str, ...] = ()
-    left: tuple[str, ...] = ()
-    unsure: bool = False
-    raw: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
-    confidential: bool | None = None  # None: it says nothing of it
 
 
 @dataclass(kw_only=True, slots=True)

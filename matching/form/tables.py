@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import re
 
-from matching.form.labels import FIELD_OF, KIND_OF, REMARK_LABELS, label_of, split_label
+from matching.form.fields import FIELD_OF
+from matching.form.labels import KIND_OF, REMARK_LABELS, label_of, split_label
 from matching.text.normalise import listed
 from matching.words.kind_words import NAMES, OWNERS
 

@@ -5,11 +5,12 @@ from __future__ import annotations
 import re
 from datetime import date, datetime, time, timedelta
 
+from storage.ledger.fields import NUMBERS, PROSE, TIMES
 from storage.ledger.items import Cell, Wrong
 from storage.ledger.xlsx_cells import serial_date
 
 #: Fields in which a plain number of a workbook is a day, counted as spreadsheets count.
-TIMES = frozenset({"asked_at", "accepted_at", "due", "first_due", "answered_at", "period"})
+_DATED = frozenset((*TIMES, "period"))
 #: Days from 1954 to 2119: what is outside is a year, or 20240301.
 _DAYS = (20_000, 80_000)
 _EXACT_DIGITS = 15  # a spreadsheet's numbers keep so many
@@ -26,7 +27,7 @@ _DAMAGED = "\ufffd"
 
 def is_number_field(field: str | None) -> bool:
     """Whether its cells are numbers that must be whole: of the request, of a case, of a subject, of an officer."""
-    return field is not None and (field in ("id", "case", "contact") or ".ids." in field)
+    return field is not None and (field in NUMBERS or ".ids." in field)
 
 
 def text_of(  # noqa: PLR0911 (one for each sort of cell)
@@ -60,13 +61,13 @@ def _checked(text: str, field: str | None) -> str | Wrong:
             return Wrong("holds nothing but #: its column was too narrow when the file was made", text)
     if is_number_field(field) and "E" in text.upper() and (lost := _SOME_ROUNDED.search(text)):
         return Wrong(f"{lost[0]} was rounded by a spreadsheet; format the column as text", text)
-    if _DAMAGED in text and field not in ("answer", "reason", "note", "basis", None):
+    if _DAMAGED in text and field is not None and field not in PROSE:
         return Wrong("holds a damaged character", text)
     return text
 
 
 def _number(value: float, field: str | None, *, epoch_1904: bool) -> str | Wrong:
-    if field in TIMES and _DAYS[0] <= value < _DAYS[1]:
+    if field in _DATED and _DAYS[0] <= value < _DAYS[1]:
         day = serial_date(value, epoch_1904=epoch_1904)
         return _moment(day) if day is not None else repr(value)
     if abs(value) >= 10**_EXACT_DIGITS:

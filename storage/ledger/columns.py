@@ -13,42 +13,12 @@ import unicodedata
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-#: Fields of a row, in the order in which they are written.
-COLUMNS = (
-    "id", "type", "from_unit", "to_unit", "case", "period", "reason", "basis", "note", "urgency", "operation",
-    "asked_at", "accepted_at", "due", "first_due", "answered_at", "answer", "outcome", "state", "handler", "contact",
-    "rating", "files",
-)  # fmt: skip
+from storage.ledger.fields import COLUMNS, LABELS
+
 _SUBJECTS = "subjects"
 _PERIOD = "period"
-
-#: How a column is called in Chinese where we write it; what else offices call it: :mod:`storage.ledger.words`.
-LABELS: Mapping[str, str] = {
-    "id": "编号",
-    "type": "类型",
-    "from_unit": "申请单位",
-    "to_unit": "协作单位",
-    _SUBJECTS: "全部对象",
-    "case": "案件编号",
-    _PERIOD: "期间",
-    "reason": "事由",
-    "basis": "依据",
-    "note": "备注",
-    "urgency": "紧急程度",
-    "operation": "行动",
-    "asked_at": "提出时间",
-    "accepted_at": "受理时间",
-    "due": "时限",
-    "first_due": "首次时限",
-    "answered_at": "答复时间",
-    "answer": "答复",
-    "outcome": "结果",
-    "state": "状态",
-    "handler": "承办人",
-    "contact": "联系人",
-    "rating": "评价",
-    "files": "附件",
-}
+#: How the columns are called in Chinese where we write them.
+_LABELS: Mapping[str, str] = {**LABELS, _SUBJECTS: "全部对象"}
 PART_LABELS: Mapping[str, str] = {
     "kind": "类别",
     "name": "姓名",
@@ -95,7 +65,7 @@ def label_of(column: str) -> str:
     """The Chinese header of a column; a column that has none keeps its name."""
     part = _PART.fullmatch(column)
     if part is None:
-        return LABELS.get(column, column)
+        return _LABELS.get(column, column)
     label = PART_LABELS.get(part[2])
     return f"对象{int(part[1]) + 1}.{label}" if label else column
 
@@ -245,6 +215,6 @@ def _folded(header: str) -> str:
 
 #: Not 结果: what offices have under it is told by the cells.
 _COLUMN_OF = {_folded(name): name for name in (*COLUMNS, _SUBJECTS)} | {
-    _folded(label): name for name, label in LABELS.items() if name != "outcome"
+    _folded(label): name for name, label in _LABELS.items() if name != "outcome"
 }
 _PART_OF = {_folded(label): part for part, label in PART_LABELS.items()}

@@ -7,14 +7,10 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 from storage.ledger.columns import column_of
+from storage.ledger.fields import JOINED
 from storage.ledger.outcomes import outcome_of, state_of
 from storage.ledger.words import meaning, plain
 
-#: Fields whose several columns are joined, with what stands between.
-JOINED = {
-    "reason": "\n", "answer": "\n", "note": "\n", "basis": "\n", "handler": "、", "contact": " ", "case": " ",
-    "period": "..", "from_unit": " ", "to_unit": " ", "files": "\n",
-}  # fmt: skip
 #: How much a name tells of being the id of the row: the number of a request before that of a letter, and that
 #: before a serial number.
 ID_RANK = {"id": 0, "letter": 1, "serial": 2}

@@ -18,7 +18,7 @@ from typing import Any, Self
 
 from storage.ledger import ids as ledger_ids
 from storage.ledger.cells import shown
-from storage.ledger.columns import COLUMNS
+from storage.ledger.fields import COLUMNS, DISPENSABLE
 from storage.ledger.find import LOOK_AT, HeaderFound, find_header, lacks_a_time, why_no_ledger
 from storage.ledger.header import headers_of, named, understand
 from storage.ledger.items import (
@@ -45,10 +45,6 @@ __all__ = [
 Item = RawLine | LedgerRow | RejectedRow
 _SAMPLE = 200  # rows by which columns are understood
 _KNOWN = frozenset((*COLUMNS, "subjects"))
-#: Fields that a row can do without: a column of theirs that holds nothing but errors costs no rows.
-_DISPENSABLE = frozenset(
-    {"note", "basis", "urgency", "operation", "rating", "files", "handler", "contact", "due"}
-)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -328,7 +324,7 @@ def _tolerated(columns: Sequence[Any], below: Sequence[SheetRow]) -> frozenset[i
     found = set()
     for at, column in enumerate(columns):
         cells = [row.cells[at] for row in below if at < len(row.cells) and row.cells[at] not in (None, "")]
-        if column.field in _DISPENSABLE and cells and all(isinstance(cell, Wrong) for cell in cells):
+        if column.field in DISPENSABLE and cells and all(isinstance(cell, Wrong) for cell in cells):
             found.add(at)
     return frozenset(found)
 

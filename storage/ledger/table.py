@@ -9,8 +9,9 @@ from typing import Any
 
 from storage.ledger.cells import letters, shown, text_of
 from storage.ledger.columns import unflatten
+from storage.ledger.fields import JOINED
 from storage.ledger.find import HeaderFound
-from storage.ledger.header import JOINED, Column
+from storage.ledger.header import Column
 from storage.ledger.items import Cell, LedgerRow, RejectedRow, Sheet, SheetFound, SheetRow, Wrong
 from storage.ledger.outcomes import outcome_of, state_of
 

@@ -9,6 +9,7 @@ from typing import IO, Any
 
 import xlsxwriter
 
+from storage.ledger.fields import PROSE, SHORT
 from storage.ledger.items import LedgerUnfit
 
 MAX_ROWS = 1_048_576  # of a sheet, its header included
@@ -17,8 +18,6 @@ MAX_CELL_CHARS = 32_767
 
 #: Characters that a column shows, by what its name says; the others show few.
 _WIDE, _NARROW, _USUAL = 44, 10, 18
-_PROSE = frozenset({"reason", "answer", "note", "basis"})
-_SHORT = frozenset({"type", "urgency", "outcome", "state", "rating"})
 _YEAR = re.compile(r"(\d{4})-")
 _NO_YEAR = "ledger"
 
@@ -56,7 +55,7 @@ def write_xlsx(
 def _sheet(sheet: Any, columns: Sequence[str], headers: Sequence[str], bold: Any, text: Any) -> Any:
     sheet.freeze_panes(1, 0)
     for at, (column, header) in enumerate(zip(columns, headers, strict=True)):
-        width = _WIDE if column in _PROSE else _NARROW if column in _SHORT else _USUAL
+        width = _WIDE if column in PROSE else _NARROW if column in SHORT else _USUAL
         sheet.set_column(at, at, width, text)
         sheet.write_string(0, at, header, bold)
     return sheet

@@ -14,6 +14,7 @@ from workflow.deadlines import deadlines
 from workflow.deadlines.times import Written
 from workflow.kernel.body import Body
 from workflow.kernel.errors import Refused
+from workflow.kernel.fields import COMPARED, EDITED, Field
 from workflow.kernel.parts import Part
 from workflow.kernel.tx import Tx
 from workflow.organisation import units
@@ -23,8 +24,6 @@ from workflow.request.reading import Reading, assemble, deadline, understand
 from workflow.reuse import offers, reuse
 
 MOST_BESIDE = 8  # characters beside a number that is supplied by itself
-#: Fields of which a change may bring other earlier answers to light.
-COMPARED = frozenset({"subject", "type", "case", "period", "confidential"})
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -61,7 +60,7 @@ def _unlabelled(before: Body, part: Part) -> Part:
     if _is_number(part.text):
         written = assemble(before.parts)[0].raw.get("subject", "")
         return replace(part, text=f"{written} {part.text}".strip(), field="subject")
-    return replace(part, text=f"{before.note}\n{part.text}".strip(), field="note")
+    return replace(part, text=f"{before.said('note')}\n{part.text}".strip(), field="note")
 
 
 def _is_number(text: str) -> bool:
@@ -132,17 +131,13 @@ def _deadline(tx: Tx, request: Request, was: Reading, now: Reading) -> tuple[dat
 
 
 def _fields(request: Request, before: Body, body: Body, values: dict[str, Any]) -> list[str]:
-    changed = [
-        name
-        for name in ("case", "period", "reason", "basis", "note", "contact")
-        if getattr(before, name) != getattr(body, name)
-    ]
-    if before.subjects != body.subjects:
-        changed.insert(0, "subject")
-    changed += [
-        name for name in ("type", "urgency", "confidential") if getattr(request, name) != values[name]
-    ]
-    return changed + ["due"] * (request.due_at != values["due_at"])
+    """Which fields have changed: first those that lie in the body, then those of the row."""
+    in_body = [f.key for f in EDITED if not f.column and _said(before, f) != _said(body, f)]
+    return in_body + [f.key for f in EDITED if f.column and getattr(request, f.column) != values[f.column]]
+
+
+def _said(body: Body, one: Field) -> object:
+    return body.said(one.key) if one.text else {"subject": body.subjects, "period": body.period}[one.key]
 
 
 async def look_again(tx: Tx, request: Request, changed: Changed) -> None:

@@ -5,6 +5,7 @@ __all__ = [
     "body",
     "calendars",
     "errors",
+    "fields",
     "labels",
     "masked",
     "outcomes",

@@ -13,6 +13,7 @@ from matching.text.normalise import fold
 from matching.words.names import sound
 from storage.database.seal import Sealer
 from storage.tables.models import Request
+from workflow.kernel.fields import TEXTS
 from workflow.kernel.parts import Part
 from workflow.kernel.text import Text, from_json
 
@@ -20,13 +21,10 @@ from workflow.kernel.text import Text, from_json
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Body:
     subjects: tuple[Subject, ...] = ()
-    case: str = ""
     period: tuple[date, date] | None = None
-    reason: str = ""
-    basis: str = ""
-    note: str = ""
+    #: what was said under each field of one text; nothing for those of which nothing was said
+    texts: Mapping[str, str] = field(default_factory=dict)
     handler: str = ""  #: who had it in hand, where an imported row says so
-    contact: str = ""  #: the officer to call: never the subject's, never compared
     #: the post as it was written, and what completed it
     parts: tuple[Part, ...] = ()
     #: what was tapped instead of written
@@ -41,18 +39,18 @@ class Body:
     def text(self) -> str:
         return "\n".join(part.text for part in self.parts)
 
+    def said(self, name: str) -> str:
+        """What was said under a field of one text, "" for nothing."""
+        return self.texts.get(name, "")
+
     def seal(self, sealer: Sealer) -> bytes:
         return sealer.seal(
             "requests",
             {
                 "subjects": [[s.kind, s.name, [_plain_id(i) for i in s.ids]] for s in self.subjects],
-                "case": self.case,
+                **{name: self.said(name) for name in TEXTS},
                 "period": [day.isoformat() for day in self.period] if self.period else None,
-                "reason": self.reason,
-                "basis": self.basis,
-                "note": self.note,
                 "handler": self.handler,
-                "contact": self.contact,
                 "parts": [part.plain() for part in self.parts],
                 "chosen": dict(self.chosen),
                 "hints": [hint.json() for hint in self.hints],
@@ -71,13 +69,9 @@ class Body:
                 Subject(kind=kind, name=name, ids=tuple(map(_id, ids)))
                 for kind, name, ids in plain["subjects"]
             ),
-            case=plain["case"],
             period=(date.fromisoformat(period[0]), date.fromisoformat(period[1])) if period else None,
-            reason=plain["reason"],
-            basis=plain["basis"],
-            note=plain["note"],
+            texts={name: text for name in TEXTS if (text := plain.get(name))},
             handler=plain.get("handler", ""),  # rows sealed before there was one have none
-            contact=plain.get("contact", ""),
             parts=tuple(map(Part.of, plain["parts"])),
             chosen=plain["chosen"],
             hints=tuple(from_json(hint) for hint in plain.get("hints", ())),
@@ -102,10 +96,10 @@ def comparable(request: Request, body: Body) -> Record:
     return Record(
         id=str(request.id),
         type=request.type,
-        subjects=tuple(mentions.complete(subjects, body.reason)),
-        case=mentions.case_numbers(body.case) or mentions.case_of(body.reason),
+        subjects=tuple(mentions.complete(subjects, body.said("reason"))),
+        case=mentions.case_numbers(body.said("case")) or mentions.case_of(body.said("reason")),
         period=body.period,
-        reason=fold(body.reason),
+        reason=fold(body.said("reason")),
         asked_at=request.asked_at,
         answered_at=request.answered_at,
         outcome=request.outcome or "",

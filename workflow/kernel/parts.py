@@ -9,10 +9,8 @@ from datetime import datetime
 from types import MappingProxyType
 from typing import Any
 
+from matching.form.fields import TIMED
 from matching.form.form import read
-
-#: Fields whose words mean another time when they are written at another.
-TIMED = ("due", "period")
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -15,10 +15,12 @@ from matching.dates.dates import read_moment
 from matching.form.apart import is_told, parted
 from matching.identifiers.identifiers import identify
 from matching.text.normalise import compact, fold
+from storage.ledger.fields import NUMBERS, PROSE, TIMES
 
-TIMES = ("asked_at", "accepted_at", "due", "first_due", "answered_at")
 #: Texts that people read: what stands in them stays, but for what surrounds it.
-_PROSE = frozenset({"answer", "reason", "note", "basis", "outcome"})
+_WORDS = PROSE | {"outcome"}
+#: Numbers to which a spreadsheet adds a ".0"; what a case is called may end so.
+_COUNTED = NUMBERS - {"case"}
 #: What stands in a cell that has nothing to say.
 _NOTHING = frozenset(("/", "／", "\\", "-", "--", "---", "—", "——", "————", "－", "–", "~", ".", "…"))
 _NOTHING_HERE = _NOTHING | frozenset(
@@ -65,13 +67,13 @@ def cleaned(row: Mapping[str, Any], *, zone: tzinfo, from_table: bool) -> dict[s
 
 def _cell(name: str, value: str) -> str:
     text = visible(value)
-    if name in _PROSE:
+    if name in _WORDS:
         return "" if text in _NOTHING else text
     if text in _NOTHING_HERE:
         return ""
     if (wrapped := _AS_FORMULA.fullmatch(text)) is not None:
         text = wrapped[1].strip()
-    if name in ("id", "contact") and (whole := _WHOLE.fullmatch(text)) is not None:
+    if name in _COUNTED and (whole := _WHOLE.fullmatch(text)) is not None:
         text = whole[1]
     return text
 

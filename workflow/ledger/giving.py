@@ -13,6 +13,7 @@ from storage.queries import requests as rows
 from storage.queries import units as unit_rows
 from storage.tables.models import Request
 from workflow.kernel.body import Body
+from workflow.kernel.fields import BY_KEY, TEXTS
 from workflow.kernel.tx import Tx
 from workflow.organisation import owning, people
 from workflow.organisation.work import Work
@@ -76,12 +77,8 @@ async def row_of(
         "to_unit": units.get(request.to_unit_id or 0, ""), "subjects": [_subject(s) for s in body.subjects],
     }  # fmt: skip
     optional: dict[str, Any] = {
-        "case": body.case,
+        **{BY_KEY[name].ledger: body.said(name) for name in TEXTS},
         "period": [d.isoformat() for d in body.period] if body.period else None,
-        "reason": body.reason,
-        "basis": body.basis,
-        "note": body.note,
-        "contact": body.contact,
         "urgency": request.urgency if request.urgency != "normal" else None,
     }
     row |= {name: value for name, value in optional.items() if value}

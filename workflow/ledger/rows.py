@@ -24,6 +24,7 @@ from storage.queries import imported
 from storage.tables.models import REQUEST_STATES
 from workflow.keeping.purging import former_id
 from workflow.kernel.body import Body
+from workflow.kernel.fields import BY_KEY, TEXTS
 from workflow.kernel.states import State
 from workflow.ledger.clean import LooksRounded, cleaned
 
@@ -207,15 +208,12 @@ def _kept(row: Mapping[str, Any], *, answered: bool) -> dict[str, Any]:
 
 
 def _body(row: Mapping[str, Any], compared: Record, *, answered: bool, undated: bool) -> Body:
+    texts = {name: str(row.get(BY_KEY[name].ledger) or "") for name in TEXTS} | {"case": compared.case}
     return Body(
         subjects=tuple(s for s in compared.subjects if s.name or s.ids),
-        case=compared.case,
         period=compared.period,
-        reason=str(row.get("reason") or ""),
-        basis=str(row.get("basis") or ""),
-        note=str(row.get("note") or ""),
+        texts={name: text for name, text in texts.items() if text},
         handler=str(row.get("handler") or ""),
-        contact=str(row.get("contact") or ""),
         ledger=_kept(row, answered=answered),
         undated=undated,
     )

@@ -135,6 +135,6 @@ async def _reason(tx: Tx, request: Request, body: Body) -> str:
     for one."""
     audience = await audience_of(tx, request, tx.where.chat_id)
     known = await known_subjects(tx, request, body)
-    masked = said(audience, request, known, What.MATTER, body.reason)
+    masked = said(audience, request, known, What.MATTER, body.said("reason"))
     words = " ".join(masked.split()) if isinstance(masked, str) else ""
     return words if len(words) <= REASON else words[: REASON - 1] + "…"

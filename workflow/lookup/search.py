@@ -17,6 +17,7 @@ from matching.identifiers.values import Identifier, Record, Subject
 from matching.text.normalise import compact, fold, stars
 from matching.words import names
 from workflow.kernel.body import Body
+from workflow.kernel.fields import SEARCHED
 
 MOST_WORDS = 8
 FEWEST_DIGITS = 4  # of a number: three digits stand in too many
@@ -64,13 +65,13 @@ def mentions(asked: Wanted, body: Body, *, number: str, labels: Sequence[str] = 
     whole = " ".join(asked.words)
     if any(names.relation(whole, subject.name) in SURE for subject in body.subjects):
         return True  # a name of several words
-    haystack = fold(" ".join((number, body.case, body.reason, body.note, body.basis, *labels))).lower()
+    haystack = fold(" ".join((number, *map(body.said, SEARCHED), *labels))).lower()
     return all(_has_word(word, body.subjects, ids, haystack) for word in asked.words)
 
 
 def _has_identifier(asked: Identifier, ids: Sequence[Identifier], body: Body) -> bool:
     if asked.kind == "case":
-        return asked.value in case_numbers(body.case).split(" ")
+        return asked.value in case_numbers(body.said("case")).split(" ")
     return any(i.kind == asked.kind and _same_number(asked.value, i.value) for i in ids)
 
 

@@ -18,6 +18,7 @@ from storage.queries.answers import Standing
 from storage.tables.models import Answer, Comment, Request
 from workflow.kernel.actions import ACTIONS, Action, Right, Side, on_card
 from workflow.kernel.body import Body
+from workflow.kernel.fields import ON_CARD
 from workflow.kernel.states import WAITING, WITH_ASKED, State
 from workflow.kernel.text import Button, Text, t
 from workflow.kernel.tx import Actor, Tx
@@ -133,12 +134,10 @@ async def _card(
         answered_at=frame.answered_at if answers else None,
         partial=frame.partial and bool(answers),
         subjects=tuple(subject_line(s, masked=masked) for s in body.subjects),
-        case=shown(What.CASE, body.case),
-        period=period_text(body.period),
-        reason=shown(What.MATTER, body.reason),
-        basis=shown(What.MATTER, body.basis),
-        note=shown(What.MATTER, body.note),
-        contact=shown(What.CONTACT, body.contact),
+        matter={
+            one.key: shown(What(one.shown), body.said(one.key)) if one.text else period_text(body.period)
+            for one in ON_CARD
+        },
         answer=shown(What.ANSWER, answered) if answers and request.purged_at is None else None,
         answer_by_unit=answered_unit.name if answered_unit else "",
         corrected_at=max(corrected, default=None),

@@ -6,7 +6,8 @@ reader may not see. :class:`FullView` alone is unmasked, and goes to one private
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass, fields
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, field, fields
 from datetime import date, datetime
 from typing import Any
 
@@ -59,12 +60,7 @@ class CardView:
     asked_at: datetime
     asker: str = ""
     subjects: tuple[SubjectLine, ...] = ()
-    case: str | Text = ""
-    period: str = ""
-    reason: str | Text = ""
-    basis: str | Text = ""
-    note: str | Text = ""
-    contact: str | Text = ""  # whom to call about it
+    matter: Mapping[str, str | Text] = field(default_factory=dict)  # what is asked, by field
     due_at: datetime | None = None
     due_extended_from: datetime | None = None
     accept_by: datetime | None = None
@@ -234,7 +230,7 @@ class DigestView:
     @classmethod
     def from_json(cls, plain: dict[str, Any]) -> DigestView:
         """The inverse of :meth:`to_json`. What another version kept and this one does not know is left out."""
-        known = {field.name for field in fields(cls)}
+        known = {one.name for one in fields(cls)}
         oldest = plain["oldest_open"]
         moments = {name: plain[name] and datetime.fromisoformat(plain[name])
                    for name in ("since", "until", "made_at") if name in plain}  # fmt: skip

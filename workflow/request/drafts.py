@@ -8,11 +8,13 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
+from matching.form.fields import TIMED
 from matching.text.normalise import fold
 from storage.queries import drafts as rows
 from storage.queries import files as file_rows
 from storage.tables.models import Draft, Unit
 from workflow.kernel.errors import Refused
+from workflow.kernel.fields import IN_TURN
 from workflow.kernel.parts import Part
 from workflow.kernel.pressed import CHOOSE, Under, close, close_pickers
 from workflow.kernel.text import Button, Text, t
@@ -23,10 +25,9 @@ from workflow.organisation.work import Work
 from workflow.request.problems import Choice, Problem
 from workflow.request.reading import URGENCIES, Reading, understand
 
-GUIDED_ORDER = ("type", "to", "subject", "case", "period", "reason", "urgency")
 BUTTONS_IN_A_ROW = 3
 #: What is chosen among times needs a row of its own, to be read on a phone.
-WIDE = frozenset({"due", "period"})
+WIDE = frozenset(TIMED)
 EXPIRED_AT_ONCE = 100
 #: Kinds of a draft that is no request, only an input that the bot waits for.
 OTHERS = frozenset({"offer", "delay", "held"})
@@ -124,7 +125,7 @@ def asks_for(draft: Draft, body: DraftBody, reading: Reading) -> list[Problem]:
 
 def next_of(problems: Sequence[Problem]) -> Problem:
     """What a guided form asks next."""
-    return min(problems, key=lambda p: GUIDED_ORDER.index(p.field) if p.field in GUIDED_ORDER else 99)
+    return min(problems, key=lambda p: IN_TURN.index(p.field) if p.field in IN_TURN else 99)
 
 
 async def ask(tx: Tx, draft: Draft, body: DraftBody, problems: Sequence[Problem], reading: Reading) -> None:

@@ -12,6 +12,7 @@ from typing import Any
 
 from matching.dates.period import read_period
 from matching.dates.when_words import DATE_LABELS
+from matching.form.fields import TIMED
 from matching.form.form import Form, fields_missing, merge, read, read_for, urgency
 from matching.form.labels import split_label
 from matching.identifiers.values import Subject
@@ -29,9 +30,10 @@ from workflow.deadlines.times import (
     stamp,
 )
 from workflow.kernel.body import Body
+from workflow.kernel.fields import TEXTS
 from workflow.kernel.labels import type_label
 from workflow.kernel.masked import seen
-from workflow.kernel.parts import TIMED, Part
+from workflow.kernel.parts import Part
 from workflow.kernel.policy import Policy
 from workflow.kernel.text import Text, t
 from workflow.organisation.units import Units
@@ -63,12 +65,8 @@ class Reading:
         form = self.form
         return Body(
             subjects=self.subjects,
-            case=form.case[:MAX_TEXT],
             period=self.period,
-            reason=form.reason[:MAX_TEXT],
-            basis=form.basis[:MAX_TEXT],
-            note=form.note[:MAX_TEXT],
-            contact=form.contact[:MAX_TEXT],
+            texts={name: text[:MAX_TEXT] for name in TEXTS if (text := getattr(form, name))},
             parts=tuple(parts),
             chosen=dict(chosen),
             hints=self.hints,

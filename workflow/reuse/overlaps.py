@@ -123,7 +123,7 @@ async def _notice(tx: Tx, ours: Request, theirs: Request, *, key: str = "same_su
         number=ours.number,
         unit=unit.name if unit else "",
         who=await _whom_to_call(tx, theirs),
-        contact=Body.of(theirs, tx.sealer).contact,
+        contact=Body.of(theirs, tx.sealer).said("contact"),
     )
 
 

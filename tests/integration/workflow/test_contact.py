@@ -35,7 +35,7 @@ async def test_it_is_no_subject_and_no_number_of_one(scene: Scene) -> None:
     await scene.says(OFFICER, POST)
     async with scene.work().read() as tx:
         body = Body.of(await scene.request("WX26-0001"), tx.sealer)
-    assert body.contact == f"周知远 {PHONE}"
+    assert body.said("contact") == f"周知远 {PHONE}"
     assert [(s.name, [i.kind for i in s.ids]) for s in body.subjects] == [("陈望舒", ["cn_id"])]
 
 
@@ -58,4 +58,4 @@ async def test_a_post_from_before_there_was_one_is_read(scene: Scene) -> None:
         plain = tx.sealer.unseal("requests", request.sealed)
         del plain["contact"]
         request.sealed = tx.sealer.seal("requests", plain)
-        assert Body.of(request, tx.sealer).contact == ""
+        assert Body.of(request, tx.sealer).said("contact") == ""

@@ -46,8 +46,8 @@ async def test_a_number_by_itself_is_the_one_that_was_asked_for(scene: Scene) ->
 async def test_plain_words_are_added_to_the_note(scene: Scene) -> None:
     await returned(scene, NAMED + "\n备注：先电话联系")
     body = body_of(scene, await supplies(scene, "出生日期大约在 1992 年，住花桥"))
-    assert body.note == "先电话联系\n出生日期大约在 1992 年，住花桥"
-    assert body.reason == "电信诈骗案嫌疑人户籍核实" and body.subjects[0].name == "陈望舒"
+    assert body.said("note") == "先电话联系\n出生日期大约在 1992 年，住花桥"
+    assert body.said("reason") == "电信诈骗案嫌疑人户籍核实" and body.subjects[0].name == "陈望舒"
     assert "住花桥" in scene.last("WX26-0001", "→", chat=KS).text
 
 

@@ -5,8 +5,9 @@ from __future__ import annotations
 import pytest
 
 from matching.compare import keys, packing, reasons
+from matching.form.fields import FIELD_OF
 from matching.form.form import read
-from matching.form.labels import FIELD_OF, KIND_OF
+from matching.form.labels import KIND_OF
 from matching.identifiers.identifiers import find, identify
 from matching.identifiers.kinds import BY_KEY, DECIDING, KINDS, SUPPORTING, TELLING
 from matching.identifiers.values import ID_KINDS, Identifier, Reason, Record, Subject

@@ -15,7 +15,8 @@ import xlsxwriter
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from storage.ledger.columns import COLUMNS, LABELS, PART_LABELS, guard, label_of, unguard
+from storage.ledger.columns import PART_LABELS, guard, label_of, unguard
+from storage.ledger.fields import COLUMNS, LABELS
 from storage.ledger.header import named
 from storage.ledger.reading import (
     LedgerReader,
@@ -196,7 +197,7 @@ def test_every_column_has_a_chinese_label_that_is_read_back() -> None:
     ]
     assert named(label_of("outcome")) == "result", "told by its cells"
     assert all(not label_of(column).isascii() for column in columns)
-    labels = [*LABELS.values(), *PART_LABELS.values()]
+    labels = [*LABELS.values(), label_of("subjects"), *PART_LABELS.values()]
     assert len(labels) == len(set(labels))
 
 

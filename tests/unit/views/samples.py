@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 from hypothesis import strategies as st
 
 from handlers.views.reader import Reader
+from workflow.kernel.fields import ON_CARD
 from workflow.kernel.text import Button, t
 from workflow.notices.cards_view import (
     AnswerLine,
@@ -93,7 +94,7 @@ def card_view(**changes: Any) -> CardView:
         "subjects": (
             SubjectLine(name="张*", ids=(("cn_id", "320583********0010"), ("phone", "138****5678"))),
         ),
-        "reason": "诈骗案嫌疑人户籍核实",
+        "matter": {"reason": "诈骗案嫌疑人户籍核实"},
         "due_at": NOW + timedelta(days=2, hours=3),
         "buttons": (
             (
@@ -115,11 +116,7 @@ def nasty_card(words: str, state: str) -> CardView:
         to_unit=words,
         asker=words,
         subjects=tuple(SubjectLine(name=words, ids=(("cn_id", words), ("account", words))) for _ in range(9)),
-        case=words,
-        period=words,
-        reason=words,
-        basis=words,
-        note=words,
+        matter={one.key: words for one in ON_CARD},
         handler=words or None,
         accept_by=NOW,
         answered_at=NOW,

@@ -22,17 +22,16 @@ from handlers.views.catalogue import (
 )
 from handlers.views.reader import LABEL
 from handlers.views.template import Node, Optional, Param, parsed
+from matching.form.fields import KEYS
 from matching.identifiers.values import ID_KINDS
 from storage.tables.models import OFFER_VERDICTS, REQUEST_STATES, ROLES
 from tests.unit.views.keys_in_code import Used, recorded, used
 from workflow.kernel.actions import Action, Section, Who
+from workflow.kernel.fields import FIELDS, ON_CARD
 from workflow.kernel.outcomes import PICKED
 from workflow.kernel.states import TRANSITIONS
 from workflow.reuse.taking import OF_SOURCE
 
-FIELDS = (
-    "type", "to", "subject", "case", "period", "reason", "basis", "urgency", "due", "note", "contact",
-)  # fmt: skip
 DUE_CODES = ("past", "unreadable", "far", "clash")
 #: Keys that are made up at run time: what may follow their beginning.
 MADE_UP: dict[str, tuple[str, ...]] = {
@@ -46,7 +45,7 @@ MADE_UP: dict[str, tuple[str, ...]] = {
         "cancel", "delay", "complete", "rate", "full", "outcome",
         "correct", "ask",
     ),
-    "card.": ("case", "period", "reason", "basis", "note", "contact"),
+    "card.": tuple(one.key for one in ON_CARD),
     "card.offer_": OFFER_VERDICTS[:3],
     "card.why_": ("returned", "declined"),
     "done.": (*Action, "set_apart"),
@@ -55,12 +54,12 @@ MADE_UP: dict[str, tuple[str, ...]] = {
     "due.more_": tuple(Section),
     "duration.": ("day", "hour", "minute"),
     "error.due_": DUE_CODES,
-    "field.": (*FIELDS, "confidential", "text"),
-    "guided.": (*FIELDS, "urgency"),
+    "field.": (*(one.key for one in FIELDS), "text"),
+    "guided.": KEYS,
     "history.": (*Action, *OF_SOURCE, "register", "read", "other"),
     "kind.": ID_KINDS,
     "menu.": tuple({name for _, names in SCOPES for name in names}),
-    "missing.": FIELDS,
+    "missing.": KEYS,
     "offer.late_": ("got", "gave"),
     "outcome.": (*PICKED, "unset"),
     "pick.": PICKED,

@@ -14,7 +14,7 @@ POST = """户籍证明
 案件：A3205834500002026010001
 事由：电信诈骗案嫌疑人户籍核实"""
 FORM = read(POST)
-BODY = Body(subjects=FORM.subjects, case=FORM.case, reason=FORM.reason)
+BODY = Body(subjects=FORM.subjects, texts={"case": FORM.case, "reason": FORM.reason})
 LABELS = ("户籍证明", "household certificate", "昆山市公安局", "昆山")
 
 
