@@ -66,6 +66,11 @@ def test_links_between_pages_lead_somewhere(page: Path) -> None:
     assert not dead
 
 
+def test_the_index_of_the_site_names_every_page() -> None:
+    named = set(re.findall(r"^[a-z][\w./-]*$", words("docs/index.md"), re.MULTILINE))
+    assert named == {path.stem for path in (ROOT / "docs").glob("*.md")} - {"index"} | {"adr/index"}
+
+
 @pytest.mark.parametrize("readme", ["README.md", "README.zh-CN.md"])
 def test_the_two_commands_of_the_readme_are_those_of_the_makefile(readme: str) -> None:
     targets = set(re.findall(r"^([a-z-]+):", words("Makefile"), re.MULTILINE))
