@@ -5,39 +5,37 @@ from __future__ import annotations
 import re
 
 from handlers import commands
+from handlers.typed import split
 from matching.form.form import marker
 from matching.form.marker import tidy
 from matching.text.normalise import fold
+from workflow.kernel.actions import ACTIONS, Action
 from workflow.request.requests import is_number, may_be_number
 
-#: Commands that do something to one request.
-_DONE_TO_A_REQUEST = frozenset({
-    "accept", "answer", "correct", "return", "decline", "assign", "transfer", "delay", "nudge", "reuse", "close",
-    "reopen", "cancel",
-})  # fmt: skip
-ACTIONS = {word: name for word, name in commands.CHINESE.items() if name in _DONE_TO_A_REQUEST} | {
-    name: name for name in _DONE_TO_A_REQUEST
+#: What stands behind the sign -> what it does.
+HASHTAGS: dict[str, Action] = {
+    word: action for action, row in ACTIONS.items() if row.hashtag for word in (action.value, *row.chinese)
 }
 _ACTION = re.compile(r"^[#＃]\s*([A-Za-z]+|[\u4e00-\u9fff]{2})[\s:：,，]*")
-_ANSWERS = frozenset({"answer", "correct"})
+_ANSWERS: frozenset[str] = frozenset({Action.ANSWER, Action.CORRECT})
 
 
-def action_of(text: str) -> tuple[str | None, str]:
+def action_of(text: str) -> tuple[Action | None, str]:
     """(the action that a text begins with, what follows it); (None, the text) where it begins with none."""
     match = _ACTION.match(fold(text))
-    action = ACTIONS.get(match[1].lower()) if match else None
+    action = HASHTAGS.get(match[1].lower()) if match else None
     return (action, _ACTION.sub("", text.strip(), count=1).strip()) if action else (None, text)
 
 
 _WITHOUT_SIGN = re.compile(r"^(?:反馈|答复|answer)\s?[:：]\s*", re.IGNORECASE)
 
 
-def in_reply(text: str) -> tuple[str | None, str]:
+def in_reply(text: str) -> tuple[Action | None, str]:
     """The same in a reply to a card, where 反馈： without the sign can mean nothing else: as a comment the words
     of an answer would stand in both groups."""
     action, rest = action_of(text)
     if action is None and (begun := _WITHOUT_SIGN.match(text.strip())) is not None:
-        return "answer", text.strip()[begun.end() :]
+        return Action.ANSWER, text.strip()[begun.end() :]
     return action, rest
 
 
@@ -49,10 +47,10 @@ def as_answer(text: str, *, bot_username: str) -> str:
         text = marked.rest
     command = commands.parse(text, bot_username=bot_username)
     if command is not None and command[0] in _ANSWERS:
-        first, rest = commands.split(command[1])
+        first, rest = split(command[1])
         return rest if may_be_number(first) else command[1]
     action, rest = action_of(text)
     if action not in _ANSWERS:
         return text
-    first, behind = commands.split(rest)
+    first, behind = split(rest)
     return behind if is_number(first) else rest

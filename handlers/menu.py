@@ -12,36 +12,24 @@ from aiogram.types import (
     BotCommandScopeUnion,
 )
 
+from handlers.table import Menu, in_menu
 from handlers.views.catalogue import wording
 
-EVERYBODY = ("new", "mine", "show", "find", "help", "lang")
-WORK = (
-    "accept",
-    "answer",
-    "correct",
-    "return",
-    "decline",
-    "assign",
-    "transfer",
-    "delay",
-    "nudge",
-    "reuse",
-    "release",
-    "withhold",
-    "close",
-    "reopen",
-    "cancel",
-)
-#: What a handler (the inbox) and a supervisor may look at; a liaison gives roles and takes the ledger besides.
-LOOKING = ("inbox", "overdue", "stats", "digest", "members", "roster", "unit")
-LIAISON = ("export", "role")
-ADMIN = ("bind", "unbind", "audit", "verify")
+EVERYBODY = ("new", *in_menu(Menu.EVERYBODY))  # a post begins with /new, which is no command
+GROUP = (*EVERYBODY, *in_menu(Menu.WORK, Menu.LOOKING))
 
 SCOPES: tuple[tuple[BotCommandScopeUnion, tuple[str, ...]], ...] = (
     (BotCommandScopeDefault(), EVERYBODY),
-    (BotCommandScopeAllGroupChats(), (*EVERYBODY, *WORK, *LOOKING)),
-    (BotCommandScopeAllChatAdministrators(), (*EVERYBODY, *WORK, *LOOKING, *LIAISON, *ADMIN)),
-    (BotCommandScopeAllPrivateChats(), ("start", *EVERYBODY, *WORK, *LOOKING, *LIAISON, "audit", "verify")),
+    (BotCommandScopeAllGroupChats(), GROUP),
+    (BotCommandScopeAllChatAdministrators(), (*GROUP, *in_menu(Menu.LIAISON, Menu.ADMIN))),
+    (
+        BotCommandScopeAllPrivateChats(),
+        (
+            *in_menu(Menu.START),
+            *EVERYBODY,
+            *in_menu(Menu.WORK, Menu.LOOKING, Menu.LIAISON, Menu.ADMIN, private=True),
+        ),
+    ),
 )
 
 

@@ -7,12 +7,15 @@ import re
 from aiogram.types import Message
 
 from handlers import commands
+from handlers.doing import CONTENT
 from handlers.hashtags import action_of, as_answer, in_reply
 from handlers.incoming import files_of, impersonal, is_unkept, text_of, words_of
+from handlers.typed import split
 from matching.form.form import looks_like_request, marker
 from matching.form.marker import tidy
-from workflow.actions import answering, correcting, delaying, questions, talking
+from workflow.actions import correcting, delaying, questions, talking
 from workflow.intake import edits, intake
+from workflow.kernel.actions import Action
 from workflow.kernel.errors import Refused
 from workflow.kernel.pressed import About
 from workflow.kernel.text import t
@@ -99,7 +102,8 @@ async def on_reply(message: Message, work: Work, text: str, known: About, *, ane
     if message.media_group_id and not text and await attachments.has_home(work, message.media_group_id):
         await attachments.album_item(work, files)
         return
-    action, rest = action_of(text) if known.purpose.startswith("ask:") else in_reply(text)
+    found, rest = action_of(text) if known.purpose.startswith("ask:") else in_reply(text)
+    action: str | None = found
     if action is None and known.purpose.startswith("ask:"):
         action = _asked_for(known, text)
         work.asked = (known.request_id, action)
@@ -118,14 +122,10 @@ async def _act(work: Work, request_id: int, action: str | None, rest: str, messa
     files = files_of(message)
     if action is None:
         await talking.comment(work, request_id, rest, files)
-    elif action == "complete":
-        await talking.complete(work, request_id, rest, files)
     elif action.startswith("why:"):
         await questions.explain(work, request_id, rest, files, to_chat=int(action.removeprefix("why:")))
-    elif action == "answer":
-        await answering.answer(work, request_id, rest, files)
-    elif action == "correct":
-        await correcting.correct(work, request_id, rest, files)
+    elif (said := CONTENT.get(Action(action))) is not None:
+        await said(work, request_id, rest, files)
     else:
         await commands.act_on(work, message, action, rest, request_id)
 
@@ -152,7 +152,7 @@ async def on_talk(message: Message, work: Work, text: str) -> None:
 async def _on_hashtag(message: Message, work: Work, action: str, rest: str) -> None:
     """``#反馈`` that replies to nothing here: to the request that it names, or to the card of another chat that it
     quotes. Raises :class:`Refused`, which says how, for one that names none."""
-    if is_number(commands.split(rest)[0]):
+    if is_number(split(rest)[0]):
         await commands.run(work, message, action, rest, replied=None)
         return
     request_id = await _quoted(message, work)

@@ -11,7 +11,7 @@ import pytest
 
 from bot.commands.cli import parser
 from bot.settings.model import Settings
-from handlers.commands import COMMANDS
+from handlers.table import COMMANDS
 
 ROOT = Path(__file__).parents[2]
 PAGES = sorted([*ROOT.glob("*.md"), *(ROOT / "docs").rglob("*.md")])

@@ -10,6 +10,7 @@ from storage.queries import drafts as draft_rows
 from storage.tables.models import Draft, Request, Unit
 from workflow.deadlines.times import Deadline, Written, moment_label, offered, read_deadline, stamp
 from workflow.kernel.actions import Action
+from workflow.kernel.carried import Press, carry
 from workflow.kernel.errors import Refused
 from workflow.kernel.masked import seen
 from workflow.kernel.parts import Part
@@ -120,7 +121,9 @@ async def _settle(tx: Tx, request: Request, part: Part, said: _Until) -> Text:
     draft = await drafts.new(tx, unit, body, kind=KIND)
     await tx.say(
         t(key, number=request.number, given=seen(said.given), example=example),
-        buttons=[[Button(label=moment_label(at), data=f"1:until:{draft.id}:{stamp(at)}")] for at in options],
+        buttons=[
+            [Button(label=moment_label(at), data=carry(Press.UNTIL, draft.id, stamp(at)))] for at in options
+        ],
         draft_id=draft.id,
         purpose=f"{CHOOSE}:{KIND}",
     )

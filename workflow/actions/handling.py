@@ -10,6 +10,7 @@ from storage.queries import requests as rows
 from storage.tables.models import Membership, Person, Request, Unit
 from workflow.deadlines import deadlines
 from workflow.kernel.actions import Action
+from workflow.kernel.carried import Press, carry
 from workflow.kernel.errors import Refused
 from workflow.kernel.pressed import PICK, Under, close
 from workflow.kernel.text import Button, Text, t
@@ -116,7 +117,12 @@ async def choose_handler(work: Work, ref: Ref) -> Text:
                 "error.no_handlers", number=request.number, unit=unit, example="/role @user handler"
             )
         keyboard = [
-            [Button(label=t("plain", text=people.name_of(tx, p)), data=f"1:assign_to:{request.id}:{p.id}")]
+            [
+                Button(
+                    label=t("plain", text=people.name_of(tx, p)),
+                    data=carry(Press.ASSIGN_TO, request.id, p.id),
+                )
+            ]
             for p in found[:MOST_CHOICES]
         ]
         asked = t("ask.assign", number=request.number)
@@ -176,9 +182,14 @@ async def _new_unit(tx: Tx, request: Request, to: int | str) -> Unit:
         raise Refused("error.transfer_where", number=request.number, example=example)
     unit = await tx.session.get(Unit, to) if isinstance(to, int) else known.meant(to)
     if unit is None and isinstance(to, str):
-        action = f"1:transfer:{request.id}"
         try:
-            unit = await units.named(tx, to, action=action, but_not=but_not, example=example)
+            unit = await units.named(
+                tx,
+                to,
+                press=lambda u: carry(Action.TRANSFER, request.id, u),
+                but_not=but_not,
+                example=example,
+            )
         except Refused as refused:
             refused.request_id = request.id
             raise
@@ -207,7 +218,7 @@ async def _nobody_there(tx: Tx, request: Request, unit: Unit, but_not: Collectio
         if u.id not in but_not and await _can_take(tx, request, u)
     ]
     buttons = tuple(
-        (Button(label=t("plain", text=u.name), data=f"1:transfer:{request.id}:{u.id}"),) for u in above
+        (Button(label=t("plain", text=u.name), data=carry(Action.TRANSFER, request.id, u.id)),) for u in above
     )
     refused = Refused(
         "error.transfer_nobody", buttons=buttons, number=request.number, unit=unit.name,
@@ -226,7 +237,7 @@ async def choose_unit(work: Work, ref: Ref) -> Text:
         if not others:
             raise Refused("error.no_other_unit", number=request.number)
         keyboard = [
-            [Button(label=t("plain", text=u.name), data=f"1:transfer:{request.id}:{u.id}")]
+            [Button(label=t("plain", text=u.name), data=carry(Action.TRANSFER, request.id, u.id))]
             for u in others[:MOST_CHOICES]
         ]
         asked = t("ask.transfer", number=request.number)

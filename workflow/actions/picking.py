@@ -14,6 +14,7 @@ from storage.queries.answers import Standing
 from storage.tables.models import Answer, Request
 from workflow.kernel.actions import Action
 from workflow.kernel.body import Body
+from workflow.kernel.carried import carry
 from workflow.kernel.errors import Refused
 from workflow.kernel.outcomes import MORE, PICKED, named, suggested
 from workflow.kernel.pressed import OUTCOME, Under, close
@@ -52,7 +53,7 @@ def _said(answer: Answer) -> Text:
 def _buttons(tx: Tx, request: Request, answer: Answer) -> list[list[Button]]:
     """The likely one first; two in a row, so that a phone shows each in full."""
     buttons = [
-        Button(label=t(f"pick.{word}"), data=f"1:outcome:{request.id}:{answer.id}:{word}")
+        Button(label=t(f"pick.{word}"), data=carry(Action.OUTCOME, request.id, answer.id, word))
         for word in suggested(text_of(tx, "answers", answer))
     ]
     return [buttons[:2], buttons[2:]]

@@ -35,7 +35,7 @@ async def comment(work: Work, request_id: int, text: str, files: Sequence[FileIn
         return await done(tx, request, Action.COMMENT)
 
 
-async def complete(work: Work, request_id: int, text: str, files: Sequence[FileIn] = ()) -> Text:
+async def complete(work: Work, request_id: Ref, text: str, files: Sequence[FileIn] = ()) -> Text:
     """A reply to "returned" or to the prompt of 补充; when the request has gone on meanwhile, a comment."""
     async with work.write() as tx:
         request = await reach(tx, request_id, Action.COMMENT, example="/show KS26-0042")

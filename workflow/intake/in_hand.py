@@ -5,14 +5,14 @@ With several in hand it is asked which one is meant; the words are kept, sealed,
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 
 from storage.queries import drafts as draft_rows
 from storage.queries import files as file_rows
 from storage.queries import requests as rows
 from storage.tables.models import Draft, File, Request, Unit
-from workflow.actions import answering, delaying
 from workflow.kernel.actions import Action
+from workflow.kernel.carried import Press, carry
 from workflow.kernel.errors import Refused
 from workflow.kernel.parts import Part
 from workflow.kernel.pressed import close, close_pickers
@@ -30,14 +30,8 @@ from workflow.request.drafts import DraftBody
 KIND = "held"  # of the draft that keeps the words
 MOST = 8  # requests that are offered as buttons
 
+#: Does something with words to a request.
 Do = Callable[[Work, int, str, Sequence[FileIn]], Awaitable[Text]]
-#: What is done to a request in hand with words.
-ACTIONS: dict[Action, Do] = {
-    Action.ANSWER: answering.answer,
-    Action.RETURN: lambda w, r, text, files: answering.give_back(w, r, text),
-    Action.DECLINE: lambda w, r, text, files: answering.decline(w, r, text),
-    Action.DELAY: lambda w, r, text, files: delaying.delay(w, r, text),
-}
 
 
 async def meant(work: Work, action: Action) -> list[int]:
@@ -67,20 +61,21 @@ async def ask(
         draft = await drafts.new(tx, unit, body, kind=KIND)
         await attachments.keep(tx, files, draft_id=draft.id)
         buttons = [
-            [Button(label=t("plain", text=r.number or ""), data=f"1:held:{draft.id}:{r.id}")] for r in found
+            [Button(label=t("plain", text=r.number or ""), data=carry(Press.HELD, draft.id, r.id))]
+            for r in found
         ]
         lines = [await line(tx, request) for request in found]
         told = t("ask.which", action=t(f"action.{action}"), lines=lines)
         await tx.say(told, buttons=buttons, draft_id=draft.id, purpose="choose")
 
 
-async def choose(work: Work, draft_id: int, request_id: int) -> Text:
-    """The request that is meant was tapped: what was said is done to it."""
+async def choose(work: Work, draft_id: int, request_id: int, doing: Mapping[Action, Do]) -> Text:
+    """The request that is meant was tapped: what was said is done to it. ``doing``: how."""
     async with work.read() as tx:
         draft = await _kept(tx, draft_id)
         body = DraftBody.of(tx, draft)
         files = [_file_in(tx, file) for file in await file_rows.of_draft(tx.session, draft.id)]
-    told = await ACTIONS[Action(body.chosen["action"])](work, request_id, body.parts[0].text, files)
+    told = await doing[Action(body.chosen["action"])](work, request_id, body.parts[0].text, files)
     async with work.write() as tx:
         draft = await tx.session.get_one(Draft, draft_id, with_for_update=True)
         draft.state, draft.sealed = "done", DraftBody().seal(tx)

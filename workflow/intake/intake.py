@@ -14,6 +14,7 @@ from storage.queries.limits import Spent, spend
 from storage.tables.models import Draft, Request, Unit
 from workflow.deadlines import deadlines
 from workflow.kernel.body import Body
+from workflow.kernel.carried import Press, carry
 from workflow.kernel.errors import Refused
 from workflow.kernel.labels import type_label
 from workflow.kernel.parts import Part
@@ -136,8 +137,8 @@ async def offer_to_register(work: Work, text: str, files: Sequence[FileIn] = ())
             return
         draft = await drafts.new(tx, own, DraftBody(parts=[Part(text=text, sent=tx.sent)]), kind="offer")
         await attachments.keep(tx, files, draft_id=draft.id)
-        yes = Button(label=t("button.register"), data=f"1:register:{draft.id}")
-        no = Button(label=t("button.dismiss"), data=f"1:dismiss:{draft.id}")
+        yes = Button(label=t("button.register"), data=carry(Press.REGISTER, draft.id))
+        no = Button(label=t("button.dismiss"), data=carry(Press.DISMISS, draft.id))
         await tx.say(t("ask.register"), buttons=[[yes, no]], draft_id=draft.id, purpose=CHOOSE)
 
 

@@ -4,6 +4,7 @@ __all__ = [
     "actions",
     "body",
     "calendars",
+    "carried",
     "errors",
     "fields",
     "labels",

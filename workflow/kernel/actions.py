@@ -109,15 +109,19 @@ class Row:
     and, where it has them, ``ask.``, ``menu.`` and its name."""
 
     who: Who
-    moves: Mapping[State, State] = field(
-        default_factory=dict
-    )  # from -> to; in other states it cannot be done
+    #: From -> to; in other states it cannot be done.
+    moves: Mapping[State, State] = field(default_factory=dict)
     by_asked: bool = False  # it is the act of the asked unit, whoever else the one who acts belongs to
     why: bool = False  # it is done with words that say why, which stand on the card
-    card: Mapping[Side, Mapping[State, Spot]] = field(default_factory=dict)  # where its button stands
-    lists: Mapping[Section, tuple[State, ...]] = field(
-        default_factory=dict
-    )  # of reminders that have its button
+    #: Where its button stands on the card: of which side, in which state, in which row.
+    card: Mapping[Side, Mapping[State, Spot]] = field(default_factory=dict)
+    #: The sections of a list of reminders that have its button, for requests in which states.
+    lists: Mapping[Section, tuple[State, ...]] = field(default_factory=dict)
+    command: bool = False  # there is one of its name
+    menu: bool = False  # which stands in the menu
+    hashtag: bool = False  # a message may begin with #name, or # and one of its Chinese words
+    chinese: tuple[str, ...] = ()  # what people type for it
+    in_hand: bool = False  # words that name no request are for the one that somebody has in hand
 
 
 #: In the order of the menu, and of the buttons under a list.
@@ -128,6 +132,10 @@ ACTIONS: dict[Action, Row] = {
         moves=_to(_ACCEPTED, _OPEN),
         card={Side.ASKED: {_OPEN: (0, 0)}},
         lists={Section.OWED: (_OPEN,)},
+        command=True,
+        menu=True,
+        hashtag=True,
+        chinese=("受理",),
     ),
     Action.ANSWER: Row(
         who=Who.ANSWERER,
@@ -135,14 +143,39 @@ ACTIONS: dict[Action, Row] = {
         moves=_to(_ANSWERED, _OPEN, _ACCEPTED),
         card={Side.ASKED: {_ACCEPTED: (0, 0)}},
         lists={Section.OWED: (_ACCEPTED,)},
+        command=True,
+        menu=True,
+        hashtag=True,
+        chinese=(
+            "反馈",
+            "答复",
+            "回复",
+        ),
+        in_hand=True,
     ),
-    Action.CORRECT: Row(who=Who.ANSWERED_BY, by_asked=True, moves=_stays(_ACCEPTED, _ANSWERED, _CLOSED)),
+    Action.CORRECT: Row(
+        who=Who.ANSWERED_BY,
+        by_asked=True,
+        moves=_stays(_ACCEPTED, _ANSWERED, _CLOSED),
+        command=True,
+        menu=True,
+        hashtag=True,
+        chinese=(
+            "更正",
+            "勘误",
+        ),
+    ),
     Action.RETURN: Row(
         who=Who.ASKED_HANDLERS,
         by_asked=True,
         moves=_to(_RETURNED, _OPEN, _ACCEPTED),
         why=True,
         card={Side.ASKED: {_OPEN: (0, 1), _ACCEPTED: (0, 1)}},
+        command=True,
+        menu=True,
+        hashtag=True,
+        chinese=("退回",),
+        in_hand=True,
     ),
     Action.DECLINE: Row(
         who=Who.ASKED_LIAISON,
@@ -150,6 +183,11 @@ ACTIONS: dict[Action, Row] = {
         moves=_to(_DECLINED, _OPEN, _ACCEPTED),
         why=True,
         card={Side.ASKED: {_OPEN: (0, 2), _ACCEPTED: (1, 2)}},
+        command=True,
+        menu=True,
+        hashtag=True,
+        chinese=("拒绝",),
+        in_hand=True,
     ),
     Action.ASSIGN: Row(
         who=Who.ASSIGNER,
@@ -159,12 +197,20 @@ ACTIONS: dict[Action, Row] = {
             Side.ASKED: {_OPEN: (1, 0), _ACCEPTED: (1, 0)},
             Side.ABOVE: {_OPEN: (1, 0), _ACCEPTED: (1, 0)},
         },
+        command=True,
+        menu=True,
+        hashtag=True,
+        chinese=("转派",),
     ),
     Action.TRANSFER: Row(
         who=Who.ASKED_LIAISON,
         by_asked=True,
         moves=_to(_OPEN, _OPEN, _ACCEPTED, _RETURNED),
         card={Side.ASKED: {_OPEN: (1, 1), _ACCEPTED: (1, 1)}},
+        command=True,
+        menu=True,
+        hashtag=True,
+        chinese=("转办",),
     ),
     Action.DELAY: Row(
         who=Who.ASKED_HANDLERS,
@@ -172,6 +218,11 @@ ACTIONS: dict[Action, Row] = {
         moves=_stays(_OPEN, _ACCEPTED),
         why=True,
         card={Side.ASKED: {_ACCEPTED: (0, 2)}},
+        command=True,
+        menu=True,
+        hashtag=True,
+        chinese=("延期",),
+        in_hand=True,
     ),
     Action.NUDGE: Row(
         who=Who.ASKING_SIDE,
@@ -181,31 +232,67 @@ ACTIONS: dict[Action, Row] = {
             Side.ABOVE: {_OPEN: (0, 0), _ACCEPTED: (0, 0)},
         },
         lists={Section.ASKED: (_OPEN, _ACCEPTED), Section.ABOVE: (_OPEN, _ACCEPTED)},
+        command=True,
+        menu=True,
+        hashtag=True,
+        chinese=("催办",),
     ),
-    Action.REUSE: Row(who=Who.ASKER, moves=_to(_ANSWERED, _OPEN, _ACCEPTED, _RETURNED)),
-    Action.RELEASE: Row(who=Who.BY_ANSWER, moves=_to(_ANSWERED, _OPEN, _ACCEPTED, _RETURNED)),
-    Action.WITHHOLD: Row(who=Who.BY_ANSWER),
+    Action.REUSE: Row(
+        who=Who.ASKER,
+        moves=_to(_ANSWERED, _OPEN, _ACCEPTED, _RETURNED),
+        command=True,
+        menu=True,
+        hashtag=True,
+        chinese=("复用",),
+    ),
+    Action.RELEASE: Row(
+        who=Who.BY_ANSWER,
+        moves=_to(_ANSWERED, _OPEN, _ACCEPTED, _RETURNED),
+        command=True,
+        menu=True,
+        chinese=("用此答复",),
+    ),
+    Action.WITHHOLD: Row(
+        who=Who.BY_ANSWER,
+        command=True,
+        menu=True,
+        chinese=("不提供",),
+    ),
     Action.CLOSE: Row(
         who=Who.ASKER,
         moves=_to(_CLOSED, _ANSWERED, _DECLINED),
         card={Side.ASKER: {_ANSWERED: (0, 0), _DECLINED: (0, 0)}},
+        command=True,
+        menu=True,
+        hashtag=True,
+        chinese=("办结",),
     ),
     Action.REOPEN: Row(
         who=Who.ASKER,
         moves=_to(_OPEN, _ANSWERED, _DECLINED, _CLOSED),
         why=True,
         card={Side.ASKER: {_ANSWERED: (0, 1), _DECLINED: (0, 1), _CLOSED: (0, 0)}},
+        command=True,
+        menu=True,
+        hashtag=True,
+        chinese=("重开",),
     ),
     Action.CANCEL: Row(
         who=Who.ASKER,
         moves=_to(_CANCELLED, _OPEN, _ACCEPTED, _RETURNED),
         card={Side.ASKER: {_OPEN: (0, 1), _ACCEPTED: (0, 1), _RETURNED: (0, 1)}},
+        command=True,
+        menu=True,
+        hashtag=True,
+        chinese=("撤销",),
     ),
     Action.ASK: Row(
         who=Who.QUESTIONER,
         moves=_stays(_OPEN, _ACCEPTED),
         card={Side.ABOVE: {_OPEN: (0, 1), _ACCEPTED: (0, 1)}},
         lists={Section.ABOVE: (_OPEN, _ACCEPTED)},
+        command=True,
+        chinese=("问原因",),
     ),
     Action.COMPLETE: Row(
         who=Who.ASKER,

@@ -13,6 +13,7 @@ from typing import Any
 from storage.tables.models import Request
 from workflow.kernel import pressed
 from workflow.kernel.body import Body
+from workflow.kernel.carried import Press, carry
 from workflow.kernel.errors import Refused
 from workflow.kernel.labels import subject_hint, type_label
 from workflow.kernel.pressed import LIST, Under
@@ -92,13 +93,13 @@ async def _text(tx: Tx, listing: Listing, page: int) -> Text:
 def _buttons(listing: Listing, page: int) -> list[list[Button]]:
     """One for each request on the page, and those that turn it."""
     ours = [
-        Button(label=t("plain", text=request.number), data=f"1:show:{request.id}")
+        Button(label=t("plain", text=request.number), data=carry(Press.SHOW, request.id))
         for _, request in on_page(listing, page)
         if request.number
     ]
     rows = [ours[i : i + IN_A_ROW] for i in range(0, len(ours), IN_A_ROW)]
     turns = [
-        Button(label=t("plain", text=label), data=f"1:page:{to}:{listing.again}")
+        Button(label=t("plain", text=label), data=carry(Press.PAGE, to, listing.again))
         for label, to in ((f"‹ {page - 1}", page - 1), (f"{page + 1} ›", page + 1))
         if 1 <= to <= _pages(listing)
     ]

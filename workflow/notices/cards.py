@@ -18,6 +18,7 @@ from storage.queries.answers import Standing
 from storage.tables.models import Answer, Comment, Request
 from workflow.kernel.actions import ACTIONS, Action, Right, Side, on_card
 from workflow.kernel.body import Body
+from workflow.kernel.carried import carry
 from workflow.kernel.fields import ON_CARD
 from workflow.kernel.states import WAITING, WITH_ASKED, State
 from workflow.kernel.text import Button, Text, t
@@ -256,12 +257,13 @@ def own_answer_buttons(request: Request) -> tuple[Action, ...]:
 def stars(request: Request) -> tuple[Button, ...]:
     """A row of buttons to rate a closed request by."""
     return tuple(
-        Button(label=t("button.rate", stars=count), data=f"1:rate:{request.id}:{count}") for count in STARS
+        Button(label=t("button.rate", stars=count), data=carry(Action.RATE, request.id, count))
+        for count in STARS
     )
 
 
 def button_of(action: Action, request: Request) -> Button:
-    return Button(label=t(f"button.{action}"), data=f"1:{action}:{request.id}")
+    return Button(label=t(f"button.{action}"), data=carry(action, request.id))
 
 
 async def load_full(

@@ -18,6 +18,7 @@ from storage.queries import requests as rows
 from storage.tables.models import Request
 from workflow.kernel.actions import Section, in_list
 from workflow.kernel.body import Body
+from workflow.kernel.carried import Press, carry
 from workflow.kernel.labels import subject_hint, type_label
 from workflow.kernel.states import WITH_ASKED, State
 from workflow.kernel.text import Button, Text, t
@@ -232,11 +233,11 @@ def _row(section: Section, request: Request) -> tuple[Button, ...]:
         Button(
             label=t("button.of", action=t(f"button.{action}"), number=request.number) if not place
             else t(f"button.{action}"),
-            data=f"1:{action}:{request.id}",
+            data=carry(action, request.id),
         )
         for place, action in enumerate(actions)
     ]  # fmt: skip
-    return (*keys, Button(label=t("button.show"), data=f"1:show:{request.id}"))
+    return (*keys, Button(label=t("button.show"), data=carry(Press.SHOW, request.id)))
 
 
 async def release(tx: Tx, keys: Iterable[str]) -> None:

@@ -9,7 +9,9 @@ from matching.compare.reasons import spoken
 from storage.queries import offers as rows
 from storage.tables.models import Offer, Request
 from workflow.kernel import standing
+from workflow.kernel.actions import Action
 from workflow.kernel.body import Body
+from workflow.kernel.carried import Press, carry
 from workflow.kernel.states import WAITING
 from workflow.kernel.text import Button, t
 from workflow.kernel.tx import Actor, Tx
@@ -126,19 +128,19 @@ def buttons(request: Request, lines: Sequence[OfferLine]) -> Rows:
 
 
 def _first(request: Request, line: OfferLine) -> tuple[Button, ...]:
-    pair = f"{request.id}:{line.source_id}"
+    action: Action
     if line.side == "got":
-        action = "attach" if line.verdict == "possible" else "reuse"
+        action = Action.ATTACH if line.verdict == "possible" else Action.REUSE
         label = "button.attach" if line.verdict == "possible" else "button.reuse_of"
     else:
-        action = "release"
+        action = Action.RELEASE
         label = "button.attach" if line.verdict == "possible" else "button.release"
-    return (Button(label=t(label, number=line.number), data=f"1:{action}:{pair}"),)
+    return (Button(label=t(label, number=line.number), data=carry(action, request.id, line.source_id)),)
 
 
 def _second(request: Request, line: OfferLine) -> tuple[Button, ...]:
-    no, label = ("not_same", "button.not_same") if line.side == "got" else ("apart", "button.apart")
+    no, label = (Press.NOT_SAME, "button.not_same") if line.side == "got" else (Press.APART, "button.apart")
     return (
         Button(label=t("button.view"), start=f"o_{request.id}_{line.source_id}_{line.side}"),
-        Button(label=t(label), data=f"1:{no}:{request.id}:{line.source_id}"),
+        Button(label=t(label), data=carry(no, request.id, line.source_id)),
     )

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from matching.words.choose import choose
 from storage.queries import chats as rows
 from storage.tables.models import ChatUnit, Unit
+from workflow.kernel.carried import Press, carry
 from workflow.kernel.errors import Refused
 from workflow.kernel.labels import type_label
 from workflow.kernel.text import Text, t
@@ -87,7 +88,9 @@ async def _unit(tx: Tx, said: Said) -> Unit:
     if before and known.meant(said.unit) is None and (unit := known.meant(" ".join(before))) is not None:
         raise Refused("error.bind_purpose", given=last, example=f"/bind {unit.code} shared")
     plain = said.purpose is None and said.types is None  # a tap would lose what else was said
-    return await units.named(tx, said.unit, action="1:bind" if plain else "", example="/bind KS")
+    return await units.named(
+        tx, said.unit, press=(lambda unit: carry(Press.BIND, unit)) if plain else None, example="/bind KS"
+    )
 
 
 async def _topics(tx: Tx, said: Said) -> list[str]:

@@ -10,6 +10,7 @@ from storage.queries import people as rows
 from storage.queries import visits
 from storage.queries.visits import Held, SeenChat, SeenPerson
 from storage.tables.models import Chat, Membership, Person, Unit
+from workflow.kernel.carried import Press, carry
 from workflow.kernel.errors import AlreadyDone, Refused
 from workflow.kernel.pressed import JOIN
 from workflow.kernel.text import Button, Text, t
@@ -200,8 +201,8 @@ async def join(tx: Tx, person: Person, unit: Unit, place: Place, *, waits: bool)
     if newcomer:
         await _tell_of_newcomer(tx, person, unit, place, membership)
     if waits:
-        yes = Button(label=t("button.approve"), data=f"1:approve:{membership.id}")
-        no = Button(label=t("button.turn_away"), data=f"1:turn_away:{membership.id}")
+        yes = Button(label=t("button.approve"), data=carry(Press.APPROVE, membership.id))
+        no = Button(label=t("button.turn_away"), data=carry(Press.TURN_AWAY, membership.id))
         await tx.say(
             t("people.wants_to_join", name=name_of(tx, person), unit=unit.name),
             chat_id=place.chat_id,
@@ -216,8 +217,8 @@ async def join(tx: Tx, person: Person, unit: Unit, place: Place, *, waits: bool)
 async def _tell_of_newcomer(tx: Tx, person: Person, unit: Unit, place: Place, membership: Membership) -> None:
     """The unit's liaisons, in private; in the group where none of them has opened a private chat."""
     keyboard = [[
-        Button(label=t("button.confirm_join"), data=f"1:approve:{membership.id}"),
-        Button(label=t("button.undo_join"), data=f"1:turn_away:{membership.id}"),
+        Button(label=t("button.confirm_join"), data=carry(Press.APPROVE, membership.id)),
+        Button(label=t("button.undo_join"), data=carry(Press.TURN_AWAY, membership.id)),
     ]]  # fmt: skip
     told = t("people.joined", name=name_of(tx, person), unit=unit.name)
     liaisons = await rows.with_role(tx.session, unit.id, ("liaison",))

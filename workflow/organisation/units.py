@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import secrets
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from weakref import WeakKeyDictionary
 
@@ -124,17 +124,22 @@ async def by_id(tx: Tx, unit_id: int | None) -> Unit | None:
 
 
 async def named(
-    tx: Tx, text: str, *, example: str, action: str = "", but_not: frozenset[int] = frozenset()
+    tx: Tx,
+    text: str,
+    *,
+    example: str,
+    press: Callable[[int], str] | None = None,
+    but_not: frozenset[int] = frozenset(),
 ) -> Unit:
-    """The unit that somebody means. Raises :class:`Refused` naming the closest, with buttons for ``action``,
-    and a call that would work."""
+    """The unit that somebody means. Raises :class:`Refused` naming the closest, with buttons that carry what
+    ``press`` makes of a unit's id, and a call that would work."""
     known = await current(tx)
     units = Units([u for u in known if u.id not in but_not]) if but_not else known
     choice = units.choose(text)
     if choice.key is not None:
         return units.by_code[choice.key]
     close = [units.by_code[code] for code in choice.close] or list(units)[:CLOSE]
-    buttons = [(Button(label=t("plain", text=u.name), data=f"{action}:{u.id}"),) for u in close if action]
+    buttons = [(Button(label=t("plain", text=u.name), data=press(u.id)),) for u in close if press]
     closest = [u.name for u in close]
     raise Refused("error.unit_unknown", buttons=tuple(buttons), given=text, close=closest, example=example)
 

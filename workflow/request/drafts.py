@@ -13,6 +13,7 @@ from matching.text.normalise import fold
 from storage.queries import drafts as rows
 from storage.queries import files as file_rows
 from storage.tables.models import Draft, Unit
+from workflow.kernel.carried import Press, carry
 from workflow.kernel.errors import Refused
 from workflow.kernel.fields import IN_TURN
 from workflow.kernel.parts import Part
@@ -179,7 +180,7 @@ def under(draft: Draft) -> int | None:
 
 
 def _rows(draft: Draft, choices: Sequence[Choice]) -> list[tuple[Button, ...]]:
-    buttons = [Button(label=c.label, data=f"1:set:{draft.id}:{c.name}:{c.value}") for c in choices]
+    buttons = [Button(label=c.label, data=carry(Press.SET, draft.id, c.name, str(c.value))) for c in choices]
     in_a_row = 1 if any(c.name in WIDE for c in choices) else BUTTONS_IN_A_ROW
     return [tuple(buttons[i : i + in_a_row]) for i in range(0, len(buttons), in_a_row)]
 

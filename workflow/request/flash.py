@@ -7,6 +7,7 @@ from datetime import timedelta
 from storage.queries import people as people_rows
 from storage.queries import requests as rows
 from storage.tables.models import Draft, Person
+from workflow.kernel.carried import Press, carry
 from workflow.kernel.pressed import CHOOSE
 from workflow.kernel.text import Button, t
 from workflow.kernel.tx import LANE_URGENT, Tx
@@ -45,8 +46,8 @@ async def hold(tx: Tx, draft: Draft, body: DraftBody) -> None:
     )
     buttons = [
         [
-            Button(label=t("button.flash_yes"), data=f"1:flash_yes:{draft.id}"),
-            Button(label=t("button.flash_no"), data=f"1:flash_no:{draft.id}"),
+            Button(label=t("button.flash_yes"), data=carry(Press.FLASH_YES, draft.id)),
+            Button(label=t("button.flash_no"), data=carry(Press.FLASH_NO, draft.id)),
         ]
     ]
     chats = (

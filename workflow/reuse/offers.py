@@ -18,7 +18,9 @@ from storage.queries import offers as rows
 from storage.queries import people as people_rows
 from storage.tables.models import Answer, Request
 from workflow.kernel import standing
+from workflow.kernel.actions import Action
 from workflow.kernel.body import Body, comparable
+from workflow.kernel.carried import carry
 from workflow.kernel.labels import type_label
 from workflow.kernel.pressed import RELEASE
 from workflow.kernel.states import WAITING
@@ -215,12 +217,14 @@ async def _ask_in_private(tx: Tx, request: Request, one: Found) -> None:
         source=standing.name_of(one.source),
         answered_at=one.source.answered_at,
     )
-    pair = f"{request.id}:{one.source.id}"
     release = "button.attach" if one.verdict == "possible" else "button.release"
     keyboard = [
         [
-            Button(label=t(release, number=standing.name_of(one.source)), data=f"1:release:{pair}"),
-            Button(label=t("button.withhold"), data=f"1:withhold:{pair}"),
+            Button(
+                label=t(release, number=standing.name_of(one.source)),
+                data=carry(Action.RELEASE, request.id, one.source.id),
+            ),
+            Button(label=t("button.withhold"), data=carry(Action.WITHHOLD, request.id, one.source.id)),
         ],
         [Button(label=t("button.view"), start=f"o_{request.id}_{one.source.id}_gave")],
     ]

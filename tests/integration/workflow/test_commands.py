@@ -350,7 +350,7 @@ async def test_a_mistyped_command_is_answered_with_the_closest(scene: Scene, wor
     assert "/help" in scene.said[-1].text
 
 
-ACTIONS = tuple(buttons.ACTIONS)
+ACTIONS = tuple(buttons.BUTTONS)
 
 
 TAILS = ("", ":", ":x", ":0", ":-1", ":999999", ":1:2:3:4", ":²", ":999999999999999999999", ":1:", ":1::")

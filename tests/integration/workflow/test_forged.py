@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from sqlalchemy import select
 
-from handlers.buttons import ACTIONS
+from handlers.buttons import BUTTONS
 from storage.tables.models import Draft, OutboxLine, Post
 from tests.integration.workflow.scene import FORM, WX, Scene
 from workflow.kernel import pressed
@@ -36,7 +36,7 @@ async def stage(scene: Scene) -> dict[str, int]:
 
 def forgeries() -> list[str]:
     """A button of each kind, about what the messages are not: request 2, draft 1, somebody's joining."""
-    return [f"1:{action}:{number}{rest}" for action in ACTIONS for number in (1, 2)
+    return [f"1:{action}:{number}{rest}" for action in BUTTONS for number in (1, 2)
             for rest in ("", ":1", ":2", ":3", ":to:2", ":1:found")]  # fmt: skip
 
 
@@ -82,9 +82,9 @@ async def test_the_own_draft_dismissed_on_any_other_message_wipes_nothing(scene:
     assert scene.said[-1].message_id == offer.message_id and "没有登记" in scene.said[-1].text
 
 
-@pytest.mark.parametrize("action", sorted(ACTIONS))
+@pytest.mark.parametrize("action", sorted(BUTTONS))
 def test_every_button_says_what_it_names(action: str) -> None:
-    assert ACTIONS[action][1] in ("request", "draft", "other")
+    assert BUTTONS[action][1] in ("request", "draft", "other")
 
 
 @pytest.mark.parametrize(

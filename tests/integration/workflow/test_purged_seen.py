@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy import select
 
-from handlers.buttons import ACTIONS
+from handlers.buttons import BUTTONS
 from storage.ledger.reading import LedgerReader, LedgerRow
 from storage.tables.models import Person, Unit
 from tests.integration.workflow.dump import changed, dump
@@ -141,7 +141,7 @@ async def test_no_command_does_anything_to_it(scene: Scene) -> None:
     assert changed(before, await dump(scene.store)) == set()
 
 
-OF_REQUESTS = sorted(name for name, (_, about) in ACTIONS.items() if about == "request" and name != "show")
+OF_REQUESTS = sorted(name for name, (_, about) in BUTTONS.items() if about == "request" and name != "show")
 WITH_MORE = {
     "rate": ":5", "reuse": ":1", "not_same": ":1", "assign_to": ":1", "transfer": ":4", "outcome": ":1:found",
     **dict.fromkeys(("attach", "release", "withhold", "apart"), ":1"),

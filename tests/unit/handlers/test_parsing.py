@@ -11,10 +11,14 @@ from aiogram.types import Message
 from hypothesis import given
 from hypothesis import strategies as st
 
-from handlers import buttons, commands, menu
+from handlers import commands, menu
+from handlers.buttons import BUTTONS
 from handlers.commands import Command, parse
-from handlers.hashtags import ACTIONS
+from handlers.hashtags import HASHTAGS
 from handlers.incoming import files_of, impersonal, place_of
+from handlers.table import CHINESE
+from workflow.kernel.actions import Action
+from workflow.kernel.carried import Carried, Press
 from workflow.kernel.errors import Refused
 
 
@@ -66,9 +70,9 @@ def test_a_command_means_the_request_that_is_named_or_replied_to(
 @given(st.text(max_size=64))
 def test_data_of_a_button_is_parsed_or_refused_and_nothing_else(data: str) -> None:
     with suppress(Refused):
-        action, pressed = buttons.parse(data)
-        assert action in buttons.ACTIONS
-        assert pressed.id >= 0
+        carried = Carried.unpack(data)
+        assert carried.does in (*Action, *Press)
+        assert carried.id >= 0
 
 
 @pytest.mark.parametrize(
@@ -76,14 +80,14 @@ def test_data_of_a_button_is_parsed_or_refused_and_nothing_else(data: str) -> No
 )
 def test_other_data_is_an_old_button(data: str) -> None:
     with pytest.raises(Refused) as refused:
-        buttons.parse(data)
+        Carried.unpack(data)
     assert refused.value.text.key == "error.button_old"
 
 
-@pytest.mark.parametrize("action", sorted(buttons.ACTIONS))
+@pytest.mark.parametrize("action", sorted(BUTTONS))
 def test_a_button_of_ours_is_understood(action: str) -> None:
-    assert buttons.parse(f"1:{action}:42") == (action, buttons.Pressed(id=42))
-    assert buttons.parse(f"1:{action}:42:7")[1].number == 7
+    assert Carried.unpack(f"1:{action}:42") == Carried(action, 42)
+    assert Carried.unpack(f"1:{action}:42:7").number == 7
 
 
 def test_every_command_of_the_contract_is_there_and_in_the_menu() -> None:
@@ -92,7 +96,7 @@ def test_every_command_of_the_contract_is_there_and_in_the_menu() -> None:
         "inbox overdue stats digest export members role roster unit bind unbind audit verify"
     )
     assert set(contract.split()) <= set(commands.COMMANDS)
-    assert set(commands.CHINESE.values()) <= set(commands.COMMANDS)
+    assert set(CHINESE.values()) <= set(commands.COMMANDS)
     listed = {name for _, names in menu.SCOPES for name in names} - {"new"}
     assert listed <= set(commands.COMMANDS)
 
@@ -100,8 +104,8 @@ def test_every_command_of_the_contract_is_there_and_in_the_menu() -> None:
 def test_every_label_of_the_contract_may_begin_a_reply() -> None:
     chinese = "受理 反馈 退回 拒绝 转派 转办 催办 复用 办结 重开 撤销"
     english = "accept answer return decline assign transfer nudge reuse close reopen cancel"
-    assert {*chinese.split(), *english.split()} <= set(ACTIONS)
-    assert set(ACTIONS.values()) <= set(commands.COMMANDS)
+    assert {*chinese.split(), *english.split()} <= set(HASHTAGS)
+    assert set(HASHTAGS.values()) <= set(commands.COMMANDS)
 
 
 def message(**fields: Any) -> Message:

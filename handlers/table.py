@@ -1,0 +1,118 @@
+"""Every command: its name, what people type for it in Chinese, where the menu has it, what it does."""
+
+from __future__ import annotations
+
+import unicodedata
+from collections.abc import Iterator
+from dataclasses import dataclass
+from enum import StrEnum
+
+from handlers.doing import DOING, Typed, typed
+from handlers.typed import Command
+from workflow.kernel.actions import ACTIONS
+from workflow.kernel.errors import Refused
+from workflow.lookup import finding, helping, lists, showing, unit_pages
+from workflow.organisation import binding, members, places
+from workflow.organisation.work import Work
+
+_ROLES = {
+    "协作员": "handler", "联络员": "liaison", "民警": "officer", "普通": "officer", "监督员": "supervisor",
+    "督察": "supervisor", "督察员": "supervisor", "移除": "none", "remove": "none",
+} | {role: role for role in members.GIVEN}  # fmt: skip
+
+
+class Menu(StrEnum):
+    """A part of the menu, in its order."""
+
+    START = "start"  # in private alone
+    EVERYBODY = "everybody"
+    WORK = "work"  # what is done to a request
+    LOOKING = "looking"  # what a handler (the inbox) and a supervisor may look at
+    LIAISON = "liaison"
+    ADMIN = "admin"
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Named:
+    """A command. Its line of the menu is ``menu.<name>`` of the catalogues."""
+
+    does: Typed
+    menu: Menu | None
+    chinese: tuple[str, ...] = ()
+    counter: bool = False  # its one argument names a request, in full or by its counter alone
+    bare: bool = False  # it takes no argument
+    groups_only: bool = False  # it is about the group, and not in the menu of a private chat
+
+
+async def _role(work: Work, c: Command) -> None:
+    words = [unicodedata.normalize("NFKC", word) for word in c.args.split()]
+    roles = [_ROLES[word.lower()] for word in words if word.lower() in _ROLES]
+    who = next((word for word in words if word.startswith("@") or word.isdigit()), "")
+    user = c.mentioned or (None if who else c.replied_user)
+    if user is not None and user.is_bot:
+        user = None
+    if not who and user is None:
+        raise Refused("error.role_whom", example="/role @user handler")
+    called = c.mentioned.name.split() if c.mentioned else []  # a mention without a username is a name
+    others = [word for word in words if word not in (who, *called) and word.lower() not in _ROLES]
+    await members.set_role(work, who=who, role=roles[-1] if roles else "", user=user, rest=" ".join(others))
+
+
+def _of_actions() -> Iterator[tuple[str, Named]]:
+    for action, row in ACTIONS.items():
+        if row.command:
+            yield (
+                action.value,
+                Named(
+                    does=typed(action),
+                    menu=Menu.WORK if row.menu else None,
+                    chinese=row.chinese,
+                    counter=DOING[action].alone is not None,
+                ),
+            )
+
+
+_EVERYBODY, _LOOKING, _LIAISON, _ADMIN = Menu.EVERYBODY, Menu.LOOKING, Menu.LIAISON, Menu.ADMIN
+#: In the order of the menu.
+COMMANDS: dict[str, Named] = {
+    **dict(_of_actions()),
+    "start": Named(does=lambda w, c: helping.start(w, c.args), menu=Menu.START),
+    "mine": Named(does=lambda w, c: lists.mine(w), menu=_EVERYBODY, chinese=("我的",), bare=True),
+    "show": Named(
+        does=lambda w, c: showing.show_one(w, c.target()[0]), menu=_EVERYBODY, chinese=("查看",), counter=True
+    ),
+    "find": Named(does=lambda w, c: finding.search(w, c.args), menu=_EVERYBODY, chinese=("查找",)),
+    "help": Named(does=lambda w, c: helping.help_(w), menu=_EVERYBODY, chinese=("帮助",)),
+    "lang": Named(does=lambda w, c: places.choose_language(w, c.args), menu=_EVERYBODY, chinese=("语言",)),
+    "inbox": Named(does=lambda w, c: lists.inbox(w, c.args), menu=_LOOKING, chinese=("待办",)),
+    "overdue": Named(does=lambda w, c: lists.overdue(w, c.args), menu=_LOOKING, chinese=("超期",)),
+    "stats": Named(does=lambda w, c: unit_pages.stats(w, *c.args.split()), menu=_LOOKING, chinese=("统计",)),
+    "digest": Named(does=lambda w, c: unit_pages.digest_now(w, c.args), menu=_LOOKING, chinese=("日报",)),
+    "members": Named(does=lambda w, c: unit_pages.members(w, c.args), menu=_LOOKING, chinese=("成员",)),
+    "roster": Named(does=lambda w, c: unit_pages.roster(w, c.args), menu=_LOOKING, chinese=("值班",)),
+    "unit": Named(does=lambda w, c: unit_pages.unit_card(w, c.args), menu=_LOOKING, chinese=("单位",)),
+    "export": Named(does=lambda w, c: showing.export(w, c.args), menu=_LIAISON, chinese=("导出",)),
+    "role": Named(does=_role, menu=_LIAISON, chinese=("角色",)),
+    "bind": Named(
+        does=lambda w, c: binding.bind(w, c.args), menu=_ADMIN, chinese=("绑定",), groups_only=True
+    ),
+    "unbind": Named(
+        does=lambda w, c: binding.unbind(w, c.args), menu=_ADMIN, chinese=("解绑",), groups_only=True
+    ),
+    "audit": Named(
+        does=lambda w, c: showing.audit(w, c.target()[0]), menu=_ADMIN, chinese=("记录",), counter=True
+    ),
+    "verify": Named(does=lambda w, c: showing.verify_now(w), menu=_ADMIN, chinese=("核验",), bare=True),
+}
+#: What people type in Chinese where Telegram's menu has English; ``#反馈`` in a reply means the same.
+CHINESE = {word: name for name, command in COMMANDS.items() for word in command.chinese}
+
+
+def in_menu(*parts: Menu, private: bool = False) -> tuple[str, ...]:
+    """The names of these parts of the menu, in order."""
+    return tuple(
+        name
+        for part in parts
+        for name, command in COMMANDS.items()
+        if command.menu is part and not (private and command.groups_only)
+    )

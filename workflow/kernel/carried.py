@@ -1,0 +1,103 @@
+"""What a button carries: what it does, what it is about, and what else it needs. The data comes back from a chat,
+where it may have been forged, so that whatever is done with it is checked again.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from workflow.kernel.actions import Action
+from workflow.kernel.errors import Refused
+
+VERSION = "1"
+MOST_BYTES = 64  # of a button's data: https://core.telegram.org/bots/api#inlinekeyboardbutton
+MOST_DIGITS = 18  # of a number in the data: what is longer is none of ours
+
+
+class Press(StrEnum):
+    """What a button does that is no action of its own: a step on the way to one, or about something else."""
+
+    ASSIGN_TO = "assign_to"  # this one of the handlers
+    UNTIL = "until"  # until when an answer is delayed
+    NOT_SAME = "not_same"  # an offered answer is about somebody else
+    APART = "apart"  # to be handled on its own
+    SHOW = "show"
+    PAGE = "page"  # of a list
+    REGISTER = "register"  # what was said is a request
+    DISMISS = "dismiss"  # it is none
+    SET = "set"  # a field of a draft
+    HELD = "held"  # words that were said are for this request
+    FLASH_YES = "flash_yes"
+    FLASH_NO = "flash_no"
+    APPROVE = "approve"  # somebody who wants to join
+    TURN_AWAY = "turn_away"
+    BIND = "bind"
+
+
+@dataclass(frozen=True, slots=True)
+class Carried:
+    """``id``: of the request or draft, of whatever else it is about. ``args``: what follows it."""
+
+    does: Action | Press
+    id: int
+    args: tuple[str, ...] = ()
+
+    def pack(self) -> str:
+        """``1:<does>:<id>[:<arg>…]``. Raises ``ValueError`` where no button can carry that much."""
+        data = ":".join((VERSION, self.does, str(self.id), *self.args))
+        if len(data.encode()) > MOST_BYTES:
+            raise ValueError(f"more than a button can carry: {data}")
+        return data
+
+    @classmethod
+    def unpack(cls, data: str) -> Carried:
+        """The inverse of :meth:`pack`. Raises :class:`Refused` for data that no button of ours has."""
+        match data.split(":"):
+            case [version, word, given, *args] if version == VERSION:
+                does, number = _WORDS.get(word), _number(given)
+                if does is not None and number is not None:
+                    return cls(does, number, tuple(args))
+        raise Refused("error.button_old")
+
+    @property
+    def numbers(self) -> tuple[int, ...]:
+        """All that may be the id of a request in it: a button under one of two says both."""
+        return (self.id, *(number for arg in self.args if (number := _number(arg)) is not None))
+
+    @property
+    def number(self) -> int:
+        """The one argument, a number. Raises :class:`Refused` for anything else."""
+        return as_number(self.word)
+
+    @property
+    def word(self) -> str:
+        """The one argument as it stands. Raises :class:`Refused` for none or several."""
+        return self.words(1)[0]
+
+    def words(self, count: int) -> tuple[str, ...]:
+        """So many arguments as they stand. Raises :class:`Refused` for fewer or more."""
+        if len(self.args) != count:
+            raise Refused("error.button_old")
+        return self.args
+
+
+def carry(does: Action | Press, about: int, *args: int | str) -> str:
+    """The data of a button, packed."""
+    return Carried(does, about, tuple(map(str, args))).pack()
+
+
+def as_number(arg: str) -> int:
+    """An argument that is a number. Raises :class:`Refused` for anything else."""
+    number = _number(arg)
+    if number is None:
+        raise Refused("error.button_old")
+    return number
+
+
+def _number(text: str) -> int | None:
+    return int(text) if text.isascii() and text.isdigit() and len(text) <= MOST_DIGITS else None
+
+
+#: No word is both.
+_WORDS: dict[str, Action | Press] = {word.value: word for words in (Press, Action) for word in words}
