@@ -11,14 +11,10 @@ from handlers.doing import DOING, Typed, typed
 from handlers.typed import Command
 from workflow.kernel.actions import ACTIONS
 from workflow.kernel.errors import Refused
+from workflow.kernel.roles import WORDS
 from workflow.lookup import finding, helping, lists, showing, unit_pages
 from workflow.organisation import binding, members, places
 from workflow.organisation.work import Work
-
-_ROLES = {
-    "协作员": "handler", "联络员": "liaison", "民警": "officer", "普通": "officer", "监督员": "supervisor",
-    "督察": "supervisor", "督察员": "supervisor", "移除": "none", "remove": "none",
-} | {role: role for role in members.GIVEN}  # fmt: skip
 
 
 class Menu(StrEnum):
@@ -46,7 +42,7 @@ class Named:
 
 async def _role(work: Work, c: Command) -> None:
     words = [unicodedata.normalize("NFKC", word) for word in c.args.split()]
-    roles = [_ROLES[word.lower()] for word in words if word.lower() in _ROLES]
+    roles = [WORDS[word.lower()] for word in words if word.lower() in WORDS]
     who = next((word for word in words if word.startswith("@") or word.isdigit()), "")
     user = c.mentioned or (None if who else c.replied_user)
     if user is not None and user.is_bot:
@@ -54,7 +50,7 @@ async def _role(work: Work, c: Command) -> None:
     if not who and user is None:
         raise Refused("error.role_whom", example="/role @user handler")
     called = c.mentioned.name.split() if c.mentioned else []  # a mention without a username is a name
-    others = [word for word in words if word not in (who, *called) and word.lower() not in _ROLES]
+    others = [word for word in words if word not in (who, *called) and word.lower() not in WORDS]
     await members.set_role(work, who=who, role=roles[-1] if roles else "", user=user, rest=" ".join(others))
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime
 
 from sqlalchemy import bindparam, select, update
@@ -96,7 +96,7 @@ async def of_unit(session: AsyncSession, unit_id: int) -> Sequence[tuple[Members
     return [(row[0], row[1]) for row in rows]
 
 
-async def with_role(session: AsyncSession, unit_id: int, roles: Sequence[str]) -> Sequence[Person]:
+async def with_role(session: AsyncSession, unit_id: int, roles: Collection[str]) -> Sequence[Person]:
     return (
         await session.scalars(
             select(Person)
@@ -105,7 +105,7 @@ async def with_role(session: AsyncSession, unit_id: int, roles: Sequence[str]) -
                 Membership.unit_id == unit_id,
                 Membership.until.is_(None),
                 Membership.state == "active",
-                Membership.role.in_(roles),
+                Membership.role.in_(sorted(roles)),
             )
             .order_by(Membership.id)
         )

@@ -9,7 +9,7 @@ from sqlalchemy import exists, func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from storage.tables.models import Reminder, Request
-from storage.tables.words import State
+from storage.tables.words import ReminderKind, State
 
 
 async def any_due(session: AsyncSession, now: datetime) -> bool:
@@ -65,7 +65,7 @@ async def escalated_from(session: AsyncSession, units: Collection[int], now: dat
     """What lies overdue with these units and was escalated, to whomever."""
     told = exists().where(
         Reminder.request_id == Request.id,
-        Reminder.kind == "escalate",
+        Reminder.kind == ReminderKind.ESCALATE,
         Reminder.state == "sent",
         Reminder.note.is_(None),
     )
@@ -90,7 +90,7 @@ async def escalated(session: AsyncSession, request_ids: Sequence[int]) -> Sequen
         select(Reminder.request_id, Reminder.stage)
         .where(
             Reminder.request_id.in_(request_ids),
-            Reminder.kind == "escalate",
+            Reminder.kind == ReminderKind.ESCALATE,
             Reminder.state == "sent",
             Reminder.note.is_(None),
         )

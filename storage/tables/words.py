@@ -28,3 +28,13 @@ class Role(StrEnum):
     HANDLER = "handler"
     LIAISON = "liaison"
     SUPERVISOR = "supervisor"
+
+
+class ReminderKind(StrEnum):
+    """Why a request is spoken of again."""
+
+    BEFORE = "before"  # it is due soon
+    ACCEPT = "accept"  # nobody has accepted it
+    AFTER = "after"  # it is late
+    ESCALATE = "escalate"  # it is so late that a unit above hears of it
+    UNREACHED = "unreached"  # a note that a unit above was passed over, having no group

@@ -13,6 +13,7 @@ from workflow.kernel.actions import Action
 from workflow.kernel.carried import Press, carry
 from workflow.kernel.errors import Refused
 from workflow.kernel.pressed import PICK, Under, close
+from workflow.kernel.roles import HANDLING
 from workflow.kernel.text import Button, Text, t
 from workflow.kernel.tx import Tx
 from workflow.notices import attachments
@@ -23,7 +24,6 @@ from workflow.organisation.work import Work
 from workflow.request.acting import TAKEN, done, reveal
 from workflow.request.requests import Ref, apply, reach
 
-CAN_HANDLE = ("handler", "liaison")
 MOST_CHOICES = 20  # buttons under a question: more do not fit a phone
 
 
@@ -64,7 +64,7 @@ async def assign(work: Work, ref: Ref, who: int | str) -> Text:
             raise Refused("error.assign_whom", number=request.number, example=example)
         person = await tx.session.get(Person, who) if isinstance(who, int) else await people.find(tx, who)
         if person is None or not _can_handle(await _membership(tx, person, request)):
-            known = await people_rows.with_role(tx.session, request.to_unit_id or 0, CAN_HANDLE)
+            known = await people_rows.with_role(tx.session, request.to_unit_id or 0, HANDLING)
             names = [people.name_of(tx, p) for p in known]
             raise Refused(
                 "error.not_a_handler", given=people.as_called(str(who)),
@@ -103,14 +103,14 @@ async def _membership(tx: Tx, person: Person, request: Request) -> Membership | 
 
 
 def _can_handle(member: Membership | None) -> bool:
-    return member is not None and member.state == "active" and member.role in CAN_HANDLE
+    return member is not None and member.state == "active" and member.role in HANDLING
 
 
 async def choose_handler(work: Work, ref: Ref) -> Text:
     """The 转派 button: the asked unit's handlers as buttons."""
     async with work.write() as tx:
         request = await reach(tx, ref, Action.ASSIGN, example="/assign KS26-0042 @user")
-        found = await people_rows.with_role(tx.session, request.to_unit_id or 0, CAN_HANDLE)
+        found = await people_rows.with_role(tx.session, request.to_unit_id or 0, HANDLING)
         if not found:
             unit = await _asked_name(tx, request)
             raise Refused(
@@ -207,7 +207,7 @@ async def _new_unit(tx: Tx, request: Request, to: int | str) -> Unit:
 async def _can_take(tx: Tx, request: Request, unit: Unit) -> bool:
     """Whether somebody of a unit would see a request, and may accept it."""
     reached = await groups.groups_of(tx, unit.id) or await groups.shared_by(tx, request.from_unit_id, unit.id)
-    return bool(reached) and bool(await people_rows.with_role(tx.session, unit.id, CAN_HANDLE))
+    return bool(reached) and bool(await people_rows.with_role(tx.session, unit.id, HANDLING))
 
 
 async def _nobody_there(tx: Tx, request: Request, unit: Unit, but_not: Collection[int]) -> Refused:

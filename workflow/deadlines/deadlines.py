@@ -9,7 +9,9 @@ from zoneinfo import ZoneInfo
 from storage.queries import reminders as reminder_rows
 from storage.tables.batch import ADD_REMINDER
 from storage.tables.models import Reminder, Request
-from workflow.deadlines.plan import NOBODY_ABOVE, Clocked, Step, plan, planned_at
+from storage.tables.words import ReminderKind
+from workflow.deadlines.kinds import Clocked
+from workflow.deadlines.plan import NOBODY_ABOVE, Step, plan, planned_at
 from workflow.kernel.actions import Action
 from workflow.kernel.policy import Policy
 from workflow.kernel.tx import Tx
@@ -133,7 +135,7 @@ async def replan(tx: Tx, request: Request, *, moved: bool = False) -> None:
     """
     rows = await reminder_rows.of_request(tx.session, request.id)
     for row in rows if moved else ():
-        if row.kind == "escalate" and row.state != "waiting":
+        if row.kind == ReminderKind.ESCALATE and row.state != "waiting":
             row.note = BEFORE_TRANSFER
     of_this_deadline = [
         row
@@ -147,7 +149,7 @@ async def replan(tx: Tx, request: Request, *, moved: bool = False) -> None:
     steps = plan(request, tx.policy, now=tx.now, done=done)
     wanted = {(step.kind, step.stage): step.due_at for step in steps}
     if any(row.note == NOBODY_ABOVE for row in of_this_deadline):
-        wanted = {key: at for key, at in wanted.items() if key[0] != "escalate"}
+        wanted = {key: at for key, at in wanted.items() if key[0] != ReminderKind.ESCALATE}
     for row in rows:
         key = (row.kind, row.stage)
         if wanted.get(key) == row.due_at or (row.state == "waiting" and _is_held(request, row, tx)):

@@ -13,6 +13,7 @@ __all__ = [
     "parts",
     "policy",
     "pressed",
+    "roles",
     "standing",
     "states",
     "text",

@@ -5,6 +5,7 @@ from __future__ import annotations
 from workflow.kernel.errors import Refused
 from workflow.kernel.labels import type_label
 from workflow.kernel.pressed import PICK
+from workflow.kernel.roles import HANDLING, LEADING
 from workflow.kernel.text import Text, t
 from workflow.kernel.tx import Tx
 from workflow.lookup.showing import show_one
@@ -29,8 +30,8 @@ async def start(work: Work, payload: str = "") -> None:
 async def help_(work: Work) -> None:
     """``/help``: what the reader may do here, with an example that works."""
     async with work.write() as tx:
-        leads = tx.who.admin or any(s.role == "liaison" for s in tx.who.standings)
-        handles = leads or any(s.role == "handler" for s in tx.who.standings)
+        leads = tx.who.admin or any(s.role in LEADING for s in tx.who.standings)
+        handles = leads or any(s.role in HANDLING for s in tx.who.standings)
         extra = [t("help.handler")] * handles + [t("help.liaison")] * leads + [t("help.admin")] * tx.who.admin
         shown = await example(tx)
         private = tx.where.private

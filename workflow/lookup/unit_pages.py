@@ -11,6 +11,7 @@ from storage.queries import people as people_rows
 from storage.queries.scopes import Scope, Which
 from storage.tables.models import Chat, Membership, Person
 from workflow.kernel.errors import Refused
+from workflow.kernel.roles import HANDLING
 from workflow.kernel.text import Text, t
 from workflow.kernel.tx import LANE_DIGEST, Tx
 from workflow.organisation import people, units
@@ -119,7 +120,7 @@ async def roster(work: Work, code: str = "") -> None:
         lines = []
         in_hand = await figures.in_hand(tx.session, unit.id)
         for membership, person in await people_rows.of_unit(tx.session, unit.id):
-            if membership.state != "active" or membership.role not in ("liaison", "handler"):
+            if membership.state != "active" or membership.role not in HANDLING:
                 continue
             lines.append(
                 t(

@@ -10,6 +10,7 @@ from storage.queries import chats
 from storage.queries import people as people_rows
 from storage.queries import posts as post_rows
 from storage.tables.models import Person, Request, Unit
+from workflow.kernel.roles import HANDLING, LEADING
 from workflow.kernel.states import State
 from workflow.kernel.text import Button, Text, t
 from workflow.kernel.tx import LANE_TALK, LANE_URGENT, Tx
@@ -207,10 +208,8 @@ async def holders(tx: Tx, request: Request) -> list[Text]:
     handler = await handler_of(tx, request)
     if handler is not None:
         return [mention_of(tx, handler)]
-    found = await people_rows.with_role(tx.session, unit_id, ("liaison",))
-    return [
-        mention_of(tx, p) for p in found or await people_rows.with_role(tx.session, unit_id, ("handler",))
-    ]
+    found = await people_rows.with_role(tx.session, unit_id, LEADING)
+    return [mention_of(tx, p) for p in found or await people_rows.with_role(tx.session, unit_id, HANDLING)]
 
 
 def mention_of(tx: Tx, person: Person) -> Text:

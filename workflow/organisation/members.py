@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from storage.queries import people as rows
 from storage.queries import requests as request_rows
-from storage.tables.models import ROLES, Membership, Person, Unit
+from storage.tables.models import Membership, Person, Unit
+from storage.tables.words import Role
 from workflow.kernel.errors import Refused
 from workflow.kernel.pressed import JOIN, Under, close
+from workflow.kernel.roles import BY_LIAISON, NONE
 from workflow.kernel.states import State
 from workflow.kernel.text import Text, t
 from workflow.kernel.tx import Sender, Tx
@@ -15,11 +17,6 @@ from workflow.organisation.people import name_of, unit_at_hand
 from workflow.organisation.rights import may_for_unit
 from workflow.organisation.work import Work
 from workflow.record.record import record
-
-#: What ``/role`` gives; none: the membership ends.
-GIVEN = (*ROLES, "none")
-#: Roles that a unit's own liaison gives and takes; who supervises it is not for the unit to say.
-BY_LIAISON = frozenset({"officer", "handler", "liaison", "none"})
 
 
 async def set_role(work: Work, *, who: str, role: str, user: Sender | None = None, rest: str = "") -> None:
@@ -43,9 +40,9 @@ async def set_role(work: Work, *, who: str, role: str, user: Sender | None = Non
             raise Refused("denied.admin")
         before = current.role if current else None
         name = name_of(tx, person)
-        if current is None and role != "none" and not tx.who.admin:
+        if current is None and role != NONE and not tx.who.admin:
             await _must_be_nobodys(tx, person, unit)
-        if role == "none":
+        if role == NONE:
             if not await rows.end_membership(tx.session, person.id, unit.id, tx.now):
                 raise Refused("error.not_member", name=name, unit=unit.name)
         elif current is None:
@@ -56,9 +53,9 @@ async def set_role(work: Work, *, who: str, role: str, user: Sender | None = Non
         else:
             current.role, current.state, current.newcomer = role, "active", False
         await record(tx, None, "role", person=person.id, unit=unit.code, role=role, before=before)
-        key = "people.removed" if role == "none" else "people.role_given"
+        key = "people.removed" if role == NONE else "people.role_given"
         await tx.say(t(key, name=name, unit=unit.name, role=t(f"role.{role}")))
-        if role in ("none", "officer"):
+        if role in (NONE, Role.OFFICER):
             await _tell_what_is_left(tx, person, unit, tx.where.chat_id)
 
 

@@ -10,13 +10,15 @@ from storage.queries import people as rows
 from storage.queries import visits
 from storage.queries.visits import Held, SeenChat, SeenPerson
 from storage.tables.models import Chat, Membership, Person, Unit
+from storage.tables.words import Role
 from workflow.kernel.carried import Press, carry
 from workflow.kernel.errors import AlreadyDone, Refused
 from workflow.kernel.pressed import JOIN
+from workflow.kernel.roles import LEADING, OVERSEEING
 from workflow.kernel.text import Button, Text, t
 from workflow.kernel.tx import Actor, Place, Sender, Standing, Tx
 from workflow.organisation import groups, units
-from workflow.organisation.rights import OVERSEEING, may_for_unit
+from workflow.organisation.rights import may_for_unit
 from workflow.record.record import record
 
 MOST_DIGITS = 15  # of a Telegram id (52 bits): what is longer is none
@@ -189,7 +191,7 @@ async def join(tx: Tx, person: Person, unit: Unit, place: Place, *, waits: bool)
     membership = Membership(
         person_id=person.id,
         unit_id=unit.id,
-        role="officer",
+        role=Role.OFFICER,
         since=tx.now,
         state="pending" if waits else "active",
         chat_id=place.chat_id,
@@ -197,7 +199,7 @@ async def join(tx: Tx, person: Person, unit: Unit, place: Place, *, waits: bool)
     )
     tx.session.add(membership)
     await tx.session.flush()
-    await record(tx, None, "join", person=person.id, unit=unit.code, role="officer", pending=waits)
+    await record(tx, None, "join", person=person.id, unit=unit.code, role=Role.OFFICER, pending=waits)
     if newcomer:
         await _tell_of_newcomer(tx, person, unit, place, membership)
     if waits:
@@ -221,7 +223,7 @@ async def _tell_of_newcomer(tx: Tx, person: Person, unit: Unit, place: Place, me
         Button(label=t("button.undo_join"), data=carry(Press.TURN_AWAY, membership.id)),
     ]]  # fmt: skip
     told = t("people.joined", name=name_of(tx, person), unit=unit.name)
-    liaisons = await rows.with_role(tx.session, unit.id, ("liaison",))
+    liaisons = await rows.with_role(tx.session, unit.id, LEADING)
     chats = [one.telegram_id for one in liaisons if one.private_ok] or [place.chat_id]
     for chat_id in chats:
         await tx.say(

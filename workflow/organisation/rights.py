@@ -13,10 +13,8 @@ from enum import StrEnum
 from typing import Protocol
 
 from workflow.kernel.actions import ACTIONS, Action, Right, Who
+from workflow.kernel.roles import HANDLING, LEADING, LOOKING, OVERSEEING
 from workflow.kernel.tx import Actor
-
-#: Roles by which somebody looks after what lies below their unit.
-OVERSEEING = frozenset({"liaison", "supervisor"})
 
 
 class RequestFacts(Protocol):
@@ -74,7 +72,7 @@ def is_handler(actor: Actor, request: RequestFacts) -> bool:
 
 
 def liaison_of(actor: Actor, unit_id: int | None) -> bool:
-    return actor.role_in(unit_id) == "liaison"
+    return actor.role_in(unit_id) in LEADING
 
 
 def leads(actor: Actor, unit_id: int | None) -> bool:
@@ -83,7 +81,7 @@ def leads(actor: Actor, unit_id: int | None) -> bool:
 
 
 def works_for_asked(actor: Actor, request: RequestFacts) -> bool:
-    return actor.role_in(request.to_unit_id) in ("handler", "liaison") or actor.admin
+    return actor.role_in(request.to_unit_id) in HANDLING or actor.admin
 
 
 def oversees(actor: Actor, unit_id: int | None) -> bool:
@@ -152,8 +150,8 @@ def _full(actor: Actor, request: RequestFacts) -> bool:
         is_asker(actor, request)
         or is_handler(actor, request)
         or works_for_asked(actor, request)
-        or actor.role_in(request.from_unit_id) in ("liaison", "supervisor")
-        or actor.role_in(request.to_unit_id) == "supervisor"
+        or actor.role_in(request.from_unit_id) in LOOKING
+        or actor.role_in(request.to_unit_id) in LOOKING
     )
 
 
@@ -215,7 +213,7 @@ def may_have_answer(actor: Actor, answer: AnswerFacts, *, for_unit: int | None) 
 def may_give_answer(actor: Actor, answer: AnswerFacts) -> bool:
     """Whether somebody may release an answer to who did not get it: a handler or liaison of the unit whose it
     is. An admin may not: it is answering."""
-    return actor.settled_in(answer.given_by) and actor.role_in(answer.given_by) in ("handler", "liaison")
+    return actor.settled_in(answer.given_by) and actor.role_in(answer.given_by) in HANDLING
 
 
 def may_withhold_answer(actor: Actor, answer: AnswerFacts) -> bool:
@@ -245,7 +243,7 @@ def may_on_answer(actor: Actor, answer: Answered) -> Denied | None:
 
 def looks_after(actor: Actor, unit_id: int | None) -> bool:
     """Leads the unit, or supervises it, which is to look and not to touch."""
-    return leads(actor, unit_id) or actor.role_in(unit_id) == "supervisor"
+    return leads(actor, unit_id) or actor.role_in(unit_id) in LOOKING
 
 
 def _looks_over(actor: Actor, unit_id: int | None) -> bool:
@@ -255,7 +253,7 @@ def _looks_over(actor: Actor, unit_id: int | None) -> bool:
 
 #: commands that concern a unit, not a request -> who may
 UNIT_RULES: dict[str, Callable[[Actor, int | None], bool]] = {
-    "inbox": lambda actor, unit: _looks_over(actor, unit) or actor.role_in(unit) == "handler",
+    "inbox": lambda actor, unit: _looks_over(actor, unit) or actor.role_in(unit) in HANDLING,
     "overdue": _looks_over,
     "stats": _looks_over,
     "digest": _looks_over,

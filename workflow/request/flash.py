@@ -9,6 +9,7 @@ from storage.queries import requests as rows
 from storage.tables.models import Draft, Person
 from workflow.kernel.carried import Press, carry
 from workflow.kernel.pressed import CHOOSE
+from workflow.kernel.roles import LEADING
 from workflow.kernel.text import Button, t
 from workflow.kernel.tx import LANE_URGENT, Tx
 from workflow.notices.telling import mention
@@ -37,7 +38,7 @@ async def hold(tx: Tx, draft: Draft, body: DraftBody) -> None:
     draft.expires_at = tx.now + tx.policy.draft_for
     await record(tx, None, "flash_held", person=draft.person_id, draft=draft.id)
     author = await tx.session.get_one(Person, draft.person_id)
-    liaisons = await people_rows.with_role(tx.session, draft.unit_id or 0, ("liaison",))
+    liaisons = await people_rows.with_role(tx.session, draft.unit_id or 0, LEADING)
     told = t(
         "flash.held",
         asker=mention(people.name_of(tx, author), author.telegram_id),

@@ -23,6 +23,7 @@ from workflow.kernel.body import Body, comparable
 from workflow.kernel.carried import carry
 from workflow.kernel.labels import type_label
 from workflow.kernel.pressed import RELEASE
+from workflow.kernel.roles import LEADING
 from workflow.kernel.states import WAITING
 from workflow.kernel.text import Button, t
 from workflow.kernel.tx import LANE_DIGEST, Tx
@@ -228,7 +229,7 @@ async def _ask_in_private(tx: Tx, request: Request, one: Found) -> None:
         ],
         [Button(label=t("button.view"), start=f"o_{request.id}_{one.source.id}_gave")],
     ]
-    for liaison in await people_rows.with_role(tx.session, one.unit_id, ("liaison",)):
+    for liaison in await people_rows.with_role(tx.session, one.unit_id, LEADING):
         if liaison.private_ok:
             await tx.say(
                 told,

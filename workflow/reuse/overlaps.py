@@ -4,13 +4,14 @@ in private, whom to call. Of a confidential request nobody hears but the supervi
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
 from matching.identifiers.values import Match
 from storage.queries import offers as rows
 from storage.queries import people as people_rows
 from storage.tables.models import Person, Request
 from workflow.kernel.body import Body
+from workflow.kernel.roles import CONFIDENTIAL, HANDLING, LEADING
 from workflow.kernel.states import WAITING
 from workflow.kernel.text import Text, t
 from workflow.kernel.tx import LANE_DIGEST, Tx
@@ -94,19 +95,19 @@ async def _tell_supervisors(tx: Tx, request: Request, other: Request, match: Mat
     told = [
         person
         for unit in dict.fromkeys((ours.from_unit_id, ours.to_unit_id))
-        for person in await _in_private(tx, unit, "supervisor")
+        for person in await _in_private(tx, unit, CONFIDENTIAL)
     ]
     await record(tx, ours, "pointed_out", other=theirs.id, told=[p.id for p in told])
     await _tell(tx, ours, await _notice(tx, ours, theirs, key="same_subject.confidential"), told)
 
 
 async def _liaisons(tx: Tx, unit_id: int | None) -> list[Person]:
-    return await _in_private(tx, unit_id, "liaison")
+    return await _in_private(tx, unit_id, LEADING)
 
 
-async def _in_private(tx: Tx, unit_id: int | None, role: str) -> list[Person]:
-    """Those of a unit with a role who can be told in private."""
-    found = await people_rows.with_role(tx.session, unit_id, (role,)) if unit_id is not None else ()
+async def _in_private(tx: Tx, unit_id: int | None, roles: Collection[str]) -> list[Person]:
+    """Those of a unit with one of these roles who can be told in private."""
+    found = await people_rows.with_role(tx.session, unit_id, roles) if unit_id is not None else ()
     return [person for person in found if person.private_ok]
 
 
@@ -129,8 +130,8 @@ async def _notice(tx: Tx, ours: Request, theirs: Request, *, key: str = "same_su
 
 async def _whom_to_call(tx: Tx, request: Request) -> list[Text]:
     """The liaisons of the unit that asks; where it has none, its handlers."""
-    for role in ("liaison", "handler"):
-        found = await people_rows.with_role(tx.session, request.from_unit_id or 0, (role,))
+    for roles in (LEADING, HANDLING):
+        found = await people_rows.with_role(tx.session, request.from_unit_id or 0, roles)
         if found:
             return [mention(people.name_of(tx, p), p.telegram_id) for p in found[:MOST_TO_CALL]]
     return []

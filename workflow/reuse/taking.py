@@ -17,6 +17,7 @@ from storage.queries import requests as rows
 from storage.tables.models import Answer, Comment, MatchLabel, Request
 from workflow.kernel.actions import Action
 from workflow.kernel.body import Body, comparable
+from workflow.kernel.roles import LEADING
 from workflow.kernel.standing import fresh_until, name_of
 from workflow.kernel.text import Text, t
 from workflow.kernel.tx import LANE_DIGEST, Tx
@@ -217,7 +218,7 @@ async def tell_giver(tx: Tx, pair: Pair) -> None:
         by=tx.who.name,
     )
     desks = [chat for chat in await groups.groups_of(tx, giver) if len(await groups.units_of(tx, chat)) == 1]
-    liaisons = await people_rows.with_role(tx.session, giver, ("liaison",)) if not desks else ()
+    liaisons = await people_rows.with_role(tx.session, giver, LEADING) if not desks else ()
     for chat_id in desks[:1] or [one.telegram_id for one in liaisons if one.private_ok]:
         await _say_together(tx, chat_id, line, key=f"reused:{giver}:{chat_id}")
 

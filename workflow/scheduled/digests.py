@@ -15,6 +15,8 @@ from storage.queries import events, figures
 from storage.queries import units as unit_rows
 from storage.queries.scopes import Scope, Which
 from storage.tables.models import Chat, DigestSent, Request, Unit
+from storage.tables.words import ReminderKind
+from workflow.deadlines.kinds import TURN
 from workflow.kernel.policy import Policy
 from workflow.kernel.tx import LANE_DIGEST, Tx
 from workflow.notices.cards_view import BelowLine, DigestView, DueLine, LateLine, Tally
@@ -25,7 +27,6 @@ from workflow.organisation.work import Work
 from workflow.record.record import seal_day
 
 LINES = 15  # of each list; the rest is counted
-REMINDING = ("accept", "before", "after")  # kinds of reminders of whose turn it is
 
 
 def due_day(chat: Chat, policy: Policy, now: datetime) -> date | None:
@@ -112,8 +113,8 @@ async def build(
         due_today=tuple([await _due_line(tx, r) for r in of_today]),
         returned=(await figures.standing(tx.session, either, tx.now)).returned,
         oldest_open=(oldest.number or "", oldest.asked_at) if oldest else None,
-        unreachable=await _skipped(tx, scope, REMINDING, since),
-        passed_over=await _skipped(tx, scope, ("unreached",), since),
+        unreachable=await _skipped(tx, scope, TURN, since),
+        passed_over=await _skipped(tx, scope, (ReminderKind.UNREACHED,), since),
         below=await _below(tx, about),
         day_seal=await _seal(tx, about),
     )

@@ -13,7 +13,9 @@ from datetime import datetime, timedelta
 from storage.database.failpoints import reach
 from storage.queries import reminders as rows
 from storage.tables.models import Chat, Reminder, Request
+from storage.tables.words import ReminderKind
 from workflow.deadlines.deadlines import quiet_until
+from workflow.deadlines.kinds import KINDS, TURN
 from workflow.deadlines.plan import NOBODY_ABOVE, next_step
 from workflow.kernel.actions import Section
 from workflow.kernel.states import WAITING, State
@@ -28,8 +30,6 @@ from workflow.record.record import record
 BATCH = 100  # requests looked at in one transaction: a write lock of some tens of milliseconds
 #: Where there are more, a list waits so long for what the next transactions add to it.
 HOLD = timedelta(seconds=30)
-#: Of several due for one request, the later in this order is the one that is said.
-_ORDER = {"before": 0, "accept": 1, "after": 2}
 
 
 async def run(work: Work) -> int:
@@ -69,23 +69,26 @@ async def _remind(tx: Tx, request: Request, due: Sequence[Reminder]) -> int:
             row.due_at = held_until
         await tx.session.flush()
         return 0
-    _finish(
-        tx, [r for r in due if r.kind == "accept" and request.state != State.OPEN], "dropped", "it is taken"
-    )
+    _finish(tx, [r for r in due if _over(request, r)], "dropped", "it is taken")
     said = 0
-    ordinary = [r for r in due if r.kind in _ORDER and r.state == "waiting"]
+    ordinary = [r for r in due if r.kind in TURN and r.state == "waiting"]
     if ordinary:
-        ordinary.sort(key=lambda r: (_ORDER[r.kind], r.stage))
+        ordinary.sort(key=lambda r: (TURN.index(ReminderKind(r.kind)), r.stage))
         _finish(tx, ordinary[:-1], "dropped", "a later stage was due too")
-        first_late = any(r.kind == "after" and r.stage == 0 for r in ordinary)
+        first_late = any(KINDS[ReminderKind(r.kind)].asker_too and r.stage == 0 for r in ordinary)
         said += await _say(tx, request, ordinary[-1], first_late=first_late)
     for row in due:
-        if row.kind == "escalate":
+        if KINDS[ReminderKind(row.kind)].above:
             said += await _escalate(tx, request, row)
     for row in due:
         await _plan_next(tx, request, row)
     await show(tx, request)
     return said
+
+
+def _over(request: Request, row: Reminder) -> bool:
+    """Whether a reminder of whose turn it is has come too late for how the request stands."""
+    return row.kind in TURN and request.state not in KINDS[ReminderKind(row.kind)].states
 
 
 async def _held_until(tx: Tx, request: Request) -> datetime | None:
@@ -156,7 +159,7 @@ async def _escalate(tx: Tx, request: Request, row: Reminder) -> int:
         await record(tx, request, "passed_over", stage=row.stage, unit=unit.code, why=why)
         passed = Reminder(
             request_id=request.id,
-            kind="unreached",
+            kind=ReminderKind.UNREACHED,
             stage=row.stage,
             due_at=tx.now,
             state="skipped",

@@ -1,0 +1,51 @@
+"""What a role is: one row for each, and everything that asks for roles is made from these rows.
+
+What somebody may do to a request follows from them in :mod:`workflow.organisation.rights`; admins come from the
+configuration and are no role. A role is called ``role.<name>`` in the catalogues.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from storage.tables.words import Role
+
+#: Given instead of a role: the membership ends.
+NONE = "none"
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Row:
+    """A role."""
+
+    chinese: tuple[str, ...]  # what people type for it
+    by_liaison: bool = False  # the unit's own liaison gives and takes it, not an admin alone
+    handles: bool = False  # takes and answers what the unit is asked
+    leads: bool = False  # organises it: who belongs to it, who handles what, what is declined or transferred
+    looks: bool = False  # sees the unit's lists, and its requests whole
+    oversees: bool = False  # the same of the units below it, masked, and may nudge, ask and assign there
+    confidential: bool = False  # hears of what nobody else may: two confidential requests about one subject
+
+
+ROLES: dict[Role, Row] = {
+    Role.OFFICER: Row(chinese=("民警", "普通"), by_liaison=True),
+    Role.HANDLER: Row(chinese=("协作员",), by_liaison=True, handles=True),
+    Role.LIAISON: Row(
+        chinese=("联络员",), by_liaison=True, handles=True, leads=True, looks=True, oversees=True
+    ),
+    Role.SUPERVISOR: Row(chinese=("监督员", "督察", "督察员"), looks=True, oversees=True, confidential=True),
+}
+
+HANDLING: frozenset[str] = frozenset(role for role, row in ROLES.items() if row.handles)
+LEADING: frozenset[str] = frozenset(role for role, row in ROLES.items() if row.leads)
+LOOKING: frozenset[str] = frozenset(role for role, row in ROLES.items() if row.looks)
+OVERSEEING: frozenset[str] = frozenset(role for role, row in ROLES.items() if row.oversees)
+CONFIDENTIAL: frozenset[str] = frozenset(role for role, row in ROLES.items() if row.confidential)
+#: What ``/role`` gives.
+GIVEN: tuple[str, ...] = (*ROLES, NONE)
+#: Roles that a unit's own liaison gives and takes; who supervises it is not for the unit to say.
+BY_LIAISON: frozenset[str] = frozenset({NONE, *(role for role, row in ROLES.items() if row.by_liaison)})
+#: What is typed for a role -> its name.
+WORDS: dict[str, str] = {
+    word: role.value for role, row in ROLES.items() for word in (role.value, *row.chinese)
+} | dict.fromkeys((NONE, "移除", "remove"), NONE)
