@@ -171,4 +171,5 @@ class Form:
     left: tuple[str, ...] = ()
     unsure: bool = False
     raw: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
+    free: str = ""  # what stands above the first label, in whatever words
     confidential: bool | None = None  # None: it says nothing of it

@@ -22,6 +22,14 @@ _MENTION = re.compile(r"@(?P<bot>[a-z0-9_]+)", re.IGNORECASE)
 _AFTER_MARKER = " \t:,，、：。.\u3000】]」』)）*"
 #: Signs and emoji that people put before the marker: 🚨 #协作, 【#协作】.
 _BEFORE_MARKER = re.compile(r"[^\w#＃﹟@＠﹫/／]{1,16}")
+#: A greeting that people put before a hashtag, in the same line.
+_GREETING = re.compile(
+    r"(?:(?:各位|大家|领导|兄弟|同志|同事|战友|老师|你|您)(?:们)?(?:[\u4e00-\u9fff]{0,4})?好|早上好|上午好|"
+    r"中午好|下午好|晚上好|打扰(?:一下)?了?|"
+    r"不好意思|(?:hi|hello|dear|good (?:morning|afternoon|evening))(?: (?:all|everyone|team|colleagues|there))?)"
+    r"[ \t,，。!！~～:：、]{0,4}(?=[#＃﹟])",
+    re.IGNORECASE,
+)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -38,9 +46,10 @@ def tidy(text: str) -> str:
 
 
 def marker(text: str, *, bot_username: str) -> Marker | None:
-    """The marker at the start of the first line, None if there is none or it speaks to another bot."""
+    """The marker at the start of the first line or behind a greeting, None if there is none or it speaks to another
+    bot."""
     bare = tidy(text).lstrip()
-    if before := _BEFORE_MARKER.match(bare):
+    if before := _BEFORE_MARKER.match(bare) or _GREETING.match(bare):
         bare = bare[before.end() :]
     first = _one_marker(bare, bot_username)
     if first is None:

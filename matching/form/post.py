@@ -151,6 +151,7 @@ class Post:
             labels=frozenset(block.field for block in self.blocks),
             lead="\n".join([*lead, *self.lead]).strip(),
             raw=MappingProxyType(texts),
+            free="\n".join([self.first, *self.lead]).strip(),
             **single,
         )
 

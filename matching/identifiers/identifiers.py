@@ -83,13 +83,14 @@ def find(text: str) -> list[Found]:
     Case numbers have kind ``case``. Masked forms are found too. A number with a wrong check digit is
     found (as ``damaged``) where its shape or the word before it says what it is.
     """
-    return scan(text).found if _MAY_HOLD.search(text[:MAX_TEXT]) else []
+    holds = _MAY_HOLD.search(text[:MAX_TEXT]) or _SPOKEN.search(text[:MAX_TEXT])
+    return scan(text).found if holds else []
 
 
 def scan(text: str) -> Scan:
     """All that :func:`find` finds, and the words and foreign numbers beside it."""
     folded, positions = fold_aligned(text[:MAX_TEXT])
-    starred = stars(folded)
+    starred = _SPOKEN.sub(lambda run: run.group().translate(_SAID), stars(folded))
     known = marks(starred)
     search = Search(text=starred, marks={mark.value: mark for mark in known})
     search.run()
@@ -117,6 +118,10 @@ def _moved(mark: Mark, positions: list[int] | None, size: int) -> Mark:
     value = positions[mark.value] if mark.value < size else positions[-1] + 1
     return replace(mark, start=positions[mark.start], end=positions[mark.end - 1] + 1, value=value)
 
+
+#: Numbers as they are said and typed by voice: 幺五九五幺二三零零零二. Shorter ones are years and sums.
+_SPOKEN = re.compile(r"[零〇○一二三四五六七八九幺两拐洞勾]{7,}")
+_SAID = str.maketrans("零〇○一二三四五六七八九幺两拐洞勾", "00012345678912709")
 
 #: Cheap test that most sentences fail: three digits, letters or signs of a mask (in any width) near each other.
 _MAY_HOLD = re.compile(r"[^\W_\u3400-\u9fff*●•■□◆○]|[*●•■□◆○▇█×✱✲∗※☆★△▲＊?_~…]{2}")

@@ -5,6 +5,7 @@ __all__ = [
     "choose_words",
     "common_english",
     "common_words",
+    "free_words",
     "kind_words",
     "marks",
     "masking_surnames",

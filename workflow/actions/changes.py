@@ -20,7 +20,8 @@ from workflow.kernel.tx import Tx
 from workflow.organisation import units
 from workflow.request import flash
 from workflow.request.problems import Problem
-from workflow.request.reading import Reading, assemble, deadline, understand
+from workflow.request.reading import Reading, assemble, understand
+from workflow.request.reading_times import deadline
 from workflow.reuse import offers, reuse
 
 MOST_BESIDE = 8  # characters beside a number that is supplied by itself

@@ -32,7 +32,7 @@ from workflow.record.record import record
 from workflow.request import drafts, flash
 from workflow.request.drafts import DraftBody
 from workflow.request.flash import APPROVED
-from workflow.request.reading import Reading, assemble
+from workflow.request.reading import Reading
 from workflow.request.reading_subjects import confirmed
 from workflow.request.requests import number_of
 from workflow.reuse import offers, reuse
@@ -215,7 +215,8 @@ async def _choose(tx: Tx, draft: Draft, body: DraftBody, name: str, value: str) 
     if name in drafts.WIDE:
         return await _choose_time(tx, draft, body, name, value)
     if name in ("repair", "as_written", "pairs"):
-        kept = confirmed(assemble(body.parts)[0], name, value)
+        reading = await drafts.read(tx, body.parts, body.chosen, own=draft.unit_id or 0)
+        kept = confirmed(reading.form, name, value)
         if kept is None:
             raise Refused("error.button_old")
         body.chosen[name] = kept if isinstance(kept, list) else [*body.chosen.get(name, ()), kept]

@@ -8,6 +8,7 @@ __all__ = [
     "problems",
     "reading",
     "reading_subjects",
+    "reading_times",
     "requests",
     "sources",
 ]

@@ -143,7 +143,7 @@ async def _ask_all(
     for problem in problems:  # two damaged numbers need one "register anyway"
         keyboard += [row for row in _rows(draft, problem.choices) if row not in keyboard]
     await tx.say(
-        t("draft", problems=lines, until=draft.expires_at),
+        t("draft", problems=lines, read=list(reading.told) or None, until=draft.expires_at),
         chat_id=draft.chat_id,
         thread_id=draft.thread_id,
         reply_to=under(draft),

@@ -6,7 +6,7 @@ Pure but for the units, which are passed in. What is wrong is said field by fiel
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from typing import Any
 
@@ -23,10 +23,8 @@ from storage.tables.models import Unit
 from workflow.deadlines.times import (
     Written,
     moment_label,
-    offered,
     period_label,
     period_stamp,
-    read_deadline,
     stamp,
 )
 from workflow.kernel.body import Body
@@ -38,7 +36,10 @@ from workflow.kernel.policy import Policy
 from workflow.kernel.text import Text, t
 from workflow.organisation.units import Units
 from workflow.request.problems import Choice, Problem
+from workflow.request.reading_free import Filled, fill, options
 from workflow.request.reading_subjects import MAX_SUBJECTS, check
+from workflow.request.reading_times import NO_DUE, deadline, or_none
+from workflow.request.reading_told import told_of
 
 MAX_TEXT = 4000  # characters of a field that are kept; Telegram's own limit of a message is 4096
 MAX_POST = 4 * MAX_TEXT  # of a post: a server of one's own may allow longer messages
@@ -59,6 +60,7 @@ class Reading:
     period: tuple[date, date] | None = None
     problems: tuple[Problem, ...] = ()
     hints: tuple[Text, ...] = ()  # worth saying, but nothing is missing
+    told: tuple[Text, ...] = ()  # what sentences were read as, to be seen while more is asked
 
     def body(self, parts: Sequence[Part], chosen: Mapping[str, Any]) -> Body:
         """What is kept of it."""
@@ -94,18 +96,24 @@ class _Reader:
         self.problems.append(Problem(field=name, text=text, choices=tuple(choices), soft=soft))
 
 
-def assemble(parts: Sequence[Part]) -> tuple[Form, dict[str, datetime]]:
-    """The form of a first post and of what was sent to complete it; and when the words about times in it were
-    written, where that is known."""
+Sentences = list[tuple[str, datetime | None]]  # what stands in no label, and when it was written
+
+
+def assemble(parts: Sequence[Part]) -> tuple[Form, dict[str, datetime], Sentences]:
+    """The form of a first post and of what was sent to complete it; when the words about times in it were written,
+    where that is known; and the sentences of each part that is not the value of one field."""
     form = read(parts[0].text[:MAX_POST])
     said_at = {name: at for name in TIMED if (at := parts[0].said_at(name))}
+    sentences: Sentences = [(form.free, parts[0].said_at("due"))]
     for part in parts[1:]:
         said = read(part.text[:MAX_POST])
         if part.field and not said.labels:
             said = read_for(part.text[:MAX_TEXT], part.field)
+        else:
+            sentences.append((said.free, part.said_at("due")))
         form = merge(form, said)
         said_at |= {name: at for name in TIMED if name in said.labels and (at := part.said_at(name))}
-    return form, said_at
+    return form, said_at, sentences
 
 
 def understand(
@@ -120,7 +128,10 @@ def understand(
 ) -> Reading:
     """Read all parts together. ``chosen``: what was tapped (type key, unit ids, urgency, a time, "anyway").
     ``sent``: when a part was written that does not say it itself."""
-    form, said_at = assemble(parts)
+    form, said_at, sentences = assemble(parts)
+    said = [(text, at or sent) for text, at in sentences]
+    filled = fill(form, said, options(policy, units, own), policy)
+    form, said_at = filled.form, said_at | filled.said_at
     reader = _Reader(
         policy=policy,
         units=units,
@@ -131,19 +142,19 @@ def understand(
         said_at=said_at,
         subjects=form.subjects[:MAX_SUBJECTS],
     )
-    kind = _type(reader, form)
+    kind = _type(reader, form, filled)
     rule = policy.types.get(kind)
-    to = _to(reader, form)
+    to = _to(reader, form, filled)
     for name in fields_missing(form, rule.require if rule else ("subject", "reason")):
         if name not in ("type", "to"):
             reader.problem(name, t(f"missing.{name}"))
     checked = check(form, reader.chosen)
     reader.problems += checked.problems
     pressing = _urgency(reader, form)
-    due = _due(reader, form, parts)
+    due = _due(reader, form, parts, doubted=filled.due_doubted)
     period = _period(reader, form)
     _hints(reader, form, parts)
-    return Reading(
+    read_as = Reading(
         form=form,
         subjects=checked.subjects,
         type=kind,
@@ -154,12 +165,23 @@ def understand(
         problems=tuple(reader.problems),
         hints=tuple(reader.hints),
     )
+    if filled.fields:
+        label = type_label(policy.types[kind]) if kind else None
+        return replace(
+            read_as, told=told_of(form, read_as.subjects, label=label, to=to, due=due, period=period)
+        )
+    return read_as
 
 
-def _type(reader: _Reader, form: Form) -> str:
+def _type(reader: _Reader, form: Form, filled: Filled) -> str:
     chosen = str(reader.chosen.get("type", ""))
     if chosen in reader.policy.types:
         return chosen
+    if "type" not in form.labels and filled.sentences:
+        if filled.type:
+            return filled.type
+        reader.problem("type", t("missing.type"), _type_choices(reader, filled.types))
+        return ""
     options = reader.policy.type_options
     given, lead = form.type_text.strip(), form.lead.strip()
     close: tuple[str, ...] = ()
@@ -176,13 +198,14 @@ def _type(reader: _Reader, form: Form) -> str:
             close = close or choice.close
     said = given or (lead if close else "")
     text = t("problem.type_unknown", given=reader.seen(said)) if said else t("missing.type")
-    keys = close or tuple(reader.policy.types)
-    reader.problem(
-        "type",
-        text,
-        [Choice(label=type_label(reader.policy.types[key]), name="type", value=key) for key in keys],
-    )
+    reader.problem("type", text, _type_choices(reader, close))
     return ""
+
+
+def _type_choices(reader: _Reader, close: Sequence[str]) -> list[Choice]:
+    """A button for each type that may be meant; for all, where nothing is known."""
+    types = reader.policy.types
+    return [Choice(label=type_label(types[key]), name="type", value=key) for key in close or tuple(types)]
 
 
 def _others(reader: _Reader) -> list[Unit]:
@@ -193,7 +216,7 @@ def _unit_choice(unit: Unit) -> Choice:
     return Choice(label=t("plain", text=unit.name), name="to", value=unit.id)
 
 
-def _to(reader: _Reader, form: Form) -> tuple[Unit, ...]:
+def _to(reader: _Reader, form: Form, filled: Filled) -> tuple[Unit, ...]:
     chosen = reader.chosen.get("to", ())
     by_id, by_code = reader.units.by_id, reader.units.by_code
     picked = [by_id[unit_id] for unit_id in chosen if unit_id in by_id and unit_id != reader.own]
@@ -213,7 +236,11 @@ def _to(reader: _Reader, form: Form) -> tuple[Unit, ...]:
             ]
             text = t("problem.to_unknown", given=reader.seen(given), close=[u.name for u in close])
             reader.problem("to", text, [_unit_choice(u) for u in close])
-    if not found and len(reader.problems) == count:
+    spoken = [unit for code in filled.units if (unit := by_code[code]).id != reader.own]
+    if not found and len(reader.problems) == count and spoken:
+        text = t("problem.to_spoken_of", close=[u.name for u in spoken])
+        reader.problem("to", text, [_unit_choice(u) for u in spoken[:MOST_UNITS]])
+    elif not found and len(reader.problems) == count:
         reader.problem("to", t("missing.to"), [_unit_choice(u) for u in _others(reader)[:MOST_UNITS]])
     return tuple(found.values())
 
@@ -239,41 +266,23 @@ def _under_a_date(parts: Sequence[Part]) -> bool:
     return bool(labels) and labels[-1] in DATE_LABELS
 
 
-def _due(reader: _Reader, form: Form, parts: Sequence[Part]) -> datetime | None:
+def _due(reader: _Reader, form: Form, parts: Sequence[Part], *, doubted: bool) -> datetime | None:
+    if doubted and reader.chosen.get("due") == NO_DUE:
+        return None
     is_date = "日" in form.due and _under_a_date(parts)
     sent = reader.said_at.get("due", reader.sent)
     written = Written(text=form.due, sent=sent, now=reader.now, is_date=is_date)
     due = deadline(written, policy=reader.policy, chosen=reader.chosen.get("due"), subjects=reader.subjects)
     if isinstance(due, Problem):
-        reader.problems.append(due)
+        reader.problems.append(or_none(due) if doubted else due)
+        return None
+    if doubted and due is not None and reader.chosen.get("due") != stamp(due):
+        given = reader.seen(form.due)
+        choice = Choice(label=moment_label(due), name="due", value=stamp(due))
+        asked = Problem(field="due", text=t("problem.due_spoken_of", given=given), choices=(choice,))
+        reader.problems.append(or_none(asked))
         return None
     return due
-
-
-def deadline(
-    written: Written, *, policy: Policy, chosen: object = None, subjects: Sequence[Subject] = ()
-) -> datetime | Problem | None:
-    """The moment that somebody wrote, or what they picked of those that it could be; None for no text.
-
-    ``subjects``: of whom it may speak, too. A pick that is none of what is offered for these words is none.
-    """
-    if not written.text.strip():
-        return None
-    read_as = read_deadline(written, policy=policy)
-    if isinstance(read_as, Read):
-        return read_as.value
-    options = offered(read_as)
-    picked = next((at for at in options if stamp(at) == chosen), None)
-    if picked is not None:
-        return picked
-    given = seen(written.text, subjects)
-    choices = tuple(Choice(label=moment_label(at), name="due", value=stamp(at)) for at in options)
-    if isinstance(read_as, CouldBe):
-        key = "several" if len(options) > 1 else "one"
-        text = t(f"problem.due_{key}", given=given, options=[moment_label(at) for at in options])
-    else:
-        text = t(f"problem.due_{read_as.code}", given=given, at=read_as.value)
-    return Problem(field="due", text=text, choices=choices)
 
 
 def _period(reader: _Reader, form: Form) -> tuple[date, date] | None:

@@ -1,0 +1,163 @@
+"""A request in sentences: 帮忙查一下昆山这边一个叫陈望舒的户籍，身份证3205…，明天要用.
+
+By rules and tables alone. Whatever can be told is given back as the field that it is; what is doubtful is named, to be
+asked; what is neither stays as a note. What has a label never comes here.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from matching.form import free_choices, free_people, free_times, free_types
+from matching.form.free_choices import NOBODY, Meant
+from matching.form.free_sheet import MOST, Sheet
+from matching.form.free_times import Times
+from matching.form.subjects import Subjects
+from matching.words.free_words import ASKING, BECAUSE, HAPPENED, HASTE, HASTE_MEANS, ROLE, WISH
+
+#: Longer texts are no name of a kind of request.
+MOST_OF_A_NAME = 24
+_LETTERS = re.compile(r"[\u3400-\u9fff]{2}|[a-z]{3}")
+_UNREAD = re.compile(r"(?<![A-Za-z0-9*])[A-Za-z]{0,6}[\d*]{5,}[A-Za-z0-9*]*")
+_ROLES = re.compile(ROLE.pattern.removesuffix(r"\s*$"))
+#: A paper that a request stands on has a number like a case's.
+_PAPER = re.compile(r"调证|调取证据|立案决定|协查函|介绍信|查询函|通知书|文书|令")
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Options:
+    """What a desk knows: its units and kinds of requests by key, with their names; the unit above each; the asker's."""
+
+    units: Mapping[str, Sequence[str]]
+    types: Mapping[str, Sequence[str]]
+    parents: Mapping[str, str] = field(default_factory=dict)
+    own: str = ""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Free:
+    """What a text in sentences says, by field; "" and nothing where it does not."""
+
+    to: Meant = NOBODY
+    type: Meant = NOBODY
+    subjects: Subjects = field(default_factory=Subjects)
+    times: Times = field(default_factory=Times)
+    urgency: str = ""
+    reason: str = ""
+    case: str = ""
+    basis: str = ""
+    note: str = ""
+    contact: str = ""
+    unread: tuple[str, ...] = ()
+    says_more: bool = False  #: than the name of a kind of request
+
+
+def read_free(text: str, options: Options, *, now: datetime) -> Free:
+    """Read a text without labels. ``now``: when it was written. Never raises on any text."""
+    if not text.strip():
+        return Free()
+    sheet = Sheet.of(text)
+    contact = free_people.numbers(sheet)
+    moments = free_times.times(sheet, now)
+    free_people.companies(sheet)
+    kind = free_types.types(sheet, options.types)
+    to = free_choices.units(sheet, options.units, parents=options.parents, own=options.own)
+    subjects = free_people.people(sheet)
+    pressing = _haste(sheet)
+    reason = _reason(sheet)
+    papers = [span.value for span in sheet.of_kind("case")]
+    return Free(
+        to=to,
+        type=kind,
+        subjects=subjects,
+        times=moments,
+        urgency=pressing,
+        reason=reason,
+        case=next((paper for paper in papers if not _PAPER.search(paper)), ""),
+        basis=next((paper for paper in papers if _PAPER.search(paper)), ""),
+        note="\n".join(filter(None, (_note(sheet, due=moments.due_sure), text[MOST:].strip()))),
+        contact="\n".join(contact),
+        unread=_unread(sheet),
+        says_more=len(text) > MOST_OF_A_NAME or any(span.what != "type" for span in sheet.spans),
+    )
+
+
+def wishes(text: str) -> bool:
+    """Whether a text asks somebody for something about a number: it may be a request without its marker."""
+    sheet = Sheet.of(text)
+    return WISH.search(sheet.low) is not None and any(
+        found.identifier.kind != "case" and found.identifier.state in ("valid", "damaged")
+        for found in sheet.known.found
+    )
+
+
+def _haste(sheet: Sheet) -> str:
+    for found in HASTE.finditer(sheet.low):
+        if sheet.take(found.start(), found.end(), "haste"):
+            return HASTE_MEANS.get(found.group(), found.group())
+    return ""
+
+
+def _reason(sheet: Sheet) -> str:
+    """What happened, or what is said to be the reason."""
+    said: list[str] = []
+    for because in BECAUSE.finditer(sheet.low):
+        clause = sheet.clause_of(because.start())
+        if clause is None or not sheet.free(because.start(), because.end()):
+            continue
+        pieces = sheet.gaps(because.end(), clause[1])
+        if pieces and pieces[0][0] == because.end():
+            said += _taken(sheet, *pieces[0])
+    for clause in sheet.clauses():
+        for a, b in sheet.gaps(*clause):
+            if HAPPENED.search(sheet.low, a, b):
+                said += _taken(sheet, a, b)
+    return "；".join(dict.fromkeys(said))
+
+
+def _taken(sheet: Sheet, start: int, end: int) -> list[str]:
+    """A piece of a clause as a reason, without the words around it that ask, and without 的 at its end."""
+    low = sheet.low
+    while (asking := ASKING.match(low, start, end)) is not None and asking.end() > start:
+        if HAPPENED.match(low, start):
+            break
+        start = asking.end()
+    text = low[start:end]
+    if (role := ROLE.search(text)) is not None and role.start() > 0 and not role.group().isascii():
+        end = start + role.start()
+    while end > start and low[end - 1] in " 的了，,。.;；":
+        end -= 1
+    while start < end and low[start] in " 的:：,，":
+        start += 1
+    if not sheet.take(start, end, "reason"):
+        return []
+    return [sheet.written(start, end).strip()]
+
+
+def _note(sheet: Sheet, *, due: bool) -> str:
+    """The clauses in which more stands than what was told from them, without numbers and names."""
+    kept: list[str] = []
+    told = ("number", "name", "reason", *(["due"] if due else []))
+    for start, end in sheet.clauses():
+        places = [(s.start, s.end) for s in sheet.of_kind("place") if start <= s.start < end]
+        rest = "".join(f"{sheet.low[a:b]} " for a, b in [*sheet.gaps(start, end), *places])
+        if not _LETTERS.search(ASKING.sub(" ", _ROLES.sub(" ", rest))):
+            continue
+        hidden = sorted(s for s in ((s.start, s.end) for s in sheet.of_kind(*told)))
+        text, at = "", start
+        for a, b in hidden:
+            if b <= start or a >= end:
+                continue
+            text += sheet.written(at, a) if a > at else ""
+            at = max(at, b)
+        text += sheet.written(at, end) if end > at else ""
+        kept.append(re.sub(r"[(（]\s*[)）]", "", " ".join(text.split())))
+    return "；".join(filter(None, kept))
+
+
+def _unread(sheet: Sheet) -> tuple[str, ...]:
+    """What looks like a number and is none that we know."""
+    return tuple(run.group() for run in _UNREAD.finditer(sheet.cased) if sheet.free(run.start(), run.end()))

@@ -1,0 +1,211 @@
+"""Which unit a text in sentences asks; what is not certain is named, to be asked."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+
+from matching.form.free_people import name_at
+from matching.form.free_sheet import Sheet
+from matching.text.normalise import fold
+
+Options = Mapping[str, Sequence[str]]
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Meant:
+    """``keys`` of what is meant; ``close``, where that is not certain: what is spoken of, to be chosen from."""
+
+    keys: tuple[str, ...] = ()
+    close: tuple[str, ...] = ()
+
+
+NOBODY = Meant()
+
+#: What may stand behind the name of a unit and belongs to it: its kind, a station of it.
+_OFFICE = r"(?:市公安局|县公安局|公安局|公安|市局|县局|警方|警察局|警察|(?<=市)局)"
+_STATION = (
+    r"(?:[\u4e00-\u9fff]{2,6}(?:派出所|警务站)|(?:刑侦|刑警|交警|网安|经侦|治安|禁毒)(?:支队|大队|中队|队)?)"
+)
+_WHOSE = (
+    r"(?:这边|那边|那里|这里|方面|辖区|的?(?:同志|兄弟单位|兄弟|弟兄|同事|同仁|战友|朋友|老师|民警|警官|"
+    r"哪位|各位|领导|同行)们?|(?:你们?|您)?好(?=[\s,，!！。]|$)"
+    r"|(?<=[a-z]) (?:psb|police|colleagues|team|friends|side)(?![a-z]))"
+)
+_BEHIND = re.compile(
+    rf"(?:市(?!民|区|场))?(?P<office>{_OFFICE})?(?P<station>{_STATION})?(?P<whose>(?:{_WHOSE})*)"
+)
+_ASKED_BEFORE = re.compile(
+    r"(?:请|致|发|找|求|劳烦|麻烦|烦请|联系|@|向|商请|恳请|拜托|由|求助|烦|"
+    r"(?<![a-z])(?:to|ask|asking|dear|hi|hello|from|by|at|please|pls))[\s:：]*$"
+)
+_ASKED_AFTER = re.compile(
+    r"\s*(?:[:：]|的?(?=帮|麻烦|请|能|哪)|帮|协|查|核|调|提供|出具|开具|反馈|拉|发|麻烦|请|能|可以|可否|"
+    r"有没有|哪位|谁|配合|给|"
+    r"(?:please|pls|can|could|kindly|check|to)(?![a-z]))"
+)
+#: A place that somebody lives in, went to or was born in is not who is asked.
+_PLACE_BEFORE = re.compile(
+    r"(?:住址?|家住|现住|暂住|居住|户籍|户籍地|户口|老家|籍贯|来自|在|到|去|从|往|逃往|逃到|赴|于|位于|"
+    r"地址|开户行|归属地|经|途经|路过|前往|潜逃至|至|回|由|"
+    r"行|银行|(?<![a-z])(?:in|lives in|living in|from|near|left for|went to|born in|registered "
+    r"in)\s*)(?:是|为|在|于|了|过|到|:|：)*$"
+)
+_PLACE_AFTER = re.compile(
+    r"(?:人(?!民)|籍|户口|户籍地|话|口音|[\u4e00-\u9fff]{0,3}(?:支行|分行|银行|农商|信用社)|路|街|大道|站|"
+    r"南站|北站|高铁|机场|高速|港|湖|镇|乡|村|小区|"
+    r"大厦|广场|酒店|宾馆|医院|大学|学校|号段|本地|当地|牌照|牌|[\u4e00-\u9fff]{2,12}(?:公司|集团|厂|有限))"
+)
+_OURS_BEFORE = re.compile(
+    r"(?:我们是?|我是|我|我局|本|这里是|这边是|来自|咱们?|我们局|(?<![a-z])(?:we are|this is|from|here is|"
+    r"i am with|i'm with))[\s:：]*$"
+)
+EDGE = re.compile(r"[\s,，。.;；!！?？、:：\n(（)）@|\-—]|$")
+_WORD = re.compile(r"[a-z0-9]")
+
+
+@lru_cache(maxsize=32_768)
+def low(name: str) -> str:
+    return fold(name).lower()
+
+
+def places(text: str, names: Sequence[str]) -> Iterator[tuple[int, int]]:
+    """Where one of these names stands; Latin ones are whole words."""
+    for name in {low(name) for name in names}:
+        if len(name) < 2:
+            continue
+        start = text.find(name)
+        while start >= 0:
+            end = start + len(name)
+            inside = (_WORD.match(text[start]) and _WORD.match(text[start - 1 : start])) or (
+                _WORD.match(text[end - 1]) and _WORD.match(text[end : end + 1])
+            )
+            if not inside:
+                yield start, end
+            start = text.find(name, end)
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class _Mention:
+    start: int
+    end: int
+    key: str
+    #: 3: who is asked; 2: where somebody is, whom we are asked to look up; 1: it says neither; 0: a place
+    rank: int = 0
+
+
+def units(sheet: Sheet, options: Options, *, parents: Mapping[str, str], own: str) -> Meant:
+    """The unit that is asked. ``parents``: unit to the one above it; ``own``: the asker's."""
+    found = _nested([_ranked(sheet, one) for one in _mentions(sheet, options)], parents)
+    found = [one for one in found if not _is_ours(sheet, one, own)]
+    meant = _meant(found, own)
+    for one in found:
+        sheet.take(one.start, one.end, "unit" if one.key in meant.keys else "place", one.key)
+    return meant
+
+
+def _meant(found: list[_Mention], own: str) -> Meant:
+    """The one unit that is asked; where several may be, all that are spoken of."""
+    ranks: dict[str, int] = {}
+    for one in found:
+        ranks[one.key] = max(ranks.get(one.key, 0), one.rank)
+    best = max(ranks.values(), default=0)
+    told = [key for key, rank in ranks.items() if rank == best]
+    spoken = [key for key in ranks if key != own]
+    if not spoken:
+        return NOBODY
+    rivals = [key for key, rank in ranks.items() if rank and key not in told]
+    if best >= 2 and len(told) == 1 and not rivals and told != [own]:
+        return Meant(keys=tuple(told))
+    return Meant(close=tuple(spoken))
+
+
+def _mentions(sheet: Sheet, options: Options) -> list[tuple[int, int, str]]:
+    spans = [
+        (start, end, key)
+        for key, names in options.items()
+        for start, end in places(sheet.low, names)
+        if sheet.free(start, end) and not _is_code(sheet, start, end)
+    ]
+    # A name inside a longer one is none of its own.
+    return [
+        one
+        for one in sorted(set(spans))
+        if not any(o[0] <= one[0] and one[1] <= o[1] and o[1] - o[0] > one[1] - one[0] for o in spans)
+    ]
+
+
+def _is_code(sheet: Sheet, start: int, end: int) -> bool:
+    """A code of a few letters is one in capitals, by itself, and where nothing says that it is something else."""
+    if not sheet.low[start:end].isascii() or end - start > 4:
+        return False
+    if not sheet.cased[start:end].isupper():
+        return True
+    return any(mark.start < end and start < mark.end for mark in sheet.known.marks)
+
+
+def _ranked(sheet: Sheet, mention: tuple[int, int, str]) -> _Mention:
+    start, end, key = mention
+    text = sheet.low
+    before, after = text[max(0, start - 16) : start], text[end : end + 24]
+    behind = _BEHIND.match(after)
+    reach = end + (behind.end() if behind else 0)
+    rest = text[reach : reach + 24]
+    office = behind is not None and bool(behind["office"] or behind["station"] or behind["whose"])
+    if _PLACE_AFTER.match(rest) and not office:
+        return _Mention(start=start, end=end, key=key)
+    asked = _ASKED_BEFORE.search(before) is not None
+    if _PLACE_BEFORE.search(before) and not asked:
+        return _Mention(start=start, end=end, key=key)
+    alone = (not before or EDGE.match(before[-1])) and EDGE.match(rest)
+    if (
+        office
+        or alone
+        or _ASKED_AFTER.match(rest)
+        or (asked and (EDGE.match(rest) or _goes_on(sheet, reach)))
+    ):
+        return _Mention(start=start, end=reach, key=key, rank=3)
+    if _goes_on(sheet, reach):
+        return _Mention(start=start, end=reach, key=key, rank=2)
+    return _Mention(start=start, end=end, key=key, rank=1)
+
+
+#: What may follow the unit where somebody of it is asked about: 昆山的…; a name or a number is looked for later.
+_OF = re.compile(r"\s*(?:的|市?户籍的?)|\s")
+
+
+def _goes_on(sheet: Sheet, at: int) -> bool:
+    """Whether what follows is not more of the name of a place: 苏州工业园区 is not 苏州."""
+    if at >= len(sheet.low) or _OF.match(sheet.low, at):
+        return True
+    return sheet.begins(at) or name_at(sheet, at) is not None
+
+
+def _nested(found: list[_Mention], parents: Mapping[str, str]) -> list[_Mention]:
+    """苏州昆山 is 昆山, and 昆山花桥派出所 the station where that is a unit itself."""
+    kept: list[_Mention] = []
+    for one in sorted(found, key=lambda m: m.start):
+        if kept and one.start <= kept[-1].end + 1 and _above(kept[-1].key, one.key, parents):
+            last = kept.pop()
+            rank = one.rank if one.rank > 1 else last.rank
+            kept.append(_Mention(start=last.start, end=one.end, key=one.key, rank=rank))
+        elif not kept or one.start >= kept[-1].end:
+            kept.append(one)
+    return kept
+
+
+def _above(upper: str, lower: str, parents: Mapping[str, str]) -> bool:
+    at, seen = parents.get(lower), {lower}
+    while at and at not in seen:
+        if at == upper:
+            return True
+        seen.add(at)
+        at = parents.get(at)
+    return False
+
+
+def _is_ours(sheet: Sheet, one: _Mention, own: str) -> bool:
+    """我们无锡: who asks says where they are from."""
+    return one.key == own and _OURS_BEFORE.search(sheet.low[max(0, one.start - 12) : one.start]) is not None

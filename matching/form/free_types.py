@@ -1,0 +1,103 @@
+"""Which kind of request a text in sentences speaks of; what is not certain is named, to be asked."""
+
+from __future__ import annotations
+
+import re
+from functools import lru_cache
+from itertools import pairwise
+
+from matching.form.free_choices import EDGE, NOBODY, Meant, Options, low, places
+from matching.form.free_sheet import Sheet
+from matching.words.free_words import KINDS, VERB
+from matching.words.marks import Says
+
+_FIRM_AFTER = re.compile(r"(?:信息|情况|证明|记录|资料|查询|核查|核实|登记|档案|流水|明细|材料|身份)")
+_OF_A_CASE = re.compile(r"[\u4e00-\u9fff]{0,3}案")
+_NO_ORDER = re.compile(r"盗窃|被盗|丢失|涉嫌|涉及|冒用|套用$")
+
+
+def types(sheet: Sheet, options: Options) -> Meant:
+    """The kind of request that is meant."""
+    words = with_synonyms(options)
+    spans = [
+        (start, end, key)
+        for key, names in words.items()
+        for start, end in places(sheet.low, names)
+        if sheet.free(start, end)
+    ]
+    outer = [
+        one
+        for one in spans
+        if not any(o[0] <= one[0] and one[1] <= o[1] and o[1] - o[0] > one[1] - one[0] for o in spans)
+    ]
+    ranks: dict[str, int] = {}
+    for start, end, key in outer:
+        ranks[key] = max(ranks.get(key, 0), _firmness(sheet, start, end))
+    for (_, end, key), (start, _, other) in pairwise(sorted(outer)):
+        if re.fullmatch(r"\s*(?:信息|情况)?\s*(?:和|及|与|以及|还有|、|/|and)\s*", sheet.low[end:start]):
+            ranks[key] = ranks[other] = max(ranks[key], ranks[other])  # 户籍和前科 are two
+    for start, end, _ in sorted(outer, key=lambda one: one[0] - one[1]):
+        sheet.take(start, end, "type")
+    best = max(ranks.values(), default=0)
+    told = _by_numbers(sheet, [key for key, rank in ranks.items() if rank == best], options)
+    if best > 1 and len(told) == 1:
+        return Meant(keys=tuple(told))
+    return Meant(close=tuple(told)) if best else NOBODY
+
+
+def _firmness(sheet: Sheet, start: int, end: int) -> int:
+    """4: the first word of all; 3: 的…, 查询…, …信息; 2: a word; 1: the label of a number, or part of "
+    "what happened."""
+    text = sheet.low
+    first = not text[:start].strip(" \t:：【[") and EDGE.match(text[end : end + 1]) is not None
+    if first:
+        return 4
+    if _OF_A_CASE.match(text, end) or _NO_ORDER.search(text[max(0, start - 6) : start]):
+        return 1
+    if any(
+        mark.start < end and start < mark.end and mark.says in (Says.NUMBER, Says.PERHAPS, Says.OPEN)
+        for mark in sheet.known.marks
+    ):
+        return 1
+    firm = text[start - 1 : start] == "的" or VERB.search(text[max(0, start - 8) : start])
+    return 3 if firm or _FIRM_AFTER.match(text, end) or end - start > 3 else 2
+
+
+@lru_cache(maxsize=64)
+def _synonyms(known: tuple[tuple[str, tuple[str, ...]], ...]) -> dict[str, tuple[str, ...]]:
+    words: dict[str, dict[str, None]] = {key: dict.fromkeys(names) for key, names in known}
+    for anchors, han, english in KINDS:
+        more = [*han.split(), *filter(None, english.split("|"))]
+        for key, names in known:
+            if any(anchor in low(name) for anchor in anchors.split() for name in names):
+                words[key] |= dict.fromkeys(more)
+    return {key: tuple(names) for key, names in words.items()}
+
+
+def with_synonyms(options: Options) -> dict[str, tuple[str, ...]]:
+    """The names of each kind of request of the desk, with the other words that people have for it."""
+    return _synonyms(tuple((key, tuple(names)) for key, names in options.items()))
+
+
+#: Which kinds of requests a number speaks for, by the first words of :data:`KINDS`.
+_SPEAKS_FOR = {
+    "phone": "机主",
+    "bank_card": "账户",
+    "account": "账户",
+    "plate": "车辆",
+    "vin": "车辆",
+    "uscc": "企业",
+}
+
+
+def _by_numbers(sheet: Sheet, keys: list[str], options: Options) -> list[str]:
+    """开户信息 of a telephone number and of a card are two: the number says which."""
+    if len(keys) < 2:
+        return keys
+    anchors = {
+        _SPEAKS_FOR[found.identifier.kind]
+        for found in sheet.known.found
+        if found.identifier.kind in _SPEAKS_FOR
+    }
+    told = [key for key in keys if any(a in low(n) for a in anchors for n in options[key])]
+    return told if len(told) == 1 and len(anchors) == 1 else keys

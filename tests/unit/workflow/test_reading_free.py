@@ -1,0 +1,129 @@
+"""Posts in sentences, in both languages: what can be told is filled in, only what is wanting or doubtful is asked."""
+
+from __future__ import annotations
+
+import json
+from datetime import datetime
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from bot.settings.model import Settings
+from bot.settings.policy import policy_of
+from matching.form.marker import marker
+from storage.tables.models import Unit
+from workflow.kernel.parts import Part
+from workflow.organisation.units import Units
+from workflow.request.reading import Reading, understand
+
+SENT = datetime.fromisoformat("2026-11-27T10:00:00+08:00")
+#: ``ask``: the fields that are asked for; everything else that is named must have been read, and nothing more.
+SENTENCES = [
+    json.loads(line) for line in (Path(__file__).parent / "sentences.jsonl").read_text("utf-8").splitlines()
+]
+UNITS = (
+    ("SZ", "苏州市公安局", ["苏州", "苏州市局", "Suzhou PSB", "Suzhou"], None),
+    ("KS", "昆山市公安局", ["昆山", "昆山市局", "Kunshan PSB", "Kunshan"], 1),
+    ("WX", "无锡市公安局", ["无锡", "无锡市局", "Wuxi PSB", "Wuxi"], None),
+    ("CZ", "常州市公安局", ["常州", "常州市局", "Changzhou PSB", "Changzhou"], None),
+)
+STATION = ("ZQ", "周庄派出所", ["周庄派出所"], 2)
+
+
+def units(*more: tuple[str, str, list[str], int | None]) -> Units:
+    return Units(
+        all=[
+            Unit(id=number, code=code, name=name, aliases=aliases, kind="police", parent_id=parent)
+            for number, (code, name, aliases, parent) in enumerate((*UNITS, *more), start=1)
+        ]
+    )
+
+
+@cache
+def policy() -> Any:
+    return policy_of(Settings(), "desk_bot")
+
+
+def read(text: str, *, known: Units | None = None) -> Reading:
+    marked = marker(text, bot_username="desk_bot")
+    assert marked is not None, "the post has lost its marker"
+    part = Part(text=marked.rest, sent=SENT)
+    return understand([part], policy=policy(), units=known or units(), own=3, sent=SENT, now=SENT)
+
+
+@pytest.mark.parametrize("case", SENTENCES, ids=lambda case: case["text"][:40])
+def test_a_sentence_says_what_a_careful_person_reads_in_it(case: dict[str, Any]) -> None:
+    reading = read(case["text"])
+    asked = {problem.field for problem in reading.problems}
+    assert asked == set(case.get("ask", ()))
+    if "type" not in asked:
+        assert reading.type == case["type"]
+    if "to" not in asked:
+        assert [unit.code for unit in reading.to] == case["to"]
+    got = [(s.name, {one.kind: one.value for one in s.ids}) for s in reading.subjects]
+    assert got == [(s["name"], s["ids"]) for s in case["subjects"]]
+    if "due" not in asked:
+        due = reading.due.isoformat()[:16] if reading.due else ""
+        assert any(due.startswith(day) for day in case["due"]) if "due" in case else not due
+    assert [str(day) for day in reading.period or ()] == case.get("period", [])
+    assert reading.urgency == case.get("urgency", "normal")
+    assert case.get("reason", "") in reading.form.reason
+    assert bool(reading.form.reason) == ("reason" in case)
+    assert reading.form.case == case.get("case", "")
+    kept = f"{reading.form.note}\n{reading.form.contact}"
+    assert all(word in kept for word in case.get("keep", ()))
+
+
+def test_a_station_that_is_a_unit_itself_is_asked_itself() -> None:
+    text = "#协作 请昆山市公安局周庄派出所查一下陈望舒320583199204080027的户籍，诈骗案"
+    assert [unit.code for unit in read(text).to] == ["KS"]
+    assert [unit.code for unit in read(text, known=units(STATION)).to] == ["ZQ"]
+
+
+@pytest.mark.parametrize(
+    "place",
+    [
+        "住昆山的",
+        "昆山人",
+        "在昆山落脚的",
+        "户籍地为昆山的",
+        "农业银行昆山支行的",
+        "昆山路上的",
+        "去了昆山的",
+    ],
+)
+def test_a_place_is_not_who_is_asked(place: str) -> None:
+    reading = read(f"#协作 查一下{place}陈望舒320583199204080027的户籍，诈骗案")
+    assert reading.to == ()
+    problem = next(one for one in reading.problems if one.field == "to")
+    assert [choice.value for choice in problem.choices] == [2], "it is offered, and never taken"
+
+
+def test_another_place_does_not_take_from_who_is_asked() -> None:
+    reading = read("#协作 请常州查一下家住昆山的陈望舒320583199204080027的户籍，诈骗案")
+    assert [unit.code for unit in reading.to] == ["CZ"]
+    assert "昆山" in reading.form.note
+
+
+def test_labels_stand_against_sentences() -> None:
+    reading = read(
+        "#协作 麻烦昆山帮查户籍，明天要\n致：常州\n对象：陈望舒 320583199204080027\n事由：诈骗案\n时限：3天"
+    )
+    assert [unit.code for unit in reading.to] == ["CZ"]
+    assert reading.due is not None and reading.due.isoformat()[:16] == "2026-11-30T10:00"
+    assert reading.type == "household"
+
+
+def test_what_no_kind_has_is_repeated() -> None:
+    reading = read("#协作 请昆山查陈望舒320583199204080027户籍，诈骗案，另有77889912345X6")
+    assert any(hint.key == "hint.unread" and "77" in str(hint.params["given"]) for hint in reading.hints)
+
+
+def test_what_was_read_is_shown_while_more_is_asked_and_masked() -> None:
+    reading = read("#协作 昆山的同志帮查一下陈望舒的户籍，身份证320583199204080027")
+    assert [problem.field for problem in reading.problems] == ["reason"]
+    shown = str(reading.told)
+    assert "昆山市公安局" in shown and "320583********0027" in shown
+    assert "陈望舒" not in shown and "320583199204080027" not in shown
