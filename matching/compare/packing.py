@@ -10,7 +10,8 @@ from datetime import UTC, date, datetime, timedelta
 from functools import lru_cache
 
 from matching.dates.period import Period
-from matching.identifiers.values import ID_KINDS, Identifier, Record, State, Subject
+from matching.identifiers.values import Identifier, Record, State, Subject
+from matching.words.kind_words import ID_KINDS
 
 #: Raise on any change of the form; :func:`unpack` refuses others, and the blob is made anew.
 FORM = "2"

@@ -61,7 +61,7 @@ def words(reason: Reason, language: str = "en") -> str:
 
 
 #: What people call a kind whose key they would not understand; the others are called by their keys.
-_SPOKEN = {"cn_id": "ID number", "uscc": "company code", "officer_id": "police or military card"}
+_SPOKEN = {kind.key: kind.english or kind.key.replace("_", " ") for kind in KINDS}
 
 
 def spoken(reason: Reason, language: str) -> str:
@@ -69,11 +69,8 @@ def spoken(reason: Reason, language: str) -> str:
     if language.startswith("zh") or "kind" not in reason.params:
         return words(reason, language)
     kind = str(reason.params["kind"])
-    called = _SPOKEN.get(kind, kind.upper() if kind in _SHORT else kind.replace("_", " "))
+    called = _SPOKEN.get(kind, kind)
     return words(Reason(code=reason.code, params={**reason.params, "kind": called}), language)
-
-
-_SHORT = frozenset({"vin", "imei", "imsi", "iccid", "mac", "ip"})
 
 
 def english(reason: Reason) -> str:

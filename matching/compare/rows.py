@@ -19,12 +19,12 @@ from matching.form.apart import parted
 from matching.identifiers import mentions
 from matching.identifiers.identifiers import find, identify
 from matching.identifiers.kinds import READERS
-from matching.identifiers.values import ID_KINDS, Identifier, Record, Subject
+from matching.identifiers.values import Identifier, Record, Subject
 from matching.text.normalise import compact, fold, stars
 from matching.text.spoken import is_han
 from matching.text.understood import Read
 from matching.words import names
-from matching.words.kind_words import WORDS
+from matching.words.kind_words import ID_KINDS, WORDS
 
 MAX_SUBJECTS = 50
 MAX_IDS = 6  #: of one kind and subject

@@ -13,8 +13,8 @@ from typing import Any
 
 from matching.form.subjects import read_subjects
 from matching.identifiers.identifiers import find, identify
-from matching.identifiers.values import ID_KINDS
 from matching.text.normalise import fold
+from matching.words.kind_words import ID_KINDS
 
 MAX_PEOPLE = 50
 _SURE = re.compile(r"[、；;\n\r|]+|(?<=[\u3400-\u9fff])\s*/\s*(?=[\u3400-\u9fff])")

@@ -14,13 +14,13 @@ from __future__ import annotations
 import re
 from datetime import date
 from functools import lru_cache
-from typing import NamedTuple
 
 import phonenumbers
 from stdnum import luhn
 from stdnum.cn import uscc
 from stdnum.iso7064 import mod_11_2
 
+from matching.identifiers.kind import Kind, Read
 from matching.identifiers.values import State
 from matching.text.normalise import OCR_DIGITS, compact, listed, stars
 
@@ -58,14 +58,6 @@ _PLATE_MASKED = re.compile(rf"[{PROVINCES}]?[A-Z]?[A-Z0-9]*")
 #: What is put for each other in codes of letters and digits; the alphabet of the code has no I, O, S, Z.
 _USCC_LETTERS = str.maketrans("IOSZ", "1052")
 _USCC_DIGITS = str.maketrans("IOSZBGQ", "1052869")
-
-
-class Read(NamedTuple):
-    """A value as one kind: its normal form, its state, and whether letters were taken for digits."""
-
-    value: str
-    state: State
-    guessed: bool = False
 
 
 def expand15(id15: str) -> str:
@@ -273,3 +265,17 @@ def read_uscc(text: str) -> Read:
         if repaired != token and uscc.is_valid(repaired):
             return Read(repaired, "valid", guessed=True)
     return Read(token, "damaged")
+
+
+OF_PEOPLE: tuple[Kind, ...] = (
+    Kind(key="cn_id", read=read_cn_id, about="person", decides=True, shown=(6, 4), says=6, digits=True,
+         one_spelling=True, chinese="身份证号", english="ID number"),
+    Kind(key="phone", read=read_phone, about="phone", decides=True, supports=True, shown=(3, 4), says=6,
+         digits=True, one_spelling=True, chinese="手机号"),
+    Kind(key="plate", read=read_plate, about="vehicle", decides=True, supports=True, says=3, one_spelling=True,
+         chinese="车牌号"),
+    Kind(key="bank_card", read=read_bank_card, about="account", decides=True, supports=True, shown=(6, 4),
+         says=7, digits=True, one_spelling=True, chinese="银行卡号"),
+    Kind(key="uscc", read=read_uscc, about="company", decides=True, supports=True, shown=(6, 4),
+         one_spelling=True, chinese="信用代码", english="company code"),
+)  # fmt: skip

@@ -12,7 +12,8 @@ import re
 from stdnum import bitcoin, luhn
 from stdnum.exceptions import ValidationError
 
-from matching.identifiers.readers import Read, digits_of
+from matching.identifiers.kind import Kind, Read
+from matching.identifiers.readers import digits_of
 from matching.text.normalise import compact, fold, stars
 
 
@@ -159,3 +160,20 @@ def read_account(text: str) -> Read:
     if "*" in token:
         return Read(token, "masked")
     return Read(token, "valid" if _ACCOUNT.fullmatch(token) else "other")
+
+
+OF_THE_NET: tuple[Kind, ...] = (
+    Kind(key="imei", read=read_imei, about="phone", decides=True, supports=True, shown=(6, 4), digits=True,
+         one_spelling=True, chinese="IMEI", english="IMEI"),
+    Kind(key="imsi", read=read_imsi, about="phone", decides=True, supports=True, shown=(5, 4), digits=True,
+         chinese="IMSI", english="IMSI"),
+    Kind(key="iccid", read=read_iccid, about="phone", decides=True, supports=True, shown=(6, 4), digits=True,
+         chinese="ICCID", english="ICCID"),
+    Kind(key="mac", read=read_mac, about="phone", tells=True, chinese="MAC 地址", english="MAC"),
+    Kind(key="ip", read=read_ip, about="account", chinese="IP 地址", english="IP"),
+    Kind(key="email", read=read_email, about="account", tells=True, supports=True, chinese="邮箱"),
+    Kind(key="domain", read=read_domain, about="account", tells=True, chinese="网址"),
+    Kind(key="wallet", read=read_wallet, about="account", decides=True, supports=True, shown=(4, 4),
+         chinese="钱包地址"),
+    Kind(key="account", read=read_account, about="account", decides=True, supports=True, chinese="账号"),
+)  # fmt: skip

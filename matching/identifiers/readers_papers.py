@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 
-from matching.identifiers.readers import Read
+from matching.identifiers.kind import Kind, Read
 from matching.text.normalise import OCR_DIGITS, compact, stars
 
 _PASSPORT = re.compile(r"[A-Z]{1,3}\d{6,9}|[A-Z]{0,2}\d{7,10}[A-Z]?|[A-Z]\d[A-Z0-9]{5,9}")
@@ -120,3 +120,15 @@ def has_vin_check(token: str) -> bool:
     values = [int(c) if c.isdigit() else int(_VIN_VALUES[c]) for c in token]
     rest = sum(v * w for v, w in zip(values, _VIN_WEIGHTS, strict=True)) % 11
     return token[8] == ("X" if rest == 10 else str(rest))
+
+
+PAPERS: tuple[Kind, ...] = (
+    Kind(key="passport", read=read_passport, about="person", decides=True, supports=True, shown=(2, 3),
+         one_spelling=True, chinese="护照号"),
+    Kind(key="permit", read=read_permit, about="person", decides=True, supports=True, shown=(2, 3),
+         chinese="通行证号"),
+    Kind(key="officer_id", read=read_officer_id, about="person", supports=True, chinese="警号",
+         english="police or military card"),
+    Kind(key="vin", read=read_vin, about="vehicle", decides=True, supports=True, shown=(3, 4), chinese="车架号",
+         english="VIN"),
+)  # fmt: skip

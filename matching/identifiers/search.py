@@ -9,8 +9,8 @@ from dataclasses import dataclass, field, replace
 
 from matching.identifiers import cases
 from matching.identifiers import search_forms as forms
+from matching.identifiers.kind import Read
 from matching.identifiers.kinds import READERS
-from matching.identifiers.readers import Read
 from matching.identifiers.shapes import by_shape
 from matching.identifiers.values import Identifier
 from matching.words.marks import Mark, Says

@@ -11,8 +11,9 @@ from collections.abc import Callable, Sequence
 
 from stdnum import luhn
 
+from matching.identifiers.kind import Read
 from matching.identifiers.kinds import READERS
-from matching.identifiers.readers import AREAS, Read, check_digit, expand15, is_area, is_birthday, split_mask
+from matching.identifiers.readers import AREAS, check_digit, expand15, is_area, is_birthday, split_mask
 from matching.identifiers.readers_papers import has_vin_check
 from matching.identifiers.values import Identifier
 from matching.words.marks import Mark, Says

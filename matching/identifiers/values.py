@@ -11,12 +11,6 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from typing import Any, Literal
 
-#: Keys of ``ids`` in a ledger row, in the order in which they are shown.
-ID_KINDS = (
-    "cn_id", "phone", "plate", "bank_card", "uscc", "passport", "permit", "officer_id", "vin", "imei", "imsi", "iccid",
-    "mac", "ip", "email", "domain", "wallet", "account",
-)  # fmt: skip
-
 SUBJECT_KINDS = ("person", "vehicle", "phone", "account", "company")
 
 #: ``valid``: well formed, check digit right (where the kind has one). ``masked``: has stars.

@@ -129,7 +129,7 @@ def _numbers(folded: str, parts: Sequence[Atom], cover: _Cover) -> list[tuple[in
     return cases
 
 
-_OF_DIGITS = frozenset(("cn_id", "phone", "bank_card", "imei", "imsi", "iccid"))
+_OF_DIGITS = frozenset(kind.key for kind in BY_KEY.values() if kind.digits)
 
 
 def _as_it_looks(identifier: Identifier, written: str) -> bool:

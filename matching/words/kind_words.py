@@ -144,6 +144,9 @@ WORDS: dict[str, KindWords] = {
     "account": _accounts(),
 }
 
+#: Keys of ``ids`` in a ledger row, in the order in which they are shown. A new one comes last.
+ID_KINDS = tuple(WORDS)
+
 #: Words that announce numbers of no kind of ours: they are kept and repeated, and never read as one.
 NONE_OF_OURS = listed(
     "发动机号 发动机号码 发动机 注册号 工商注册号 营业执照号 营业执照注册号 学号 学籍号 工号 员工号 "

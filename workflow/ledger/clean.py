@@ -14,6 +14,7 @@ from typing import Any
 from matching.dates.dates import read_moment
 from matching.form.apart import is_told, parted
 from matching.identifiers.identifiers import identify
+from matching.identifiers.kinds import KINDS
 from matching.text.normalise import compact, fold
 from storage.ledger.fields import NUMBERS, PROSE, TIMES
 
@@ -27,7 +28,7 @@ _NOTHING_HERE = _NOTHING | frozenset(
     ("无", "暂无", "没有", "不详", "未知", "空", "N/A", "n/a", "NA", "null", "NULL", "None")
 )
 #: Numbers whose kind has one spelling; of others the letters' case and the signs belong to them.
-_SPELLED = frozenset({"cn_id", "phone", "plate", "bank_card", "uscc", "passport", "imei"})
+_SPELLED = frozenset(kind.key for kind in KINDS if kind.one_spelling)
 _AS_FORMULA = re.compile(r'="(.*)"', re.DOTALL)
 _WHOLE = re.compile(r"(\d{1,15})\.0+")
 _BETWEEN = re.compile(r"\s*[,，;；、/|\n\r]+\s*")

@@ -11,7 +11,7 @@ from stdnum.cn import ric
 
 from matching.identifiers.identifiers import expand15, find, identify
 from matching.identifiers.readers import check_digit
-from matching.identifiers.values import ID_KINDS
+from matching.words.kind_words import ID_KINDS
 
 ID = "320583199001010010"
 

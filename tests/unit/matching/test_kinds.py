@@ -10,9 +10,12 @@ from matching.form.form import read
 from matching.form.labels import KIND_OF
 from matching.identifiers.identifiers import find, identify
 from matching.identifiers.kinds import BY_KEY, DECIDING, KINDS, SUPPORTING, TELLING
-from matching.identifiers.values import ID_KINDS, Identifier, Reason, Record, Subject
+from matching.identifiers.readers import OF_PEOPLE
+from matching.identifiers.readers_net import OF_THE_NET
+from matching.identifiers.readers_papers import PAPERS
+from matching.identifiers.values import Identifier, Reason, Record, Subject
 from matching.masking.masking import mask
-from matching.words.kind_words import ALIASES, CONTACTS, NONE_OF_OURS, REMARKS, WORDS, squeezed
+from matching.words.kind_words import ALIASES, CONTACTS, ID_KINDS, NONE_OF_OURS, REMARKS, WORDS, squeezed
 from storage.ledger.columns import PART_LABELS
 
 ID = "320583199001010010"
@@ -20,7 +23,8 @@ ID = "320583199001010010"
 
 def test_the_table_and_the_names_of_its_kinds_are_one() -> None:
     assert tuple(BY_KEY) == ID_KINDS == tuple(WORDS)
-    assert {f"ids.{key}" for key in ID_KINDS} <= set(PART_LABELS)
+    assert {kind.key for kind in (*OF_PEOPLE, *PAPERS, *OF_THE_NET)} == set(ID_KINDS)
+    assert {part for part in PART_LABELS if part.startswith("ids.")} == {f"ids.{key}" for key in ID_KINDS}
     listed = [kind for kinds in (*DECIDING.values(), *TELLING.values()) for kind in kinds]
     assert len(listed) == len(set(listed))
     assert set(SUPPORTING) <= set(ID_KINDS)

@@ -23,7 +23,7 @@ from handlers.views.catalogue import (
 from handlers.views.reader import LABEL
 from handlers.views.template import Node, Optional, Param, parsed
 from matching.form.fields import KEYS
-from matching.identifiers.values import ID_KINDS
+from matching.words.kind_words import ID_KINDS
 from storage.tables.models import OFFER_VERDICTS, REQUEST_STATES, ROLES
 from tests.unit.views.keys_in_code import Used, recorded, used
 from workflow.kernel.actions import Action, Section, Who
