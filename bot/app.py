@@ -33,12 +33,14 @@ from bot.runtime.presence import Presence
 from bot.runtime.timed import TimedEngine
 from bot.settings.model import Settings
 from bot.settings.policy import chats_of, policy_of, units_of
+from bot.telegram import menu
+from bot.telegram.incoming import ALLOWED_UPDATES
 from bot.telegram.lean_aiogram import build_used
 from bot.telegram.poller import Poller
+from bot.telegram.receiver import Receiver
 from bot.telegram.sender import Sender
 from bot.telegram.telegram import TOKEN_REFUSED, connect, introduce, make_bot, webhook_secret
-from handlers import menu
-from handlers.router import ALLOWED_UPDATES, build
+from handlers.router import handle
 from handlers.views.lines import render
 from matching.compare.warm import warm
 from storage.database.engine import Store
@@ -169,7 +171,7 @@ class App:
             meters=self.meters, holder=self.holder, leads=self.store.dialect == "sqlite",
         )  # fmt: skip
         self.inbox = Inbox(
-            bot=bot, dispatcher=build(), store=self.store, make_work=self.work, clock=self.clock,
+            receiver=Receiver(bot), handle=handle, store=self.store, make_work=self.work, clock=self.clock,
             ops=self.ops, meters=self.meters, holder=self.holder,
         )  # fmt: skip
         self.ticker = Ticker(

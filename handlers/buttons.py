@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-from aiogram.types import CallbackQuery
-
 from handlers.doing import DOING, IN_HAND, Pressed, pressed
-from handlers.incoming import said_in
+from handlers.incoming import ButtonPress
 from workflow.actions import delaying, handling
 from workflow.intake import in_hand, intake, releasing
 from workflow.kernel.actions import Action
@@ -56,15 +54,15 @@ BUTTONS: dict[Action | Press, tuple[Pressed, Names]] = {
 }
 
 
-async def on_button(query: CallbackQuery, work: Work) -> Text:
+async def on_button(press: ButtonPress, work: Work) -> Text:
     """Do what a button says; gives back the toast. Raises :class:`Refused`."""
-    if query.message is None:
+    if press.place is None or press.place.message_id is None:
         raise Refused("error.button_old")
-    carried = Carried.unpack(query.data or "")
+    carried = Carried.unpack(press.data)
     if carried.does not in BUTTONS:
         raise Refused("error.button_old")
     do, names = BUTTONS[carried.does]
-    stands = await about(work, query.message.chat.id, query.message.message_id, ours=said_in(query.message))
+    stands = await about(work, press.place.chat_id, press.place.message_id, ours=press.says)
     check(names, carried.numbers, stands)
     result = await do(work, carried)
     return result if isinstance(result, Text) else t("toast.done")

@@ -5,11 +5,10 @@ from __future__ import annotations
 import re
 import unicodedata
 
-from aiogram.types import Message
 from rapidfuzz import process
 
 from handlers.doing import IN_HAND
-from handlers.incoming import files_of, sender_of
+from handlers.incoming import Posted
 from handlers.table import CHINESE, COMMANDS
 from handlers.typed import Command, split
 from workflow.intake import in_hand
@@ -43,7 +42,7 @@ def parse(text: str, *, bot_username: str) -> tuple[str, str] | None:
     return None if name is None else (name, text[match.end() :].strip())
 
 
-async def run(work: Work, message: Message, name: str, args: str, *, replied: int | None) -> None:
+async def run(work: Work, post: Posted, name: str, args: str, *, replied: int | None) -> None:
     """Do a command; ``replied``: the request that it replies to. Raises :class:`Refused` for one that there
     is not."""
     if name.startswith("r_"):
@@ -59,10 +58,10 @@ async def run(work: Work, message: Message, name: str, args: str, *, replied: in
     if name in IN_HAND and replied is None and _is_text(split(args)[0]):
         found = await in_hand.meant(work, Action(name))
         if len(found) > 1:
-            await in_hand.ask(work, Action(name), args, found, files_of(message))
+            await in_hand.ask(work, Action(name), args, found, post.files)
             return
         replied = found[0] if found else None
-    await command.does(work, _command(message, name, args, replied))
+    await command.does(work, _command(post, name, args, replied))
 
 
 def _is_text(first: str) -> bool:
@@ -77,21 +76,19 @@ def _only_one(name: str, args: str) -> None:
         raise Refused("error.one_at_a_time", example=f"/{name} {numbers[0]}")
 
 
-async def act_on(work: Work, message: Message, name: str, args: str, request_id: int) -> None:
+async def act_on(work: Work, post: Posted, name: str, args: str, request_id: int) -> None:
     """Do what a reply says (``#退回 …``) to the request that it replies to."""
-    await COMMANDS[name].does(work, _command(message, name, args, request_id))
+    await COMMANDS[name].does(work, _command(post, name, args, request_id))
 
 
-def _command(message: Message, name: str, args: str, replied: int | None) -> Command:
-    original = message.reply_to_message
-    mentioned = [e.user for e in message.entities or () if e.type == "text_mention" and e.user]
+def _command(post: Posted, name: str, args: str, replied: int | None) -> Command:
     return Command(
         name=name,
         args=args,
-        files=tuple(files_of(message)),
+        files=post.files,
         replied=replied,
-        replied_user=sender_of(original.from_user) if original and original.from_user else None,
-        mentioned=sender_of(mentioned[0]) if mentioned else None,
+        replied_user=post.reply.sender if post.reply else None,
+        mentioned=post.mentioned,
     )
 
 

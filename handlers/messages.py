@@ -4,12 +4,10 @@ from __future__ import annotations
 
 import re
 
-from aiogram.types import Message
-
 from handlers import commands
 from handlers.doing import CONTENT
 from handlers.hashtags import action_of, as_answer, in_reply
-from handlers.incoming import files_of, impersonal, is_unkept, text_of, words_of
+from handlers.incoming import Announced, Edited, Posted
 from handlers.typed import split
 from matching.form.form import looks_like_request, marker
 from matching.form.marker import tidy
@@ -19,38 +17,37 @@ from workflow.kernel.actions import Action
 from workflow.kernel.errors import Refused
 from workflow.kernel.pressed import About
 from workflow.kernel.text import t
-from workflow.kernel.tx import Sender
 from workflow.lookup import helping
 from workflow.notices import attachments
-from workflow.organisation import chats, members
+from workflow.organisation import members
 from workflow.organisation.work import Work
 from workflow.request import drafts, sources
 from workflow.request.posts import about
 from workflow.request.requests import is_number
 
 
-async def on_message(message: Message, work: Work) -> None:
+async def on_message(post: Posted, work: Work) -> None:
     """Every message of a group or a private chat."""
-    text = tidy(text_of(message))
+    text = tidy(post.text)
     username = work.policy.bot_username
     marked = marker(text, bot_username=username)
     words = marked.rest if marked is not None and marked.kind == "mention" else text
     command = commands.parse(words, bot_username=username)
-    known = await _replied_to(message, work)
-    if (why := impersonal(message)) is not None:
-        _refuse_impersonal(message, why, meant=marked is not None or command is not None)
-    elif message.forward_origin is not None and (marked is not None or command is not None):
-        await _on_forwarded(message, work, words if marked is None else marked.rest, command is not None)
+    known = await _replied_to(post, work)
+    if (why := post.impersonal) is not None:
+        _refuse_impersonal(post, why, meant=marked is not None or command is not None)
+    elif post.forwarded and (marked is not None or command is not None):
+        await _on_forwarded(post, work, words if marked is None else marked.rest, command is not None)
     elif (
         command is not None and (marked is None or marked.kind == "mention") and not _to_draft(command, known)
     ):
-        await commands.run(work, message, *command, replied=known.request_id if known else None)
+        await commands.run(work, post, *command, replied=known.request_id if known else None)
     elif known is not None and (marked is None or marked.kind == "mention" or known.draft_id is not None):
-        await on_reply(message, work, text if marked is None else marked.rest, known, anew=marked is not None)
+        await on_reply(post, work, text if marked is None else marked.rest, known, anew=marked is not None)
     elif marked is not None:
-        await intake.post(work, marked.rest, files_of(message))
+        await intake.post(work, marked.rest, post.files)
     else:
-        await on_talk(message, work, text)
+        await on_talk(post, work, text)
 
 
 def _to_draft(command: tuple[str, str], known: About | None) -> bool:
@@ -58,34 +55,32 @@ def _to_draft(command: tuple[str, str], known: About | None) -> bool:
     return command == ("cancel", "") and known is not None and known.draft_id is not None
 
 
-def _refuse_impersonal(message: Message, why: str, *, meant: bool) -> None:
+def _refuse_impersonal(post: Posted, why: str, *, meant: bool) -> None:
     """Nobody in particular is told why they were not understood; a post that a channel passes on is not for
     us. Another bot that only replies is left alone: two bots could talk for ever."""
-    if meant and not message.is_automatic_forward:
+    if meant and not post.automatic:
         raise Refused(why)
 
 
-async def _on_forwarded(message: Message, work: Work, text: str, is_command: bool) -> None:
+async def _on_forwarded(post: Posted, work: Work, text: str, is_command: bool) -> None:
     """Forwarded words are somebody else's: a post is registered only when the one who forwards it says so,
     a command is not done."""
     if is_command:
         raise Refused("error.forwarded_command")
-    await intake.offer_to_register(work, text, files_of(message))
+    await intake.offer_to_register(work, text, post.files)
 
 
-async def _replied_to(message: Message, work: Work) -> About | None:
-    replied = message.reply_to_message
+async def _replied_to(post: Posted, work: Work) -> About | None:
+    replied = post.reply
     if replied is None:
         return None
-    is_ours = (
-        replied.from_user is not None and message.bot is not None and replied.from_user.id == message.bot.id
-    )
-    return await about(work, message.chat.id, replied.message_id, ours=text_of(replied) if is_ours else "")
+    ours = replied.text if replied.ours else ""
+    return await about(work, post.place.chat_id, replied.message_id, ours=ours)
 
 
-async def on_reply(message: Message, work: Work, text: str, known: About, *, anew: bool) -> None:
+async def on_reply(post: Posted, work: Work, text: str, known: About, *, anew: bool) -> None:
     """A reply to something that is about a request or a draft; ``anew``: with a marker of its own."""
-    files = files_of(message)
+    files = post.files
     if known.draft_id is not None:
         field = known.purpose.partition(":")[2]
         if field == delaying.KIND:
@@ -94,12 +89,12 @@ async def on_reply(message: Message, work: Work, text: str, known: About, *, ane
         await intake.add(work, known.draft_id, text, name=field, anew=anew, files=files)
         return
     if known.request_id is None:
-        await on_talk(message, work, text)
+        await on_talk(post, work, text)
         return
-    text = text or words_of(message)
-    if not text and not files and is_unkept(message):
+    text = text or post.besides
+    if not text and not files and post.unkept:
         raise Refused("error.reply_kind")
-    if message.media_group_id and not text and await attachments.has_home(work, message.media_group_id):
+    if post.album and not text and await attachments.has_home(work, post.album):
         await attachments.album_item(work, files)
         return
     found, rest = action_of(text) if known.purpose.startswith("ask:") else in_reply(text)
@@ -107,7 +102,7 @@ async def on_reply(message: Message, work: Work, text: str, known: About, *, ane
     if action is None and known.purpose.startswith("ask:"):
         action = _asked_for(known, text)
         work.asked = (known.request_id, action)
-    await _act(work, known.request_id, action, rest.strip(), message)
+    await _act(work, known.request_id, action, rest.strip(), post)
 
 
 def _asked_for(known: About, text: str) -> str:
@@ -118,8 +113,8 @@ def _asked_for(known: About, text: str) -> str:
     return known.purpose.partition(":")[2]
 
 
-async def _act(work: Work, request_id: int, action: str | None, rest: str, message: Message) -> None:
-    files = files_of(message)
+async def _act(work: Work, request_id: int, action: str | None, rest: str, post: Posted) -> None:
+    files = post.files
     if action is None:
         await talking.comment(work, request_id, rest, files)
     elif action.startswith("why:"):
@@ -127,56 +122,55 @@ async def _act(work: Work, request_id: int, action: str | None, rest: str, messa
     elif (said := CONTENT.get(Action(action))) is not None:
         await said(work, request_id, rest, files)
     else:
-        await commands.act_on(work, message, action, rest, request_id)
+        await commands.act_on(work, post, action, rest, request_id)
 
 
-async def on_talk(message: Message, work: Work, text: str) -> None:
+async def on_talk(post: Posted, work: Work, text: str) -> None:
     """Not marked, not a command, not a reply about a request."""
     action, rest = action_of(text)
     if action is not None:
-        await _on_hashtag(message, work, action, rest)
+        await _on_hashtag(post, work, action, rest)
         return
-    files = files_of(message)
-    if message.media_group_id and not text:
+    files = post.files
+    if post.album and not text:
         await attachments.album_item(work, files)
-    elif message.chat.type == "private":
-        await _on_private_talk(message, work, text)
+    elif post.place.private:
+        await _on_private_talk(post, work, text)
     elif looks_like_request(text):
         await intake.offer_to_register(work, text, files)
-    elif _mentions_us(text, work) or _replies_to_us(message):
+    elif _mentions_us(text, work) or _replies_to_us(post):
         raise Refused("error.not_understood")
     else:
         await members.noticed(work)
 
 
-async def _on_hashtag(message: Message, work: Work, action: str, rest: str) -> None:
+async def _on_hashtag(post: Posted, work: Work, action: str, rest: str) -> None:
     """``#反馈`` that replies to nothing here: to the request that it names, or to the card of another chat that it
     quotes. Raises :class:`Refused`, which says how, for one that names none."""
     if is_number(split(rest)[0]):
-        await commands.run(work, message, action, rest, replied=None)
+        await commands.run(work, post, action, rest, replied=None)
         return
-    request_id = await _quoted(message, work)
+    request_id = await _quoted(post, work)
     if request_id is None:
         raise Refused("error.hashtag_alone", example=f"/{action} KS26-0042")
-    await _act(work, request_id, action, rest, message)
+    await _act(work, request_id, action, rest, post)
 
 
-async def _quoted(message: Message, work: Work) -> int | None:
+async def _quoted(post: Posted, work: Work) -> int | None:
     """The request of a message of ours in another chat that a message replies to."""
-    quoted = message.external_reply
-    if quoted is None or quoted.chat is None or quoted.message_id is None:
+    if post.quoted is None:
         return None
-    known = await about(work, quoted.chat.id, quoted.message_id)
+    known = await about(work, *post.quoted)
     return known.request_id if known is not None else None
 
 
-async def _on_private_talk(message: Message, work: Work, text: str) -> None:
+async def _on_private_talk(post: Posted, work: Work, text: str) -> None:
     """In private, words without a reply are for the draft that waits for them."""
-    waiting = await drafts.waiting_in(work, message.chat.id)
+    waiting = await drafts.waiting_in(work, post.place.chat_id)
     if waiting is not None:
-        await intake.add(work, waiting.draft_id, text, files=files_of(message))
+        await intake.add(work, waiting.draft_id, text, files=post.files)
     elif looks_like_request(text):
-        await intake.offer_to_register(work, text, files_of(message))
+        await intake.offer_to_register(work, text, post.files)
     else:
         raise Refused("error.private_talk")
 
@@ -190,23 +184,21 @@ def _mentions_us(text: str, work: Work) -> bool:
     return bool(name) and any(mentioned.lower() == name for mentioned in _MENTIONED.findall(text))
 
 
-def _replies_to_us(message: Message) -> bool:
+def _replies_to_us(post: Posted) -> bool:
     """A reply to a message of ours that is about no request; in a topic everything replies to its beginning."""
-    replied = message.reply_to_message
-    if replied is None or replied.from_user is None or replied.forum_topic_created is not None:
-        return False
-    return message.bot is not None and replied.from_user.id == message.bot.id
+    return post.reply is not None and post.reply.ours and not post.reply.opens_topic
 
 
-async def on_edit(message: Message, work: Work) -> None:
+async def on_edit(edit: Edited, work: Work) -> None:
     """An edited message: a draft, a request or an answer follows it; a command does not."""
-    if impersonal(message) is not None:
+    post, by_hand = edit.post, edit.by_hand
+    if post.impersonal is not None:
         return
-    text, by_hand = tidy(text_of(message)), message.edit_date is not None
+    text = tidy(post.text)
     became = await sources.became(work)
     if became is not None and became.kind == "answer":
         words = as_answer(text, bot_username=work.policy.bot_username)
-        await correcting.edited(work, became, words, by_hand=by_hand, files=files_of(message))
+        await correcting.edited(work, became, words, by_hand=by_hand, files=post.files)
         return
     marked = marker(text, bot_username=work.policy.bot_username)
     if marked is None and commands.parse(text, bot_username=work.policy.bot_username) is not None:
@@ -214,28 +206,13 @@ async def on_edit(message: Message, work: Work) -> None:
             return
         raise Refused("error.edited_command")
     await edits.edited(
-        work, marked=marked.rest if marked else None, text=text, sent_at=message.date, files=files_of(message),
+        work, marked=marked.rest if marked else None, text=text, sent_at=edit.first_sent, files=post.files,
         by_hand=by_hand,
     )  # fmt: skip
 
 
-async def on_service(message: Message, work: Work) -> None:
-    """A group moved, people came or left."""
-    work.sender = None
-    if message.migrate_to_chat_id:
-        await chats.migrate(work, message.chat.id, message.migrate_to_chat_id)
-    elif message.migrate_from_chat_id:
-        await chats.migrate(work, message.migrate_from_chat_id, message.chat.id)
-    elif message.left_chat_member and not message.left_chat_member.is_bot:
-        gone = message.left_chat_member
-        await members.left(
-            work, Sender(telegram_id=gone.id, name=gone.full_name, username=gone.username or "")
-        )
-
-
-async def on_channel_post(message: Message, work: Work) -> None:
+async def on_announced(post: Announced, work: Work) -> None:
     """A post in a channel: nobody in particular stands behind it."""
-    text, username = tidy(text_of(message)), work.policy.bot_username
-    work.sender = None
+    text, username = tidy(post.text), work.policy.bot_username
     if marker(text, bot_username=username) or commands.parse(text, bot_username=username):
         await helping.say(work, t("error.channel_post"))

@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from typing import Protocol
+from typing import Any, Protocol
 
+from handlers.incoming import ButtonPress, Incoming
+from handlers.router import Toast
 from handlers.views.outgoing import Can, Outgoing
+from workflow.kernel.tx import Place
+
+Raw = dict[str, Any]  # what a channel received, as it came
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -16,6 +21,47 @@ class Address:
     chat_id: int
     thread_id: int | None = None
     reply_to: int | None = None
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Whole:
+    """What was received with the text of what goes on with it, and the numbers of those."""
+
+    raw: Raw
+    also: tuple[int, ...] = ()
+    goes_on: bool = False  # another piece may follow
+
+
+class Unreadable(Exception):
+    """It will never be understood, however often it is tried."""
+
+
+class Receiver(Protocol):
+    """What is received goes through one of these: the inbox keeps it raw, and looks into none of it."""
+
+    def number_of(self, raw: Raw) -> int | None:
+        """Its own number, by which a repeat is known; None for what has none."""
+        ...
+
+    def lane_of(self, raw: Raw) -> int:
+        """The chat whose order must be kept, else the person; 0 where there is neither."""
+        ...
+
+    def place_of(self, raw: Raw) -> Place | None:
+        """Where somebody waits for an answer. None for what nobody waits for."""
+        ...
+
+    def whole(self, raw: Raw, following: Iterable[tuple[int, Raw]]) -> Whole:
+        """A text that was cut into several messages, with its pieces among those that follow in its chat."""
+        ...
+
+    def read(self, raw: Raw) -> Incoming | None:
+        """What it brings; None for a kind that nothing here waits for. Raises :class:`Unreadable`."""
+        ...
+
+    async def acknowledge(self, press: ButtonPress, toast: Toast) -> None:
+        """Tells who pressed a button what became of it. Never fails: they may have gone."""
+        ...
 
 
 class Channel(Protocol):

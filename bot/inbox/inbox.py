@@ -8,23 +8,20 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from contextlib import suppress
 from datetime import datetime, timedelta
 from typing import Any
 
 import structlog
-from aiogram import Bot, Dispatcher
-from aiogram.types import Update
-from aiogram.types.update import UpdateTypeLookupError
-from pydantic import ValidationError
 from sqlalchemy.exc import DBAPIError
 
-from bot.inbox import pieces
-from bot.inbox.updates import lane_of, number_of, place_of
+from bot.channels.channel import Receiver, Unreadable, Whole
 from bot.runtime import limits
 from bot.runtime.incidents import incident_number
 from bot.runtime.ops import Ops
+from handlers.incoming import Incoming
+from handlers.router import Acknowledge
 from storage.database.engine import Store
 from storage.database.failpoints import reach
 from storage.database.seal import SealBroken
@@ -43,15 +40,19 @@ RETRY_AFTER = (timedelta(milliseconds=300), timedelta(seconds=2))
 #: A handler that takes longer than its lease would run beside another replica's.
 HANDLER_SECONDS = limits.HANDLE_LEASE.total_seconds() - 10
 OFFSET = "poll_offset"
-LOOK_AGAIN_SECONDS = 0.1  # while the rest of a text is waited for
+PIECE_SECONDS = 1.5  # the next piece of a text is waited for
+LOOK_AGAIN_SECONDS = 0.1  # while it is
+
+#: What does what came in: :func:`handlers.router.handle`.
+Handle = Callable[[Incoming, Work, Acknowledge], Awaitable[None]]
 
 
 class Inbox:
     def __init__(
         self,
         *,
-        bot: Bot,
-        dispatcher: Dispatcher,
+        receiver: Receiver,
+        handle: Handle,
         store: Store,
         make_work: Callable[..., Work],
         clock: Callable[[], datetime],
@@ -59,7 +60,7 @@ class Inbox:
         meters: Meters,
         holder: str,
     ) -> None:
-        self._bot, self._dispatcher, self._store = bot, dispatcher, store
+        self._receiver, self._handler, self._store = receiver, handle, store
         self._make_work, self._clock, self._ops, self._meters = make_work, clock, ops, meters
         self._holder = holder
         self._news = asyncio.Event()
@@ -70,16 +71,16 @@ class Inbox:
         """Stores raw updates, sealed, in one transaction; returns how many were new.
 
         ``mark``, from where polling goes on, is kept with them. Raises what the database raises: then
-        nothing may be confirmed to Telegram.
+        nothing may be confirmed to whom it comes from.
         """
         sealer = self._store.sealer
         kept: list[tuple[int, int, bytes]] = []
         for update in updates:
-            update_id = number_of(update)
+            update_id = self._receiver.number_of(update)
             if update_id is None:
                 log.error("update_without_id", incident=incident_number(), keys=sorted(map(str, update)))
                 continue
-            kept.append((update_id, lane_of(update), sealer.seal("inbox", update)))
+            kept.append((update_id, self._receiver.lane_of(update), sealer.seal("inbox", update)))
         if not kept:
             return 0
         async with self._store.write() as session:
@@ -150,48 +151,46 @@ class Inbox:
         payload: dict[str, Any] | None = None
         try:
             payload = self._store.sealer.unseal("inbox", row.sealed)
-            payload, also = await self._whole(row, payload)
-            update = Update.model_validate(payload, context={"bot": self._bot})
-        except (SealBroken, ValidationError) as error:  # it will never be understood
+            whole = await self._whole(row, payload)
+            incoming = self._receiver.read(whole.raw)
+        except (SealBroken, Unreadable) as error:  # it will never be understood
             await self._set_aside(row, payload, error)
             return
-        if not _is_known(update):
-            log.info("update_of_unknown_type", update=row.update_id)
+        if incoming is None:
+            log.info("update_of_no_concern", update=row.update_id)
             await self._done(row)
             return
         work = self._make_work(update_id=row.update_id)
-        work.also = also
+        work.also = whole.also
         try:
             async with asyncio.timeout(HANDLER_SECONDS):
-                await self._dispatcher.feed_update(self._bot, update, work=work)
+                await self._handler(incoming, work, self._receiver.acknowledge)
             reach("inbox.handled")
             if not work.done:
-                await self._done(row, also)
+                await self._done(row, whole.also)
         except AlreadyDone:
             log.info("handled_elsewhere", update=row.update_id)
         except Exception as error:
-            await self._failed(row, payload, error)
+            await self._failed(row, whole.raw, error)
             return
         self._meters.handled += 1
         self._meters.handle.observe(time.perf_counter() - started)
         log.info("handled", update=row.update_id, lane=row.lane, ms=_ms_since(started))
 
-    async def _whole(
-        self, row: InboxUpdate, payload: dict[str, Any]
-    ) -> tuple[dict[str, Any], tuple[int, ...]]:
+    async def _whole(self, row: InboxUpdate, payload: dict[str, Any]) -> Whole:
         """The update with the rest of its text, for which it waits a moment where there may be one; and the numbers
         of the updates that brought the rest. They wait meanwhile: of a chat only the oldest is handed out."""
-        joined = pieces.join(payload, ())
-        until = time.monotonic() + pieces.WAIT_SECONDS
-        while joined.goes_on:
+        whole = self._receiver.whole(payload, ())
+        until = time.monotonic() + PIECE_SECONDS
+        while whole.goes_on:
             async with self._store.read() as session:
                 following = await rows.following(session, row.lane, row.update_id)
             unsealed = [(one.update_id, self._store.sealer.unseal("inbox", one.sealed)) for one in following]
-            joined = pieces.join(payload, unsealed)
-            if not joined.goes_on or time.monotonic() >= until:
+            whole = self._receiver.whole(payload, unsealed)
+            if not whole.goes_on or time.monotonic() >= until:
                 break
             await asyncio.sleep(LOOK_AGAIN_SECONDS)
-        return joined.payload, joined.also
+        return whole
 
     async def _done(self, row: InboxUpdate, also: Sequence[int] = ()) -> None:
         async with self._store.write() as session:
@@ -216,7 +215,7 @@ class Inbox:
     async def _set_aside(self, row: InboxUpdate, payload: dict[str, Any] | None, error: Exception) -> None:
         incident = incident_number()
         log.error("update_set_aside", update=row.update_id, incident=incident, exc_info=error)
-        place = place_of(payload or {})
+        place = self._receiver.place_of(payload or {})
         async with self._make_work().write() as tx:
             if not await rows.set_aside(tx.session, row.update_id, now=tx.now, incident=incident):
                 return
@@ -227,14 +226,6 @@ class Inbox:
                 )  # fmt: skip
         self._meters.aside += 1
         await self._ops.tell(f"aside:{row.lane}", t("ops.set_aside", update=row.update_id, incident=incident))
-
-
-def _is_known(update: Update) -> bool:
-    """False for a kind of a later Bot API: aiogram would print the whole of it as a warning."""
-    try:
-        return bool(update.event_type)
-    except UpdateTypeLookupError:
-        return False
 
 
 def _ms_since(started: float) -> float:

@@ -1,3 +1,3 @@
-"""Telegram as this process meets it: who the bot is, how updates are fetched, how one call is made."""
+"""The Telegram channel: what it receives and sends, its markup, its limits, its errors. Nothing else knows of them."""
 
-__all__ = ["lean_aiogram", "poller", "sender", "telegram"]
+__all__ = ["incoming", "lean_aiogram", "menu", "poller", "receiver", "sender", "telegram"]

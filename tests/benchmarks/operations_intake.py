@@ -1,6 +1,6 @@
 """Durable intake: from a raw update to a registered request with its cards queued, and what durability costs.
 
-Each engine runs in a process of its own, with the parts of the real one: inbox, dispatcher, workflow, tables.
+Each engine runs in a process of its own, with the parts of the real one: inbox, channel, workflow, tables.
 Nothing is sent. Beside it, in the same run, a bare aiogram bot that answers each post and keeps nothing.
 """
 
@@ -146,7 +146,8 @@ class Bench:
 
         from bot.inbox.inbox import Inbox
         from bot.runtime.ops import Ops
-        from handlers.router import build
+        from bot.telegram.receiver import Receiver
+        from handlers.router import handle
         from matching.compare.engine import Engine
         from storage.database.engine import Store
         from storage.database.seal import Sealer
@@ -159,7 +160,7 @@ class Bench:
         self.meters = Meters()
         self.handled = asyncio.Event()
         self.inbox = Inbox(
-            bot=Bot("1:x"), dispatcher=build(), store=self.store, make_work=self.work, clock=self.clock,
+            receiver=Receiver(Bot("1:x")), handle=handle, store=self.store, make_work=self.work, clock=self.clock,
             ops=Ops(chat_id=None, make_work=self.work), meters=self.meters, holder="bench",
         )  # fmt: skip
 

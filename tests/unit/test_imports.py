@@ -25,7 +25,8 @@ NOT_EVEN = {
     "storage": {"aiogram", "fastapi", "starlette"},
     "workflow": {"aiogram", "fastapi", "starlette"},
     "matching": {"aiogram", "fastapi", "sqlalchemy", "aiosqlite", "asyncio", "socket", "sqlite3"},
-    "handlers": {"sqlalchemy"},
+    "handlers": {"aiogram", "sqlalchemy"},
+    "web": {"aiogram"},
 }
 
 

@@ -8,12 +8,13 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
-from aiogram import Dispatcher
-from aiogram.types import Message
 from sqlalchemy import select, text
 
 from bot.inbox import inbox as inbox_module
 from bot.inbox.inbox import Inbox
+from bot.telegram.receiver import Receiver
+from handlers.incoming import Incoming, Posted
+from handlers.router import Acknowledge
 from storage.database.engine import Store
 from storage.queries import inbox as rows
 from storage.tables.models import InboxUpdate
@@ -22,7 +23,7 @@ from workflow.kernel.errors import AlreadyDone
 from workflow.organisation.work import Work
 
 RETRY = timedelta(milliseconds=5)
-Handle = Callable[[Message, Work], Awaitable[None]]
+Handle = Callable[[Posted, Work], Awaitable[None]]
 
 
 @pytest.fixture(autouse=True)
@@ -47,11 +48,13 @@ class Intake:
     def __init__(
         self, desk: Desk, handle: Handle, *, holder: str = "here", store: Store | None = None
     ) -> None:
-        dispatcher = Dispatcher(disable_fsm=True)
-        dispatcher.message.register(handle)
+        async def only_posts(incoming: Incoming, work: Work, _acknowledge: Acknowledge) -> None:
+            if isinstance(incoming, Posted):
+                await handle(incoming, work)
+
         self.desk = desk
         self.inbox = Inbox(
-            bot=desk.bot, dispatcher=dispatcher, store=store or desk.store, make_work=desk.work,
+            receiver=Receiver(desk.bot), handle=only_posts, store=store or desk.store, make_work=desk.work,
             clock=desk.clock, ops=desk.ops(), meters=desk.meters, holder=holder,
         )  # fmt: skip
         self.running: asyncio.Task[None] | None = None
@@ -84,7 +87,7 @@ async def states(desk: Desk) -> dict[int, str]:
         return dict(found.all())
 
 
-async def unexpected(_message: Message, work: Work) -> None:
+async def unexpected(_message: Posted, work: Work) -> None:
     pytest.fail("nothing should have been handled")
 
 
@@ -106,10 +109,10 @@ async def test_a_chat_is_handled_in_order_and_chats_side_by_side(desk: Desk) -> 
     seen: list[int] = []
     both = asyncio.Barrier(2)
 
-    async def handle(message: Message, work: Work) -> None:
-        if message.message_id in (1, 2):  # the first of each chat: each waits for the other
+    async def handle(message: Posted, work: Work) -> None:
+        if message.place.message_id in (1, 2):  # the first of each chat: each waits for the other
             await asyncio.wait_for(both.wait(), 5)
-        seen.append(message.message_id)
+        seen.append(message.place.message_id)
 
     intake = Intake(desk, handle)
     await intake.inbox.keep([post(number, chat_id=WX if number % 2 else KS) for number in range(1, 11)])
@@ -120,7 +123,7 @@ async def test_a_chat_is_handled_in_order_and_chats_side_by_side(desk: Desk) -> 
 
 
 async def test_what_a_handler_changes_and_the_end_of_its_update_are_one(desk: Desk) -> None:
-    async def handle(message: Message, work: Work) -> None:
+    async def handle(message: Posted, work: Work) -> None:
         async with work.write() as tx:
             await tx.queue("say", chat_id=WX, payload={"text": message.text or ""})
 
@@ -135,12 +138,12 @@ async def test_an_update_that_keeps_failing_is_set_aside_and_the_next_ones_go_on
     tries: list[int] = []
     handled: list[int] = []
 
-    async def handle(message: Message, work: Work) -> None:
+    async def handle(message: Posted, work: Work) -> None:
         async with work.write():
-            if message.message_id == 1:
+            if message.place.message_id == 1:
                 tries.append(1)
                 raise ZeroDivisionError
-            handled.append(message.message_id)
+            handled.append(message.place.message_id)
 
     intake = Intake(desk, handle)
     await intake.inbox.keep([post(number) for number in (1, 2, 3)])
@@ -159,7 +162,7 @@ async def test_an_update_that_keeps_failing_is_set_aside_and_the_next_ones_go_on
 async def test_a_failure_that_passes_costs_nothing(desk: Desk) -> None:
     tries: list[int] = []
 
-    async def handle(_message: Message, work: Work) -> None:
+    async def handle(_message: Posted, work: Work) -> None:
         async with work.write() as tx:
             await tx.queue("say", chat_id=WX, payload={"text": "once"})
             tries.append(1)
@@ -183,9 +186,9 @@ async def test_one_that_is_due_again_before_the_disk_has_it_is_tried_again(
     tries: list[int] = []
     others = [post(2, chat_id=KS)]
 
-    async def handle(message: Message, work: Work) -> None:
+    async def handle(message: Posted, work: Work) -> None:
         async with work.write():
-            tries.append(message.message_id)
+            tries.append(message.place.message_id)
             if tries == [1]:
                 raise ConnectionError
 
@@ -219,8 +222,8 @@ async def test_one_that_is_due_again_before_the_disk_has_it_is_tried_again(
 async def test_what_cannot_be_parsed_is_set_aside_at_once(desk: Desk, body: dict[str, Any]) -> None:
     handled: list[int] = []
 
-    async def handle(message: Message, work: Work) -> None:
-        handled.append(message.message_id)
+    async def handle(message: Posted, work: Work) -> None:
+        handled.append(message.place.message_id)
 
     intake = Intake(desk, handle)
     await intake.inbox.keep([{"update_id": 1, **body}, post(2)])
@@ -243,7 +246,7 @@ async def test_an_update_without_a_number_is_left_out_and_the_others_kept(desk: 
 
 
 async def test_what_another_process_did_meanwhile_is_not_done_twice(desk: Desk) -> None:
-    async def handle(_message: Message, work: Work) -> None:
+    async def handle(_message: Posted, work: Work) -> None:
         async with desk.store.write() as session:
             await rows.done(session, 1, now=desk.clock())
         with pytest.raises(AlreadyDone):
@@ -262,9 +265,9 @@ async def test_what_another_process_did_meanwhile_is_not_done_twice(desk: Desk) 
 async def test_two_processes_share_the_work_and_keep_a_chat_s_order(desk: Desk, second_store: Store) -> None:
     seen: list[int] = []
 
-    async def handle(message: Message, work: Work) -> None:
+    async def handle(message: Posted, work: Work) -> None:
         async with work.write():
-            seen.append(message.message_id)
+            seen.append(message.place.message_id)
 
     here = Intake(desk, handle, holder="here")
     there = Intake(desk, handle, holder="there", store=second_store)
@@ -281,11 +284,11 @@ async def test_stopping_lets_the_handler_end_and_leaves_the_rest_for_the_next_st
     begun, may_end = asyncio.Event(), asyncio.Event()
     seen: list[int] = []
 
-    async def handle(message: Message, work: Work) -> None:
+    async def handle(message: Posted, work: Work) -> None:
         begun.set()
         await may_end.wait()
         async with work.write():
-            seen.append(message.message_id)
+            seen.append(message.place.message_id)
 
     intake = Intake(desk, handle)
     await intake.inbox.keep([post(1), post(2)])
@@ -305,8 +308,8 @@ async def test_a_handler_cut_off_by_the_stop_is_begun_again_at_the_next_start(de
     begun = asyncio.Event()
     tries: list[int] = []
 
-    async def handle(message: Message, work: Work) -> None:
-        tries.append(message.message_id)
+    async def handle(message: Posted, work: Work) -> None:
+        tries.append(message.place.message_id)
         begun.set()
         async with work.write():
             if len(tries) == 1:
@@ -326,9 +329,9 @@ async def test_moving_the_clock_does_not_start_a_running_handler_again(desk: Des
     begun, may_end = asyncio.Event(), asyncio.Event()
     tries: list[int] = []
 
-    async def handle(message: Message, work: Work) -> None:
-        tries.append(message.message_id)
-        if message.message_id == 1:
+    async def handle(message: Posted, work: Work) -> None:
+        tries.append(message.place.message_id)
+        if message.place.message_id == 1:
             begun.set()
             await asyncio.wait_for(may_end.wait(), 5)
         else:

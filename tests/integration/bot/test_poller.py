@@ -7,12 +7,13 @@ from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from aiogram import Dispatcher
 from sqlalchemy import delete, select
 from structlog.testing import capture_logs
 
 from bot.inbox.inbox import OFFSET, Inbox
 from bot.telegram.poller import HEARTBEAT, Poller
+from bot.telegram.receiver import Receiver
+from handlers.router import handle
 from sandbox.botapi.faults import Fault
 from storage.queries import desk as desk_values
 from storage.tables.models import InboxUpdate
@@ -29,7 +30,7 @@ class Polling:
         self.kept = asyncio.Event()
         self.broken = False
         self.inbox = Inbox(
-            bot=desk.bot, dispatcher=Dispatcher(disable_fsm=True), store=desk.store, make_work=desk.work,
+            receiver=Receiver(desk.bot), handle=handle, store=desk.store, make_work=desk.work,
             clock=desk.clock, ops=desk.ops(), meters=desk.meters, holder="here",
         )  # fmt: skip
         self._keep = self.inbox.keep

@@ -1,4 +1,4 @@
-"""A desk without Telegram: people post, press and reply through the real dispatcher; what is queued for
+"""A desk without Telegram: people post, press and reply through the real handlers; what is queued for
 them is rendered as they would read it."""
 
 from __future__ import annotations
@@ -7,17 +7,17 @@ import itertools
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
-from functools import cache
 from typing import Any
 
-from aiogram import Bot, Dispatcher
+from aiogram import Bot
 from aiogram.client.session.base import BaseSession
 from aiogram.methods import AnswerCallbackQuery, TelegramMethod
 from sqlalchemy import bindparam, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from bot.telegram.receiver import Receiver
 from bot.telegram.sender import CAN, pieces
-from handlers.router import build
+from handlers.router import handle
 from handlers.views.lines import render
 from handlers.views.outgoing import Document, Edit, EditButtons, Files, Outgoing, React, Say, shown
 from matching.compare.engine import Engine
@@ -135,13 +135,12 @@ class Scene:
     now: datetime
     bot: Bot
     session: Toasts
-    dispatcher: Dispatcher = field(default_factory=cache(build))  # it keeps nothing of one test for the next
     said: list[Said] = field(default_factory=list)
     _ids: Any = field(default_factory=lambda: itertools.count(500))
     _updates: Any = field(default_factory=lambda: itertools.count(1))
 
     def acting(self, who: int, chat: int, *, message_id: int | None = None) -> Work:
-        """The work of a person in a chat, for use cases called without the dispatcher."""
+        """The work of a person in a chat, for use cases called without a handler."""
         work = self.work()
         work.sender = sender(who)
         kind = "private" if chat > 0 else "supergroup"
@@ -194,9 +193,10 @@ class Scene:
         update_id = next(self._updates)
         async with self.store.write() as session:
             await store_updates(session, [(update_id, 1, self.store.sealer.seal("inbox", update))], self.now)
-        await self.dispatcher.feed_raw_update(
-            self.bot, {"update_id": update_id, **update}, work=self.work(update_id)
-        )
+        receiver = Receiver(self.bot)
+        incoming = receiver.read({"update_id": update_id, **update})
+        if incoming is not None:
+            await handle(incoming, self.work(update_id), receiver.acknowledge)
         await self.deliver()
 
     def message(self, who: int, chat: int, text: str | None, **fields: Any) -> dict[str, Any]:

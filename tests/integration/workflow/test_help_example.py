@@ -44,11 +44,9 @@ async def _registers(scene: Scene, command: str, begins: str, ends: str) -> None
 
 
 def test_a_menu_holds_what_its_readers_may_use() -> None:
-    menus = {scope.type: set(names) for scope, names in menu.SCOPES}
+    menus = {where: set(names) for where, names in menu.SCOPES.items()}
     looking = {"inbox", "overdue", "stats", "digest", "members", "roster", "unit"}
-    assert looking <= menus["all_group_chats"], (
-        "handlers and supervisors are no administrators of their group"
-    )
-    assert looking | {"new", "mine", "export", "role", "accept", "answer"} <= menus["all_private_chats"]
-    assert not {"bind", "unbind"} & menus["all_private_chats"], "they are about a group"
-    assert all(len(names) == len(set(names)) <= 100 for _, names in menu.SCOPES)
+    assert looking <= menus["group"], "handlers and supervisors are no administrators of their group"
+    assert looking | {"new", "mine", "export", "role", "accept", "answer"} <= menus["private"]
+    assert not {"bind", "unbind"} & menus["private"], "they are about a group"
+    assert all(len(names) == len(set(names)) <= 100 for names in menu.SCOPES.values())

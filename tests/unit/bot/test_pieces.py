@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from bot.inbox.pieces import NEARLY_FULL, join
+from bot.telegram.pieces import NEARLY_FULL, join
 
 FULL = "字" * 4096
 
@@ -18,14 +18,14 @@ def message(text: str, *, number: int = 1, who: int = 7, at: int = 100, **more: 
 
 def test_a_text_and_what_goes_on_with_it_are_one() -> None:
     joined = join(message(FULL), [(2, message("\n尾", number=2)), (3, message("另一条", number=3))])
-    assert joined.payload["message"]["text"] == FULL + "\n尾"
+    assert joined.raw["message"]["text"] == FULL + "\n尾"
     assert (joined.also, joined.goes_on) == ((2,), False)
 
 
 def test_many_pieces_are_one_text_and_others_may_speak_in_between() -> None:
     following = [(2, message("别人", who=8)), (3, message(FULL, at=101)), (4, message("尾", at=102))]
     joined = join(message(FULL), following)
-    assert joined.payload["message"]["text"] == FULL + FULL + "尾"
+    assert joined.raw["message"]["text"] == FULL + FULL + "尾"
     assert joined.also == (3, 4)
 
 
@@ -52,7 +52,7 @@ def test_only_a_nearly_full_one_waits() -> None:
 )
 def test_what_does_not_go_on_with_it_is_left_alone(other: dict[str, Any]) -> None:
     joined = join(message(FULL), [(2, other)])
-    assert joined.payload["message"]["text"] == FULL and joined.also == ()
+    assert joined.raw["message"]["text"] == FULL and joined.also == ()
 
 
 def test_the_pieces_of_a_reply_each_carry_it() -> None:
@@ -77,4 +77,4 @@ def test_a_piece_stays_in_its_topic() -> None:
 def test_a_caption_goes_on_in_a_text() -> None:
     first = {"message": {"date": 1, "from": {"id": 7}, "caption": "字" * 1024, "photo": [{}]}}
     joined = join(first, [(2, message("尾", at=2))])
-    assert joined.payload["message"]["caption"].endswith("尾")
+    assert joined.raw["message"]["caption"].endswith("尾")

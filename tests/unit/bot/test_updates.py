@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from bot.inbox.updates import lane_of, place_of
+from bot.telegram.updates import lane_of, place_of
 
 GROUP = {"id": -100, "type": "supergroup"}
 

@@ -1,13 +1,10 @@
-"""Commands, buttons and senders taken apart."""
+"""Commands and buttons taken apart."""
 
 from __future__ import annotations
 
 from contextlib import suppress
-from datetime import UTC, datetime
-from typing import Any
 
 import pytest
-from aiogram.types import Message
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -15,7 +12,6 @@ from handlers import commands, menu
 from handlers.buttons import BUTTONS
 from handlers.commands import Command, parse
 from handlers.hashtags import HASHTAGS
-from handlers.incoming import files_of, impersonal, place_of
 from handlers.table import CHINESE
 from workflow.kernel.actions import Action
 from workflow.kernel.carried import Carried, Press
@@ -97,7 +93,7 @@ def test_every_command_of_the_contract_is_there_and_in_the_menu() -> None:
     )
     assert set(contract.split()) <= set(commands.COMMANDS)
     assert set(CHINESE.values()) <= set(commands.COMMANDS)
-    listed = {name for _, names in menu.SCOPES for name in names} - {"new"}
+    listed = {name for names in menu.SCOPES.values() for name in names} - {"new"}
     assert listed <= set(commands.COMMANDS)
 
 
@@ -106,45 +102,3 @@ def test_every_label_of_the_contract_may_begin_a_reply() -> None:
     english = "accept answer return decline assign transfer nudge reuse close reopen cancel"
     assert {*chinese.split(), *english.split()} <= set(HASHTAGS)
     assert set(HASHTAGS.values()) <= set(commands.COMMANDS)
-
-
-def message(**fields: Any) -> Message:
-    return Message.model_validate(
-        {
-            "message_id": 5,
-            "date": datetime(2026, 12, 1, tzinfo=UTC),
-            "chat": {"id": -1, "type": "supergroup", "title": "G"},
-            "from": {"id": 11, "is_bot": False, "first_name": "L"},
-        }
-        | fields
-    )
-
-
-def test_a_topic_is_only_that_of_a_message_in_one() -> None:
-    assert place_of(message(message_thread_id=9, is_topic_message=True)).thread_id == 9
-    assert place_of(message(message_thread_id=9)).thread_id is None
-
-
-@pytest.mark.parametrize(
-    ("fields", "why"),
-    [
-        ({}, None),
-        ({"from": None}, "error.channel_post"),
-        ({"from": {"id": 1087968824, "is_bot": True, "first_name": "G"}}, "error.anonymous_admin"),
-        ({"sender_chat": {"id": -5, "type": "channel"}}, "error.posted_as_channel"),
-        ({"from": {"id": 136817688, "is_bot": True, "first_name": "C"}}, "error.posted_as_channel"),
-        ({"from": {"id": 777000, "is_bot": False, "first_name": "T"}}, "error.posted_as_channel"),
-        ({"from": {"id": 5, "is_bot": True, "first_name": "B"}}, "error.from_bot"),
-    ],
-)
-def test_who_is_nobody_in_particular(fields: dict[str, Any], why: str | None) -> None:
-    assert impersonal(message(**fields)) == why
-
-
-def test_of_a_photo_the_largest_size_is_kept_with_its_album() -> None:
-    sizes = [{"file_id": n, "file_unique_id": n, "width": w, "height": w} for n, w in (("S", 1), ("L", 9))]
-    kept = files_of(message(photo=sizes, media_group_id="A"))
-    assert [(f.file_id, f.kind, f.media_group) for f in kept] == [("L", "photo", "A")]
-    named = {"file_id": "D", "file_unique_id": "d", "file_name": "x.pdf"}
-    assert [(f.kind, f.name) for f in files_of(message(document=named))] == [("document", "x.pdf")]
-    assert files_of(message(text="x")) == []

@@ -58,7 +58,7 @@ MADE_UP: dict[str, tuple[str, ...]] = {
     "guided.": KEYS,
     "history.": (*Action, *OF_SOURCE, "register", "read", "other"),
     "kind.": ID_KINDS,
-    "menu.": tuple({name for _, names in SCOPES for name in names}),
+    "menu.": tuple({name for names in SCOPES.values() for name in names}),
     "missing.": KEYS,
     "offer.late_": ("got", "gave"),
     "outcome.": (*PICKED, "unset"),

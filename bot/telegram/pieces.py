@@ -8,31 +8,19 @@ post, an answer, a comment), it is handled as one. Only who has sent a message t
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from typing import Any
+
+from bot.channels.channel import Whole
+from handlers.views.rich import units
 
 #: UTF-16 units from which on a message may go on in the next one. A program cuts between words, not at the very limit
 #: of 4,096 (https://core.telegram.org/bots/api#sendmessage), or 1,024 for a caption.
 NEARLY_FULL, NEARLY_FULL_CAPTION = 3800, 960
 APART_SECONDS = 5  # between two pieces, by when they were sent
-WAIT_SECONDS = 1.5  # for the next piece to arrive
 _MEDIA = frozenset({
     "photo", "document", "video", "audio", "voice", "video_note", "sticker", "animation", "contact", "location",
     "poll", "caption",
 })  # fmt: skip
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Joined:
-    """An update with the text of those that go on with it, and their numbers."""
-
-    payload: dict[str, Any]
-    also: tuple[int, ...] = ()
-    goes_on: bool = False  # another piece may follow
-
-
-def units(text: str) -> int:
-    return len(text.encode("utf-16-le", "surrogatepass")) // 2
 
 
 def _goes_on(message: dict[str, Any]) -> bool:
@@ -42,11 +30,11 @@ def _goes_on(message: dict[str, Any]) -> bool:
     return isinstance(caption, str) and units(caption) >= NEARLY_FULL_CAPTION
 
 
-def join(payload: dict[str, Any], following: Iterable[tuple[int, dict[str, Any]]]) -> Joined:
+def join(payload: dict[str, Any], following: Iterable[tuple[int, dict[str, Any]]]) -> Whole:
     """The update with its pieces among those that ``following`` it in its chat, as (number, update)."""
     message = payload.get("message")
     if not isinstance(message, dict) or not _goes_on(message):
-        return Joined(payload=payload)
+        return Whole(raw=payload)
     key = "text" if isinstance(message.get("text"), str) else "caption"
     whole, before, also = message[key], message, list[int]()
     for number, update in following:
@@ -59,7 +47,7 @@ def join(payload: dict[str, Any], following: Iterable[tuple[int, dict[str, Any]]
         also.append(number)
         before = after
     joined = payload | {"message": message | {key: whole}}
-    return Joined(payload=joined, also=tuple(also), goes_on=_goes_on(before))
+    return Whole(raw=joined, also=tuple(also), goes_on=_goes_on(before))
 
 
 def _is_piece(before: dict[str, Any], after: dict[str, Any], *, first: dict[str, Any]) -> bool:
