@@ -1,0 +1,301 @@
+"""``docs/adding.md`` is true: what it says is done in a copy of the source, and what was added works there."""
+
+from __future__ import annotations
+
+import os
+import re
+import shutil
+import subprocess
+import sys
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[2]
+PAGE = (ROOT / "docs/adding.md").read_text(encoding="utf-8")
+PRODUCT = ("bot", "handlers", "web", "workflow", "matching", "storage", "sandbox")
+COPIED = (*PRODUCT, "tests", "pyproject.toml")
+MOST = 5  # product files of one addition
+ZH, EN = "handlers/views/locales/zh.po", "handlers/views/locales/en.po"
+
+#: What becomes of a file's text; of "" where there is no file yet.
+Edit = Callable[[str], str]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Addition:
+    """One section of the page, followed. ``use``: tests that need what was added."""
+
+    section: str
+    edits: Mapping[str, Edit]
+    use: str
+
+
+def behind(anchor: str, added: str) -> Edit:
+    """Put ``added`` behind the one line that is ``anchor``."""
+
+    def edit(text: str) -> str:
+        assert text.count(f"\n{anchor}\n") == 1, anchor
+        return text.replace(f"\n{anchor}\n", f"\n{anchor}\n{added}\n")
+
+    return edit
+
+
+def at_end(added: str) -> Edit:
+    return lambda text: f"{text.rstrip()}\n\n\n{added}\n"
+
+
+def worded(**entries: str) -> Edit:
+    """Entries of a catalogue; ``__`` stands for the dot of a key."""
+    lines = [f'msgid "{key.replace("__", ".")}"\nmsgstr "{said}"\n' for key, said in entries.items()]
+    return lambda text: "\n".join([f"{text.rstrip()}\n", *lines])
+
+
+def both(*edits: Edit) -> Edit:
+    def edit(text: str) -> str:
+        for one in edits:
+            text = one(text)
+        return text
+
+    return edit
+
+
+ACTION = Addition(
+    section="An action",
+    edits={
+        "workflow/kernel/actions.py": both(
+            behind('    DELAY = "delay"', '    SHELVE = "shelve"'),
+            behind(
+                "ACTIONS: dict[Action, Row] = {",
+                """    Action.SHELVE: Row(
+        who=Who.ASKED_HANDLERS,
+        by_asked=True,
+        moves=_stays(_ACCEPTED),
+        why=True,
+        card={Side.ASKED: {_ACCEPTED: (2, 0)}},
+        lists={Section.OWED: (_ACCEPTED,)},
+        command=True,
+        menu=True,
+        hashtag=True,
+        chinese=("搁置",),
+        in_hand=True,
+    ),""",
+            ),
+        ),
+        "workflow/actions/answering.py": at_end(
+            '''async def shelve(work: Work, ref: Ref, why: str) -> Text:
+    """``/shelve N why``: put aside for now."""
+    async with work.write() as tx:
+        example = "/shelve KS26-0042 等待鉴定结论"
+        request = await reach(tx, ref, Action.SHELVE, example=example)
+        why = need(why, "error.why_shelve", request, example)
+        await keep_comment(tx, request, Action.SHELVE, why)
+        await apply(tx, request, Action.SHELVE)
+        return await done(tx, request, Action.SHELVE)'''
+        ),
+        "handlers/doing.py": behind(
+            "DOING: dict[Action, By] = {",
+            "    Action.SHELVE: By(said=lambda w, ref, why, files: answering.shelve(w, ref, why)),",
+        ),
+        ZH: worded(
+            action__shelve="搁置", button__shelve="搁置", done__shelve="{number} 已搁置", history__shelve="搁置",
+            menu__shelve="搁置：/shelve KS26-0042 原因", ask__shelve="{who} 请回复：{number} 为何搁置",
+            error__why_shelve="{number} 搁置请写明原因，例如：{example}",
+        ),
+        EN: worded(
+            action__shelve="shelve", button__shelve="Shelve", done__shelve="{number} is shelved",
+            history__shelve="shelved", menu__shelve="shelve: /shelve KS26-0042 why",
+            ask__shelve="{who} reply: why is {number} shelved?",
+            error__why_shelve="Say why {number} is shelved: {example}",
+        ),
+    },
+    use='''
+@pytest.mark.parametrize("said", ["/shelve WX26-0001 等鉴定", "/搁置 等鉴定", "#搁置 WX26-0001 等鉴定"])
+async def test_an_added_action_is_done_by_a_command_a_word_and_a_hashtag(scene: Scene, said: str) -> None:
+    await scene.says(11, FORM)
+    await scene.says(21, "/accept WX26-0001", chat=KS)
+    await scene.says(21, said, chat=KS)
+    assert "shelve" in await scene.actions(await scene.request("WX26-0001"))
+
+
+async def test_the_button_of_an_added_action_asks_for_its_words(scene: Scene) -> None:
+    await scene.says(11, FORM)
+    await scene.says(21, "/accept WX26-0001", chat=KS)
+    await scene.presses(21, "搁置")
+    await scene.replies(21, scene.last("为何搁置", chat=KS), "等鉴定")
+    assert "shelve" in await scene.actions(await scene.request("WX26-0001"))
+    await scene.says(11, "/shelve WX26-0001 我来", chat=KS)
+    assert (await scene.actions(await scene.request("WX26-0001"))).count("shelve") == 1
+''',
+)  # fmt: skip
+
+COMMAND = Addition(
+    section="A command",
+    edits={
+        "workflow/lookup/helping.py": at_end(
+            '''async def who_am_i(work: Work) -> None:
+    """``/whoami``: as whom the reader is known."""
+    async with work.write() as tx:
+        await tx.say(t("help.whoami", name=tx.who.name))'''
+        ),
+        "handlers/table.py": behind(
+            "    **dict(_of_actions()),",
+            '    "whoami": Named(does=lambda w, c: helping.who_am_i(w), menu=_EVERYBODY, chinese=("我是谁",)),',
+        ),
+        ZH: worded(menu__whoami="我是谁：/whoami", help__whoami="您是{name}"),
+        EN: worded(menu__whoami="who am I: /whoami", help__whoami="You are {name}"),
+    },
+    use="""
+@pytest.mark.parametrize("said", ["/whoami", "/我是谁"])
+async def test_an_added_command_is_understood(scene: Scene, said: str) -> None:
+    await scene.says(11, said)
+    assert scene.last("您是林小满", chat=WX)
+""",
+)
+
+ROLE = Addition(
+    section="A role",
+    edits={
+        "storage/tables/words.py": behind('    SUPERVISOR = "supervisor"', '    WATCHER = "watcher"'),
+        "storage/migrations/versions/9999_watcher.py": lambda _: '''"""Who only watches."""
+
+from alembic import op
+
+revision = "9999"
+down_revision = "LAST"
+ROLES = "role IN ('officer', 'handler', 'liaison', 'supervisor'%s)"
+
+
+def upgrade() -> None:
+    with op.batch_alter_table("memberships") as table:
+        table.drop_constraint(op.f("ck_memberships_role"), type_="check")
+        table.create_check_constraint(op.f("ck_memberships_role"), ROLES % ", 'watcher'")
+
+
+def downgrade() -> None:
+    op.execute("UPDATE memberships SET role = 'officer' WHERE role = 'watcher'")
+    with op.batch_alter_table("memberships") as table:
+        table.drop_constraint(op.f("ck_memberships_role"), type_="check")
+        table.create_check_constraint(op.f("ck_memberships_role"), ROLES % "")
+'''.replace("LAST", max(path.name[:4] for path in (ROOT / "storage/migrations/versions").glob("[0-9]*.py"))),
+        "workflow/kernel/roles.py": behind(
+            "ROLES: dict[Role, Row] = {",
+            '    Role.WATCHER: Row(chinese=("观察员",), by_liaison=True, looks=True),',
+        ),
+        ZH: worded(role__watcher="观察员"),
+        EN: worded(role__watcher="watcher"),
+    },
+    use="""
+async def test_an_added_role_is_given_and_may_what_its_row_says(scene: Scene) -> None:
+    await scene.says(22, "/role @meng 观察员", chat=KS)
+    assert scene.last("观察员", chat=KS)
+    await scene.says(11, FORM)
+    await scene.says(24, "/accept WX26-0001", chat=KS)
+    assert (await scene.request("WX26-0001")).state == "open"
+    await scene.says(24, "/inbox", chat=24)
+    assert scene.last("WX26-0001", chat=24)
+""",
+)
+
+REMINDER = Addition(
+    section="A kind of reminder",
+    edits={
+        "storage/tables/words.py": behind(
+            '    BEFORE = "before"  # it is due soon', '    HALFWAY = "halfway"'
+        ),
+        "workflow/deadlines/kinds.py": both(
+            behind(
+                "    return request.accept_by",
+                """
+
+def _halfway(request: Clocked, policy: Policy, stage: int, due: datetime) -> datetime | None:
+    return request.asked_at + (due - request.asked_at) / 2""",
+            ),
+            behind("KINDS: dict[ReminderKind, Row] = {", "    ReminderKind.HALFWAY: Row(when=_halfway),"),
+        ),
+    },
+    use="""
+async def test_an_added_reminder_is_planned_and_said(scene: Scene) -> None:
+    await scene.says(11, FORM)
+    await scene.says(21, "/accept WX26-0001", chat=KS)
+    scene.pass_time(hours=36.2)
+    await reminders.run(scene.work())
+    assert "remind" in await scene.actions(await scene.request("WX26-0001"))
+""",
+)
+
+ADDITIONS = (ACTION, COMMAND, ROLE, REMINDER)
+BEGINNING = '''"""What was added is used."""
+
+import pytest
+
+from tests.integration.workflow.scene import FORM, KS, WX, Scene
+from workflow.scheduled import reminders
+
+pytestmark = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+'''
+
+
+def of_section(title: str) -> str:
+    """A section of the page."""
+    found = re.search(rf"^## {re.escape(title)}$(.*?)(?=^## |\Z)", PAGE, re.MULTILINE | re.DOTALL)
+    assert found is not None, f"the page has no section {title}"
+    return found[1]
+
+
+def files_of(title: str) -> list[str]:
+    """The files that the table of a section names."""
+    rows = [line.split("|")[1] for line in of_section(title).splitlines() if line.startswith("| `")]
+    return [name for row in rows for name in re.findall(r"`([\w./-]+)`", row)]
+
+
+def is_named(path: str, named: list[str]) -> bool:
+    return any(path == name or (name.endswith("/") and path.startswith(name)) for name in named)
+
+
+@pytest.mark.parametrize("addition", ADDITIONS, ids=lambda addition: addition.section)
+def test_the_page_names_the_files_that_an_addition_changes(addition: Addition) -> None:
+    named = files_of(addition.section)
+    assert len(named) == len(addition.edits) <= MOST
+    assert [path for path in addition.edits if not is_named(path, named)] == []
+    assert all(path.partition("/")[0] in PRODUCT for path in addition.edits)
+
+
+def test_every_section_of_the_page_is_followed_here() -> None:
+    assert set(re.findall(r"^## (.*)$", PAGE, re.MULTILINE)) == {addition.section for addition in ADDITIONS}
+
+
+@pytest.fixture(scope="module")
+def copy(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A copy of the source to which one of each was added."""
+    folder = tmp_path_factory.mktemp("added")
+    for name in COPIED:
+        if (ROOT / name).is_dir():
+            shutil.copytree(ROOT / name, folder / name, ignore=shutil.ignore_patterns("__pycache__"))
+        else:
+            shutil.copyfile(ROOT / name, folder / name)
+    for addition in ADDITIONS:
+        for path, edit in addition.edits.items():
+            file = folder / path
+            file.write_text(edit(file.read_text(encoding="utf-8") if file.exists() else ""), encoding="utf-8")
+    uses = "\n".join(addition.use for addition in ADDITIONS)
+    (folder / "tests/integration/workflow/test_added.py").write_text(BEGINNING + uses, encoding="utf-8")
+    return folder
+
+
+def test_what_was_added_works_and_nothing_else_was_needed(copy: Path) -> None:
+    tests = ["tests/unit/test_tables.py", "tests/integration/workflow/test_added.py"]
+    done = subprocess.run(
+        [sys.executable, "-m", "pytest", "-q", "-n0", "-p", "no:cacheprovider", *tests],
+        cwd=copy,
+        env={name: value for name, value in os.environ.items() if not name.startswith("PYTEST_")},
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=100,
+    )
+    said = done.stdout[-4000:] + done.stderr[-1000:]
+    assert done.returncode == 0, said
+    assert "skipped" not in said
