@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from handlers.doing import DOING, IN_HAND, Pressed, pressed
 from handlers.incoming import ButtonPress
+from handlers.replies.replies import toast
 from workflow.actions import delaying, handling
 from workflow.intake import in_hand, intake, releasing
 from workflow.kernel.actions import Action
 from workflow.kernel.carried import Carried, Press, as_number
 from workflow.kernel.errors import Refused
 from workflow.kernel.pressed import Names, check
-from workflow.kernel.text import Text, t
+from workflow.kernel.text import Text
 from workflow.lookup import lists, showing
 from workflow.organisation import binding, members
 from workflow.organisation.work import Work
@@ -65,4 +66,4 @@ async def on_button(press: ButtonPress, work: Work) -> Text:
     stands = await about(work, press.place.chat_id, press.place.message_id, ours=press.says)
     check(names, carried.numbers, stands)
     result = await do(work, carried)
-    return result if isinstance(result, Text) else t("toast.done")
+    return result if isinstance(result, Text) else toast(result)

@@ -14,7 +14,7 @@ from workflow.actions import answering, asking, correcting, delaying, handling, 
 from workflow.kernel.actions import ACTIONS, Action
 from workflow.kernel.carried import Carried, as_number
 from workflow.kernel.errors import Refused
-from workflow.kernel.text import Text
+from workflow.kernel.results import Answered, Done, TimesToChoose
 from workflow.notices.attachments import FileIn
 from workflow.organisation.work import Work
 from workflow.request.requests import Ref
@@ -25,7 +25,7 @@ Typed = Callable[[Work, Command], Awaitable[object]]
 #: Takes the request alone.
 Alone = Callable[[Work, Ref], Awaitable[object]]
 #: Takes the request, and what is said with it.
-Said = Callable[[Work, Ref, str, Sequence[FileIn]], Awaitable[Text]]
+Said = Callable[[Work, Ref, str, Sequence[FileIn]], Awaitable[Done | Answered | TimesToChoose]]
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

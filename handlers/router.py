@@ -17,6 +17,7 @@ from handlers.incoming import (
     Left,
     Posted,
 )
+from handlers.replies.replies import reply
 from handlers.views.reader import render_plain
 from workflow.kernel.errors import AlreadyDone, Refused
 from workflow.kernel.text import Text, t
@@ -72,7 +73,8 @@ async def _by_kind(
 
 
 def _who_and_where(incoming: Incoming, work: Work) -> None:
-    """Puts sender, place and time on the work at hand."""
+    """Puts sender, place and time on the work at hand, and how a chat answers."""
+    work.reply = reply
     match incoming:
         case Posted() | Edited(post=Posted()):
             post = incoming.post if isinstance(incoming, Edited) else incoming

@@ -5,39 +5,37 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from storage.tables.models import Answer, Person, Request
+from storage.tables.models import Answer, Request
 from workflow.actions import picking
-from workflow.actions.talking import say_comment
+from workflow.actions.talking import do_comment
 from workflow.deadlines import deadlines
-from workflow.kernel.actions import Action, Side
+from workflow.kernel.actions import Action
 from workflow.kernel.body import Body
 from workflow.kernel.errors import Refused
-from workflow.kernel.outcomes import MORE, named, read_outcome
-from workflow.kernel.text import Text, t
+from workflow.kernel.outcomes import MORE, read_outcome
+from workflow.kernel.results import Answered, Done, done
 from workflow.kernel.tx import Tx
 from workflow.notices import attachments
+from workflow.notices.answers import notify_answered
 from workflow.notices.attachments import FileIn
-from workflow.notices.cards import buttons as card_buttons
-from workflow.notices.telling import asker_mention, link, sides, tell
-from workflow.notices.words import quoted
-from workflow.organisation import units
+from workflow.notices.progress import notify_declined, notify_returned
 from workflow.organisation.work import Work
 from workflow.request import sources
-from workflow.request.acting import done, keep_comment, need, reveal
+from workflow.request.acting import keep_comment, need
 from workflow.request.requests import Ref, apply, reach
 from workflow.reuse import offers, reuse
 
 
-async def answer(work: Work, ref: Ref, text: str, files: Sequence[FileIn] = ()) -> Text:
+async def answer(work: Work, ref: Ref, text: str, files: Sequence[FileIn] = ()) -> Answered | Done:
     """``/answer N text``, or a reply that starts ``#反馈``. Where the text does not begin with the outcome, it is
     asked for; the answer waits for nothing."""
     async with work.write() as tx:
         album = files[0].media_group if files else None
-        if await attachments.album_is_known(tx, tx.where.chat_id, album):
+        if await attachments.album_is_known(tx, tx.chat_id, album):
             # An item without the words came first and is the answer; these are the words to it.
             request = await reach(tx, ref, Action.COMMENT, example="/answer KS26-0042 已核实")
-            await say_comment(tx, request, text, files)
-            return await done(tx, request, Action.COMMENT)
+            await do_comment(tx, request, text, files)
+            return await tx.conclude(done(request, Action.COMMENT))
         request = await reach(tx, ref, Action.ANSWER, example="/answer KS26-0042 已核实，情况属实。")
         outcome, text = read_outcome(text)
         if not text and not files:
@@ -54,12 +52,12 @@ async def answer(work: Work, ref: Ref, text: str, files: Sequence[FileIn] = ()) 
             detail={"outcome": row.outcome, "answer": row.id},
             **_changes(tx, request, row),
         )
-        await _deliver(tx, request, text, row, has_files=bool(files))
+        await notify_answered(tx, request, row, has_files=bool(files))
         if not partial:
             body = Body.of(request, tx.sealer)
             await reuse.index_answer(tx, request, body)
             await offers.offer_to_waiting(tx, request, body)
-        return await picking.ask(tx, request, row, done="answered")
+        return await tx.conclude(picking.answered(tx, request, row, Action.ANSWER))
 
 
 async def _keep(tx: Tx, request: Request, text: str, outcome: str | None, *, partial: bool) -> Answer:
@@ -90,34 +88,7 @@ def _changes(tx: Tx, request: Request, answer: Answer) -> dict[str, Any]:
     return changes if answer.partial else changes | {"answered_at": answer.at}
 
 
-async def _deliver(tx: Tx, request: Request, text: str, answer: Answer, *, has_files: bool) -> None:
-    """The asker learns the answer: masked in the group, whole in private where a chat is open."""
-    unit = await units.by_id(tx, request.to_unit_id)
-    told = t(
-        "answered.partly" if answer.partial else "answered",
-        number=request.number,
-        unit=unit.name if unit else "",
-        by=tx.who.name,
-        outcome=named(answer.outcome) if answer.outcome is not None else None,
-        text=quoted(request, "answer", text),
-        asker=await asker_mention(tx, request),
-        link=link(request.number or ""),
-    )
-    both = await sides(tx, request)
-    await tell(
-        tx, request, told, both.asking, buttons=() if answer.partial else card_buttons(request, Side.ASKER)
-    )
-    if has_files:
-        await attachments.send(tx, request, [chat for chat in both.asking if chat != tx.where.chat_id])
-    asker = await tx.session.get(Person, request.asker_id) if request.asker_id else None
-    if asker is not None and asker.private_ok:
-        after = attachments.TOGETHER if has_files else None
-        await reveal(
-            tx, request, telegram_id=asker.telegram_id, person_id=asker.id, ground="asker", after=after
-        )
-
-
-async def give_back(work: Work, ref: Ref, why: str) -> Text:
+async def give_back(work: Work, ref: Ref, why: str) -> Done:
     """``/return N why``: back to the asker for more."""
     async with work.write() as tx:
         example = "/return KS26-0042 请补充出生日期"
@@ -125,18 +96,11 @@ async def give_back(work: Work, ref: Ref, why: str) -> Text:
         why = need(why, "error.why_return", request, example)
         await keep_comment(tx, request, Action.RETURN, why)
         await apply(tx, request, Action.RETURN)
-        told = t(
-            "returned",
-            number=request.number,
-            by=tx.who.name,
-            why=quoted(request, "why", why),
-            asker=await asker_mention(tx, request),
-        )
-        await tell(tx, request, told, (await sides(tx, request)).asking, purpose="ask:complete")
-        return await done(tx, request, Action.RETURN)
+        await notify_returned(tx, request, why)
+        return await tx.conclude(done(request, Action.RETURN))
 
 
-async def decline(work: Work, ref: Ref, why: str) -> Text:
+async def decline(work: Work, ref: Ref, why: str) -> Done:
     """``/decline N why``: refused, with a reason."""
     async with work.write() as tx:
         example = "/decline KS26-0042 不属本辖区"
@@ -145,12 +109,5 @@ async def decline(work: Work, ref: Ref, why: str) -> Text:
         await keep_comment(tx, request, Action.DECLINE, why)
         await apply(tx, request, Action.DECLINE, closed_at=tx.now)
         await reuse.forget(tx, request)
-        told = t(
-            "declined",
-            number=request.number,
-            by=tx.who.name,
-            why=quoted(request, "why", why),
-            asker=await asker_mention(tx, request),
-        )
-        await tell(tx, request, told, (await sides(tx, request)).asking)
-        return await done(tx, request, Action.DECLINE)
+        await notify_declined(tx, request, why)
+        return await tx.conclude(done(request, Action.DECLINE))

@@ -9,27 +9,24 @@ from storage.queries import requests as rows
 from storage.tables.models import Request
 from workflow.actions import changes
 from workflow.deadlines import deadlines
-from workflow.kernel import pressed
-from workflow.kernel.actions import Action, Section
+from workflow.kernel.actions import Action
 from workflow.kernel.body import Body
 from workflow.kernel.errors import Refused
-from workflow.kernel.pressed import Under
-from workflow.kernel.text import Text, t
+from workflow.kernel.results import Done, done
 from workflow.kernel.tx import Tx
-from workflow.notices import attachments, due_lists
+from workflow.notices import attachments
 from workflow.notices.attachments import FileIn
 from workflow.notices.cards import STARS
-from workflow.notices.telling import lane_of, sides, tell, tell_handler
-from workflow.notices.words import full_button, quoted
+from workflow.notices.progress import notify_cancelled, notify_completed, notify_nudged, notify_reopened
+from workflow.notices.telling import sides
 from workflow.organisation import units
-from workflow.organisation.rights import acts_for
 from workflow.organisation.work import Work
-from workflow.request.acting import done, keep_comment, need
+from workflow.request.acting import keep_comment, need
 from workflow.request.requests import Ref, apply, reach
 from workflow.reuse import reuse
 
 
-async def complete_it(tx: Tx, request: Request, text: str, files: Sequence[FileIn]) -> None:
+async def do_complete(tx: Tx, request: Request, text: str, files: Sequence[FileIn]) -> None:
     """The asker gives more after a return: it becomes part of the request, which is read, checked and matched
     again, and goes to the asked unit, whose clock stood still."""
     text = text.strip()
@@ -47,11 +44,7 @@ async def complete_it(tx: Tx, request: Request, text: str, files: Sequence[FileI
     await apply(tx, request, Action.COMPLETE, detail=detail, **values)
     if changed is not None:
         await changes.look_again(tx, request, changed)
-    both = await sides(tx, request)
-    told = t("completed", number=request.number, by=tx.who.name, text=quoted(request, "comment", text))
-    await tell(tx, request, told, both.asked)
-    if files:
-        await attachments.send(tx, request, [chat for chat in both.asked if chat != tx.where.chat_id])
+    await notify_completed(tx, request, text, has_files=bool(files))
 
 
 async def after_return(tx: Tx, request: Request, values: dict[str, Any]) -> dict[str, Any]:
@@ -74,7 +67,7 @@ async def after_return(tx: Tx, request: Request, values: dict[str, Any]) -> dict
     return values | back | {"due_at": due, "first_due_at": first}
 
 
-async def nudge(work: Work, ref: Ref) -> Text:
+async def nudge(work: Work, ref: Ref) -> Done:
     """``/nudge N``: reminds whoever has it, once an hour."""
     async with work.write() as tx:
         request = await reach(tx, ref, Action.NUDGE, example="/nudge KS26-0042")
@@ -86,35 +79,29 @@ async def nudge(work: Work, ref: Ref) -> Text:
             to_unit = await units.by_id(tx, request.to_unit_id)
             raise Refused("error.nudge_nobody", number=request.number, unit=to_unit.name if to_unit else "—")
         await apply(tx, request, Action.NUDGE, nudged_at=tx.now)
-        by_unit = await units.by_id(tx, acts_for(tx.who, request))
-        nudged = " ".join(filter(None, (by_unit.name if by_unit else "", tx.who.name)))
-        for chat in both.asked:
-            due_lists.note(tx, chat, request, Section.OWED, nudged=nudged, lane=lane_of(request))
-        await due_lists.flush(tx, not_before=await due_lists.hold_nudges(tx, both.asked))
-        return await done(tx, request, Action.NUDGE)
+        await notify_nudged(tx, request, both.asked)
+        return await tx.conclude(done(request, Action.NUDGE))
 
 
-async def close(work: Work, ref: Ref) -> Text:
+async def close(work: Work, ref: Ref) -> Done:
     """``/close N``: done; its card asks for a rating."""
     async with work.write() as tx:
         request = await reach(tx, ref, Action.CLOSE, example="/close KS26-0042")
         await apply(tx, request, Action.CLOSE, closed_at=tx.now)
-        left = [[full_button(request)]]  # the card has the stars, and what else may be done
-        await pressed.close(tx, Under(request_id=request.id, purposes=("notice",)), left=left)
-        return await done(tx, request, Action.CLOSE)
+        return await tx.conclude(done(request, Action.CLOSE))
 
 
-async def rate(work: Work, ref: Ref, count: int) -> Text:
+async def rate(work: Work, ref: Ref, count: int) -> Done:
     """A tap on the stars of a closed request's card."""
     async with work.write() as tx:
         request = await reach(tx, ref, Action.RATE, example="/close KS26-0042")
         if count not in STARS:
             raise Refused("error.button_old")
         await apply(tx, request, Action.RATE, rating=count, detail={"stars": count})
-        return await done(tx, request, Action.RATE)
+        return await tx.conclude(done(request, Action.RATE))
 
 
-async def reopen(work: Work, ref: Ref, why: str) -> Text:
+async def reopen(work: Work, ref: Ref, why: str) -> Done:
     """``/reopen N why``: within 30 days; the asked unit has its time to answer again."""
     async with work.write() as tx:
         example = "/reopen KS26-0042 地址与户籍不符"
@@ -141,17 +128,15 @@ async def reopen(work: Work, ref: Ref, why: str) -> Text:
             accept_by=deadlines.accept_by(tx.policy, tx.now, due, urgency=request.urgency),
         )
         await reuse.index(tx, request, Body.of(request, tx.sealer))
-        both = await sides(tx, request)
-        told = t("reopened", number=request.number, by=tx.who.name, why=quoted(request, "why", why), due=due)
-        await tell(tx, request, told, both.asked)
-        return await done(tx, request, Action.REOPEN)
+        await notify_reopened(tx, request, why)
+        return await tx.conclude(done(request, Action.REOPEN))
 
 
-async def cancel(work: Work, ref: Ref) -> Text:
+async def cancel(work: Work, ref: Ref) -> Done:
     """``/cancel N``: while unanswered."""
     async with work.write() as tx:
         request = await reach(tx, ref, Action.CANCEL, example="/cancel KS26-0042")
         await apply(tx, request, Action.CANCEL, closed_at=tx.now)
         await reuse.forget(tx, request)
-        await tell_handler(tx, request, t("cancelled", number=request.number, by=tx.who.name))
-        return await done(tx, request, Action.CANCEL)
+        await notify_cancelled(tx, request)
+        return await tx.conclude(done(request, Action.CANCEL))

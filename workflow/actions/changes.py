@@ -16,10 +16,10 @@ from workflow.kernel.body import Body
 from workflow.kernel.errors import Refused
 from workflow.kernel.fields import COMPARED, EDITED, Field
 from workflow.kernel.parts import Part
+from workflow.kernel.problems import Problem
 from workflow.kernel.tx import Tx
 from workflow.organisation import units
 from workflow.request import flash
-from workflow.request.problems import Problem
 from workflow.request.reading import Reading, assemble, understand
 from workflow.request.reading_times import deadline
 from workflow.reuse import offers, reuse

@@ -11,23 +11,20 @@ from collections.abc import Sequence
 
 from storage.queries import answers as rows
 from storage.queries.answers import Standing
-from storage.tables.models import Answer, Person, Request
+from storage.tables.models import Answer, Request
 from workflow.actions import picking
 from workflow.kernel.actions import Action
 from workflow.kernel.body import Body
 from workflow.kernel.errors import Refused
-from workflow.kernel.outcomes import MORE, is_no, named, read_outcome
-from workflow.kernel.text import Text, t
+from workflow.kernel.outcomes import MORE, is_no, read_outcome
+from workflow.kernel.results import Answered, Unchanged
 from workflow.kernel.tx import Tx
 from workflow.notices import attachments
+from workflow.notices.answers import notify_corrected
 from workflow.notices.attachments import FileIn
 from workflow.notices.cards import text_of
-from workflow.notices.telling import asker_mention, link, sides, tell
-from workflow.notices.words import quoted
-from workflow.organisation import units
 from workflow.organisation.work import Work
 from workflow.request import sources
-from workflow.request.acting import reveal
 from workflow.request.requests import EXAMPLE, Ref, apply, reach
 from workflow.request.sources import Became
 from workflow.reuse import followers, reuse
@@ -36,7 +33,7 @@ ONE_MESSAGE = 4096  # characters: what is longer came in several
 CALL = "/correct KS26-0042 已核实，户籍地址属实。"
 
 
-async def correct(work: Work, ref: Ref, text: str, files: Sequence[FileIn] = ()) -> Text:
+async def correct(work: Work, ref: Ref, text: str, files: Sequence[FileIn] = ()) -> Answered:
     """``/correct N text``, or a reply to the prompt of 更正: what was answered last is put right."""
     async with work.write() as tx:
         request = await reach(tx, ref, Action.CORRECT, example=CALL)
@@ -44,32 +41,33 @@ async def correct(work: Work, ref: Ref, text: str, files: Sequence[FileIn] = ())
         example = CALL.replace(EXAMPLE, request.number or EXAMPLE)
         if not text.strip() and not files:
             raise Refused("error.correct_empty", number=request.number, example=example)
-        answer = await _put_right(tx, request, standing, text, files)
+        answer = await _do_correct(tx, request, standing, text, files)
         if answer is None:
             raise Refused("error.correct_same", number=request.number, example=example)
-        return await picking.ask(tx, request, answer, done="corrected")
+        return await tx.conclude(picking.answered(tx, request, answer, Action.CORRECT))
 
 
 async def edited(
     work: Work, became: Became, text: str, *, by_hand: bool, files: Sequence[FileIn] = ()
-) -> None:
+) -> Answered | Unchanged:
     """The message that answered was edited. One that says the same as before changes nothing, nor does what
     Telegram reports of a reaction or a link preview."""
     if not by_hand or became.request_id is None or became.answer_id is None:
-        return
+        return Unchanged()
     async with work.write() as tx:
         request = await tx.session.get_one(Request, became.request_id, with_for_update=True)
         given = await rows.standing(tx.session, request.id)
         meant = next((one for one in given if became.answer_id in one.ids), None)
         if meant is None or not text.strip() or _same(tx, meant.answer, text):
-            return
+            return Unchanged()
         request = await reach(tx, request.id, Action.CORRECT, example=CALL)
         if len(text_of(tx, "answers", meant.answer)) > ONE_MESSAGE:  # the message is but a piece of it
             raise Refused("error.edit_joined", number=request.number, example=f"/correct {request.number}")
         standing = await picking.access_answer(tx, request, became.answer_id, last=False)
-        answer = await _put_right(tx, request, standing, text, files)
-        if answer is not None:
-            await picking.ask(tx, request, answer, done="corrected")
+        answer = await _do_correct(tx, request, standing, text, files)
+        if answer is None:
+            return Unchanged()
+        return await tx.conclude(picking.answered(tx, request, answer, Action.CORRECT))
 
 
 def _same(tx: Tx, answer: Answer, text: str) -> bool:
@@ -80,7 +78,7 @@ def _same(tx: Tx, answer: Answer, text: str) -> bool:
     return said and before in (words, text.strip())
 
 
-async def _put_right(
+async def _do_correct(
     tx: Tx, request: Request, standing: Standing, text: str, files: Sequence[FileIn]
 ) -> Answer | None:
     """The answer that stands in the place of the one before; None where nothing would change."""
@@ -99,7 +97,7 @@ async def _put_right(
     values = {"outcome": answer.outcome} if last else {}
     await apply(tx, request, Action.CORRECT, detail=detail, **values)
     await reuse.index_answer(tx, request, Body.of(request, tx.sealer))
-    await _tell_asker(tx, request, answer, has_files=has_files)
+    await notify_corrected(tx, request, answer, has_files=has_files)
     await followers.corrected(tx, request, former, answer, files=has_files)
     return answer
 
@@ -126,24 +124,3 @@ async def _keep(tx: Tx, former: Answer, text: str) -> Answer:
     tx.session.add(answer)
     await tx.session.flush()
     return answer
-
-
-async def _tell_asker(tx: Tx, request: Request, answer: Answer, *, has_files: bool) -> None:
-    unit = await units.by_id(tx, answer.unit_id)
-    told = t(
-        "corrected",
-        number=request.number,
-        unit=unit.name if unit else "",
-        by=tx.who.name,
-        outcome=named(answer.outcome) if answer.outcome is not None else None,
-        text=quoted(request, "answer", text_of(tx, "answers", answer)),
-        asker=await asker_mention(tx, request),
-        link=link(request.number or ""),
-    )
-    asking = (await sides(tx, request)).asking
-    await tell(tx, request, told, asking)
-    if has_files:
-        await attachments.send(tx, request, [chat for chat in asking if chat != tx.where.chat_id])
-    asker = await tx.session.get(Person, request.asker_id) if request.asker_id else None
-    if asker is not None and asker.private_ok:
-        await reveal(tx, request, telegram_id=asker.telegram_id, person_id=asker.id, ground="asker")

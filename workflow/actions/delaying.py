@@ -2,26 +2,24 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
-from matching.text.understood import CouldBe, NotRead, Read
+from matching.text.understood import NotRead, Read
 from storage.queries import drafts as draft_rows
 from storage.tables.models import Draft, Request, Unit
-from workflow.deadlines.times import Deadline, Written, moment_label, offered, read_deadline, stamp
+from workflow.deadlines.times import Deadline, Written, offered, read_deadline, stamp
 from workflow.kernel.actions import Action
-from workflow.kernel.carried import Press, carry
 from workflow.kernel.errors import Refused
-from workflow.kernel.masked import seen
 from workflow.kernel.parts import Part
-from workflow.kernel.pressed import CHOOSE, close, close_pickers
-from workflow.kernel.text import Button, Text, t
+from workflow.kernel.pressed import close_pickers
+from workflow.kernel.results import Done, Dropped, TimesToChoose, done
 from workflow.kernel.tx import Tx
-from workflow.notices.telling import asker_mention, sides, tell
-from workflow.notices.words import quoted
+from workflow.notices.drafts import notify_chosen
+from workflow.notices.progress import notify_delayed
 from workflow.organisation.work import Work
 from workflow.request import drafts
-from workflow.request.acting import done, keep_comment, need
+from workflow.request.acting import keep_comment, need
 from workflow.request.drafts import DraftBody
 from workflow.request.requests import EXAMPLE, Ref, apply, reach
 
@@ -40,15 +38,15 @@ class _Until:
     why: str
 
 
-async def delay(work: Work, ref: Ref, words: str) -> Text:
+async def delay(work: Work, ref: Ref, words: str) -> Done | TimesToChoose:
     """``/delay N until why``: need more time; the asker is told until when, and why."""
     async with work.write() as tx:
         request = await reach(tx, ref, Action.DELAY, example=EXAMPLE_OF_DELAY)
         part = Part(text=words, sent=tx.sent)
-        return await _settle(tx, request, part, _said(tx, request, part))
+        return await tx.conclude(await _settle(tx, request, part, _said(tx, request, part)))
 
 
-async def choose(work: Work, draft_id: int, value: str) -> Text:
+async def choose(work: Work, draft_id: int, value: str) -> Done:
     """One of the times that the words could mean was tapped. The data may be forged: it must be one of them."""
     async with work.write() as tx:
         draft, request, part = await _kept(tx, draft_id)
@@ -57,21 +55,18 @@ async def choose(work: Work, draft_id: int, value: str) -> Text:
         if at is None:
             raise Refused("error.button_old")
         _end(tx, draft)
-        await close(
-            tx, drafts.under_it(draft), t("guided.chosen", field=t("field.due"), value=moment_label(at))
-        )
-        return await _until(tx, request, at, said.why)
+        await notify_chosen(tx, draft, "due", at)
+        return await tx.conclude(await _do_delay(tx, request, at, said.why))
 
 
-async def say_again(work: Work, draft_id: int, text: str) -> Text:
+async def say_again(work: Work, draft_id: int, text: str) -> Done | TimesToChoose | Dropped:
     """A reply to the question which time was meant: another time; the reason stays, unless there is a new one."""
     async with work.write() as tx:
         draft, request, before = await _kept(tx, draft_id)
         if drafts.withdraws(text):
             _end(tx, draft)
             await close_pickers(tx, draft=draft)
-            await tx.say(t("ask.dropped"))
-            return t("ask.dropped")
+            return await tx.conclude(Dropped(draft_id=draft.id, kind=KIND))
         why = _said(tx, request, before).why
         part = Part(text=text, sent=tx.sent)
         said = _said(tx, request, part)
@@ -80,7 +75,7 @@ async def say_again(work: Work, draft_id: int, text: str) -> Text:
             said = _said(tx, request, part)
         _end(tx, draft)
         await close_pickers(tx, draft=draft)
-        return await _settle(tx, request, part, said)
+        return await tx.conclude(await _settle(tx, request, part, said))
 
 
 async def _kept(tx: Tx, draft_id: int) -> tuple[Draft, Request, Part]:
@@ -99,7 +94,7 @@ def _end(tx: Tx, draft: Draft) -> None:
     draft.state, draft.sealed = "done", DraftBody().seal(tx)
 
 
-async def _settle(tx: Tx, request: Request, part: Part, said: _Until) -> Text:
+async def _settle(tx: Tx, request: Request, part: Part, said: _Until) -> Done | TimesToChoose:
     """Give the request until what was said; or ask which of the times is meant, or, of one that cannot be,
     whether it is the next of its kind."""
     options = offered(said.until)
@@ -107,30 +102,28 @@ async def _settle(tx: Tx, request: Request, part: Part, said: _Until) -> Text:
     if isinstance(said.until, NotRead) and not options:
         raise Refused(f"error.due_{said.until.code}", given=said.given, example=example)
     why = need(said.why, "error.why_delay", request, EXAMPLE_OF_DELAY)
-    match said.until:
-        case Read(value=due):
-            return await _until(tx, request, due, why)
-        case CouldBe():
-            key = "ask.delay_several" if len(options) > 1 else "ask.delay_one"
-        case NotRead(code=code):
-            key = f"error.due_{code}"
+    if isinstance(said.until, Read):
+        return await _do_delay(tx, request, said.until.value, why)
+    unclear = TimesToChoose(
+        action=Action.DELAY,
+        request_id=request.id,
+        number=request.number or "",
+        given=said.given,
+        options=options,
+        code=said.until.code if isinstance(said.until, NotRead) else None,
+        example=example,
+    )
+    if tx.place is None:  # there is no message that an answer could reply to
+        return unclear
     if await draft_rows.of_message(tx.session, tx.where.chat_id, tx.where.message_id or 0) is not None:
-        return t("toast.reply")  # Telegram has delivered it again
+        return replace(unclear, again=True)
     body = DraftBody(parts=[part], chosen={"request": request.id})
     unit = await tx.session.get_one(Unit, request.to_unit_id)
     draft = await drafts.new(tx, unit, body, kind=KIND)
-    await tx.say(
-        t(key, number=request.number, given=seen(said.given), example=example),
-        buttons=[
-            [Button(label=moment_label(at), data=carry(Press.UNTIL, draft.id, stamp(at)))] for at in options
-        ],
-        draft_id=draft.id,
-        purpose=f"{CHOOSE}:{KIND}",
-    )
-    return t("toast.reply")
+    return replace(unclear, draft_id=draft.id)
 
 
-async def _until(tx: Tx, request: Request, due: datetime, why: str) -> Text:
+async def _do_delay(tx: Tx, request: Request, due: datetime, why: str) -> Done:
     runs_until = request.due_at if request.due_at and request.due_at > tx.now else tx.now
     if due <= runs_until:
         example = EXAMPLE_OF_DELAY.replace(EXAMPLE, request.number or EXAMPLE)
@@ -140,17 +133,8 @@ async def _until(tx: Tx, request: Request, due: datetime, why: str) -> Text:
     await apply(
         tx, request, Action.DELAY, due_at=due, due_fixed=True, detail={"due_before": before, "due": due}
     )
-    told = t(
-        "delayed",
-        number=request.number,
-        due=due,
-        before=before,
-        by=tx.who.name,
-        why=quoted(request, "why", why),
-        asker=await asker_mention(tx, request),
-    )
-    await tell(tx, request, told, (await sides(tx, request)).asking)
-    return await done(tx, request, Action.DELAY)
+    await notify_delayed(tx, request, why, before=before)
+    return done(request, Action.DELAY)
 
 
 def _said(tx: Tx, request: Request, part: Part) -> _Until:

@@ -4,73 +4,41 @@ from __future__ import annotations
 
 from collections.abc import Collection
 
-from storage.queries import files as file_rows
 from storage.queries import people as people_rows
 from storage.queries import requests as rows
 from storage.tables.models import Membership, Person, Request, Unit
 from workflow.deadlines import deadlines
 from workflow.kernel.actions import Action
-from workflow.kernel.carried import Press, carry
+from workflow.kernel.carried import carry
 from workflow.kernel.errors import Refused
-from workflow.kernel.pressed import PICK, Under, close
+from workflow.kernel.results import Done, Option, ToChoose, done
 from workflow.kernel.roles import HANDLING
-from workflow.kernel.text import Button, Text, t
+from workflow.kernel.text import Button, t
 from workflow.kernel.tx import Tx
-from workflow.notices import attachments
-from workflow.notices.keyboards import pressed_on_full
-from workflow.notices.telling import mention, out_of_reach, sides, tell, tell_asker, tell_handler
+from workflow.notices.progress import notify_accepted, notify_assigned, notify_transferred
 from workflow.organisation import groups, people, units
 from workflow.organisation.work import Work
-from workflow.request.acting import TAKEN, done, reveal
 from workflow.request.requests import Ref, apply, reach
 
-MOST_CHOICES = 20  # buttons under a question: more do not fit a phone
+MOST_CHOICES = 20  # that are offered: more do not fit a phone
 
 
-async def accept(work: Work, ref: Ref) -> Text:
+async def accept(work: Work, ref: Ref) -> Done:
     """``/accept N``: takes it."""
     async with work.write() as tx:
         request = await reach(tx, ref, Action.ACCEPT, example="/accept KS26-0042")
         taken_at = deadlines.done_at(tx, request)
         await apply(tx, request, Action.ACCEPT, handler_id=tx.who.person_id, accepted_at=taken_at)
-        await _announce(tx, request)
-        await _hand_over(tx, request, await tx.session.get_one(Person, tx.who.person_id))
-        return await done(tx, request, Action.ACCEPT)
+        await notify_accepted(tx, request)
+        return await tx.conclude(done(request, Action.ACCEPT))
 
 
-async def _announce(tx: Tx, request: Request) -> None:
-    """That somebody has it: the cards show it, a reaction to the post says so, and the asker hears it where
-    they have a chat open with us. No message in a group."""
-    if request.chat_id is not None and request.chat_id < 0:
-        await tx.react(TAKEN, chat_id=request.chat_id, message_id=request.message_id, request_id=request.id)
-    by = mention(tx.who.name, tx.who.telegram_id)
-    await tell_asker(tx, request, t("accepted", number=request.number, by=by, due=request.due_at))
-
-
-async def _hand_over(tx: Tx, request: Request, person: Person) -> None:
-    """The whole request to the one who has it now: in private, where a chat is open."""
-    has_it = person.id == tx.who.person_id and await pressed_on_full(tx, request)
-    if person.private_ok and not has_it:
-        await reveal(tx, request, telegram_id=person.telegram_id, person_id=person.id, ground="handler")
-
-
-async def assign(work: Work, ref: Ref, who: int | str) -> Text:
+async def assign(work: Work, ref: Ref, who: int | str) -> Done:
     """``/assign N @user``: to a handler of the asked unit. ``who``: a person's id (button) or what was typed."""
     async with work.write() as tx:
         example = "/assign KS26-0042 @user"
         request = await reach(tx, ref, Action.ASSIGN, example=example)
-        example = example.replace("KS26-0042", request.number or "")
-        if isinstance(who, str) and not who.strip():
-            raise Refused("error.assign_whom", number=request.number, example=example)
-        person = await tx.session.get(Person, who) if isinstance(who, int) else await people.find(tx, who)
-        if person is None or not _can_handle(await _membership(tx, person, request)):
-            known = await people_rows.with_role(tx.session, request.to_unit_id or 0, HANDLING)
-            names = [people.name_of(tx, p) for p in known]
-            raise Refused(
-                "error.not_a_handler", given=people.as_called(str(who)),
-                unit=await _asked_name(tx, request), handlers=names,
-                example=example,
-            )  # fmt: skip
+        person = await _check_handler(tx, request, who, example.replace("KS26-0042", request.number or ""))
         await apply(
             tx,
             request,
@@ -79,18 +47,23 @@ async def assign(work: Work, ref: Ref, who: int | str) -> Text:
             accepted_at=request.accepted_at or tx.now,
             detail={"to": person.id},
         )
-        told = t(
-            "assigned",
-            number=request.number,
-            to=mention(people.name_of(tx, person), person.telegram_id),
-            by=tx.who.name,
-            due=request.due_at,
-        )
-        if not await tell_handler(tx, request, told):  # a group is called for who cannot be told alone
-            await tell(tx, request, told, (await sides(tx, request)).asked)
-        await close(tx, Under(request_id=request.id, purposes=(PICK,)), told)
-        await _hand_over(tx, request, person)
-        return await done(tx, request, Action.ASSIGN)
+        await notify_assigned(tx, request, person)
+        return await tx.conclude(done(request, Action.ASSIGN))
+
+
+async def _check_handler(tx: Tx, request: Request, who: int | str, example: str) -> Person:
+    """Who is meant, if they handle requests of the asked unit. Raises :class:`Refused`."""
+    if isinstance(who, str) and not who.strip():
+        raise Refused("error.assign_whom", number=request.number, example=example)
+    person = await tx.session.get(Person, who) if isinstance(who, int) else await people.find(tx, who)
+    if person is None or not _can_handle(await _membership(tx, person, request)):
+        known = await people_rows.with_role(tx.session, request.to_unit_id or 0, HANDLING)
+        names = [people.name_of(tx, p) for p in known]
+        raise Refused(
+            "error.not_a_handler", given=people.as_called(str(who)), unit=await _asked_name(tx, request),
+            handlers=names, example=example,
+        )  # fmt: skip
+    return person
 
 
 async def _asked_name(tx: Tx, request: Request) -> str:
@@ -106,8 +79,8 @@ def _can_handle(member: Membership | None) -> bool:
     return member is not None and member.state == "active" and member.role in HANDLING
 
 
-async def choose_handler(work: Work, ref: Ref) -> Text:
-    """The 转派 button: the asked unit's handlers as buttons."""
+async def choose_handler(work: Work, ref: Ref) -> ToChoose:
+    """The 转派 button: the asked unit's handlers."""
     async with work.write() as tx:
         request = await reach(tx, ref, Action.ASSIGN, example="/assign KS26-0042 @user")
         found = await people_rows.with_role(tx.session, request.to_unit_id or 0, HANDLING)
@@ -116,39 +89,22 @@ async def choose_handler(work: Work, ref: Ref) -> Text:
             raise Refused(
                 "error.no_handlers", number=request.number, unit=unit, example="/role @user handler"
             )
-        keyboard = [
-            [
-                Button(
-                    label=t("plain", text=people.name_of(tx, p)),
-                    data=carry(Press.ASSIGN_TO, request.id, p.id),
-                )
-            ]
-            for p in found[:MOST_CHOICES]
-        ]
-        asked = t("ask.assign", number=request.number)
-        await tell(tx, request, asked, [tx.where.chat_id], purpose=PICK, buttons=keyboard)
-        return t("toast.reply")
+        options = tuple(Option(id=p.id, name=people.name_of(tx, p)) for p in found[:MOST_CHOICES])
+        return await tx.conclude(
+            ToChoose(
+                action=Action.ASSIGN, request_id=request.id, number=request.number or "", options=options
+            )
+        )
 
 
-async def transfer(work: Work, ref: Ref, to: int | str) -> Text:
-    """``/transfer N unit``: to another unit. The deadline stays: the asker waits no longer for it.
-
-    The groups see it on their cards, the new unit's by a new one.
-    """
+async def transfer(work: Work, ref: Ref, to: int | str) -> Done:
+    """``/transfer N unit``: to another unit. The deadline stays: the asker waits no longer for it."""
     async with work.write() as tx:
         request = await reach(tx, ref, Action.TRANSFER, example="/transfer KS26-0042 常州")
-        unit = await _new_unit(tx, request, to)
-        from_unit = await units.by_id(tx, request.to_unit_id)
+        unit = await _check_unit(tx, request, to)
+        before, handler = request.to_unit_id, request.handler_id
         due = request.due_at
         in_time = due is not None and due > tx.now
-        told = t(
-            "transferred",
-            number=request.number,
-            unit=unit.name,
-            from_unit=from_unit.name if from_unit else "",
-            by=tx.who.name,
-        )
-        await tell_handler(tx, request, told)
         await apply(
             tx,
             request,
@@ -161,19 +117,14 @@ async def transfer(work: Work, ref: Ref, to: int | str) -> Text:
                 if due and in_time
                 else request.accept_by
             ),
-            detail={"from": request.to_unit_id, "to": unit.id},
+            detail={"from": before, "to": unit.id},
         )
-        await close(tx, Under(request_id=request.id, purposes=(PICK,)), told)
-        await tell_asker(tx, request, told)
-        both = await sides(tx, request)
-        if not both.asked:
-            await tell(tx, request, await out_of_reach(tx, request, unit), both.asking)
-        if await file_rows.of_request(tx.session, request.id):
-            await attachments.send(tx, request, [chat for chat in both.asked if chat != request.chat_id])
-        return await done(tx, request, Action.TRANSFER)
+        await notify_transferred(tx, request, unit, before=before, handler=handler)
+        return await tx.conclude(done(request, Action.TRANSFER))
 
 
-async def _new_unit(tx: Tx, request: Request, to: int | str) -> Unit:
+async def _check_unit(tx: Tx, request: Request, to: int | str) -> Unit:
+    """The unit that is meant, if a request may go there and is seen there. Raises :class:`Refused`."""
     but_not = frozenset({request.to_unit_id or 0, request.from_unit_id or 0})
     known = await units.current(tx)
     other = next((u.name for u in known if u.id not in but_not), "常州")
@@ -228,18 +179,17 @@ async def _nobody_there(tx: Tx, request: Request, unit: Unit, but_not: Collectio
     return refused
 
 
-async def choose_unit(work: Work, ref: Ref) -> Text:
-    """The 转办 button: the other units as buttons."""
+async def choose_unit(work: Work, ref: Ref) -> ToChoose:
+    """The 转办 button: the other units."""
     async with work.write() as tx:
         request = await reach(tx, ref, Action.TRANSFER, example="/transfer KS26-0042 常州")
         not_to = (request.to_unit_id, request.from_unit_id)
         others = [u for u in await units.current(tx) if u.id not in not_to]
         if not others:
             raise Refused("error.no_other_unit", number=request.number)
-        keyboard = [
-            [Button(label=t("plain", text=u.name), data=carry(Action.TRANSFER, request.id, u.id))]
-            for u in others[:MOST_CHOICES]
-        ]
-        asked = t("ask.transfer", number=request.number)
-        await tell(tx, request, asked, [tx.where.chat_id], purpose=PICK, buttons=keyboard)
-        return t("toast.reply")
+        options = tuple(Option(id=u.id, name=u.name) for u in others[:MOST_CHOICES])
+        return await tx.conclude(
+            ToChoose(
+                action=Action.TRANSFER, request_id=request.id, number=request.number or "", options=options
+            )
+        )

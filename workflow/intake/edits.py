@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 
 from storage.queries import drafts as draft_rows
 from storage.queries import requests as rows
-from storage.tables.models import Request
+from storage.tables.models import Draft, Request
 from workflow.actions import changes
 from workflow.actions.asking import after_return
 from workflow.actions.delaying import KIND
@@ -15,13 +15,20 @@ from workflow.intake.intake import advance_edited, origin_key, register_post
 from workflow.kernel.actions import Action
 from workflow.kernel.body import Body
 from workflow.kernel.errors import Refused
+from workflow.kernel.results import (
+    DraftKept,
+    Edited,
+    FlashHeld,
+    Incomplete,
+    Registered,
+    TooMany,
+    Unchanged,
+)
 from workflow.kernel.states import State, after
-from workflow.kernel.text import t
 from workflow.kernel.tx import Tx
 from workflow.notices.attachments import FileIn
-from workflow.notices.telling import sides, tell
+from workflow.notices.progress import notify_edited
 from workflow.organisation.work import Work
-from workflow.request.acting import done
 from workflow.request.drafts import DraftBody
 from workflow.request.flash import HELD
 from workflow.request.requests import allowed, apply
@@ -40,7 +47,7 @@ async def edited(
     sent_at: datetime,
     files: Sequence[FileIn] = (),
     by_hand: bool = True,
-) -> None:
+) -> Edited | Registered | DraftKept | FlashHeld | Incomplete | TooMany | Unchanged:
     """The message was edited. ``marked``: what stands behind its marker now; None without one.
 
     Telegram reports invisible changes too (a reaction, a link preview): an equal text changes nothing, nor does
@@ -52,36 +59,50 @@ async def edited(
         draft = await draft_rows.of_message(tx.session, place.chat_id, place.message_id or 0)
         requests = await rows.by_origin(tx.session, origin_key(place))
         if draft is not None and draft.kind == KIND:
-            return  # a question about more time, asked in words that are kept as they were
+            return Unchanged()  # a question about more time, asked in words that are kept as they were
         if requests:
-            await _edit_requests(tx, [r.id for r in requests], words, by_hand=by_hand)
-        elif draft is not None and draft.state == HELD:
-            if DraftBody.of(tx, draft).parts[0].text != words:
-                draft.state, draft.kind = "open", "request"
-                await advance_edited(tx, draft, words)
-        elif draft is not None and draft.state == "open" and (draft.kind != "offer" or marked is not None):
-            await advance_edited(tx, draft, words)
-        elif draft is not None and draft.state == "open":  # the offer to register is for the words as edited
-            first, *_ = DraftBody.of(tx, draft).parts
-            draft.sealed = DraftBody(parts=[first.edited(words, tx.sent)]).seal(tx)
-        elif draft is not None and draft.state == "dropped" and marked is not None:
-            draft.state, draft.expires_at = "open", tx.now + tx.policy.draft_for
-            await advance_edited(tx, draft, words)
-        elif draft is None and marked is not None and tx.now - sent_at < EDITABLE:
-            await register_post(tx, words, files)
+            return await tx.conclude(
+                await _edit_requests(tx, [r.id for r in requests], words, by_hand=by_hand)
+            )
+        if draft is not None:
+            return await tx.conclude(await _edit_draft(tx, draft, words, marked=marked is not None))
+        if marked is not None and tx.now - sent_at < EDITABLE:
+            return await tx.conclude(await register_post(tx, words, files))
+        return Unchanged()
 
 
-async def _edit_requests(tx: Tx, ids: Sequence[int], text: str, *, by_hand: bool) -> None:
+async def _edit_draft(
+    tx: Tx, draft: Draft, words: str, *, marked: bool
+) -> Registered | DraftKept | FlashHeld | Unchanged:
+    """The draft follows its post. ``marked``: the words stand behind a marker."""
+    if draft.state == HELD:
+        if DraftBody.of(tx, draft).parts[0].text == words:
+            return Unchanged()
+        draft.state, draft.kind = "open", "request"
+        return await advance_edited(tx, draft, words)
+    if draft.state == "open" and (draft.kind != "offer" or marked):
+        return await advance_edited(tx, draft, words)
+    if draft.state == "open":  # the offer to register is for the words as edited
+        first, *_ = DraftBody.of(tx, draft).parts
+        draft.sealed = DraftBody(parts=[first.edited(words, tx.sent)]).seal(tx)
+        return DraftKept(draft_id=draft.id, kind=draft.kind, until=draft.expires_at)
+    if draft.state == "dropped" and marked:
+        draft.state, draft.expires_at = "open", tx.now + tx.policy.draft_for
+        return await advance_edited(tx, draft, words)
+    return Unchanged()
+
+
+async def _edit_requests(tx: Tx, ids: Sequence[int], text: str, *, by_hand: bool) -> Edited | Unchanged:
     """Every request that the message made is changed, with the change in its record, until it is answered."""
     requests = [await tx.session.get_one(Request, i, with_for_update=True) for i in ids]
     whole = [request for request in requests if request.purged_at is None]
     if not whole:
         if by_hand:
             await allowed(tx, requests[0], Action.EDIT)
-        return
+        return Unchanged()
     first = Body.of(whole[0], tx.sealer)
     if first.parts[0].text == text:
-        return
+        return Unchanged()
     if by_hand and len(first.parts[0].text) > ONE_MESSAGE:  # the message is but a piece of it
         number = whole[0].number
         raise Refused("error.edit_joined", number=number, example=f"/cancel {number}")
@@ -89,24 +110,20 @@ async def _edit_requests(tx: Tx, ids: Sequence[int], text: str, *, by_hand: bool
     for request in open_ones or requests:
         await allowed(tx, request, Action.EDIT)
     for request in open_ones:
-        await _edit(tx, request, text)
-    if open_ones:
-        await done(tx, open_ones[0], Action.EDIT)
-    if len(open_ones) < len(requests):
-        late = [r.number for r in requests if r not in open_ones]
-        await tx.say(t("edit.too_late", numbers=late))
+        await _do_edit(tx, request, text)
+    return Edited(
+        request_ids=tuple(r.id for r in open_ones),
+        numbers=tuple(r.number or "" for r in open_ones),
+        late=tuple(r.number or "" for r in requests if r not in open_ones),
+    )
 
 
-async def _edit(tx: Tx, request: Request, text: str) -> None:
+async def _do_edit(tx: Tx, request: Request, text: str) -> None:
     changed = await changes.by_edit(tx, request, text)
     was = request.state
     values = await after_return(tx, request, changed.values) if was == State.RETURNED else changed.values
     detail = {"fields": changed.fields, "text_before": changed.before.text}
     await apply(tx, request, Action.EDIT, detail=detail, **values)
     await changes.look_again(tx, request, changed)
-    fields = [t(f"field.{name}") for name in changed.fields] or [t("field.text")]
-    both = await sides(tx, request)
-    told = t("edited", number=request.number, fields=fields, by=tx.who.name)
-    await tell(
-        tx, request, told, [chat for chat in both.asked if was != State.OPEN and chat != tx.where.chat_id]
-    )
+    if was != "open":
+        await notify_edited(tx, request, changed.fields)

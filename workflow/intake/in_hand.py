@@ -15,9 +15,10 @@ from workflow.kernel.actions import Action
 from workflow.kernel.carried import Press, carry
 from workflow.kernel.errors import Refused
 from workflow.kernel.parts import Part
-from workflow.kernel.pressed import close, close_pickers
+from workflow.kernel.pressed import close_pickers
+from workflow.kernel.results import Answered, Done, TimesToChoose, WordsUsed
 from workflow.kernel.states import after
-from workflow.kernel.text import Button, Text, t
+from workflow.kernel.text import Button, t
 from workflow.kernel.tx import Tx
 from workflow.lookup.pages import line
 from workflow.notices import attachments
@@ -31,7 +32,7 @@ KIND = "held"  # of the draft that keeps the words
 MOST = 8  # requests that are offered as buttons
 
 #: Does something with words to a request.
-Do = Callable[[Work, int, str, Sequence[FileIn]], Awaitable[Text]]
+Do = Callable[[Work, int, str, Sequence[FileIn]], Awaitable[Answered | Done | TimesToChoose]]
 
 
 async def meant(work: Work, action: Action) -> list[int]:
@@ -69,21 +70,20 @@ async def ask(
         await tx.say(told, buttons=buttons, draft_id=draft.id, purpose="choose")
 
 
-async def choose(work: Work, draft_id: int, request_id: int, doing: Mapping[Action, Do]) -> Text:
+async def choose(work: Work, draft_id: int, request_id: int, doing: Mapping[Action, Do]) -> WordsUsed:
     """The request that is meant was tapped: what was said is done to it. ``doing``: how."""
     async with work.read() as tx:
         draft = await _kept(tx, draft_id)
         body = DraftBody.of(tx, draft)
         files = [_file_in(tx, file) for file in await file_rows.of_draft(tx.session, draft.id)]
-    told = await doing[Action(body.chosen["action"])](work, request_id, body.parts[0].text, files)
+    result = await doing[Action(body.chosen["action"])](work, request_id, body.parts[0].text, files)
     async with work.write() as tx:
         draft = await tx.session.get_one(Draft, draft_id, with_for_update=True)
         draft.state, draft.sealed = "done", DraftBody().seal(tx)
         for file in await file_rows.of_draft(tx.session, draft.id):
             await tx.session.delete(file)
-        await close(tx, drafts.under_it(draft), told)
         await close_pickers(tx, draft=draft)
-    return told
+        return await tx.conclude(WordsUsed(draft_id=draft.id, result=result))
 
 
 async def _kept(tx: Tx, draft_id: int) -> Draft:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import timedelta
+from uuid import uuid4
 
 from matching.text.normalise import VERSION
 from storage.queries import drafts as draft_rows
@@ -14,17 +15,28 @@ from storage.queries.limits import Spent, spend
 from storage.tables.models import Draft, Request, Unit
 from workflow.deadlines import deadlines
 from workflow.kernel.body import Body
-from workflow.kernel.carried import Press, carry
 from workflow.kernel.errors import Refused
 from workflow.kernel.labels import type_label
 from workflow.kernel.parts import Part
-from workflow.kernel.pressed import CHOOSE, close, close_pickers
+from workflow.kernel.pressed import close, close_pickers
+from workflow.kernel.problems import next_of
+from workflow.kernel.results import (
+    DraftKept,
+    Dropped,
+    FlashHeld,
+    Incomplete,
+    Offered,
+    Registered,
+    TooMany,
+    Unchanged,
+)
 from workflow.kernel.states import State
-from workflow.kernel.text import Button, Text, t
+from workflow.kernel.text import Text, t
 from workflow.kernel.tx import Place, Tx
 from workflow.notices import attachments
 from workflow.notices.attachments import FileIn
-from workflow.notices.telling import out_of_reach, put_card, sides, tell
+from workflow.notices.drafts import WIDE, notify_chosen, notify_wanting, under_it
+from workflow.notices.progress import notify_registered
 from workflow.organisation import units
 from workflow.organisation.places import own_unit
 from workflow.organisation.work import Work
@@ -40,15 +52,8 @@ from workflow.reuse import offers, reuse
 MINUTE = timedelta(minutes=1)
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Registered:
-    """What became of a post: requests by number, or a draft."""
-
-    numbers: tuple[str, ...] = ()
-    draft: bool = False
-
-
 def origin_key(place: Place) -> str:
+    """What was posted, so that it is registered once however often it arrives."""
     return f"{place.chat_id}:{place.message_id}"
 
 
@@ -58,109 +63,116 @@ class _Post:
 
     own: Unit
     asker_id: int
-    chat_id: int
-    thread_id: int | None
-    message_id: int
+    key: str  # see :func:`origin_key`; of its own for what came from no chat
+    chat_id: int | None = None
+    thread_id: int | None = None
+    message_id: int = 0
     draft: Draft | None = None
-
-    @property
-    def key(self) -> str:
-        return f"{self.chat_id}:{self.message_id}"
 
     @property
     def reply_to(self) -> int | None:
         return self.message_id if self.message_id > 0 else None
 
 
-async def post(work: Work, text: str, files: Sequence[FileIn] = ()) -> Registered:
-    """A message with a marker; ``text`` is what stands behind the marker, nothing for the guided form."""
+async def post(
+    work: Work, text: str, files: Sequence[FileIn] = ()
+) -> Registered | DraftKept | FlashHeld | Incomplete | TooMany:
+    """A message with a marker; ``text`` is what stands behind the marker, nothing for the guided form. What came
+    from no chat and is not complete is kept nowhere."""
     async with work.write() as tx:
-        return await register_post(tx, text, files)
+        return await tx.conclude(await register_post(tx, text, files))
 
 
-async def register_post(tx: Tx, text: str, files: Sequence[FileIn] = ()) -> Registered:
+async def register_post(
+    tx: Tx, text: str, files: Sequence[FileIn] = ()
+) -> Registered | DraftKept | FlashHeld | Incomplete | TooMany:
     """A post that is complete is registered at once; else it is kept as a draft. A known one is left alone."""
     own = await own_unit(tx)
-    if not await _within_limit(tx):
-        return Registered()
+    if (beyond := await _check_limit(tx)) is not None:
+        return beyond
     body = DraftBody(parts=[Part(text=text, sent=tx.sent)])
     reading = await drafts.read(tx, body.parts, body.chosen, own=own.id)
     kind = "request" if text.strip() else "guided"
     if kind == "guided" or reading.problems:
+        if tx.place is None:
+            return Incomplete(
+                problems=tuple(reading.problems), hints=tuple(reading.hints), read=tuple(reading.told)
+            )
         return await _begin_draft(tx, own, body, files, kind=kind)
     if reading.urgency == "flash" and await flash.full(tx, tx.who.person_id):
+        if tx.place is None:
+            raise Refused("error.flash_full", number="", most=tx.policy.flash_per_day)
         return await _begin_draft(tx, own, body, files, kind="flash")
-    return await _register(
-        tx,
-        _Post(
-            own=own,
-            asker_id=tx.who.person_id,
-            chat_id=tx.where.chat_id,
-            thread_id=tx.where.thread_id,
-            message_id=tx.where.message_id or 0,
-        ),
-        body,
-        reading,
-        files,
+    return await _do_register(tx, _source(tx, own), body, reading, files)
+
+
+def _source(tx: Tx, own: Unit) -> _Post:
+    """The message at hand; or what was asked without one."""
+    if tx.place is None:
+        return _Post(own=own, asker_id=tx.who.person_id, key=f"call:{uuid4().hex}")
+    return _Post(
+        own=own,
+        asker_id=tx.who.person_id,
+        key=origin_key(tx.where),
+        chat_id=tx.where.chat_id,
+        thread_id=tx.where.thread_id,
+        message_id=tx.where.message_id or 0,
     )
 
 
-async def _within_limit(tx: Tx) -> bool:
+async def _check_limit(tx: Tx) -> TooMany | None:
     """One person's posts in a minute: beyond so many there is one clear line, then silence for a minute."""
     most = tx.policy.posts_per_minute
     if not most:
-        return True
+        return None
     about = f"posts:{tx.who.person_id}"
     spent = await spend(tx.session, about, most=most, at=tx.sent, window=MINUTE)
-    if spent is Spent.FIRST_BEYOND:
-        await tx.say(t("posts.too_many", most=most))
-    return spent is Spent.WITHIN
+    return None if spent is Spent.WITHIN else TooMany(most=most, first=spent is Spent.FIRST_BEYOND)
 
 
 async def _begin_draft(
     tx: Tx, own: Unit, body: DraftBody, files: Sequence[FileIn], *, kind: str
-) -> Registered:
-    if await draft_rows.of_message(tx.session, tx.where.chat_id, tx.where.message_id or 0) is not None:
-        return Registered(draft=True)
+) -> Registered | DraftKept | FlashHeld:
+    known = await draft_rows.of_message(tx.session, tx.where.chat_id, tx.where.message_id or 0)
+    if known is not None:
+        return DraftKept(draft_id=known.id, kind=known.kind, again=True)
     draft = await drafts.new(tx, own, body, kind=kind)
     await attachments.keep(tx, files, draft_id=draft.id)
-    return await advance(tx, draft, body)
+    return await do_advance(tx, draft, body)
 
 
-async def offer_to_register(work: Work, text: str, files: Sequence[FileIn] = ()) -> None:
+async def offer_to_register(work: Work, text: str, files: Sequence[FileIn] = ()) -> Offered | TooMany:
     """Three or more known labels but no marker, or a marker in a forwarded message: ask rather than guess."""
     async with work.write() as tx:
         own = await own_unit(tx)
-        if not await _within_limit(tx):
-            return
-        if await draft_rows.of_message(tx.session, tx.where.chat_id, tx.where.message_id or 0) is not None:
-            return
+        if (beyond := await _check_limit(tx)) is not None:
+            return await tx.conclude(beyond)
+        known = await draft_rows.of_message(tx.session, tx.where.chat_id, tx.where.message_id or 0)
+        if known is not None:
+            return Offered(draft_id=known.id, again=True)
         draft = await drafts.new(tx, own, DraftBody(parts=[Part(text=text, sent=tx.sent)]), kind="offer")
         await attachments.keep(tx, files, draft_id=draft.id)
-        yes = Button(label=t("button.register"), data=carry(Press.REGISTER, draft.id))
-        no = Button(label=t("button.dismiss"), data=carry(Press.DISMISS, draft.id))
-        await tx.say(t("ask.register"), buttons=[[yes, no]], draft_id=draft.id, purpose=CHOOSE)
+        return await tx.conclude(Offered(draft_id=draft.id))
 
 
-async def register_offer(work: Work, draft_id: int) -> Registered:
+async def register_offer(work: Work, draft_id: int) -> Registered | DraftKept | FlashHeld:
     """ "Register as a request?" — yes."""
     async with work.write() as tx:
         draft = await drafts.mine(tx, draft_id)
         draft.kind = "request"
-        await close(tx, drafts.under_it(draft))
-        return await advance(tx, draft, DraftBody.of(tx, draft))
+        await close(tx, under_it(draft.id))
+        return await tx.conclude(await do_advance(tx, draft, DraftBody.of(tx, draft)))
 
 
 async def add(
     work: Work, draft_id: int, text: str, *, name: str = "", anew: bool = False, files: Sequence[FileIn] = ()
-) -> Registered:
+) -> Registered | DraftKept | FlashHeld | Dropped:
     """A reply to what the bot said about a draft. ``name``: the field it was asked about; ``anew``: the
     reply is a whole post, which takes the place of all before it."""
     async with work.write() as tx:
         draft = await drafts.mine(tx, draft_id)
         if drafts.withdraws(text) and not files:
-            await drafts.withdraw(tx, draft)
-            return Registered()
+            return await tx.conclude(await drafts.withdraw(tx, draft))
         body = DraftBody.of(tx, draft)
         if not text.strip() and not files:
             raise Refused("error.reply_empty", number=None)
@@ -172,7 +184,7 @@ async def add(
             body.parts.append(Part(text=text, field=name or _asked(draft, body, reading), sent=tx.sent))
         draft.kind = "request" if draft.kind == "offer" else draft.kind
         draft.sealed = body.seal(tx)
-        return await advance(tx, draft, body)
+        return await tx.conclude(await do_advance(tx, draft, body))
 
 
 def _asked(draft: Draft, body: DraftBody, reading: Reading) -> str:
@@ -180,22 +192,23 @@ def _asked(draft: Draft, body: DraftBody, reading: Reading) -> str:
     that is wanting."""
     problems = drafts.asks_for(draft, body, reading)
     if draft.kind == "guided" and problems:
-        return drafts.next_of(problems).field
+        return next_of(problems).field
     fields = {problem.field for problem in problems}
     return fields.pop() if len(fields) == 1 else ""
 
 
-async def choose(work: Work, draft_id: int, name: str, value: str) -> Registered:
+async def choose(work: Work, draft_id: int, name: str, value: str) -> Registered | DraftKept | FlashHeld:
     """A tap on one of the choices under a draft. The data may be forged: what it names must exist."""
     async with work.write() as tx:
         draft = await drafts.mine(tx, draft_id)
         body = DraftBody.of(tx, draft)
         meant = await _choose(tx, draft, body, name, value)
         draft.sealed = body.seal(tx)
-        guided = draft.kind == "guided"  # its question is answered; a list of problems keeps its words
-        told = t("guided.chosen", field=t(f"field.{name}"), value=meant) if guided and meant else None
-        await close(tx, drafts.under_it(draft), told)
-        return await advance(tx, draft, body)
+        if draft.kind == "guided" and meant:  # its question is answered; a list of problems keeps its words
+            await notify_chosen(tx, draft, name, meant)
+        else:
+            await close(tx, under_it(draft.id))
+        return await tx.conclude(await do_advance(tx, draft, body))
 
 
 async def _choose(tx: Tx, draft: Draft, body: DraftBody, name: str, value: str) -> Text | None:
@@ -212,7 +225,7 @@ async def _choose(tx: Tx, draft: Draft, body: DraftBody, name: str, value: str) 
     if name == "urgency" and value in tx.policy.time_to_answer:
         body.chosen["urgency"] = value
         return t(f"urgency.{value}")
-    if name in drafts.WIDE:
+    if name in WIDE:
         return await _choose_time(tx, draft, body, name, value)
     if name in ("repair", "as_written", "pairs"):
         reading = await drafts.read(tx, body.parts, body.chosen, own=draft.unit_id or 0)
@@ -239,43 +252,44 @@ async def _choose_time(tx: Tx, draft: Draft, body: DraftBody, name: str, value: 
     return choice.label
 
 
-async def advance_edited(tx: Tx, draft: Draft, text: str) -> None:
+async def advance_edited(tx: Tx, draft: Draft, text: str) -> Registered | DraftKept | FlashHeld | Unchanged:
     """The post that began a draft was edited: it is read again with what completed it. An equal text changes
     nothing."""
     body = DraftBody.of(tx, draft)
     if draft.state == "open" and draft.kind != "offer" and body.parts[0].text == text:
-        return
+        return Unchanged()
     await drafts.mine(tx, draft.id)
     body.parts = [body.parts[0].edited(text, tx.sent), *body.parts[1:]]
     draft.kind = "request" if draft.kind == "offer" else draft.kind
     draft.sealed = body.seal(tx)
-    await advance(tx, draft, body)
+    return await do_advance(tx, draft, body)
 
 
-async def advance(tx: Tx, draft: Draft, body: DraftBody) -> Registered:
+async def do_advance(tx: Tx, draft: Draft, body: DraftBody) -> Registered | DraftKept | FlashHeld:
     """Register a draft that is complete; else say what is missing."""
     await close_pickers(tx, draft=draft)
     reading = await drafts.read(tx, body.parts, body.chosen, own=draft.unit_id or 0)
     problems = drafts.asks_for(draft, body, reading)
     if problems:
-        await drafts.ask(tx, draft, body, problems, reading)
-        return Registered(draft=True)
+        kept = drafts.kept(draft, body, problems, reading)
+        await notify_wanting(tx, draft, kept)
+        return kept
     if reading.urgency == "flash" and APPROVED not in body.chosen and await flash.full(tx, draft.person_id):
-        await flash.hold(tx, draft, body)
-        return Registered(draft=True)
+        return await flash.hold(tx, draft, body)
     draft.state, draft.sealed = "done", DraftBody().seal(tx)  # the request has it all
     source = _Post(
         own=await tx.session.get_one(Unit, draft.unit_id),
         asker_id=draft.person_id,
+        key=f"{draft.chat_id}:{draft.message_id}",
         chat_id=draft.chat_id,
         thread_id=draft.thread_id,
         message_id=draft.message_id,
         draft=draft,
     )
-    return await _register(tx, source, body, reading, ())
+    return await _do_register(tx, source, body, reading, ())
 
 
-async def _register(
+async def _do_register(
     tx: Tx, source: _Post, body: DraftBody, reading: Reading, files: Sequence[FileIn]
 ) -> Registered:
     """One request for each unit that is asked, each with its own number and clock."""
@@ -297,7 +311,7 @@ async def _register(
         made.append(request)
     has_files = await _give_files(tx, source, made, files)
     for request, unit in zip(made, reading.to, strict=True):
-        await _announce(tx, request, unit, content, has_files=has_files)
+        await _look_back(tx, request, unit, content, has_files=has_files)
     return Registered(numbers=tuple(request.number or "" for request in made))
 
 
@@ -363,14 +377,8 @@ async def _give_files(tx: Tx, source: _Post, made: Sequence[Request], files: Seq
     return bool(made) and bool(await file_rows.of_request(tx.session, made[0].id))
 
 
-async def _announce(tx: Tx, request: Request, unit: Unit, content: Body, *, has_files: bool) -> None:
+async def _look_back(tx: Tx, request: Request, unit: Unit, content: Body, *, has_files: bool) -> None:
     """The cards on both sides, and under the asker's what is on file already."""
-    both = await sides(tx, request)
-    for chat_id in both.cards:
-        await put_card(tx, request, chat_id)
-    if not both.asked:
-        await tell(tx, request, await out_of_reach(tx, request, unit), both.asking)
-    if has_files:
-        await attachments.send(tx, request, [chat for chat in both.asked if chat != request.chat_id])
+    await notify_registered(tx, request, unit, has_files=has_files)
     compared = await reuse.index_new(tx, request, content)
     await offers.look_back(tx, request, compared, new=True)

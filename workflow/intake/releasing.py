@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from storage.tables.models import Draft, Person
-from workflow.intake.intake import advance
+from workflow.intake.intake import do_advance
 from workflow.kernel.errors import Refused
-from workflow.kernel.pressed import CHOOSE, Under, close, close_pickers
-from workflow.kernel.text import Text, t
+from workflow.kernel.results import FlashDecided
 from workflow.kernel.tx import Tx
-from workflow.notices.telling import mention
+from workflow.notices.drafts import notify_flash_decided
 from workflow.organisation import people
 from workflow.organisation.audience import actor_by_person
 from workflow.organisation.rights import may_for_unit
@@ -18,25 +19,24 @@ from workflow.request.drafts import DraftBody
 from workflow.request.flash import APPROVED, HELD
 
 
-async def decide(work: Work, draft_id: int, *, approve: bool) -> Text:
-    """批准 or 驳回: by a liaison of the asking unit, never by the asker. Gives back what is so now."""
+async def decide(work: Work, draft_id: int, *, approve: bool) -> FlashDecided:
+    """批准 or 驳回: by a liaison of the asking unit, never by the asker."""
     async with work.write() as tx:
         draft = await _held(tx, draft_id)
         author = await tx.session.get_one(Person, draft.person_id)
-        who = mention(people.name_of(tx, author), author.telegram_id)
-        told = t("flash.approved" if approve else "flash.rejected", by=tx.who.name, asker=who)
-        await close(tx, Under(draft_id=draft.id, purposes=(CHOOSE,)), told)
-        await close_pickers(tx, draft=draft)
         action = "flash_approved" if approve else "flash_rejected"
         await record(tx, None, action, person=draft.person_id, draft=draft.id)
+        await notify_flash_decided(tx, draft, author, approved=approve)
+        decided = FlashDecided(
+            draft_id=draft.id, approved=approve, by=tx.who.name, asker=people.name_of(tx, author)
+        )
         if not approve:
             draft.state = "dropped"
-            return told
+            return await tx.conclude(decided)
         body = DraftBody.of(tx, draft)
         body.chosen[APPROVED] = True
         draft.state = "open"
-        await advance(tx, draft, body)
-        return told
+        return await tx.conclude(replace(decided, became=await do_advance(tx, draft, body)))
 
 
 async def _held(tx: Tx, draft_id: int) -> Draft:

@@ -13,6 +13,8 @@ __all__ = [
     "parts",
     "policy",
     "pressed",
+    "problems",
+    "results",
     "roles",
     "standing",
     "states",

@@ -6,10 +6,10 @@ Nothing in it calls Telegram.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any
+from typing import Any, TypeVar
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -98,6 +98,12 @@ class Actor:
         return frozenset(s.unit_id for s in self.standings)
 
 
+#: How a surface answers the one who acted, with what their use case returns: called in its transaction, so that
+#: an answer is queued if and only if what it tells of was done.
+Reply = Callable[["Tx", object], Awaitable[None]]
+Result = TypeVar("Result")
+
+
 @dataclass(kw_only=True)
 class Tx:
     """An open transaction with everything that a use case needs."""
@@ -115,6 +121,7 @@ class Tx:
     own_words: bool = (
         True  # a message of the person's own: who writes one in a unit's group may be of the unit
     )
+    reply: Reply | None = None  # a chat answers by a message; who calls without one reads what is returned
     batch: Batch = field(default_factory=Batch)  # what is written when it ends
     queued: int = 0
     told: set[int] = field(default_factory=set)  # chats that are said something
@@ -136,6 +143,22 @@ class Tx:
         if self.place is None:
             raise RuntimeError("this work has no place")
         return self.place
+
+    @property
+    def alone(self) -> bool:
+        """Whether the actor alone reads what is answered: in private, and where nobody asks from a chat."""
+        return self.place is None or self.place.private
+
+    @property
+    def chat_id(self) -> int | None:
+        """The chat at hand, if any."""
+        return self.place.chat_id if self.place is not None else None
+
+    async def conclude(self, result: Result) -> Result:
+        """What the use case returns; who acted is answered with it, where the surface they act through does so."""
+        if self.reply is not None:
+            await self.reply(self, result)
+        return result
 
     async def say(
         self,

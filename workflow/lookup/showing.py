@@ -10,12 +10,12 @@ from workflow.kernel.text import Text, t
 from workflow.kernel.tx import LANE_DIGEST, Tx
 from workflow.lookup.pages import line
 from workflow.notices.cards import history
+from workflow.notices.revealing import reveal
 from workflow.notices.telling import put_card
 from workflow.organisation import rights
 from workflow.organisation.people import unit_at_hand
 from workflow.organisation.work import Work
 from workflow.record.record import record, verify
-from workflow.request.acting import reveal
 from workflow.request.requests import Ref, reach
 from workflow.reuse import viewing
 

@@ -107,9 +107,9 @@ async def send(tx: Tx, request: Request, chats: Iterable[int]) -> None:
         )
 
 
-async def album_is_known(tx: Tx, chat_id: int, album: str | None) -> bool:
+async def album_is_known(tx: Tx, chat_id: int | None, album: str | None) -> bool:
     """Whether an earlier item of this album belongs to something of ours."""
-    if album is None:
+    if album is None or chat_id is None:
         return False
     return any(_home(file) != NOWHERE for file in await file_rows.of_albums(tx.session, chat_id, {album}))
 

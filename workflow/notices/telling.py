@@ -154,18 +154,29 @@ async def tell(
         )
 
 
+async def tell_here(
+    tx: Tx, request_id: int, text: Text, *, purpose: str, buttons: Sequence[Sequence[Button]]
+) -> None:
+    """Say something about a request in the chat at hand, under its card where there is one."""
+    request = await tx.session.get_one(Request, request_id)
+    await tell(tx, request, text, [tx.where.chat_id], purpose=purpose, buttons=buttons)
+
+
 async def tell_asker(tx: Tx, request: Request, text: Text) -> bool:
     """Say something to the asker in private; False where they have no chat open with us, or have left."""
-    return await _whisper(tx, request, text, request.asker_id, request.from_unit_id)
+    return await tell_person(tx, request, text, request.asker_id, request.from_unit_id)
 
 
 async def tell_handler(tx: Tx, request: Request, text: Text) -> bool:
     """Say something in private to whoever has it; False where they have no chat open with us, or have left."""
-    return await _whisper(tx, request, text, request.handler_id, request.to_unit_id)
+    return await tell_person(tx, request, text, request.handler_id, request.to_unit_id)
 
 
-async def _whisper(tx: Tx, request: Request, text: Text, person_id: int | None, unit_id: int | None) -> bool:
-    """Who does it themselves needs not be told."""
+async def tell_person(
+    tx: Tx, request: Request, text: Text, person_id: int | None, unit_id: int | None
+) -> bool:
+    """Say something in private to a person of a unit; False where they have no chat open with us, or have left.
+    Who does it themselves needs not be told."""
     if not await _still_there(tx, person_id, unit_id):
         return False
     person = await tx.session.get_one(Person, person_id)

@@ -92,4 +92,9 @@ async def _shown(tx: Tx, chat_id: int, value: Words, kept_back: dict[int, Reques
 
 def full_button(request: Request) -> Button:
     """Opens the private chat, where the whole request is shown to whoever may read it."""
-    return Button(label=t("button.full"), start="r_" + (request.number or "").replace("-", "_"))
+    return full_button_of(request.number or "")
+
+
+def full_button_of(number: str) -> Button:
+    """The same, by the request's number."""
+    return Button(label=t("button.full"), start="r_" + number.replace("-", "_"))

@@ -20,7 +20,7 @@ from storage.database.failpoints import reach
 from storage.queries import inbox as inbox_rows
 from workflow.kernel.errors import AlreadyDone
 from workflow.kernel.policy import Policy
-from workflow.kernel.tx import Place, Sender, Tx
+from workflow.kernel.tx import Place, Reply, Sender, Tx
 from workflow.organisation import people
 
 #: Telegram keeps what a bot has not fetched for a day, a server of one's own and our inbox for as long as they
@@ -44,6 +44,7 @@ class Work:
     )
     asked: tuple[int, str] | None = None  # the request and the action for which the message gives the words
     also: tuple[int, ...] = ()  # updates that brought the rest of its text, and are done with it
+    reply: Reply | None = None  # how the one who acts is answered; None: by what the use case returns
     done: bool = False  # the update is marked done
     wake: Callable[[], None] | None = None  # tells the outbox that there are new lines
 
@@ -85,7 +86,7 @@ class Work:
         return Tx(
             session=session, store=self.store, policy=self.policy, engine=self.engine, now=now,
             sent=sent_at(self.sent, now), sender=self.sender, place=self.place, pressed=self.pressed,
-            own_words=self.own_words and not self.pressed,
+            own_words=self.own_words and not self.pressed, reply=self.reply,
         )  # fmt: skip
 
 

@@ -5,7 +5,6 @@ __all__ = [
     "drafts",
     "flash",
     "posts",
-    "problems",
     "reading",
     "reading_subjects",
     "reading_times",

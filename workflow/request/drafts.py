@@ -8,27 +8,23 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from matching.form.fields import TIMED
 from matching.text.normalise import fold
 from storage.queries import drafts as rows
 from storage.queries import files as file_rows
 from storage.tables.models import Draft, Unit
-from workflow.kernel.carried import Press, carry
 from workflow.kernel.errors import Refused
-from workflow.kernel.fields import IN_TURN
 from workflow.kernel.parts import Part
-from workflow.kernel.pressed import CHOOSE, Under, close, close_pickers
-from workflow.kernel.text import Button, Text, t
+from workflow.kernel.pressed import close_pickers
+from workflow.kernel.problems import Choice, Problem
+from workflow.kernel.results import DraftKept, Dropped
+from workflow.kernel.text import t
 from workflow.kernel.tx import Tx
+from workflow.notices.drafts import notify_expired
 from workflow.organisation import people, units
 from workflow.organisation.rights import may_for_unit
 from workflow.organisation.work import Work
-from workflow.request.problems import Choice, Problem
 from workflow.request.reading import URGENCIES, Reading, understand
 
-BUTTONS_IN_A_ROW = 3
-#: What is chosen among times needs a row of its own, to be read on a phone.
-WIDE = frozenset(TIMED)
 EXPIRED_AT_ONCE = 100
 #: Kinds of a draft that is no request, only an input that the bot waits for.
 OTHERS = frozenset({"offer", "delay", "held"})
@@ -124,70 +120,17 @@ def asks_for(draft: Draft, body: DraftBody, reading: Reading) -> list[Problem]:
     return problems
 
 
-def next_of(problems: Sequence[Problem]) -> Problem:
-    """What a guided form asks next."""
-    return min(problems, key=lambda p: IN_TURN.index(p.field) if p.field in IN_TURN else 99)
-
-
-async def ask(tx: Tx, draft: Draft, body: DraftBody, problems: Sequence[Problem], reading: Reading) -> None:
-    """Say what is missing: a guided form one thing at a time, else all of it."""
-    await (_ask_next if draft.kind == "guided" else _ask_all)(tx, draft, body, problems, reading)
-
-
-async def _ask_all(
-    tx: Tx, draft: Draft, body: DraftBody, problems: Sequence[Problem], reading: Reading
-) -> None:
-    """All that is wrong, field by field, in one reply; the draft is kept."""
-    lines: list[Text] = [p.text for p in problems] + list(reading.hints)
-    keyboard: list[tuple[Button, ...]] = []
-    for problem in problems:  # two damaged numbers need one "register anyway"
-        keyboard += [row for row in _rows(draft, problem.choices) if row not in keyboard]
-    await tx.say(
-        t("draft", problems=lines, read=list(reading.told) or None, until=draft.expires_at),
-        chat_id=draft.chat_id,
-        thread_id=draft.thread_id,
-        reply_to=under(draft),
-        buttons=keyboard,
-        ask=not keyboard,
+def kept(draft: Draft, body: DraftBody, problems: Sequence[Problem], reading: Reading) -> DraftKept:
+    """What is now so of a draft that has problems."""
+    return DraftKept(
         draft_id=draft.id,
-        purpose=CHOOSE if keyboard else "draft",
+        kind=draft.kind,
+        problems=tuple(problems),
+        hints=tuple(reading.hints),
+        read=tuple(reading.told),
+        until=draft.expires_at,
+        step=len(body.parts) + len(body.chosen),
     )
-
-
-async def _ask_next(
-    tx: Tx, draft: Draft, body: DraftBody, problems: Sequence[Problem], reading: Reading
-) -> None:
-    problem = next_of(problems)
-    told = problem.text
-    if told.key.startswith("missing."):
-        told = t(f"guided.{problem.field}")
-    await tx.say(
-        told,
-        chat_id=draft.chat_id,
-        thread_id=draft.thread_id,
-        reply_to=under(draft),
-        buttons=_rows(draft, problem.choices),
-        ask=not problem.choices,
-        draft_id=draft.id,
-        purpose=f"{CHOOSE if problem.choices else 'draft'}:{problem.field}",
-        once=f"guided:{draft.id}:{len(body.parts) + len(body.chosen)}",
-    )
-
-
-def under(draft: Draft) -> int | None:
-    """The post that a message about a draft replies to; none where the group has moved since."""
-    return draft.message_id if draft.message_id > 0 else None
-
-
-def _rows(draft: Draft, choices: Sequence[Choice]) -> list[tuple[Button, ...]]:
-    buttons = [Button(label=c.label, data=carry(Press.SET, draft.id, c.name, str(c.value))) for c in choices]
-    in_a_row = 1 if any(c.name in WIDE for c in choices) else BUTTONS_IN_A_ROW
-    return [tuple(buttons[i : i + in_a_row]) for i in range(0, len(buttons), in_a_row)]
-
-
-def under_it(draft: Draft) -> Under:
-    """The messages that ask for a tap about a draft."""
-    return Under(draft_id=draft.id, purposes=(CHOOSE,))
 
 
 def withdraws(text: str) -> bool:
@@ -195,21 +138,19 @@ def withdraws(text: str) -> bool:
     return fold(text).strip(" \n/。.!！").lower() in WITHDRAWN
 
 
-async def withdraw(tx: Tx, draft: Draft) -> None:
-    """The draft is dropped by its author's word, and so said."""
+async def withdraw(tx: Tx, draft: Draft) -> Dropped:
+    """The draft is dropped by its author's word."""
     draft.state = "dropped"
     await close_pickers(tx, draft=draft)
-    await tx.say(t("draft.dropped"), chat_id=draft.chat_id, thread_id=draft.thread_id)
+    return Dropped(draft_id=draft.id, kind=draft.kind)
 
 
-async def dismiss(work: Work, draft_id: int) -> Text:
+async def dismiss(work: Work, draft_id: int) -> Dropped:
     """The offer to register was declined."""
     async with work.write() as tx:
         draft = await mine(tx, draft_id)
         draft.state = "dropped"
-        told = t("draft.dropped")
-        await close(tx, under_it(draft), told)
-        return told
+        return await tx.conclude(Dropped(draft_id=draft.id, kind=draft.kind))
 
 
 async def expire(tx: Tx) -> int:
@@ -219,12 +160,7 @@ async def expire(tx: Tx) -> int:
         draft.state = "dropped"
         await close_pickers(tx, draft=draft)
         if draft.kind not in OTHERS:
-            await tx.say(
-                t("draft.expired"),
-                chat_id=draft.chat_id,
-                thread_id=draft.thread_id,
-                reply_to=under(draft),
-            )
+            await notify_expired(tx, draft)
     return len(due)
 
 

@@ -33,9 +33,9 @@ from workflow.kernel.labels import type_label
 from workflow.kernel.masked import seen
 from workflow.kernel.parts import Part
 from workflow.kernel.policy import Policy
+from workflow.kernel.problems import Choice, Problem
 from workflow.kernel.text import Text, t
 from workflow.organisation.units import Units
-from workflow.request.problems import Choice, Problem
 from workflow.request.reading_free import Filled, fill, options
 from workflow.request.reading_subjects import MAX_SUBJECTS, check
 from workflow.request.reading_times import NO_DUE, deadline, or_none

@@ -11,8 +11,8 @@ from matching.form.form import Form
 from matching.identifiers.values import Identifier, Subject
 from matching.masking.masking import mask, mask_name
 from matching.text.normalise import compact
+from workflow.kernel.problems import Choice, Problem
 from workflow.kernel.text import Text, t
-from workflow.request.problems import Choice, Problem
 
 MAX_SUBJECTS = 50  # of one request: more are a list, which belongs into a file
 

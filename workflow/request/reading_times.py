@@ -11,8 +11,8 @@ from matching.text.understood import CouldBe, Read
 from workflow.deadlines.times import Written, moment_label, offered, read_deadline, stamp
 from workflow.kernel.masked import seen
 from workflow.kernel.policy import Policy
+from workflow.kernel.problems import Choice, Problem
 from workflow.kernel.text import t
-from workflow.request.problems import Choice, Problem
 
 NO_DUE = "none"  # picked: the time that was spoken of is no deadline
 

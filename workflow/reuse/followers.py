@@ -7,16 +7,16 @@ from collections.abc import Collection
 from storage.queries import answers as answer_rows
 from storage.queries import files as file_rows
 from storage.queries import requests as rows
-from storage.tables.models import Answer, Person, Request
+from storage.tables.models import Answer, Request
 from workflow.kernel.actions import Action
 from workflow.kernel.text import Text, t
 from workflow.kernel.tx import Tx
 from workflow.notices import attachments
+from workflow.notices.revealing import notify_asker_in_full
 from workflow.notices.telling import asker_mention, show, sides, tell
 from workflow.notices.words import quoted
 from workflow.organisation import owning, units
 from workflow.record.record import record
-from workflow.request.acting import reveal
 from workflow.reuse import references
 
 
@@ -78,9 +78,7 @@ async def corrected(tx: Tx, request: Request, former: Answer, answer: Answer, *,
         await tell(tx, other, told, asking)
         if files:
             await attachments.send(tx, other, asking)
-        asker = await tx.session.get(Person, other.asker_id) if other.asker_id else None
-        if asker is not None and asker.private_ok:
-            await reveal(tx, other, telegram_id=asker.telegram_id, person_id=asker.id, ground="asker")
+        await notify_asker_in_full(tx, other)
     await references.corrected(tx, request, [(request, former), *copies])
 
 

@@ -10,14 +10,14 @@ from typing import Any
 from storage.queries import answers as answer_rows
 from storage.queries import offers as offer_rows
 from storage.queries import requests as rows
-from storage.tables.models import Answer, Comment, Person, Request
+from storage.tables.models import Answer, Comment, Request
 from workflow.kernel.text import Text, t
 from workflow.kernel.tx import Tx
+from workflow.notices.revealing import notify_asker_in_full
 from workflow.notices.telling import asker_mention, sides, tell
 from workflow.notices.words import full_button
 from workflow.organisation import owning, units
 from workflow.record.record import record
-from workflow.request.acting import reveal
 
 #: A request by which an answer is known, and the answer as it has it: its own, or a copy.
 Known = tuple[Request, Answer]
@@ -50,7 +50,7 @@ async def corrected(tx: Tx, request: Request, known: Iterable[Known]) -> None:
         await record(tx, one.target, "reference_corrected", source=source, comment=new.id, corrects=former)
         if one.target.id not in told:
             await _tell(tx, one.target, await _words(tx, "reference_corrected", request, one))
-            await _reveal(tx, one.target)
+            await notify_asker_in_full(tx, one.target)
         told.add(one.target.id)
 
 
@@ -91,12 +91,6 @@ async def _latest(tx: Tx, target: Request, source: Request) -> Attached | None:
 async def _tell(tx: Tx, target: Request, words: Text) -> None:
     asking = (await sides(tx, target)).asking
     await tell(tx, target, words, asking, buttons=[[full_button(target)]])
-
-
-async def _reveal(tx: Tx, target: Request) -> None:
-    asker = await tx.session.get(Person, target.asker_id) if target.asker_id else None
-    if asker is not None and asker.private_ok:
-        await reveal(tx, target, telegram_id=asker.telegram_id, person_id=asker.id, ground="asker")
 
 
 async def _words(tx: Tx, key: str, request: Request, one: Attached, **params: object) -> Text:

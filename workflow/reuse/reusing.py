@@ -6,23 +6,20 @@ from __future__ import annotations
 from storage.queries import offers as offer_rows_of
 from storage.tables.models import Request
 from workflow.kernel.actions import Action, Right
-from workflow.kernel.body import Body
 from workflow.kernel.errors import Refused
+from workflow.kernel.results import AnswerGiven, OfferPutAway
 from workflow.kernel.standing import is_fresh, name_of, standing_answer
-from workflow.kernel.text import Text, t
 from workflow.kernel.tx import Tx
-from workflow.notices.telling import mention, show, sides, tell
-from workflow.organisation import rights, units
-from workflow.organisation.audience import audience_of
+from workflow.notices.reuses import notify_reused
+from workflow.notices.telling import show
+from workflow.organisation import rights
 from workflow.organisation.owning import facts_of
-from workflow.organisation.rights import may_have_answer, may_read_answer
+from workflow.organisation.rights import may_have_answer
 from workflow.organisation.work import Work
 from workflow.record.record import record
-from workflow.request.acting import done
 from workflow.request.requests import Ref, reach, refuse_purged
 from workflow.reuse.taking import (
     Pair,
-    Taken,
     attach,
     close_offer,
     judge,
@@ -30,13 +27,12 @@ from workflow.reuse.taking import (
     origin_of,
     source_of,
     take,
-    tell_giver,
 )
 
 EXAMPLE = "/reuse KS26-0042 KS26-0007"
 
 
-async def reuse(work: Work, *, request: Ref, source: Ref) -> Text:
+async def reuse(work: Work, *, request: Ref, source: Ref) -> AnswerGiven:
     """``/reuse N M``: answer N with the answer of M, if they are about the same and N's asker says so."""
     async with work.write() as tx:
         pair = await _pair(tx, request, source)
@@ -45,20 +41,21 @@ async def reuse(work: Work, *, request: Ref, source: Ref) -> Text:
         if pair.verdict == "possible":  # by rule alone: what a person must look at answers nothing
             raise Refused("error.reuse_possible", number=pair.target.number, source=name_of(pair.source))
         taken = await take(tx, pair, Action.REUSE)
-        await _announce(tx, pair, taken)
-        await tell_giver(tx, pair)
-        return await done(tx, pair.target, Action.REUSE if taken.whole else Action.TAKE_PART)
+        await notify_reused(
+            tx, pair.target, taken, source=pair.source, origin=pair.origin, answer=pair.answer
+        )
+        return await tx.conclude(pair.given(taken, by_giver=False))
 
 
-async def attach_own(work: Work, *, request: Ref, source: Ref) -> Text:
+async def attach_own(work: Work, *, request: Ref, source: Ref) -> AnswerGiven:
     """A tap on 附上供参考: an earlier answer of one's own unit is laid beside the request, which stays open."""
     async with work.write() as tx:
         pair = await _pair(tx, request, source)
         await attach(tx, pair, Action.REUSE)
-        return await done(tx, pair.target, Action.ATTACH)
+        return await tx.conclude(pair.given(None, by_giver=False))
 
 
-async def not_same(work: Work, *, request: int, source: int) -> Text:
+async def not_same(work: Work, *, request: int, source: int) -> OfferPutAway:
     """A tap on "not the same": the offer goes, and it is kept as a label."""
     async with work.write() as tx:
         target = await reach(tx, request, Right.SEE, example=EXAMPLE)
@@ -74,7 +71,7 @@ async def not_same(work: Work, *, request: int, source: int) -> Text:
         if rights.is_asker(tx.who, target):  # what a colleague thinks does not take it from who asks
             await close_offer(tx, pair, Action.REUSE, "dismissed")
             await show(tx, target)
-        return t("toast.noted")
+        return await tx.conclude(pair.put_away("not_same"))
 
 
 async def _pair(tx: Tx, request: Ref, source: Ref) -> Pair:
@@ -111,24 +108,3 @@ async def _fitting(tx: Tx, target: Request, ref: Ref) -> Pair:
         raise no_match
     match, query = judged
     return Pair(target=target, source=source, origin=origin, answer=answer, match=match, query=query)
-
-
-async def _announce(tx: Tx, pair: Pair, taken: Taken) -> None:
-    """Both sides hear what is left to do; where the answer came from, only who has it."""
-    target, source = pair.target, pair.source
-    unit = await units.by_id(tx, pair.answer.unit_id)
-    facts = facts_of(source, pair.answer)
-    for chat_id in (await sides(tx, target)).all:
-        theirs = may_read_answer((await audience_of(tx, target, chat_id)).units, facts)
-        part = "whole" if taken.whole else "part"
-        told = t(
-            f"reused.{part}" if theirs else f"reused.{part}_elsewhere",
-            number=target.number,
-            source=name_of(source),
-            answered_at=pair.origin.answered_at,
-            unit=unit.name if unit else str(Body.of(pair.origin, tx.sealer).ledger.get("to_unit", "")),
-            by=mention(tx.who.name, tx.who.telegram_id),
-            covered=taken.covered,
-            of=taken.of,
-        )
-        await tell(tx, target, told, [chat_id])

@@ -4,26 +4,24 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import timedelta
 from typing import Any, Literal
 
 from matching.identifiers.values import Match, Record
 from storage.queries import answers as answer_rows
 from storage.queries import files as file_rows
-from storage.queries import labels, outbox
+from storage.queries import labels
 from storage.queries import offers as offer_rows_of
-from storage.queries import people as people_rows
 from storage.queries import requests as rows
 from storage.tables.models import Answer, Comment, MatchLabel, Request
 from workflow.kernel.actions import Action
 from workflow.kernel.body import Body, comparable
-from workflow.kernel.roles import LEADING
+from workflow.kernel.results import AnswerGiven, OfferPutAway, Taken
 from workflow.kernel.standing import fresh_until, name_of
-from workflow.kernel.text import Text, t
-from workflow.kernel.tx import LANE_DIGEST, Tx
+from workflow.kernel.states import State
+from workflow.kernel.tx import Tx
 from workflow.notices import attachments, offer_rows
 from workflow.notices.cards import text_of
-from workflow.organisation import groups, owning, units
+from workflow.organisation import owning
 from workflow.record.record import record
 from workflow.request.requests import Ref, apply, find_number
 from workflow.reuse.offers import verdict_of
@@ -32,8 +30,6 @@ from workflow.reuse.reuse import candidates, forget
 Act = Literal[Action.REUSE, Action.RELEASE]
 #: What is recorded of it with the request whose answer it was.
 REUSED, RELEASED, ATTACHED = OF_SOURCE = ("reused", "released", "attached")
-#: Several reuses in this time are told to the unit that gave the answers in one message.
-TOGETHER = timedelta(minutes=10)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -51,14 +47,26 @@ class Pair:
     def verdict(self) -> str:
         return verdict_of(self.match, self.query)
 
+    def given(self, taken: Taken | None, *, by_giver: bool) -> AnswerGiven:
+        """What is now so: the answer was ``taken``, or without that lies there for reference."""
+        return AnswerGiven(
+            request_id=self.target.id,
+            number=self.target.number or "",
+            state=State(self.target.state),
+            source_id=self.source.id,
+            by_giver=by_giver,
+            taken=taken,
+        )
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Taken:
-    """What became of it: ``whole``, or for how many of the subjects it holds."""
-
-    whole: bool
-    covered: int
-    of: int
+    def put_away(self, action: str) -> OfferPutAway:
+        """What is now so: the answer is not for this request."""
+        return OfferPutAway(
+            action=action,
+            request_id=self.target.id,
+            number=self.target.number or "",
+            source_id=self.source.id,
+            source=name_of(self.source),
+        )
 
 
 async def source_of(tx: Tx, ref: Ref) -> Request | None:
@@ -201,35 +209,3 @@ async def label(tx: Tx, pair: Pair, *, same: bool) -> None:
         )  # fmt: skip
         tx.session.add(known)
     known.same, known.score, known.at = same, pair.match.score, tx.now
-
-
-async def tell_giver(tx: Tx, pair: Pair) -> None:
-    """The unit whose answer was reused hears of it, where it is on neither side of the request: one message for
-    all of some minutes."""
-    giver = pair.answer.unit_id
-    if giver is None or giver in (pair.target.from_unit_id, pair.target.to_unit_id):
-        return
-    unit = await units.by_id(tx, pair.target.from_unit_id)
-    line = t(
-        "reused.line",
-        number=pair.target.number,
-        unit=unit.name if unit else "",
-        source=name_of(pair.origin),
-        by=tx.who.name,
-    )
-    desks = [chat for chat in await groups.groups_of(tx, giver) if len(await groups.units_of(tx, chat)) == 1]
-    liaisons = await people_rows.with_role(tx.session, giver, LEADING) if not desks else ()
-    for chat_id in desks[:1] or [one.telegram_id for one in liaisons if one.private_ok]:
-        await _say_together(tx, chat_id, line, key=f"reused:{giver}:{chat_id}")
-
-
-async def _say_together(tx: Tx, chat_id: int, line: Text, *, key: str) -> None:
-    waiting = await outbox.queued(tx.session, key)
-    if waiting is None:
-        told = t("reused.by_others", lines=[line])
-        await tx.say(told, chat_id=chat_id, lane=LANE_DIGEST, not_before=tx.now + TOGETHER, once=key)
-        return
-    payload = tx.sealer.unseal("outbox", waiting.sealed)
-    payload["text"]["p"]["lines"].append(line.json())
-    waiting.sealed = tx.sealer.seal("outbox", payload)
-    await tx.session.flush()

@@ -17,6 +17,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.telegram.receiver import Receiver
 from bot.telegram.sender import CAN, pieces
+from handlers.replies.replies import reply
 from handlers.router import handle
 from handlers.views.lines import render
 from handlers.views.outgoing import Document, Edit, EditButtons, Files, Outgoing, React, Say, shown
@@ -140,9 +141,9 @@ class Scene:
     _updates: Any = field(default_factory=lambda: itertools.count(1))
 
     def acting(self, who: int, chat: int, *, message_id: int | None = None) -> Work:
-        """The work of a person in a chat, for use cases called without a handler."""
+        """The work of a person in a chat, which answers, for use cases called without a handler."""
         work = self.work()
-        work.sender = sender(who)
+        work.sender, work.reply = sender(who), reply
         kind = "private" if chat > 0 else "supergroup"
         work.place = Place(chat_id=chat, kind=kind, title=f"群{chat}", message_id=message_id)
         return work

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
+from workflow.kernel.fields import IN_TURN
 from workflow.kernel.text import Text
 
 
@@ -24,3 +26,8 @@ class Problem:
     text: Text
     choices: tuple[Choice, ...] = ()
     soft: bool = False
+
+
+def next_of(problems: Sequence[Problem]) -> Problem:
+    """What a guided form asks next."""
+    return min(problems, key=lambda p: IN_TURN.index(p.field) if p.field in IN_TURN else 99)

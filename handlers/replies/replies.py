@@ -1,0 +1,29 @@
+"""What a use case returned, said to the one who acted: in the transaction that did it, so that it is queued if and
+only if it is so."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable, Mapping
+from typing import Any
+
+from handlers.replies import drafts, requests
+from workflow.kernel.text import Text, t
+from workflow.kernel.tx import Tx
+
+#: What is said about each kind of result, in the chat at hand; those that are in none are seen on cards alone.
+SAY: Mapping[type, Callable[[Tx, Any], Awaitable[None]]] = requests.SAY | drafts.SAY
+#: What the toast of a pressed button says.
+TOAST: Mapping[type, Callable[[Any], Text]] = requests.TOAST | drafts.TOAST
+
+
+async def reply(tx: Tx, result: object) -> None:
+    """Say it in the chat at hand, if there is something to say."""
+    say = SAY.get(type(result))
+    if say is not None and tx.place is not None:
+        await say(tx, result)
+
+
+def toast(result: object) -> Text:
+    """What a press brought about, in a line."""
+    word = TOAST.get(type(result))
+    return word(result) if word is not None else t("toast.done")

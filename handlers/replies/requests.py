@@ -1,0 +1,211 @@
+"""What was done to a request, said to who did it; and what they are asked before it can be done."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+from typing import Any
+
+from workflow.deadlines.times import moment_label, stamp
+from workflow.kernel import pressed
+from workflow.kernel.actions import Action
+from workflow.kernel.carried import Press, carry
+from workflow.kernel.masked import seen
+from workflow.kernel.outcomes import named
+from workflow.kernel.pressed import CHOOSE, OUTCOME, PICK, RELEASE, Under
+from workflow.kernel.results import (
+    Answered,
+    AnswerGiven,
+    Done,
+    OfferPutAway,
+    OutcomeSet,
+    OutcomesToPick,
+    TimesToChoose,
+    ToChoose,
+    WordsWanted,
+)
+from workflow.kernel.text import Button, Text, t
+from workflow.kernel.tx import Tx
+from workflow.notices.telling import mention, tell_here
+from workflow.notices.words import full_button_of
+
+#: How the bot reacts to a message: what it says was passed on; what it asks for was done.
+PASSED_ON, DONE = "✍", "👌"
+SAYING = frozenset({Action.COMMENT, Action.COMPLETE})  # actions that pass words on
+
+
+async def receipt(tx: Tx, request_id: int, told: Text, emoji: str = DONE) -> None:
+    """Nothing more for a press, whose toast says it; in a group ``emoji`` on the message, for there the card shows
+    it to everybody; in private ``told``, where nothing else is said."""
+    if tx.pressed:
+        return
+    if not tx.where.private:
+        await tx.react(emoji, chat_id=tx.where.chat_id, message_id=tx.where.message_id, request_id=request_id)
+    elif tx.where.chat_id not in tx.told:
+        await tx.say(told, request_id=request_id)
+
+
+async def say_done(tx: Tx, done: Done) -> None:
+    if done.action is Action.CLOSE:  # the card has the stars, and what else may be done
+        left = [[full_button_of(done.number)]]
+        await pressed.close(tx, Under(request_id=done.request_id, purposes=("notice",)), left=left)
+    await receipt(tx, done.request_id, done_words(done), PASSED_ON if done.action in SAYING else DONE)
+
+
+def done_words(done: Done) -> Text:
+    return t(f"done.{done.action}", number=done.number)
+
+
+async def say_answered(tx: Tx, answered: Answered) -> None:
+    """It is done; and how did it come out, where that was not said? It is the one message under theirs."""
+    told = answered_words(answered)
+    if not answered.suggested:
+        await receipt(tx, answered.request_id, told)
+        return
+    buttons = _outcomes(answered.request_id, answered.answer_id, answered.suggested)
+    await tx.say(told, buttons=buttons, request_id=answered.request_id, purpose=OUTCOME)
+
+
+def answered_words(answered: Answered) -> Text:
+    key = {Action.ANSWER: "answered", Action.CORRECT: "corrected"}[answered.action]
+    if answered.suggested:
+        return t(f"{key}.pick", number=answered.number)
+    outcome = t("outcome.more") if answered.partial else named(answered.outcome)
+    return t(f"{key}.outcome", number=answered.number, outcome=outcome)
+
+
+def _outcomes(request_id: int, answer_id: int, words: tuple[str, ...]) -> list[list[Button]]:
+    """The likely one first; two in a row, so that a phone shows each in full."""
+    buttons = [
+        Button(label=t(f"pick.{word}"), data=carry(Action.OUTCOME, request_id, answer_id, word))
+        for word in words
+    ]
+    return [buttons[:2], buttons[2:]]
+
+
+async def ask_outcome(tx: Tx, to_pick: OutcomesToPick) -> None:
+    await tx.say(
+        t("answered.pick", number=to_pick.number),
+        chat_id=tx.where.chat_id,
+        thread_id=tx.where.thread_id,
+        reply_to=tx.where.message_id,
+        buttons=_outcomes(to_pick.request_id, to_pick.answer_id, to_pick.suggested),
+        request_id=to_pick.request_id,
+        purpose=OUTCOME,
+        once=f"outcome:{to_pick.request_id}:{tx.who.person_id}",
+    )
+
+
+async def say_outcome(tx: Tx, came_out: OutcomeSet) -> None:
+    await pressed.close(
+        tx, Under(request_id=came_out.request_id, purposes=(OUTCOME,)), outcome_words(came_out)
+    )
+
+
+def outcome_words(came_out: OutcomeSet) -> Text:
+    return t("answered.outcome", number=came_out.number, outcome=t(f"outcome.{came_out.outcome}"))
+
+
+async def ask_words(tx: Tx, wanted: WordsWanted) -> None:
+    """Their client opens a reply; what the reply is for is kept in ``posts``."""
+    await tx.say(
+        t(f"ask.{wanted.action}", number=wanted.number, who=mention(tx.who.name, tx.who.telegram_id)),
+        chat_id=tx.where.chat_id,
+        thread_id=tx.where.thread_id,
+        reply_to=tx.where.message_id,
+        ask=True,
+        request_id=wanted.request_id,
+        purpose=f"ask:{wanted.action}",
+        once=f"ask:{wanted.request_id}:{wanted.action}:{tx.who.person_id}",
+    )
+
+
+#: What a button of a choice does.
+_CHOSEN: dict[Action, Action | Press] = {
+    Action.ASSIGN: Press.ASSIGN_TO,
+    Action.TRANSFER: Action.TRANSFER,
+}
+
+
+async def ask_whom(tx: Tx, choice: ToChoose) -> None:
+    """Under the request's card where there is one."""
+    does = _CHOSEN[choice.action]
+    keyboard = [
+        [Button(label=t("plain", text=o.name), data=carry(does, choice.request_id, o.id))]
+        for o in choice.options
+    ]
+    asked = t(f"ask.{choice.action}", number=choice.number)
+    await tell_here(tx, choice.request_id, asked, purpose=PICK, buttons=keyboard)
+
+
+async def ask_time(tx: Tx, choice: TimesToChoose) -> None:
+    """Which of the times is meant; or, of one that cannot be, whether it is the next of its kind."""
+    if choice.again:
+        return
+    several = "ask.delay_several" if len(choice.options) > 1 else "ask.delay_one"
+    key = several if choice.code is None else f"error.due_{choice.code}"
+    await tx.say(
+        t(key, number=choice.number, given=seen(choice.given), example=choice.example),
+        buttons=[
+            [Button(label=moment_label(at), data=carry(Press.UNTIL, choice.draft_id or 0, stamp(at)))]
+            for at in choice.options
+        ],
+        draft_id=choice.draft_id,
+        purpose=f"{CHOOSE}:{choice.action}",
+    )
+
+
+async def say_given(tx: Tx, given: AnswerGiven) -> None:
+    """What a giver was asked in private is answered; on a card the line is gone by itself."""
+    told = given_words(given)
+    if given.by_giver:
+        await pressed.close(tx, Under(request_id=given.request_id, purposes=(RELEASE,)), told)
+    await receipt(tx, given.request_id, told)
+
+
+def given_words(given: AnswerGiven) -> Text:
+    if given.taken is None:
+        return t("done.attach", number=given.number)
+    if not given.taken.whole:
+        return t("done.take_part", number=given.number)
+    return t("done.release" if given.by_giver else "done.reuse", number=given.number)
+
+
+async def say_put_away(tx: Tx, away: OfferPutAway) -> None:
+    """Nobody hears of it but who decided."""
+    if away.action == "not_same":  # the card shows it
+        return
+    told = put_away_words(away)
+    await pressed.close(tx, Under(request_id=away.request_id, purposes=(RELEASE,)), told)
+    if not tx.pressed:
+        await tx.say(told)
+
+
+def put_away_words(away: OfferPutAway) -> Text:
+    if away.action == "not_same":
+        return t("toast.noted")
+    return t(f"done.{away.action}", number=away.number, source=away.source)
+
+
+SAY: dict[type, Callable[[Tx, Any], Awaitable[None]]] = {
+    Done: say_done,
+    Answered: say_answered,
+    OutcomesToPick: ask_outcome,
+    OutcomeSet: say_outcome,
+    WordsWanted: ask_words,
+    ToChoose: ask_whom,
+    TimesToChoose: ask_time,
+    AnswerGiven: say_given,
+    OfferPutAway: say_put_away,
+}
+_REPLY: Callable[[Any], Text] = lambda result: t("toast.reply")  # noqa: E731 - it says: read below
+TOAST: dict[type, Callable[[Any], Text]] = {
+    Done: done_words,
+    Answered: answered_words,
+    OutcomesToPick: _REPLY,
+    OutcomeSet: outcome_words,
+    WordsWanted: _REPLY,
+    ToChoose: _REPLY,
+    TimesToChoose: _REPLY,
+    AnswerGiven: given_words,
+    OfferPutAway: put_away_words,
+}

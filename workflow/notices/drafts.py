@@ -1,0 +1,137 @@
+"""What is said about a draft where it was begun: what is missing, what was chosen, who must decide, that it ended."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from matching.form.fields import TIMED
+from storage.queries import people as people_rows
+from storage.tables.models import Draft, Person
+from workflow.deadlines.times import moment_label
+from workflow.kernel import pressed
+from workflow.kernel.carried import Press, carry
+from workflow.kernel.pressed import CHOOSE, Under
+from workflow.kernel.problems import Choice, next_of
+from workflow.kernel.results import DraftKept
+from workflow.kernel.roles import LEADING
+from workflow.kernel.text import Button, Text, t
+from workflow.kernel.tx import LANE_URGENT, Tx
+from workflow.notices.telling import mention, mention_of
+from workflow.organisation import people
+from workflow.organisation.groups import groups_of
+
+BUTTONS_IN_A_ROW = 3
+#: What is chosen among times needs a row of its own, to be read on a phone.
+WIDE = frozenset(TIMED)
+
+
+def under_it(draft_id: int) -> Under:
+    """The messages that ask for a tap about a draft."""
+    return Under(draft_id=draft_id, purposes=(CHOOSE,))
+
+
+def _post_of(draft: Draft) -> int | None:
+    """The post that a message about a draft replies to; none where the group has moved since."""
+    return draft.message_id if draft.message_id > 0 else None
+
+
+async def notify_wanting(tx: Tx, draft: Draft, kept: DraftKept) -> None:
+    """Its author, what is missing: a guided form one thing at a time, else all of it."""
+    await (_ask_next if kept.kind == "guided" else _ask_all)(tx, draft, kept)
+
+
+async def _ask_all(tx: Tx, draft: Draft, kept: DraftKept) -> None:
+    """All that is wrong, field by field, in one reply; the draft is kept."""
+    lines: list[Text] = [p.text for p in kept.problems] + list(kept.hints)
+    keyboard: list[tuple[Button, ...]] = []
+    for problem in kept.problems:  # two damaged numbers need one "register anyway"
+        keyboard += [row for row in _rows(draft, problem.choices) if row not in keyboard]
+    await tx.say(
+        t("draft", problems=lines, read=list(kept.read) or None, until=kept.until),
+        chat_id=draft.chat_id,
+        thread_id=draft.thread_id,
+        reply_to=_post_of(draft),
+        buttons=keyboard,
+        ask=not keyboard,
+        draft_id=draft.id,
+        purpose=CHOOSE if keyboard else "draft",
+    )
+
+
+async def _ask_next(tx: Tx, draft: Draft, kept: DraftKept) -> None:
+    problem = next_of(kept.problems)
+    told = problem.text
+    if told.key.startswith("missing."):
+        told = t(f"guided.{problem.field}")
+    await tx.say(
+        told,
+        chat_id=draft.chat_id,
+        thread_id=draft.thread_id,
+        reply_to=_post_of(draft),
+        buttons=_rows(draft, problem.choices),
+        ask=not problem.choices,
+        draft_id=draft.id,
+        purpose=f"{CHOOSE if problem.choices else 'draft'}:{problem.field}",
+        once=f"guided:{draft.id}:{kept.step}",
+    )
+
+
+def _rows(draft: Draft, choices: Sequence[Choice]) -> list[tuple[Button, ...]]:
+    buttons = [Button(label=c.label, data=carry(Press.SET, draft.id, c.name, str(c.value))) for c in choices]
+    in_a_row = 1 if any(c.name in WIDE for c in choices) else BUTTONS_IN_A_ROW
+    return [tuple(buttons[i : i + in_a_row]) for i in range(0, len(buttons), in_a_row)]
+
+
+async def notify_chosen(tx: Tx, draft: Draft, name: str, value: Text | datetime) -> None:
+    """What asked for a field says which value was chosen."""
+    value = moment_label(value) if isinstance(value, datetime) else value
+    told = t("guided.chosen", field=t(f"field.{name}"), value=value)
+    await pressed.close(tx, under_it(draft.id), told)
+
+
+async def notify_flash_held(tx: Tx, draft: Draft) -> None:
+    """The liaisons of the asking unit decide about it, in a group of theirs; its author is told."""
+    author = await tx.session.get_one(Person, draft.person_id)
+    liaisons = await people_rows.with_role(tx.session, draft.unit_id or 0, LEADING)
+    told = t(
+        "flash.held",
+        asker=mention_of(tx, author),
+        most=tx.policy.flash_per_day,
+        who=[mention(people.name_of(tx, p), p.telegram_id) for p in liaisons if p.id != author.id],
+    )
+    buttons = [
+        [
+            Button(label=t("button.flash_yes"), data=carry(Press.FLASH_YES, draft.id)),
+            Button(label=t("button.flash_no"), data=carry(Press.FLASH_NO, draft.id)),
+        ]
+    ]
+    chats = (
+        [draft.chat_id] if draft.chat_id < 0 else [draft.chat_id, *(await groups_of(tx, draft.unit_id))[:1]]
+    )
+    for chat_id in chats:
+        here = chat_id == draft.chat_id
+        await tx.say(
+            told,
+            chat_id=chat_id,
+            thread_id=draft.thread_id if here else None,
+            reply_to=_post_of(draft) if here else None,
+            buttons=buttons if chat_id < 0 else (),
+            draft_id=draft.id,
+            purpose=CHOOSE,
+            lane=LANE_URGENT,
+        )
+
+
+async def notify_flash_decided(tx: Tx, draft: Draft, author: Person, *, approved: bool) -> None:
+    """Where it was asked, what was decided and by whom."""
+    told = t(f"flash.{'approved' if approved else 'rejected'}", by=tx.who.name, asker=mention_of(tx, author))
+    await pressed.close(tx, under_it(draft.id), told)
+    await pressed.close_pickers(tx, draft=draft)
+
+
+async def notify_expired(tx: Tx, draft: Draft) -> None:
+    """Its author: nobody completed it."""
+    await tx.say(
+        t("draft.expired"), chat_id=draft.chat_id, thread_id=draft.thread_id, reply_to=_post_of(draft)
+    )
