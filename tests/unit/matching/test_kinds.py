@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from handlers.views.catalogue import LANGUAGES, has
 from matching.compare import keys, packing, reasons
 from matching.form.fields import FIELD_OF
 from matching.form.form import read
@@ -39,6 +40,7 @@ def test_every_kind_is_packed_keyed_named_and_masked(kind: object) -> None:
     assert any("12345678CD" in text for text in keys.key_texts(record))
     assert kind.chinese in reasons.words(Reason(code="same_id", params={"kind": kind.key}), "zh")
     assert "3456" not in mask(number)
+    assert all(has(f"kind.{kind.key}", language) for language in LANGUAGES)
 
 
 def test_a_word_says_one_thing_only() -> None:
