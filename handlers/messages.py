@@ -10,9 +10,10 @@ from handlers.hashtags import action_of, as_answer, in_reply
 from handlers.incoming import Announced, Edited, Posted
 from handlers.typed import split
 from matching.form.form import looks_like_request, marker
+from matching.form.free import wishes
 from matching.form.marker import tidy
 from workflow.actions import correcting, delaying, questions, talking
-from workflow.intake import edits, intake
+from workflow.intake import edits, intake, offering
 from workflow.kernel.actions import Action
 from workflow.kernel.errors import Refused
 from workflow.kernel.pressed import About
@@ -51,8 +52,10 @@ async def on_message(post: Posted, work: Work) -> None:
 
 
 def _to_draft(command: tuple[str, str], known: About | None) -> bool:
-    """``/cancel`` in reply to what was said about a draft means the draft."""
-    return command == ("cancel", "") and known is not None and known.draft_id is not None
+    """``/cancel`` or ``/notarequest`` in reply to what was said about a draft means the draft."""
+    return (
+        command in (("cancel", ""), ("notarequest", "")) and known is not None and known.draft_id is not None
+    )
 
 
 def _refuse_impersonal(post: Posted, why: str, *, meant: bool) -> None:
@@ -138,6 +141,8 @@ async def on_talk(post: Posted, work: Work, text: str) -> None:
         await _on_private_talk(post, work, text)
     elif looks_like_request(text):
         await intake.offer_to_register(work, text, files)
+    elif wishes(text):
+        await offering.offer_unasked(work, text, files)
     elif _mentions_us(text, work) or _replies_to_us(post):
         raise Refused("error.not_understood")
     else:

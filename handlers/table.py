@@ -9,6 +9,7 @@ from enum import StrEnum
 
 from handlers.doing import DOING, Typed, typed
 from handlers.typed import Command
+from workflow.intake import offering
 from workflow.kernel.actions import ACTIONS
 from workflow.kernel.errors import Refused
 from workflow.kernel.roles import WORDS
@@ -76,6 +77,12 @@ COMMANDS: dict[str, Named] = {
     "mine": Named(does=lambda w, c: lists.mine(w), menu=_EVERYBODY, chinese=("我的",), bare=True),
     "show": Named(
         does=lambda w, c: showing.show_one(w, c.target()[0]), menu=_EVERYBODY, chinese=("查看",), counter=True
+    ),
+    "notarequest": Named(
+        does=lambda w, c: offering.not_a_request(w, c.target()[0]),
+        menu=_EVERYBODY,
+        chinese=("不是协作", "不是请求"),
+        counter=True,
     ),
     "find": Named(does=lambda w, c: finding.search(w, c.args), menu=_EVERYBODY, chinese=("查找",)),
     "help": Named(does=lambda w, c: helping.help_(w), menu=_EVERYBODY, chinese=("帮助",)),

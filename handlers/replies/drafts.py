@@ -10,7 +10,7 @@ from workflow.actions.delaying import KIND as DELAY
 from workflow.kernel import pressed
 from workflow.kernel.carried import Press, carry
 from workflow.kernel.pressed import CHOOSE
-from workflow.kernel.results import Dropped, Edited, FlashDecided, Offered, TooMany, WordsUsed
+from workflow.kernel.results import Dropped, Edited, FlashDecided, Offered, TakenBack, TooMany, WordsUsed
 from workflow.kernel.text import Button, Text, t
 from workflow.kernel.tx import Tx
 from workflow.notices.drafts import under_it
@@ -45,6 +45,10 @@ async def ask_register(tx: Tx, offered: Offered) -> None:
     await tx.say(t("ask.register"), buttons=[[yes, no]], draft_id=offered.draft_id, purpose=CHOOSE)
 
 
+async def say_taken_back(tx: Tx, back: TakenBack) -> None:
+    await tx.say(t("notarequest", number=back.done.number))
+
+
 async def say_too_many(tx: Tx, beyond: TooMany) -> None:
     """One clear line, then silence for a minute."""
     if beyond.first:
@@ -69,6 +73,7 @@ SAY: dict[type, Callable[[Tx, Any], Awaitable[None]]] = {
     WordsUsed: say_used,
     Dropped: say_dropped,
     Offered: ask_register,
+    TakenBack: say_taken_back,
     TooMany: say_too_many,
     Edited: say_edited,
 }

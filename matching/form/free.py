@@ -16,6 +16,7 @@ from matching.form.free_choices import NOBODY, Meant
 from matching.form.free_sheet import MOST, Sheet
 from matching.form.free_times import Times
 from matching.form.subjects import Subjects
+from matching.text.normalise import fold
 from matching.words.free_words import ASKING, BECAUSE, HAPPENED, HASTE, HASTE_MEANS, ROLE, WISH
 
 #: Longer texts are no name of a kind of request.
@@ -80,18 +81,20 @@ def read_free(text: str, options: Options, *, now: datetime) -> Free:
         basis=next((paper for paper in papers if _PAPER.search(paper)), ""),
         note="\n".join(filter(None, (_note(sheet, due=moments.due_sure), text[MOST:].strip()))),
         contact="\n".join(contact),
-        unread=_unread(sheet),
+        unread=(*sheet.unsaid, *_unread(sheet)),
         says_more=len(text) > MOST_OF_A_NAME or any(span.what != "type" for span in sheet.spans),
     )
 
 
 def wishes(text: str) -> bool:
     """Whether a text asks somebody for something about a number: it may be a request without its marker."""
+    if WISH.search(fold(text[:MOST]).lower()) is None:
+        return False
     sheet = Sheet.of(text)
-    return WISH.search(sheet.low) is not None and any(
-        found.identifier.kind != "case" and found.identifier.state in ("valid", "damaged")
-        for found in sheet.known.found
-    )
+    free_people.numbers(sheet)  # those of the officer to call are none
+    numbers = sheet.of_kind("number")
+    valid = [f for f in sheet.known.found if f.identifier.state in ("valid", "damaged")]
+    return any(span.start <= found.start < span.end for span in numbers for found in valid)
 
 
 def _haste(sheet: Sheet) -> str:

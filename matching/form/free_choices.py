@@ -38,8 +38,9 @@ _BEHIND = re.compile(
     rf"(?:市(?!民|区|场))?(?P<office>{_OFFICE})?(?P<station>{_STATION})?(?P<whose>(?:{_WHOSE})*)"
 )
 _ASKED_BEFORE = re.compile(
-    r"(?:请|致|发|找|求|劳烦|麻烦|烦请|联系|@|向|商请|恳请|拜托|由|求助|烦|"
-    r"(?<![a-z])(?:to|ask|asking|dear|hi|hello|from|by|at|please|pls))[\s:：]*$"
+    r"(?:请|致|发|劳烦|麻烦|烦请|@|向|商请|恳请|拜托|由|求助|烦|"
+    r"(?<![a-z])(?:(?:anyone|anybody|someone|colleagues?|team|friends?|police) (?:in|at|from)|to|ask|"
+    r"asking|dear|hi|hello|please|pls))[\s:：]*$"
 )
 _ASKED_AFTER = re.compile(
     r"\s*(?:[:：]|的?(?=帮|麻烦|请|能|哪)|帮|协|查|核|调|提供|出具|开具|反馈|拉|发|麻烦|请|能|可以|可否|"

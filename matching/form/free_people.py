@@ -30,7 +30,13 @@ _JOINT = re.compile(
     r"[\s(（:：,，、/|\-—\"“”]{0,3}(?:的|其|,?\s?(?:男|女)[,，\s]{0,2}|id|no\.?|with|holding)?[\s(（:：,，]{0,2}"
 )
 _BEFORE_NUMBER = re.compile(r"(?:[\s(（:：,，、/|\-—\"“”]|的|其|男|女|汉族|\bid\b|\bno\b\.?)+$")
-_BEHIND_NUMBER = re.compile(r"[\s)）:：,，、]{0,3}(?:叫|姓名[:：]?|是)?")
+_KIN = r"(?:妻子?|丈夫|老公|老婆|父亲|母亲|儿子|女儿|哥哥?|弟弟?|姐姐?|妹妹?|朋友|同伙|同事)"
+_BEHIND_NUMBER = re.compile(
+    rf"[\s)）:：,，、]{{0,3}}(?:叫|姓名[:：]?|是|(?:和|与|及|以及|还有|跟)(?:他|她|其)?(?:的)?{_KIN}?)?"
+)
+_OWN_BEHIND = re.compile(
+    r"[\s,，]{0,2}(?:联系我|找我|打我|是我的?(?:电话|手机)|我的?(?:电话|手机)|call me|is my number)"
+)
 _LINE_END = re.compile(r"[\n。;；]")
 _EDGE = re.compile(r"[\s,，。;；!！?？、:：()（）\"“”|\n]")
 _OF_WHAT = re.compile(r"\s*(?:的|这个人|这人|此人|本人|是否|有无|有没有|是不是|在不在|现在)")
@@ -63,6 +69,9 @@ def numbers(sheet: Sheet) -> list[str]:
             begin = max(0, found.start - 16) + own.start()
             if sheet.take(begin, found.end, "contact"):
                 contact.append(sheet.written(begin, found.end).strip(" ,，"))
+        elif found.identifier.kind == "phone" and (behind := _OWN_BEHIND.match(sheet.low, found.end)):
+            if sheet.take(start, behind.end(), "contact"):
+                contact.append(sheet.written(start, behind.end()).strip(" ,，"))
         else:
             sheet.take(start, found.end, "number")
     for start, end in sheet.known.foreign:
@@ -198,6 +207,10 @@ def _han_before(sheet: Sheet, begin: int, end: int) -> None:
         if first == start or _opens(sheet, start, first):
             sheet.take(first + _is_asked(sheet, first, end), end, "name")
             return
+    start += _asked_part(sheet.low[start:end])
+    word = sheet.low[start:end]
+    if len(word) > 1 and not _all_asking(_ROLES.sub("", word)) and not HAPPENED.search(word):
+        sheet.unsaid.append(sheet.written(start, end))
 
 
 def _opens(sheet: Sheet, start: int, first: int) -> bool:
@@ -205,6 +218,7 @@ def _opens(sheet: Sheet, start: int, first: int) -> bool:
     before = sheet.low[start:first]
     return bool(
         VERB.search(before) or ROLE.search(before) or before.endswith("的") or CALLED.search(before)
+        or OTHERS.search(before)
         or _all_asking(before)
     )  # fmt: skip
 

@@ -37,6 +37,7 @@ class Sheet:
     low: str = ""
     spans: list[Span] = field(default_factory=list)
     known: Scan = field(default_factory=Scan)
+    unsaid: list[str] = field(default_factory=list)  # what stands beside a number and was not understood
     _places: list[int] | None = None
     _starts: set[int] = field(default_factory=set)
     _taken: bytearray = field(default_factory=bytearray)

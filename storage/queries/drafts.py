@@ -32,6 +32,19 @@ async def open_of(
     )
 
 
+async def dropped_offers(
+    session: AsyncSession, chat_id: int, person_id: int, *, limit: int
+) -> Sequence[Draft]:
+    """The newest messages of a person in a chat that were offered as requests and were none."""
+    query = select(Draft).where(
+        Draft.person_id == person_id,
+        Draft.chat_id == chat_id,
+        Draft.state == "dropped",
+        Draft.kind == "offer",
+    )
+    return (await session.scalars(query.order_by(Draft.id.desc()).limit(limit))).all()
+
+
 async def expired(session: AsyncSession, now: datetime, *, limit: int) -> Sequence[Draft]:
     """Those that nobody completed in time, locked; not those that somebody completes at this moment."""
     query = select(Draft).where(Draft.state.in_(("open", "held")), Draft.expires_at < now)

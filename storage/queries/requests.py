@@ -118,6 +118,16 @@ async def by_origin(session: AsyncSession, origin_key: str) -> Sequence[Request]
     return (await session.scalars(_BY_ORIGIN, {"origin_key": origin_key})).all()
 
 
+async def last_asked(
+    session: AsyncSession, *, asker_id: int, chat_id: int, since: datetime
+) -> Request | None:
+    """What somebody asked last in a chat, no earlier than a time."""
+    query = select(Request).where(
+        Request.asker_id == asker_id, Request.chat_id == chat_id, Request.asked_at >= since
+    )
+    return await session.scalar(query.order_by(Request.id.desc()).limit(1))
+
+
 async def number_of(session: AsyncSession, request_id: int) -> str | None:
     return await session.scalar(select(Request.number).where(Request.id == request_id))
 

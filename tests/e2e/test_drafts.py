@@ -73,7 +73,7 @@ async def test_a_post_that_looks_like_a_request_is_offered_to_be_one(office: Des
 async def test_an_offer_to_register_can_be_turned_down(office: Desk) -> None:
     post = await office.lin.says(f"致：昆山\n类型：户籍证明\n对象：{somebody()}\n事由：核实户籍")
     offer = await office.bot_replied(post, "登记为协作请求？")
-    await office.lin.presses("不用", on=offer)
+    await office.lin.presses("不是", on=offer)
     assert (await office.bot_said("没有登记", chat=WX)).buttons == []
 
 

@@ -136,7 +136,12 @@ async def cancel(work: Work, ref: Ref) -> Done:
     """``/cancel N``: while unanswered."""
     async with work.write() as tx:
         request = await reach(tx, ref, Action.CANCEL, example="/cancel KS26-0042")
-        await apply(tx, request, Action.CANCEL, closed_at=tx.now)
-        await reuse.forget(tx, request)
-        await notify_cancelled(tx, request)
-        return await tx.conclude(done(request, Action.CANCEL))
+        return await tx.conclude(await do_cancel(tx, request))
+
+
+async def do_cancel(tx: Tx, request: Request) -> Done:
+    """Cancel a request that its asker may cancel."""
+    await apply(tx, request, Action.CANCEL, closed_at=tx.now)
+    await reuse.forget(tx, request)
+    await notify_cancelled(tx, request)
+    return done(request, Action.CANCEL)

@@ -147,12 +147,18 @@ async def offer_to_register(work: Work, text: str, files: Sequence[FileIn] = ())
         own = await own_unit(tx)
         if (beyond := await _check_limit(tx)) is not None:
             return await tx.conclude(beyond)
-        known = await draft_rows.of_message(tx.session, tx.where.chat_id, tx.where.message_id or 0)
-        if known is not None:
-            return Offered(draft_id=known.id, again=True)
-        draft = await drafts.new(tx, own, DraftBody(parts=[Part(text=text, sent=tx.sent)]), kind="offer")
-        await attachments.keep(tx, files, draft_id=draft.id)
-        return await tx.conclude(Offered(draft_id=draft.id))
+        offered = await begin_offer(tx, own, text, files)
+        return offered if offered.again else await tx.conclude(offered)
+
+
+async def begin_offer(tx: Tx, own: Unit, text: str, files: Sequence[FileIn]) -> Offered:
+    """Keep a message that may be a request, once."""
+    known = await draft_rows.of_message(tx.session, tx.where.chat_id, tx.where.message_id or 0)
+    if known is not None:
+        return Offered(draft_id=known.id, again=True)
+    draft = await drafts.new(tx, own, DraftBody(parts=[Part(text=text, sent=tx.sent)]), kind="offer")
+    await attachments.keep(tx, files, draft_id=draft.id)
+    return Offered(draft_id=draft.id)
 
 
 async def register_offer(work: Work, draft_id: int) -> Registered | DraftKept | FlashHeld:

@@ -225,6 +225,13 @@ class Offered:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
+class TakenBack:
+    """What was registered was no request: it is cancelled."""
+
+    done: Done
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
 class TooMany:
     """Somebody has posted as often in a minute as they may. ``first``: for the first time in this minute."""
 

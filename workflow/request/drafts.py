@@ -30,7 +30,8 @@ EXPIRED_AT_ONCE = 100
 OTHERS = frozenset({"offer", "delay", "held"})
 #: A whole reply of these is no field: whoever writes it wants no request.
 WITHDRAWN = frozenset({
-    "取消", "撤销", "作废", "算了", "不要了", "不用了", "不登记", "不登记了", "cancel", "never mind", "nevermind",
+    "取消", "撤销", "作废", "算了", "不要了", "不用了", "不登记", "不登记了", "不是协作",
+    "不是请求", "不是协作请求", "cancel", "never mind", "nevermind", "notarequest", "not a request",
 })  # fmt: skip
 
 

@@ -256,7 +256,7 @@ async def test_a_labelled_message_without_a_marker_is_asked_about(scene: Scene) 
 
 async def test_an_offer_can_be_declined_and_follows_the_text(scene: Scene) -> None:
     await scene.says(OFFICER, FORM.removeprefix("#协作 "))
-    await scene.presses(OFFICER, "不用", chat=WX)
+    await scene.presses(OFFICER, "不是", chat=WX)
     assert not await scene.all_requests()
     post = await scene.says(OFFICER, FORM.removeprefix("#协作 "))
     offer = scene.last("登记为协作请求？", chat=WX)
