@@ -74,14 +74,15 @@ async def changes(
 
 async def on_file(
     session: AsyncSession, external_ids: Collection[str]
-) -> Sequence[tuple[str, bytes, bytes | None]]:
-    """Of these ids of a ledger those that have their content: (id, the sealed request, the sealed answer)."""
+) -> Sequence[tuple[str, datetime, bytes, bytes | None]]:
+    """Of these ids of a ledger those that have their content: (id, when it was asked, the sealed request, the
+    sealed answer)."""
     found = await session.execute(
-        select(Request.external_id, Request.sealed, Answer.sealed)
+        select(Request.external_id, Request.asked_at, Request.sealed, Answer.sealed)
         .join(Answer, Answer.request_id == Request.id, isouter=True)
         .where(Request.external_id.in_(external_ids), Request.purged_at.is_(None))
     )
-    return [(str(name), sealed, answer) for name, sealed, answer in found]
+    return [(str(name), asked_at, sealed, answer) for name, asked_at, sealed, answer in found]
 
 
 async def with_numbers(session: AsyncSession, numbers: Collection[str]) -> Sequence[Request]:

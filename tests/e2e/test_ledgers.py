@@ -312,6 +312,15 @@ def test_a_corrected_file_corrects_its_rows_and_the_record_says_so(folder: Path)
     assert crossbeat("verify", cwd=folder).returncode == 0
 
 
+def test_the_serial_numbers_of_another_year_correct_nothing(folder: Path) -> None:
+    header = ["序号", *HEADER[1:]]
+    Taken(folder, table(folder, ["1", *line(0)[1:]], header=header, name="2025.csv"))
+    this = ["1", *(cell.replace("2025", "2026") for cell in line(0)[1:])]
+    refused = Taken(folder, table(folder, this, header=header, name="2026.csv"), "--update", code=1)
+    assert "number 1 is on file for a row of 2025, this one is of 2026" in refused.rejects[0]["reason"]
+    assert Taken(folder, "2026.csv", "--map", "序号=none").counts("taken") == [(1,)]
+
+
 def test_an_import_is_taken_back_and_can_be_made_again(folder: Path) -> None:
     taken = Taken(folder, table(folder, line(0), line(1)))
     other = Taken(folder, table(folder, line(2), name="别的.csv"))

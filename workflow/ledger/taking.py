@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import itertools
+import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import tzinfo
-from typing import Any
+from datetime import datetime, tzinfo
+from typing import Any, NamedTuple
 
 from matching.text.normalise import VERSION
 from storage.queries import imported
@@ -24,6 +25,7 @@ from workflow.organisation.work import Work
 from workflow.record.record import record
 from workflow.reuse.reuse import forget, key_secret
 
+_SERIAL = re.compile(r"\d{1,6}")  # of a line; longer ones have their year in them
 OURS = "is the number of a request of this desk, which no import changes"
 
 
@@ -128,8 +130,12 @@ async def _sort(
             found.fresh.append(item)
             if importing.seen is not None:
                 importing.seen[name] = sameness(row(position), zone)
-        elif sameness(row(position), zone) == (known.get(name) or seen or sameness(row(first[name]), zone)):
+        elif sameness(row(position), zone) == (
+            known[name].same if name in known else seen or sameness(row(first[name]), zone)
+        ):
             found.refused.append(Refusal(position=position, why="on file already", same=True))
+        elif name in known and (why := _another_year(item, known[name], zone)):
+            found.refused.append(Refusal(position=position, why=why))
         elif importing.update and name in known and name not in first:
             found.changed.append(position)
             first[name] = position
@@ -142,7 +148,7 @@ async def _sort(
 
 async def _there(
     tx: Tx, prepared: Sequence[Prepared], zone: tzinfo
-) -> tuple[dict[str, bytes], dict[str, bytes], set[str]]:
+) -> tuple[dict[str, _OnFile], dict[str, bytes], set[str]]:
     """Of a batch what is on file as it came, what is this desk's own, and what was here and was deleted."""
     ids = {p.external_id for p in prepared}
     former = {p.former: p.external_id for p in prepared}
@@ -154,10 +160,31 @@ async def _there(
     return known, ours, gone
 
 
-async def _known(tx: Tx, wanted: Sequence[str], zone: tzinfo) -> dict[str, bytes]:
-    """Of these ids those on file, with what an equal row would be known by: its fields and its answer."""
-    found = await import_rows.on_file(tx.session, wanted)
-    return {name: sameness(_as_kept(tx, sealed, answer), zone) for name, sealed, answer in found}
+class _OnFile(NamedTuple):
+    """A row of an earlier file: by what an equal one is known, and when it was asked."""
+
+    same: bytes
+    asked_at: datetime
+
+
+def _another_year(item: Prepared, there: _OnFile, zone: tzinfo) -> str:
+    """Why a row is none that stands on file, though it has its number: "" where it may be. Numbers of a line begin
+    anew each year, and the ledger of this year must not be taken for a correction of last year's."""
+    before, now = (at.astimezone(zone).year for at in (there.asked_at, item.asked_at))
+    if before == now or not _SERIAL.fullmatch(item.external_id):
+        return ""
+    return (
+        f"number {item.external_id} is on file for a row of {before}, this one is of {now}: a number that begins anew "
+        'each year tells no row; --map "COLUMN=none" for its column names the rows by what they say'
+    )
+
+
+async def _known(tx: Tx, wanted: Sequence[str], zone: tzinfo) -> dict[str, _OnFile]:
+    """Of these ids those on file."""
+    return {
+        name: _OnFile(sameness(_as_kept(tx, sealed, answer), zone), asked_at)
+        for name, asked_at, sealed, answer in await import_rows.on_file(tx.session, wanted)
+    }
 
 
 def _as_kept(tx: Tx, sealed: bytes, answer: bytes | None) -> dict[str, Any]:

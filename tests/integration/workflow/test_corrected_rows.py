@@ -1,0 +1,56 @@
+"""Which rows of a ledger correct what is on file, and which only look as if they did."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from tests.integration.workflow.purged import ROW
+from tests.integration.workflow.scene import Scene
+from workflow.ledger.taking import Importing, Written, preparer, write
+
+
+async def taken(
+    scene: Scene, *rows: dict[str, Any], update: bool = False, rehearsal: bool = False
+) -> Written:
+    prepare = await preparer(scene.work(), rehearsal=rehearsal)
+    importing = Importing(name="x.csv", update=update, seen={} if rehearsal else None)
+    async with scene.work().read() if rehearsal else scene.work().write() as tx:
+        return await write(tx, [prepare.prepare(row) for row in rows], rows.__getitem__, importing)
+
+
+def of_year(year: int, name: str, **values: Any) -> dict[str, Any]:
+    times = {at: ROW[at].replace("2026", str(year)) for at in ("asked_at", "answered_at")}
+    return ROW | {"id": name} | times | values
+
+
+@pytest.mark.parametrize("update", [False, True])
+@pytest.mark.parametrize("rehearsal", [False, True])
+async def test_a_number_that_begins_anew_each_year_corrects_nothing(
+    scene: Scene, *, update: bool, rehearsal: bool
+) -> None:
+    await taken(scene, of_year(2025, "12"))
+    done = await taken(scene, of_year(2026, "12"), update=update, rehearsal=rehearsal)
+    assert done.updated == []
+    assert "12 is on file for a row of 2025, this one is of 2026" in done.refused[0].why
+
+
+async def test_a_row_of_the_same_year_or_with_the_year_in_its_number_is_corrected(scene: Scene) -> None:
+    await taken(scene, of_year(2025, "12"), of_year(2025, "2025-0012"), of_year(2025, "20250012"))
+    rows = of_year(2025, "12", answer="更正"), of_year(2026, "2025-0012"), of_year(2026, "20250012")
+    done = await taken(scene, *rows, update=True)
+    assert (list(done.updated), list(done.refused)) == ([0, 1, 2], [])
+
+
+async def test_an_equal_row_is_on_file_whatever_its_number(scene: Scene) -> None:
+    await taken(scene, of_year(2025, "12"))
+    done = await taken(scene, of_year(2025, "12"), update=True)
+    assert [refusal.same for refusal in done.refused] == [True]
+
+
+async def test_a_correction_may_bring_and_take_the_date_of_an_answer(scene: Scene) -> None:
+    undated = {name: value for name, value in of_year(2025, "A-1").items() if name != "answered_at"}
+    for row in (of_year(2025, "A-1"), undated, of_year(2025, "A-1")):
+        done = await taken(scene, row, update=True)
+        assert not done.refused
