@@ -12,6 +12,7 @@ from workflow.kernel.carried import Carried, Press, as_number
 from workflow.kernel.errors import Refused
 from workflow.kernel.pressed import Names, check
 from workflow.kernel.text import Text
+from workflow.ledger import in_chat
 from workflow.lookup import lists, showing
 from workflow.organisation import binding, members
 from workflow.organisation.work import Work
@@ -52,6 +53,8 @@ BUTTONS: dict[Action | Press, tuple[Pressed, Names]] = {
     Press.APPROVE: (lambda w, p: members.decide_join(w, p.id, approve=True), "other"),
     Press.TURN_AWAY: (lambda w, p: members.decide_join(w, p.id, approve=False), "other"),
     Press.BIND: (lambda w, p: binding.bind_by_id(w, p.id), "other"),
+    Press.LEDGER_TAKE: (lambda w, p: in_chat.take(w, p.id), "other"),
+    Press.LEDGER_DROP: (lambda w, p: in_chat.drop(w, p.id), "other"),
 }
 
 

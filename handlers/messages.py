@@ -18,6 +18,7 @@ from workflow.kernel.actions import Action
 from workflow.kernel.errors import Refused
 from workflow.kernel.pressed import About
 from workflow.kernel.text import t
+from workflow.ledger import in_chat
 from workflow.lookup import helping
 from workflow.notices import attachments
 from workflow.organisation import members
@@ -174,6 +175,8 @@ async def _on_private_talk(post: Posted, work: Work, text: str) -> None:
     waiting = await drafts.waiting_in(work, post.place.chat_id)
     if waiting is not None:
         await intake.add(work, waiting.draft_id, text, files=post.files)
+    elif (ledger := in_chat.ledger_among(work, post.files)) is not None:
+        await in_chat.look(work, ledger)
     elif looks_like_request(text):
         await intake.offer_to_register(work, text, post.files)
     else:

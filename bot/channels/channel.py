@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any, Protocol
 
 from handlers.incoming import ButtonPress, Incoming
@@ -57,6 +58,10 @@ class Receiver(Protocol):
 
     def read(self, raw: Raw) -> Incoming | None:
         """What it brings; None for a kind that nothing here waits for. Raises :class:`Unreadable`."""
+        ...
+
+    async def fetch(self, file_id: str, path: Path) -> None:
+        """Brings a file that somebody sent to this machine."""
         ...
 
     async def acknowledge(self, press: ButtonPress, toast: Toast) -> None:

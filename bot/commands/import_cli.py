@@ -17,7 +17,7 @@ from typing import Any
 from sqlalchemy.engine import make_url
 
 from bot.commands import ledger_pool
-from bot.commands.import_report import Report, tell, write_report
+from bot.commands.import_report import tell, write_report
 from bot.commands.ledger_cli import helpers_for, progress
 from bot.runtime.failure import Failure
 from bot.runtime.opening import Opened, opened
@@ -31,6 +31,8 @@ from storage.queries import replicas
 from workflow.ledger import layouts as ledger_layouts
 from workflow.ledger import taking as ledger_taking
 from workflow.ledger import undo as ledger_undo
+from workflow.ledger.batches import Batch
+from workflow.ledger.report import Report
 from workflow.ledger.rows import Preparer, RowRejected
 from workflow.ledger.taking import Importing
 
@@ -119,7 +121,7 @@ async def _run(
     report.import_id = importing.import_id
 
 
-async def _batches(prepare: Preparer, reader: LedgerReader, path: Path) -> AsyncIterator[ledger_pool.Batch]:
+async def _batches(prepare: Preparer, reader: LedgerReader, path: Path) -> AsyncIterator[Batch]:
     """Rows ready to be written, with a bar on a terminal."""
     with progress(1000, path.name) as step:
         async for batch in ledger_pool.prepared(reader.unread(), prepare, helpers=helpers_for(path)):
@@ -133,7 +135,7 @@ async def _import_rows(desk: Opened, reader: LedgerReader, importing: Importing,
     prepare = await ledger_taking.preparer(desk.work())
     at_once = await _rows_at_once(desk)
 
-    async def write(batch: ledger_pool.Batch) -> None:
+    async def write(batch: Batch) -> None:
         nonlocal at_once
         async with desk.work().write() as tx:
             written = await ledger_taking.write(tx, batch.good, batch.row, importing)

@@ -161,7 +161,7 @@ class Inbox:
             await self._done(row)
             return
         work = self._make_work(update_id=row.update_id)
-        work.also = whole.also
+        work.also, work.fetch = whole.also, self._receiver.fetch
         try:
             async with asyncio.timeout(HANDLER_SECONDS):
                 await self._handler(incoming, work, self._receiver.acknowledge)

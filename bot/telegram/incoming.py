@@ -215,7 +215,7 @@ def files_of(message: Message) -> list[FileIn]:
         if file is not None:
             name = getattr(file, "file_name", None) or ""
             known = FileIn(kind=kind, file_id=file.file_id, unique_id=file.file_unique_id, name=name)
-            return [replace(known, media_group=group)]
+            return [replace(known, media_group=group, size=file.file_size)]
     return []
 
 

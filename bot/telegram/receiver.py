@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from pathlib import Path
 
 import structlog
 from aiogram import Bot
@@ -44,6 +45,9 @@ class Receiver:
         except ValidationError as error:
             raise Unreadable from error
         return incoming_of(update, bot_id=self._bot.id)
+
+    async def fetch(self, file_id: str, path: Path) -> None:
+        await self._bot.download(file_id, destination=path)
 
     async def acknowledge(self, press: ButtonPress, toast: Toast) -> None:
         """Telegram takes an acknowledgement for some ten seconds; a late one fails and matters no more."""

@@ -248,6 +248,17 @@ def _rows(job: Job, placed: Placed | None = None) -> Rows:
     return keyboard(rows, reader=job.reader)
 
 
+async def _document(job: Job) -> list[Outgoing]:
+    """A file that was made when it was decided, to one person in private."""
+    if job.line.chat_id < 0:
+        return []
+    payload = job.payload
+    caption = job.reader.rich(from_json(payload["caption"]))
+    return [
+        Document(name=payload["name"], content=payload["content"].encode(), caption=caption, protect=True)
+    ]
+
+
 async def _due(job: Job) -> list[Outgoing]:
     """A list of what is due, as it stands now."""
     worded = await due_lists.word(job.tx, job.line.chat_id, job.payload)
@@ -266,4 +277,5 @@ _WORDED: dict[str, Callable[[Job], Awaitable[list[Outgoing]]]] = {
     "edit": _edit,
     "react": _react,
     "keys": _keys,
+    "document": _document,
 }

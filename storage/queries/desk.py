@@ -36,6 +36,13 @@ async def put_first(session: AsyncSession, key: str, value: str) -> None:
     await session.execute(insert_into(session, Desk).values(key=key, value=value).on_conflict_do_nothing())
 
 
+async def drop(session: AsyncSession, key: str) -> None:
+    """Nothing stands under the key any more."""
+    row = await session.get(Desk, key)
+    if row is not None:
+        await session.delete(row)
+
+
 async def wait_for_turn(session: AsyncSession, lock: int) -> None:
     """Until this transaction ends nobody else goes on from here with the same number. SQLite has one writer."""
     if session.get_bind().dialect.name == "postgresql":

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import base64
 
-from tests.e2e.cast import CHAT_IDS, KS, WX
+from tests.e2e.cast import ADMIN_ID, CHAT_IDS, KS, WX
 from tests.e2e.conversation import File, Json
 from tests.e2e.desk import Desk
 from tests.e2e.posts import form, somebody
@@ -122,3 +122,15 @@ async def test_a_file_in_reply_to_a_card_is_passed_on(office: Desk) -> None:
     await office.lin.replies(asked.card, "补一份材料", files=[PDF])
     await office.bot_said(asked.number, "补一份材料", chat=KS)
     await _files_sent(office, KS, after=before)
+
+
+async def test_a_ledger_that_the_administrator_sends_in_private_is_taken_in_at_a_press(office: Desk) -> None:
+    admin = office.admin.in_private()
+    await admin.starts()
+    rows = "编号,类型,来函日期,姓名,事由\n2024-台-1,户籍证明,2024/3/1,冯一舟,诈骗案\n".encode("gb18030")
+    await admin.sends([("台账.csv", rows)], as_documents=True)
+    await admin.presses("✅ 导入", timeout=30)
+    done = await office.bot_said("已导入", chat=ADMIN_ID)
+    assert "收入 1" in done.text
+    await admin.sends([("台账.csv", rows)], as_documents=True)
+    assert "已在库 1" in (await office.bot_said("读到 1 行", chat=ADMIN_ID)).text

@@ -33,6 +33,8 @@ class Press(StrEnum):
     APPROVE = "approve"  # somebody who wants to join
     TURN_AWAY = "turn_away"
     BIND = "bind"
+    LEDGER_TAKE = "ledger_take"  # the ledger that was sent and looked at
+    LEDGER_DROP = "ledger_drop"
 
 
 @dataclass(frozen=True, slots=True)

@@ -32,6 +32,7 @@ class FileIn:
     unique_id: str
     name: str = ""
     media_group: str | None = None
+    size: int | None = None  # bytes, where that is said
 
 
 async def keep(tx: Tx, files: Sequence[FileIn], **home: int | None) -> bool:

@@ -7,10 +7,11 @@ exception rolls all of it back. Nothing in it calls Telegram.
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from pathlib import Path
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -26,6 +27,10 @@ from workflow.organisation import people
 #: Telegram keeps what a bot has not fetched for a day, a server of one's own and our inbox for as long as they
 #: stand: what is older than this was not sent when it says.
 OLDEST = timedelta(days=366)
+
+
+#: What a channel calls a file, and where it is to be put.
+Fetch = Callable[[str, Path], Awaitable[None]]
 
 
 @dataclass(kw_only=True)
@@ -47,6 +52,7 @@ class Work:
     reply: Reply | None = None  # how the one who acts is answered; None: by what the use case returns
     done: bool = False  # the update is marked done
     wake: Callable[[], None] | None = None  # tells the outbox that there are new lines
+    fetch: Fetch | None = None  # brings a file of the channel here, outside of any transaction
 
     @asynccontextmanager
     async def write(self) -> AsyncIterator[Tx]:

@@ -1,0 +1,139 @@
+"""A ledger sent to the bot in private: looked at, taken in at a press, by an admin alone."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+import pytest
+
+from tests.integration.workflow.purged import ADMIN, LIAISON, OFFICER
+from tests.integration.workflow.scene import WX, Scene
+from workflow.ledger import in_chat
+
+HEADER = "编号,类型,来函单位,来函日期,姓名,身份证号,事由,回函日期,回函内容,甲"
+ROWS = (
+    "2024-1,户籍,无锡市公安局,2024/3/1,冯一舟,320583199003140118,诈骗案,2024/3/2,查实,x",
+    "2024-2,户籍,无锡市公安局,2024/3/1,褚望北,,盗窃案,,,",
+    "2024-3,户籍,无锡市公安局,何时,沈怀真,,盗窃案,,,",
+)
+
+
+async def sends(
+    scene: Scene, who: int = ADMIN, *rows: str, name: str = "台账.csv", chat: int | None = None, **more: Any
+) -> None:
+    content = "\n".join((HEADER, *(rows or ROWS))).encode("gb18030")
+    scene.session.files["F1"] = content
+    document = {"file_id": "F1", "file_unique_id": "u1", "file_name": name, "file_size": len(content)} | more
+    await scene.says(who, None, chat=chat or who, document=document)
+
+
+async def ids(scene: Scene) -> list[str | None]:
+    return [request.external_id for request in await scene.all_requests()]
+
+
+def report(scene: Scene, documents: list[Any]) -> dict[str, Any]:
+    found: dict[str, Any] = json.loads(documents[-1])
+    return found
+
+
+async def contents(scene: Scene, chat: int) -> list[str]:
+    """Of the files that were queued for a chat."""
+    lines = [line for line in await scene.lines(chat=chat) if line.kind == "document"]
+    return [scene.store.sealer.unseal("outbox", line.sealed)["content"] for line in lines]
+
+
+async def test_an_admin_sees_first_and_takes_in_by_a_press(scene: Scene) -> None:
+    await sends(scene)
+    preview = scene.last("台账.csv", "导入", chat=ADMIN)
+    for words in ("读到 3 行，可导入 2", "不收 1", "来函日期 → asked_at", "甲", "第 4 行", "何时"):
+        assert words in preview.text
+    assert await ids(scene) == []
+    toast = await scene.presses(ADMIN, "✅ 导入", chat=ADMIN)
+    assert toast == "已导入 2 行"
+    assert await ids(scene) == ["2024-1", "2024-2"]
+    assert "收入 2" in scene.last("已导入", chat=ADMIN).text
+    told = report(scene, await contents(scene, ADMIN))
+    assert told["sheets"][0]["taken"] == 2 and told["import"] == 1
+    [reject] = told["rejects"]
+    assert (reject["line"], reject["cells"][0]) == (4, "2024-3")
+    assert await scene.presses(ADMIN, "✅ 导入", on=preview) != toast, "an old button does nothing"
+    assert await ids(scene) == ["2024-1", "2024-2"]
+
+
+async def test_cancel_forgets_the_file(scene: Scene) -> None:
+    await sends(scene)
+    preview = scene.last("可导入", chat=ADMIN)
+    await scene.presses(ADMIN, "取消", on=preview)
+    await scene.presses(ADMIN, "✅ 导入", on=preview)
+    assert await ids(scene) == []
+
+
+async def test_a_second_file_takes_the_place_of_the_first(scene: Scene) -> None:
+    await sends(scene)
+    first = scene.last("可导入", chat=ADMIN)
+    await sends(scene, ADMIN, ROWS[1].replace("2024-2", "2024-9"))
+    await scene.presses(ADMIN, "✅ 导入", on=first)
+    assert await ids(scene) == []
+    await scene.presses(ADMIN, "✅ 导入", chat=ADMIN)
+    assert await ids(scene) == ["2024-9"]
+
+
+async def test_nobody_else_and_no_group_gets_anywhere(scene: Scene) -> None:
+    for who in (OFFICER, LIAISON):
+        await sends(scene, who)
+        assert "台账.csv" not in scene.heard(who)
+    await sends(scene, chat=WX)
+    assert "台账.csv" not in scene.heard(WX)
+    await sends(scene)
+    data = scene.last("可导入", chat=ADMIN).buttons["✅ 导入"]
+    for who, chat in ((OFFICER, OFFICER), (LIAISON, WX), (OFFICER, ADMIN), (ADMIN, WX)):
+        toast = await scene.forges(who, data, chat=chat)
+        assert "管理员" in toast
+        assert await ids(scene) == []
+
+
+async def test_what_is_no_ledger_or_too_much_is_said(scene: Scene, monkeypatch: pytest.MonkeyPatch) -> None:
+    await sends(scene, file_size=in_chat.MAX_BYTES + 1)
+    assert "超过 20 MB" in scene.last("台账.csv", chat=ADMIN).text
+    await sends(scene, name="假.xlsx", file_size=9)
+    assert "可导入 2" in scene.last("假.xlsx", chat=ADMIN).text, "a file is told by what is in it"
+    scene.session.files["F1"] = b"\x89PNG\r\n\x1a\n" + bytes(50)
+    document = {"file_id": "F1", "file_unique_id": "u1", "file_name": "a.xlsx", "file_size": 58}
+    await scene.says(ADMIN, None, chat=ADMIN, document=document)
+    assert "读不出台账" in scene.last("⚠️", chat=ADMIN).text
+    monkeypatch.setattr(in_chat, "MAX_ROWS", 2)
+    await sends(scene)
+    assert "超过 2 行" in scene.last("⚠️", chat=ADMIN).text
+    assert await ids(scene) == []
+
+
+async def test_a_file_of_nothing_new_has_no_button_to_import(scene: Scene) -> None:
+    await sends(scene)
+    await scene.presses(ADMIN, "✅ 导入", chat=ADMIN)
+    before = len(scene.said)
+    await sends(scene)
+    preview = next(one for one in scene.said[before:] if "读到" in one.text)
+    assert "已在库 2" in preview.text and preview.buttons == {}
+
+
+async def test_one_that_is_cut_short_is_taken_up_by_the_same_press(
+    scene: Scene, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await sends(scene)
+    data = scene.last("可导入", chat=ADMIN).buttons["✅ 导入"]
+    real, broken = in_chat.record, True
+
+    async def breaks(*args: Any, **detail: Any) -> None:
+        if broken:
+            raise RuntimeError("killed")
+        await real(*args, **detail)
+
+    monkeypatch.setattr(in_chat, "record", breaks)
+    with pytest.raises(RuntimeError):
+        await scene.forges(ADMIN, data, chat=ADMIN)
+    assert await ids(scene) == ["2024-1", "2024-2"]
+    broken = False
+    await scene.forges(ADMIN, data, chat=ADMIN)
+    assert await ids(scene) == ["2024-1", "2024-2"]
+    assert "已在库 2" in scene.last("已导入", chat=ADMIN).text

@@ -1,0 +1,264 @@
+"""A ledger that an admin sends to the bot in private: looked at first, taken in when 导入 is pressed.
+
+Between the two nothing is kept but where the file lies at the chat platform, so a restart forgets nothing and no copy
+stays here. Taking in is done in steps, like ``crossbeat import``: one that is cut short is taken up by the same
+update, and finds on file what it has written.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import itertools
+import json
+import secrets
+import tempfile
+from base64 import b64decode, b64encode
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from pathlib import Path, PurePath
+
+from storage.ledger.reading import LedgerReader, LedgerUnreadable
+from storage.queries import desk as desk_rows
+from workflow.kernel.carried import Press, carry
+from workflow.kernel.errors import Refused
+from workflow.kernel.pressed import Under, close
+from workflow.kernel.text import Button, Text, t
+from workflow.kernel.tx import Tx
+from workflow.ledger import layouts, taking
+from workflow.ledger.batches import Batch, chunks, prepare
+from workflow.ledger.report import Report, as_json, told_of
+from workflow.ledger.rows import Preparer
+from workflow.ledger.taking import Importing
+from workflow.notices.attachments import FileIn
+from workflow.organisation.work import Work
+from workflow.record.record import record
+
+#: How the names of ledgers end; what a file is, is told by what is in it.
+ENDINGS = frozenset((".xlsx", ".xlsm", ".xlsb", ".xls", ".ods", ".csv", ".tsv", ".jsonl", ".ndjson", ".txt"))
+MAX_BYTES = 20_000_000  # what Telegram lets a bot fetch (Bot API, getFile)
+MAX_ROWS = 20_000  # are taken in within a third of an update's time; more are for the command line
+REJECTS = 1_000  # of which the report holds all cells
+SHOWN_REJECTS, SHOWN_COLUMNS, SHOWN_SHEETS = 5, 40, 12  # in the message itself
+PURPOSE = "ledger"
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class _Read:
+    reader: LedgerReader
+    batches: Sequence[Batch]
+
+
+def ledger_among(work: Work, files: Sequence[FileIn]) -> FileIn | None:
+    """The one of these files that may be a ledger to be taken in: a document of an admin's, in private."""
+    if not _by_admin(work):
+        return None
+    ledgers = (f for f in files if f.kind == "document" and PurePath(f.name).suffix.lower() in ENDINGS)
+    return next(ledgers, None)
+
+
+async def look(work: Work, sent: FileIn) -> None:
+    """Shows an admin how their ledger is understood, with 导入 and 取消. Nothing is changed.
+
+    Raises :class:`Refused` for a file that is no ledger, or too large.
+    """
+    with _fetched(sent.name) as path:
+        await _fetch(work, sent, path)
+        read = await _read(work, path, rehearsal=True)
+        report, importing = _report(read), Importing(name=sent.name, seen={})
+        for batch in read.batches:
+            async with work.read() as tx:
+                report.add(batch, await taking.write(tx, batch.good, batch.row, importing))
+            await asyncio.sleep(0)
+        report.finish(read.reader)
+    number = secrets.randbelow(10**15)
+    kept = {"number": number, "file_id": sent.file_id, "name": sent.name, "size": sent.size}
+    async with work.write() as tx:
+        _must_be_admin(tx)
+        sealed = b64encode(tx.sealer.seal("desk", kept)).decode()
+        await desk_rows.put(tx.session, _key(tx), sealed)  # in the place of the one before
+        buttons = _buttons(number) if report.total("taken") else ()
+        await tx.say(_preview(sent.name, read.reader, report), buttons=buttons, purpose=PURPOSE)
+        await _give_report(tx, read.reader, report)
+
+
+async def take(work: Work, number: int) -> Text:
+    """导入 pressed: takes the ledger in, and tells what became of its rows. Raises :class:`Refused`."""
+    sent = await _offered(work, number)
+    with _fetched(sent.name) as path:
+        await _fetch(work, sent, path)
+        read = await _read(work, path, rehearsal=False)
+        report, importing = _report(read), Importing(name=sent.name)
+        steps = replace(
+            work, update_id=None, sender=None, place=None
+        )  # the update is not done before its end
+        for batch in read.batches:
+            async with steps.write() as tx:
+                written = await taking.write(tx, batch.good, batch.row, importing)
+            report.add(batch, written)
+            await asyncio.sleep(0)  # others write too
+        report.finish(read.reader)
+    report.import_id = importing.import_id
+    taken, rejected = report.total("taken"), report.total("rejected")
+    async with work.write() as tx:
+        _must_be_admin(tx)
+        await desk_rows.drop(tx.session, _key(tx))
+        await record(
+            tx, None, "import", file=sent.name, of=importing.import_id, taken=taken, rejected=rejected
+        )
+        await close(tx, _UNDER)
+        await tx.say(_result(sent.name, read.reader, report))
+        await _give_report(tx, read.reader, report)
+    return t("ledger.toast_taken", count=taken)
+
+
+async def drop(work: Work, number: int) -> Text:
+    """取消 pressed. Raises :class:`Refused`."""
+    sent = await _offered(work, number)
+    async with work.write() as tx:
+        _must_be_admin(tx)
+        await desk_rows.drop(tx.session, _key(tx))
+        await close(tx, _UNDER, t("ledger.dropped", name=sent.name))
+    return t("ledger.toast_dropped")
+
+
+_UNDER = Under(purposes=(PURPOSE,))
+
+
+def _by_admin(work: Work) -> bool:
+    """An admin, in private. Looked at before anything is fetched, and again where something is written."""
+    if work.sender is None or work.place is None or not work.place.private:
+        return False
+    return work.sender.telegram_id in work.policy.admins
+
+
+def _must_be_admin(tx: Tx) -> None:
+    if not tx.who.admin or not tx.where.private:
+        raise Refused("ledger.admins_only")
+
+
+def _key(tx: Tx) -> str:
+    """One ledger at a time for each admin."""
+    return f"ledger:{tx.who.telegram_id}"
+
+
+async def _offered(work: Work, number: int) -> FileIn:
+    """The ledger that a button is about: the last one that this admin has sent."""
+    if work.sender is None or not _by_admin(work):
+        raise Refused("ledger.admins_only")
+    async with work.read(short=True) as tx:
+        kept = await desk_rows.value(tx.session, f"ledger:{work.sender.telegram_id}")
+        plain = tx.sealer.unseal("desk", b64decode(kept)) if kept else {}
+    if plain.get("number") != number:
+        raise Refused("error.button_old")
+    return FileIn(
+        kind="document", file_id=plain["file_id"], unique_id="", name=plain["name"], size=plain["size"]
+    )
+
+
+# -- the file ------------------------------------------------------------------------------------------------
+
+
+@contextmanager
+def _fetched(name: str) -> Iterator[Path]:
+    """Where a file may lie while it is read, in a folder for its owner alone."""
+    with tempfile.TemporaryDirectory(prefix="crossbeat-") as folder:
+        yield Path(folder) / f"ledger{PurePath(name).suffix.lower()}"
+
+
+async def _fetch(work: Work, sent: FileIn, path: Path) -> None:
+    if work.fetch is None:
+        raise RuntimeError("this work has no channel to fetch files from")
+    if (sent.size or 0) > MAX_BYTES:
+        raise Refused("ledger.too_large", name=sent.name, limit=MAX_BYTES // 1_000_000)
+    await work.fetch(sent.file_id, path)
+
+
+async def _read(work: Work, path: Path, *, rehearsal: bool) -> _Read:
+    """The whole file, read and made ready beside the event loop. Raises :class:`Refused`."""
+    preparer = await taking.preparer(
+        replace(work, update_id=None, sender=None, place=None), rehearsal=rehearsal
+    )
+    reader = LedgerReader(path)
+    try:
+        await asyncio.to_thread(reader.look)
+        async with work.read() as tx:
+            known = {layout: await layouts.remembered(tx, layout) for layout in reader.layouts()}
+        return await asyncio.to_thread(_prepared, reader, preparer, known)
+    except LedgerUnreadable as error:
+        raise Refused("ledger.unreadable", why=str(error)) from None
+
+
+def _prepared(reader: LedgerReader, preparer: Preparer, known: Mapping[str, Mapping[str, str]]) -> _Read:
+    found = []
+    with reader:
+        reader.understand(is_type=lambda word: bool(preparer.engine.resolve_type(word)), remembered=known)
+        for chunk in chunks(itertools.islice(reader.unread(), MAX_ROWS + 1)):
+            batch = prepare(chunk, preparer)
+            batch.items, batch.preparer = chunk, preparer
+            reader.met(batch.unknown)
+            found.append(batch)
+    if sum(len(batch.items) for batch in found) > MAX_ROWS:
+        raise Refused("ledger.too_many", limit=MAX_ROWS)
+    return _Read(reader=reader, batches=found)
+
+
+# -- what is said --------------------------------------------------------------------------------------------
+
+
+def _report(read: _Read) -> Report:
+    return Report(names=[sheet.name for sheet in read.reader.sheets], remembered=REJECTS)
+
+
+def _buttons(number: int) -> Sequence[Sequence[Button]]:
+    take_it = Button(label=t("button.ledger_take"), data=carry(Press.LEDGER_TAKE, number))
+    leave_it = Button(label=t("button.ledger_drop"), data=carry(Press.LEDGER_DROP, number))
+    return [[take_it, leave_it]]
+
+
+def _preview(name: str, reader: LedgerReader, report: Report) -> Text:
+    sheets = [
+        t(
+            "ledger.sheet",
+            name=sheet.name,
+            row=sheet.header_row,
+            count=report.of(place).taken,
+            columns="; ".join(
+                f"{header} → {sheet.columns[header]}" for header in list(sheet.columns)[:SHOWN_COLUMNS]
+            ),
+            ignored="; ".join(sheet.ignored[:SHOWN_COLUMNS]) or None,
+        )
+        for place, sheet in enumerate(reader.sheets[:SHOWN_SHEETS])
+    ]
+    nothing = None if report.total("taken") else t("ledger.nothing")
+    return t("ledger.preview", name=name, sheets=sheets, nothing=nothing, **_told(reader, report))
+
+
+def _result(name: str, reader: LedgerReader, report: Report) -> Text:
+    number = report.import_id
+    return t("ledger.result", name=name, number=number, undo=number, **_told(reader, report))
+
+
+def _told(reader: LedgerReader, report: Report) -> dict[str, object]:
+    left = [t("ledger.left_out", name=one.name, why=one.why) for one in reader.left_out[:SHOWN_SHEETS]]
+    rejects = [
+        t("ledger.reject", sheet=sheet, line=row.line, why=row.reason)
+        for sheet, row in report.first[:SHOWN_REJECTS]
+    ]
+    return {
+        "read": report.total("read"),
+        "taken": report.total("taken"),
+        "unchanged": report.total("unchanged"),
+        "rejected": report.total("rejected"),
+        "blank": report.total("blank"),
+        "left": left or None,
+        "rejects": rejects or None,
+    }
+
+
+async def _give_report(tx: Tx, reader: LedgerReader, report: Report) -> None:
+    """The whole account as a file, the first rejected rows with their cells."""
+    whole = as_json(report, reader) | {"rejects": [told_of(sheet, row) for sheet, row in report.first]}
+    content = json.dumps(whole, ensure_ascii=False, indent=1)
+    payload = {"name": "ledger-report.json", "content": content, "caption": t("ledger.report").json()}
+    await tx.queue("document", chat_id=tx.where.chat_id, reply_to=tx.where.message_id, payload=payload)
