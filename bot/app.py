@@ -20,7 +20,6 @@ from aiogram import Bot
 
 from bot.inbox.inbox import Inbox
 from bot.outbox.faults import make_faults
-from bot.outbox.governor import Governor
 from bot.outbox.outbox import Outbox
 from bot.runtime.alone import alone
 from bot.runtime.clock import Ticker, ticks
@@ -34,6 +33,7 @@ from bot.runtime.timed import TimedEngine
 from bot.settings.model import Settings
 from bot.settings.policy import chats_of, policy_of, units_of
 from bot.telegram import menu
+from bot.telegram.governor import Governor
 from bot.telegram.incoming import ALLOWED_UPDATES
 from bot.telegram.lean_aiogram import build_used
 from bot.telegram.poller import Poller

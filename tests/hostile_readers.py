@@ -9,9 +9,9 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from bot.channels.channel import Address
-from bot.runtime.limits import TEXT_UNITS
 from bot.settings.model import Settings
 from bot.settings.policy import policy_of
+from bot.telegram.limits import TEXT_UNITS
 from bot.telegram.sender import method, pieces
 from handlers.views.card import card
 from handlers.views.outgoing import Say

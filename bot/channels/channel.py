@@ -69,6 +69,42 @@ class Receiver(Protocol):
         ...
 
 
+class Pace(Protocol):
+    """How fast a channel lets us send: a budget for each chat and one for all."""
+
+    def wait(self, chat_id: int, messages: int = 1) -> float:
+        """Seconds until so many messages to a chat are within every budget; 0.0 for now."""
+        ...
+
+    def wait_for_any(self) -> float:
+        """The same for any chat."""
+        ...
+
+    def spend(self, chat_id: int, messages: int = 1) -> None:
+        """Messages are on their way."""
+        ...
+
+    def settle(self, chat_id: int, messages: int = 1, *, ago: float = 0.0) -> None:
+        """They have arrived, so many seconds ago, or we do not know."""
+        ...
+
+    def pause(self, chat_id: int, seconds: float) -> bool:
+        """The platform refused a message for so long; True when all chats pause with this one."""
+        ...
+
+    def pause_quietly(self, chat_id: int, seconds: float) -> None:
+        """Leaves a chat alone for so long, for reasons of ours."""
+        ...
+
+    def resting(self) -> dict[int, float]:
+        """The chats that may not be sent to now, and for how many seconds."""
+        ...
+
+    def room(self) -> int:
+        """How many messages may go now, to all chats together."""
+        ...
+
+
 class Channel(Protocol):
     """What is sent goes through one of these."""
 

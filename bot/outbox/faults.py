@@ -14,7 +14,7 @@ from storage.queries import chats as chat_rows
 from storage.tables.models import Chat, OutboxLine, Request, Unit
 from workflow.kernel.text import t
 from workflow.kernel.tx import Tx
-from workflow.organisation import chats
+from workflow.organisation import chats, groups
 from workflow.organisation.work import Work
 
 log = structlog.get_logger(__name__)
@@ -30,13 +30,14 @@ def make_faults(
         work = make_work()
         async with work.read() as tx:
             chat = await tx.session.get(Chat, line.chat_id)
+            private = await groups.is_private(tx, line.chat_id)
             known, title = chat is not None and chat.state == "unreachable", chat.title if chat else ""
         failed = await fail_chat(store, line.chat_id, now=work.clock(), error=why)
         log.warning("chat_unreachable", chat=line.chat_id, lines=failed, why=why, again=known)
         if known:
             return
         await chats.unreachable(work, line.chat_id, why)
-        if line.chat_id > 0:  # somebody blocked the bot: nobody else's concern
+        if private:  # somebody blocked the bot: nobody else's concern
             return
         async with make_work().write() as tx:
             await _tell_other_side(tx, line)

@@ -18,10 +18,9 @@ from datetime import datetime, timedelta
 
 import structlog
 
-from bot.channels.channel import Address, Channel
+from bot.channels.channel import Address, Channel, Pace
 from bot.channels.trouble import NotSent, Trouble
 from bot.outbox import parts
-from bot.outbox.governor import Governor
 from bot.outbox.rows import Sent, due_chats, keep_pause, keep_sent, paused_chats, sent_lately
 from bot.runtime import limits
 from bot.runtime.described import described
@@ -67,7 +66,7 @@ class Outbox:
         render: Render,
         make_work: Callable[[], Work],
         clock: Callable[[], datetime],
-        governor: Governor,
+        governor: Pace,
         faults: Faults,
         meters: Meters,
         holder: str,
@@ -367,7 +366,7 @@ class Outbox:
     async def _recall(self) -> None:
         """What was sent and refused before we came counts as ours: the platform knows one bot only."""
         now = self._clock()
-        for chat_id, ago in await sent_lately(self._store, now, limits.GROUP_WINDOW_SECONDS):
+        for chat_id, ago in await sent_lately(self._store, now, limits.SENT_LATELY_SECONDS):
             self._governor.settle(chat_id, ago=ago)
         for chat_id, seconds in await paused_chats(self._store, now):
             self._governor.pause_quietly(chat_id, seconds)

@@ -1,3 +1,3 @@
 """The Telegram channel: what it receives and sends, its markup, its limits, its errors. Nothing else knows of them."""
 
-__all__ = ["incoming", "lean_aiogram", "menu", "poller", "receiver", "sender", "telegram"]
+__all__ = ["governor", "incoming", "lean_aiogram", "menu", "poller", "receiver", "sender", "telegram"]

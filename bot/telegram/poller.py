@@ -29,6 +29,13 @@ from aiogram.methods import TelegramMethod
 from bot.inbox.inbox import OFFSET, Inbox
 from bot.runtime import limits
 from bot.runtime.incidents import incident_number
+from bot.telegram.limits import (
+    OFFSET_GOOD_FOR,
+    POLL_CLIENT_SECONDS,
+    POLL_SECONDS,
+    UPDATES_KEPT,
+    UPDATES_PER_CALL,
+)
 from storage.database.engine import Store
 from storage.database.failpoints import reach
 from storage.queries import desk
@@ -77,7 +84,7 @@ class Poller:
         await self._recover()
         while not self._stopping.is_set():
             try:
-                updates = await self._or_stop(self._poll(limits.POLL_SECONDS))
+                updates = await self._or_stop(self._poll(POLL_SECONDS))
                 if updates is None:
                     return
                 await self._keep(updates)
@@ -100,15 +107,15 @@ class Poller:
                 await self._bot(RawGetUpdates(offset=self._offset, limit=1, timeout=0), request_timeout=5)
 
     async def _poll(self, seconds: int) -> list[dict[str, Any]]:
-        if self._newest is not None and self._wall() - self._newest > limits.OFFSET_GOOD_FOR:
+        if self._newest is not None and self._wall() - self._newest > OFFSET_GOOD_FOR:
             self._offset = None
         method = RawGetUpdates(
             offset=self._offset,
-            limit=limits.UPDATES_PER_CALL,
+            limit=UPDATES_PER_CALL,
             timeout=seconds,
             allowed_updates=self._allowed,
         )
-        return await self._bot(method, request_timeout=limits.POLL_CLIENT_SECONDS)
+        return await self._bot(method, request_timeout=POLL_CLIENT_SECONDS)
 
     async def _keep(self, updates: list[dict[str, Any]]) -> None:
         if not updates:
@@ -137,7 +144,7 @@ class Poller:
             return
         self._beat = datetime.fromisoformat(beat) if beat else None
         offset, _, kept = (mark or "").partition(" ")
-        if kept and self._wall() - (newest := datetime.fromisoformat(kept)) < limits.OFFSET_GOOD_FOR:
+        if kept and self._wall() - (newest := datetime.fromisoformat(kept)) < OFFSET_GOOD_FOR:
             self._offset, self._newest = int(offset), newest
         log.info("polling", offset=self._offset)
 
@@ -150,7 +157,7 @@ class Poller:
         async with self._store.write() as session:
             await desk.put(session, HEARTBEAT, now.isoformat())
         self._beat = now
-        if before is not None and now - before > limits.UPDATES_KEPT:
+        if before is not None and now - before > UPDATES_KEPT:
             log.warning("updates_may_be_lost", hours=round((now - before).total_seconds() / 3600))
             await self._on_gap(before, now)
 

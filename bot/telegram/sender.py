@@ -51,6 +51,7 @@ from aiogram.types import (
 from bot.channels.channel import Address
 from bot.channels.trouble import NotSent, Trouble
 from bot.runtime import limits
+from bot.telegram.limits import ALBUM_FILES, CAPTION_UNITS, TEXT_UNITS
 from bot.telegram.markup import to_html
 from bot.telegram.split import first_part, messages
 from handlers.views.outgoing import (
@@ -147,7 +148,7 @@ def not_sent(error: Exception) -> NotSent:
     )
 
 
-CAN = Can(buttons=True, edits=True, reactions=True, threads=True, files=True, text_max=limits.TEXT_UNITS)
+CAN = Can(buttons=True, edits=True, reactions=True, threads=True, files=True, text_max=TEXT_UNITS)
 ROWS_MAX = 25  # Telegram: at most 100 buttons, the rest is dropped in silence
 
 
@@ -190,7 +191,7 @@ def pieces(out: Outgoing) -> list[Outgoing]:
     albums: list[tuple[FileRef, ...]] = []
     for sort, group in groupby(out.files, key=lambda file: _ALBUM.get(file.kind)):
         files = tuple(group)
-        size = limits.ALBUM_FILES if sort else 1
+        size = ALBUM_FILES if sort else 1
         albums += [files[start : start + size] for start in range(0, len(files), size)]
     return [replace(out, files=files) for files in albums]
 
@@ -242,7 +243,7 @@ def _words(field: str, text: Rich, plain: bool) -> dict[str, Any]:
 
 
 def _caption(text: Rich, plain: bool) -> dict[str, Any]:
-    return _words("caption", first_part(text, limits.CAPTION_UNITS), plain) if text else {}
+    return _words("caption", first_part(text, CAPTION_UNITS), plain) if text else {}
 
 
 def _files(out: Files, common: dict[str, Any], *, plain: bool) -> TelegramMethod[Any]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from bot.runtime.limits import CAPTION_UNITS, TEXT_UNITS
+from bot.telegram.limits import CAPTION_UNITS, TEXT_UNITS
 from handlers.views.outgoing import Document, Say
 from handlers.views.rich import Rich, Span, Style, cut, units, words
 

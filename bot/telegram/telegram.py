@@ -24,6 +24,7 @@ from aiogram.types import User
 from bot.runtime import limits
 from bot.runtime.failure import Failure
 from bot.settings.model import Settings
+from bot.telegram.limits import WEBHOOK_CONNECTIONS
 from web.webhook import address_of, secret_of
 
 log = structlog.get_logger(__name__)
@@ -72,7 +73,7 @@ async def connect(bot: Bot, settings: Settings, allowed_updates: Sequence[str]) 
                 url,
                 secret_token=webhook_secret(settings),
                 allowed_updates=list(allowed_updates),
-                max_connections=limits.WEBHOOK_CONNECTIONS,
+                max_connections=WEBHOOK_CONNECTIONS,
                 drop_pending_updates=False,
             )
             return

@@ -38,6 +38,7 @@ from workflow.notices.files_shown import load_files
 from workflow.notices.keyboards import FULL, full_post, load_own
 from workflow.notices.offers_shown import OfferedTo
 from workflow.notices.words import Placed, place
+from workflow.organisation import groups
 from workflow.organisation.places import tongue
 from workflow.organisation.work import Work
 
@@ -182,7 +183,9 @@ async def _card(job: Job) -> list[Outgoing]:
 
 async def _reveal(job: Job) -> list[Outgoing]:
     """The full text, protected from forwarding, then its files; a clear word to whom may not any more."""
-    if job.line.chat_id < 0:  # a private chat's line, whatever happened to it
+    if not await groups.is_private(
+        job.tx, job.line.chat_id
+    ):  # a private chat's line, whatever happened to it
         return []
     payload, reader, offered = job.payload, job.reader, None
     if "offered_to" in payload:
@@ -217,9 +220,9 @@ async def _own(job: Job) -> Rows:
 
 async def _export(line: Line, work: Work) -> list[Outgoing]:
     """A unit's ledger, to one person in private. It is read in batches, so no transaction is held open."""
-    if line.chat_id < 0:
-        return []
     async with work.read() as tx:
+        if not await groups.is_private(tx, line.chat_id):
+            return []
         payload: dict[str, Any] = tx.sealer.unseal("outbox", line.sealed)
         reader = await _reader(tx, line.chat_id)
     made = await exports.make(

@@ -171,7 +171,7 @@ async def unit_codes(session: AsyncSession) -> Sequence[tuple[int, str]]:
         select(Chat.id, Unit.code)
         .join(ChatUnit, ChatUnit.chat_id == Chat.id, isouter=True)
         .join(Unit, Unit.id == ChatUnit.unit_id, isouter=True)
-        .where(Chat.id < 0, Chat.moved_to.is_(None))
+        .where(Chat.kind != "private", Chat.moved_to.is_(None))
     )
     return [(chat_id, code or "") for chat_id, code in found]
 

@@ -19,7 +19,7 @@ from workflow.kernel.text import Button, Text, t
 from workflow.kernel.tx import LANE_URGENT, Tx
 from workflow.notices.telling import mention, mention_of
 from workflow.organisation import people
-from workflow.organisation.groups import groups_of
+from workflow.organisation.groups import groups_of, is_private
 
 BUTTONS_IN_A_ROW = 3
 #: What is chosen among times needs a row of its own, to be read on a phone.
@@ -106,9 +106,8 @@ async def notify_flash_held(tx: Tx, draft: Draft) -> None:
             Button(label=t("button.flash_no"), data=carry(Press.FLASH_NO, draft.id)),
         ]
     ]
-    chats = (
-        [draft.chat_id] if draft.chat_id < 0 else [draft.chat_id, *(await groups_of(tx, draft.unit_id))[:1]]
-    )
+    private = await is_private(tx, draft.chat_id)
+    chats = [draft.chat_id, *((await groups_of(tx, draft.unit_id))[:1] if private else ())]
     for chat_id in chats:
         here = chat_id == draft.chat_id
         await tx.say(
@@ -116,7 +115,7 @@ async def notify_flash_held(tx: Tx, draft: Draft) -> None:
             chat_id=chat_id,
             thread_id=draft.thread_id if here else None,
             reply_to=_post_of(draft) if here else None,
-            buttons=buttons if chat_id < 0 else (),
+            buttons=() if private and here else buttons,
             draft_id=draft.id,
             purpose=CHOOSE,
             lane=LANE_URGENT,

@@ -28,7 +28,7 @@ from workflow.notices.telling import (
     tell_person,
 )
 from workflow.notices.words import quoted
-from workflow.organisation import people, units
+from workflow.organisation import groups, people, units
 from workflow.organisation.rights import acts_for
 
 #: How the bot reacts to the post of a request that somebody has taken.
@@ -60,7 +60,7 @@ async def notify_edited(tx: Tx, request: Request, fields: Sequence[str]) -> None
 async def notify_accepted(tx: Tx, request: Request) -> None:
     """That somebody has it: the cards show it, a reaction to the post says so, and the asker hears it where
     they have a chat open with us. No message in a group."""
-    if request.chat_id is not None and request.chat_id < 0:
+    if request.chat_id is not None and not await groups.is_private(tx, request.chat_id):
         await tx.react(TAKEN, chat_id=request.chat_id, message_id=request.message_id, request_id=request.id)
     by = mention(tx.who.name, tx.who.telegram_id)
     await tell_asker(tx, request, t("accepted", number=request.number, by=by, due=request.due_at))

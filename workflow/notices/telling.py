@@ -15,7 +15,7 @@ from workflow.kernel.states import State
 from workflow.kernel.text import Button, Text, t
 from workflow.kernel.tx import LANE_TALK, LANE_URGENT, Tx
 from workflow.organisation import people
-from workflow.organisation.groups import groups_of, is_of, shared_by, topic_of
+from workflow.organisation.groups import groups_of, is_of, is_private, shared_by, topic_of
 
 
 class Placed(Protocol):
@@ -64,9 +64,11 @@ async def _asking(tx: Tx, request: Placed) -> tuple[int, ...]:
     """The chat of the post while it is one of the asking unit's (a private one: while its person belongs
     to the unit), else the unit's first desk."""
     if request.chat_id is not None:
-        if request.chat_id < 0 and await is_of(tx, request.chat_id, request.from_unit_id):
-            return (request.chat_id,)
-        if request.chat_id > 0 and await _still_there(tx, request.asker_id, request.from_unit_id):
+        if await is_private(tx, request.chat_id):
+            there = await _still_there(tx, request.asker_id, request.from_unit_id)
+        else:
+            there = await is_of(tx, request.chat_id, request.from_unit_id)
+        if there:
             return (request.chat_id,)
     return (await groups_of(tx, request.from_unit_id))[:1]
 

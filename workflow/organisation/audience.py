@@ -76,7 +76,8 @@ def how_much(audience: Audience, request: rights.RequestFacts, what: What) -> Mu
 async def audience_of(tx: Tx, request: Request, chat_id: int) -> Audience:
     """As things stand now: groups are bound and unbound, people leave, requests are transferred."""
     reader = None
-    if chat_id < 0:
+    private = await groups.is_private(tx, chat_id)
+    if not private:
         asks, asked = await groups.sides_of(tx, request, chat_id)
         own = (await groups.scope_of(tx, chat_id)).all
     else:  # a private chat stands where its person stands
@@ -92,7 +93,7 @@ async def audience_of(tx: Tx, request: Request, chat_id: int) -> Audience:
         side=side,
         answers=tx.policy.answers_in_groups,
         files=tx.policy.files_in_groups,
-        shared=chat_id < 0 and len(own) > 1,
+        shared=not private and len(own) > 1,
         reader=reader,
         units=own,
     )
@@ -106,7 +107,7 @@ def _side(*, asks: bool, asked: bool) -> Side:
 
 async def _above(tx: Tx, request: Request, chat_id: int, reader: Actor | None) -> bool:
     """Whether a person looks after one of the two units, or a group was told of the request by escalation."""
-    if chat_id < 0:
+    if not await groups.is_private(tx, chat_id):
         return await groups.heard_above(tx, request, chat_id)
     if reader is None:
         return False

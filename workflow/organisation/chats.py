@@ -58,7 +58,8 @@ async def unreachable(work: Work, chat_id: int, why: str) -> None:
     async with work.write() as tx:
         chat = await tx.session.get(Chat, chat_id)
         if chat is None:
-            chat = await see_chat(tx, Place(chat_id=chat_id, kind="private" if chat_id > 0 else "group"))
+            private = await groups.is_private(tx, chat_id)
+            chat = await see_chat(tx, Place(chat_id=chat_id, kind=groups.PRIVATE if private else "group"))
         if chat.state != "migrated":
             chat.state = "unreachable"
         await record(tx, None, "unreachable", chat=chat_id, why=why)

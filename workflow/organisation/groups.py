@@ -10,13 +10,29 @@ from collections.abc import Sequence
 from typing import Protocol
 
 from storage.queries import chats as rows
-from storage.queries import reminders
+from storage.queries import people, reminders
 from storage.queries.scopes import Scope
-from storage.tables.models import Request, Unit
+from storage.tables.models import Chat, Request, Unit
 from workflow.kernel.tx import Tx
 from workflow.organisation import units
 
 DESK, SHARED = "desk", "shared"
+PRIVATE = "private"  # the kind of a chat in which somebody is alone with us
+
+
+async def is_private(tx: Tx, chat_id: int) -> bool:
+    """Whether a chat is one person's with us: its kind says so, never its id. Of one from which nothing has come
+    yet, whether it is known as a person's."""
+    if tx.place is not None and tx.place.chat_id == chat_id:
+        return tx.place.private
+    key = ("private", chat_id)
+    if key not in tx.memo:
+        chat = await tx.session.get(Chat, chat_id)
+        tx.memo[key] = (
+            chat.kind == PRIVATE if chat is not None
+            else chat_id in tx.policy.admins or await people.by_telegram_id(tx.session, chat_id) is not None
+        )  # fmt: skip
+    return bool(tx.memo[key])
 
 
 async def units_of(tx: Tx, chat_id: int) -> Sequence[Unit]:
@@ -79,7 +95,7 @@ async def shared_by(tx: Tx, one: int | None, other: int | None) -> tuple[int, ..
 
 async def topic_of(tx: Tx, chat_id: int, request: Request) -> int | None:
     """In which topic of a group the card of a request stands that was posted elsewhere."""
-    topics = await rows.topics(tx.session, chat_id, request.type) if chat_id < 0 else {}
+    topics = await rows.topics(tx.session, chat_id, request.type)
     for unit_id in (request.to_unit_id, request.from_unit_id):
         if unit_id in topics:
             return topics[unit_id]

@@ -75,6 +75,6 @@ def known_as(source: Request, request: Request) -> str:
 async def all_have(tx: Tx, chat_id: int, facts: AnswerFacts) -> bool:
     """Whether a chat may be told of an answer: every unit that reads there has it. A private chat is its person's
     own, and is told what concerns them."""
-    if chat_id > 0:
+    if await groups.is_private(tx, chat_id):
         return True
     return may_read_answer([unit.id for unit in await groups.units_of(tx, chat_id)], facts)

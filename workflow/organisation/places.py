@@ -35,7 +35,7 @@ async def tongue(tx: Tx, chat_id: int) -> Tongue:
     """
     chat = await tx.session.get(Chat, chat_id)
     language = chat.language if chat else None
-    if chat_id > 0 and language is None:
+    if language is None and await groups.is_private(tx, chat_id):
         language = await people_rows.language_of(tx.session, chat_id)
     zone = ZoneInfo(chat.timezone) if chat and chat.timezone else tx.policy.zone
     return Tongue(language or tx.policy.language, zone)

@@ -16,12 +16,12 @@ from aiogram.client.telegram import TelegramAPIServer
 from sqlalchemy import select
 
 from bot.outbox.faults import make_faults
-from bot.outbox.governor import Governor
 from bot.outbox.outbox import Outbox
 from bot.runtime import limits
 from bot.runtime.ops import Ops
 from bot.settings.model import Settings
 from bot.settings.policy import chats_of, policy_of, units_of
+from bot.telegram.governor import Governor
 from bot.telegram.sender import Sender
 from handlers.views.outgoing import Can, Outgoing, Say
 from handlers.views.rich import words

@@ -9,7 +9,7 @@ from itertools import combinations
 import pytest
 from sqlalchemy import select, update
 
-from bot.outbox.governor import Governor
+from bot.telegram.governor import Governor
 from handlers.views.outgoing import Edit, FileRef, Files, React, Say, shown
 from handlers.views.rich import Rich, Span, Style, words
 from sandbox.botapi.faults import Fault
@@ -168,6 +168,7 @@ async def test_a_chat_that_is_gone_or_mutes_us_is_unreachable_too(desk: Desk, sa
 
 
 async def test_a_person_who_blocked_us_concerns_nobody_else(desk: Desk) -> None:
+    await desk.asked_by(1101)
     fault(desk, method="sendMessage", chat=1101, code=403)
     await desk.queue(chat_id=1101)
     await desk.send()

@@ -8,7 +8,7 @@ from typing import cast
 
 import pytest
 
-from bot.outbox.governor import Governor
+from bot.telegram.governor import Governor
 from sandbox.botapi.limits import Limits
 from sandbox.world.clock import Clock as SandboxClock
 from sandbox.world.errors import ApiError

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.runtime.limits import CAPTION_UNITS, TEXT_UNITS
+from bot.telegram.limits import CAPTION_UNITS, TEXT_UNITS
 from bot.telegram.markup import to_html
 from bot.telegram.split import PARTS_MAX, first_part, messages, split
 from handlers.views.outgoing import Document, Key, Say

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.runtime.limits import TEXT_UNITS
+from bot.telegram.limits import TEXT_UNITS
 from bot.telegram.markup import to_html
 from bot.telegram.split import split
 from handlers.views.card import card

@@ -108,6 +108,10 @@ def desk(sealer: Sealer, monkeypatch: pytest.MonkeyPatch) -> Desk:
     async def tongue(tx: Any, chat_id: int) -> Tongue:
         return Tongue(desk.language, SHANGHAI)
 
+    async def is_private(tx: Any, chat_id: int) -> bool:
+        return chat_id == 5
+
+    monkeypatch.setattr(lines.groups, "is_private", is_private)
     monkeypatch.setattr(lines, "load_own", load_own)
     monkeypatch.setattr(lines.cards, "load_card", load_card)
     monkeypatch.setattr(lines.cards, "load_full", load_full)

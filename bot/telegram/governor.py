@@ -14,7 +14,7 @@ from collections import deque
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
-from bot.runtime import limits
+from bot.telegram import limits
 
 
 @dataclass(slots=True)
