@@ -30,6 +30,8 @@ from workflow.ledger import taking as ledger_taking
 from workflow.organisation import people, units
 from workflow.organisation.work import Work
 
+PLAYED = "The sample's day is played."
+
 
 def settings(folder: Path, *, token: str, api_base: str, clock: Path, language: str) -> Settings:
     """A configuration for trying: short clocks, no waiting between messages, nothing outside ``folder``."""
@@ -121,10 +123,11 @@ async def run(args: argparse.Namespace) -> int:
             app = App(chosen)
 
             async def on_ready() -> None:
-                if not args.empty:
-                    sys.stderr.write("The sample's people play their last day …\n")
-                    await living.play(sandbox.world, language)
                 await _ready(sandbox.base_url, open_page=not args.no_browser)
+                if not args.empty:
+                    sys.stderr.write("The sample's people play their last day; you may look on …\n")
+                    await living.play(sandbox.world, language)
+                    sys.stderr.write(f"{PLAYED}\n")
 
             await app.run(on_ready=on_ready, prepare=partial(seed, language=language))
     finally:

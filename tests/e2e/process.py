@@ -81,7 +81,8 @@ class Process:
         self.lines: list[str] = []
         self.data: list[str] = []
         self._says_ready = ready
-        self._ready = threading.Event()
+        self._heard = threading.Condition()
+        self._ended = False
         given = environment(**(env or {}))
         self._process: subprocess.Popen[str] | Forked = (
             Forked(arguments, cwd=cwd, env=given)
@@ -102,10 +103,16 @@ class Process:
     def _read(self) -> None:
         assert self._process.stderr is not None
         for line in self._process.stderr:
-            self.lines.append(line.rstrip("\n"))
-            if line.startswith(self._says_ready):
-                self._ready.set()
-        self._ready.set()  # it will never be, if it is not yet
+            self._hear(line)
+        self._hear(None)
+
+    def _hear(self, line: str | None) -> None:
+        with self._heard:
+            if line is None:
+                self._ended = True  # what it has not said yet it will never say
+            else:
+                self.lines.append(line.rstrip("\n"))
+            self._heard.notify_all()
 
     @property
     def pid(self) -> int:
@@ -118,11 +125,18 @@ class Process:
 
     def wait_ready(self, seconds: float = READY_SECONDS) -> None:
         """Returns when it has said that it is ready. Raises :class:`NotReady` with its words otherwise."""
-        self._ready.wait(seconds)
+        self.wait_said(self._says_ready, seconds)
         if self.ready_line is None:
             if self.code is None and not self._readers[0].is_alive():
                 self._process.wait(STOP_SECONDS)
             raise NotReady("the bot did not become ready:\n" + "\n".join(self.lines[-20:]))
+
+    def wait_said(self, begin: str, seconds: float = READY_SECONDS) -> None:
+        """Returns when it has said a line that begins so, has ended, or the time is over."""
+        with self._heard:
+            self._heard.wait_for(
+                lambda: self._ended or any(line.startswith(begin) for line in self.lines), seconds
+            )
 
     @property
     def ready_line(self) -> str | None:

@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 from playwright.async_api import Browser, Locator, Page, async_playwright, expect
 
+from bot.commands.try_it import PLAYED
 from tests.e2e.environment import ROOT
 from tests.e2e.posts import form, somebody
 from tests.e2e.process import Process
@@ -60,6 +61,9 @@ async def try_it(tmp_path: Path) -> AsyncIterator[Try]:
         )  # fmt: skip
         started.append(process)
         await asyncio.to_thread(process.wait_ready)
+        if not wall:  # the page can be opened while the day is still being played
+            await asyncio.to_thread(process.wait_said, PLAYED)
+            assert process.lines.index(process.ready_line or "") < process.lines.index(PLAYED)
         return process.web
 
     yield start
