@@ -202,16 +202,20 @@ class _Merged:
 def assembled(columns: Sequence[Column], cells: Sequence[str]) -> dict[str, Any]:
     """The row whose cells stand under these columns; several of one field are joined in their order."""
     named: dict[str, str] = {}
+    told = ""
     for column, cell in zip(columns, cells, strict=False):
         if cell == "":
             continue
         name = column.field or column.header
         if column.told:
             name = _told(cell, named)
+            told = told or cell
         if name not in named:
             named[name] = cell
         elif cell not in named[name].split(divider := JOINED.get(name, "；")):
             named[name] = f"{named[name]}{divider}{cell}"
+    if told and "answered_at" in named:
+        named.setdefault("answer", told)  # 查实 under 结果 is all that was answered
     return unflatten(named)
 
 

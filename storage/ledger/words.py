@@ -229,6 +229,10 @@ _DECORATION = re.compile(
 )
 
 
+_HAN, _LATIN = "(?P<han>[\u4e00-\u9fff]{2,})", "(?P<latin>[a-z][a-z.,'&-]+)"
+_HAN_THEN_LATIN, _LATIN_THEN_HAN = re.compile(f"{_HAN}/?{_LATIN}"), re.compile(f"{_LATIN}/?{_HAN}")
+
+
 @lru_cache(maxsize=4096)
 def plain(header: str) -> str:
     """A column's name in the one spelling that is compared: a remark that tells something stands before it."""
@@ -252,7 +256,16 @@ def meaning(header: str) -> str | None:
     for name in dict.fromkeys((plain(header), without_remarks(header))):
         if 0 < len(name) <= _LONGEST and (field := _meaning(name)):
             return field
-    return None
+    return _in_two_languages(plain(header))
+
+
+def _in_two_languages(name: str) -> str | None:
+    """来函日期 Date, Name 姓名: the Chinese half says it. Letters before it must be a name too: DNA编号 is none."""
+    halves = _HAN_THEN_LATIN.fullmatch(name) or _LATIN_THEN_HAN.fullmatch(name)
+    if halves is None or len(name) > 2 * _LONGEST:
+        return None
+    han, latin = halves["han"], halves["latin"]
+    return _meaning(han) if halves.re is _HAN_THEN_LATIN or _meaning(latin) else None
 
 
 def _meaning(name: str) -> str | None:
