@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 
 from workflow.kernel.tx import Sender
@@ -33,7 +34,20 @@ class Command:
         return str(user.telegram_id) if user is not None and not user.is_bot else typed
 
 
+#: 2 人, 3 条: a small number and what it counts are words; not where another word only begins so
+#: (2 名下无车, 2 个人信息).
+_COUNTED = re.compile(
+    r"\d{1,2}\s+(?:人(?![员口民脸像])|个(?![人体案])|名(?![下字为叫称单])|条(?![件例])|辆|台(?!湾)|件|"
+    r"次(?!日)|份|枚|颗|部(?!分|门)"
+    r"|天(?!津)|小时|分钟|套(?!牌|路)|(?:people|persons|men|women|records?|vehicles|cars|cases|days|hours|"
+    r"times)(?![a-z]))\S*",
+    re.IGNORECASE,
+)
+
+
 def split(text: str) -> tuple[str, str]:
-    """The first word, and the rest."""
+    """The first word, and the rest. A number and what it counts are one."""
+    if counted := _COUNTED.match(text.lstrip()):
+        return counted.group(), text.lstrip()[counted.end() :].strip()
     first, *rest = text.split(maxsplit=1)[:2] or [""]
     return first, rest[0] if rest else ""
