@@ -17,6 +17,7 @@ from datetime import date, timedelta
 
 from matching.dates.date_patterns import MAX_TEXT, plain
 from matching.dates.dates import last_of_month, make_date, match_date
+from matching.dates.period_parts import named_part
 from matching.dates.period_words import Period, named_day, named_period, past_century, year_of
 from matching.text.numerals import ENGLISH_ORDINAL, NUMBER, number, ordinal
 from matching.text.understood import CouldBe, Doubts, NotRead, Read, TooManyMeanings, every
@@ -47,6 +48,10 @@ _AROUND = re.compile(
     r"^(?:[ .,;。()\[\]=]|自|从|在|于|from |between |during |in |on |the (?=period|month of|year of))+"
     r"|(?:[ .,;。()\[\]]|期间|之间|间|止|为止|的|左右)+$"
 )
+#: A period that ends at the end of October or begins at the beginning of September has these whole.
+_BEGINNING = re.compile(r"(?<=[月年])初(?=起?[至到~—-])")
+_END = re.compile(r"(?<=[月年])[底末]$")
+_EDGE_OF_EN = re.compile(r"((?:to|until|till|through|and) )(?:the )?end of (?=[a-z0-9])")
 _NOW = re.compile(r"今日?|现在|目前|(?:the )?(?:now|today|present|date|current date)")
 _DAY = re.compile(
     rf"(?:the )?(?:(?P<d>{NUMBER})(?:[日号]|(?:st|nd|rd|th)?(?![0-9a-z:]))|(?P<o>{ENGLISH_ORDINAL}))"
@@ -98,6 +103,8 @@ def read_period(text: str, *, today: date) -> PeriodReading | None:
         return None
     if folded.startswith("since "):
         folded = f"{folded.removeprefix('since ')}至今"
+    if _BETWEEN.search(folded):
+        folded = _BEGINNING.sub("", _END.sub("", _EDGE_OF_EN.sub(r"\1", folded)))
     try:
         return _settled(every(lambda doubts: _meaning(folded, today, doubts))[0])
     except TooManyMeanings:
@@ -118,6 +125,7 @@ def _meaning(text: str, today: date, doubts: Doubts) -> Period | NotRead[Period]
     """One thing that a text can mean."""
     return (
         named_period(text, today)
+        or named_part(text, today, doubts)
         or _months_of(text, today)
         or _years(text, today)
         or _dates(text, today, doubts)

@@ -18,7 +18,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import replace
-from datetime import datetime
+from datetime import datetime, timedelta, timezone
 from itertools import islice
 
 from matching.dates.date_patterns import MAX_TEXT, plain
@@ -26,6 +26,7 @@ from matching.dates.when_feasts import Feasts, fixed_feasts
 from matching.dates.when_resolve import UNREADABLE, Meaning, checked, meaning
 from matching.dates.when_values import Due
 from matching.dates.when_words import Asked
+from matching.dates.when_zones import take as zone_of
 from matching.text.span import DurationError, Span, parse_duration
 from matching.text.understood import CouldBe, NotRead, Read, TooManyMeanings, every
 
@@ -50,13 +51,27 @@ def read_due(text: str, *, now: datetime, is_date: bool = False, feasts: Feasts 
         return UNREADABLE
     if moment := _iso(text.strip(), now):
         return _settled([checked(moment, now)], unsure=False)
-    folded = plain(text)
+    folded, zones = zone_of(plain(text))
+    if zones and any(zone != now.utcoffset() for zone in zones):
+        return _elsewhere(folded, zones, now=now, is_date=is_date, feasts=feasts)
     asked = Asked(text=folded, now=now, is_date=is_date or "截" in folded, feasts=feasts)
     try:
         reading = _settled(*every(lambda doubts: meaning(asked, doubts)))
         return _stretch(asked) or reading if isinstance(reading, NotRead) else reading
     except TooManyMeanings:
         return UNREADABLE
+
+
+def _elsewhere(
+    text: str, zones: tuple[timedelta, ...], *, now: datetime, is_date: bool, feasts: Feasts
+) -> DueReading:
+    """A time by the clock of another place, in ours: to be confirmed."""
+    found: list[Due] = []
+    for zone in zones:
+        read = read_due(text, now=now.astimezone(timezone(zone)), is_date=is_date, feasts=feasts)
+        values = (read.value,) if isinstance(read, Read) else read.values if isinstance(read, CouldBe) else ()
+        found += [replace(due, at=due.at.astimezone(now.tzinfo)) for due in values if due.at is not None]
+    return CouldBe(values=_by_time(found)) if found else UNREADABLE
 
 
 def _iso(text: str, now: datetime) -> datetime | None:
