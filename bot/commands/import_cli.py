@@ -23,7 +23,7 @@ from bot.runtime.failure import Failure
 from bot.runtime.opening import Opened, opened
 from bot.runtime.private_file import must_be_writable, private_file
 from bot.settings.model import Settings
-from storage.database.failpoints import reach
+from storage.database.failpoints import failpoint
 from storage.ledger.columns import PART_LABELS
 from storage.ledger.fields import COLUMNS
 from storage.ledger.reading import LedgerReader, LedgerUnreadable, Reading
@@ -139,8 +139,8 @@ async def _import_rows(desk: Opened, reader: LedgerReader, importing: Importing,
         nonlocal at_once
         async with desk.work().write() as tx:
             written = await ledger_taking.write(tx, batch.good, batch.row, importing)
-            reach("import.written")
-        reach("import.committed")
+            failpoint("import.written")
+        failpoint("import.committed")
         report.add(batch, written)
         at_once = await _rows_at_once(desk)
 

@@ -33,7 +33,7 @@ from bot.settings.file import KEY_VARIABLE, NEW_KEY_VARIABLE
 from bot.settings.model import Settings
 from storage.copies import rekey as rows
 from storage.database import key_file
-from storage.database.failpoints import reach
+from storage.database.failpoints import failpoint
 from storage.database.seal import KEY_BYTES, KeyBroken, Sealer, parse_key
 from workflow.keeping import rekey as change
 
@@ -89,7 +89,7 @@ async def rekey(settings: Settings, *, yes: bool) -> int:
             began = time.monotonic()
             done = await _change(desk, new)
             new.install()
-            reach("rekey.installed")
+            failpoint("rekey.installed")
             _say(
                 f"{shown(desk.store)}: {done} values sealed with the new key, {time.monotonic() - began:.1f} s"
             )

@@ -23,7 +23,7 @@ from bot.runtime.ops import Ops
 from handlers.incoming import Incoming
 from handlers.router import Acknowledge
 from storage.database.engine import Store
-from storage.database.failpoints import reach
+from storage.database.failpoints import failpoint
 from storage.database.seal import SealBroken
 from storage.queries import desk
 from storage.queries import inbox as rows
@@ -87,7 +87,7 @@ class Inbox:
             new = await rows.store_updates(session, kept, self._clock())
             if mark is not None:
                 await desk.put(session, OFFSET, mark)
-            reach("inbox.storing")
+            failpoint("inbox.storing")
         self._meters.received += new
         log.debug("stored", updates=len(kept), new=new)
         self._news.set()
@@ -130,7 +130,7 @@ class Inbox:
                 session, holder=self._holder, now=self._clock(), limit=room, lease=limits.HANDLE_LEASE,
                 in_hand=self._handling.keys(),
             )  # fmt: skip
-        reach("inbox.claimed")
+        failpoint("inbox.claimed")
         for row in claimed:
             self._handling[row.update_id] = asyncio.create_task(
                 self._follow(row), name=f"update {row.update_id}"
@@ -165,7 +165,7 @@ class Inbox:
         try:
             async with asyncio.timeout(HANDLER_SECONDS):
                 await self._handler(incoming, work, self._receiver.acknowledge)
-            reach("inbox.handled")
+            failpoint("inbox.handled")
             if not work.done:
                 await self._done(row, whole.also)
         except AlreadyDone:

@@ -27,7 +27,7 @@ from bot.runtime.described import described
 from bot.runtime.incidents import incident_number
 from handlers.views.outgoing import Can, Edit, EditButtons, Files, Outgoing, React, Say
 from storage.database.engine import Store
-from storage.database.failpoints import reach
+from storage.database.failpoints import failpoint
 from storage.queries import outbox as rows
 from storage.queries.turns import Turns
 from storage.tables.models import OutboxLine
@@ -154,7 +154,7 @@ class Outbox:
                 session, holder=self._holder, now=self._clock(), limit=room, lease=limits.SEND_LEASE,
                 skip_chats=self._sending.keys() | self._governor.resting().keys(), turns=self._turns,
             )  # fmt: skip
-        reach("outbox.claimed")
+        failpoint("outbox.claimed")
         for line in lines:
             task = asyncio.create_task(self._follow(line), name=f"send {line.id}")
             self._sending[line.chat_id] = task
@@ -180,7 +180,7 @@ class Outbox:
             due_since = max(line.created_at, line.not_before or line.created_at)
             self._meters.wait.observe(max(0.0, (self._clock() - due_since).total_seconds()))
         sent = self._partly.setdefault(line.id, [])
-        reach("outbox.rendered")
+        failpoint("outbox.rendered")
         for number, out in enumerate(calls[len(sent) :], start=len(sent)):
             to = Address(
                 chat_id=line.chat_id, thread_id=line.thread_id, reply_to=None if number else line.reply_to
@@ -189,9 +189,9 @@ class Outbox:
             if result is None:
                 return
             sent.append(result)
-        reach("outbox.sent")
+        failpoint("outbox.sent")
         await keep_sent(self._store, line, sent, self._clock())
-        reach("outbox.marked")
+        failpoint("outbox.marked")
         self._forget(line)
         self._meters.sent[line.lane] += sum(len(part.message_ids) for part in sent)
         log.info(

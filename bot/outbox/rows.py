@@ -18,10 +18,11 @@ from handlers.views.outgoing import (
     shown_buttons,
 )
 from storage.database.engine import Store
-from storage.database.failpoints import reach
+from storage.database.failpoints import failpoint
 from storage.queries import chats, posts
 from storage.queries import outbox as rows
 from storage.tables.models import OutboxLine, Post
+from storage.tables.words import LineKind, PostPurpose
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -41,23 +42,23 @@ async def keep_sent(store: Store, line: OutboxLine, parts: Sequence[Sent], now: 
             if isinstance(part.out, Edit | EditButtons):
                 await posts.note_shown(session, line.chat_id, part.message_ids, shown(part.out))
                 continue
-            if line.kind == "card":  # an earlier card of it is gone, or we would have edited that
+            if line.kind == LineKind.CARD:  # an earlier card of it is gone, or we would have edited that
                 await posts.retire_cards(session, line.chat_id, line.request_id)
             for message_id in part.message_ids:
                 await session.merge(_post(line, part, message_id, now))
-        reach("outbox.marking")
+        failpoint("outbox.marking")
 
 
 def _post(line: OutboxLine, part: Sent, message_id: int, now: datetime) -> Post:
     own = part.out.purpose if isinstance(part.out, Say | Files | Document) else ""
-    kept = shown(part.out) if line.kind == "card" else shown_buttons(part.out) if own else None
+    kept = shown(part.out) if line.kind == LineKind.CARD else shown_buttons(part.out) if own else None
     return Post(
         chat_id=line.chat_id,
         message_id=message_id,
         request_id=line.request_id,
         draft_id=line.draft_id,
         thread_id=line.thread_id,
-        purpose="card" if line.kind == "card" else own or line.purpose,
+        purpose=PostPurpose.CARD if line.kind == LineKind.CARD else own or line.purpose,
         shown=kept,
         at=now,
     )

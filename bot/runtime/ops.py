@@ -9,8 +9,8 @@ import structlog
 
 from bot.runtime.incidents import incident_number
 from storage.queries import notices
+from storage.tables.words import Lane
 from workflow.kernel.text import Text, t
-from workflow.kernel.tx import LANE_TALK
 from workflow.organisation.work import Work
 
 log = structlog.get_logger(__name__)
@@ -40,6 +40,6 @@ class Ops:
                 if told == MOST_AN_HOUR + 1:
                     text = t("ops.more", count=MOST_AN_HOUR)
                 if 0 < told <= MOST_AN_HOUR + 1:
-                    await tx.say(text, chat_id=self.chat_id, lane=LANE_TALK)
+                    await tx.say(text, chat_id=self.chat_id, lane=Lane.TALK)
         except Exception:
             log.exception("ops_note_lost", about=about, incident=incident_number())

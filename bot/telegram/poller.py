@@ -37,7 +37,7 @@ from bot.telegram.limits import (
     UPDATES_PER_CALL,
 )
 from storage.database.engine import Store
-from storage.database.failpoints import reach
+from storage.database.failpoints import failpoint
 from storage.queries import desk
 
 log = structlog.get_logger(__name__)
@@ -125,9 +125,9 @@ class Poller:
             raise ValueError("updates without a number cannot be confirmed")
         offset = max(self._offset or 0, max(ids) + 1)  # what is delivered twice does not lead back
         now = self._wall()
-        reach("poller.received")
+        failpoint("poller.received")
         await self._inbox.keep(updates, mark=f"{offset} {now.isoformat()}")
-        reach("poller.kept")
+        failpoint("poller.kept")
         self._offset, self._newest = offset, now
 
     async def _recover(self) -> None:

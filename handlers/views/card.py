@@ -15,6 +15,7 @@ from workflow.kernel.fields import ON_CARD
 from workflow.kernel.outcomes import named
 from workflow.kernel.states import State
 from workflow.kernel.text import Text
+from workflow.kernel.words import OfferSide, Outcome
 from workflow.notices.cards_view import CardView, OfferLine, SubjectLine
 
 DOTS: dict[str, str] = {
@@ -22,7 +23,7 @@ DOTS: dict[str, str] = {
     State.DECLINED: "⛔", State.CLOSED: "✅", State.CANCELLED: "⚪",
 }  # fmt: skip
 LATE_DOT = "🔴"
-OUTCOMES = {"found": "✅", "partly": "🔶", "nothing": "➖"}
+OUTCOMES: dict[str, str] = {Outcome.FOUND: "✅", Outcome.PARTLY: "🔶", Outcome.NOTHING: "➖"}
 PARTIAL, UNSET = "🔷", "🟢"
 # What a request is about, where nobody is named: the kind of its first identifier.
 _SIGNS = {"vehicle": "🚗", "phone": "📱", "account": "💳", "company": "🏢"}
@@ -32,7 +33,7 @@ ABOUT = {kind.key: _SIGNS[kind.about] for kind in KINDS if kind.about in _SIGNS}
 MARKS = {"flash": "🚨", "urgent": "⚡"}
 WAITING = (State.OPEN, State.ACCEPTED, State.RETURNED)
 #: Earlier answers on a card: those that the unit got, and those that it gave to others.
-OFFER_TITLES = {"got": "card.offers", "gave": "card.given_before"}
+OFFER_TITLES: dict[str, str] = {OfferSide.GOT: "card.offers", OfferSide.GAVE: "card.given_before"}
 
 WHY_MAX, ANSWER_MAX, COMMENT_MAX, NAME_MAX = 500, 900, 160, 60  # characters
 EVERYTHING = 10**6

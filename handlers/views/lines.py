@@ -31,11 +31,12 @@ from handlers.views.rich import Rich
 from workflow.kernel.pressed import Under, may_edit
 from workflow.kernel.text import Button, from_json, t
 from workflow.kernel.tx import Tx
+from workflow.kernel.words import LineKind, PostPurpose
 from workflow.lookup import exports
 from workflow.notices import cards, due_lists
 from workflow.notices.cards_view import DigestView, FileLine
 from workflow.notices.files_shown import load_files
-from workflow.notices.keyboards import FULL, full_post, load_own
+from workflow.notices.keyboards import full_post, load_own
 from workflow.notices.offers_shown import OfferedTo
 from workflow.notices.words import Placed, place
 from workflow.organisation import groups
@@ -67,7 +68,7 @@ async def render(line: Line, work: Work, can: Can) -> list[Outgoing]:
 
     Raises ``ValueError`` for a kind that is not known.
     """
-    if line.kind == "export":
+    if line.kind == LineKind.EXPORT:
         return await _export(line, work)
     word = _WORDED.get(line.kind)
     if word is None:
@@ -194,7 +195,8 @@ async def _reveal(job: Job) -> list[Outgoing]:
     if view is None:
         return [Say(text=reader.say("full.gone"))]
     rows = (*keyboard(view.buttons, reader=reader), *(() if offered is not None else await _own(job)))
-    purpose = FULL if offered is None else ""  # the buttons of an offer are not those of the request at hand
+    # The buttons of an offer are not those of the request at hand.
+    purpose = PostPurpose.FULL if offered is None else ""
     name = f"{view.card.number or 'request'}.txt"
     said: list[Outgoing] = [
         Say(text=full(view, reader=reader), rows=rows, name=name, protect=True, purpose=purpose)
@@ -271,14 +273,14 @@ async def _due(job: Job) -> list[Outgoing]:
 
 
 _WORDED: dict[str, Callable[[Job], Awaitable[list[Outgoing]]]] = {
-    "say": _say,
-    "card": _card,
-    "digest": _digest,
-    "due": _due,
-    "files": _files,
-    "reveal": _reveal,
-    "edit": _edit,
-    "react": _react,
-    "keys": _keys,
-    "document": _document,
+    LineKind.SAY: _say,
+    LineKind.CARD: _card,
+    LineKind.DIGEST: _digest,
+    LineKind.DUE: _due,
+    LineKind.FILES: _files,
+    LineKind.REVEAL: _reveal,
+    LineKind.EDIT: _edit,
+    LineKind.REACT: _react,
+    LineKind.KEYS: _keys,
+    LineKind.DOCUMENT: _document,
 }

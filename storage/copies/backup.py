@@ -24,7 +24,7 @@ from storage.copies.backup_check import BackupBroken, check
 from storage.copies.copying import copy_all, tables
 from storage.database import key_file
 from storage.database.engine import Store
-from storage.database.failpoints import reach
+from storage.database.failpoints import failpoint
 from storage.database.seal import flush_folder
 from storage.tables import schema
 
@@ -66,9 +66,9 @@ async def backup(store: Store, dest: Path, *, key_path: Path | None, include_key
     try:
         before = await _count(store)
         await (_dump_sqlite if store.dialect == "sqlite" else _dump_postgresql)(store, fresh)
-        reach("backup.dumped")
+        failpoint("backup.dumped")
         found = await asyncio.to_thread(check, fresh, store.sealer)
-        reach("backup.checked")
+        failpoint("backup.checked")
         after = await _count(store)
         for name in _KEPT:
             if not before[name] <= found.tables[name] <= after[name]:
@@ -80,9 +80,9 @@ async def backup(store: Store, dest: Path, *, key_path: Path | None, include_key
         if key_copy is not None and not store.sealer.has(key_file.read(key_copy)):
             key_copy.unlink()
             raise BackupBroken("the key was changed meanwhile: make it again")
-        reach("backup.keyed")
+        failpoint("backup.keyed")
         size = await asyncio.to_thread(_put_in_place, fresh, dest)
-        reach("backup.placed")
+        failpoint("backup.placed")
     except (BackupBroken, sqlite3.Error, OSError) as exc:
         raise BackupFailed(f"no backup was made: {exc}") from exc
     finally:

@@ -11,7 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from storage.copies.copying import Progress, TableSum, copy_all, is_empty, sums
 from storage.database.engine import Store
-from storage.database.failpoints import reach
+from storage.database.failpoints import failpoint
 from storage.tables import schema
 from storage.tables.models import Event, InboxUpdate, OutboxLine
 
@@ -52,14 +52,14 @@ async def move(source: Store, target: Store, progress: Progress = quiet) -> Move
     before = await _newest(source)
     async with source.read() as reading, target.write() as writing:
         sent = await copy_all(reading, writing, progress)
-        reach("move.copied")
+        failpoint("move.copied")
         arrived = await sums(writing)
         differing = sorted(name for name in sent if sent[name] != arrived[name])
         if differing:
             raise MoveFailed(f"differs in the target: {', '.join(differing)}; nothing was changed")
         if await _newest(source) != before:
             raise MoveFailed("the source was written meanwhile: stop the bot first; nothing was changed")
-        reach("move.compared")
+        failpoint("move.compared")
     log.info("moved", rows=sum(table.rows for table in sent.values()), to=target.dialect)
     return Moved(tables=sent)
 

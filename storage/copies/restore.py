@@ -19,7 +19,7 @@ from sqlalchemy.exc import DatabaseError
 from storage.copies.backup_check import BackupBroken, Checked, check
 from storage.copies.copying import copy_all, is_empty, sums
 from storage.database.engine import Store, normal_url
-from storage.database.failpoints import reach
+from storage.database.failpoints import failpoint
 from storage.database.seal import Sealer, flush_folder
 from storage.queries import leases
 from storage.tables import schema
@@ -60,11 +60,11 @@ async def _to_sqlite(src: Path, dest: Path, *, sealer: Sealer, force: bool) -> N
     await asyncio.to_thread(_sweep, dest)
     try:
         await asyncio.to_thread(_copy, src, fresh)
-        reach("restore.copied")
+        failpoint("restore.copied")
         await _migrate(f"sqlite:///{fresh}", sealer)
-        reach("restore.migrated")
+        failpoint("restore.migrated")
         await asyncio.to_thread(_swap, fresh, dest)
-        reach("restore.swapped")
+        failpoint("restore.swapped")
     except (OSError, sqlite3.Error, DatabaseError) as exc:
         raise RestoreRefused(f"{dest} was not restored: {exc}") from exc
     finally:
@@ -162,7 +162,7 @@ def _swap(fresh: Path, dest: Path) -> None:
             except sqlite3.DatabaseError as exc:
                 log.warning("old_database_damaged", path=str(dest), error=str(exc))
         _keep(dest)
-        reach("restore.kept")
+        failpoint("restore.kept")
     for suffix in ("-wal", "-shm"):
         dest.with_name(dest.name + suffix).unlink(missing_ok=True)
     fresh.replace(dest)

@@ -28,7 +28,7 @@ def arm(spec: str) -> None:
     _Armed.left = int(times or 1)
 
 
-def reach(name: str) -> None:
+def failpoint(name: str) -> None:
     """The point called ``name`` is reached. Returns, unless this is where the process is to die."""
     if _Armed.point and _Armed.point in (name, ANY):
         _Armed.left -= 1

@@ -13,7 +13,7 @@ import stat
 from itertools import count
 from pathlib import Path
 
-from storage.database.failpoints import reach
+from storage.database.failpoints import failpoint
 from storage.database.seal import KeyBroken, flush_folder, format_key, parse_key
 
 
@@ -65,7 +65,7 @@ def install(path: Path) -> None:
         return
     if real.exists():
         _keep(real)
-    reach("rekey.kept")
+    failpoint("rekey.kept")
     try:
         fresh.replace(real)
     except FileNotFoundError:

@@ -23,6 +23,7 @@ from storage.tables.models import (
     Source,
     Unit,
 )
+from storage.tables.words import ChatPurpose
 
 _BOUND = ChatUnit.__table__
 _OF_CHAT = Prepared(
@@ -64,7 +65,7 @@ async def groups_of(session: AsyncSession, unit_id: int) -> Sequence[tuple[int, 
 
 async def has_desk(session: AsyncSession, unit_id: int) -> bool:
     """Whether some group is the unit's desk, be it one that cannot be written to now."""
-    desk = select(ChatUnit.chat_id).where(ChatUnit.unit_id == unit_id, ChatUnit.purpose == "desk")
+    desk = select(ChatUnit.chat_id).where(ChatUnit.unit_id == unit_id, ChatUnit.purpose == ChatPurpose.DESK)
     return await session.scalar(desk.limit(1)) is not None
 
 
@@ -107,7 +108,7 @@ async def bind(
     unit_id: int,
     at: datetime,
     *,
-    purpose: str = "desk",
+    purpose: str = ChatPurpose.DESK,
     chosen: bool = False,
 ) -> bool:
     """Whether it was not bound so already."""

@@ -9,6 +9,7 @@ from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from storage.tables.models import Draft
+from storage.tables.words import DraftState
 
 
 async def of_message(session: AsyncSession, chat_id: int, message_id: int) -> Draft | None:
@@ -24,7 +25,7 @@ async def open_of(
         .where(
             Draft.person_id == person_id,
             Draft.chat_id == chat_id,
-            Draft.state == "open",
+            Draft.state == DraftState.OPEN,
             Draft.kind.not_in(but_not),
         )
         .order_by(Draft.id.desc())
@@ -39,7 +40,7 @@ async def dropped_offers(
     query = select(Draft).where(
         Draft.person_id == person_id,
         Draft.chat_id == chat_id,
-        Draft.state == "dropped",
+        Draft.state == DraftState.DROPPED,
         Draft.kind == "offer",
     )
     return (await session.scalars(query.order_by(Draft.id.desc()).limit(limit))).all()
@@ -47,11 +48,11 @@ async def dropped_offers(
 
 async def expired(session: AsyncSession, now: datetime, *, limit: int) -> Sequence[Draft]:
     """Those that nobody completed in time, locked; not those that somebody completes at this moment."""
-    query = select(Draft).where(Draft.state.in_(("open", "held")), Draft.expires_at < now)
+    query = select(Draft).where(Draft.state.in_((DraftState.OPEN, DraftState.HELD)), Draft.expires_at < now)
     return (await session.scalars(query.limit(limit).with_for_update(skip_locked=True))).all()
 
 
 async def dropped(session: AsyncSession, *, before: datetime, limit: int) -> Sequence[Draft]:
     """Dropped ones that ended before a time and still have their content, locked."""
-    query = select(Draft).where(Draft.state == "dropped", Draft.expires_at < before)
+    query = select(Draft).where(Draft.state == DraftState.DROPPED, Draft.expires_at < before)
     return (await session.scalars(query.limit(limit).with_for_update(skip_locked=True))).all()

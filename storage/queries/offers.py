@@ -11,7 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from storage.database.prepared import Prepared
 from storage.database.upsert import insert_for
 from storage.tables.models import Answer, Offer, Request
-from storage.tables.words import State
+from storage.tables.words import OfferSide, OfferState, State
 
 #: One more; a second one for the same pair and side is none.
 ADD = Prepared(lambda dialect: insert_for(dialect, Offer.__table__).on_conflict_do_nothing())
@@ -36,7 +36,7 @@ async def one(
 
 async def attached_to(session: AsyncSession, source_id: int) -> Sequence[int]:
     """The requests to which an earlier one's answer was attached for reference."""
-    query = select(Offer.request_id).where(Offer.source_id == source_id, Offer.state == "attached")
+    query = select(Offer.request_id).where(Offer.source_id == source_id, Offer.state == OfferState.ATTACHED)
     return (await session.scalars(query.distinct().order_by(Offer.request_id))).all()
 
 
@@ -47,8 +47,8 @@ async def open_to(session: AsyncSession, asker_id: int, source_id: int) -> Offer
         .join(Request, Request.id == Offer.request_id)
         .where(
             Offer.source_id == source_id,
-            Offer.side == "got",
-            Offer.state == "open",
+            Offer.side == OfferSide.GOT,
+            Offer.state == OfferState.OPEN,
             Request.asker_id == asker_id,
         )
         .order_by(Offer.id.desc())
@@ -72,7 +72,7 @@ async def told_of(session: AsyncSession, request_id: int, source_id: int, unit_i
     """Whether of two requests the one's unit has heard of the other: of this request, or of any other of its own
     that is about the same as the other."""
     query = select(Offer.id).where(
-        Offer.side == "overlap",
+        Offer.side == OfferSide.OVERLAP,
         or_(
             and_(Offer.request_id == request_id, Offer.source_id == source_id),
             and_(Offer.source_id == source_id, Offer.unit_id == unit_id),

@@ -8,6 +8,7 @@ from sqlalchemy import or_, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from storage.tables.models import Post
+from storage.tables.words import PostPurpose
 
 
 async def one(session: AsyncSession, chat_id: int, message_id: int) -> Post | None:
@@ -24,7 +25,7 @@ async def pickers(
 
 
 async def card_of(session: AsyncSession, request_id: int, chat_id: int) -> Post | None:
-    return await last_of(session, request_id, chat_id, "card")
+    return await last_of(session, request_id, chat_id, PostPurpose.CARD)
 
 
 async def last_of(session: AsyncSession, request_id: int, chat_id: int, purpose: str) -> Post | None:
@@ -41,7 +42,7 @@ async def shown_in(session: AsyncSession, request_id: int) -> Sequence[tuple[int
     """The chats in which a card of the request stands, or its full text, and which of the two it is."""
     found = await session.execute(
         select(Post.chat_id, Post.purpose)
-        .where(Post.request_id == request_id, Post.purpose.in_(("card", "full")))
+        .where(Post.request_id == request_id, Post.purpose.in_((PostPurpose.CARD, PostPurpose.FULL)))
         .distinct()
     )
     return [(chat_id, purpose) for chat_id, purpose in found]
@@ -60,6 +61,6 @@ async def retire_cards(session: AsyncSession, chat_id: int, request_id: int | No
     """Cards of a request that stand in a chat are cards no more: another one takes their place."""
     await session.execute(
         update(Post)
-        .where(Post.chat_id == chat_id, Post.request_id == request_id, Post.purpose == "card")
-        .values(purpose="notice")
+        .where(Post.chat_id == chat_id, Post.request_id == request_id, Post.purpose == PostPurpose.CARD)
+        .values(purpose=PostPurpose.NOTICE)
     )

@@ -36,7 +36,7 @@ from storage.tables.models import (
     Post,
     Request,
 )
-from storage.tables.words import State
+from storage.tables.words import DraftState, State
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -153,7 +153,7 @@ _EMPTY_DRAFTS = (
     .where(
         _DRAFTS.c.chat_id == bindparam("in_chat"),
         _DRAFTS.c.message_id == bindparam("of_message"),
-        _DRAFTS.c.state != "open",
+        _DRAFTS.c.state != DraftState.OPEN,
     )
     .values(sealed=bindparam("emptied"))
 )

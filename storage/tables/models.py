@@ -29,7 +29,7 @@ from sqlalchemy import (
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 
 from storage.tables.types import UtcDateTime
-from storage.tables.words import Role, State
+from storage.tables.words import ChatPurpose, OfferSide, OfferState, OfferVerdict, Role, State
 
 NAMING = {
     "ix": "ix_%(table_name)s_%(column_0_N_name)s",
@@ -53,12 +53,12 @@ ENDED_ELSEWHERE = (
 )
 ROLES = tuple(Role)
 #: A desk sees all that is from or to the unit; a shared group what is between two of its units.
-CHAT_PURPOSES = ("desk", "shared")
+CHAT_PURPOSES = tuple(ChatPurpose)
 #: Who an offer is made to: the unit that got the earlier answer, the one that gave it; or, of two open requests
 #: about one subject, the unit that is told of the other.
-OFFER_SIDES = ("got", "gave", "overlap")
-OFFER_VERDICTS = ("reuse", "part", "possible", "open")
-OFFER_STATES = ("open", "taken", "attached", "dismissed", "withheld", "stale")
+OFFER_SIDES = tuple(OfferSide)
+OFFER_VERDICTS = tuple(OfferVerdict)
+OFFER_STATES = tuple(OfferState)
 
 
 def _one_of(column: str, values: Iterable[str]) -> str:

@@ -17,7 +17,7 @@ from sqlalchemy import Column, Connection, MetaData, PrimaryKeyConstraint, Strin
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from storage.database.engine import KEY_MARK, Store
-from storage.database.failpoints import reach
+from storage.database.failpoints import failpoint
 from storage.database.seal import SealBroken, Sealer
 from storage.tables.models import Base, Desk
 
@@ -76,9 +76,9 @@ async def upgrade(store: Store) -> bool:
     async with _alone(store) as connection:
         if await connection.run_sync(_state) == "current":
             return False
-        reach("schema.upgrading")
+        failpoint("schema.upgrading")
         await connection.run_sync(_migrate, "upgrade", revisions()[-1])
-        reach("schema.upgraded")
+        failpoint("schema.upgraded")
     log.info("schema_upgraded", revision=revisions()[-1])
     return True
 

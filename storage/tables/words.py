@@ -6,7 +6,7 @@ of :class:`State`, :class:`Role` or of an offer that is added here needs a migra
 
 from __future__ import annotations
 
-from enum import StrEnum
+from enum import IntEnum, StrEnum
 
 
 class State(StrEnum):
@@ -38,3 +38,112 @@ class ReminderKind(StrEnum):
     AFTER = "after"  # it is late
     ESCALATE = "escalate"  # it is so late that a unit above hears of it
     UNREACHED = "unreached"  # a note that a unit above was passed over, having no group
+
+
+class Outcome(StrEnum):
+    """How an answer came out."""
+
+    FOUND = "found"
+    PARTLY = "partly"
+    NOTHING = "nothing"
+
+
+class ChatPurpose(StrEnum):
+    """What a group is to one of its units."""
+
+    DESK = "desk"  # sees all that is from or to the unit
+    SHARED = "shared"  # sees what is between two of the group's units
+
+
+class OfferSide(StrEnum):
+    """To whom an earlier answer is offered."""
+
+    GOT = "got"  # the unit that got it
+    GAVE = "gave"  # the unit that gave it
+    OVERLAP = "overlap"  # of two open requests about one subject: the unit that is told of the other
+
+
+class OfferVerdict(StrEnum):
+    """What an offer may do."""
+
+    REUSE = "reuse"  # answer the request
+    PART = "part"  # of it
+    POSSIBLE = "possible"  # a person must look
+    OPEN = "open"  # nothing: the other request is not answered either
+
+
+class OfferState(StrEnum):
+    """What became of an offer."""
+
+    OPEN = "open"
+    TAKEN = "taken"
+    ATTACHED = "attached"  # for reference
+    DISMISSED = "dismissed"
+    WITHHELD = "withheld"
+    STALE = "stale"
+
+
+class DraftKind(StrEnum):
+    """What a draft is kept for."""
+
+    REQUEST = "request"  # is one but for what is asked
+    GUIDED = "guided"  # step by step
+    OFFER = "offer"  # may be one
+    FLASH = "flash"  # waits for a liaison
+    DELAY = "delay"  # until when an answer is delayed
+    HELD = "held"  # words for one of several requests
+    FIND = "find"  # a search
+
+
+class DraftState(StrEnum):
+    """What became of a draft."""
+
+    OPEN = "open"
+    HELD = "held"  # it is complete and waits for a liaison
+    DONE = "done"
+    DROPPED = "dropped"
+    FORGOTTEN = "forgotten"
+
+
+class LineKind(StrEnum):
+    """What a line of the outbox does."""
+
+    SAY = "say"
+    EDIT = "edit"
+    REACT = "react"
+    CARD = "card"
+    KEYS = "keys"  # the buttons under a full text
+    DUE = "due"  # a list of reminders
+    DIGEST = "digest"
+    FILES = "files"
+    REVEAL = "reveal"
+    EXPORT = "export"
+    DOCUMENT = "document"
+
+
+class PostPurpose(StrEnum):
+    """What one of the bot's messages is; some have more behind a colon."""
+
+    CARD = "card"
+    NOTICE = "notice"
+    FULL = "full"  # a full text, with its reader's buttons
+    DUE = "due"
+    DIGEST = "digest"
+    FILES = "files"
+    LIST = "list"  # of requests, turned in place
+    DRAFT = "draft"  # also ``draft:FIELD``
+    ASK = "ask"  # ``ask:ACTION``: a reply is the words for it
+    PICK = "pick"  # which handler, which unit
+    CHOOSE = "choose"  # of a draft: also ``choose:FIELD``
+    OUTCOME = "outcome"
+    RELEASE = "release"  # may an answer be given to another unit's request
+    JOIN = "join"  # ``join:MEMBERSHIP``
+    PICKED = "picked"  # one that was answered: its buttons are gone
+
+
+class Lane(IntEnum):
+    """What goes out first."""
+
+    URGENT = 0
+    TALK = 1
+    DIGEST = 2

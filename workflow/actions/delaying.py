@@ -8,6 +8,7 @@ from datetime import datetime
 from matching.text.understood import NotRead, Read
 from storage.queries import drafts as draft_rows
 from storage.tables.models import Draft, Request, Unit
+from storage.tables.words import DraftKind, DraftState
 from workflow.deadlines.times import Deadline, Written, offered, read_deadline, stamp
 from workflow.kernel.actions import Action
 from workflow.kernel.errors import Refused
@@ -25,7 +26,7 @@ from workflow.request.requests import EXAMPLE, Ref, apply, reach
 
 #: How many words of "/delay N …" may say until when: "by Friday 18:00", "in 3 working days".
 WORDS_OF_DUE = 5
-KIND = "delay"
+KIND = DraftKind.DELAY
 EXAMPLE_OF_DELAY = f"/delay {EXAMPLE} 3天 等待上级批准"
 
 
@@ -83,7 +84,7 @@ async def _kept(tx: Tx, draft_id: int) -> tuple[Draft, Request, Part]:
     draft = await tx.session.get(Draft, draft_id, with_for_update=True)
     if draft is not None and draft.person_id != tx.who.person_id:
         raise Refused("denied.asked_another")
-    if draft is None or draft.kind != KIND or draft.state != "open":
+    if draft is None or draft.kind != KIND or draft.state != DraftState.OPEN:
         raise Refused("error.button_old")
     body = DraftBody.of(tx, draft)
     request = await reach(tx, int(body.chosen["request"]), Action.DELAY, example=EXAMPLE_OF_DELAY)
@@ -91,7 +92,7 @@ async def _kept(tx: Tx, draft_id: int) -> tuple[Draft, Request, Part]:
 
 
 def _end(tx: Tx, draft: Draft) -> None:
-    draft.state, draft.sealed = "done", DraftBody().seal(tx)
+    draft.state, draft.sealed = DraftState.DONE, DraftBody().seal(tx)
 
 
 async def _settle(tx: Tx, request: Request, part: Part, said: _Until) -> Done | TimesToChoose:

@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 from storage.queries import drafts as draft_rows
 from storage.queries import requests as rows
 from storage.tables.models import Draft, Request
+from storage.tables.words import DraftKind, DraftState
 from workflow.actions import changes
 from workflow.actions.asking import after_return
 from workflow.actions.delaying import KIND
@@ -30,7 +31,6 @@ from workflow.notices.attachments import FileIn
 from workflow.notices.progress import notify_edited
 from workflow.organisation.work import Work
 from workflow.request.drafts import DraftBody
-from workflow.request.flash import HELD
 from workflow.request.requests import allowed, apply
 
 #: Nobody can edit an older message (https://telegram.org/faq#q-can-i-edit-messages): what is reported for
@@ -75,19 +75,19 @@ async def _edit_draft(
     tx: Tx, draft: Draft, words: str, *, marked: bool
 ) -> Registered | DraftKept | FlashHeld | Unchanged:
     """The draft follows its post. ``marked``: the words stand behind a marker."""
-    if draft.state == HELD:
+    if draft.state == DraftState.HELD:
         if DraftBody.of(tx, draft).parts[0].text == words:
             return Unchanged()
-        draft.state, draft.kind = "open", "request"
+        draft.state, draft.kind = DraftState.OPEN, DraftKind.REQUEST
         return await advance_edited(tx, draft, words)
-    if draft.state == "open" and (draft.kind != "offer" or marked):
+    if draft.state == DraftState.OPEN and (draft.kind != DraftKind.OFFER or marked):
         return await advance_edited(tx, draft, words)
-    if draft.state == "open":  # the offer to register is for the words as edited
+    if draft.state == DraftState.OPEN:  # the offer to register is for the words as edited
         first, *_ = DraftBody.of(tx, draft).parts
         draft.sealed = DraftBody(parts=[first.edited(words, tx.sent)]).seal(tx)
         return DraftKept(draft_id=draft.id, kind=draft.kind, until=draft.expires_at)
-    if draft.state == "dropped" and marked:
-        draft.state, draft.expires_at = "open", tx.now + tx.policy.draft_for
+    if draft.state == DraftState.DROPPED and marked:
+        draft.state, draft.expires_at = DraftState.OPEN, tx.now + tx.policy.draft_for
         return await advance_edited(tx, draft, words)
     return Unchanged()
 
@@ -125,5 +125,5 @@ async def _do_edit(tx: Tx, request: Request, text: str) -> None:
     detail = {"fields": changed.fields, "text_before": changed.before.text}
     await apply(tx, request, Action.EDIT, detail=detail, **values)
     await changes.look_again(tx, request, changed)
-    if was != "open":
+    if was != State.OPEN:
         await notify_edited(tx, request, changed.fields)

@@ -11,6 +11,7 @@ from storage.queries import drafts as draft_rows
 from storage.queries import files as file_rows
 from storage.queries import requests as rows
 from storage.tables.models import Draft, File, Request, Unit
+from storage.tables.words import DraftKind, DraftState, PostPurpose
 from workflow.kernel.actions import Action
 from workflow.kernel.carried import Press, carry
 from workflow.kernel.errors import Refused
@@ -28,7 +29,7 @@ from workflow.organisation.work import Work
 from workflow.request import drafts
 from workflow.request.drafts import DraftBody
 
-KIND = "held"  # of the draft that keeps the words
+KIND = DraftKind.HELD
 MOST = 8  # requests that are offered as buttons
 
 #: Does something with words to a request.
@@ -67,7 +68,7 @@ async def ask(
         ]
         lines = [await line(tx, request) for request in found]
         told = t("ask.which", action=t(f"action.{action}"), lines=lines)
-        await tx.say(told, buttons=buttons, draft_id=draft.id, purpose="choose")
+        await tx.say(told, buttons=buttons, draft_id=draft.id, purpose=PostPurpose.CHOOSE)
 
 
 async def choose(work: Work, draft_id: int, request_id: int, doing: Mapping[Action, Do]) -> WordsUsed:
@@ -79,7 +80,7 @@ async def choose(work: Work, draft_id: int, request_id: int, doing: Mapping[Acti
     result = await doing[Action(body.chosen["action"])](work, request_id, body.parts[0].text, files)
     async with work.write() as tx:
         draft = await tx.session.get_one(Draft, draft_id, with_for_update=True)
-        draft.state, draft.sealed = "done", DraftBody().seal(tx)
+        draft.state, draft.sealed = DraftState.DONE, DraftBody().seal(tx)
         for file in await file_rows.of_draft(tx.session, draft.id):
             await tx.session.delete(file)
         await close_pickers(tx, draft=draft)
@@ -91,7 +92,7 @@ async def _kept(tx: Tx, draft_id: int) -> Draft:
     draft = await tx.session.get(Draft, draft_id)
     if draft is not None and (actor is None or draft.person_id != actor.person_id):
         raise Refused("denied.asked_another")
-    if draft is None or draft.kind != KIND or draft.state != "open":
+    if draft is None or draft.kind != KIND or draft.state != DraftState.OPEN:
         raise Refused("error.button_old")
     return draft
 

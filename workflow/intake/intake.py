@@ -13,6 +13,7 @@ from storage.queries import files as file_rows
 from storage.queries import requests as rows
 from storage.queries.limits import Spent, spend
 from storage.tables.models import Draft, Request, Unit
+from storage.tables.words import DraftKind, DraftState
 from workflow.deadlines import deadlines
 from workflow.kernel.body import Body
 from workflow.kernel.errors import Refused
@@ -92,8 +93,8 @@ async def register_post(
         return beyond
     body = DraftBody(parts=[Part(text=text, sent=tx.sent)])
     reading = await drafts.read(tx, body.parts, body.chosen, own=own.id)
-    kind = "request" if text.strip() else "guided"
-    if kind == "guided" or reading.problems:
+    kind = DraftKind.REQUEST if text.strip() else DraftKind.GUIDED
+    if kind == DraftKind.GUIDED or reading.problems:
         if tx.place is None:
             return Incomplete(
                 problems=tuple(reading.problems), hints=tuple(reading.hints), read=tuple(reading.told)
@@ -102,7 +103,7 @@ async def register_post(
     if reading.urgency == "flash" and await flash.full(tx, tx.who.person_id):
         if tx.place is None:
             raise Refused("error.flash_full", number="", most=tx.policy.flash_per_day)
-        return await _begin_draft(tx, own, body, files, kind="flash")
+        return await _begin_draft(tx, own, body, files, kind=DraftKind.FLASH)
     return await _do_register(tx, _source(tx, own), body, reading, files)
 
 
@@ -156,7 +157,7 @@ async def begin_offer(tx: Tx, own: Unit, text: str, files: Sequence[FileIn]) -> 
     known = await draft_rows.of_message(tx.session, tx.where.chat_id, tx.where.message_id or 0)
     if known is not None:
         return Offered(draft_id=known.id, again=True)
-    draft = await drafts.new(tx, own, DraftBody(parts=[Part(text=text, sent=tx.sent)]), kind="offer")
+    draft = await drafts.new(tx, own, DraftBody(parts=[Part(text=text, sent=tx.sent)]), kind=DraftKind.OFFER)
     await attachments.keep(tx, files, draft_id=draft.id)
     return Offered(draft_id=draft.id)
 
@@ -165,7 +166,7 @@ async def register_offer(work: Work, draft_id: int) -> Registered | DraftKept | 
     """ "Register as a request?" — yes."""
     async with work.write() as tx:
         draft = await drafts.mine(tx, draft_id)
-        draft.kind = "request"
+        draft.kind = DraftKind.REQUEST
         await close(tx, under_it(draft.id))
         return await tx.conclude(await do_advance(tx, draft, DraftBody.of(tx, draft)))
 
@@ -188,7 +189,7 @@ async def add(
         elif text.strip():
             reading = await drafts.read(tx, body.parts, body.chosen, own=draft.unit_id or 0)
             body.parts.append(Part(text=text, field=name or _asked(draft, body, reading), sent=tx.sent))
-        draft.kind = "request" if draft.kind == "offer" else draft.kind
+        draft.kind = DraftKind.REQUEST if draft.kind == DraftKind.OFFER else draft.kind
         draft.sealed = body.seal(tx)
         return await tx.conclude(await do_advance(tx, draft, body))
 
@@ -197,7 +198,7 @@ def _asked(draft: Draft, body: DraftBody, reading: Reading) -> str:
     """The field that a reply without labels is for: the one that a guided form asks for, or the only one
     that is wanting."""
     problems = drafts.asks_for(draft, body, reading)
-    if draft.kind == "guided" and problems:
+    if draft.kind == DraftKind.GUIDED and problems:
         return next_of(problems).field
     fields = {problem.field for problem in problems}
     return fields.pop() if len(fields) == 1 else ""
@@ -210,7 +211,9 @@ async def choose(work: Work, draft_id: int, name: str, value: str) -> Registered
         body = DraftBody.of(tx, draft)
         meant = await _choose(tx, draft, body, name, value)
         draft.sealed = body.seal(tx)
-        if draft.kind == "guided" and meant:  # its question is answered; a list of problems keeps its words
+        if (
+            draft.kind == DraftKind.GUIDED and meant
+        ):  # its question is answered; a list of problems keeps its words
             await notify_chosen(tx, draft, name, meant)
         else:
             await close(tx, under_it(draft.id))
@@ -262,11 +265,11 @@ async def advance_edited(tx: Tx, draft: Draft, text: str) -> Registered | DraftK
     """The post that began a draft was edited: it is read again with what completed it. An equal text changes
     nothing."""
     body = DraftBody.of(tx, draft)
-    if draft.state == "open" and draft.kind != "offer" and body.parts[0].text == text:
+    if draft.state == DraftState.OPEN and draft.kind != DraftKind.OFFER and body.parts[0].text == text:
         return Unchanged()
     await drafts.mine(tx, draft.id)
     body.parts = [body.parts[0].edited(text, tx.sent), *body.parts[1:]]
-    draft.kind = "request" if draft.kind == "offer" else draft.kind
+    draft.kind = DraftKind.REQUEST if draft.kind == DraftKind.OFFER else draft.kind
     draft.sealed = body.seal(tx)
     return await do_advance(tx, draft, body)
 
@@ -282,7 +285,7 @@ async def do_advance(tx: Tx, draft: Draft, body: DraftBody) -> Registered | Draf
         return kept
     if reading.urgency == "flash" and APPROVED not in body.chosen and await flash.full(tx, draft.person_id):
         return await flash.hold(tx, draft, body)
-    draft.state, draft.sealed = "done", DraftBody().seal(tx)  # the request has it all
+    draft.state, draft.sealed = DraftState.DONE, DraftBody().seal(tx)  # the request has it all
     source = _Post(
         own=await tx.session.get_one(Unit, draft.unit_id),
         asker_id=draft.person_id,

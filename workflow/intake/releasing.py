@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from storage.tables.models import Draft, Person
+from storage.tables.words import DraftState
 from workflow.intake.intake import do_advance
 from workflow.kernel.errors import Refused
 from workflow.kernel.results import FlashDecided
@@ -16,7 +17,7 @@ from workflow.organisation.rights import may_for_unit
 from workflow.organisation.work import Work
 from workflow.record.record import record
 from workflow.request.drafts import DraftBody
-from workflow.request.flash import APPROVED, HELD
+from workflow.request.flash import APPROVED
 
 
 async def decide(work: Work, draft_id: int, *, approve: bool) -> FlashDecided:
@@ -31,18 +32,18 @@ async def decide(work: Work, draft_id: int, *, approve: bool) -> FlashDecided:
             draft_id=draft.id, approved=approve, by=tx.who.name, asker=people.name_of(tx, author)
         )
         if not approve:
-            draft.state = "dropped"
+            draft.state = DraftState.DROPPED
             return await tx.conclude(decided)
         body = DraftBody.of(tx, draft)
         body.chosen[APPROVED] = True
-        draft.state = "open"
+        draft.state = DraftState.OPEN
         return await tx.conclude(replace(decided, became=await do_advance(tx, draft, body)))
 
 
 async def _held(tx: Tx, draft_id: int) -> Draft:
     """The draft, if it still waits and the actor may decide. Raises :class:`Refused`."""
     draft = await tx.session.get(Draft, draft_id, with_for_update=True)
-    if draft is None or draft.state != HELD:
+    if draft is None or draft.state != DraftState.HELD:
         raise Refused("error.button_old")
     if not may_for_unit(tx.who, "flash", draft.unit_id):
         raise Refused("denied.liaison_only")

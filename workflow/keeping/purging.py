@@ -16,7 +16,7 @@ from itertools import groupby
 
 import structlog
 
-from storage.database.failpoints import reach
+from storage.database.failpoints import failpoint
 from storage.queries import desk
 from storage.queries import purging as rows
 from storage.queries.purging import Counts
@@ -111,8 +111,8 @@ async def run(work: Callable[[], Work], *, before: datetime, progress: Callable[
     while True:
         async with work().write() as tx:
             purged = await some(tx, before=before, by="command line", but_not=broken)
-            reach("purge.written")
-        reach("purge.committed")
+            failpoint("purge.written")
+        failpoint("purge.committed")
         if not purged.looked_at:
             return Purged(counts=done, broken=tuple(sorted(broken)))
         done += purged.counts

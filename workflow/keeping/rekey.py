@@ -19,7 +19,7 @@ from matching.compare.engine import Engine
 from matching.compare.packing import FormError, unpack
 from storage.copies import rekey as rows
 from storage.database.engine import KEY_MARK
-from storage.database.failpoints import reach
+from storage.database.failpoints import failpoint
 from storage.database.seal import SealBroken, Sealer
 from storage.queries import desk, leases, replicas
 from storage.queries import matching as index_rows
@@ -74,14 +74,14 @@ async def run(work: Work, new: Sealer, *, ready: Callable[[], None], progress: C
     try:
         async with work.write() as tx:
             await _take(tx)
-            reach("rekey.begun")
+            failpoint("rekey.begun")
             ready()
-            reach("rekey.written")
+            failpoint("rekey.written")
             done = await _all(tx, change, progress)
-            reach("rekey.resealed")
+            failpoint("rekey.resealed")
     finally:
         work.store.guarded = True  # what is written with the old key from now on is refused
-    reach("rekey.committed")
+    failpoint("rekey.committed")
     return done
 
 
@@ -137,7 +137,7 @@ async def _reseal(tx: Tx, table: Table, change: Change, *, done: int, progress: 
         await rows.put(tx.session, table, ["sealed", *also], written)
         done += len(batch)
         progress(done)
-        reach("rekey.batch")
+        failpoint("rekey.batch")
     return done
 
 

@@ -20,4 +20,5 @@ __all__ = [
     "states",
     "text",
     "tx",
+    "words",
 ]

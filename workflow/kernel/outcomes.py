@@ -9,11 +9,13 @@ from __future__ import annotations
 import re
 
 from matching.text.normalise import fold
+from storage.tables.words import Outcome
+from workflow.kernel.actions import Action
 from workflow.kernel.text import Text, t
 
-FOUND, PARTLY, NOTHING = "found", "partly", "nothing"
+FOUND, PARTLY, NOTHING = Outcome.FOUND, Outcome.PARTLY, Outcome.NOTHING
 #: No outcome yet: a part of the answer is here, and the request stays with its handler.
-MORE = "more"
+MORE = Action.MORE
 PICKED = (FOUND, PARTLY, NOTHING, MORE)
 
 _SIGNS = r"[\s:：,，、。.;；!！—–-]"

@@ -13,21 +13,16 @@ from typing import Any, Literal
 
 from storage.queries import posts as post_rows
 from storage.tables.models import Draft, Post, Request
+from storage.tables.words import LineKind, PostPurpose
 from workflow.kernel.errors import Refused
 from workflow.kernel.text import Button, Text
 from workflow.kernel.tx import Tx
 
 #: What a button names: a request, a draft, or something that no message of ours is kept to be about.
 Names = Literal["request", "draft", "other"]
-#: Purposes of messages that ask for a tap and nothing else. What is tapped under them closes them.
-PICK = "pick"  # which handler, which unit
-CHOOSE = "choose"  # of a draft: also ``choose:FIELD``
-OUTCOME = "outcome"
-RELEASE = "release"  # may an answer be given to another unit's request
-JOIN = "join"
-LIST = "list"  # of requests, turned in place
-#: A picker whose buttons are gone.
-CLOSED = "picked"
+#: Messages that ask for a tap and nothing else: what is tapped under them closes them. CLOSED: one that was.
+PICK, CHOOSE, OUTCOME = PostPurpose.PICK, PostPurpose.CHOOSE, PostPurpose.OUTCOME
+RELEASE, JOIN, LIST, CLOSED = PostPurpose.RELEASE, PostPurpose.JOIN, PostPurpose.LIST, PostPurpose.PICKED
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -36,7 +31,7 @@ class About:
 
     request_id: int | None
     draft_id: int | None
-    purpose: str  # card, notice, offer, draft, draft:FIELD, choose, pick, ask:ACTION, digest
+    purpose: str  # of PostPurpose, some with more behind a colon
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -134,7 +129,7 @@ async def _edit(
     """``message``: its chat and its id."""
     chat_id, message_id = message
     await tx.queue(
-        "edit",
+        LineKind.EDIT,
         chat_id=chat_id,
         payload={
             "message_id": message_id,

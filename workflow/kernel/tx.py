@@ -18,17 +18,15 @@ from storage.database.engine import Store
 from storage.database.seal import Sealer
 from storage.queries import outbox as outbox_rows
 from storage.tables.batch import Batch
+from storage.tables.words import Lane, LineKind, PostPurpose
 from workflow.kernel.policy import Policy
 from workflow.kernel.text import Button, Text, to_json
 
 #: A line of the outbox as it is unless told otherwise.
 LINE: dict[str, Any] = {
-    "lane": 1, "thread_id": None, "reply_to": None, "request_id": None, "draft_id": None, "purpose": "notice",
-    "not_before": None, "coalesce_key": None,
+    "lane": Lane.TALK, "thread_id": None, "reply_to": None, "request_id": None, "draft_id": None,
+    "purpose": PostPurpose.NOTICE, "not_before": None, "coalesce_key": None,
 }  # fmt: skip
-
-
-LANE_URGENT, LANE_TALK, LANE_DIGEST = 0, 1, 2
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -169,10 +167,10 @@ class Tx:
         reply_to: int | None = None,
         buttons: Sequence[Sequence[Button]] = (),
         ask: bool = False,
-        lane: int = LANE_TALK,
+        lane: Lane = Lane.TALK,
         request_id: int | None = None,
         draft_id: int | None = None,
-        purpose: str = "notice",
+        purpose: str = PostPurpose.NOTICE,
         not_before: datetime | None = None,
         once: str | None = None,
     ) -> None:
@@ -191,7 +189,7 @@ class Tx:
             "ask": ask,
         }
         await self.queue(
-            "say", chat_id=chat_id, thread_id=thread_id, reply_to=reply_to, payload=payload, lane=lane,
+            LineKind.SAY, chat_id=chat_id, thread_id=thread_id, reply_to=reply_to, payload=payload, lane=lane,
             request_id=request_id, draft_id=draft_id, purpose=purpose, not_before=not_before,
             coalesce_key=once,
         )  # fmt: skip
@@ -205,10 +203,10 @@ class Tx:
         """
         if message_id is not None and message_id > 0:
             payload = {"message_id": message_id, "emoji": emoji}
-            await self.queue("react", chat_id=chat_id, payload=payload, request_id=request_id)
+            await self.queue(LineKind.REACT, chat_id=chat_id, payload=payload, request_id=request_id)
 
     async def queue(
-        self, kind: str, *, chat_id: int, payload: dict[str, Any] | None = None, **columns: Any
+        self, kind: LineKind, *, chat_id: int, payload: dict[str, Any] | None = None, **columns: Any
     ) -> None:
         """Queue a line of any kind for the outbox; what it means is in ``handlers/views/lines.py``."""
         key = columns.get("coalesce_key")

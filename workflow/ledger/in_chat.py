@@ -20,6 +20,7 @@ from pathlib import Path, PurePath
 
 from storage.ledger.reading import LedgerReader, LedgerUnreadable
 from storage.queries import desk as desk_rows
+from storage.tables.words import LineKind
 from workflow.kernel.carried import Press, carry
 from workflow.kernel.errors import Refused
 from workflow.kernel.pressed import Under, close
@@ -261,4 +262,4 @@ async def _give_report(tx: Tx, reader: LedgerReader, report: Report) -> None:
     whole = as_json(report, reader) | {"rejects": [told_of(sheet, row) for sheet, row in report.first]}
     content = json.dumps(whole, ensure_ascii=False, indent=1)
     payload = {"name": "ledger-report.json", "content": content, "caption": t("ledger.report").json()}
-    await tx.queue("document", chat_id=tx.where.chat_id, reply_to=tx.where.message_id, payload=payload)
+    await tx.queue(LineKind.DOCUMENT, chat_id=tx.where.chat_id, reply_to=tx.where.message_id, payload=payload)

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 
 from storage.queries import requests as rows
 from storage.tables.models import Draft, Request
+from storage.tables.words import DraftKind, DraftState
 from workflow.kernel.actions import Right
 from workflow.kernel.body import Body
 from workflow.kernel.errors import Refused
@@ -25,7 +26,7 @@ from workflow.reuse import reuse
 #: So many of the newest requests of one's units are read through, for parts of names and words.
 READ_THROUGH = 2000
 AT_ONCE = 50  # between which others' messages get their turn
-KIND = "find"  # of what is kept of a search
+KIND = DraftKind.FIND
 FEWEST = 2  # characters
 
 
@@ -75,7 +76,7 @@ async def _keep(tx: Tx, words: str) -> int:
         message_id=tx.where.message_id or 0,
         person_id=tx.who.person_id,
         kind=KIND,
-        state="dropped",
+        state=DraftState.DROPPED,
         at=tx.now,
         expires_at=tx.now,
         sealed=DraftBody(parts=[Part(text=words, sent=tx.sent)]).seal(tx),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from storage.tables.words import PostPurpose
 from workflow.kernel.errors import Refused
 from workflow.kernel.labels import type_label
 from workflow.kernel.pressed import PICK
@@ -81,5 +82,5 @@ async def refuse(work: Work, refused: Refused) -> None:
         if asked is not None and not refused.final and not refused.buttons:
             await tx.say(refused.text, ask=True, request_id=asked[0], purpose=f"ask:{asked[1]}")
             return
-        purpose = PICK if refused.request_id is not None else "notice"
+        purpose = PICK if refused.request_id is not None else PostPurpose.NOTICE
         await tx.say(refused.text, buttons=refused.buttons, request_id=refused.request_id, purpose=purpose)

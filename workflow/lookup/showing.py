@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from storage.queries import posts as post_rows
 from storage.tables.models import Request
+from storage.tables.words import Lane, LineKind
 from workflow.kernel.actions import Right
 from workflow.kernel.errors import Refused
 from workflow.kernel.text import Text, t
-from workflow.kernel.tx import LANE_DIGEST, Tx
+from workflow.kernel.tx import Tx
 from workflow.lookup.pages import line
 from workflow.notices.cards import history
 from workflow.notices.revealing import reveal
@@ -73,9 +74,9 @@ async def export(work: Work, code: str = "") -> None:
             raise Refused("error.export_private", bot=tx.policy.bot_username)
         await record(tx, None, "export", unit=unit.code, person=tx.who.person_id)
         await tx.queue(
-            "export",
+            LineKind.EXPORT,
             chat_id=tx.who.telegram_id,
-            lane=LANE_DIGEST,
+            lane=Lane.DIGEST,
             payload={"unit_id": unit.id, "person_id": tx.who.person_id},
         )
         if not tx.where.private:

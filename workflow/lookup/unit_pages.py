@@ -10,10 +10,11 @@ from storage.queries import figures
 from storage.queries import people as people_rows
 from storage.queries.scopes import Scope, Which
 from storage.tables.models import Chat, Membership, Person
+from storage.tables.words import Lane, LineKind, PostPurpose
 from workflow.kernel.errors import Refused
 from workflow.kernel.roles import HANDLING
 from workflow.kernel.text import Text, t
-from workflow.kernel.tx import LANE_DIGEST, Tx
+from workflow.kernel.tx import Tx
 from workflow.organisation import people, units
 from workflow.organisation.people import unit_at_hand
 from workflow.organisation.places import zone_of
@@ -78,12 +79,12 @@ async def digest_now(work: Work, code: str = "") -> None:
         day = tx.now.astimezone(zone_of(chat, tx.policy)).date()
         view = await build(tx, chat.id, day, of=unit if tx.where.private else None, until=tx.now + INSTANT)
         await tx.queue(
-            "digest",
+            LineKind.DIGEST,
             chat_id=chat.id,
             thread_id=tx.where.thread_id,
             reply_to=tx.where.message_id,
-            lane=LANE_DIGEST,
-            purpose="digest",
+            lane=Lane.DIGEST,
+            purpose=PostPurpose.DIGEST,
             payload={"view": view.to_json()},
         )
 

@@ -10,6 +10,7 @@ from typing import Any
 from storage.queries import files as file_rows
 from storage.queries import posts as post_rows
 from storage.tables.models import File, Request
+from storage.tables.words import LineKind, PostPurpose
 from workflow.kernel.actions import Action
 from workflow.kernel.tx import Tx
 from workflow.notices.telling import show, sides
@@ -20,7 +21,6 @@ from workflow.record.record import record
 
 #: Albums arrive as several messages; what comes within this time goes out together.
 TOGETHER = timedelta(seconds=1)
-PURPOSE = "files"  # of the messages that carry files
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -97,10 +97,10 @@ async def send(tx: Tx, request: Request, chats: Iterable[int]) -> None:
         at_home = chat_id == request.chat_id
         topic = request.thread_id if at_home else await topic_of(tx, chat_id, request)
         await tx.queue(
-            "files",
+            LineKind.FILES,
             chat_id=chat_id,
             request_id=request.id,
-            purpose=PURPOSE,
+            purpose=PostPurpose.FILES,
             not_before=tx.now + TOGETHER,
             thread_id=card.thread_id if card and not at_home else topic,
             reply_to=card.message_id if card else None,

@@ -11,6 +11,7 @@ from dataclasses import asdict, dataclass, field, fields
 from datetime import date, datetime
 from typing import Any
 
+from storage.tables.words import OfferSide
 from workflow.kernel.actions import Side
 from workflow.kernel.text import Button, Text
 
@@ -32,7 +33,7 @@ class OfferLine:
     number: str
     verdict: str  # reuse, part (holds for some of the subjects), possible
     source_id: int = 0
-    side: str = "got"  # by whom it is seen: the unit that got the answer, the one that gave it
+    side: str = OfferSide.GOT  # by whom it is seen: the unit that got the answer, the one that gave it
     reasons: tuple[Text, ...] = ()
     answered_at: datetime | None = None
     by_unit: str = ""

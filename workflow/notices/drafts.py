@@ -8,6 +8,7 @@ from datetime import datetime
 from matching.form.fields import TIMED
 from storage.queries import people as people_rows
 from storage.tables.models import Draft, Person
+from storage.tables.words import Lane, PostPurpose
 from workflow.deadlines.times import moment_label
 from workflow.kernel import pressed
 from workflow.kernel.carried import Press, carry
@@ -16,7 +17,7 @@ from workflow.kernel.problems import Choice, next_of
 from workflow.kernel.results import DraftKept
 from workflow.kernel.roles import LEADING
 from workflow.kernel.text import Button, Text, t
-from workflow.kernel.tx import LANE_URGENT, Tx
+from workflow.kernel.tx import Tx
 from workflow.notices.telling import mention, mention_of
 from workflow.organisation import people
 from workflow.organisation.groups import groups_of, is_private
@@ -55,7 +56,7 @@ async def _ask_all(tx: Tx, draft: Draft, kept: DraftKept) -> None:
         buttons=keyboard,
         ask=not keyboard,
         draft_id=draft.id,
-        purpose=CHOOSE if keyboard else "draft",
+        purpose=CHOOSE if keyboard else PostPurpose.DRAFT,
     )
 
 
@@ -72,7 +73,7 @@ async def _ask_next(tx: Tx, draft: Draft, kept: DraftKept) -> None:
         buttons=_rows(draft, problem.choices),
         ask=not problem.choices,
         draft_id=draft.id,
-        purpose=f"{CHOOSE if problem.choices else 'draft'}:{problem.field}",
+        purpose=f"{CHOOSE if problem.choices else PostPurpose.DRAFT}:{problem.field}",
         once=f"guided:{draft.id}:{kept.step}",
     )
 
@@ -118,7 +119,7 @@ async def notify_flash_held(tx: Tx, draft: Draft) -> None:
             buttons=() if private and here else buttons,
             draft_id=draft.id,
             purpose=CHOOSE,
-            lane=LANE_URGENT,
+            lane=Lane.URGENT,
         )
 
 

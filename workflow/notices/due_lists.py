@@ -16,6 +16,7 @@ from typing import Any
 from storage.queries import outbox_lists as lines
 from storage.queries import requests as rows
 from storage.tables.models import Request
+from storage.tables.words import Lane, LineKind, PostPurpose
 from workflow.kernel.actions import Section, in_list
 from workflow.kernel.body import Body
 from workflow.kernel.carried import Press, carry
@@ -26,7 +27,6 @@ from workflow.kernel.tx import Tx
 from workflow.notices.telling import handler_of, holders, link, mention_of, sides
 from workflow.organisation import groups, units
 
-PURPOSE = "due"
 MOST = 10  # requests that are shown; each has a row of buttons
 FEWEST = 3  # of each section where there are several
 #: So long after a list the next nudges wait for one another.
@@ -43,9 +43,9 @@ class Item:
     nudged: str = ""
 
 
-def note(tx: Tx, chat_id: int, request: Request, section: Section, *, nudged: str = "", lane: int) -> None:
+def note(tx: Tx, chat_id: int, request: Request, section: Section, *, nudged: str = "", lane: Lane) -> None:
     """Remember that a chat is to hear of a request; :func:`flush` queues what was remembered."""
-    waiting: dict[int, tuple[list[Item], list[int]]] = tx.memo.setdefault(PURPOSE, {})
+    waiting: dict[int, tuple[list[Item], list[Lane]]] = tx.memo.setdefault(PostPurpose.DUE, {})
     items, lanes = waiting.setdefault(chat_id, ([], []))
     items.append(Item(request_id=request.id, section=section, nudged=nudged))
     lanes.append(lane)
@@ -53,7 +53,7 @@ def note(tx: Tx, chat_id: int, request: Request, section: Section, *, nudged: st
 
 async def flush(tx: Tx, *, not_before: datetime | None = None) -> tuple[str, ...]:
     """Queue one line for each chat that is to hear of something, or add to the one that it has; their keys."""
-    waiting: dict[int, tuple[list[Item], list[int]]] = tx.memo.pop(PURPOSE, {})
+    waiting: dict[int, tuple[list[Item], list[Lane]]] = tx.memo.pop(PostPurpose.DUE, {})
     for chat_id, (items, lanes) in sorted(waiting.items()):  # always in this order: two at once do not block
         while not await _put(tx, chat_id, items, min(lanes), not_before):
             pass
@@ -62,10 +62,10 @@ async def flush(tx: Tx, *, not_before: datetime | None = None) -> tuple[str, ...
 
 
 def _key(chat_id: int) -> str:
-    return f"{PURPOSE}:{chat_id}"
+    return f"{LineKind.DUE}:{chat_id}"
 
 
-async def _put(tx: Tx, chat_id: int, items: list[Item], lane: int, not_before: datetime | None) -> bool:
+async def _put(tx: Tx, chat_id: int, items: list[Item], lane: Lane, not_before: datetime | None) -> bool:
     """False where another process was first: then there is a line to add to."""
     line = await lines.queued(tx.session, _key(chat_id))
     if line is not None:
@@ -86,7 +86,7 @@ async def _put(tx: Tx, chat_id: int, items: list[Item], lane: int, not_before: d
     return await lines.add(
         tx.session,
         {
-            "kind": PURPOSE, "chat_id": chat_id, "created_at": tx.now, "lane": lane, "purpose": PURPOSE,
+            "kind": LineKind.DUE, "chat_id": chat_id, "created_at": tx.now, "lane": lane, "purpose": PostPurpose.DUE,
             "request_id": _only(items) if before is None else None, "not_before": not_before,
             "coalesce_key": _key(chat_id), "sealed": tx.sealer.seal("outbox", payload),
         },
@@ -249,7 +249,9 @@ async def release(tx: Tx, keys: Iterable[str]) -> None:
 async def hold_nudges(tx: Tx, chats: Iterable[int]) -> datetime | None:
     """Until when a nudge waits for others to the same chats: one list for all that come together."""
     last = [
-        at for chat_id in chats if (at := await lines.last_post(tx.session, chat_id, PURPOSE)) is not None
+        at
+        for chat_id in chats
+        if (at := await lines.last_post(tx.session, chat_id, PostPurpose.DUE)) is not None
     ]
     until = max(last, default=tx.now - TOGETHER) + TOGETHER
     return until if until > tx.now else None

@@ -9,11 +9,11 @@ from storage.queries import files as file_rows
 from storage.queries import posts as post_rows
 from storage.queries import requests as rows
 from storage.tables.models import File, Request
+from storage.tables.words import PostPurpose
 from workflow.kernel.actions import Side
 from workflow.kernel.masked import harmless
 from workflow.kernel.text import Button
 from workflow.kernel.tx import Tx
-from workflow.notices.attachments import PURPOSE
 from workflow.notices.cards_view import FileLine
 from workflow.notices.words import full_button
 from workflow.organisation import owning
@@ -44,7 +44,7 @@ async def load_files(tx: Tx, request_id: int, chat_id: int, *, since: datetime) 
     if request is None or audience is None or audience.side is Side.OBSERVER:
         return Files()
     # By what stands in the chat, for lines of the outbox are swept.
-    sent_before = await post_rows.last_of(tx.session, request_id, chat_id, PURPOSE) is not None
+    sent_before = await post_rows.last_of(tx.session, request_id, chat_id, PostPurpose.FILES) is not None
     found = await file_rows.from_elsewhere(
         tx.session, request_id, chat_id, since=since if sent_before else None
     )

@@ -5,14 +5,13 @@ from __future__ import annotations
 from storage.queries import people as people_rows
 from storage.queries import posts as post_rows
 from storage.tables.models import Post, Request
+from storage.tables.words import PostPurpose
 from workflow.kernel.actions import Action, Right, Side, on_card
 from workflow.kernel.states import State
 from workflow.kernel.tx import Actor, Tx
 from workflow.notices.cards import Rows, button_of, stars
 from workflow.organisation import rights
 from workflow.organisation.audience import actor_by_person
-
-FULL = "full"  # the purpose of a message that shows a full text and carries its reader's buttons
 
 
 async def load_own(tx: Tx, request_id: int, telegram_id: int) -> Rows:
@@ -45,7 +44,7 @@ def own(request: Request, actor: Actor) -> Rows:
 
 async def full_post(tx: Tx, request_id: int, chat_id: int) -> Post | None:
     """The last full text of a request in a chat."""
-    return await post_rows.last_of(tx.session, request_id, chat_id, FULL)
+    return await post_rows.last_of(tx.session, request_id, chat_id, PostPurpose.FULL)
 
 
 async def pressed_on_full(tx: Tx, request: Request) -> bool:
@@ -53,4 +52,4 @@ async def pressed_on_full(tx: Tx, request: Request) -> bool:
     if not tx.pressed:
         return False
     post = await post_rows.one(tx.session, tx.where.chat_id, tx.where.message_id or 0)
-    return post is not None and post.request_id == request.id and post.purpose == FULL
+    return post is not None and post.request_id == request.id and post.purpose == PostPurpose.FULL

@@ -9,13 +9,14 @@ from typing import Any
 from matching.identifiers.values import Match, Reason
 from storage.queries import offers as rows
 from storage.tables.models import Offer, Request
+from storage.tables.words import OfferSide, OfferState
 from workflow.kernel.tx import Tx
 
 A_DAY = timedelta(days=1)
 #: Offers and notices about others' answers and requests. They are counted apart from those of one's own unit:
 #: who could see how many are left would learn by it what is kept from them.
-OF_OTHERS = ("gave", "overlap")
-OF_OWN = ("got",)
+OF_OTHERS = (OfferSide.GAVE, OfferSide.OVERLAP)
+OF_OWN = (OfferSide.GOT,)
 #: Reasons that go without saying beside the time of the answer.
 _SAID = frozenset({"answered", "answered_today", "answered_yesterday", "expired"})
 
@@ -42,7 +43,7 @@ def add(
     verdict: str,
     match: Match,
     caused_by: int | None,
-    state: str = "open",
+    state: str = OfferState.OPEN,
 ) -> None:
     """One more, written when the transaction ends: the request itself may be new in it. ``caused_by``: whose post
     brought it about."""

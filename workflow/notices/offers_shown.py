@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from matching.compare.reasons import spoken
 from storage.queries import offers as rows
 from storage.tables.models import Offer, Request
+from storage.tables.words import OfferSide, OfferState, OfferVerdict
 from workflow.kernel import standing
 from workflow.kernel.actions import Action
 from workflow.kernel.body import Body
@@ -45,10 +46,15 @@ class OfferedTo:
         offer = await rows.one(tx.session, self.request_id, source.id, self.side)
         target = await tx.session.get(Request, self.request_id)
         answer = await standing.standing_answer(tx, source)
-        if offer is None or offer.state in ("stale", "withheld") or target is None or answer is None:
+        if (
+            offer is None
+            or offer.state in (OfferState.STALE, OfferState.WITHHELD)
+            or target is None
+            or answer is None
+        ):
             return False
         facts = facts_of(source, answer)
-        if self.side == "gave":
+        if self.side == OfferSide.GAVE:
             return may_give_answer(actor, facts)
         mine = target.asker_id == actor.person_id
         return mine and may_have_answer(actor, facts, for_unit=target.from_unit_id)
@@ -57,11 +63,11 @@ class OfferedTo:
         """What may be done with it, under the full text."""
         target = await tx.session.get(Request, self.request_id)
         offer = await rows.one(tx.session, self.request_id, source.id, self.side)
-        if target is None or offer is None or offer.state != "open" or target.state not in WAITING:
+        if target is None or offer is None or offer.state != OfferState.OPEN or target.state not in WAITING:
             return ()
         answer = await standing.standing_answer(tx, source)
         fresh = answer is not None and standing.is_fresh(tx, source, answer)
-        verdict = offer.verdict if fresh else "possible"
+        verdict = offer.verdict if fresh else OfferVerdict.POSSIBLE
         line = OfferLine(
             number=standing.name_of(source), verdict=verdict, source_id=source.id, side=self.side
         )
@@ -75,7 +81,7 @@ async def load(tx: Tx, request: Request, audience: Audience) -> tuple[OfferLine,
     lines = [
         line
         for offer in await rows.of_request(tx.session, request.id)
-        if offer.state == "open" and offer.side != "overlap"
+        if offer.state == OfferState.OPEN and offer.side != OfferSide.OVERLAP
         for line in await _line(tx, request, offer, audience)
     ]
     return tuple(lines)
@@ -96,12 +102,12 @@ async def _line(tx: Tx, request: Request, offer: Offer, audience: Audience) -> l
             number=standing.name_of(source),
             source_id=source.id,
             side=offer.side,
-            verdict=offer.verdict if fresh else "possible",
+            verdict=offer.verdict if fresh else OfferVerdict.POSSIBLE,
             reasons=tuple(t("by_language", zh=spoken(r, "zh"), en=spoken(r, "en")) for r in reasons),
             answered_at=source.answered_at,
             by_unit=unit.name if unit else str(Body.of(source, tx.sealer).ledger.get("to_unit", "")),
             outcome=answer.outcome,
-            covered=len(offer_rows.covers_of(tx, offer)) if offer.verdict == "part" else None,
+            covered=len(offer_rows.covers_of(tx, offer)) if offer.verdict == OfferVerdict.PART else None,
         )
     ]
 
@@ -110,7 +116,7 @@ def _shown_to(audience: Audience, request: Request, offer: Offer, facts: AnswerF
     """A group sees an offer where each of its units has the answer, a private chat where its person may take it
     or give it."""
     reader = audience.reader
-    if offer.side == "got":
+    if offer.side == OfferSide.GOT:
         if reader is not None:
             mine = request.asker_id == reader.person_id
             return mine and may_have_answer(reader, facts, for_unit=request.from_unit_id)
@@ -129,17 +135,19 @@ def buttons(request: Request, lines: Sequence[OfferLine]) -> Rows:
 
 def _first(request: Request, line: OfferLine) -> tuple[Button, ...]:
     action: Action
-    if line.side == "got":
-        action = Action.ATTACH if line.verdict == "possible" else Action.REUSE
-        label = "button.attach" if line.verdict == "possible" else "button.reuse_of"
+    if line.side == OfferSide.GOT:
+        action = Action.ATTACH if line.verdict == OfferVerdict.POSSIBLE else Action.REUSE
+        label = "button.attach" if line.verdict == OfferVerdict.POSSIBLE else "button.reuse_of"
     else:
         action = Action.RELEASE
-        label = "button.attach" if line.verdict == "possible" else "button.release"
+        label = "button.attach" if line.verdict == OfferVerdict.POSSIBLE else "button.release"
     return (Button(label=t(label, number=line.number), data=carry(action, request.id, line.source_id)),)
 
 
 def _second(request: Request, line: OfferLine) -> tuple[Button, ...]:
-    no, label = (Press.NOT_SAME, "button.not_same") if line.side == "got" else (Press.APART, "button.apart")
+    no, label = (
+        (Press.NOT_SAME, "button.not_same") if line.side == OfferSide.GOT else (Press.APART, "button.apart")
+    )
     return (
         Button(label=t("button.view"), start=f"o_{request.id}_{line.source_id}_{line.side}"),
         Button(label=t(label), data=carry(no, request.id, line.source_id)),

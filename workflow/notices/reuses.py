@@ -7,13 +7,14 @@ from datetime import timedelta
 from storage.queries import outbox
 from storage.queries import people as people_rows
 from storage.tables.models import Answer, Request
+from storage.tables.words import Lane
 from workflow.kernel.actions import Side
 from workflow.kernel.body import Body
 from workflow.kernel.results import Taken
 from workflow.kernel.roles import LEADING
 from workflow.kernel.standing import name_of
 from workflow.kernel.text import Text, t
-from workflow.kernel.tx import LANE_DIGEST, Tx
+from workflow.kernel.tx import Tx
 from workflow.notices import attachments
 from workflow.notices.cards import buttons as card_buttons
 from workflow.notices.revealing import notify_asker_in_full
@@ -75,7 +76,7 @@ async def _say_together(tx: Tx, chat_id: int, line: Text, *, key: str) -> None:
     waiting = await outbox.queued(tx.session, key)
     if waiting is None:
         told = t("reused.by_others", lines=[line])
-        await tx.say(told, chat_id=chat_id, lane=LANE_DIGEST, not_before=tx.now + TOGETHER, once=key)
+        await tx.say(told, chat_id=chat_id, lane=Lane.DIGEST, not_before=tx.now + TOGETHER, once=key)
         return
     payload = tx.sealer.unseal("outbox", waiting.sealed)
     payload["text"]["p"]["lines"].append(line.json())

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 
 from storage.tables.models import Person, Request
+from storage.tables.words import LineKind
 from workflow.kernel.actions import Right
 from workflow.kernel.tx import Tx
 from workflow.organisation import rights
@@ -43,7 +44,7 @@ async def reveal(
         return
     not_before = tx.now + after if after is not None else None
     await tx.queue(
-        "reveal",
+        LineKind.REVEAL,
         chat_id=telegram_id,
         request_id=request.id,
         payload={"person_id": person_id},

@@ -10,10 +10,11 @@ from storage.queries import chats
 from storage.queries import people as people_rows
 from storage.queries import posts as post_rows
 from storage.tables.models import Person, Request, Unit
+from storage.tables.words import Lane, LineKind, PostPurpose
 from workflow.kernel.roles import HANDLING, LEADING
 from workflow.kernel.states import State
 from workflow.kernel.text import Button, Text, t
-from workflow.kernel.tx import LANE_TALK, LANE_URGENT, Tx
+from workflow.kernel.tx import Tx
 from workflow.organisation import people
 from workflow.organisation.groups import groups_of, is_of, is_private, shared_by, topic_of
 
@@ -87,13 +88,15 @@ async def out_of_reach(tx: Tx, request: Request, unit: Unit) -> Text:
     return t(key, number=request.number, unit=unit.name)
 
 
-def lane_of(request: Request) -> int:
-    return LANE_URGENT if request.urgency == "flash" else LANE_TALK
+def lane_of(request: Request) -> Lane:
+    return Lane.URGENT if request.urgency == "flash" else Lane.TALK
 
 
 async def show_in(tx: Tx, request: Request, chats: Iterable[int]) -> None:
     """Queue the card in those of these chats where it stands."""
-    stands = {chat for chat, what in await post_rows.shown_in(tx.session, request.id) if what == "card"}
+    stands = {
+        chat for chat, what in await post_rows.shown_in(tx.session, request.id) if what == PostPurpose.CARD
+    }
     for chat_id in stands & set(chats):
         await put_card(tx, request, chat_id)
 
@@ -103,21 +106,21 @@ async def show(tx: Tx, request: Request) -> None:
     in a second are one edit."""
     belongs = (await sides(tx, request)).cards
     stands = await post_rows.shown_in(tx.session, request.id)
-    for chat_id in dict.fromkeys([*belongs, *(chat for chat, what in stands if what == "card")]):
+    for chat_id in dict.fromkeys([*belongs, *(chat for chat, what in stands if what == PostPurpose.CARD)]):
         await put_card(tx, request, chat_id)
-    for chat_id in (chat for chat, what in stands if what == "full"):
+    for chat_id in (chat for chat, what in stands if what == PostPurpose.FULL):
         key = f"keys:{request.id}:{chat_id}"
-        await tx.queue("keys", chat_id=chat_id, request_id=request.id, coalesce_key=key)
+        await tx.queue(LineKind.KEYS, chat_id=chat_id, request_id=request.id, coalesce_key=key)
 
 
 async def put_card(tx: Tx, request: Request, chat_id: int) -> None:
     """Queue the card for one chat: under the post where that stands, else in the topic of its type."""
     at_home = chat_id == request.chat_id
     await tx.queue(
-        "card",
+        LineKind.CARD,
         chat_id=chat_id,
         request_id=request.id,
-        purpose="card",
+        purpose=PostPurpose.CARD,
         lane=lane_of(request),
         thread_id=request.thread_id if at_home else await topic_of(tx, chat_id, request),
         reply_to=request.message_id if at_home else None,
@@ -131,9 +134,9 @@ async def tell(
     text: Text,
     chats: Iterable[int],
     *,
-    purpose: str = "notice",
+    purpose: str = PostPurpose.NOTICE,
     buttons: Sequence[Sequence[Button]] = (),
-    lane: int | None = None,
+    lane: Lane | None = None,
     once: str | None = None,
 ) -> None:
     """Say something about a request in chats: under its card where there is one. ``once``: see :meth:`Tx.say`."""

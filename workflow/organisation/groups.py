@@ -13,10 +13,11 @@ from storage.queries import chats as rows
 from storage.queries import people, reminders
 from storage.queries.scopes import Scope
 from storage.tables.models import Chat, Request, Unit
+from storage.tables.words import ChatPurpose
 from workflow.kernel.tx import Tx
 from workflow.organisation import units
 
-DESK, SHARED = "desk", "shared"
+DESK, SHARED = ChatPurpose.DESK, ChatPurpose.SHARED
 PRIVATE = "private"  # the kind of a chat in which somebody is alone with us
 
 

@@ -17,7 +17,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from matching.compare.engine import Engine
 from storage.database.engine import Store
-from storage.database.failpoints import reach
+from storage.database.failpoints import failpoint
 from storage.queries import inbox as inbox_rows
 from workflow.kernel.errors import AlreadyDone
 from workflow.kernel.policy import Policy
@@ -69,11 +69,11 @@ class Work:
                 raise AlreadyDone
             for number in self.also if brought_by is not None else ():
                 await inbox_rows.done(session, number, now=tx.now)
-            reach("work.begun")
+            failpoint("work.begun")
             yield tx
             await tx.batch.write(session)
-            reach("work.decided")
-        reach("work.committed")
+            failpoint("work.decided")
+        failpoint("work.committed")
         self.done = self.update_id is not None
         if tx.queued and self.wake is not None:
             self.wake()

@@ -12,6 +12,7 @@ from matching.text.normalise import fold
 from storage.queries import drafts as rows
 from storage.queries import files as file_rows
 from storage.tables.models import Draft, Unit
+from storage.tables.words import DraftKind, DraftState
 from workflow.kernel.errors import Refused
 from workflow.kernel.parts import Part
 from workflow.kernel.pressed import close_pickers
@@ -27,7 +28,7 @@ from workflow.request.reading import URGENCIES, Reading, understand
 
 EXPIRED_AT_ONCE = 100
 #: Kinds of a draft that is no request, only an input that the bot waits for.
-OTHERS = frozenset({"offer", "delay", "held"})
+OTHERS = frozenset({DraftKind.OFFER, DraftKind.DELAY, DraftKind.HELD})
 #: A whole reply of these is no field: whoever writes it wants no request.
 WITHDRAWN = frozenset({
     "取消", "撤销", "作废", "算了", "不要了", "不用了", "不登记", "不登记了", "不是协作",
@@ -74,9 +75,9 @@ async def mine(tx: Tx, draft_id: int) -> Draft:
     draft = await tx.session.get(Draft, draft_id, with_for_update=True)
     if draft is not None and draft.person_id != tx.who.person_id:
         raise Refused("denied.draft")
-    if draft is not None and draft.state == "held":
+    if draft is not None and draft.state == DraftState.HELD:
         raise Refused("error.flash_held")
-    if draft is None or draft.state != "open":
+    if draft is None or draft.state != DraftState.OPEN:
         raise Refused("error.draft_gone", example="#协作 户籍证明")
     if not may_for_unit(tx.who, "ask", draft.unit_id):
         unit = await units.by_id(tx, draft.unit_id)
@@ -115,7 +116,12 @@ async def read(tx: Tx, parts: Sequence[Part], chosen: Mapping[str, Any], *, own:
 def asks_for(draft: Draft, body: DraftBody, reading: Reading) -> list[Problem]:
     """What has still to be said; a guided form asks last how urgent it is."""
     problems = list(reading.problems)
-    if draft.kind == "guided" and not problems and "urgency" not in body.chosen and not reading.form.urgency:
+    if (
+        draft.kind == DraftKind.GUIDED
+        and not problems
+        and "urgency" not in body.chosen
+        and not reading.form.urgency
+    ):
         choices = [Choice(label=t(f"urgency.{u}"), name="urgency", value=u) for u in reversed(URGENCIES)]
         problems = [Problem(field="urgency", text=t("guided.urgency"), choices=tuple(choices))]
     return problems
@@ -141,7 +147,7 @@ def withdraws(text: str) -> bool:
 
 async def withdraw(tx: Tx, draft: Draft) -> Dropped:
     """The draft is dropped by its author's word."""
-    draft.state = "dropped"
+    draft.state = DraftState.DROPPED
     await close_pickers(tx, draft=draft)
     return Dropped(draft_id=draft.id, kind=draft.kind)
 
@@ -150,7 +156,7 @@ async def dismiss(work: Work, draft_id: int) -> Dropped:
     """The offer to register was declined."""
     async with work.write() as tx:
         draft = await mine(tx, draft_id)
-        draft.state = "dropped"
+        draft.state = DraftState.DROPPED
         return await tx.conclude(Dropped(draft_id=draft.id, kind=draft.kind))
 
 
@@ -158,7 +164,7 @@ async def expire(tx: Tx) -> int:
     """Drafts that nobody completed: dropped, and their author is told. How many."""
     due = await rows.expired(tx.session, tx.now, limit=EXPIRED_AT_ONCE)
     for draft in due:
-        draft.state = "dropped"
+        draft.state = DraftState.DROPPED
         await close_pickers(tx, draft=draft)
         if draft.kind not in OTHERS:
             await notify_expired(tx, draft)
@@ -169,6 +175,6 @@ async def forget(tx: Tx, *, before: datetime) -> int:
     """Empties dropped drafts that ended before a time: until then an edit of the post takes them up again."""
     old = await rows.dropped(tx.session, before=before, limit=EXPIRED_AT_ONCE)
     for draft in old:
-        draft.state, draft.sealed = "forgotten", DraftBody().seal(tx)
+        draft.state, draft.sealed = DraftState.FORGOTTEN, DraftBody().seal(tx)
         await file_rows.drop_of_draft(tx.session, draft.id)
     return len(old)

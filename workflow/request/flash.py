@@ -6,6 +6,7 @@ from datetime import timedelta
 
 from storage.queries import requests as rows
 from storage.tables.models import Draft
+from storage.tables.words import DraftKind, DraftState
 from workflow.kernel.results import FlashHeld
 from workflow.kernel.tx import Tx
 from workflow.notices.drafts import notify_flash_held
@@ -13,7 +14,6 @@ from workflow.record.record import record
 from workflow.request.drafts import DraftBody
 
 DAY = timedelta(hours=24)
-HELD = "held"  # the state of a draft that is complete and waits for a liaison
 APPROVED = "approved"  # in what was chosen for a draft: a liaison has agreed
 
 
@@ -28,7 +28,7 @@ async def full(tx: Tx, asker_id: int | None) -> bool:
 
 async def hold(tx: Tx, draft: Draft, body: DraftBody) -> FlashHeld:
     """Keep a complete post back until a liaison has decided, and ask them."""
-    draft.state, draft.kind, draft.sealed = HELD, "flash", body.seal(tx)
+    draft.state, draft.kind, draft.sealed = DraftState.HELD, DraftKind.FLASH, body.seal(tx)
     draft.expires_at = tx.now + tx.policy.draft_for
     await record(tx, None, "flash_held", person=draft.person_id, draft=draft.id)
     await notify_flash_held(tx, draft)

@@ -4,6 +4,7 @@ hears of it only where it is given."""
 from __future__ import annotations
 
 from storage.queries import offers as offer_rows_of
+from storage.tables.words import OfferSide, OfferState, OfferVerdict
 from workflow.kernel.actions import Action, Right
 from workflow.kernel.errors import Refused
 from workflow.kernel.results import AnswerGiven, OfferPutAway, Taken
@@ -34,7 +35,7 @@ async def release(work: Work, *, request: Ref, source: Ref) -> AnswerGiven:
     stays open."""
     async with work.write() as tx:
         pair = await _pair(tx, request, source, answering=True)
-        if not is_fresh(tx, pair.source, pair.answer) or pair.verdict == "possible":
+        if not is_fresh(tx, pair.source, pair.answer) or pair.verdict == OfferVerdict.POSSIBLE:
             await attach(tx, pair, Action.RELEASE)
             await notify_attached(tx, pair.target, pair.answer)
             return await tx.conclude(pair.given(None, by_giver=True))
@@ -56,7 +57,7 @@ async def withhold(work: Work, *, request: Ref, source: Ref) -> OfferPutAway:
     """``/withhold N M``: the asker learns nothing."""
     async with work.write() as tx:
         pair = await _pair(tx, request, source, answering=False)
-        await close_offer(tx, pair, Action.RELEASE, "withheld")
+        await close_offer(tx, pair, Action.RELEASE, OfferState.WITHHELD)
         await record(tx, pair.target, Action.WITHHOLD, source=pair.source.id)
         await record(tx, pair.source, Action.WITHHOLD, request=pair.target.id)
         await notify_put_away(tx, pair.target, pair.answer)
@@ -67,7 +68,7 @@ async def set_apart(work: Work, *, request: int, source: int) -> OfferPutAway:
     """另行办理: the unit handles it anew; the earlier answer leaves its card."""
     async with work.write() as tx:
         pair = await _pair(tx, request, source, answering=False)
-        await close_offer(tx, pair, Action.RELEASE, "dismissed")
+        await close_offer(tx, pair, Action.RELEASE, OfferState.DISMISSED)
         await record(tx, pair.target, "set_apart", source=pair.source.id)
         await notify_put_away(tx, pair.target, pair.answer)
         return await tx.conclude(pair.put_away("set_apart"))
@@ -88,8 +89,8 @@ async def _pair(tx: Tx, request: Ref, ref: Ref, *, answering: bool) -> Pair:
     owned = facts_of(source, answer)
     await _check_actor(tx, owned, nothing, answering=answering)
     await _check_place(tx, owned)
-    offer = await offer_rows_of.one(tx.session, target.id, source.id, "gave")
-    offered = offer is not None and offer.state == "open"
+    offer = await offer_rows_of.one(tx.session, target.id, source.id, OfferSide.GAVE)
+    offered = offer is not None and offer.state == OfferState.OPEN
     if tx.pressed and not offered:
         raise Refused("error.button_old")
     if not offered and rights.may(tx.who, Right.SEE, target) is not None:

@@ -17,6 +17,7 @@ from matching.identifiers.values import Match, Record
 from storage.queries import offers as rows
 from storage.queries import people as people_rows
 from storage.tables.models import Answer, Request
+from storage.tables.words import Lane, OfferSide, OfferState, OfferVerdict
 from workflow.kernel import standing
 from workflow.kernel.actions import Action
 from workflow.kernel.body import Body, comparable
@@ -26,7 +27,7 @@ from workflow.kernel.pressed import RELEASE
 from workflow.kernel.roles import LEADING
 from workflow.kernel.states import WAITING
 from workflow.kernel.text import Button, t
-from workflow.kernel.tx import LANE_DIGEST, Tx
+from workflow.kernel.tx import Tx
 from workflow.notices import offer_rows
 from workflow.notices.telling import show_in, sides, tell
 from workflow.organisation import groups, owning, units
@@ -35,7 +36,7 @@ from workflow.organisation.rights import AnswerFacts, Share, share_of
 from workflow.record.record import record
 from workflow.reuse import overlaps, reuse
 
-Side = Literal["got", "gave"]
+Side = Literal[OfferSide.GOT, OfferSide.GAVE]
 LOOKED_AT = 12  # best matches of a request that are looked at
 ON_A_CARD = 3  # offers of each side
 #: A unit that has nothing to do with a request is asked only where its answer is this surely about the same.
@@ -64,7 +65,7 @@ async def look_back(tx: Tx, request: Request, compared: Record, *, new: bool = F
     matched = await reuse.matches(tx, compared, but_not=request.id, limit=LOOKED_AT)
     found = [one for m in matched if m.answered for one in await _found(tx, request, compared, m)]
     if found or not new:
-        await _keep(tx, request, [*_best(found, "got"), *_best(found, "gave")])
+        await _keep(tx, request, [*_best(found, OfferSide.GOT), *_best(found, OfferSide.GAVE)])
     await overlaps.point_out(tx, request, matched)
 
 
@@ -75,10 +76,10 @@ async def offer_to_waiting(tx: Tx, request: Request, body: Body) -> None:
         if candidate.answered_at is not None:
             continue
         judged = tx.engine.judge(candidate, [answered], as_of=tx.now, limit=1)
-        if not judged or verdict_of(judged[0], candidate) == "possible":
+        if not judged or verdict_of(judged[0], candidate) == OfferVerdict.POSSIBLE:
             continue
         match = await reuse.beside_all(tx, candidate, answered)
-        if match is None or verdict_of(match, candidate) == "possible":
+        if match is None or verdict_of(match, candidate) == OfferVerdict.POSSIBLE:
             continue
         other = await tx.session.get(Request, int(candidate.id), with_for_update=True)
         if other is None or other.number is None or other.state not in WAITING:
@@ -95,13 +96,13 @@ async def _offer_late(tx: Tx, request: Request, one: Found) -> None:
     both = await sides(tx, request)
     chats = [
         chat_id
-        for chat_id in (both.asking if one.side == "got" else both.asked)
+        for chat_id in (both.asking if one.side == OfferSide.GOT else both.asked)
         if await owning.all_have(tx, chat_id, one.facts)
     ]
     told = t(f"offer.late_{one.side}", number=request.number, source=standing.name_of(one.source))
     # Not everywhere: a card that is drawn anew says by how much time is left that something has happened.
     await show_in(tx, request, chats)
-    await tell(tx, request, told, chats, lane=LANE_DIGEST, once=f"offer:{request.id}")
+    await tell(tx, request, told, chats, lane=Lane.DIGEST, once=f"offer:{request.id}")
 
 
 async def _found(tx: Tx, request: Request, compared: Record, match: Match) -> list[Found]:
@@ -117,11 +118,15 @@ async def _found(tx: Tx, request: Request, compared: Record, match: Match) -> li
             return []  # nobody has confirmed who asks
         source, given = held
         ours = request.from_unit_id
-        return [Found(source=source, answer=given, side="got", unit_id=ours, verdict=verdict, match=match)]
+        return [
+            Found(source=source, answer=given, side=OfferSide.GOT, unit_id=ours, verdict=verdict, match=match)
+        ]
     giver = answer.unit_id
     if giver is None or share_of(giver, facts_of(origin, answer)) is not Share.GAVE:
         return []
-    return [Found(source=origin, answer=answer, side="gave", unit_id=giver, verdict=verdict, match=match)]
+    return [
+        Found(source=origin, answer=answer, side=OfferSide.GAVE, unit_id=giver, verdict=verdict, match=match)
+    ]
 
 
 async def _is_settled(tx: Tx, request: Request) -> bool:
@@ -135,8 +140,8 @@ async def _is_settled(tx: Tx, request: Request) -> bool:
 def verdict_of(match: Match, query: Record) -> str:
     """``reuse``; ``part`` where the answer holds for some of the subjects beyond doubt; else ``possible``."""
     if match.verdict == "reuse":
-        return "reuse"
-    return "part" if 0 < len(match.certain) < len(query.subjects) else "possible"
+        return OfferVerdict.REUSE
+    return OfferVerdict.PART if 0 < len(match.certain) < len(query.subjects) else OfferVerdict.POSSIBLE
 
 
 async def held_as(
@@ -154,7 +159,7 @@ async def held_as(
 def _best(found: Sequence[Found], side: Side) -> list[Found]:
     """What a card has room for: what answers, or where nothing does, what is worth a look."""
     theirs = [one for one in found if one.side == side]
-    return ([one for one in theirs if one.verdict != "possible"] or theirs)[:ON_A_CARD]
+    return ([one for one in theirs if one.verdict != OfferVerdict.POSSIBLE] or theirs)[:ON_A_CARD]
 
 
 async def _keep(tx: Tx, request: Request, found: Sequence[Found]) -> None:
@@ -162,24 +167,24 @@ async def _keep(tx: Tx, request: Request, found: Sequence[Found]) -> None:
     kept = {(o.source_id, o.side): o for o in await rows.of_request(tx.session, request.id)}
     wanted = {(one.source.id, one.side) for one in found}
     for key, offer in kept.items():
-        if offer.state == "open" and offer.side != "overlap" and key not in wanted:
-            offer.state, offer.done_at = "stale", tx.now
-        elif offer.state == "taken":
+        if offer.state == OfferState.OPEN and offer.side != OfferSide.OVERLAP and key not in wanted:
+            offer.state, offer.done_at = OfferState.STALE, tx.now
+        elif offer.state == OfferState.TAKEN:
             offer.sealed = offer_rows.without_cover(tx, offer)
     for one in found:
         known = kept.get((one.source.id, one.side))
         if known is None:
             await _make(tx, request, one)
-        elif known.state in ("open", "stale"):
-            known.verdict, known.state, known.done_at = one.verdict, "open", None
+        elif known.state in (OfferState.OPEN, OfferState.STALE):
+            known.verdict, known.state, known.done_at = one.verdict, OfferState.OPEN, None
             known.sealed = offer_rows.seal(tx, one.match)
 
 
 async def _make(tx: Tx, request: Request, one: Found) -> bool:
     """Offer it, unless its asker has brought about too many today; whether it was."""
-    own = one.side == "got"
+    own = one.side == OfferSide.GOT
     on_card = own or await _has_card(tx, request, one)
-    if not on_card and one.verdict == "possible" and one.match.score < ASK_OTHERS_FROM:
+    if not on_card and one.verdict == OfferVerdict.POSSIBLE and one.match.score < ASK_OTHERS_FROM:
         return False
     if not await offer_rows.within_limit(tx, request, offer_rows.OF_OWN if own else offer_rows.OF_OTHERS):
         return False
@@ -218,7 +223,7 @@ async def _ask_in_private(tx: Tx, request: Request, one: Found) -> None:
         source=standing.name_of(one.source),
         answered_at=one.source.answered_at,
     )
-    release = "button.attach" if one.verdict == "possible" else "button.release"
+    release = "button.attach" if one.verdict == OfferVerdict.POSSIBLE else "button.release"
     keyboard = [
         [
             Button(
@@ -235,7 +240,7 @@ async def _ask_in_private(tx: Tx, request: Request, one: Found) -> None:
                 told,
                 chat_id=liaison.telegram_id,
                 buttons=keyboard,
-                lane=LANE_DIGEST,
+                lane=Lane.DIGEST,
                 request_id=request.id,
                 purpose=RELEASE,
             )

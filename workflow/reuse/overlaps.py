@@ -10,11 +10,12 @@ from matching.identifiers.values import Match
 from storage.queries import offers as rows
 from storage.queries import people as people_rows
 from storage.tables.models import Person, Request
+from storage.tables.words import Lane, OfferSide, OfferVerdict
 from workflow.kernel.body import Body
 from workflow.kernel.roles import CONFIDENTIAL, HANDLING, LEADING
 from workflow.kernel.states import WAITING
 from workflow.kernel.text import Text, t
-from workflow.kernel.tx import LANE_DIGEST, Tx
+from workflow.kernel.tx import Tx
 from workflow.notices import offer_rows
 from workflow.notices.telling import mention, sides, tell
 from workflow.organisation import people, units
@@ -49,7 +50,7 @@ async def point_out(tx: Tx, request: Request, matched: Sequence[Match]) -> None:
     if own:
         numbers = [t("number_link", number=other.number) for other in own]
         told = t("same_subject.own", number=request.number, others=numbers)
-        await tell(tx, request, told, (await sides(tx, request)).asking, lane=LANE_DIGEST)
+        await tell(tx, request, told, (await sides(tx, request)).asking, lane=Lane.DIGEST)
     for theirs in others.values():
         await _introduce(tx, request, theirs)
 
@@ -64,8 +65,8 @@ async def _introduce(tx: Tx, request: Request, of_a_unit: Sequence[tuple[Request
         return
     for ours, theirs in ((request, other), (other, request)):
         offer_rows.add(
-            tx, ours, theirs, side="overlap", unit_id=ours.from_unit_id or 0, verdict="open", match=match,
-            caused_by=request.asker_id,
+            tx, ours, theirs, side=OfferSide.OVERLAP, unit_id=ours.from_unit_id or 0, verdict=OfferVerdict.OPEN,
+            match=match, caused_by=request.asker_id,
         )  # fmt: skip
         told = [p.id for p in await _liaisons(tx, ours.from_unit_id)]
         await record(tx, ours, "pointed_out", other=theirs.id, told=told)
@@ -77,7 +78,7 @@ async def _tell_supervisors(tx: Tx, request: Request, other: Request, match: Mat
     if request.confidential and other.confidential:
         return
     ours, theirs = (request, other) if request.confidential else (other, request)
-    if await rows.one(tx.session, ours.id, theirs.id, "overlap") is not None:
+    if await rows.one(tx.session, ours.id, theirs.id, OfferSide.OVERLAP) is not None:
         return
     if not await offer_rows.within_limit(tx, request, offer_rows.OF_OTHERS):
         return
@@ -86,9 +87,9 @@ async def _tell_supervisors(tx: Tx, request: Request, other: Request, match: Mat
         tx,
         ours,
         theirs,
-        side="overlap",
+        side=OfferSide.OVERLAP,
         unit_id=unit_id,
-        verdict="open",
+        verdict=OfferVerdict.OPEN,
         match=match,
         caused_by=request.asker_id,
     )
@@ -113,7 +114,7 @@ async def _in_private(tx: Tx, unit_id: int | None, roles: Collection[str]) -> li
 
 async def _tell(tx: Tx, request: Request, told: Text, whom: Sequence[Person]) -> None:
     for person in whom:
-        await tx.say(told, chat_id=person.telegram_id, request_id=request.id, lane=LANE_DIGEST)
+        await tx.say(told, chat_id=person.telegram_id, request_id=request.id, lane=Lane.DIGEST)
 
 
 async def _notice(tx: Tx, ours: Request, theirs: Request, *, key: str = "same_subject") -> Text:

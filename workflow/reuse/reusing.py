@@ -5,6 +5,7 @@ from __future__ import annotations
 
 from storage.queries import offers as offer_rows_of
 from storage.tables.models import Request
+from storage.tables.words import OfferSide, OfferState, OfferVerdict
 from workflow.kernel.actions import Action, Right
 from workflow.kernel.errors import Refused
 from workflow.kernel.results import AnswerGiven, OfferPutAway
@@ -38,7 +39,7 @@ async def reuse(work: Work, *, request: Ref, source: Ref) -> AnswerGiven:
         pair = await _pair(tx, request, source)
         if not is_fresh(tx, pair.source, pair.answer):
             raise Refused("error.reuse_stale", number=pair.target.number, source=name_of(pair.source))
-        if pair.verdict == "possible":  # by rule alone: what a person must look at answers nothing
+        if pair.verdict == OfferVerdict.POSSIBLE:  # by rule alone: what a person must look at answers nothing
             raise Refused("error.reuse_possible", number=pair.target.number, source=name_of(pair.source))
         taken = await take(tx, pair, Action.REUSE)
         await notify_reused(
@@ -69,7 +70,7 @@ async def not_same(work: Work, *, request: int, source: int) -> OfferPutAway:
         await label(tx, pair, same=False)
         await record(tx, target, "not_same", source=pair.source.id)
         if rights.is_asker(tx.who, target):  # what a colleague thinks does not take it from who asks
-            await close_offer(tx, pair, Action.REUSE, "dismissed")
+            await close_offer(tx, pair, Action.REUSE, OfferState.DISMISSED)
             await show(tx, target)
         return await tx.conclude(pair.put_away("not_same"))
 
@@ -80,8 +81,8 @@ async def _pair(tx: Tx, request: Ref, source: Ref) -> Pair:
         raise Refused("denied.newcomer")
     pair = await _fitting(tx, target, source)
     if tx.pressed:  # a button stands on the card for as long as there is an offer, and no longer
-        offer = await offer_rows_of.one(tx.session, target.id, pair.source.id, "got")
-        if offer is None or offer.state != "open":
+        offer = await offer_rows_of.one(tx.session, target.id, pair.source.id, OfferSide.GOT)
+        if offer is None or offer.state != OfferState.OPEN:
             raise Refused("error.button_old")
     return pair
 

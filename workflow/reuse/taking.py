@@ -13,6 +13,7 @@ from storage.queries import labels
 from storage.queries import offers as offer_rows_of
 from storage.queries import requests as rows
 from storage.tables.models import Answer, Comment, MatchLabel, Request
+from storage.tables.words import OfferSide, OfferState, OfferVerdict
 from workflow.kernel.actions import Action
 from workflow.kernel.body import Body, comparable
 from workflow.kernel.results import AnswerGiven, OfferPutAway, Taken
@@ -106,13 +107,13 @@ async def take(tx: Tx, pair: Pair, act: Act) -> Taken:
     target, source = pair.target, pair.source
     of = len(pair.query.subjects)
     covered = set(pair.match.certain) | await _covered_before(tx, target)
-    whole = pair.verdict == "reuse" or len(covered) >= of > 0
+    whole = pair.verdict == OfferVerdict.REUSE or len(covered) >= of > 0
     await _copy(tx, pair, partial=not whole)
     values: dict[str, Any] = {"outcome": pair.answer.outcome, "partial": not whole}
     if whole:
         values |= {"answered_at": tx.now, "reused_from_id": source.id}
     detail = {"source": source.id, "source_number": name_of(source), "covers": sorted(pair.match.certain)}
-    await _settle(tx, pair, act, "taken")
+    await _settle(tx, pair, act, OfferState.TAKEN)
     await apply(tx, target, act if whole else Action.TAKE_PART, detail=detail, **values)
     await _note_at_source(tx, pair, REUSED if act is Action.REUSE else RELEASED)
     await label(tx, pair, same=True)
@@ -136,7 +137,7 @@ async def attach(tx: Tx, pair: Pair, act: Act) -> None:
         )
     )
     await tx.session.flush()
-    await _settle(tx, pair, act, "attached")
+    await _settle(tx, pair, act, OfferState.ATTACHED)
     detail = {"source": pair.source.id, "source_number": name_of(pair.source)}
     await apply(tx, pair.target, Action.ATTACH, detail=detail)
     await _note_at_source(tx, pair, ATTACHED)
@@ -148,7 +149,7 @@ async def close_offer(tx: Tx, pair: Pair, act: Act, state: str) -> None:
 
 
 async def _settle(tx: Tx, pair: Pair, act: Act, state: str) -> None:
-    side = "got" if act is Action.REUSE else "gave"
+    side = OfferSide.GOT if act is Action.REUSE else OfferSide.GAVE
     offer = await offer_rows_of.one(tx.session, pair.target.id, pair.source.id, side, lock=True)
     if offer is None:
         giver = pair.answer.unit_id if act is Action.RELEASE else pair.target.from_unit_id
@@ -164,7 +165,7 @@ async def _settle(tx: Tx, pair: Pair, act: Act, state: str) -> None:
 async def _covered_before(tx: Tx, target: Request) -> set[int]:
     """The subjects for which parts have answered already."""
     made = await offer_rows_of.of_request(tx.session, target.id)
-    return {i for offer in made if offer.state == "taken" for i in offer_rows.covers_of(tx, offer)}
+    return {i for offer in made if offer.state == OfferState.TAKEN for i in offer_rows.covers_of(tx, offer)}
 
 
 async def _note_at_source(tx: Tx, pair: Pair, action: str) -> None:

@@ -6,6 +6,7 @@ import re
 
 from storage.queries import offers as rows
 from storage.tables.models import Request
+from storage.tables.words import LineKind
 from workflow.kernel.errors import Refused
 from workflow.kernel.tx import Tx
 from workflow.notices.offers_shown import OfferedTo
@@ -48,5 +49,5 @@ async def show_if_offered(tx: Tx, ref: Ref) -> bool:
 
 async def _reveal(tx: Tx, source: Request, offered: OfferedTo) -> None:
     payload = {"person_id": tx.who.person_id, "offered_to": offered.request_id, "side": offered.side}
-    await tx.queue("reveal", chat_id=tx.who.telegram_id, request_id=source.id, payload=payload)
+    await tx.queue(LineKind.REVEAL, chat_id=tx.who.telegram_id, request_id=source.id, payload=payload)
     await record(tx, source, "read", person=tx.who.person_id, ground=GROUND, request=offered.request_id)

@@ -8,17 +8,17 @@ from datetime import date, datetime, time, timedelta
 
 from sqlalchemy.exc import IntegrityError
 
-from storage.database.failpoints import reach
+from storage.database.failpoints import failpoint
 from storage.queries import chats as chat_rows
 from storage.queries import digests as digest_rows
 from storage.queries import events, figures
 from storage.queries import units as unit_rows
 from storage.queries.scopes import Scope, Which
 from storage.tables.models import Chat, DigestSent, Request, Unit
-from storage.tables.words import ReminderKind
+from storage.tables.words import Lane, LineKind, PostPurpose, ReminderKind
 from workflow.deadlines.kinds import TURN
 from workflow.kernel.policy import Policy
-from workflow.kernel.tx import LANE_DIGEST, Tx
+from workflow.kernel.tx import Tx
 from workflow.notices.cards_view import BelowLine, DigestView, DueLine, LateLine, Tally
 from workflow.notices.telling import handler_of
 from workflow.organisation import groups, people, units
@@ -60,19 +60,19 @@ async def _send(work: Work, chat_id: int, day: date) -> int:
                 return 0
             await seal_day(tx, day - timedelta(days=1))
             view = await build(tx, chat_id, day)
-            reach("digests.built")
+            failpoint("digests.built")
             speak = not view.empty or tx.policy.digest_when_empty
             tx.session.add(DigestSent(chat_id=chat_id, day=day, at=tx.now, empty=not speak))
             await tx.session.flush()
             if speak:
                 await tx.queue(
-                    "digest",
+                    LineKind.DIGEST,
                     chat_id=chat_id,
-                    lane=LANE_DIGEST,
-                    purpose="digest",
+                    lane=Lane.DIGEST,
+                    purpose=PostPurpose.DIGEST,
                     payload={"view": view.to_json()},
                 )
-            reach("digests.queued")
+            failpoint("digests.queued")
             return int(speak)
     except IntegrityError:  # another replica was first; what it did not do comes with the next tick
         return 0

@@ -10,16 +10,16 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 
-from storage.database.failpoints import reach
+from storage.database.failpoints import failpoint
 from storage.queries import reminders as rows
 from storage.tables.models import Chat, Reminder, Request
-from storage.tables.words import ReminderKind
+from storage.tables.words import Lane, ReminderKind
 from workflow.deadlines.deadlines import quiet_until
 from workflow.deadlines.kinds import KINDS, TURN
 from workflow.deadlines.plan import NOBODY_ABOVE, next_step
 from workflow.kernel.actions import Section
 from workflow.kernel.states import WAITING, State
-from workflow.kernel.tx import LANE_URGENT, Tx
+from workflow.kernel.tx import Tx
 from workflow.notices import due_lists
 from workflow.notices.telling import lane_of, show, sides
 from workflow.organisation import groups, units
@@ -38,14 +38,14 @@ async def run(work: Work) -> int:
     while await _any_due(work):
         async with work.write() as tx:
             requests = await rows.claim(tx.session, tx.now, BATCH)
-            reach("reminders.claimed")
+            failpoint("reminders.claimed")
             for request in requests:
                 sent += await _remind(tx, request, await rows.due_of(tx.session, request.id, tx.now))
             full = len(requests) == BATCH
             keys = await due_lists.flush(tx, not_before=tx.now + HOLD if full or held else None)
             held.update(keys if full or held else ())
-            reach("reminders.decided")
-        reach("reminders.committed")
+            failpoint("reminders.decided")
+        failpoint("reminders.committed")
         if not requests:  # another replica is at it
             break
     if held:
@@ -151,7 +151,7 @@ async def _escalate(tx: Tx, request: Request, row: Reminder) -> int:
         chats = await groups.groups_of(tx, unit.id)
         if chats:
             for chat in chats:
-                due_lists.note(tx, chat, request, Section.ABOVE, lane=LANE_URGENT)
+                due_lists.note(tx, chat, request, Section.ABOVE, lane=Lane.URGENT)
             _finish(tx, [row], "sent")
             await record(tx, request, "escalate", stage=row.stage, unit=unit.code, chats=list(chats))
             return 1

@@ -1,0 +1,7 @@
+"""The words of the tables, for those who word and show what is in them and know no storage."""
+
+from __future__ import annotations
+
+from storage.tables.words import LineKind, OfferSide, Outcome, PostPurpose
+
+__all__ = ["LineKind", "OfferSide", "Outcome", "PostPurpose"]
