@@ -17,11 +17,11 @@ from storage.tables import models
 from storage.tables.words import ReminderKind, Role, State
 from workflow.deadlines import kinds
 from workflow.kernel import actions, roles, states
-from workflow.kernel.actions import ACTIONS, Action, Section, Side, Who, on_card
+from workflow.kernel.actions import ACTIONS, Action, Section, Side, Told, Who, on_card
 from workflow.kernel.carried import Carried, Press
 from workflow.kernel.states import TRANSITIONS
 from workflow.notices import cards
-from workflow.organisation import rights
+from workflow.organisation import owning, rights
 from workflow.record import record
 
 #: A place that follows from a table: (what it should have, what it has).
@@ -58,6 +58,10 @@ def of_actions() -> dict[str, Place]:
         "rights by answer": ({a for a, row in rows.items() if row.who is Who.BY_ANSWER}, rights.BY_ANSWER),
         "named rules": (ruled, set(rights.BY_NAME)),
         "whose act": ({action for action, row in rows.items() if row.by_asked}, record.OF_ASKED),
+        "events for nobody": (
+            {a for a, row in rows.items() if row.told is Told.NOBODY}, owning.OTHERS_BUSINESS & set(Action)
+        ),
+        "events of a giver": ({a for a, r in rows.items() if r.told is Told.HAVING}, owning._OF_GIVER & set(Action)),
         "the reason on the card": ({action for action, row in rows.items() if row.why}, set(cards.REASONED)),
         "functions": (set(Action) - doing.OTHERWISE, set(doing.DOING)),
         "buttons": (set(doing.DOING) | set(Press), set(buttons.BUTTONS)),
@@ -139,7 +143,8 @@ def test_a_place_has_what_its_table_says_and_nothing_else(name: str) -> None:
 #: All that has an entry for each action, role, state or kind of reminder.
 HELD: list[tuple[ModuleType, str]] = [
     (actions, "ACTIONS"), (states, "TRANSITIONS"), (rights, "RULES"), (rights, "BY_NAME"), (rights, "BY_ANSWER"),
-    (record, "OF_ASKED"), (cards, "REASONED"), (doing, "DOING"), (doing, "IN_HAND"), (doing, "CONTENT"),
+    (record, "OF_ASKED"), (owning, "OTHERS_BUSINESS"), (owning, "_OF_GIVER"),
+    (cards, "REASONED"), (doing, "DOING"), (doing, "IN_HAND"), (doing, "CONTENT"),
     (buttons, "BUTTONS"), (table, "COMMANDS"), (table, "CHINESE"), (hashtags, "HASHTAGS"),
     (roles, "ROLES"), (models, "ROLES"),
     (roles, "GIVEN"), (roles, "WORDS"), (roles, "BY_LIAISON"), (roles, "HANDLING"), (roles, "LEADING"),
@@ -148,7 +153,13 @@ HELD: list[tuple[ModuleType, str]] = [
 ]  # fmt: skip
 #: Rights to look at a request and commands about something else are no actions.
 NO_ROW = {("RULES", right) for right in actions.Right} | {
-    ("COMMANDS", name) for name in table.COMMANDS.keys() - set(Action)
+    (name, entry)
+    for name, held in (
+        ("COMMANDS", table.COMMANDS),
+        ("OTHERS_BUSINESS", owning.OTHERS_BUSINESS),
+        ("_OF_GIVER", owning._OF_GIVER),
+    )
+    for entry in set(held) - set(Action)
 }
 
 

@@ -52,7 +52,7 @@ async def after_return(tx: Tx, request: Request, values: dict[str, Any]) -> dict
     the asker has just named another time."""
     due, first = values.get("due_at", request.due_at), request.first_due_at
     if due == request.due_at:
-        returned_at = await rows.last_comment_at(tx.session, request.id, "return")
+        returned_at = await rows.last_comment_at(tx.session, request.id, Action.RETURN)
         due = deadlines.due_after_pause(due, returned_at, tx.now)
         first = deadlines.due_after_pause(first, returned_at, tx.now)
     else:

@@ -27,7 +27,7 @@ async def comment(work: Work, request_id: int, text: str, files: Sequence[FileIn
     async with work.write() as tx:
         request = await reach(tx, request_id, Action.COMMENT, example="/show KS26-0042")
         if request.state == State.RETURNED and is_asker(tx.who, request):
-            work.asked = (request.id, "complete")
+            work.asked = (request.id, Action.COMPLETE)
             await do_complete(tx, request, text, files)
             return await tx.conclude(done(request, Action.COMPLETE))
         await do_comment(tx, request, text, files)

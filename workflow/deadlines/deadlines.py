@@ -12,7 +12,7 @@ from storage.tables.models import Reminder, Request
 from storage.tables.words import ReminderKind
 from workflow.deadlines.kinds import Clocked
 from workflow.deadlines.plan import NOBODY_ABOVE, Step, plan, planned_at
-from workflow.kernel.actions import Action
+from workflow.kernel.actions import ACTIONS, Action
 from workflow.kernel.policy import Policy
 from workflow.kernel.tx import Tx
 
@@ -91,7 +91,7 @@ def first_due(request: Clocked, action: Action, values: dict[str, Any]) -> dict[
     """The columns that an action changes, with the time first set to answer: whatever moves the deadline moves
     it too, except what the asked unit adds to its own time."""
     due = values.get("due_at", request.due_at)
-    if action is Action.DELAY or "first_due_at" in values or due == request.due_at:
+    if ACTIONS[action].more_time or "first_due_at" in values or due == request.due_at:
         return values
     return values | {"first_due_at": due}
 

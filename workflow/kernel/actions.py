@@ -78,6 +78,14 @@ class Side(StrEnum):
     OBSERVER = "observer"
 
 
+class Told(StrEnum):
+    """Who is shown the event of an action among those of a request."""
+
+    READERS = "readers"  # all who read the request
+    HAVING = "having"  # it names who gave the answer: who has that answer
+    NOBODY = "nobody"  # it tells of another unit's request: it stands in the record alone
+
+
 class Section(StrEnum):
     """What a list of reminders says of a request: who is to do what."""
 
@@ -112,6 +120,10 @@ class Row:
     #: From -> to; in other states it cannot be done.
     moves: Mapping[State, State] = field(default_factory=dict)
     by_asked: bool = False  # it is the act of the asked unit, whoever else the one who acts belongs to
+    told: Told = Told.READERS
+    more_time: bool = (
+        False  # the asked unit gives itself more time: the time first set to answer stays on file
+    )
     why: bool = False  # it is done with words that say why, which stand on the card
     #: Where its button stands on the card: of which side, in which state, in which row.
     card: Mapping[Side, Mapping[State, Spot]] = field(default_factory=dict)
@@ -223,6 +235,7 @@ ACTIONS: dict[Action, Row] = {
         hashtag=True,
         chinese=("延期",),
         in_hand=True,
+        more_time=True,
     ),
     Action.NUDGE: Row(
         who=Who.ASKING_SIDE,
@@ -251,12 +264,14 @@ ACTIONS: dict[Action, Row] = {
         command=True,
         menu=True,
         chinese=("用此答复",),
+        told=Told.HAVING,
     ),
     Action.WITHHOLD: Row(
         who=Who.BY_ANSWER,
         command=True,
         menu=True,
         chinese=("不提供",),
+        told=Told.NOBODY,
     ),
     Action.CLOSE: Row(
         who=Who.ASKER,
@@ -308,8 +323,16 @@ ACTIONS: dict[Action, Row] = {
         moves=_to(_ANSWERED, _ACCEPTED, _ANSWERED) | _stays(_CLOSED),
     ),
     Action.MORE: Row(who=Who.ANSWERED_BY, by_asked=True, moves=_to(_ACCEPTED, _ACCEPTED, _ANSWERED)),
-    Action.TAKE_PART: Row(who=Who.BY_ANSWER, moves=_stays(_OPEN, _ACCEPTED, _RETURNED)),
-    Action.ATTACH: Row(who=Who.BY_ANSWER, moves=_stays(_OPEN, _ACCEPTED, _RETURNED)),
+    Action.TAKE_PART: Row(
+        who=Who.BY_ANSWER,
+        moves=_stays(_OPEN, _ACCEPTED, _RETURNED),
+        told=Told.HAVING,
+    ),
+    Action.ATTACH: Row(
+        who=Who.BY_ANSWER,
+        moves=_stays(_OPEN, _ACCEPTED, _RETURNED),
+        told=Told.HAVING,
+    ),
     Action.RATE: Row(who=Who.ASKER, moves=_stays(_CLOSED)),
     Action.COMMENT: Row(who=Who.EITHER_SIDE, moves=_stays(*State)),
     Action.EXPLAIN: Row(who=Who.EITHER_SIDE),

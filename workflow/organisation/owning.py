@@ -10,6 +10,7 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from storage.tables.models import Answer, Event, Request
+from workflow.kernel.actions import ACTIONS, Told
 from workflow.kernel.tx import Actor, Tx
 from workflow.organisation import groups
 from workflow.organisation.rights import AnswerFacts, may_read_answer
@@ -17,14 +18,16 @@ from workflow.organisation.rights import AnswerFacts, may_read_answer
 REFERENCE = "reference"  # kind of a comment: an earlier answer that was attached, and answers nothing
 #: Events that tell of another unit's request: they stand in the record, not in what the readers of one request
 #: are shown of it. Who gave an answer to whom is nobody else's business.
-OTHERS_BUSINESS = frozenset({
-    "offer_release", "withhold", "set_apart", "released", "reused", "attached", "pointed_out",
-})  # fmt: skip
+OTHERS_BUSINESS: frozenset[str] = frozenset(
+    {"offer_release", "set_apart", "released", "reused", "attached", "pointed_out"}
+    | {action for action, row in ACTIONS.items() if row.told is Told.NOBODY}
+)
 
 
 #: Events of a request that name who gave it an answer of theirs: for who has that answer.
-_OF_GIVER = frozenset(
-    {"release", "take_part", "attach", "reference_corrected", "reference_outcome", "offer", "not_same"}
+_OF_GIVER: frozenset[str] = frozenset(
+    {"reference_corrected", "reference_outcome", "offer", "not_same"}
+    | {action for action, row in ACTIONS.items() if row.told is Told.HAVING}
 )
 
 

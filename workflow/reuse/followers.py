@@ -46,7 +46,7 @@ async def outcome(tx: Tx, request: Request, answer: Answer, *, told: bool) -> No
         await record(
             tx,
             other,
-            "outcome",
+            Action.OUTCOME,
             source=request.id,
             answer=copy.id,
             outcome_before=before,

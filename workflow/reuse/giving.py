@@ -61,7 +61,7 @@ async def withhold(work: Work, *, request: Ref, source: Ref) -> OfferPutAway:
         await record(tx, pair.target, Action.WITHHOLD, source=pair.source.id)
         await record(tx, pair.source, Action.WITHHOLD, request=pair.target.id)
         await notify_put_away(tx, pair.target, pair.answer)
-        return await tx.conclude(pair.put_away("withhold"))
+        return await tx.conclude(pair.put_away(Action.WITHHOLD))
 
 
 async def set_apart(work: Work, *, request: int, source: int) -> OfferPutAway:

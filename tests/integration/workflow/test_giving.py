@@ -492,7 +492,7 @@ async def test_who_is_offered_an_answer_reads_it_whole_in_private_before_taking_
     await answered(scene)
     await scene.says(COLLEAGUE, FORM)
     card = scene.last("WX26-0002", "先看", chat=WX)
-    payload = card.buttons["先看"].partition("?start=")[2]
+    payload = card.buttons["先看"].rpartition("=")[2]
     heard = len(scene.said)
     await scene.says(COLLEAGUE, f"/start {payload}", chat=COLLEAGUE)
     told = scene.heard(COLLEAGUE, heard)

@@ -38,7 +38,7 @@ MADE_UP: dict[str, tuple[str, ...]] = {
     "action.": tuple({action for _, action in TRANSITIONS}),
     "answered.": ("outcome", "pick"),
     "corrected.": ("outcome", "pick"),
-    "ask.": ("answer", "correct", "return", "decline", "delay", "reopen", "complete"),
+    "ask.": ("answer", "assign", "transfer", "correct", "return", "decline", "delay", "reopen", "complete"),
     "bind.": ("desk", "shared"),
     "button.": (
         "accept", "answer", "return", "decline", "assign", "transfer", "nudge", "reuse", "close", "reopen",
@@ -55,6 +55,7 @@ MADE_UP: dict[str, tuple[str, ...]] = {
     "duration.": ("day", "hour", "minute"),
     "error.due_": DUE_CODES,
     "field.": (*(one.key for one in FIELDS), "text"),
+    "flash.": ("approved", "rejected"),
     "guided.": KEYS,
     "history.": (*Action, *OF_SOURCE, "register", "read", "other"),
     "kind.": ID_KINDS,
