@@ -14,6 +14,7 @@ from matching.masking.harmless import harmless
 from matching.masking.known import known
 from matching.masking.people import han_names, latin_names
 from matching.masking.places import addresses
+from matching.masking.small import given_names, small_ids, small_names
 from matching.masking.stream import Atom, atoms, runs, written
 from matching.text.normalise import fold, fold_aligned
 from matching.words.masking_surnames import COMPOUND_SURNAMES
@@ -81,7 +82,7 @@ def mask_text(text: str, subjects: Sequence[Subject] = ()) -> str:
         shown = mask(subject.ids[which]) if which >= 0 else _known_name(subject.name, folded[start:end])
         cover.put(start, end, shown)
     spared = _numbers(folded, parts, cover)
-    for start, end in accounts(folded):
+    for start, end in (*accounts(folded), *small_ids(folded)):
         if not _within(start, end, spared):
             cover.put(start, end, _code(folded[start:end]))
     for start, end in addresses(folded):
@@ -90,6 +91,11 @@ def mask_text(text: str, subjects: Sequence[Subject] = ()) -> str:
         for start, end in (*han_names(folded), *latin_names(folded)):
             if not _within(start, end, spared):
                 cover.put(start, end, _name(folded[start:end]))
+    for start, end in small_names(folded):
+        if not _within(start, end, spared):
+            cover.put(start, end, _name(folded[start:end]))
+    for start, end in given_names(folded):
+        cover.put(start, end, "*" * (end - start))
     return cover.text(text, positions)
 
 
