@@ -11,7 +11,6 @@ import sys
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from bot.runtime.failure import Failure
@@ -154,10 +153,10 @@ async def about_storage(settings: Settings) -> list[Finding]:
 
 
 def _no_database_yet(settings: Settings) -> bool:
-    from sqlalchemy import make_url
+    from storage.database.address import file_of
 
-    url = make_url(settings.storage.url)
-    return url.get_backend_name() == "sqlite" and not Path(url.database or "").exists()
+    path = file_of(settings.storage.url)
+    return path is not None and not path.exists()
 
 
 def _about_key(settings: Settings, *, first_start: bool) -> Finding | None:
@@ -193,12 +192,11 @@ def _about_new_keys(settings: Settings) -> list[Finding]:
 
 def _open_to_others(settings: Settings) -> list[Finding]:
     """Files that others on this machine can read: those that were made before, or copied, without care."""
-    from sqlalchemy import make_url
+    from storage.database.address import file_of
 
     files = {} if os.environ.get(KEY_VARIABLE) else {"storage.key_file": settings.storage.key_path}
-    url = make_url(settings.storage.url)
-    if url.get_backend_name() == "sqlite" and url.database:
-        files["storage.url"] = Path(url.database)
+    if (database := file_of(settings.storage.url)) is not None:
+        files["storage.url"] = database
     return [
         warning(where, f"{path} can be read by others on this machine: chmod 600 {path}")
         for where, path in files.items()

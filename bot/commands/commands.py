@@ -6,6 +6,7 @@ import argparse
 import sys
 from collections.abc import Awaitable, Callable
 
+from bot.commands.telling import tell_terminal
 from bot.runtime.failure import Failure
 from bot.settings.model import Settings
 
@@ -27,7 +28,9 @@ async def migrate(settings: Settings, _args: argparse.Namespace) -> int:
             raise Failure("the database was made by a newer crossbeat; upgrade this one")
         changed = await schema.upgrade(store)
         await confirm_key(store, settings)
-        _say(f"{shown(store)}: {'brought to' if changed else 'already at'} schema {schema.revisions()[-1]}")
+        tell_terminal(
+            f"{shown(store)}: {'brought to' if changed else 'already at'} schema {schema.revisions()[-1]}"
+        )
     finally:
         await store.close()
     return 0
@@ -65,7 +68,9 @@ async def digest(settings: Settings, args: argparse.Namespace) -> int:
             known = ", ".join(map(str, found)) or "none"
             raise Failure(f"the group {args.chat} belongs to no unit; groups that do: {known}")
         if not found:
-            _say("no group belongs to a unit yet, so there is no digest; /bind CODE in a group binds it")
+            tell_terminal(
+                "no group belongs to a unit yet, so there is no digest; /bind CODE in a group binds it"
+            )
         for chat_id in [args.chat] if args.chat is not None else found:
             own = await tongue(tx, chat_id)
             day = args.date or tx.now.astimezone(own.zone).date()
@@ -122,7 +127,7 @@ async def reindex(settings: Settings, args: argparse.Namespace) -> int:
     async with opened(settings, sync=False) as desk:
         with progress(None, "requests") as step:
             done = await index.run(desk.work, everything=args.all, progress=step)
-    _say(f"{done} requests indexed")
+    tell_terminal(f"{done} requests indexed")
     return 0
 
 
@@ -147,10 +152,6 @@ COMMANDS: dict[str, Callable[[Settings, argparse.Namespace], Awaitable[int]]] = 
     "reindex": reindex,
     "purge": purge,
 }
-
-
-def _say(line: str) -> None:
-    sys.stderr.write(f"{line}\n")
 
 
 def _progress(line: str) -> None:

@@ -14,8 +14,6 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy.engine import make_url
-
 from bot.commands import ledger_pool
 from bot.commands.import_report import tell, write_report
 from bot.commands.ledger_cli import helpers_for, progress
@@ -23,6 +21,7 @@ from bot.runtime.failure import Failure
 from bot.runtime.opening import Opened, opened
 from bot.runtime.private_file import must_be_writable, private_file
 from bot.settings.model import Settings
+from storage.database.address import file_of
 from storage.database.failpoints import failpoint
 from storage.ledger.columns import PART_LABELS
 from storage.ledger.fields import COLUMNS
@@ -93,8 +92,8 @@ async def _desk(settings: Settings, *, rehearsal: bool) -> AsyncIterator[Opened]
 
 def _is_there(settings: Settings) -> bool:
     """Whether there is a database; one that is not in a file is asked later."""
-    url = make_url(settings.storage.url)
-    return url.get_backend_name() != "sqlite" or bool(url.database and Path(url.database).exists())
+    path = file_of(settings.storage.url)
+    return path is None or path.exists()
 
 
 async def _looked_at(desk: Opened, path: Path, reading: Reading) -> LedgerReader:

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import json
-import sys
 from pathlib import Path
 
+from bot.commands.telling import tell_terminal
 from bot.runtime.private_file import private_file
 from storage.ledger.reading import LedgerReader
 from workflow.ledger.report import WORDS, Counts, Report, as_json
@@ -24,31 +24,29 @@ def tell(path: Path, report: Report, reader: LedgerReader) -> None:
     several = len(reader.sheets) > 1
     for name, row in report.first:
         where = f"{path.name}:{name}:{row.line}" if several else f"{path.name}:{row.line}"
-        _say(f"{where}: {row.reason}")
+        tell_terminal(f"{where}: {row.reason}")
     more = report.total("rejected") - len(report.first)
     if more > 0:
-        _say(f"… and {more} more; --rejects FILE takes them all")
+        tell_terminal(f"… and {more} more; --rejects FILE takes them all")
     for sheet in reader.sheets:
         begin = f"{sheet.name}: " if several else ""
         if sheet.ignored:
             shown = ", ".join(sheet.ignored[:_SHOWN_NAMES])
             rest = len(sheet.ignored) - _SHOWN_NAMES
             shown += f" and {rest} more" if rest > 0 else ""
-            _say(f"{begin}columns that are not the ledger's, kept with their rows: {shown}")
+            tell_terminal(f"{begin}columns that are not the ledger's, kept with their rows: {shown}")
         for note in sheet.notes:
-            _say(f"{begin}{note}")
+            tell_terminal(f"{begin}{note}")
     for left in reader.left_out:
-        _say(f"left out: sheet {left.name}: {left.why}")
+        tell_terminal(f"left out: sheet {left.name}: {left.why}")
     if deleted := report.total("deleted"):
-        _say(f"{deleted} left out since their content was deleted here")
+        tell_terminal(f"{deleted} left out since their content was deleted here")
     if report.import_id is not None:
-        _say(f"import {report.import_id}; crossbeat import --undo {report.import_id} takes it back")
+        tell_terminal(f"import {report.import_id}; crossbeat import --undo {report.import_id} takes it back")
     lines = [(sheet.name, report.of(place)) for place, sheet in enumerate(reader.sheets)]
     for name, counts in lines if several else ():
-        _say(f"{name}: {counts.line()}")
+        tell_terminal(f"{name}: {counts.line()}")
     words = ("read", *WORDS)
-    _say(Counts(**{word: sum(getattr(counts, word) for _, counts in lines) for word in words}).line())
-
-
-def _say(line: str) -> None:
-    sys.stderr.write(f"{line}\n")
+    tell_terminal(
+        Counts(**{word: sum(getattr(counts, word) for _, counts in lines) for word in words}).line()
+    )

@@ -9,9 +9,9 @@ from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 
-from sqlalchemy.engine import make_url
 from sqlalchemy.exc import ArgumentError
 
+from bot.commands.telling import tell_terminal
 from bot.runtime.alone import alone
 from bot.runtime.failure import Failure
 from bot.runtime.opening import as_opened, confirm_key, open_store, shown, worded
@@ -22,6 +22,7 @@ from storage.copies import backup as copies
 from storage.copies import restore as restoring
 from storage.copies.move import move as move_rows
 from storage.database import key_file
+from storage.database.address import file_of
 from storage.database.engine import Store, normal_url
 from storage.queries import desk
 from storage.tables import schema
@@ -45,11 +46,13 @@ async def backup(settings: Settings, dest: Path, *, with_key: bool) -> int:
     finally:
         await store.close()
     rows = sum(made.tables.values())
-    _say(f"{made.path}: {rows} rows, {made.bytes / 2**20:.1f} MiB, schema {made.revision}, checked")
+    tell_terminal(f"{made.path}: {rows} rows, {made.bytes / 2**20:.1f} MiB, schema {made.revision}, checked")
     if made.key_included:
-        _say(f"its key lies beside it: {made.key_path}. Whoever has both reads everything: keep them apart")
+        tell_terminal(
+            f"its key lies beside it: {made.key_path}. Whoever has both reads everything: keep them apart"
+        )
     else:
-        _say("without the key: keep a copy of the key elsewhere, or nothing in it can ever be read")
+        tell_terminal("without the key: keep a copy of the key elsewhere, or nothing in it can ever be read")
     return 0
 
 
@@ -71,7 +74,9 @@ async def restore(settings: Settings, source: Path, *, force: bool) -> int:
             found = await restoring.restore(source, settings.storage.url, sealer=store.sealer, force=force)
         except restoring.RestoreRefused as refused:
             raise Failure(f"{refused}{_key_of_then(settings)}") from refused
-    _say(f"{shown(store)}: {sum(found.tables.values())} rows restored from {source}, schema {found.revision}")
+    tell_terminal(
+        f"{shown(store)}: {sum(found.tables.values())} rows restored from {source}, schema {found.revision}"
+    )
     return 0
 
 
@@ -87,7 +92,7 @@ def _restore_key(settings: Settings, source: Path) -> None:
     if os.environ.get(KEY_VARIABLE) or settings.storage.key_path.exists():
         return
     if copies.restore_key(source, settings.storage.key_path):
-        _say(f"{settings.storage.key_path}: the key was restored from {copies.key_beside(source)}")
+        tell_terminal(f"{settings.storage.key_path}: the key was restored from {copies.key_beside(source)}")
 
 
 async def move(settings: Settings, to: str) -> int:
@@ -108,7 +113,9 @@ async def move(settings: Settings, to: str) -> int:
         await target.close()
     for name, table in sorted(moved.tables.items()):
         sys.stdout.write(f"{name}\t{table.rows}\t{table.hash}\n")
-    _say(f"{moved.rows} rows moved to {shown(target)}; set [storage] url to it. The key stays the same")
+    tell_terminal(
+        f"{moved.rows} rows moved to {shown(target)}; set [storage] url to it. The key stays the same"
+    )
     return 0
 
 
@@ -122,25 +129,21 @@ async def _confirm(store: Store, settings: Settings) -> None:
 @contextmanager
 def alone_on(url: str) -> Iterator[None]:
     """Nobody else runs on that database meanwhile; on PostgreSQL the leases tell (:mod:`storage.queries.leases`)."""
-    parsed = normal_url(url)
-    if parsed.get_backend_name() != "sqlite" or not parsed.database:
+    path = file_of(url)
+    if path is None:
         yield
         return
-    with alone(Path(parsed.database)):
+    with alone(path):
         yield
 
 
 def refuse_missing(settings: Settings) -> None:
-    url = make_url(settings.storage.url)
-    if url.get_backend_name() == "sqlite" and not Path(url.database or "").exists():
-        raise Failure(f"there is no database at {url.database}")
+    path = file_of(settings.storage.url)
+    if path is not None and not path.exists():
+        raise Failure(f"there is no database at {path}")
 
 
 def _progress(table: str, done: int, total: int) -> None:
     if sys.stderr.isatty():
         sys.stderr.write(f"\r{table}: {done} of {total}    ")
         sys.stderr.flush()
-
-
-def _say(line: str) -> None:
-    sys.stderr.write(f"{line}\n")

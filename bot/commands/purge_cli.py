@@ -8,6 +8,7 @@ from dataclasses import asdict
 from datetime import datetime
 
 from bot.commands.ledger_cli import progress
+from bot.commands.telling import tell_terminal
 from bot.runtime.failure import Failure
 from bot.runtime.opening import Opened, opened
 from bot.settings.model import Settings
@@ -33,10 +34,10 @@ async def purge(settings: Settings, args: argparse.Namespace) -> int:
             _print(counted)
             return 0
         if not counted.requests:
-            _say(f"nothing to purge: no request with content ended before {before:%Y-%m-%d %H:%M}")
+            tell_terminal(f"nothing to purge: no request with content ended before {before:%Y-%m-%d %H:%M}")
             return 0
         if not args.yes and not _agreed(counted, before):
-            _say("nothing was deleted")
+            tell_terminal("nothing was deleted")
             return 1
         await purging.begin(desk.work(), before=before, counted=counted)
         with progress(None, "requests") as step:
@@ -65,7 +66,7 @@ def _before(desk: Opened, text: str) -> datetime:
 
 
 def _agreed(counted: Counts, before: datetime) -> bool:
-    _say(
+    tell_terminal(
         f"{counted.requests} requests ended before {before:%Y-%m-%d %H:%M}. What they say goes for good: "
         f"{counted.answers} answers, {counted.comments} comments, {counted.files} files, "
         f"{counted.match_keys} match keys."
@@ -76,11 +77,11 @@ def _agreed(counted: Counts, before: datetime) -> bool:
 
 
 def _told(done: purging.Purged, names: list[str]) -> int:
-    _say(f"{done.counts.requests} requests purged; older backups still hold what they said")
+    tell_terminal(f"{done.counts.requests} requests purged; older backups still hold what they said")
     if not done.broken:
         return 0
     more = f" and {len(done.broken) - len(names)} more" if len(done.broken) > len(names) else ""
-    _say(
+    tell_terminal(
         f"{len(done.broken)} left as they are, since their record does not hold: {', '.join(names)}{more}; "
         "crossbeat verify says why"
     )
@@ -90,7 +91,3 @@ def _told(done: purging.Purged, names: list[str]) -> int:
 def _print(counts: Counts) -> None:
     for name, count in asdict(counts).items():
         sys.stdout.write(f"{name}\t{count}\n")
-
-
-def _say(line: str) -> None:
-    sys.stderr.write(f"{line}\n")

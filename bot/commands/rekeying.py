@@ -17,6 +17,7 @@ from pathlib import Path
 
 from bot.commands.keeping import alone_on, refuse_missing
 from bot.commands.ledger_cli import progress
+from bot.commands.telling import tell_terminal
 from bot.runtime.failure import Failure
 from bot.runtime.opening import (
     Opened,
@@ -90,7 +91,7 @@ async def rekey(settings: Settings, *, yes: bool) -> int:
             done = await _change(desk, new)
             new.install()
             failpoint("rekey.installed")
-            _say(
+            tell_terminal(
                 f"{shown(desk.store)}: {done} values sealed with the new key, {time.monotonic() - began:.1f} s"
             )
             await _tidy(desk)
@@ -104,11 +105,11 @@ async def _done_before(settings: Settings) -> bool:
     if os.environ.get(KEY_VARIABLE):
         if not new or not await opens(settings, _parsed(new)) or await _present_opens(settings):
             return False
-        _say(f"the key was changed already: put the value of {NEW_KEY_VARIABLE} into {KEY_VARIABLE}")
+        tell_terminal(f"the key was changed already: put the value of {NEW_KEY_VARIABLE} into {KEY_VARIABLE}")
         return True
     if not await new_key_fits(settings) or not await finish_rekey(settings):
         return False
-    _say(
+    tell_terminal(
         f"an earlier change of the key was complete but for its last step, which is done now: the new key is in "
         f"{settings.storage.key_path}. To change it once more, run this again"
     )
@@ -190,7 +191,7 @@ async def _tidy(desk: Opened) -> None:
     try:
         await asyncio.to_thread(rows.tidy, Path(str(desk.store.url.database)))
     except sqlite3.Error as error:
-        _say(
+        tell_terminal(
             f"the file could not be written anew ({error}): what was deleted earlier may still lie in it, sealed "
             "with the old key; run this again, or VACUUM it, when there is room"
         )
@@ -198,13 +199,17 @@ async def _tidy(desk: Opened) -> None:
 
 def _tell(new: _NewKey) -> None:
     if new.path is None:
-        _say(f"now put the value of {NEW_KEY_VARIABLE} into {KEY_VARIABLE}, here and for every replica.")
-        _say("The old value opens the backups made so far and nothing else: keep it as long as them, apart")
+        tell_terminal(
+            f"now put the value of {NEW_KEY_VARIABLE} into {KEY_VARIABLE}, here and for every replica."
+        )
+        tell_terminal(
+            "The old value opens the backups made so far and nothing else: keep it as long as them, apart"
+        )
         return
-    _say(f"the new key is in {new.path}: copy it to its safe place now, and to other machines of this desk")
-    _say(f"the old one is in {key_file.old_beside(new.path)[0]}: the backups made so far open with it alone.")
-    _say("Keep it apart from them, and delete it here and there when the last of them is gone")
-
-
-def _say(line: str) -> None:
-    sys.stderr.write(f"{line}\n")
+    tell_terminal(
+        f"the new key is in {new.path}: copy it to its safe place now, and to other machines of this desk"
+    )
+    tell_terminal(
+        f"the old one is in {key_file.old_beside(new.path)[0]}: the backups made so far open with it alone."
+    )
+    tell_terminal("Keep it apart from them, and delete it here and there when the last of them is gone")

@@ -9,7 +9,6 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import structlog
-from sqlalchemy.engine import make_url
 from sqlalchemy.exc import DBAPIError
 
 from bot.runtime.clock import Clock
@@ -19,6 +18,7 @@ from bot.settings.model import Settings
 from bot.settings.policy import chats_of, policy_of, units_of
 from matching.compare.engine import Engine
 from storage.database import key_file
+from storage.database.address import file_of
 from storage.database.engine import KeyChanged, Store
 from storage.database.seal import KeyBroken, KeyMissing, Sealer, load_key, parse_key
 from storage.tables import schema
@@ -74,11 +74,8 @@ async def open_store(settings: Settings, *, create_key: bool, settle: bool = Tru
 
 def _holds_something(url: str) -> bool:
     """Whether a SQLite database is there; of PostgreSQL nothing is known before it is asked."""
-    parts = make_url(url)
-    if parts.get_backend_name() != "sqlite" or not parts.database:
-        return False
-    path = Path(parts.database)
-    return path.exists() and path.stat().st_size > 0
+    path = file_of(url)
+    return path is not None and path.exists() and path.stat().st_size > 0
 
 
 async def finish_rekey(settings: Settings) -> bool:
@@ -111,7 +108,7 @@ async def new_key_fits(settings: Settings) -> bool:
 async def opens(settings: Settings, key: bytes) -> bool:
     """Whether the database was sealed with this key; False where there is none yet. Raises :class:`Failure`."""
     url = settings.storage.url
-    if make_url(url).get_backend_name() == "sqlite" and not _holds_something(url):
+    if file_of(url) is not None and not _holds_something(url):
         return False
     sealer = Sealer(key)
     store = Store.open(url, sealer=sealer)

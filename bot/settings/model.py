@@ -101,12 +101,10 @@ class Storage(Section):
         """The key file: as configured, else beside the SQLite database, else in the working directory."""
         if self.key_file:
             return Path(self.key_file)
-        from sqlalchemy import make_url
+        from storage.database.address import file_of
 
-        url = make_url(self.url)
-        if url.get_backend_name() == "sqlite" and url.database:
-            return Path(url.database).parent / KEY_FILE
-        return Path(KEY_FILE)
+        database = file_of(self.url)
+        return database.parent / KEY_FILE if database is not None else Path(KEY_FILE)
 
 
 class Web(Section):

@@ -25,7 +25,6 @@ BOT_PAUSE_WINDOW_SECONDS = 10.0
 
 TEXT_UNITS = 4096  # UTF-16 units, after entities parsing
 CAPTION_UNITS = 1024
-CALLBACK_BYTES = 64
 ALBUM_FILES = 10  # 2 to 10 in sendMediaGroup
 
 # -- Receiving: API, getUpdates ------------------------------------------------------------------------
@@ -40,4 +39,3 @@ UPDATES_KEPT = timedelta(hours=24)  # "will not be kept longer than 24 hours"
 #: randomly": an offset this old might confirm what was never seen.
 OFFSET_GOOD_FOR = timedelta(days=6)
 WEBHOOK_CONNECTIONS = 40  # setWebhook, max_connections: 1-100, 40 by default
-WEBHOOK_BYTES = 1_048_576  # of one update's body; an update of Telegram's has some kilobytes

@@ -154,8 +154,6 @@ def _time(view: CardView, reader: Reader, room: Room) -> list[Rich]:
             lines.append(reader.say("card.due_was", at=view.due_at))
         else:
             lines.append(reader.say("card.due_late", at=view.due_at, late=left))
-        if view.due_extended_from is not None:
-            lines.append(reader.say("card.due_extended", at=view.due_extended_from))
     if view.state == State.OPEN and view.accept_by is not None:
         key = "card.accept_by" if view.accept_by >= reader.now else "card.accept_late"
         lines.append(reader.say(key, at=view.accept_by))
@@ -215,9 +213,6 @@ def _around(view: CardView, reader: Reader, room: Room) -> list[Rich]:
     ]  # fmt: skip
     if view.references:
         lines.append(reader.say("card.references", count=view.references))
-    if view.same_subject_units:
-        names = [room.of(name, NAME_MAX) for name in view.same_subject_units[:OFFERS_MAX]]
-        lines.append(reader.say("card.same_subject", units=names))
     for side, title in OFFER_TITLES.items():
         theirs = [offer for offer in view.similar if offer.side == side][:OFFERS_MAX]
         if theirs:

@@ -12,7 +12,6 @@ may hold the marks of :mod:`handlers.views.template` and
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 from functools import lru_cache
 from pathlib import Path
@@ -26,8 +25,6 @@ log = structlog.get_logger(__name__)
 LANGUAGES = ("zh", "en")
 FALLBACK = "en"
 LOCALES = Path(__file__).parent / "locales"
-PLACEHOLDER = re.compile(r"\{([a-z_]+)(?::([a-z]+))?\}")
-OPTIONAL = re.compile(r"\[\[(.*?)\]\]", re.DOTALL)
 
 
 def known(language: str | None) -> str:

@@ -13,16 +13,7 @@ from matching.identifiers.readers import split_mask
 from matching.identifiers.values import Identifier, Record, Subject
 from matching.words.names import company_core, sound_forms
 
-#: Sorts of keys (the text before the first colon) that many requests share: a name, a short mask.
-#: Candidates take only the newest few dozen of each key; for the other sorts that bound never bites.
-VOLATILE = frozenset({"nt", "nc", "m6", "mp", "mg", "ca"})
-
 _BYTES = 8
-
-
-def is_volatile(text: str) -> bool:
-    """Whether a key of this text may be crowded."""
-    return text.partition(":")[0] in VOLATILE
 
 
 def key_texts(record: Record, types: Sequence[str] = ()) -> list[str]:

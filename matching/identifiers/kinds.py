@@ -34,8 +34,3 @@ def keys_of(rows: Iterable[Kind]) -> tuple[str, ...]:
 DECIDING = {about: keys_of(k for k in KINDS if k.decides and k.about == about) for about in ABOUT}
 TELLING = {about: keys_of(k for k in KINDS if k.tells and k.about == about) for about in ABOUT}
 SUPPORTING = keys_of(kind for kind in KINDS if kind.supports)
-
-
-def labels_of(key: str) -> tuple[str, ...]:
-    """The words of both languages that announce a number of this kind, squeezed."""
-    return WORDS[key].all

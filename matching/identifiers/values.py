@@ -11,8 +11,6 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from typing import Any, Literal
 
-SUBJECT_KINDS = ("person", "vehicle", "phone", "account", "company")
-
 #: ``valid``: well formed, check digit right (where the kind has one). ``masked``: has stars.
 #: ``damaged``: right length, wrong check digit or an impossible date. ``length``: it has a number of
 #: characters that none of its kind has. ``partial``: a known part of one (a plate without its province).

@@ -26,8 +26,8 @@ async def ask(work: Work, ref: Ref, words: str = "") -> Done:
         request = await reach(tx, ref, Action.ASK, example=EXAMPLE)
         both = await sides(tx, request)
         if not both.asked:
-            to_unit = await units.by_id(tx, request.to_unit_id)
-            raise Refused("error.ask_nobody", number=request.number, unit=to_unit.name if to_unit else "")
+            to_unit = await units.name_of(tx, request.to_unit_id)
+            raise Refused("error.ask_nobody", number=request.number, unit=to_unit)
         words = words.strip()
         if words:
             await keep_comment(tx, request, Action.ASK, words)

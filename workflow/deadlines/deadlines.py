@@ -113,14 +113,6 @@ def quiet_until(policy: Policy, now: datetime, zone: ZoneInfo | None = None) -> 
     return datetime.combine(day, end.replace(fold=1), tzinfo=local.tzinfo).astimezone(UTC)  # clocks went back
 
 
-def parse_hours(text: str) -> tuple[time, time] | None:
-    """``22:00-07:00`` as two times; "" as None. Raises ``ValueError`` otherwise."""
-    if not text.strip():
-        return None
-    start, _, end = text.partition("-")
-    return time.fromisoformat(start.strip()), time.fromisoformat(end.strip())
-
-
 def plan_new(tx: Tx, request: Request) -> None:
     """The reminders of a request that has none yet."""
     steps = plan(request, tx.policy, now=tx.now)

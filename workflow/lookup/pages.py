@@ -109,8 +109,8 @@ def _buttons(listing: Listing, page: int) -> list[list[Button]]:
 async def line(tx: Tx, request: Request) -> Text:
     """One request in a list, masked: it may stand in a group."""
     body = Body.of(request, tx.sealer)
-    from_unit = await units.by_id(tx, request.from_unit_id)
-    to_unit = await units.by_id(tx, request.to_unit_id)
+    from_unit = await units.name_of(tx, request.from_unit_id)
+    to_unit = await units.name_of(tx, request.to_unit_id)
     rule = tx.policy.types.get(request.type)
     handler = await handler_of(tx, request)
     due = request.due_at if request.state in WAITING else None
@@ -120,8 +120,8 @@ async def line(tx: Tx, request: Request) -> Text:
         number=request.number or request.external_id,
         state=t(f"state.{request.state}"),
         type=type_label(rule) if rule else t("plain", text=request.type),
-        from_unit=from_unit.name if from_unit else "",
-        to_unit=to_unit.name if to_unit else "",
+        from_unit=from_unit,
+        to_unit=to_unit,
         subject=t("list.purged", at=request.purged_at) if request.purged_at else subject_hint(body.subjects),
         reason=await _reason(tx, request, body),
         due=due,

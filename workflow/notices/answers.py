@@ -38,11 +38,11 @@ async def notify_corrected(tx: Tx, request: Request, answer: Answer, *, has_file
 
 
 async def _words(tx: Tx, key: str, request: Request, answer: Answer) -> Text:
-    unit = await units.by_id(tx, answer.unit_id)
+    unit = await units.name_of(tx, answer.unit_id)
     return t(
         key,
         number=request.number,
-        unit=unit.name if unit else "",
+        unit=unit,
         by=tx.who.name,
         outcome=named(answer.outcome) if answer.outcome is not None else None,
         text=quoted(request, "answer", text_of(tx, "answers", answer)),
@@ -54,11 +54,11 @@ async def _words(tx: Tx, key: str, request: Request, answer: Answer) -> Text:
 async def notify_outcome(tx: Tx, request: Request, word: str, *, before: Text | None) -> None:
     """Who asked has read another outcome (``before``), or believed the matter done. Whoever pressed sees it where
     they did."""
-    unit = await units.by_id(tx, request.to_unit_id)
+    unit = await units.name_of(tx, request.to_unit_id)
     told = t(
         "outcome_more" if word == MORE else "outcome_changed",
         number=request.number,
-        unit=unit.name if unit else "",
+        unit=unit,
         by=tx.who.name,
         before=before,
         outcome=t(f"outcome.{word}"),

@@ -307,11 +307,11 @@ async def load_full(
 
 async def _answer_line(tx: Tx, request: Request, standing: Standing) -> AnswerLine:
     answer = standing.answer
-    unit = await units.by_id(tx, answer.unit_id)
+    unit = await units.name_of(tx, answer.unit_id)
     origin = await tx.session.get(Answer, answer.reused_from_id) if answer.reused_from_id else None
     source = await tx.session.get(Request, origin.request_id) if origin else None
     return AnswerLine(
-        unit=unit.name if unit else "",
+        unit=unit,
         name=await people.name_by_id(tx, answer.person_id) if answer.person_id else "",
         at=answer.at,
         text=text_of(tx, "answers", answer),
@@ -363,7 +363,7 @@ async def _references(
         )
         if not mine and not rights.may_read_answer(unit_ids, facts):
             continue
-        unit = await units.by_id(tx, facts.given_by)
+        unit = await units.name_of(tx, facts.given_by)
         source = await tx.session.get(Request, plain["source"])
         before = lines.get(plain["source"])
         former: tuple[FormerLine, ...] = ()
@@ -372,7 +372,7 @@ async def _references(
             if before.text != plain["text"]:
                 former = (*former, FormerLine(name="", at=before.at, text=before.text))
         lines[plain["source"]] = AnswerLine(
-            unit=unit.name if unit else "",
+            unit=unit,
             name="",
             at=kept.at if former else (source.answered_at if source else None) or kept.at,
             text=plain["text"],
@@ -389,12 +389,12 @@ async def history(tx: Tx, request: Request, *, reader: Actor | None = None) -> l
     for event in await events.of_chain(tx.session, request.id):
         if reader is not None and not owning.tells(event, request, reader):
             continue
-        unit = await units.by_id(tx, event.unit_id)
+        unit = await units.name_of(tx, event.unit_id)
         lines.append(
             HistoryLine(
                 at=event.at,
                 action=event.action,
-                unit=unit.name if unit else "",
+                unit=unit,
                 name=await people.name_by_id(tx, event.actor_id) if event.actor_id else "",
             )
         )

@@ -63,7 +63,6 @@ class CardView:
     subjects: tuple[SubjectLine, ...] = ()
     matter: Mapping[str, str | Text] = field(default_factory=dict)  # what is asked, by field
     due_at: datetime | None = None
-    due_extended_from: datetime | None = None
     accept_by: datetime | None = None
     overdue: bool = False
     handler: str | None = None
@@ -80,7 +79,6 @@ class CardView:
     hints: tuple[Text, ...] = ()  # what the asker should look at again
     purged_at: datetime | None = None  # when its content was deleted
     comments: tuple[CommentLine, ...] = ()  # the last two
-    same_subject_units: tuple[str, ...] = ()
     similar: tuple[OfferLine, ...] = ()
     references: int = 0  # earlier answers attached
     confidential: bool = False

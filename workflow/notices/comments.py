@@ -73,5 +73,4 @@ async def _may_hear(tx: Tx, request: Request, chat_id: int) -> bool:
 
 
 async def _name(tx: Tx, unit_id: int | None) -> str:
-    unit = await units.by_id(tx, unit_id)
-    return unit.name if unit else ""
+    return await units.name_of(tx, unit_id)

@@ -95,12 +95,12 @@ async def notify_transferred(
 ) -> None:
     """The asker, and who had it; the groups see it on their cards, the new unit's by a new one. ``before``: the
     unit that had it, ``handler``: its person."""
-    from_unit = await units.by_id(tx, before)
+    from_unit = await units.name_of(tx, before)
     told = t(
         "transferred",
         number=request.number,
         unit=unit.name,
-        from_unit=from_unit.name if from_unit else "",
+        from_unit=from_unit,
         by=tx.who.name,
     )
     await tell_person(tx, request, told, handler, before)
@@ -162,8 +162,8 @@ async def notify_completed(tx: Tx, request: Request, text: str, *, has_files: bo
 
 async def notify_nudged(tx: Tx, request: Request, chats: Sequence[int]) -> None:
     """``chats``: those of the asked unit, which get it in their next list."""
-    by_unit = await units.by_id(tx, acts_for(tx.who, request))
-    nudged = " ".join(filter(None, (by_unit.name if by_unit else "", tx.who.name)))
+    by_unit = await units.name_of(tx, acts_for(tx.who, request))
+    nudged = " ".join(filter(None, (by_unit, tx.who.name)))
     for chat in chats:
         due_lists.note(tx, chat, request, Section.OWED, nudged=nudged, lane=lane_of(request))
     await due_lists.flush(tx, not_before=await due_lists.hold_nudges(tx, chats))

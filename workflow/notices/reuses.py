@@ -87,12 +87,12 @@ async def _say_together(tx: Tx, chat_id: int, line: Text, *, key: str) -> None:
 async def notify_released(tx: Tx, target: Request, taken: Taken, *, origin: Request, answer: Answer) -> None:
     """The asker is given the answer; who is asked hears that there is nothing left to do, or less."""
     part = "whole" if taken.whole else "part"
-    unit = await units.by_id(tx, answer.unit_id)
+    unit = await units.name_of(tx, answer.unit_id)
     both = await sides(tx, target)
     told = t(
         f"released.{part}",
         number=target.number,
-        unit=unit.name if unit else "",
+        unit=unit,
         answered_at=origin.answered_at,
         covered=taken.covered,
         of=taken.of,
@@ -118,8 +118,8 @@ def _as_given(target: Request, answer: Answer) -> AnswerFacts:
 
 async def notify_attached(tx: Tx, target: Request, answer: Answer) -> None:
     """The asker is given an answer for reference."""
-    unit = await units.by_id(tx, answer.unit_id)
-    told = t("attached", number=target.number, unit=unit.name if unit else "")
+    unit = await units.name_of(tx, answer.unit_id)
+    told = t("attached", number=target.number, unit=unit)
     for chat_id in (await sides(tx, target)).asking:
         if await owning.all_have(tx, chat_id, _as_given(target, answer)):
             await tell(tx, target, told, [chat_id])

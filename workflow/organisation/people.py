@@ -295,7 +295,7 @@ async def _unit_meant(tx: Tx, command: str, here: list[Unit]) -> Unit:
     if not fitting and not tx.who.admin:  # naming a unit would not help them
         raise Refused("denied.pending" if tx.who.pending else "denied.no_unit_private")
     if not fitting:
-        raise Refused("error.no_unit", example=f"/{command} {await _some_code(tx)}")
+        raise Refused("error.no_unit", example=f"/{command} {await units.some_code(tx)}")
     if len(fitting) > 1:
         own = [u for u in fitting if u.id in mine]
         if len(own) != 1:
@@ -309,8 +309,4 @@ async def _call(tx: Tx, command: str, here: list[Unit]) -> str:
     """A call of the command that would work for this person here, with a unit only where one is needed."""
     if command == "stats":
         command = "stats 7d"
-    return f"/{command}" if here or tx.who.units else f"/{command} {await _some_code(tx)}"
-
-
-async def _some_code(tx: Tx) -> str:
-    return next((u.code for u in await units.current(tx)), "KS")
+    return f"/{command}" if here or tx.who.units else f"/{command} {await units.some_code(tx)}"

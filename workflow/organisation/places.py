@@ -52,7 +52,7 @@ async def own_unit(tx: Tx) -> Unit:
     """
     here = [] if tx.where.private else list(await groups.units_of(tx, tx.where.chat_id))
     if not here and not tx.where.private:
-        raise Refused("error.group_unbound", example=f"/bind {await _some_code(tx)}")
+        raise Refused("error.group_unbound", example=f"/bind {await units.some_code(tx)}")
     asks_for = [s.unit_id for s in tx.who.standings if not here or s.unit_id in {u.id for u in here}]
     if asks_for:
         own = await units.by_id(tx, asks_for[0])
@@ -63,10 +63,6 @@ async def own_unit(tx: Tx) -> Unit:
     if tx.where.private:
         raise Refused("denied.no_unit_private")
     raise Refused("denied.other_unit", unit=[u.name for u in here])
-
-
-async def _some_code(tx: Tx) -> str:
-    return next((u.code for u in await units.current(tx)), "KS")
 
 
 async def choose_language(work: Work, given: str) -> None:

@@ -123,6 +123,17 @@ async def by_id(tx: Tx, unit_id: int | None) -> Unit | None:
     return (await current(tx)).by_id.get(unit_id) or await tx.session.get(Unit, unit_id)
 
 
+async def name_of(tx: Tx, unit_id: int | None) -> str:
+    """What a unit is called, "" for none."""
+    unit = await by_id(tx, unit_id)
+    return unit.name if unit is not None else ""
+
+
+async def some_code(tx: Tx) -> str:
+    """A code that stands for a unit in an example."""
+    return next((u.code for u in await current(tx)), "KS")
+
+
 async def named(
     tx: Tx,
     text: str,

@@ -26,8 +26,6 @@ _COUNTER = re.compile(r"^#?(\d{1,9})$")
 
 COUNTER_DIGITS = 4
 EXAMPLE = "KS26-0042"  # the number in examples, where no other would work
-#: Actions that only read.
-READING = frozenset(Right)
 
 
 def number_of(code: str, year: int, counter: int) -> str:
@@ -153,13 +151,13 @@ def refuse_purged(request: Request) -> None:
 
 async def facts(tx: Tx, request: Request) -> dict[str, Any]:
     """What a refusal may say about a request to somebody who may see it."""
-    to_unit = await units.by_id(tx, request.to_unit_id)
+    to_unit = await units.name_of(tx, request.to_unit_id)
     from_unit = await units.by_id(tx, request.from_unit_id)
     handler = await handler_of(tx, request)
     return {
         "number": request.number,
         "state": t(f"state.{request.state}"),
-        "unit": to_unit.name if to_unit else "",
+        "unit": to_unit,
         "from_unit": from_unit.name if from_unit else "",
         "holder": t("holder", name=people.name_of(tx, handler)) if handler else None,
     }

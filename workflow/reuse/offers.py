@@ -212,13 +212,12 @@ async def _has_card(tx: Tx, request: Request, one: Found) -> bool:
 async def _ask_in_private(tx: Tx, request: Request, one: Found) -> None:
     """Whether the answer may be given to who asks: the liaison of the unit whose it is decides, and the asker
     hears of it only if it is."""
-    asks, asked = await units.by_id(tx, request.from_unit_id), await units.by_id(tx, request.to_unit_id)
     rule = tx.policy.types.get(request.type)
     told = t(
         "offer.ask_release",
         number=request.number,
-        unit=asks.name if asks else "",
-        to_unit=asked.name if asked else "",
+        unit=await units.name_of(tx, request.from_unit_id),
+        to_unit=await units.name_of(tx, request.to_unit_id),
         type=type_label(rule) if rule else t("plain", text=request.type),
         source=standing.name_of(one.source),
         answered_at=one.source.answered_at,

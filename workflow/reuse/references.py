@@ -94,12 +94,12 @@ async def _tell(tx: Tx, target: Request, words: Text) -> None:
 
 
 async def _words(tx: Tx, key: str, request: Request, one: Attached, **params: object) -> Text:
-    unit = await units.by_id(tx, request.to_unit_id)
+    unit = await units.name_of(tx, request.to_unit_id)
     return t(
         key,
         number=one.target.number,
         source=owning.known_as(one.source, one.target) or None,
-        unit=unit.name if unit else "",
+        unit=unit,
         by=tx.who.name,
         asker=await asker_mention(tx, one.target),
         **params,

@@ -128,7 +128,6 @@ def nasty_card(words: str, state: str) -> CardView:
         files=3,
         rating=5,
         comments=(CommentLine(name=words, text=words, at=NOW), CommentLine(name=words, text=words, at=NOW)),
-        same_subject_units=(words,) * 5,
         similar=tuple(
             OfferLine(
                 number=words,

@@ -130,7 +130,6 @@ def test_a_card_says_what_was_answered_reused_commented_and_found_elsewhere() ->
         comments=(CommentLine(name="王芳", text="请看附件", at=NOW),),
         files=2,
         rating=4,
-        same_subject_units=("常州市公安局", "苏州市公安局"),
         similar=(
             OfferLine(
                 number="CZ26-0007",
@@ -151,7 +150,6 @@ def test_a_card_says_what_was_answered_reused_commented_and_found_elsewhere() ->
         "请看附件",
         "附件 2 个",
         "评价 4/5",
-        "常州市公安局、苏州市公安局 也在查同一对象",
         "• CZ26-0007 · 常州市公安局",
         "同一身份证号、同类事项",
         "CZ26-0008（需核对，不能直接答复）：姓名相近",

@@ -14,8 +14,6 @@ from handlers.views.card import DOTS
 from handlers.views.catalogue import (
     LANGUAGES,
     LOCALES,
-    OPTIONAL,
-    PLACEHOLDER,
     catalogue,
     known,
     wording,
@@ -32,6 +30,8 @@ from workflow.kernel.outcomes import PICKED
 from workflow.kernel.states import TRANSITIONS
 from workflow.reuse.taking import OF_SOURCE
 
+PLACEHOLDER = re.compile(r"\{([a-z_]+)(?::([a-z]+))?\}")
+OPTIONAL = re.compile(r"\[\[(.*?)\]\]", re.DOTALL)
 DUE_CODES = ("past", "unreadable", "far", "clash")
 #: Keys that are made up at run time: what may follow their beginning.
 MADE_UP: dict[str, tuple[str, ...]] = {

@@ -10,9 +10,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from bot.settings import fields as settings
 from matching.text.span import Span
 from storage.tables.models import REQUEST_STATES
-from workflow.deadlines.deadlines import accept_by, due_after_pause, due_for, parse_hours, quiet_until
+from workflow.deadlines.deadlines import accept_by, due_after_pause, due_for, quiet_until
 from workflow.deadlines.plan import next_step, plan, planned_at
 from workflow.kernel.policy import Policy
 from workflow.kernel.states import WAITING
@@ -131,7 +132,7 @@ def at(clock: str, zone: str = "Asia/Shanghai") -> datetime:
     ],
 )
 def test_quiet_hours_over_midnight_end_in_the_morning(now: str, until: str | None) -> None:
-    policy = replace(POLICY, quiet=parse_hours("22:00-07:00"))
+    policy = replace(POLICY, quiet=settings.hours("22:00-07:00"))
     found = quiet_until(policy, at(now).astimezone(UTC))
     if until is None:
         assert found is None
@@ -142,14 +143,14 @@ def test_quiet_hours_over_midnight_end_in_the_morning(now: str, until: str | Non
 
 
 def test_quiet_hours_within_a_day_and_none_at_all() -> None:
-    lunch = replace(POLICY, quiet=parse_hours("12:00 - 14:00"))
+    lunch = replace(POLICY, quiet=settings.hours("12:00 - 14:00"))
     assert quiet_until(lunch, at("13:00")) == at("14:00")
     assert quiet_until(lunch, at("14:00")) is None
-    assert quiet_until(replace(POLICY, quiet=parse_hours("")), at("03:00")) is None
+    assert quiet_until(replace(POLICY, quiet=settings.hours("")), at("03:00")) is None
 
 
 def test_quiet_hours_are_those_of_the_zone_asked_about() -> None:
-    policy = replace(POLICY, quiet=parse_hours("22:00-07:00"))
+    policy = replace(POLICY, quiet=settings.hours("22:00-07:00"))
     assert quiet_until(policy, at("23:00"), ZoneInfo("Europe/Berlin")) is None
     assert quiet_until(policy, at("08:00"), ZoneInfo("Europe/Berlin")) is not None
 
