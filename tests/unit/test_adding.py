@@ -95,7 +95,7 @@ ACTION = Addition(
             ),
         ),
         "workflow/actions/answering.py": at_end(
-            '''async def shelve(work: Work, ref: Ref, why: str) -> Text:
+            '''async def shelve(work: Work, ref: Ref, why: str) -> Done:
     """``/shelve N why``: put aside for now."""
     async with work.write() as tx:
         example = "/shelve KS26-0042 等待鉴定结论"
@@ -103,7 +103,7 @@ ACTION = Addition(
         why = need(why, "error.why_shelve", request, example)
         await keep_comment(tx, request, Action.SHELVE, why)
         await apply(tx, request, Action.SHELVE)
-        return await done(tx, request, Action.SHELVE)'''
+        return await tx.conclude(done(request, Action.SHELVE))'''
         ),
         "handlers/doing.py": behind(
             "DOING: dict[Action, By] = {",
