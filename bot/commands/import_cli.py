@@ -36,7 +36,7 @@ from workflow.ledger.rows import Preparer, RowRejected
 from workflow.ledger.taking import Importing
 
 SHOWN_ROWS = 3  # of a preview, of each sheet
-ROWS_ALONE, ROWS_BESIDE_A_BOT = 10_000, 500  # in one transaction
+ROWS_ALONE, ROWS_BESIDE_A_BOT = 6_000, 500  # in one transaction
 #: How a person may call a part of the first subject: by its last word.
 _SHORT = {part.rpartition(".")[2]: part for part in PART_LABELS}
 _NUMBERED = re.compile(r"subjects\.\d{1,2}\.(?:kind|name|ids\.[a-z_]+)")

@@ -24,6 +24,7 @@ import psutil
 from rapidfuzz import fuzz, process
 
 from bot.commands import ledger_pool
+from bot.commands.import_cli import ROWS_ALONE
 from bot.commands.ledger_cli import helpers_for
 from bot.settings.model import Settings
 from bot.settings.policy import policy_of
@@ -122,7 +123,8 @@ async def _import(work: Work, size: int) -> float:
         began = time.perf_counter()
         preparer = await ledger_taking.preparer(work)
         lines = LedgerReader(path).unread()
-        async for batch in ledger_pool.prepared(lines, preparer, helpers=helpers_for(path)):
+        batches = ledger_pool.prepared(lines, preparer, helpers=helpers_for(path))
+        async for batch in ledger_pool.joined(batches, rows=lambda: ROWS_ALONE):
             async with work.write() as tx:
                 await ledger_taking.write(tx, batch.good, batch.row)
         return time.perf_counter() - began
