@@ -156,6 +156,9 @@ class Inbox:
         except (SealBroken, Unreadable) as error:  # it will never be understood
             await self._set_aside(row, payload, error)
             return
+        except Exception as error:  # of reading it: a fault of ours, or of the database
+            await self._failed(row, payload, error)
+            return
         if incoming is None:
             log.info("update_of_no_concern", update=row.update_id)
             await self._done(row)

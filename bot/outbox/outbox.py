@@ -21,6 +21,7 @@ import structlog
 from bot.channels.channel import Address, Channel, Pace
 from bot.channels.trouble import NotSent, Trouble
 from bot.outbox import parts
+from bot.outbox.fitting import fitted
 from bot.outbox.rows import Sent, due_chats, keep_pause, keep_sent, paused_chats, sent_lately
 from bot.runtime import limits
 from bot.runtime.described import described
@@ -31,6 +32,7 @@ from storage.database.failpoints import failpoint
 from storage.queries import outbox as rows
 from storage.queries.turns import Turns
 from storage.tables.models import OutboxLine
+from storage.tables.words import LineKind
 from web.meters import Meters
 from workflow.organisation.work import Work
 
@@ -174,8 +176,10 @@ class Outbox:
 
     async def _deliver(self, line: OutboxLine) -> None:
         started = time.perf_counter()
-        rendered = await self._render(line, self._make_work(), self._channel.can)
-        calls = [call for out in rendered for call in self._channel.calls(out)]
+        can = self._channel.can
+        rendered = await self._render(line, self._make_work(), can)
+        fit = [fitted(out, can, card=line.kind == LineKind.CARD) for out in rendered]
+        calls = [call for out in fit if out is not None for call in self._channel.calls(out)]
         if calls:
             due_since = max(line.created_at, line.not_before or line.created_at)
             self._meters.wait.observe(max(0.0, (self._clock() - due_since).total_seconds()))
@@ -183,7 +187,9 @@ class Outbox:
         failpoint("outbox.rendered")
         for number, out in enumerate(calls[len(sent) :], start=len(sent)):
             to = Address(
-                chat_id=line.chat_id, thread_id=line.thread_id, reply_to=None if number else line.reply_to
+                chat_id=line.chat_id,
+                thread_id=line.thread_id if can.threads else None,
+                reply_to=None if number or not can.threads else line.reply_to,
             )
             result = await self._call(line, out, to)
             if result is None:
@@ -240,7 +246,7 @@ class Outbox:
             case Trouble.SAME:
                 ids = (out.message_id,) if isinstance(out, Edit | EditButtons) else ()
                 return Sent(out=out, message_ids=ids)
-            case Trouble.NO_MESSAGE if line.kind != "card":
+            case Trouble.NO_MESSAGE if line.kind != LineKind.CARD:
                 log.info("edited_message_gone", line=line.id, chat=line.chat_id, request=line.request_id)
                 return Sent(out=out, message_ids=())
             case Trouble.NO_TOKEN:

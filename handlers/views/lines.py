@@ -69,7 +69,7 @@ async def render(line: Line, work: Work, can: Can) -> list[Outgoing]:
     Raises ``ValueError`` for a kind that is not known.
     """
     if line.kind == LineKind.EXPORT:
-        return await _export(line, work)
+        return await _export(line, work, can)
     word = _WORDED.get(line.kind)
     if word is None:
         raise ValueError(f"an outbox line of unknown kind: {line.kind}")
@@ -220,13 +220,15 @@ async def _own(job: Job) -> Rows:
     return keyboard(await load_own(job.tx, job.request_id, job.line.chat_id), reader=job.reader)
 
 
-async def _export(line: Line, work: Work) -> list[Outgoing]:
+async def _export(line: Line, work: Work, can: Can) -> list[Outgoing]:
     """A unit's ledger, to one person in private. It is read in batches, so no transaction is held open."""
     async with work.read() as tx:
         if not await groups.is_private(tx, line.chat_id):
             return []
         payload: dict[str, Any] = tx.sealer.unseal("outbox", line.sealed)
         reader = await _reader(tx, line.chat_id)
+    if not can.files:
+        return [Say(text=reader.say("export.no_files"))]
     made = await exports.make(
         work,
         unit_id=payload["unit_id"],
@@ -255,8 +257,10 @@ def _rows(job: Job, placed: Placed | None = None) -> Rows:
 
 async def _document(job: Job) -> list[Outgoing]:
     """A file that was made when it was decided, to one person in private."""
-    if job.line.chat_id < 0:
+    if not await groups.is_private(job.tx, job.line.chat_id):
         return []
+    if not job.can.files:
+        return [Say(text=job.reader.say("export.no_files"))]
     payload = job.payload
     caption = job.reader.rich(from_json(payload["caption"]))
     return [

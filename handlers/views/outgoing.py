@@ -59,6 +59,7 @@ class Say:
     protect: bool = False
     name: str = "text.txt"
     purpose: str = ""
+    shows: bytes = b""  # what it counts as showing, where it is short for more
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -121,6 +122,8 @@ def seen(text: Rich, rows: Rows = ()) -> bytes:
 
 def shown(out: Outgoing) -> bytes:
     """What a message shows once this is done."""
+    if isinstance(out, Say) and out.shows:
+        return out.shows
     return seen(out.text, out.rows) if isinstance(out, Say | Edit) else shown_buttons(out)
 
 

@@ -232,6 +232,27 @@ async def test_what_cannot_be_parsed_is_set_aside_at_once(desk: Desk, body: dict
     assert handled == [2]
 
 
+async def test_what_cannot_be_read_for_a_fault_of_ours_is_tried_again_and_then_set_aside(desk: Desk) -> None:
+    tried: list[int] = []
+
+    class Faulty(Receiver):
+        def read(self, raw: dict[str, Any]) -> Incoming | None:
+            tried.append(raw["update_id"])
+            if raw["update_id"] == 1:
+                raise ZeroDivisionError
+            return super().read(raw)
+
+    async def handle(_message: Posted, _work: Work) -> None:
+        return
+
+    intake = Intake(desk, handle)
+    intake.inbox._receiver = Faulty(desk.bot)
+    await intake.inbox.keep([post(1), post(2)])
+    await intake.finish()
+    assert await states(desk) == {1: "aside", 2: "done"}
+    assert tried == [1, 1, 1, 2]
+
+
 async def test_an_update_of_a_kind_that_nobody_handles_is_done(desk: Desk) -> None:
     intake = Intake(desk, unexpected)
     await intake.inbox.keep([{"update_id": 1, "something_of_next_year": {"x": 1}}, {"update_id": 2}])

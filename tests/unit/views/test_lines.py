@@ -331,6 +331,16 @@ async def test_a_ledger_is_sent_as_a_file_or_a_clear_word_why_not(
         assert expected in out.text.plain
 
 
+async def test_where_no_files_can_be_sent_a_ledger_is_not_made(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(lines, "exports", None)
+    sealed = desk.sealer.seal("outbox", {"unit_id": 2, "person_id": 5})
+    line = Line(kind="export", sealed=sealed, chat_id=5)
+    [out] = await lines.render(line, desk, replace(CAN, files=False))  # type: ignore[arg-type]
+    assert out.text.plain == catalogue("zh")["export.no_files"]  # type: ignore[union-attr]
+
+
 @pytest.mark.parametrize("kind", PRIVATE)
 async def test_what_is_for_one_person_is_never_sent_to_a_group(desk: Desk, kind: str) -> None:
     assert await desk.render(kind, {"unit_id": 2, "person_id": 5}, chat_id=-100) == []
