@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Sequence
 
-from sqlalchemy import func, select, text
+from sqlalchemy import func, or_, select, text
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from storage.database.upsert import insert_into
@@ -16,9 +16,12 @@ async def value(session: AsyncSession, key: str) -> str | None:
     return await session.scalar(select(Desk.value).where(Desk.key == key))
 
 
-async def rows_of(session: AsyncSession, keys: Collection[str]) -> Sequence[Desk]:
-    """Of these values those that are there, to be changed."""
-    return (await session.scalars(select(Desk).where(Desk.key.in_(keys)))).all()
+async def rows_of(
+    session: AsyncSession, keys: Collection[str], *, beginning: Collection[str] = ()
+) -> Sequence[Desk]:
+    """Of these values, and of those whose keys begin so, the ones that are there, to be changed."""
+    families = [Desk.key.startswith(word, autoescape=True) for word in beginning]
+    return (await session.scalars(select(Desk).where(or_(Desk.key.in_(keys), *families)))).all()
 
 
 async def put(session: AsyncSession, key: str, value: str) -> None:

@@ -35,6 +35,9 @@ from workflow.reuse.reuse import secret_of
 KEYED = frozenset({("people", "username_key"), ("match_keys", "key")})
 #: Values of the desk that are sealed, in base64; the mark of the key is one of them.
 SEALED_VALUES = frozenset({KEY_MARK, FORMER_SECRET})
+#: How the keys of the others begin: a ledger that an admin has sent and not yet had taken in.
+LEDGER_SENT = "ledger:"
+SEALED_FAMILIES = (LEDGER_SENT,)
 
 
 class RekeyRefused(Exception):
@@ -92,7 +95,7 @@ async def _all(tx: Tx, change: Change, progress: Callable[[int], None]) -> int:
     done = 0
     for table in rows.sealed_tables():
         done = await _reseal(tx, table, change, done=done, progress=progress)
-    for value in await desk.rows_of(tx.session, SEALED_VALUES):
+    for value in await desk.rows_of(tx.session, SEALED_VALUES, beginning=SEALED_FAMILIES):
         _, sealed = change.sealed("desk", value.key, b64decode(value.value))
         value.value = b64encode(sealed).decode()
     await tx.session.flush()

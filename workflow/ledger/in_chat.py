@@ -21,6 +21,7 @@ from pathlib import Path, PurePath
 from storage.ledger.reading import LedgerReader, LedgerUnreadable
 from storage.queries import desk as desk_rows
 from storage.tables.words import LineKind
+from workflow.keeping.rekey import LEDGER_SENT
 from workflow.kernel.carried import Press, carry
 from workflow.kernel.errors import Refused
 from workflow.kernel.pressed import Under, close
@@ -140,7 +141,7 @@ def _must_be_admin(tx: Tx) -> None:
 
 def _key(tx: Tx) -> str:
     """One ledger at a time for each admin."""
-    return f"ledger:{tx.who.telegram_id}"
+    return f"{LEDGER_SENT}{tx.who.telegram_id}"
 
 
 async def _offered(work: Work, number: int) -> FileIn:
@@ -148,7 +149,7 @@ async def _offered(work: Work, number: int) -> FileIn:
     if work.sender is None or not _by_admin(work):
         raise Refused("ledger.admins_only")
     async with work.read(short=True) as tx:
-        kept = await desk_rows.value(tx.session, f"ledger:{work.sender.telegram_id}")
+        kept = await desk_rows.value(tx.session, f"{LEDGER_SENT}{work.sender.telegram_id}")
         plain = tx.sealer.unseal("desk", b64decode(kept)) if kept else {}
     if plain.get("number") != number:
         raise Refused("error.button_old")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from base64 import b64decode, b64encode
 from collections.abc import AsyncIterator
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -17,7 +18,7 @@ from storage.copies import rekey
 from storage.copies.rekey import sealed_tables
 from storage.database.engine import KeyChanged, Store
 from storage.database.seal import SealBroken, Sealer
-from storage.queries import leases, people, replicas
+from storage.queries import desk, leases, people, replicas
 from storage.tables import schema
 from storage.tables.models import Base, Desk, Event, MatchKey, MatchRecord, Person
 from tests.integration import compiled
@@ -145,6 +146,19 @@ async def test_nothing_opens_with_the_old_key_any_more(seeded: Store, after: Sto
     with pytest.raises(schema.WrongKey):
         await schema.check_key(seeded)
     await schema.check_key(after)
+
+
+async def test_a_ledger_that_was_sent_and_not_taken_in_can_still_be(seeded: Store, after: Store) -> None:
+    kept = {"number": 7, "file_id": "F1"}
+    async with seeded.write() as session:
+        await desk.put(
+            session, f"{change.LEDGER_SENT}1101", b64encode(seeded.sealer.seal("desk", kept)).decode()
+        )
+    await changed(seeded)
+    async with after.read() as session:
+        sealed = await desk.value(session, f"{change.LEDGER_SENT}1101")
+    assert sealed is not None
+    assert NEW.unseal("desk", b64decode(sealed)) == kept
 
 
 async def test_people_are_found_by_the_username_that_they_had(seeded: Store, after: Store) -> None:
