@@ -128,6 +128,20 @@ async def last_asked(
     return await session.scalar(query.order_by(Request.id.desc()).limit(1))
 
 
+async def last_of_type(
+    session: AsyncSession, *, asker_id: int, unit_id: int, type_key: str
+) -> Request | None:
+    """What somebody asked last of a type for a unit, with its content, and not marked confidential."""
+    query = select(Request).where(
+        Request.asker_id == asker_id,
+        Request.from_unit_id == unit_id,
+        Request.type == type_key,
+        Request.purged_at.is_(None),
+        Request.confidential.is_(False),
+    )
+    return await session.scalar(query.order_by(Request.id.desc()).limit(1))
+
+
 async def number_of(session: AsyncSession, request_id: int) -> str | None:
     return await session.scalar(select(Request.number).where(Request.id == request_id))
 

@@ -15,6 +15,7 @@ from storage.queries.limits import Spent, spend
 from storage.tables.models import Draft, Request, Unit
 from storage.tables.words import DraftKind, DraftState
 from workflow.deadlines import deadlines
+from workflow.intake.templates import last_form
 from workflow.kernel.body import Body
 from workflow.kernel.errors import Refused
 from workflow.kernel.labels import type_label
@@ -45,7 +46,7 @@ from workflow.record.record import record
 from workflow.request import drafts, flash
 from workflow.request.drafts import DraftBody
 from workflow.request.flash import APPROVED
-from workflow.request.reading import Reading
+from workflow.request.reading import AGAIN, Reading
 from workflow.request.reading_subjects import confirmed
 from workflow.request.requests import number_of
 from workflow.reuse import offers, reuse
@@ -93,6 +94,8 @@ async def register_post(
         return beyond
     body = DraftBody(parts=[Part(text=text, sent=tx.sent)])
     reading = await drafts.read(tx, body.parts, body.chosen, own=own.id)
+    if tx.place is not None and reading.problems and (again := await last_form(tx, own, text)):
+        body = DraftBody(parts=[Part(text=again, sent=tx.sent)], chosen={AGAIN: True})
     kind = DraftKind.REQUEST if text.strip() else DraftKind.GUIDED
     if kind == DraftKind.GUIDED or reading.problems:
         if tx.place is None:

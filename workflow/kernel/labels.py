@@ -8,6 +8,12 @@ from matching.identifiers.values import Subject, TypeRule
 from matching.masking.masking import mask, mask_name
 from workflow.kernel.text import Text, t
 
+#: What a request may be about, as an example that is read without a question; by ``about`` of its type.
+EXAMPLES = {
+    "person": "张三 11010519491231002X", "vehicle": "苏E12345", "phone": "13800138000",
+    "account": "6222021234567890128", "company": "91110000600037341L",
+}  # fmt: skip
+
 
 def type_label(rule: TypeRule) -> Text:
     any_label = next(iter(rule.labels.values()), rule.key)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from storage.tables.words import PostPurpose
 from workflow.kernel.errors import Refused
-from workflow.kernel.labels import type_label
+from workflow.kernel.labels import EXAMPLES, type_label
 from workflow.kernel.pressed import PICK
 from workflow.kernel.roles import HANDLING, LEADING
 from workflow.kernel.text import Text, t
@@ -39,13 +39,6 @@ async def help_(work: Work) -> None:
         await tx.say(t("help.private" if private else "help.group", example=shown, extra=extra))
 
 
-#: What a request may be about, as an example that is read without a question; by ``about`` of its type.
-SUBJECTS = {
-    "person": "张三 11010519491231002X", "vehicle": "苏E12345", "phone": "13800138000",
-    "account": "6222021234567890128", "company": "91110000600037341L",
-}  # fmt: skip
-
-
 async def example(tx: Tx) -> Text:
     """An example that registers as it is written: of the desk's first type, with all that this type requires, to
     a unit that is not the reader's own."""
@@ -58,7 +51,7 @@ async def example(tx: Tx) -> Text:
         "help.example",
         type=type_label(rule),
         unit=other.name if other else "—",
-        subject=SUBJECTS.get(rule.about),
+        subject=EXAMPLES.get(rule.about),
         **dict.fromkeys(REQUIRED) | wanted,
     )
 

@@ -64,7 +64,7 @@ async def _ask_next(tx: Tx, draft: Draft, kept: DraftKept) -> None:
     problem = next_of(kept.problems)
     told = problem.text
     if told.key.startswith("missing."):
-        told = t(f"guided.{problem.field}")
+        told = t(f"guided.{problem.field}", **told.params)
     await tx.say(
         told,
         chat_id=draft.chat_id,

@@ -29,7 +29,7 @@ from workflow.deadlines.times import (
 )
 from workflow.kernel.body import Body
 from workflow.kernel.fields import TEXTS
-from workflow.kernel.labels import type_label
+from workflow.kernel.labels import EXAMPLES, type_label
 from workflow.kernel.masked import seen
 from workflow.kernel.parts import Part
 from workflow.kernel.policy import Policy
@@ -46,6 +46,7 @@ MAX_POST = 4 * MAX_TEXT  # of a post: a server of one's own may allow longer mes
 CLOSE = 3
 MOST_UNITS = 12  # offered as buttons
 MOST_HINTS = 8
+AGAIN = "again"  # chosen: the last form of this type is opened anew
 URGENCIES = ("flash", "urgent", "normal")
 
 
@@ -147,7 +148,8 @@ def understand(
     to = _to(reader, form, filled)
     for name in fields_missing(form, rule.require if rule else ("subject", "reason")):
         if name not in ("type", "to"):
-            reader.problem(name, t(f"missing.{name}"))
+            about = {"example": EXAMPLES.get(rule.about if rule else "person", EXAMPLES["person"])}
+            reader.problem(name, t(f"missing.{name}", **(about if name == "subject" else {})))
     checked = check(form, reader.chosen)
     reader.problems += checked.problems
     pressing = _urgency(reader, form)
@@ -165,7 +167,7 @@ def understand(
         problems=tuple(reader.problems),
         hints=tuple(reader.hints),
     )
-    if filled.fields:
+    if filled.fields or AGAIN in reader.chosen:
         label = type_label(policy.types[kind]) if kind else None
         return replace(
             read_as, told=told_of(form, read_as.subjects, label=label, to=to, due=due, period=period)

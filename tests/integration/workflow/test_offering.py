@@ -29,7 +29,7 @@ async def test_after_no_the_same_words_are_not_asked_about_again(scene: Scene) -
     await scene.says(OFFICER, WISH)
     await scene.says(OFFICER, WISH.replace("，", " "))
     assert scene.heard(WX, heard) == ""
-    await scene.says(OFFICER, "请昆山核实李念慈310101199003078814的户籍")
+    await scene.says(OFFICER, "请昆山核实李念慈310101199003078811的户籍")
     assert "登记为协作请求？" in scene.heard(WX, heard), "other words are another post"
 
 
