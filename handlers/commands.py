@@ -42,7 +42,7 @@ def parse(text: str, *, bot_username: str) -> tuple[str, str] | None:
     return None if name is None else (name, text[match.end() :].strip())
 
 
-async def run(work: Work, post: Posted, name: str, args: str, *, replied: int | None) -> None:
+async def do_command(work: Work, post: Posted, name: str, args: str, *, replied: int | None) -> None:
     """Do a command; ``replied``: the request that it replies to. Raises :class:`Refused` for one that there
     is not."""
     if name.startswith("r_"):

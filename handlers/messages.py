@@ -43,7 +43,7 @@ async def on_message(post: Posted, work: Work) -> None:
     elif (
         command is not None and (marked is None or marked.kind == "mention") and not _to_draft(command, known)
     ):
-        await commands.run(work, post, *command, replied=known.request_id if known else None)
+        await commands.do_command(work, post, *command, replied=known.request_id if known else None)
     elif known is not None and (marked is None or marked.kind == "mention" or known.draft_id is not None):
         await on_reply(post, work, text if marked is None else marked.rest, known, anew=marked is not None)
     elif marked is not None:
@@ -154,7 +154,7 @@ async def _on_hashtag(post: Posted, work: Work, action: str, rest: str) -> None:
     """``#反馈`` that replies to nothing here: to the request that it names, or to the card of another chat that it
     quotes. Raises :class:`Refused`, which says how, for one that names none."""
     if is_number(split(rest)[0]):
-        await commands.run(work, post, action, rest, replied=None)
+        await commands.do_command(work, post, action, rest, replied=None)
         return
     request_id = await _quoted(post, work)
     if request_id is None:

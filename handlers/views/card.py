@@ -13,7 +13,7 @@ from handlers.views.rich import Rich, joined, units, words
 from matching.identifiers.kinds import KINDS
 from workflow.kernel.fields import ON_CARD
 from workflow.kernel.outcomes import named
-from workflow.kernel.states import State
+from workflow.kernel.states import WAITING, WITH_ASKED, State
 from workflow.kernel.text import Text
 from workflow.kernel.words import OfferSide, Outcome
 from workflow.notices.cards_view import CardView, OfferLine, SubjectLine
@@ -31,7 +31,6 @@ ABOUT = {kind.key: _SIGNS[kind.about] for kind in KINDS if kind.about in _SIGNS}
     "email": "✉️", "domain": "🌐", "ip": "🌐",
 }  # fmt: skip
 MARKS = {"flash": "🚨", "urgent": "⚡"}
-WAITING = (State.OPEN, State.ACCEPTED, State.RETURNED)
 #: Earlier answers on a card: those that the unit got, and those that it gave to others.
 OFFER_TITLES: dict[str, str] = {OfferSide.GOT: "card.offers", OfferSide.GAVE: "card.given_before"}
 
@@ -86,9 +85,7 @@ def card_text(view: CardView, *, reader: Reader, room: Room | None = None) -> Ri
 
 def late(view: CardView, now: datetime) -> bool:
     """Whether the answer is late now; the loader's word for what was late when the day was counted."""
-    return view.state in (State.OPEN, State.ACCEPTED) and (
-        view.overdue or (view.due_at is not None and view.due_at < now)
-    )
+    return view.state in WITH_ASKED and (view.overdue or (view.due_at is not None and view.due_at < now))
 
 
 def _head(view: CardView, reader: Reader, room: Room) -> list[Rich]:

@@ -12,11 +12,10 @@ from sqlalchemy import case, func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from storage.queries.scopes import Scope, Which
-from storage.tables.models import OPEN_STATES, Answer, Event, Reminder, Request
-from storage.tables.words import State
+from storage.tables.models import Answer, Event, Reminder, Request
+from storage.tables.words import WAITING, WITH_ASKED, State
 
 #: Where the asked unit owes the answer; a returned request lies with its asker, and its clock stands still.
-WITH_ASKED = (State.OPEN, State.ACCEPTED)
 #: The desk's own: an imported row is history, has no number, no clock and nobody who has it.
 _LIVE = Request.number.is_not(None)
 
@@ -105,7 +104,7 @@ async def standing(session: AsyncSession, which: Which, now: datetime) -> Open:
     late = case((Request.due_at < now, 1), else_=0)
     rows = await session.execute(
         select(Request.state, func.count(), func.sum(late))
-        .where(_LIVE, which, Request.state.in_(OPEN_STATES))
+        .where(_LIVE, which, Request.state.in_(WAITING))
         .group_by(Request.state)
     )
     found = {state: (int(count), int(of_them or 0)) for state, count, of_them in rows}
@@ -166,7 +165,7 @@ async def due_between(
 
 async def oldest(session: AsyncSession, which: Which) -> Request | None:
     """The one that has been open for longest."""
-    query = select(Request).where(_LIVE, which, Request.state.in_(OPEN_STATES))
+    query = select(Request).where(_LIVE, which, Request.state.in_(WAITING))
     return await session.scalar(query.order_by(Request.asked_at, Request.id).limit(1))
 
 

@@ -9,13 +9,15 @@ from sqlalchemy import exists, func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from storage.tables.models import Reminder, Request
-from storage.tables.words import ReminderKind, State
+from storage.tables.words import ReminderKind, ReminderState, State
 
 
 async def any_due(session: AsyncSession, now: datetime) -> bool:
     """One index probe where nothing is due."""
     return bool(
-        await session.scalar(select(exists().where(Reminder.state == "waiting", Reminder.due_at <= now)))
+        await session.scalar(
+            select(exists().where(Reminder.state == ReminderState.WAITING, Reminder.due_at <= now))
+        )
     )
 
 
@@ -24,7 +26,7 @@ async def claim(session: AsyncSession, now: datetime, limit: int) -> Sequence[Re
     round two transactions could wait for each other."""
     due = (
         select(Reminder.request_id)
-        .where(Reminder.state == "waiting", Reminder.due_at <= now)
+        .where(Reminder.state == ReminderState.WAITING, Reminder.due_at <= now)
         .order_by(Reminder.due_at, Reminder.id)
         .limit(limit)
     )
@@ -41,21 +43,25 @@ async def of_request(session: AsyncSession, request_id: int) -> Sequence[Reminde
 async def waits(session: AsyncSession, request_id: int, kind: str) -> bool:
     """Whether a reminder of a kind waits for its time."""
     waiting = select(Reminder.id).where(
-        Reminder.request_id == request_id, Reminder.kind == kind, Reminder.state == "waiting"
+        Reminder.request_id == request_id, Reminder.kind == kind, Reminder.state == ReminderState.WAITING
     )
     return await session.scalar(waiting.limit(1)) is not None
 
 
 async def oldest_due(session: AsyncSession) -> datetime | None:
     """When the first of those that wait is or was due."""
-    return await session.scalar(select(func.min(Reminder.due_at)).where(Reminder.state == "waiting"))
+    return await session.scalar(
+        select(func.min(Reminder.due_at)).where(Reminder.state == ReminderState.WAITING)
+    )
 
 
 async def due_of(session: AsyncSession, request_id: int, now: datetime) -> Sequence[Reminder]:
     return (
         await session.scalars(
             select(Reminder).where(
-                Reminder.request_id == request_id, Reminder.state == "waiting", Reminder.due_at <= now
+                Reminder.request_id == request_id,
+                Reminder.state == ReminderState.WAITING,
+                Reminder.due_at <= now,
             )
         )
     ).all()
@@ -66,7 +72,7 @@ async def escalated_from(session: AsyncSession, units: Collection[int], now: dat
     told = exists().where(
         Reminder.request_id == Request.id,
         Reminder.kind == ReminderKind.ESCALATE,
-        Reminder.state == "sent",
+        Reminder.state == ReminderState.SENT,
         Reminder.note.is_(None),
     )
     return (
@@ -91,7 +97,7 @@ async def escalated(session: AsyncSession, request_ids: Sequence[int]) -> Sequen
         .where(
             Reminder.request_id.in_(request_ids),
             Reminder.kind == ReminderKind.ESCALATE,
-            Reminder.state == "sent",
+            Reminder.state == ReminderState.SENT,
             Reminder.note.is_(None),
         )
         .order_by(Reminder.stage)

@@ -16,8 +16,8 @@ from storage.database import prepared
 from storage.database.prepared import Prepared
 from storage.database.upsert import insert_for
 from storage.queries.answers import standing
-from storage.tables.models import OPEN_STATES, Answer, Comment, Counter, Request
-from storage.tables.words import State
+from storage.tables.models import Answer, Comment, Counter, Request
+from storage.tables.words import WAITING, State
 
 AT_ONCE = 500  # ids in one statement
 NOT_FAR = 2000  # rows that are looked through where no index serves
@@ -229,7 +229,7 @@ async def waiting(
     limit: int = 50,
 ) -> Sequence[Request]:
     """Open requests of the desk's own that fit all that is given, the most pressing first."""
-    query = select(Request).where(Request.number.is_not(None), Request.state.in_(OPEN_STATES))
+    query = select(Request).where(Request.number.is_not(None), Request.state.in_(WAITING))
     if to_unit is not None:
         query = query.where(Request.to_unit_id == to_unit)
     if from_unit is not None:

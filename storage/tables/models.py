@@ -29,7 +29,15 @@ from sqlalchemy import (
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 
 from storage.tables.types import UtcDateTime
-from storage.tables.words import ChatPurpose, OfferSide, OfferState, OfferVerdict, Role, State
+from storage.tables.words import (
+    ChatPurpose,
+    MembershipState,
+    OfferSide,
+    OfferState,
+    OfferVerdict,
+    Role,
+    State,
+)
 
 NAMING = {
     "ix": "ix_%(table_name)s_%(column_0_N_name)s",
@@ -43,7 +51,6 @@ NAMING = {
 Id = BigInteger().with_variant(Integer, "sqlite")
 
 REQUEST_STATES = tuple(State)
-OPEN_STATES = (State.OPEN, State.ACCEPTED, State.RETURNED)
 #: Requests whose life is over and whose content is still there; said in the same words where they are looked
 #: for (:mod:`storage.queries.purging`), or SQLite would not use the indexes over them.
 ENDED = "closed_at IS NOT NULL AND purged_at IS NULL"
@@ -149,7 +156,7 @@ class Membership(Base):
     __tablename__ = "memberships"
     __table_args__ = (
         CheckConstraint(_one_of("role", ROLES), name="role"),
-        CheckConstraint(_one_of("state", ("active", "pending")), name="state"),
+        CheckConstraint(_one_of("state", MembershipState), name="state"),
         Index(
             "uq_memberships_current",
             "person_id",

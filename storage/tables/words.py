@@ -21,6 +21,12 @@ class State(StrEnum):
     CANCELLED = "cancelled"
 
 
+#: States in which somebody still owes something; reminders run only in these.
+WAITING = (State.OPEN, State.ACCEPTED, State.RETURNED)
+#: States in which the asked unit owes it.
+WITH_ASKED = (State.OPEN, State.ACCEPTED)
+
+
 class Role(StrEnum):
     """What somebody is in a unit."""
 
@@ -28,6 +34,22 @@ class Role(StrEnum):
     HANDLER = "handler"
     LIAISON = "liaison"
     SUPERVISOR = "supervisor"
+
+
+class MembershipState(StrEnum):
+    """Whether somebody belongs to a unit yet."""
+
+    ACTIVE = "active"
+    PENDING = "pending"  # a liaison has not let them in, or has turned them away
+
+
+class ReminderState(StrEnum):
+    """What became of a reminder."""
+
+    WAITING = "waiting"
+    SENT = "sent"
+    SKIPPED = "skipped"  # nobody could be reached
+    DROPPED = "dropped"  # there was no need any more
 
 
 class ReminderKind(StrEnum):

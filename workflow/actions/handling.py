@@ -7,6 +7,7 @@ from collections.abc import Collection
 from storage.queries import people as people_rows
 from storage.queries import requests as rows
 from storage.tables.models import Membership, Person, Request, Unit
+from storage.tables.words import MembershipState
 from workflow.deadlines import deadlines
 from workflow.kernel.actions import Action
 from workflow.kernel.carried import carry
@@ -76,7 +77,7 @@ async def _membership(tx: Tx, person: Person, request: Request) -> Membership | 
 
 
 def _can_handle(member: Membership | None) -> bool:
-    return member is not None and member.state == "active" and member.role in HANDLING
+    return member is not None and member.state == MembershipState.ACTIVE and member.role in HANDLING
 
 
 async def choose_handler(work: Work, ref: Ref) -> ToChoose:

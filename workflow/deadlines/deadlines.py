@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 from storage.queries import reminders as reminder_rows
 from storage.tables.batch import ADD_REMINDER
 from storage.tables.models import Reminder, Request
-from storage.tables.words import ReminderKind
+from storage.tables.words import ReminderKind, ReminderState
 from workflow.deadlines.kinds import Clocked
 from workflow.deadlines.plan import NOBODY_ABOVE, Step, plan, planned_at
 from workflow.kernel.actions import ACTIONS, Action
@@ -127,7 +127,7 @@ async def replan(tx: Tx, request: Request, *, moved: bool = False) -> None:
     """
     rows = await reminder_rows.of_request(tx.session, request.id)
     for row in rows if moved else ():
-        if row.kind == ReminderKind.ESCALATE and row.state != "waiting":
+        if row.kind == ReminderKind.ESCALATE and row.state != ReminderState.WAITING:
             row.note = BEFORE_TRANSFER
     of_this_deadline = [
         row
@@ -136,7 +136,7 @@ async def replan(tx: Tx, request: Request, *, moved: bool = False) -> None:
     ]
     done: dict[str, int] = {}
     for row in of_this_deadline:
-        if row.state != "waiting":
+        if row.state != ReminderState.WAITING:
             done[row.kind] = max(row.stage, done.get(row.kind, -1))
     steps = plan(request, tx.policy, now=tx.now, done=done)
     wanted = {(step.kind, step.stage): step.due_at for step in steps}
@@ -144,9 +144,11 @@ async def replan(tx: Tx, request: Request, *, moved: bool = False) -> None:
         wanted = {key: at for key, at in wanted.items() if key[0] != ReminderKind.ESCALATE}
     for row in rows:
         key = (row.kind, row.stage)
-        if wanted.get(key) == row.due_at or (row.state == "waiting" and _is_held(request, row, tx)):
+        if wanted.get(key) == row.due_at or (
+            row.state == ReminderState.WAITING and _is_held(request, row, tx)
+        ):
             wanted.pop(key, None)
-        elif row.state == "waiting":
+        elif row.state == ReminderState.WAITING:
             await tx.session.delete(row)
     await tx.session.flush()
     await _add(tx, request, [Step(kind=k, stage=s, due_at=at) for (k, s), at in wanted.items()])
@@ -168,5 +170,5 @@ def _row(request: Request, step: Step) -> dict[str, Any]:
         "kind": step.kind,
         "stage": step.stage,
         "due_at": step.due_at,
-        "state": "waiting",
+        "state": ReminderState.WAITING,
     }

@@ -3,6 +3,7 @@ same guard."""
 
 from __future__ import annotations
 
+from storage.tables import words
 from storage.tables.words import State
 from workflow.kernel.actions import ACTIONS, Action
 
@@ -13,10 +14,8 @@ TRANSITIONS: dict[tuple[State, Action], State] = {
     (before, action): after for action, row in ACTIONS.items() for before, after in row.moves.items()
 }
 
-#: States in which somebody still owes something; reminders run only in these.
-WAITING = frozenset({State.OPEN, State.ACCEPTED, State.RETURNED})
-#: States in which the asked unit owes it.
-WITH_ASKED = frozenset({State.OPEN, State.ACCEPTED})
+WAITING = frozenset(words.WAITING)
+WITH_ASKED = frozenset(words.WITH_ASKED)
 
 
 def after(state: str, action: Action) -> State | None:

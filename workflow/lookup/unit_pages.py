@@ -10,7 +10,7 @@ from storage.queries import figures
 from storage.queries import people as people_rows
 from storage.queries.scopes import Scope, Which
 from storage.tables.models import Chat, Membership, Person
-from storage.tables.words import Lane, LineKind, PostPurpose
+from storage.tables.words import Lane, LineKind, MembershipState, PostPurpose
 from workflow.kernel.errors import Refused
 from workflow.kernel.roles import HANDLING
 from workflow.kernel.text import Text, t
@@ -98,7 +98,7 @@ async def members(work: Work, code: str = "") -> None:
 
 
 def _standing_key(membership: Membership) -> str:
-    if membership.state == "pending":
+    if membership.state == MembershipState.PENDING:
         return "members.pending"
     return "members.newcomer" if membership.newcomer else "members.line"
 
@@ -121,7 +121,7 @@ async def roster(work: Work, code: str = "") -> None:
         lines = []
         in_hand = await figures.in_hand(tx.session, unit.id)
         for membership, person in await people_rows.of_unit(tx.session, unit.id):
-            if membership.state != "active" or membership.role not in HANDLING:
+            if membership.state != MembershipState.ACTIVE or membership.role not in HANDLING:
                 continue
             lines.append(
                 t(

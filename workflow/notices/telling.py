@@ -10,7 +10,7 @@ from storage.queries import chats
 from storage.queries import people as people_rows
 from storage.queries import posts as post_rows
 from storage.tables.models import Person, Request, Unit
-from storage.tables.words import Lane, LineKind, PostPurpose
+from storage.tables.words import Lane, LineKind, MembershipState, PostPurpose
 from workflow.kernel.roles import HANDLING, LEADING
 from workflow.kernel.states import State
 from workflow.kernel.text import Button, Text, t
@@ -78,7 +78,7 @@ async def _still_there(tx: Tx, person_id: int | None, unit_id: int | None) -> bo
     if person_id is None or unit_id is None:
         return False
     membership = await people_rows.membership(tx.session, person_id, unit_id)
-    return membership is not None and membership.state == "active"
+    return membership is not None and membership.state == MembershipState.ACTIVE
 
 
 async def out_of_reach(tx: Tx, request: Request, unit: Unit) -> Text:

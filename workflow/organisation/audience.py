@@ -11,6 +11,7 @@ from enum import StrEnum
 
 from storage.queries import people as people_rows
 from storage.tables.models import Person, Request
+from storage.tables.words import MembershipState
 from workflow.kernel.actions import Right, Side
 from workflow.kernel.tx import Actor, Standing, Tx
 from workflow.organisation import groups, people, rights, units
@@ -128,7 +129,7 @@ async def actor_by_person(tx: Tx, person_id: int) -> Actor | None:
         standings=tuple(
             Standing(unit_id=u.id, code=u.code, role=m.role, below=tree.below(u.id), newcomer=m.newcomer)
             for m, u in pairs
-            if m.state == "active"
+            if m.state == MembershipState.ACTIVE
         ),
         admin=person.telegram_id in tx.policy.admins,
     )

@@ -5,7 +5,7 @@ from __future__ import annotations
 from storage.queries import people as rows
 from storage.queries import requests as request_rows
 from storage.tables.models import Membership, Person, Unit
-from storage.tables.words import Role
+from storage.tables.words import MembershipState, Role
 from workflow.kernel.errors import Refused
 from workflow.kernel.pressed import JOIN, Under, close
 from workflow.kernel.roles import BY_LIAISON, NONE
@@ -51,7 +51,7 @@ async def set_role(work: Work, *, who: str, role: str, user: Sender | None = Non
                 Membership(person_id=person.id, unit_id=unit.id, role=role, since=tx.now, chat_id=here)
             )
         else:
-            current.role, current.state, current.newcomer = role, "active", False
+            current.role, current.state, current.newcomer = role, MembershipState.ACTIVE, False
         await record(tx, None, "role", person=person.id, unit=unit.code, role=role, before=before)
         key = "people.removed" if role == NONE else "people.role_given"
         await tx.say(t(key, name=name, unit=unit.name, role=t(f"role.{role}")))
@@ -96,14 +96,14 @@ async def decide_join(work: Work, membership_id: int, *, approve: bool) -> Text:
         membership = await tx.session.get(Membership, membership_id, with_for_update=True)
         if membership is None or not may_for_unit(tx.who, "role", membership.unit_id):
             raise Refused("denied.liaison_only")
-        waits = membership.state == "pending" or membership.newcomer
+        waits = membership.state == MembershipState.PENDING or membership.newcomer
         if not waits or membership.until is not None:
             raise Refused("error.button_old")
         person = await tx.session.get(Person, membership.person_id)
         if approve:
-            membership.state, membership.newcomer = "active", False
+            membership.state, membership.newcomer = MembershipState.ACTIVE, False
         else:  # turned away: they are not let in again by writing there
-            membership.state, membership.until = "pending", tx.now
+            membership.state, membership.until = MembershipState.PENDING, tx.now
         action = "approve" if approve else "turn_away"
         await record(tx, None, action, person=membership.person_id, unit=membership.unit_id)
         name = name_of(tx, person)

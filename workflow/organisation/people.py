@@ -10,7 +10,7 @@ from storage.queries import people as rows
 from storage.queries import visits
 from storage.queries.visits import Held, SeenChat, SeenPerson
 from storage.tables.models import Chat, Membership, Person, Unit
-from storage.tables.words import Role
+from storage.tables.words import MembershipState, Role
 from workflow.kernel.carried import Press, carry
 from workflow.kernel.errors import AlreadyDone, Refused
 from workflow.kernel.pressed import JOIN
@@ -91,7 +91,7 @@ def _plain(pairs: Sequence[tuple[Membership, Unit]]) -> list[Held]:
 async def _actor(
     tx: Tx, sender: Sender, person: Person | SeenPerson, memberships: Iterable[Held], *, private_ok: bool
 ) -> Actor:
-    standing: dict[str, list[Standing]] = {"active": [], "pending": []}
+    standing: dict[str, list[Standing]] = {MembershipState.ACTIVE: [], MembershipState.PENDING: []}
     for held in memberships:
         below = (await units.current(tx)).below(held.unit_id) if held.role in OVERSEEING else frozenset()
         standing[held.state].append(
@@ -103,8 +103,8 @@ async def _actor(
         person_id=person.id,
         telegram_id=person.telegram_id,
         name=sender.name or sender.username or str(sender.telegram_id),
-        standings=tuple(standing["active"]),
-        pending=tuple(standing["pending"]),
+        standings=tuple(standing[MembershipState.ACTIVE]),
+        pending=tuple(standing[MembershipState.PENDING]),
         admin=person.telegram_id in tx.policy.admins,
         language=person.language,
         private_ok=private_ok,
@@ -178,7 +178,7 @@ async def _enrol(tx: Tx, person: Person, place: Place) -> None:
     if not own_words or len(here) != 1 or here[0].id not in (await groups.scope_of(tx, place.chat_id)).desk:
         return
     before = await rows.last_ended(tx.session, person.id, here[0].id)
-    if before is not None and before.state == "pending":  # turned away
+    if before is not None and before.state == MembershipState.PENDING:  # turned away
         return
     waits = tx.policy.enrol == "approve" or before is not None
     await join(tx, person, here[0], place, waits=waits and person.telegram_id not in tx.policy.admins)
@@ -193,7 +193,7 @@ async def join(tx: Tx, person: Person, unit: Unit, place: Place, *, waits: bool)
         unit_id=unit.id,
         role=Role.OFFICER,
         since=tx.now,
-        state="pending" if waits else "active",
+        state=MembershipState.PENDING if waits else MembershipState.ACTIVE,
         chat_id=place.chat_id,
         newcomer=newcomer,
     )

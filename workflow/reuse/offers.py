@@ -17,7 +17,7 @@ from matching.identifiers.values import Match, Record
 from storage.queries import offers as rows
 from storage.queries import people as people_rows
 from storage.tables.models import Answer, Request
-from storage.tables.words import Lane, OfferSide, OfferState, OfferVerdict
+from storage.tables.words import Lane, MembershipState, OfferSide, OfferState, OfferVerdict
 from workflow.kernel import standing
 from workflow.kernel.actions import Action
 from workflow.kernel.body import Body, comparable
@@ -134,7 +134,7 @@ async def _is_settled(tx: Tx, request: Request) -> bool:
     if request.asker_id is None or request.from_unit_id is None:
         return False
     membership = await people_rows.membership(tx.session, request.asker_id, request.from_unit_id)
-    return membership is not None and membership.state == "active" and not membership.newcomer
+    return membership is not None and membership.state == MembershipState.ACTIVE and not membership.newcomer
 
 
 def verdict_of(match: Match, query: Record) -> str:

@@ -13,7 +13,7 @@ from datetime import datetime, timedelta
 from storage.database.failpoints import failpoint
 from storage.queries import reminders as rows
 from storage.tables.models import Chat, Reminder, Request
-from storage.tables.words import Lane, ReminderKind
+from storage.tables.words import Lane, ReminderKind, ReminderState
 from workflow.deadlines.deadlines import quiet_until
 from workflow.deadlines.kinds import KINDS, TURN
 from workflow.deadlines.plan import NOBODY_ABOVE, next_step
@@ -62,19 +62,19 @@ async def _any_due(work: Work) -> bool:
 
 async def _remind(tx: Tx, request: Request, due: Sequence[Reminder]) -> int:
     if request.state not in WAITING or request.due_at is None:
-        return _finish(tx, due, "dropped", "the request no longer waits")
+        return _finish(tx, due, ReminderState.DROPPED, "the request no longer waits")
     held_until = await _held_until(tx, request)
     if held_until is not None:
         for row in due:
             row.due_at = held_until
         await tx.session.flush()
         return 0
-    _finish(tx, [r for r in due if _over(request, r)], "dropped", "it is taken")
+    _finish(tx, [r for r in due if _over(request, r)], ReminderState.DROPPED, "it is taken")
     said = 0
-    ordinary = [r for r in due if r.kind in TURN and r.state == "waiting"]
+    ordinary = [r for r in due if r.kind in TURN and r.state == ReminderState.WAITING]
     if ordinary:
         ordinary.sort(key=lambda r: (TURN.index(ReminderKind(r.kind)), r.stage))
-        _finish(tx, ordinary[:-1], "dropped", "a later stage was due too")
+        _finish(tx, ordinary[:-1], ReminderState.DROPPED, "a later stage was due too")
         first_late = any(KINDS[ReminderKind(r.kind)].asker_too and r.stage == 0 for r in ordinary)
         said += await _say(tx, request, ordinary[-1], first_late=first_late)
     for row in due:
@@ -101,7 +101,7 @@ async def _held_until(tx: Tx, request: Request) -> datetime | None:
     return quiet_until(tx.policy, tx.now, zone_of(chat, tx.policy))
 
 
-def _finish(tx: Tx, due: Sequence[Reminder], state: str, note: str | None = None) -> int:
+def _finish(tx: Tx, due: Sequence[Reminder], state: ReminderState, note: str | None = None) -> int:
     for row in due:
         row.state, row.done_at, row.note = state, tx.now, note
     return 0
@@ -110,7 +110,7 @@ def _finish(tx: Tx, due: Sequence[Reminder], state: str, note: str | None = None
 async def _plan_next(tx: Tx, request: Request, row: Reminder) -> None:
     """After a step of a kind that repeats: the next one, unless one waits already."""
     step = next_step(request, tx.policy, row.kind, row.stage, now=tx.now)
-    if row.state == "waiting" or step is None or row.note == NOBODY_ABOVE:
+    if row.state == ReminderState.WAITING or step is None or row.note == NOBODY_ABOVE:
         return
     await tx.session.flush()
     if not await rows.waits(tx.session, request.id, step.kind):
@@ -128,14 +128,14 @@ async def _say(tx: Tx, request: Request, row: Reminder, *, first_late: bool) -> 
             if chat not in both.asked:
                 due_lists.note(tx, chat, request, Section.ASKED, lane=lane_of(request))
     if not chats:
-        _finish(tx, [row], "skipped", "no group")
+        _finish(tx, [row], ReminderState.SKIPPED, "no group")
         await record(tx, request, "unreached", kind=row.kind, stage=row.stage, why="no group")
         return 0
     for chat in chats:
         due_lists.note(
             tx, chat, request, Section.RETURNED if to_asker else Section.OWED, lane=lane_of(request)
         )
-    _finish(tx, [row], "sent")
+    _finish(tx, [row], ReminderState.SENT)
     await record(tx, request, "remind", kind=row.kind, stage=row.stage, chats=list(chats))
     return 1
 
@@ -152,7 +152,7 @@ async def _escalate(tx: Tx, request: Request, row: Reminder) -> int:
         if chats:
             for chat in chats:
                 due_lists.note(tx, chat, request, Section.ABOVE, lane=Lane.URGENT)
-            _finish(tx, [row], "sent")
+            _finish(tx, [row], ReminderState.SENT)
             await record(tx, request, "escalate", stage=row.stage, unit=unit.code, chats=list(chats))
             return 1
         why = f"no group of {unit.code}"
@@ -162,13 +162,13 @@ async def _escalate(tx: Tx, request: Request, row: Reminder) -> int:
             kind=ReminderKind.UNREACHED,
             stage=row.stage,
             due_at=tx.now,
-            state="skipped",
+            state=ReminderState.SKIPPED,
             done_at=tx.now,
             note=why,
         )
         tx.session.add(passed)
         row.stage += 1
         await tx.session.flush()
-    _finish(tx, [row], "skipped", NOBODY_ABOVE)
+    _finish(tx, [row], ReminderState.SKIPPED, NOBODY_ABOVE)
     await record(tx, request, "nobody_above", stage=row.stage)
     return 0
