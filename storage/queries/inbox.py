@@ -10,7 +10,6 @@ from typing import Any, Literal
 from sqlalchemy import (
     BigInteger,
     ColumnElement,
-    CursorResult,
     bindparam,
     delete,
     func,
@@ -22,7 +21,9 @@ from sqlalchemy import (
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from storage.database.changed import changed
 from storage.database.prepared import Prepared
+from storage.queries.leased import FREE, take
 from storage.tables.models import Base, InboxUpdate
 from storage.tables.types import UtcDateTime
 
@@ -102,13 +103,7 @@ async def claim(
     ready = (await session.scalars(query, {"now": now, "limit": limit, "in_hand": list(in_hand)})).all()
     if not ready:
         return []
-    taken = await session.scalars(
-        update(InboxUpdate)
-        .where(InboxUpdate.update_id.in_(ready))
-        .values(claimed_by=holder, claimed_until=now + lease)
-        .returning(InboxUpdate)
-        .execution_options(synchronize_session=False)
-    )
+    taken = await take(session, InboxUpdate, InboxUpdate.update_id, ready, holder=holder, until=now + lease)
     return sorted(taken, key=lambda row: row.update_id)
 
 
@@ -160,8 +155,7 @@ async def failed_once(session: AsyncSession, update_id: int, *, not_before: date
             attempts=InboxUpdate.attempts + 1,
             not_before=not_before,
             incident=incident,
-            claimed_by=None,
-            claimed_until=None,
+            **FREE,
         )
         .returning(InboxUpdate.attempts)
         .execution_options(synchronize_session=False)
@@ -171,13 +165,8 @@ async def failed_once(session: AsyncSession, update_id: int, *, not_before: date
 
 async def release(session: AsyncSession, *, holder: str) -> int:
     """Gives back all that ``holder`` has claimed and not finished (at a proper stop); returns how many."""
-    result = await _run(
-        session,
-        update(InboxUpdate)
-        .where(InboxUpdate.state == "new", InboxUpdate.claimed_by == holder)
-        .values(claimed_by=None, claimed_until=None),
-    )
-    return result.rowcount
+    held = (InboxUpdate.state == "new", InboxUpdate.claimed_by == holder)
+    return await changed(session, update(InboxUpdate).where(*held).values(**FREE))
 
 
 async def counts(session: AsyncSession) -> InboxCounts:
@@ -206,8 +195,7 @@ async def prune(
         .order_by(InboxUpdate.received_at)
         .limit(limit)
     )
-    result = await _run(session, delete(InboxUpdate).where(InboxUpdate.update_id.in_(old.scalar_subquery())))
-    return result.rowcount
+    return await changed(session, delete(InboxUpdate).where(InboxUpdate.update_id.in_(old.scalar_subquery())))
 
 
 def _finished(state: str) -> tuple[ColumnElement[bool], ...]:
@@ -216,17 +204,5 @@ def _finished(state: str) -> tuple[ColumnElement[bool], ...]:
 
 
 async def _finish(session: AsyncSession, update_id: int, **values: Any) -> bool:
-    result = await _run(
-        session,
-        update(InboxUpdate)
-        .where(InboxUpdate.update_id == update_id, InboxUpdate.state == "new")
-        .values(claimed_by=None, claimed_until=None, **values),
-    )
-    return result.rowcount == 1
-
-
-async def _run(session: AsyncSession, statement: Any) -> CursorResult[Any]:
-    options = {"synchronize_session": False}
-    result = await session.execute(statement, execution_options=options)
-    assert isinstance(result, CursorResult)  # noqa: S101 - for the type checker: DML gives no other
-    return result
+    waiting = (InboxUpdate.update_id == update_id, InboxUpdate.state == "new")
+    return await changed(session, update(InboxUpdate).where(*waiting).values(**FREE, **values)) == 1

@@ -10,6 +10,7 @@ from sqlalchemy import Executable, delete, func, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from storage.database import prepared
+from storage.database.changed import changed
 from storage.database.prepared import Prepared
 from storage.database.upsert import insert_for
 from storage.tables.models import MatchKey, MatchRecord, Request
@@ -91,10 +92,8 @@ async def remove(session: AsyncSession, request_id: int, keys: Collection[int]) 
     """Take a request's record and these keys of it out of the index; how many keys there were."""
     gone = 0
     if keys:
-        result = await session.execute(
-            delete(MatchKey).where(MatchKey.key.in_(sorted(keys)), MatchKey.request_id == request_id)
-        )
-        gone = int(result.rowcount)  # type: ignore[attr-defined]
+        its_own = (MatchKey.key.in_(sorted(keys)), MatchKey.request_id == request_id)
+        gone = await changed(session, delete(MatchKey).where(*its_own))
     await session.execute(delete(MatchRecord).where(MatchRecord.request_id == request_id))
     return gone
 

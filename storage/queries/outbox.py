@@ -11,7 +11,6 @@ from typing import Any
 from sqlalchemy import (
     BigInteger,
     ColumnElement,
-    CursorResult,
     Executable,
     bindparam,
     case,
@@ -26,8 +25,10 @@ from sqlalchemy import (
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import aliased
 
+from storage.database.changed import changed
 from storage.database.prepared import Prepared, insert_into_table
 from storage.database.upsert import insert_for
+from storage.queries.leased import FREE, take
 from storage.queries.turns import Turns
 from storage.tables.models import OutboxLine
 from storage.tables.types import UtcDateTime
@@ -167,12 +168,8 @@ async def claim(
         ready = await _in_turn(session, ready, now, turns)
     if not ready:
         return []
-    taken = await session.scalars(
-        update(OutboxLine)
-        .where(OutboxLine.id.in_(ready))
-        .values(state="sending", claimed_by=holder, claimed_until=now + lease)
-        .returning(OutboxLine)
-        .execution_options(synchronize_session=False)
+    taken = await take(
+        session, OutboxLine, OutboxLine.id, ready, holder=holder, until=now + lease, state="sending"
     )
     return sorted(taken, key=lambda line: (line.lane, line.id))
 
@@ -217,11 +214,8 @@ async def postpone(
         )
         .exists()
     )
-    gone = await _run(
-        session,
-        delete(OutboxLine).where(OutboxLine.id == line_id, OutboxLine.state == "sending", has_twin),
-    )
-    if gone.rowcount:
+    doubled = (OutboxLine.id == line_id, OutboxLine.state == "sending", has_twin)
+    if await changed(session, delete(OutboxLine).where(*doubled)):
         return True
     attempts = OutboxLine.attempts + (1 if counts_as_attempt else 0)
     text_ = error[:ERROR_CHARS] if error else None
@@ -275,19 +269,14 @@ async def waiting_for(session: AsyncSession, chat_id: int) -> Sequence[int]:
 async def prune(session: AsyncSession, *, before: datetime, limit: int = 1000) -> int:
     """Deletes up to ``limit`` sent or given-up lines written before a time; returns how many."""
     old = select(OutboxLine.id).where(_finished(), OutboxLine.created_at < before).limit(limit)
-    result = await _run(session, delete(OutboxLine).where(OutboxLine.id.in_(old.scalar_subquery())))
-    return result.rowcount
+    return await changed(session, delete(OutboxLine).where(OutboxLine.id.in_(old.scalar_subquery())))
 
 
 async def release(session: AsyncSession, *, holder: str, now: datetime) -> int:
     """Lets the leases of ``holder`` end now (at a proper stop), so that others go on; returns how many."""
-    result = await _run(
-        session,
-        update(OutboxLine)
-        .where(OutboxLine.state == "sending", OutboxLine.claimed_by == holder)
-        .values(claimed_until=now - timedelta(seconds=1)),
-    )
-    return result.rowcount
+    held = (OutboxLine.state == "sending", OutboxLine.claimed_by == holder)
+    over = now - timedelta(seconds=1)
+    return await changed(session, update(OutboxLine).where(*held).values(claimed_until=over))
 
 
 async def move_chat(session: AsyncSession, old: int, new: int) -> int:
@@ -298,7 +287,7 @@ async def move_chat(session: AsyncSession, old: int, new: int) -> int:
     chat already has queued goes: that one stands for both.
     """
     waiting = (_waiting(), OutboxLine.chat_id == old)
-    await _run(session, delete(OutboxLine).where(*waiting, OutboxLine.kind.in_(("edit", "react"))))
+    await changed(session, delete(OutboxLine).where(*waiting, OutboxLine.kind.in_(("edit", "react"))))
     rows = (await session.execute(select(OutboxLine.id, OutboxLine.coalesce_key).where(*waiting))).all()
     taken = set(
         await session.scalars(
@@ -309,10 +298,10 @@ async def move_chat(session: AsyncSession, old: int, new: int) -> int:
     for line_id, key in rows:
         new_key = f"{key.removesuffix(str(old))}{new}" if key and key.endswith(f":{old}") else key
         if new_key is not None and new_key in taken:
-            await _run(session, delete(OutboxLine).where(OutboxLine.id == line_id))
+            await changed(session, delete(OutboxLine).where(OutboxLine.id == line_id))
             continue
         values = {"chat_id": new, "coalesce_key": new_key, "thread_id": None, "reply_to": None}
-        await _run(session, update(OutboxLine).where(OutboxLine.id == line_id).values(**values))
+        await changed(session, update(OutboxLine).where(OutboxLine.id == line_id).values(**values))
         moved += 1
     return moved
 
@@ -326,17 +315,5 @@ def _finished() -> ColumnElement[bool]:
 
 
 async def _change(session: AsyncSession, line_id: int, **values: Any) -> bool:
-    result = await _run(
-        session,
-        update(OutboxLine)
-        .where(OutboxLine.id == line_id, OutboxLine.state.in_(("queued", "sending")))
-        .values(claimed_by=None, claimed_until=None, **values),
-    )
-    return result.rowcount == 1
-
-
-async def _run(session: AsyncSession, statement: Any) -> CursorResult[Any]:
-    options = {"synchronize_session": False}
-    result = await session.execute(statement, execution_options=options)
-    assert isinstance(result, CursorResult)  # noqa: S101 - for the type checker: DML gives no other
-    return result
+    waiting = (OutboxLine.id == line_id, OutboxLine.state.in_(("queued", "sending")))
+    return await changed(session, update(OutboxLine).where(*waiting).values(**FREE, **values)) == 1

@@ -8,9 +8,7 @@ from datetime import datetime
 
 from sqlalchemy import (
     ColumnElement,
-    Delete,
     Select,
-    Update,
     and_,
     bindparam,
     delete,
@@ -22,6 +20,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from storage.database.changed import changed
 from storage.tables.models import (
     ENDED,
     ENDED_ELSEWHERE,
@@ -125,26 +124,23 @@ async def empty(session: AsyncSession, ids: Collection[int], *, answer: bytes, e
     """Take away what was said of these requests and about them; ``answer``, ``event``: what is put in the place
     of the sealed content. Rows of answers and events stay: figures, references and the record need them."""
     answers = select(Answer.id).where(Answer.request_id.in_(ids)).scalar_subquery()
-    files = await _done(
+    files = await changed(
         session, delete(File).where(or_(File.request_id.in_(ids), File.answer_id.in_(answers)))
     )
     counts = Counts(
-        answers=await _done(session, update(Answer).where(Answer.request_id.in_(ids)).values(sealed=answer)),
-        comments=await _done(session, delete(Comment).where(Comment.request_id.in_(ids))),
+        answers=await changed(
+            session, update(Answer).where(Answer.request_id.in_(ids)).values(sealed=answer)
+        ),
+        comments=await changed(session, delete(Comment).where(Comment.request_id.in_(ids))),
         files=files,
     )
     labels = or_(MatchLabel.request_id.in_(ids), MatchLabel.candidate_id.in_(ids))
-    await _done(session, delete(MatchLabel).where(labels))
-    await _done(session, delete(Offer).where(or_(Offer.request_id.in_(ids), Offer.source_id.in_(ids))))
+    await changed(session, delete(MatchLabel).where(labels))
+    await changed(session, delete(Offer).where(or_(Offer.request_id.in_(ids), Offer.source_id.in_(ids))))
     # A hash of what the cards show: whoever guesses the text could see by it that they are right.
-    await _done(session, update(Post).where(Post.request_id.in_(ids)).values(shown=None))
-    await _done(session, update(Event).where(Event.chain.in_(ids)).values(sealed=event))
+    await changed(session, update(Post).where(Post.request_id.in_(ids)).values(shown=None))
+    await changed(session, update(Event).where(Event.chain.in_(ids)).values(sealed=event))
     return counts
-
-
-async def _done(session: AsyncSession, statement: Delete | Update) -> int:
-    result = await session.execute(statement.execution_options(synchronize_session=False))
-    return int(result.rowcount)  # type: ignore[attr-defined]
 
 
 _DRAFTS = Base.metadata.tables["drafts"]

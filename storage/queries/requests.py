@@ -13,6 +13,7 @@ from sqlalchemy.orm import aliased
 from sqlalchemy.sql.dml import ReturningInsert
 
 from storage.database import prepared
+from storage.database.changed import changed
 from storage.database.prepared import Prepared
 from storage.database.upsert import insert_for
 from storage.queries.answers import standing
@@ -171,13 +172,9 @@ async def change(session: AsyncSession, request: Request, *, before: str, **valu
 
     The guard is in SQL, so that of two people who press at once only one can win.
     """
-    result = await session.execute(
-        update(Request)
-        .where(Request.id == request.id, Request.state == before, Request.version == request.version)
-        .values(version=Request.version + 1, **values)
-        .execution_options(synchronize_session=False)
-    )
-    if result.rowcount != 1:  # type: ignore[attr-defined]
+    as_read = (Request.id == request.id, Request.state == before, Request.version == request.version)
+    statement = update(Request).where(*as_read).values(version=Request.version + 1, **values)
+    if await changed(session, statement) != 1:
         return False
     await session.refresh(request)
     return True
