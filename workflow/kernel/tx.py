@@ -194,6 +194,13 @@ class Tx:
             coalesce_key=once,
         )  # fmt: skip
 
+    async def give(self, name: str, content: str, *, caption: Text) -> None:
+        """Queue a text as a file, to the one person whose private chat this is."""
+        payload = {"name": name, "content": content, "caption": caption}
+        await self.queue(
+            LineKind.DOCUMENT, chat_id=self.where.chat_id, reply_to=self.where.message_id, payload=payload
+        )
+
     async def react(
         self, emoji: str, *, chat_id: int, message_id: int | None, request_id: int | None = None
     ) -> None:

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import asyncio
 import itertools
-import json
 import secrets
 import tempfile
 from base64 import b64decode, b64encode
@@ -20,16 +19,13 @@ from pathlib import Path, PurePath
 
 from storage.ledger.reading import LedgerReader, LedgerUnreadable
 from storage.queries import desk as desk_rows
-from storage.tables.words import LineKind
 from workflow.keeping.rekey import LEDGER_SENT
-from workflow.kernel.carried import Press, carry
 from workflow.kernel.errors import Refused
-from workflow.kernel.pressed import Under, close
-from workflow.kernel.text import Button, Text, t
 from workflow.kernel.tx import Tx
 from workflow.ledger import layouts, taking
+from workflow.ledger.account import Account, account_of
 from workflow.ledger.batches import Batch, chunks, prepare
-from workflow.ledger.report import Report, as_json, told_of
+from workflow.ledger.report import Report
 from workflow.ledger.rows import Preparer
 from workflow.ledger.taking import Importing
 from workflow.notices.attachments import FileIn
@@ -41,8 +37,27 @@ ENDINGS = frozenset((".xlsx", ".xlsm", ".xlsb", ".xls", ".ods", ".csv", ".tsv", 
 MAX_BYTES = 20_000_000  # what Telegram lets a bot fetch (Bot API, getFile)
 MAX_ROWS = 20_000  # are taken in within a third of an update's time; more are for the command line
 REJECTS = 1_000  # of which the report holds all cells
-SHOWN_REJECTS, SHOWN_COLUMNS, SHOWN_SHEETS = 5, 40, 12  # in the message itself
-PURPOSE = "ledger"
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class LedgerLooked:
+    """How a ledger would be taken in. ``number``: by which it is named when it is to be."""
+
+    name: str
+    number: int
+    account: Account
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class LedgerTaken:
+    name: str
+    import_id: int | None  # None: there was nothing new in it
+    account: Account
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class LedgerDropped:
+    name: str
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -59,8 +74,8 @@ def ledger_among(work: Work, files: Sequence[FileIn]) -> FileIn | None:
     return next(ledgers, None)
 
 
-async def look(work: Work, sent: FileIn) -> None:
-    """Shows an admin how their ledger is understood, with 导入 and 取消. Nothing is changed.
+async def look(work: Work, sent: FileIn) -> LedgerLooked:
+    """How an admin's ledger is understood, to be taken in or left. Nothing is changed.
 
     Raises :class:`Refused` for a file that is no ledger, or too large.
     """
@@ -79,13 +94,13 @@ async def look(work: Work, sent: FileIn) -> None:
         _must_be_admin(tx)
         sealed = b64encode(tx.sealer.seal("desk", kept)).decode()
         await desk_rows.put(tx.session, _key(tx), sealed)  # in the place of the one before
-        buttons = _buttons(number) if report.total("taken") else ()
-        await tx.say(_preview(sent.name, read.reader, report), buttons=buttons, purpose=PURPOSE)
-        await _give_report(tx, read.reader, report)
+        return await tx.conclude(
+            LedgerLooked(name=sent.name, number=number, account=account_of(read.reader, report))
+        )
 
 
-async def take(work: Work, number: int) -> Text:
-    """导入 pressed: takes the ledger in, and tells what became of its rows. Raises :class:`Refused`."""
+async def take(work: Work, number: int) -> LedgerTaken:
+    """Takes in the ledger that was looked at, and gives back what became of its rows. Raises :class:`Refused`."""
     sent = await _offered(work, number)
     with _fetched(sent.name) as path:
         await _fetch(work, sent, path)
@@ -108,23 +123,17 @@ async def take(work: Work, number: int) -> Text:
         await record(
             tx, None, "import", file=sent.name, of=importing.import_id, taken=taken, rejected=rejected
         )
-        await close(tx, _UNDER)
-        await tx.say(_result(sent.name, read.reader, report))
-        await _give_report(tx, read.reader, report)
-    return t("ledger.toast_taken", count=taken)
+        account = account_of(read.reader, report)
+        return await tx.conclude(LedgerTaken(name=sent.name, import_id=importing.import_id, account=account))
 
 
-async def drop(work: Work, number: int) -> Text:
-    """取消 pressed. Raises :class:`Refused`."""
+async def drop(work: Work, number: int) -> LedgerDropped:
+    """Forgets the ledger that was looked at. Raises :class:`Refused`."""
     sent = await _offered(work, number)
     async with work.write() as tx:
         _must_be_admin(tx)
         await desk_rows.drop(tx.session, _key(tx))
-        await close(tx, _UNDER, t("ledger.dropped", name=sent.name))
-    return t("ledger.toast_dropped")
-
-
-_UNDER = Under(purposes=(PURPOSE,))
+        return await tx.conclude(LedgerDropped(name=sent.name))
 
 
 def _by_admin(work: Work) -> bool:
@@ -205,62 +214,5 @@ def _prepared(reader: LedgerReader, preparer: Preparer, known: Mapping[str, Mapp
     return _Read(reader=reader, batches=found)
 
 
-# -- what is said --------------------------------------------------------------------------------------------
-
-
 def _report(read: _Read) -> Report:
     return Report(names=[sheet.name for sheet in read.reader.sheets], remembered=REJECTS)
-
-
-def _buttons(number: int) -> Sequence[Sequence[Button]]:
-    take_it = Button(label=t("button.ledger_take"), data=carry(Press.LEDGER_TAKE, number))
-    leave_it = Button(label=t("button.ledger_drop"), data=carry(Press.LEDGER_DROP, number))
-    return [[take_it, leave_it]]
-
-
-def _preview(name: str, reader: LedgerReader, report: Report) -> Text:
-    sheets = [
-        t(
-            "ledger.sheet",
-            name=sheet.name,
-            row=sheet.header_row,
-            count=report.of(place).taken,
-            columns="; ".join(
-                f"{header} → {sheet.columns[header]}" for header in list(sheet.columns)[:SHOWN_COLUMNS]
-            ),
-            ignored="; ".join(sheet.ignored[:SHOWN_COLUMNS]) or None,
-        )
-        for place, sheet in enumerate(reader.sheets[:SHOWN_SHEETS])
-    ]
-    nothing = None if report.total("taken") else t("ledger.nothing")
-    return t("ledger.preview", name=name, sheets=sheets, nothing=nothing, **_told(reader, report))
-
-
-def _result(name: str, reader: LedgerReader, report: Report) -> Text:
-    number = report.import_id
-    return t("ledger.result", name=name, number=number, undo=number, **_told(reader, report))
-
-
-def _told(reader: LedgerReader, report: Report) -> dict[str, object]:
-    left = [t("ledger.left_out", name=one.name, why=one.why) for one in reader.left_out[:SHOWN_SHEETS]]
-    rejects = [
-        t("ledger.reject", sheet=sheet, line=row.line, why=row.reason)
-        for sheet, row in report.first[:SHOWN_REJECTS]
-    ]
-    return {
-        "read": report.total("read"),
-        "taken": report.total("taken"),
-        "unchanged": report.total("unchanged"),
-        "rejected": report.total("rejected"),
-        "blank": report.total("blank"),
-        "left": left or None,
-        "rejects": rejects or None,
-    }
-
-
-async def _give_report(tx: Tx, reader: LedgerReader, report: Report) -> None:
-    """The whole account as a file, the first rejected rows with their cells."""
-    whole = as_json(report, reader) | {"rejects": [told_of(sheet, row) for sheet, row in report.first]}
-    content = json.dumps(whole, ensure_ascii=False, indent=1)
-    payload = {"name": "ledger-report.json", "content": content, "caption": t("ledger.report").json()}
-    await tx.queue(LineKind.DOCUMENT, chat_id=tx.where.chat_id, reply_to=tx.where.message_id, payload=payload)
