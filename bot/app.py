@@ -16,7 +16,6 @@ from pathlib import Path
 from typing import Any
 
 import structlog
-from aiogram import Bot
 
 from bot.inbox.inbox import Inbox
 from bot.outbox.faults import make_faults
@@ -127,7 +126,7 @@ class App:
         me.add_done_callback(lambda task: task.cancelled() or task.exception())
         self._stack.callback(me.cancel)
         await self._open_store(lock)
-        self._assemble(self.bot)
+        self._assemble()
         await setup.sync(self.work(), units_of(self.settings), chats_of(self.settings))
         if prepare is not None:
             await prepare(self)
@@ -157,7 +156,7 @@ class App:
         if self._opened is not None:
             await self._opened.close()
 
-    def _assemble(self, bot: Bot) -> None:
+    def _assemble(self) -> None:
         settings = self.settings
         self.policy = policy_of(settings)
         self.engine = TimedEngine(self.policy.types, self.meters.match, zone=self.policy.zone)
@@ -166,12 +165,13 @@ class App:
             store=self.store, ops=self.ops, make_work=self.work, token_refused=self._token_refused
         )
         self.outbox = Outbox(
-            channel=Sender(bot), store=self.store, render=render, make_work=self.work, clock=self.clock, faults=faults,
+            channel=Sender(self.bot), store=self.store, render=render, make_work=self.work,
+            clock=self.clock, faults=faults,
             governor=Governor(chat_interval=settings.telegram.chat_interval.total_seconds()),
             meters=self.meters, holder=self.holder, leads=self.store.dialect == "sqlite",
         )  # fmt: skip
         self.inbox = Inbox(
-            receiver=Receiver(bot), handle=handle, store=self.store, make_work=self.work, clock=self.clock,
+            receiver=Receiver(self.bot), handle=handle, store=self.store, make_work=self.work, clock=self.clock,
             ops=self.ops, meters=self.meters, holder=self.holder,
         )  # fmt: skip
         self.ticker = Ticker(

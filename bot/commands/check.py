@@ -9,39 +9,17 @@ import argparse
 import os
 import sys
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 from bot.runtime.failure import Failure
+from bot.runtime.finding import Finding, brief, error, warning
 from bot.settings.file import KEY_VARIABLE, NEW_KEY_VARIABLE, SettingsRefused, load
 from bot.settings.model import Settings
 from bot.settings.policy import chats_of, policy_of
 
 if TYPE_CHECKING:
-    from aiogram import Bot
-
     from storage.database.engine import Store
-
-CALL_SECONDS = 10
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Finding:
-    error: bool
-    where: str
-    what: str
-
-    def __str__(self) -> str:
-        return f"{'error' if self.error else 'warning'}: {self.where}: {self.what}"
-
-
-def error(where: str, what: str) -> Finding:
-    return Finding(error=True, where=where, what=what)
-
-
-def warning(where: str, what: str) -> Finding:
-    return Finding(error=False, where=where, what=what)
 
 
 async def run(args: argparse.Namespace) -> int:
@@ -147,7 +125,7 @@ async def about_storage(settings: Settings) -> list[Finding]:
     except schema.WrongKey as failure:
         return [await _about_wrong_key(settings, failure)]
     except (DBAPIError, OSError) as failure:
-        return [error("storage.url", f"the database does not answer: {_brief(failure)}")]
+        return [error("storage.url", f"the database does not answer: {brief(failure)}")]
     finally:
         await store.close()
 
@@ -259,13 +237,9 @@ async def about_telegram(settings: Settings, bound: dict[int, list[str]]) -> lis
     found = _about_groups(settings, bound)
     if not settings.telegram.token.get_secret_value():
         return found
-    from bot.telegram.telegram import make_bot
+    from bot.telegram import asking
 
-    bot = make_bot(settings)
-    try:
-        return found + await _ask_telegram(bot, bound)
-    finally:
-        await bot.session.close()
+    return found + await asking.about(settings, bound)
 
 
 def _about_groups(settings: Settings, bound: dict[int, list[str]]) -> list[Finding]:
@@ -279,42 +253,3 @@ def _about_groups(settings: Settings, bound: dict[int, list[str]]) -> list[Findi
         if not any(codes):
             found.append(warning("chats", f"the group {chat_id} belongs to no unit: use /bind CODE there"))
     return found
-
-
-async def _ask_telegram(bot: Bot, bound: dict[int, list[str]]) -> list[Finding]:
-    from aiogram.exceptions import (
-        AiogramError,
-        TelegramForbiddenError,
-        TelegramNotFound,
-        TelegramUnauthorizedError,
-    )
-
-    try:
-        me = await bot.get_me(request_timeout=CALL_SECONDS)
-    except (TelegramUnauthorizedError, TelegramNotFound):
-        return [error("telegram.token", "Telegram refuses it: take a valid one from @BotFather")]
-    except AiogramError as failure:
-        return [error("telegram.api_base", f"Telegram does not answer: {_brief(failure)}")]
-    found = []
-    for chat_id in sorted(bound):
-        try:
-            member = await bot.get_chat_member(chat_id, me.id, request_timeout=CALL_SECONDS)
-        except TelegramForbiddenError:
-            found.append(error("chats", f"the bot is not in the group {chat_id}"))
-            continue
-        except AiogramError as failure:  # one odd answer must not hide what else is wrong
-            found.append(error("chats", f"the group {chat_id} is not reached: {_brief(failure)}"))
-            continue
-        if member.status in ("left", "kicked"):
-            found.append(error("chats", f"the bot is not in the group {chat_id}"))
-        elif member.status != "administrator" and not me.can_read_all_group_messages:
-            how = "make it an admin there, or switch privacy off with @BotFather and add it again"
-            found.append(
-                error("chats", f"privacy mode hides requests from the bot in the group {chat_id}: {how}")
-            )
-    return found
-
-
-def _brief(failure: BaseException) -> str:
-    text = str(getattr(failure, "message", None) or getattr(failure, "orig", None) or failure)
-    return text.splitlines()[0] if text else type(failure).__name__

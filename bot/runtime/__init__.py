@@ -5,6 +5,7 @@ __all__ = [
     "clock",
     "described",
     "failure",
+    "finding",
     "incidents",
     "lease",
     "limits",

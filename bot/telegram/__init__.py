@@ -1,3 +1,13 @@
 """The Telegram channel: what it receives and sends, its markup, its limits, its errors. Nothing else knows of them."""
 
-__all__ = ["governor", "incoming", "lean_aiogram", "menu", "poller", "receiver", "sender", "telegram"]
+__all__ = [
+    "asking",
+    "governor",
+    "incoming",
+    "lean_aiogram",
+    "menu",
+    "poller",
+    "receiver",
+    "sender",
+    "telegram",
+]

@@ -14,6 +14,7 @@ from bot.commands import check
 from bot.runtime.failure import Failure
 from bot.runtime.opening import ensure_schema, open_store, opened
 from bot.settings.model import Settings
+from bot.telegram import asking
 from storage.tables import schema
 
 
@@ -186,7 +187,7 @@ async def test_an_answer_of_telegram_that_makes_no_sense_does_not_hide_what_else
                 raise ClientDecodeError("Failed to deserialize object", ValueError("status"), {})
             return SimpleNamespace(status="left")
 
-    found = [str(f) for f in await check._ask_telegram(Odd(), {-2: ["WX"], -1: ["KS"]})]  # type: ignore[arg-type]
+    found = [str(f) for f in await asking._ask(Odd(), {-2: ["WX"], -1: ["KS"]})]  # type: ignore[arg-type]
     assert found == [
         "error: chats: the group -2 is not reached: Failed to deserialize object",
         "error: chats: the bot is not in the group -1",
