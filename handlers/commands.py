@@ -56,7 +56,7 @@ async def do_command(work: Work, post: Posted, name: str, args: str, *, replied:
         _only_one(name, args)
         replied = None if may_be_number(args) else replied
     if name in IN_HAND and replied is None and _is_text(split(args)[0]):
-        found = await in_hand.meant(work, Action(name))
+        found = (await in_hand.meant(work, Action(name))).request_ids
         if len(found) > 1:
             await in_hand.ask(work, Action(name), args, found, post.files)
             return

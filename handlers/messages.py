@@ -8,6 +8,7 @@ from handlers import commands
 from handlers.doing import CONTENT
 from handlers.hashtags import action_of, as_answer, in_reply
 from handlers.incoming import Announced, Edited, Posted
+from handlers.replies import refusals
 from handlers.typed import split
 from matching.form.form import looks_like_request, marker
 from matching.form.free import wishes
@@ -19,7 +20,6 @@ from workflow.kernel.errors import Refused
 from workflow.kernel.pressed import About
 from workflow.kernel.text import t
 from workflow.ledger import in_chat
-from workflow.lookup import helping
 from workflow.notices import attachments
 from workflow.organisation import members
 from workflow.organisation.work import Work
@@ -223,4 +223,4 @@ async def on_announced(post: Announced, work: Work) -> None:
     """A post in a channel: nobody in particular stands behind it."""
     text, username = tidy(post.text), work.policy.bot_username
     if marker(text, bot_username=username) or commands.parse(text, bot_username=username):
-        await helping.say(work, t("error.channel_post"))
+        await refusals.say(work, t("error.channel_post"))

@@ -17,11 +17,11 @@ from handlers.incoming import (
     Left,
     Posted,
 )
+from handlers.replies import refusals
 from handlers.replies.replies import reply
 from handlers.views.reader import render_plain
 from workflow.kernel.errors import AlreadyDone, Refused
 from workflow.kernel.text import Text, t
-from workflow.lookup import helping
 from workflow.organisation.places import tongue
 from workflow.organisation.work import Work
 
@@ -49,7 +49,7 @@ async def handle(incoming: Incoming, work: Work, acknowledge: Acknowledge) -> No
     except AlreadyDone:
         return
     except Refused as refused:
-        await helping.refuse(work, refused)
+        await refusals.refuse(work, refused)
 
 
 async def _by_kind(
@@ -99,7 +99,7 @@ async def _pressed(press: ButtonPress, work: Work, acknowledge: Acknowledge) -> 
     except Refused as refused:
         told = refused.text
         if refused.buttons:
-            await helping.refuse(work, refused)
+            await refusals.refuse(work, refused)
     finally:
         async with work.read(short=True) as tx:
             reader = await tongue(tx, press.place.chat_id if press.place else press.sender.telegram_id)

@@ -4,4 +4,4 @@ What the others hear is said by ``workflow/notices``; a page or an API calls the
 results in its own way.
 """
 
-__all__ = ["replies"]
+__all__ = ["refusals", "replies"]

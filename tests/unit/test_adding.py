@@ -144,11 +144,36 @@ async def test_the_button_of_an_added_action_asks_for_its_words(scene: Scene) ->
 COMMAND = Addition(
     section="A command",
     edits={
-        "workflow/lookup/helping.py": at_end(
-            '''async def who_am_i(work: Work) -> None:
+        "workflow/lookup/helping.py": both(
+            behind("from __future__ import annotations", "\nfrom dataclasses import dataclass"),
+            at_end(
+                '''@dataclass(frozen=True, kw_only=True, slots=True)
+class Known:
+    """As whom somebody is known."""
+
+    name: str
+
+
+async def who_am_i(work: Work) -> Known:
     """``/whoami``: as whom the reader is known."""
     async with work.write() as tx:
-        await tx.say(t("help.whoami", name=tx.who.name))'''
+        return await tx.conclude(Known(name=tx.who.name))'''
+            ),
+        ),
+        "handlers/replies/lookups.py": both(
+            behind(
+                "from workflow.kernel.tx import Tx",
+                "from workflow.lookup.helping import Known",
+            ),
+            before(
+                "SAY: dict",
+                """async def say_known(tx: Tx, known: Known) -> None:
+    await tx.say(t("help.whoami", name=known.name))
+
+
+""",
+            ),
+            behind("    Help: say_help,", "    Known: say_known,"),
         ),
         "handlers/table.py": behind(
             "    **dict(_of_actions()),",

@@ -9,7 +9,7 @@ from workflow.kernel.actions import Action
 from workflow.kernel.errors import Refused
 from workflow.kernel.results import Done, done
 from workflow.notices.attachments import FileIn
-from workflow.notices.comments import asked_from, notify_asked_why, notify_explained
+from workflow.notices.comments import notify_asked_why, notify_explained
 from workflow.notices.telling import sides
 from workflow.organisation import units
 from workflow.organisation.work import Work
@@ -31,7 +31,7 @@ async def ask(work: Work, ref: Ref, words: str = "") -> Done:
         words = words.strip()
         if words:
             await keep_comment(tx, request, Action.ASK, words)
-        await apply(tx, request, Action.ASK, detail={"chat": asked_from(tx)})
+        await apply(tx, request, Action.ASK, detail={"chat": tx.reads_in})
         await notify_asked_why(tx, request, words, both.asked)
         return await tx.conclude(done(request, Action.ASK))
 

@@ -11,17 +11,16 @@ from storage.queries import drafts as draft_rows
 from storage.queries import files as file_rows
 from storage.queries import requests as rows
 from storage.tables.models import Draft, File, Request, Unit
-from storage.tables.words import DraftKind, DraftState, PostPurpose
+from storage.tables.words import DraftKind, DraftState
 from workflow.kernel.actions import Action
-from workflow.kernel.carried import Press, carry
 from workflow.kernel.errors import Refused
 from workflow.kernel.parts import Part
 from workflow.kernel.pressed import close_pickers
-from workflow.kernel.results import Answered, Done, TimesToChoose, WordsUsed
+from workflow.kernel.results import Answered, Done, InHand, TimesToChoose, WordsUsed
 from workflow.kernel.states import after
-from workflow.kernel.text import Button, t
 from workflow.kernel.tx import Tx
 from workflow.lookup.pages import line
+from workflow.lookup.views import WhichRequest
 from workflow.notices import attachments
 from workflow.notices.attachments import FileIn
 from workflow.organisation import groups, people, rights
@@ -36,14 +35,15 @@ MOST = 8  # requests that are offered as buttons
 Do = Callable[[Work, int, str, Sequence[FileIn]], Awaitable[Answered | Done | TimesToChoose]]
 
 
-async def meant(work: Work, action: Action) -> list[int]:
+async def meant(work: Work, action: Action) -> InHand:
     """The requests that somebody has in hand, to which this may be done, as far as this chat may hear of them."""
     async with work.read() as tx:
         actor = await people.present(tx)
         if actor is None:
-            return []
+            return InHand()
         found = await rows.waiting(tx.session, handler=actor.person_id)
-        return [r.id for r in found if await _fits(tx, r, action) and not rights.may(actor, action, r)]
+        fitting = [r.id for r in found if await _fits(tx, r, action) and not rights.may(actor, action, r)]
+        return InHand(request_ids=tuple(fitting))
 
 
 async def _fits(tx: Tx, request: Request, action: Action) -> bool:
@@ -52,23 +52,19 @@ async def _fits(tx: Tx, request: Request, action: Action) -> bool:
 
 async def ask(
     work: Work, action: Action, text: str, ids: Sequence[int], files: Sequence[FileIn] = ()
-) -> None:
+) -> WhichRequest:
     """Which of these is meant? The words are kept meanwhile."""
     async with work.write() as tx:
-        if await draft_rows.of_message(tx.session, tx.where.chat_id, tx.where.message_id or 0) is not None:
-            return  # Telegram has delivered it again
+        known = await draft_rows.of_message(tx.session, tx.where.chat_id, tx.where.message_id or 0)
+        if known is not None:  # it was delivered again
+            return WhichRequest(action=action, draft_id=known.id, again=True)
         found = [await tx.session.get_one(Request, request_id) for request_id in ids[:MOST]]
         unit = await tx.session.get_one(Unit, found[0].to_unit_id)
         body = DraftBody(parts=[Part(text=text, sent=tx.sent)], chosen={"action": action})
         draft = await drafts.new(tx, unit, body, kind=KIND)
         await attachments.keep(tx, files, draft_id=draft.id)
-        buttons = [
-            [Button(label=t("plain", text=r.number or ""), data=carry(Press.HELD, draft.id, r.id))]
-            for r in found
-        ]
-        lines = [await line(tx, request) for request in found]
-        told = t("ask.which", action=t(f"action.{action}"), lines=lines)
-        await tx.say(told, buttons=buttons, draft_id=draft.id, purpose=PostPurpose.CHOOSE)
+        lines = tuple([await line(tx, request) for request in found])
+        return await tx.conclude(WhichRequest(action=action, draft_id=draft.id, lines=lines))
 
 
 async def choose(work: Work, draft_id: int, request_id: int, doing: Mapping[Action, Do]) -> WordsUsed:

@@ -14,7 +14,7 @@ from workflow.actions.asking import do_cancel
 from workflow.intake.intake import begin_offer
 from workflow.kernel.actions import Action
 from workflow.kernel.errors import Refused
-from workflow.kernel.results import Dropped, TakenBack
+from workflow.kernel.results import Dropped, Offered, TakenBack, Unchanged
 from workflow.kernel.tx import Tx
 from workflow.notices.attachments import FileIn
 from workflow.organisation import groups, people, units
@@ -32,18 +32,18 @@ MOST_DROPPED = 20
 _NO_POSTS = drafts.OTHERS - {"offer"}
 
 
-async def offer_unasked(work: Work, text: str, files: Sequence[FileIn] = ()) -> None:
+async def offer_unasked(work: Work, text: str, files: Sequence[FileIn] = ()) -> Offered | Unchanged:
     """A post in a unit's group with a number and a wish: 登记为协作请求？ Nothing is said to who may not ask here, and
     nothing again about words that were no request before."""
     async with work.write() as tx:
         own = await _unit_here(tx)
         if own is None or await _was_none(tx, text):
-            return
+            return Unchanged()
         spent = await spend(tx.session, f"offers:{tx.where.chat_id}", most=MOST, at=tx.sent, window=MINUTE)
-        if spent is Spent.WITHIN:
-            offered = await begin_offer(tx, own, text, files)
-            if not offered.again:
-                await tx.conclude(offered)
+        if spent is not Spent.WITHIN:
+            return Unchanged()
+        offered = await begin_offer(tx, own, text, files)
+        return offered if offered.again else await tx.conclude(offered)
 
 
 async def _unit_here(tx: Tx) -> Unit | None:

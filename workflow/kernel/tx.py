@@ -152,6 +152,12 @@ class Tx:
         """The chat at hand, if any."""
         return self.place.chat_id if self.place is not None else None
 
+    @property
+    def reads_in(self) -> int:
+        """The chat by whose readers is decided what an answer may show: the one at hand, else the private one of
+        who acts, who alone reads what is returned."""
+        return self.place.chat_id if self.place is not None else self.who.telegram_id
+
     async def conclude(self, result: Result) -> Result:
         """What the use case returns; who acted is answered with it, where the surface they act through does so."""
         if self.reply is not None:

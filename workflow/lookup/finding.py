@@ -12,11 +12,11 @@ from workflow.kernel.actions import Right
 from workflow.kernel.body import Body
 from workflow.kernel.errors import Refused
 from workflow.kernel.parts import Part
-from workflow.kernel.text import Text, t
 from workflow.kernel.tx import Actor, Tx
 from workflow.lookup import pages
 from workflow.lookup.pages import PAGE, Listing, Section
 from workflow.lookup.search import Wanted, mentions, wanted
+from workflow.lookup.views import ListPage
 from workflow.organisation import groups, people, rights, units
 from workflow.organisation.work import Work
 from workflow.record.record import record
@@ -30,20 +30,20 @@ KIND = DraftKind.FIND
 FEWEST = 2  # characters
 
 
-async def search(work: Work, words: str) -> None:
+async def search(work: Work, words: str) -> ListPage:
     """``/find words``: what is found is a read, and recorded as one."""
     words = words.strip()
     if len(words) < FEWEST:
         raise Refused("error.find_short", example="/find 张三")
     ids = await _ids(work, words)
     async with work.write() as tx:
-        kept = await _keep(tx, words) if len(ids) > PAGE else 0
+        kept = await _keep(tx, words) if len(ids) > PAGE and tx.place is not None else 0
         listing = await _listing(tx, ids, kept)
         await _record(tx, listing, 1)
-        await pages.say(tx, listing)
+        return await tx.conclude(await pages.page_of(tx, listing))
 
 
-async def turn(work: Work, page: int, kept: int) -> Text:
+async def turn(work: Work, page: int, kept: int) -> ListPage:
     """Another page of what was found: looked for anew, by the one who searched alone."""
     async with work.read() as tx:
         draft = await tx.session.get(Draft, kept)
@@ -57,8 +57,7 @@ async def turn(work: Work, page: int, kept: int) -> Text:
     async with work.write() as tx:
         listing = await _listing(tx, ids, kept)
         await _record(tx, listing, page)
-        await pages.turn(tx, listing, page)
-        return t("list.turned", page=page)
+        return await tx.conclude(await pages.page_of(tx, listing, page, turned=True))
 
 
 async def _ids(work: Work, words: str) -> list[int]:
@@ -95,7 +94,7 @@ async def _listing(tx: Tx, ids: Sequence[int], kept: int) -> Listing:
         if await groups.concerns(tx, request):
             seen.append(request)
     section = Section(title="find", found=seen)
-    return Listing(again=f"find:{kept}", sections=(section,), none=t("find.none"))
+    return Listing(again=f"find:{kept}", sections=(section,))
 
 
 async def _record(tx: Tx, listing: Listing, page: int) -> None:

@@ -10,10 +10,10 @@ from storage.queries.scopes import Scope, Which, lies_with, only
 from storage.tables.models import Request, Unit
 from workflow.kernel.errors import Refused
 from workflow.kernel.states import State
-from workflow.kernel.text import Text, t
 from workflow.kernel.tx import Tx
 from workflow.lookup import finding, pages
 from workflow.lookup.pages import Listing, Section
+from workflow.lookup.views import ListPage
 from workflow.organisation import groups, rights, units
 from workflow.organisation.people import unit_at_hand
 from workflow.organisation.work import Work
@@ -21,10 +21,10 @@ from workflow.organisation.work import Work
 MOST = 200  # that are listed
 
 
-async def mine(work: Work) -> None:
+async def mine(work: Work) -> ListPage:
     """``/mine``: what I asked and is not over, and what I have to do; in a group only what concerns it."""
     async with work.write() as tx:
-        await pages.say(tx, await _mine(tx))
+        return await tx.conclude(await pages.page_of(tx, await _mine(tx)))
 
 
 async def _mine(tx: Tx) -> Listing:
@@ -39,7 +39,6 @@ async def _mine(tx: Tx) -> Listing:
             Section(title="mine.asked", found=asked),
             Section(title="mine.answered", found=answered),
         ),
-        none=t("mine.none"),
     )
 
 
@@ -49,28 +48,32 @@ async def _here(tx: Tx, found: Sequence[Request]) -> list[Request]:
     return [request for request in seen if await groups.concerns(tx, request)]
 
 
-async def inbox(work: Work, code: str = "") -> None:
+async def inbox(work: Work, code: str = "") -> ListPage:
     """``/inbox``: what the reader has in hand for the unit, and what else the unit has to answer."""
     async with work.write() as tx:
-        await pages.say(tx, await _inbox(tx, await unit_at_hand(tx, "inbox", code)))
+        return await tx.conclude(
+            await pages.page_of(tx, await _inbox(tx, await unit_at_hand(tx, "inbox", code)))
+        )
 
 
 async def _inbox(tx: Tx, unit: Unit) -> Listing:
     waiting = await rows.waiting(tx.session, to_unit=unit.id, limit=MOST)
     found = [request for request in waiting if request.state != State.RETURNED]
     own = [r for r in found if r.state == State.ACCEPTED and r.handler_id == tx.who.person_id]
-    others = Section(title="inbox", found=[r for r in found if r not in own], params={"unit": unit.name})
+    others = Section(title="inbox", found=[r for r in found if r not in own], unit=unit.name)
     return Listing(
         again=f"inbox:{unit.id}",
         sections=(Section(title="mine.todo", found=own), others),
-        none=t("inbox.none", unit=unit.name),
+        unit=unit.name,
     )
 
 
-async def overdue(work: Work, code: str = "") -> None:
+async def overdue(work: Work, code: str = "") -> ListPage:
     """``/overdue``: what is late, with the unit, with those whom it asked, and with those below it."""
     async with work.write() as tx:
-        await pages.say(tx, await _overdue(tx, await unit_at_hand(tx, "overdue", code)))
+        return await tx.conclude(
+            await pages.page_of(tx, await _overdue(tx, await unit_at_hand(tx, "overdue", code)))
+        )
 
 
 async def _overdue(tx: Tx, unit: Unit) -> Listing:
@@ -78,9 +81,8 @@ async def _overdue(tx: Tx, unit: Unit) -> Listing:
     which = Scope.of(unit.id).either if below is None else Scope.of(unit.id).either | below
     _, late = await figures.due_between(tx.session, which, None, tx.now, MOST)
     title = "overdue" if below is None else "overdue.with_below"
-    section = Section(title=title, found=late, params={"unit": unit.name})
-    none = t("overdue.none", unit=unit.name)
-    return Listing(again=f"overdue:{unit.id}", sections=(section,), none=none)
+    section = Section(title=title, found=late, unit=unit.name)
+    return Listing(again=f"overdue:{unit.id}", sections=(section,), unit=unit.name)
 
 
 async def _below(tx: Tx, unit: Unit) -> Which | None:
@@ -89,14 +91,14 @@ async def _below(tx: Tx, unit: Unit) -> Which | None:
     below = (await units.current(tx)).below(unit.id)
     if not below or not rights.looks_after(tx.who, unit.id):
         return None
-    if tx.where.private:
+    if tx.alone:
         return lies_with(below)
     told = [r.id for r in await reminders.escalated_from(tx.session, below, tx.now)
             if await groups.heard_above(tx, r, tx.where.chat_id)]  # fmt: skip
     return only(told)
 
 
-async def turn(work: Work, page: int, kind: str, argument: int) -> Text:
+async def turn(work: Work, page: int, kind: str, argument: int) -> ListPage:
     """‹ or › under a list. What the button names may be forged: it is looked up as if it were asked for anew."""
     if kind == "find":
         return await finding.turn(work, page, argument)
@@ -111,8 +113,7 @@ async def turn(work: Work, page: int, kind: str, argument: int) -> Text:
             listing = await _OF_A_UNIT[kind](tx, unit)
         else:
             raise Refused("error.button_old")
-        await pages.turn(tx, listing, page)
-        return t("list.turned", page=page)
+        return await tx.conclude(await pages.page_of(tx, listing, page, turned=True))
 
 
 _OF_A_UNIT = {"inbox": _inbox, "overdue": _overdue}

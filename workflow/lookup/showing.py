@@ -2,41 +2,52 @@
 
 from __future__ import annotations
 
-from storage.queries import posts as post_rows
 from storage.tables.models import Request
-from storage.tables.words import Lane, LineKind
 from workflow.kernel.actions import Right
 from workflow.kernel.errors import Refused
-from workflow.kernel.text import Text, t
 from workflow.kernel.tx import Tx
+from workflow.lookup import viewing
 from workflow.lookup.pages import line
-from workflow.notices.cards import history
-from workflow.notices.revealing import reveal
-from workflow.notices.telling import put_card
+from workflow.lookup.views import Audit, LedgerWanted, Shown, Verified
+from workflow.notices.cards import history, load_card, load_full
 from workflow.organisation import rights
 from workflow.organisation.people import unit_at_hand
 from workflow.organisation.work import Work
 from workflow.record.record import record, verify
 from workflow.request.requests import Ref, reach
-from workflow.reuse import viewing
 
 
-async def show_one(work: Work, ref: Ref) -> Text:
-    """``/show N`` and ``/r_N``, or a tap in a list: the card in a group; the whole request, logged, in a private
-    chat, and the masked card to who stands above its units. Gives back the toast."""
+async def show_one(work: Work, ref: Ref) -> Shown:
+    """``/show N`` and ``/r_N``, or a tap in a list: the card in a group; the whole request, logged, to who reads it
+    alone, and the masked card to who stands above its units."""
     async with work.write() as tx:
-        if tx.where.private and await viewing.show_if_offered(tx, ref):
-            return t("toast.reply")
+        if tx.alone and (shown := await viewing.do_show_if_offered(tx, ref)) is not None:
+            return await tx.conclude(shown)
         request = await reach(tx, ref, Right.SEE, example="/show KS26-0042")
-        if tx.where.private and rights.may(tx.who, Right.FULL, request) is None:
-            telegram_id, person_id = tx.who.telegram_id, tx.who.person_id
-            ground = _ground(tx, request)
-            await reveal(
-                tx, request, telegram_id=telegram_id, person_id=person_id, ground=ground, opened=True
-            )
-        else:
-            await _card_again(tx, request)
-        return t("toast.reply")
+        if tx.alone and rights.may(tx.who, Right.FULL, request) is None:
+            return await tx.conclude(await _do_read(tx, request))
+        return await tx.conclude(await _do_look(tx, request))
+
+
+async def _do_read(tx: Tx, request: Request) -> Shown:
+    """The whole of it; that somebody reads it is recorded."""
+    person = tx.who.person_id
+    await record(tx, request, "read", person=person, ground=_ground(tx, request), number=request.number)
+    view = await load_full(tx, request.id, person) if tx.place is None else None
+    return Shown(request_id=request.id, full=True, view=view)
+
+
+async def _do_look(tx: Tx, request: Request) -> Shown:
+    """Its card; that it was shown is recorded."""
+    await record(tx, request, "shown", chat=tx.reads_in)
+    view = await load_card(tx, request.id, tx.reads_in) if tx.place is None else None
+    return Shown(
+        request_id=request.id,
+        full=False,
+        line=await line(tx, request),
+        view=view,
+        purged=request.purged_at is not None,
+    )
 
 
 def _ground(tx: Tx, request: Request) -> str:
@@ -48,64 +59,32 @@ def _ground(tx: Tx, request: Request) -> str:
     return "unit" if tx.who.units & {request.from_unit_id, request.to_unit_id} else "admin"
 
 
-async def _card_again(tx: Tx, request: Request) -> None:
-    """Where a card stands in this chat, point at it; else put one here."""
-    await record(tx, request, "shown", chat=tx.where.chat_id)
-    card = await post_rows.card_of(tx.session, request.id, tx.where.chat_id)
-    if card is None:
-        await put_card(tx, request, tx.where.chat_id)
-        return
-    if request.purged_at is not None:  # the card in the chat may be from before
-        await put_card(tx, request, tx.where.chat_id)
-    await tx.say(
-        t("show.here", line=await line(tx, request)),
-        chat_id=tx.where.chat_id,
-        thread_id=card.thread_id,
-        reply_to=card.message_id,
-        request_id=request.id,
-    )
-
-
-async def export(work: Work, code: str = "") -> None:
-    """``/export``: the unit's ledger as a workbook, to the liaison's private chat only."""
+async def export(work: Work, code: str = "") -> LedgerWanted:
+    """``/export``: the unit's ledger as a workbook, for its liaison alone."""
     async with work.write() as tx:
         unit = await unit_at_hand(tx, "export", code)
-        if not tx.who.private_ok and not tx.where.private:
+        if not tx.who.private_ok and not tx.alone:
             raise Refused("error.export_private", bot=tx.policy.bot_username)
         await record(tx, None, "export", unit=unit.code, person=tx.who.person_id)
-        await tx.queue(
-            LineKind.EXPORT,
-            chat_id=tx.who.telegram_id,
-            lane=Lane.DIGEST,
-            payload={"unit_id": unit.id, "person_id": tx.who.person_id},
-        )
-        if not tx.where.private:
-            await tx.say(t("export.sent"))
+        return await tx.conclude(LedgerWanted(unit_id=unit.id, person_id=tx.who.person_id))
 
 
-async def audit(work: Work, ref: Ref) -> None:
+async def audit(work: Work, ref: Ref) -> Audit:
     """``/audit N``: who did and who read what, in order."""
     async with work.write() as tx:
         if not tx.who.admin:
             raise Refused("denied.admin")
         request = await reach(tx, ref, Right.AUDIT, example="/audit KS26-0042")
-        lines = [
-            t("audit.line", at=h.at, action=t(f"history.{h.action}"), name=h.name or "—", unit=h.unit)
-            for h in await history(tx, request)
-        ]
+        lines = await history(tx, request)
         await record(tx, request, "audited", person=tx.who.person_id)
-        await tx.say(t("audit", number=request.number, lines=lines))
+        return await tx.conclude(Audit(number=request.number or "", lines=tuple(lines)))
 
 
-async def verify_now(work: Work) -> None:
+async def verify_now(work: Work) -> Verified:
     """``/verify``: the chains recomputed, before and outside of the transaction that tells how they are."""
     if work.sender is None or work.sender.telegram_id not in work.policy.admins:
         raise Refused("denied.admin")
     async with work.read() as tx:
         checked, broken = await verify(tx)
     async with work.write() as tx:
-        if broken is None:
-            await tx.say(t("verify.good", count=checked))
-        else:
-            number = broken.number or f"#{broken.chain}"
-            await tx.say(t("verify.broken", number=number, seq=broken.seq, why=broken.why))
+        return await tx.conclude(Verified(checked=checked, broken=broken))

@@ -10,11 +10,20 @@ from storage.queries import figures
 from storage.queries import people as people_rows
 from storage.queries.scopes import Scope, Which
 from storage.tables.models import Chat, Membership, Person
-from storage.tables.words import Lane, LineKind, MembershipState, PostPurpose
+from storage.tables.words import MembershipState
 from workflow.kernel.errors import Refused
 from workflow.kernel.roles import HANDLING
-from workflow.kernel.text import Text, t
 from workflow.kernel.tx import Tx
+from workflow.lookup.views import (
+    Digest,
+    MemberLine,
+    Members,
+    Roster,
+    RosterLine,
+    Side,
+    Stats,
+    UnitCard,
+)
 from workflow.organisation import people, units
 from workflow.organisation.people import unit_at_hand
 from workflow.organisation.places import zone_of
@@ -25,7 +34,7 @@ INSTANT = timedelta(microseconds=1)  # what happens at the end of a time is not 
 LONGEST = timedelta(days=3660)  # that figures are counted over
 
 
-async def stats(work: Work, *words: str) -> None:
+async def stats(work: Work, *words: str) -> Stats:
     """``/stats [7d]``, for a unit that may be named before or after."""
     async with work.write() as tx:
         span, code = "7d", ""
@@ -37,24 +46,29 @@ async def stats(work: Work, *words: str) -> None:
         unit = await unit_at_hand(tx, "stats", code)
         length = _length(span)
         since, own = tx.now - length, Scope.of(unit.id)
-        sides = [await _side(tx, name, which, since) for name, which in
-                 (("received", own.received), ("sent", own.sent))]  # fmt: skip
-        await tx.say(t("stats", unit=unit.name, span=length, since=since, sides=sides))
+        return await tx.conclude(
+            Stats(
+                unit=unit.name,
+                span=length,
+                since=since,
+                received=await _side(tx, own.received, since),
+                sent=await _side(tx, own.sent, since),
+            )
+        )
 
 
-async def _side(tx: Tx, side: str, which: Which, since: datetime) -> Text:
+async def _side(tx: Tx, which: Which, since: datetime) -> Side:
     """What a unit received, or what it sent: each counted as its own."""
     done = await figures.done(tx.session, which, since, tx.now + INSTANT)
     now = await figures.standing(tx.session, which, tx.now)
-    return t(
-        f"stats.{side}",
+    return Side(
         new=done.new,
         answered=done.answered,
         reused=done.reused,
         own=done.own,
         on_time=done.on_time,
         declined=done.declined,
-        median=done.median_hours if done.median_hours is not None else "—",
+        median=done.median_hours,
         waiting=now.waiting,
         late=now.late,
         returned=now.returned,
@@ -71,85 +85,67 @@ def _length(text: str) -> timedelta:
     return timedelta(seconds=seconds)
 
 
-async def digest_now(work: Work, code: str = "") -> None:
-    """``/digest``: of the 24 hours up to now; in private, that of one's unit or the named."""
+async def digest_now(work: Work, code: str = "") -> Digest:
+    """``/digest``: of the 24 hours up to now; for who reads it alone, that of one's unit or the named."""
     async with work.write() as tx:
         unit = await unit_at_hand(tx, "digest", code)
-        chat = await tx.session.get_one(Chat, tx.where.chat_id)
+        chat = await tx.session.get(Chat, tx.reads_in)
         day = tx.now.astimezone(zone_of(chat, tx.policy)).date()
-        view = await build(tx, chat.id, day, of=unit if tx.where.private else None, until=tx.now + INSTANT)
-        await tx.queue(
-            LineKind.DIGEST,
-            chat_id=chat.id,
-            thread_id=tx.where.thread_id,
-            reply_to=tx.where.message_id,
-            lane=Lane.DIGEST,
-            purpose=PostPurpose.DIGEST,
-            payload={"view": view.to_json()},
+        of = unit if tx.alone else None
+        return await tx.conclude(
+            Digest(view=await build(tx, tx.reads_in, day, of=of, until=tx.now + INSTANT))
         )
 
 
-async def members(work: Work, code: str = "") -> None:
+async def members(work: Work, code: str = "") -> Members:
     """``/members``: who belongs to the unit, as what, since when."""
     async with work.write() as tx:
         unit = await unit_at_hand(tx, "members", code)
         found = await people_rows.of_unit(tx.session, unit.id)
-        await tx.say(t("members", unit=unit.name, lines=[_member(tx, m, p) for m, p in found]))
+        return await tx.conclude(Members(unit=unit.name, lines=tuple(_member(tx, m, p) for m, p in found)))
 
 
-def _standing_key(membership: Membership) -> str:
+def _standing(membership: Membership) -> str:
     if membership.state == MembershipState.PENDING:
-        return "members.pending"
-    return "members.newcomer" if membership.newcomer else "members.line"
+        return "pending"
+    return "newcomer" if membership.newcomer else "line"
 
 
-def _member(tx: Tx, membership: Membership, person: Person) -> Text:
-    profile = people.profile(tx, person)
-    return t(
-        _standing_key(membership),
+def _member(tx: Tx, membership: Membership, person: Person) -> MemberLine:
+    return MemberLine(
         name=people.name_of(tx, person),
-        username=f"@{profile['username']}" if profile["username"] else "",
-        role=t(f"role.{membership.role}"),
+        username=people.profile(tx, person)["username"],
+        role=membership.role,
         since=membership.since.astimezone(tx.policy.zone).date(),
+        standing=_standing(membership),
     )
 
 
-async def roster(work: Work, code: str = "") -> None:
+async def roster(work: Work, code: str = "") -> Roster:
     """``/roster``: who in the unit handles requests now, and how much each has."""
     async with work.write() as tx:
         unit = await unit_at_hand(tx, "roster", code)
-        lines = []
         in_hand = await figures.in_hand(tx.session, unit.id)
-        for membership, person in await people_rows.of_unit(tx.session, unit.id):
-            if membership.state != MembershipState.ACTIVE or membership.role not in HANDLING:
-                continue
-            lines.append(
-                t(
-                    "roster.line",
-                    name=people.name_of(tx, person),
-                    role=t(f"role.{membership.role}"),
-                    count=in_hand.get(person.id, 0),
-                )
-            )
-        none = t("roster.none", unit=unit.name, example="/role @user handler")
-        await tx.say(t("roster", unit=unit.name, lines=lines) if lines else none)
+        lines = tuple(
+            RosterLine(name=people.name_of(tx, person), role=membership.role, count=in_hand.get(person.id, 0))
+            for membership, person in await people_rows.of_unit(tx.session, unit.id)
+            if membership.state == MembershipState.ACTIVE and membership.role in HANDLING
+        )
+        return await tx.conclude(Roster(unit=unit.name, lines=lines))
 
 
-async def unit_card(work: Work, code: str = "") -> None:
+async def unit_card(work: Work, code: str = "") -> UnitCard:
     """``/unit``: the unit, what stands above and below it, its groups."""
     async with work.write() as tx:
         unit = await unit_at_hand(tx, "unit", code)
-        above = [u.name for u in await units.superiors(tx, unit.id)]
         below = [u.name for u in await units.current(tx) if u.parent_id == unit.id]
-        groups = [c.title or str(c.id) for c in await chat_rows.of_unit(tx.session, unit.id)]
-        await tx.say(
-            t(
-                "unit",
+        return await tx.conclude(
+            UnitCard(
                 name=unit.name,
                 code=unit.code,
-                aliases=list(unit.aliases),
-                above=" › ".join(above) or "—",
-                below=below or "—",
-                groups=groups or "—",
+                aliases=tuple(unit.aliases),
+                above=tuple(u.name for u in await units.superiors(tx, unit.id)),
+                below=tuple(below),
+                groups=tuple(c.title or str(c.id) for c in await chat_rows.of_unit(tx.session, unit.id)),
             )
         )

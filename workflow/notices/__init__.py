@@ -15,6 +15,7 @@ __all__ = [
     "progress",
     "reuses",
     "revealing",
+    "sending",
     "telling",
     "words",
 ]

@@ -30,11 +30,6 @@ async def notify_comment(tx: Tx, request: Request, text: str, *, has_files: bool
     await show(tx, request)
 
 
-def asked_from(tx: Tx) -> int:
-    """Where the answer to a question goes: the chat that it was asked in, else the private one of who asked."""
-    return tx.chat_id if tx.chat_id is not None else tx.who.telegram_id
-
-
 async def notify_asked_why(tx: Tx, request: Request, words: str, chats: Sequence[int]) -> None:
     """``chats``: those of the asked unit; a reply there is the answer. Without ``words``: why it is not answered."""
     told = t(
@@ -45,9 +40,8 @@ async def notify_asked_why(tx: Tx, request: Request, words: str, chats: Sequence
         who=await holders(tx, request),
         text=quoted(request, What.WHY, words) if words else None,
     )
-    answer_to = asked_from(tx)
-    once = f"why:{request.id}:{answer_to}"
-    await tell(tx, request, told, chats, purpose=f"{PURPOSE}{answer_to}", once=once)
+    once = f"why:{request.id}:{tx.reads_in}"
+    await tell(tx, request, told, chats, purpose=f"{PURPOSE}{tx.reads_in}", once=once)
 
 
 async def notify_explained(tx: Tx, request: Request, text: str, *, to_chat: int) -> None:

@@ -167,6 +167,24 @@ async def tell_here(
     await tell(tx, request, text, [tx.where.chat_id], purpose=purpose, buttons=buttons)
 
 
+async def notify_card_again(tx: Tx, request_id: int, pointed: Text, *, anew: bool) -> None:
+    """Where the card of a request stands in the chat at hand, point at it; else put one there. ``anew``: the card
+    in the chat may be from before something that it must not show any more."""
+    request = await tx.session.get_one(Request, request_id)
+    chat_id = tx.where.chat_id
+    card = await post_rows.card_of(tx.session, request_id, chat_id)
+    if card is None or anew:
+        await put_card(tx, request, chat_id)
+    if card is not None:
+        await tx.say(
+            pointed,
+            chat_id=chat_id,
+            thread_id=card.thread_id,
+            reply_to=card.message_id,
+            request_id=request_id,
+        )
+
+
 async def tell_asker(tx: Tx, request: Request, text: Text) -> bool:
     """Say something to the asker in private; False where they have no chat open with us, or have left."""
     return await tell_person(tx, request, text, request.asker_id, request.from_unit_id)

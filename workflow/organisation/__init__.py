@@ -9,6 +9,7 @@ __all__ = [
     "owning",
     "people",
     "places",
+    "results",
     "rights",
     "setup",
     "units",

@@ -13,11 +13,12 @@ from storage.tables.models import ChatUnit, Unit
 from workflow.kernel.carried import Press, carry
 from workflow.kernel.errors import Refused
 from workflow.kernel.labels import type_label
-from workflow.kernel.text import Text, t
+from workflow.kernel.text import Text
 from workflow.kernel.tx import Tx
 from workflow.organisation import groups, units
 from workflow.organisation.groups import DESK, SHARED
 from workflow.organisation.people import see_chat
+from workflow.organisation.results import Bound, Stands, TopicsDropped, Unbound
 from workflow.organisation.work import Work
 from workflow.record.record import record
 
@@ -53,7 +54,7 @@ class Said:
         )
 
 
-async def bind(work: Work, args: str) -> None:
+async def bind(work: Work, args: str) -> Bound:
     """``/bind KS``, ``/bind KS shared``, and in a topic ``/bind KS topic=户籍``."""
     said = Said.read(args)
     async with work.write() as tx:
@@ -61,23 +62,25 @@ async def bind(work: Work, args: str) -> None:
         if not said.unit:
             known = [f"{u.code} {u.name}" for u in await units.current(tx)]
             raise Refused("error.bind_code", units=known)
-        await _bind(tx, await _unit(tx, said), said.purpose, await _topics(tx, said))
+        return await tx.conclude(
+            await _do_bind(tx, await _unit(tx, said), said.purpose, await _topics(tx, said))
+        )
 
 
-async def bind_by_id(work: Work, unit_id: int) -> None:
+async def bind_by_id(work: Work, unit_id: int) -> Bound:
     """A tap on one of the units offered after an unknown code."""
     async with work.write() as tx:
         check(tx)
         unit = await tx.session.get(Unit, unit_id)
         if unit is None or unit.retired_at is not None:
             raise Refused("error.button_old")
-        await _bind(tx, unit, None, [])
+        return await tx.conclude(await _do_bind(tx, unit, None, []))
 
 
 def check(tx: Tx) -> None:
     if not tx.who.admin:
         raise Refused("denied.admin")
-    if tx.where.private:
+    if tx.alone:
         raise Refused("error.bind_private")
 
 
@@ -121,19 +124,22 @@ def _some_type(tx: Tx) -> str:
     return next((rule.labels.get("zh") or key for key, rule in tx.policy.types.items()), "户籍证明")
 
 
-async def _bind(tx: Tx, unit: Unit, purpose: str | None, types: Sequence[str]) -> None:
+async def _do_bind(tx: Tx, unit: Unit, purpose: str | None, types: Sequence[str]) -> Bound:
     chat = await see_chat(tx, tx.where)
     new = await put(tx, chat.id, unit, purpose)
     thread = tx.where.thread_id
     if thread is not None:
         for key in types:
             new = await rows.put_topic(tx.session, chat.id, unit.id, key, thread) or new
-    key = "bind.done" if new else "bind.already"
     if new:
         await record(tx, None, "bind", chat=chat.id, unit=unit.code, purpose=purpose, topics=list(types))
-    labels = [type_label(tx.policy.types[key]) for key in types]
-    topic = [t("bind.topic", types=labels)] if types else []
-    await tx.say(t(key, unit=unit.name, code=unit.code, lines=[*await stands(tx, chat.id), *topic]))
+    return Bound(
+        unit=unit.name,
+        code=unit.code,
+        new=new,
+        stands=await stands(tx, chat.id),
+        types=tuple(type_label(tx.policy.types[key]) for key in types),
+    )
 
 
 async def put(tx: Tx, chat_id: int, unit: Unit, purpose: str | None) -> bool:
@@ -166,20 +172,19 @@ async def _usual(tx: Tx, unit_id: int, chat_id: int, *, alone: bool) -> str:
     return DESK if alone or not elsewhere else SHARED
 
 
-async def stands(tx: Tx, chat_id: int) -> list[Text]:
-    """What a group is to each of its units, a line each; and who has no desk at all."""
+async def stands(tx: Tx, chat_id: int) -> tuple[Stands, ...]:
+    """What a group is to each of its units; and who has no desk at all."""
     lines = []
     known = await units.current(tx)
     for row in await rows.rows_of(tx.session, chat_id):
         unit = known.by_id.get(row.unit_id)
         if unit is not None:
-            lines.append(t(f"bind.{row.purpose}", unit=unit.name))
-            if not await groups.groups_of(tx, unit.id):
-                lines.append(t("bind.no_desk", unit=unit.name, example=f"/bind {unit.code}"))
-    return lines
+            no_desk = not await groups.groups_of(tx, unit.id)
+            lines.append(Stands(unit=unit.name, code=unit.code, purpose=row.purpose, no_desk=no_desk))
+    return tuple(lines)
 
 
-async def unbind(work: Work, args: str = "") -> None:
+async def unbind(work: Work, args: str = "") -> Unbound | TopicsDropped:
     """``/unbind``: this group belongs to no unit any more; ``/unbind KS``: not to that one; ``/unbind topic=户籍``:
     the cards of that type stand where all others do."""
     said = Said.read(args)
@@ -189,8 +194,7 @@ async def unbind(work: Work, args: str = "") -> None:
         if not here:
             raise Refused("error.not_bound")
         if said.types is not None:
-            await _drop_topics(tx, said.types)
-            return
+            return await tx.conclude(await _do_drop_topics(tx, said.types))
         gone = list(here)
         if said.unit:
             unit = await units.named(tx, said.unit, example=f"/unbind {here[0].code}")
@@ -198,14 +202,14 @@ async def unbind(work: Work, args: str = "") -> None:
             if not gone:
                 raise Refused("error.not_bound_to", unit=unit.name, units=[u.name for u in here],
                               example=f"/unbind {here[0].code}")  # fmt: skip
-        await _unbind(tx, gone)
+        await _do_unbind(tx, gone)
         codes = [u.code for u in gone]
         await record(tx, None, "unbind", chat=tx.where.chat_id, units=codes)
-        lines = await stands(tx, tx.where.chat_id)
-        await tx.say(t("bind.undone", units=codes, lines=lines))
+        left = await stands(tx, tx.where.chat_id)
+        return await tx.conclude(Unbound(units=tuple(codes), stands=left))
 
 
-async def _unbind(tx: Tx, gone: Sequence[Unit]) -> None:
+async def _do_unbind(tx: Tx, gone: Sequence[Unit]) -> None:
     for unit in gone:
         await rows.unbind(tx.session, tx.where.chat_id, unit.id)
     left: Sequence[ChatUnit] = await rows.rows_of(tx.session, tx.where.chat_id)
@@ -215,7 +219,7 @@ async def _unbind(tx: Tx, gone: Sequence[Unit]) -> None:
     groups.forget(tx)
 
 
-async def _drop_topics(tx: Tx, types: Sequence[str]) -> None:
+async def _do_drop_topics(tx: Tx, types: Sequence[str]) -> TopicsDropped:
     keys = {name: key_of_type(tx, name) for name in types} or {"": None}
     for name, key in keys.items():
         if key is None or not await rows.drop_topics(tx.session, tx.where.chat_id, key):
@@ -223,4 +227,4 @@ async def _drop_topics(tx: Tx, types: Sequence[str]) -> None:
             raise Refused("error.unbind_type", given=name, example=example)
     await record(tx, None, "unbind", chat=tx.where.chat_id, topics=list(keys.values()))
     labels = [type_label(tx.policy.types[key]) for key in keys.values() if key is not None]
-    await tx.say(t("bind.topic_undone", types=labels))
+    return TopicsDropped(types=tuple(labels))

@@ -109,7 +109,7 @@ async def concerns(tx: Tx, request: Request) -> bool:
 
     What somebody may see, the others in the group in which they ask may not.
     """
-    return tx.where.private or await hears(tx, request, tx.where.chat_id)
+    return tx.place is None or tx.place.private or await hears(tx, request, tx.place.chat_id)
 
 
 async def hears(tx: Tx, request: Request, chat_id: int) -> bool:

@@ -7,19 +7,21 @@ from storage.queries import requests as request_rows
 from storage.tables.models import Membership, Person, Unit
 from storage.tables.words import MembershipState, Role
 from workflow.kernel.errors import Refused
-from workflow.kernel.pressed import JOIN, Under, close
 from workflow.kernel.roles import BY_LIAISON, NONE
 from workflow.kernel.states import State
 from workflow.kernel.text import Text, t
 from workflow.kernel.tx import Sender, Tx
 from workflow.organisation import groups, people, units
 from workflow.organisation.people import name_of, unit_at_hand
+from workflow.organisation.results import JoinDecided, RoleGiven
 from workflow.organisation.rights import may_for_unit
 from workflow.organisation.work import Work
 from workflow.record.record import record
 
 
-async def set_role(work: Work, *, who: str, role: str, user: Sender | None = None, rest: str = "") -> None:
+async def set_role(
+    work: Work, *, who: str, role: str, user: Sender | None = None, rest: str = ""
+) -> RoleGiven:
     """``/role @user handler|liaison|officer|none``: also approves somebody who waits.
 
     ``user``: the person as Telegram shows them (replied to, or mentioned without a username). ``rest``: what
@@ -46,17 +48,16 @@ async def set_role(work: Work, *, who: str, role: str, user: Sender | None = Non
             if not await rows.end_membership(tx.session, person.id, unit.id, tx.now):
                 raise Refused("error.not_member", name=name, unit=unit.name)
         elif current is None:
-            here = None if tx.where.private else tx.where.chat_id
+            here = None if tx.alone else tx.where.chat_id
             tx.session.add(
                 Membership(person_id=person.id, unit_id=unit.id, role=role, since=tx.now, chat_id=here)
             )
         else:
             current.role, current.state, current.newcomer = role, MembershipState.ACTIVE, False
         await record(tx, None, "role", person=person.id, unit=unit.code, role=role, before=before)
-        key = "people.removed" if role == NONE else "people.role_given"
-        await tx.say(t(key, name=name, unit=unit.name, role=t(f"role.{role}")))
-        if role in (NONE, Role.OFFICER):
-            await _tell_what_is_left(tx, person, unit, tx.where.chat_id)
+        drops = role in (NONE, Role.OFFICER)
+        left = await _what_is_left(tx, person, unit) if drops else ()
+        return await tx.conclude(RoleGiven(name=name, unit=unit.name, role=role, left=left))
 
 
 async def _role_and_unit(tx: Tx, role: str, rest: str) -> tuple[str, str]:
@@ -77,21 +78,18 @@ async def _must_be_nobodys(tx: Tx, person: Person, unit: Unit) -> None:
         )
 
 
-async def _tell_what_is_left(tx: Tx, person: Person, unit: Unit, chat_id: int) -> None:
-    """What somebody had who handles no more must not lie there unseen."""
-    had = [
-        r.number
+async def _what_is_left(tx: Tx, person: Person, unit: Unit) -> tuple[str, ...]:
+    """The numbers of what somebody had who handles no more."""
+    return tuple(
+        r.number or ""
         for r in await request_rows.waiting(tx.session, to_unit=unit.id, handler=person.id)
         if r.state == State.ACCEPTED
-    ]
-    if had:
-        told = t("people.left_work", name=name_of(tx, person), numbers=had, example=f"/assign {had[0]} @user")
-        await tx.say(told, chat_id=chat_id)
+    )
 
 
-async def decide_join(work: Work, membership_id: int, *, approve: bool) -> Text:
+async def decide_join(work: Work, membership_id: int, *, approve: bool) -> JoinDecided:
     """A liaison's tap under "wants to join", or under the notice of a newcomer, whose joining it confirms or takes
-    back. Gives back what to show."""
+    back."""
     async with work.write() as tx:
         membership = await tx.session.get(Membership, membership_id, with_for_update=True)
         if membership is None or not may_for_unit(tx.who, "role", membership.unit_id):
@@ -107,13 +105,9 @@ async def decide_join(work: Work, membership_id: int, *, approve: bool) -> Text:
         action = "approve" if approve else "turn_away"
         await record(tx, None, action, person=membership.person_id, unit=membership.unit_id)
         name = name_of(tx, person)
-        done = (
-            t("people.approved", name=name, by=tx.who.name)
-            if approve
-            else t("people.turned_away", name=name, by=tx.who.name)
+        return await tx.conclude(
+            JoinDecided(membership_id=membership.id, name=name, by=tx.who.name, approved=approve)
         )
-        await close(tx, Under(purposes=(f"{JOIN}:{membership.id}",)), done)
-        return done
 
 
 async def left(work: Work, gone: Sender) -> None:
@@ -134,9 +128,19 @@ async def left(work: Work, gone: Sender) -> None:
                 continue
             if await rows.end_membership(tx.session, person.id, unit.id, tx.now):
                 await record(tx, None, "left", person=person.id, unit=unit.code)
-                told = t("people.left", name=name_of(tx, person), unit=unit.name)
-                await tx.say(told, chat_id=tx.where.chat_id)
-                await _tell_what_is_left(tx, person, unit, tx.where.chat_id)
+                await _notify_left(tx, name_of(tx, person), unit, await _what_is_left(tx, person, unit))
+
+
+async def _notify_left(tx: Tx, name: str, unit: Unit, numbers: tuple[str, ...]) -> None:
+    """The group that they left: that they belong to the unit no more, and what they had in hand."""
+    await tx.say(t("people.left", name=name, unit=unit.name), chat_id=tx.where.chat_id)
+    if numbers:
+        await tx.say(left_work(name, numbers), chat_id=tx.where.chat_id)
+
+
+def left_work(name: str, numbers: tuple[str, ...]) -> Text:
+    """What somebody had who handles no more must not lie there unseen."""
+    return t("people.left_work", name=name, numbers=numbers, example=f"/assign {numbers[0]} @user")
 
 
 async def noticed(work: Work) -> None:

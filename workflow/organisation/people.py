@@ -276,14 +276,14 @@ async def unit_at_hand(tx: Tx, command: str, code: str = "") -> Unit:
     Raises :class:`Refused` when there is none, more than one, or the person may not; and for a unit that is
     not the group's, whose members it does not concern.
     """
-    here = [] if tx.where.private else list(await groups.units_of(tx, tx.where.chat_id))
+    here = [] if tx.alone else list(await groups.units_of(tx, tx.where.chat_id))
     if code:
         unit = await units.named(tx, code, example=await _call(tx, command, here))
     else:
         unit = await _unit_meant(tx, command, here)
     if not may_for_unit(tx.who, command, unit.id):
         raise Refused("denied.unit_command", unit=unit.name)
-    if not tx.where.private and unit.id not in {u.id for u in here}:
+    if not tx.alone and unit.id not in {u.id for u in here}:
         raise Refused("denied.elsewhere", bot=tx.policy.bot_username)
     return unit
 

@@ -9,9 +9,9 @@ from storage.queries import people as people_rows
 from storage.tables.models import Chat, Person, Unit
 from workflow.kernel.errors import Refused
 from workflow.kernel.policy import Policy
-from workflow.kernel.text import t
 from workflow.kernel.tx import Tx
 from workflow.organisation import groups, units
+from workflow.organisation.results import LanguageSet
 from workflow.organisation.work import Work
 from workflow.record.record import record
 
@@ -50,8 +50,8 @@ async def own_unit(tx: Tx) -> Unit:
 
     Who belongs to several of the units here asks for the one they joined first.
     """
-    here = [] if tx.where.private else list(await groups.units_of(tx, tx.where.chat_id))
-    if not here and not tx.where.private:
+    here = [] if tx.alone else list(await groups.units_of(tx, tx.where.chat_id))
+    if not here and not tx.alone:
         raise Refused("error.group_unbound", example=f"/bind {await units.some_code(tx)}")
     asks_for = [s.unit_id for s in tx.who.standings if not here or s.unit_id in {u.id for u in here}]
     if asks_for:
@@ -60,12 +60,12 @@ async def own_unit(tx: Tx) -> Unit:
             return own
     if tx.who.pending:
         raise Refused("denied.pending")
-    if tx.where.private:
+    if tx.alone:
         raise Refused("denied.no_unit_private")
     raise Refused("denied.other_unit", unit=[u.name for u in here])
 
 
-async def choose_language(work: Work, given: str) -> None:
+async def choose_language(work: Work, given: str) -> LanguageSet:
     """``/lang``: of a group, by anybody who belongs to it; in private, the person's own."""
     if not given.strip():
         raise Refused("error.language_missing")
@@ -73,7 +73,7 @@ async def choose_language(work: Work, given: str) -> None:
     if language is None:
         raise Refused("error.language", given=given)
     async with work.write() as tx:
-        if tx.where.private:
+        if tx.alone:
             person = await tx.session.get_one(Person, tx.who.person_id)
             person.language = language
         else:
@@ -83,4 +83,4 @@ async def choose_language(work: Work, given: str) -> None:
             chat = await tx.session.get_one(Chat, tx.where.chat_id)
             chat.language = language
             await record(tx, None, "language", chat=chat.id, language=language)
-        await tx.say(t("lang.set"))
+        return await tx.conclude(LanguageSet(language=language))

@@ -97,8 +97,8 @@ async def _named(tx: Tx, text: str, example: str) -> Request | None:
     if not only:
         return None
     own = set(tx.who.units)
-    if tx.who.admin:
-        own |= {u.id for u in await groups.units_of(tx, tx.where.chat_id)}
+    if tx.who.admin and tx.place is not None:
+        own |= {u.id for u in await groups.units_of(tx, tx.place.chat_id)}
     year = tx.now.astimezone(tx.policy.zone).year
     codes = [u.code for u in await units.current(tx)]
     possible = [number_of(code, y, int(only[1])) for code in codes for y in (year, year - 1)]

@@ -21,7 +21,7 @@ class Became:
 
 async def note(tx: Tx, kind: str, **about: int | None) -> None:
     """The message at hand became this; ``about``: ids of the request, the answer, the draft, the comment."""
-    if tx.pressed or tx.where.message_id is None:
+    if tx.pressed or tx.place is None or tx.place.message_id is None:
         return
     await tx.session.merge(
         Source(

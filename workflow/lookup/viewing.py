@@ -6,9 +6,10 @@ import re
 
 from storage.queries import offers as rows
 from storage.tables.models import Request
-from storage.tables.words import LineKind
 from workflow.kernel.errors import Refused
 from workflow.kernel.tx import Tx
+from workflow.lookup.views import Shown
+from workflow.notices.cards import load_full
 from workflow.notices.offers_shown import OfferedTo
 from workflow.organisation.work import Work
 from workflow.record.record import record
@@ -19,7 +20,7 @@ _PAYLOAD = re.compile(r"o_(\d{1,18})_(\d{1,18})_(got|gave)")
 GROUND = "offer"
 
 
-async def show_offered(work: Work, payload: str) -> None:
+async def show_offered(work: Work, payload: str) -> Shown:
     """``/start o_12_7_got`` from the button 先看. The payload may be forged: who may not see it is told what is
     told of a button that is gone."""
     named = _PAYLOAD.fullmatch(payload)
@@ -30,24 +31,24 @@ async def show_offered(work: Work, payload: str) -> None:
         offered = OfferedTo(request_id=int(named[1]), side=named[3])
         if source is None or not await offered.may_look(tx, tx.who, source):
             raise Refused("error.button_old")
-        await _reveal(tx, source, offered)
+        return await tx.conclude(await _do_look(tx, source, offered))
 
 
-async def show_if_offered(tx: Tx, ref: Ref) -> bool:
-    """``/show M`` in private, of what is offered to a request that one asks; whether it was. An imported one too,
-    by the ledger's id."""
+async def do_show_if_offered(tx: Tx, ref: Ref) -> Shown | None:
+    """``/show M`` in private, of what is offered to a request that one asks; None where it is not. An imported one
+    too, by the ledger's id."""
     source = await source_of(tx, ref)
     offer = await rows.open_to(tx.session, tx.who.person_id, source.id) if source is not None else None
     if source is None or offer is None:
-        return False
+        return None
     offered = OfferedTo(request_id=offer.request_id, side=offer.side)
     if not await offered.may_look(tx, tx.who, source):
-        return False
-    await _reveal(tx, source, offered)
-    return True
+        return None
+    return await _do_look(tx, source, offered)
 
 
-async def _reveal(tx: Tx, source: Request, offered: OfferedTo) -> None:
-    payload = {"person_id": tx.who.person_id, "offered_to": offered.request_id, "side": offered.side}
-    await tx.queue(LineKind.REVEAL, chat_id=tx.who.telegram_id, request_id=source.id, payload=payload)
+async def _do_look(tx: Tx, source: Request, offered: OfferedTo) -> Shown:
+    """That somebody reads it is recorded."""
     await record(tx, source, "read", person=tx.who.person_id, ground=GROUND, request=offered.request_id)
+    view = await load_full(tx, source.id, tx.who.person_id, offered=offered) if tx.place is None else None
+    return Shown(request_id=source.id, full=True, offered=offered, view=view)

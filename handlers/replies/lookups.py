@@ -1,0 +1,233 @@
+"""What somebody looked up, worded for the chat in which they asked."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+from typing import Any
+
+from workflow.kernel import pressed
+from workflow.kernel.carried import Press, carry
+from workflow.kernel.pressed import LIST, Under
+from workflow.kernel.text import Button, Text, t
+from workflow.kernel.tx import Tx
+from workflow.lookup.views import (
+    Audit,
+    Digest,
+    Help,
+    LedgerWanted,
+    ListPage,
+    MemberLine,
+    Members,
+    RequestLine,
+    Roster,
+    Shown,
+    Side,
+    Stats,
+    UnitCard,
+    Verified,
+    Welcome,
+    WhichRequest,
+)
+from workflow.notices.sending import send_digest, send_in_full, send_ledger
+from workflow.notices.telling import link, notify_card_again
+
+IN_A_ROW = 2  # buttons of requests under a list
+
+
+async def say_page(tx: Tx, page: ListPage) -> None:
+    """The first page in a message, another one in its place."""
+    if not page.pages:
+        await tx.say(t(f"{page.kind}.none", **({"unit": page.unit} if page.unit is not None else {})))
+    elif page.turned:
+        await pressed.change(tx, Under(purposes=(LIST,)), _list(page), _turns(page))
+    else:
+        await tx.say(_list(page), buttons=_turns(page), purpose=LIST)
+
+
+def _list(page: ListPage) -> Text:
+    parts = [
+        t(
+            section.title,
+            lines=[line_words(line) for line in section.lines],
+            count=section.count,
+            **({"unit": section.unit} if section.unit is not None else {}),
+        )
+        for section in page.sections
+    ]
+    return t("list", parts=parts, page=page.page if page.pages > 1 else None, pages=page.pages)
+
+
+def _turns(page: ListPage) -> list[list[Button]]:
+    """One for each request on the page that has a number, and those that turn it."""
+    ours = [
+        Button(label=t("plain", text=line.number), data=carry(Press.SHOW, line.request_id))
+        for section in page.sections
+        for line in section.lines
+        if line.ours
+    ]
+    rows = [ours[i : i + IN_A_ROW] for i in range(0, len(ours), IN_A_ROW)]
+    turns = [
+        Button(label=t("plain", text=label), data=carry(Press.PAGE, to, *page.again.split(":")))
+        for label, to in ((f"‹ {page.page - 1}", page.page - 1), (f"{page.page + 1} ›", page.page + 1))
+        if 1 <= to <= page.pages
+    ]
+    return [*rows, turns] if turns else rows
+
+
+def line_words(line: RequestLine) -> Text:
+    """One request in a list."""
+    return t(
+        "list.late" if line.late else "list.line",
+        number=line.number,
+        state=t(f"state.{line.state}"),
+        type=line.type,
+        from_unit=line.from_unit,
+        to_unit=line.to_unit,
+        subject=t("list.purged", at=line.purged_at) if line.purged_at else line.subject,
+        reason=line.reason,
+        due=line.due,
+        left=line.left,
+        link=link(line.number if line.ours else ""),
+        handler=line.handler,
+    )
+
+
+def turned_words(page: ListPage) -> Text:
+    return t("list.turned", page=page.page)
+
+
+async def ask_which(tx: Tx, which: WhichRequest) -> None:
+    if which.again:
+        return
+    buttons = [
+        [Button(label=t("plain", text=line.number), data=carry(Press.HELD, which.draft_id, line.request_id))]
+        for line in which.lines
+    ]
+    lines = [line_words(line) for line in which.lines]
+    told = t("ask.which", action=t(f"action.{which.action}"), lines=lines)
+    await tx.say(told, buttons=buttons, draft_id=which.draft_id, purpose="choose")
+
+
+async def show(tx: Tx, shown: Shown) -> None:
+    """The whole of it to the private chat of who reads it, as it stands when it is sent; else the card here."""
+    if shown.full:
+        await send_in_full(tx, shown.request_id, offered=shown.offered)
+    elif shown.line is not None:
+        pointed = t("show.here", line=line_words(shown.line))
+        await notify_card_again(tx, shown.request_id, pointed, anew=shown.purged)
+
+
+async def say_ledger(tx: Tx, wanted: LedgerWanted) -> None:
+    """It is made when it is sent, to the private chat."""
+    await send_ledger(tx, wanted.unit_id)
+    if not tx.where.private:
+        await tx.say(t("export.sent"))
+
+
+async def say_audit(tx: Tx, audit: Audit) -> None:
+    lines = [
+        t("audit.line", at=h.at, action=t(f"history.{h.action}"), name=h.name or "—", unit=h.unit)
+        for h in audit.lines
+    ]
+    await tx.say(t("audit", number=audit.number, lines=lines))
+
+
+async def say_verified(tx: Tx, verified: Verified) -> None:
+    broken = verified.broken
+    if broken is None:
+        await tx.say(t("verify.good", count=verified.checked))
+    else:
+        number = broken.number or f"#{broken.chain}"
+        await tx.say(t("verify.broken", number=number, seq=broken.seq, why=broken.why))
+
+
+async def say_stats(tx: Tx, stats: Stats) -> None:
+    sides = [_side("received", stats.received), _side("sent", stats.sent)]
+    await tx.say(t("stats", unit=stats.unit, span=stats.span, since=stats.since, sides=sides))
+
+
+def _side(name: str, side: Side) -> Text:
+    return t(
+        f"stats.{name}",
+        new=side.new,
+        answered=side.answered,
+        reused=side.reused,
+        own=side.own,
+        on_time=side.on_time,
+        declined=side.declined,
+        median=side.median if side.median is not None else "—",
+        waiting=side.waiting,
+        late=side.late,
+        returned=side.returned,
+    )
+
+
+async def say_digest(tx: Tx, digest: Digest) -> None:
+    await send_digest(tx, digest.view)
+
+
+async def say_members(tx: Tx, members: Members) -> None:
+    await tx.say(t("members", unit=members.unit, lines=[_member(one) for one in members.lines]))
+
+
+def _member(one: MemberLine) -> Text:
+    return t(
+        f"members.{one.standing}",
+        name=one.name,
+        username=f"@{one.username}" if one.username else "",
+        role=t(f"role.{one.role}"),
+        since=one.since,
+    )
+
+
+async def say_roster(tx: Tx, roster: Roster) -> None:
+    lines = [
+        t("roster.line", name=one.name, role=t(f"role.{one.role}"), count=one.count) for one in roster.lines
+    ]
+    none = t("roster.none", unit=roster.unit, example="/role @user handler")
+    await tx.say(t("roster", unit=roster.unit, lines=lines) if lines else none)
+
+
+async def say_unit(tx: Tx, unit: UnitCard) -> None:
+    await tx.say(
+        t(
+            "unit",
+            name=unit.name,
+            code=unit.code,
+            aliases=list(unit.aliases),
+            above=" › ".join(unit.above) or "—",
+            below=list(unit.below) or "—",
+            groups=list(unit.groups) or "—",
+        )
+    )
+
+
+async def say_welcome(tx: Tx, welcome: Welcome) -> None:
+    await tx.say(t("help.start", unit=list(welcome.units) or "—", example=welcome.example))
+
+
+async def say_help(tx: Tx, help_: Help) -> None:
+    extra = [t("help.handler")] * help_.handles + [t("help.liaison")] * help_.leads
+    extra += [t("help.admin")] * help_.admin
+    await tx.say(t("help.private" if help_.alone else "help.group", example=help_.example, extra=extra))
+
+
+SAY: dict[type, Callable[[Tx, Any], Awaitable[None]]] = {
+    ListPage: say_page,
+    WhichRequest: ask_which,
+    Shown: show,
+    LedgerWanted: say_ledger,
+    Audit: say_audit,
+    Verified: say_verified,
+    Stats: say_stats,
+    Digest: say_digest,
+    Members: say_members,
+    Roster: say_roster,
+    UnitCard: say_unit,
+    Welcome: say_welcome,
+    Help: say_help,
+}
+TOAST: dict[type, Callable[[Any], Text]] = {
+    ListPage: turned_words,
+    Shown: lambda shown: t("toast.reply"),
+}

@@ -1,0 +1,197 @@
+"""What people look up, as values: a chat words them as messages, a page as tables, an API as they are."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+
+from workflow.kernel.actions import Action
+from workflow.kernel.text import Text
+from workflow.notices.cards_view import CardView, DigestView, FullView, HistoryLine
+from workflow.notices.offers_shown import OfferedTo
+from workflow.record.record import Broken
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class RequestLine:
+    """One request in a list, masked for where it is read."""
+
+    request_id: int
+    number: str
+    ours: bool  # and no row of a ledger: it has a number of ours, and can be opened
+    state: str
+    type: Text
+    from_unit: str
+    to_unit: str
+    subject: str
+    purged_at: datetime | None
+    reason: str
+    due: datetime | None
+    left: timedelta | None  # until then; negative where it is late
+    late: bool
+    handler: str
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class SectionPage:
+    """The lines of a section that stand on a page, of ``count`` in all. ``title``: its name."""
+
+    title: str
+    lines: tuple[RequestLine, ...]
+    count: int
+    unit: str | None = None
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class ListPage:
+    """A page of a list of requests; ``pages`` is 0 where there is nothing to list. ``again``, what was asked for
+    once more: ``KIND:ARGUMENT``."""
+
+    again: str
+    page: int
+    pages: int
+    sections: tuple[SectionPage, ...]
+    unit: str | None = None
+    turned: bool = False  # it takes the place of another page
+
+    @property
+    def kind(self) -> str:
+        return self.again.partition(":")[0]
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class WhichRequest:
+    """Words for a request are kept, and could be meant for each of these. ``again``: it was asked before."""
+
+    action: Action
+    draft_id: int
+    lines: tuple[RequestLine, ...] = ()
+    again: bool = False
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Shown:
+    """A request that somebody looks at: ``full``, as who may read it whole does, or its masked card.
+
+    A chat is sent it as it stands when it is sent. ``view``, as it stands now, is there where no chat is at hand.
+    """
+
+    request_id: int
+    full: bool
+    line: RequestLine | None = None
+    offered: OfferedTo | None = None
+    view: FullView | CardView | None = None
+    purged: bool = False
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class LedgerWanted:
+    """Somebody may have a unit's ledger: :func:`workflow.lookup.exports.make` makes it."""
+
+    unit_id: int
+    person_id: int
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Audit:
+    """Who did and who read what of a request, in order."""
+
+    number: str
+    lines: tuple[HistoryLine, ...]
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Verified:
+    """How many chains of the record were recomputed; the first entry that does not fit."""
+
+    checked: int
+    broken: Broken | None = None
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Side:
+    """What a unit received (or sent) in a time, and what is waiting of it now."""
+
+    new: int
+    answered: int
+    reused: int
+    own: int
+    on_time: int
+    declined: int
+    median: float | None  # hours
+    waiting: int
+    late: int
+    returned: int
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Stats:
+    unit: str
+    span: timedelta
+    since: datetime
+    received: Side
+    sent: Side
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Digest:
+    view: DigestView
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class MemberLine:
+    name: str
+    username: str
+    role: str
+    since: date
+    standing: str  # line, pending, newcomer
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Members:
+    unit: str
+    lines: tuple[MemberLine, ...]
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class RosterLine:
+    name: str
+    role: str
+    count: int  # of requests in hand
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Roster:
+    unit: str
+    lines: tuple[RosterLine, ...]
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class UnitCard:
+    """A unit, what stands above (the nearest first) and below it, and its groups."""
+
+    name: str
+    code: str
+    aliases: tuple[str, ...]
+    above: tuple[str, ...]
+    below: tuple[str, ...]
+    groups: tuple[str, ...]
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Welcome:
+    """``units``: of who comes; ``example``: a post that registers as it is written."""
+
+    units: tuple[str, ...]
+    example: Text
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Help:
+    """What somebody may do, and a post that registers as it is written. ``alone``: nobody reads along."""
+
+    alone: bool
+    handles: bool
+    leads: bool
+    admin: bool
+    example: Text

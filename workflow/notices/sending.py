@@ -1,0 +1,37 @@
+"""What somebody asked for that is made when it is sent: a request in full, a ledger, a digest."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from storage.tables.words import Lane, LineKind, PostPurpose
+from workflow.kernel.tx import Tx
+from workflow.notices.cards_view import DigestView
+from workflow.notices.offers_shown import OfferedTo
+
+
+async def send_in_full(tx: Tx, request_id: int, *, offered: OfferedTo | None = None) -> None:
+    """A request unmasked, to the private chat of who acts."""
+    payload: dict[str, Any] = {"person_id": tx.who.person_id}
+    if offered is not None:
+        payload |= {"offered_to": offered.request_id, "side": offered.side}
+    await tx.queue(LineKind.REVEAL, chat_id=tx.who.telegram_id, request_id=request_id, payload=payload)
+
+
+async def send_ledger(tx: Tx, unit_id: int) -> None:
+    """A unit's ledger, to the private chat of who acts."""
+    payload = {"unit_id": unit_id, "person_id": tx.who.person_id}
+    await tx.queue(LineKind.EXPORT, chat_id=tx.who.telegram_id, lane=Lane.DIGEST, payload=payload)
+
+
+async def send_digest(tx: Tx, view: DigestView) -> None:
+    """A digest, as an answer to the message at hand."""
+    await tx.queue(
+        LineKind.DIGEST,
+        chat_id=tx.where.chat_id,
+        thread_id=tx.where.thread_id,
+        reply_to=tx.where.message_id,
+        lane=Lane.DIGEST,
+        purpose=PostPurpose.DIGEST,
+        payload={"view": view.to_json()},
+    )

@@ -1,0 +1,71 @@
+"""What is now so of units, groups and people, as values."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from workflow.kernel.text import Text
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class RoleGiven:
+    """Somebody has a role in a unit now (none: they are no member). ``left``: the numbers of what they had in hand
+    and handle no more, which must not lie there unseen."""
+
+    name: str
+    unit: str
+    role: str
+    left: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class JoinDecided:
+    """Whether somebody belongs to the unit that they wanted to join, by whose word."""
+
+    membership_id: int
+    name: str
+    by: str
+    approved: bool
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Stands:
+    """What a group is to one of its units: its ``desk``, or ``shared``. ``no_desk``: the unit has none at all."""
+
+    unit: str
+    code: str
+    purpose: str
+    no_desk: bool = False
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Bound:
+    """A group belongs to a unit; ``new``: since now. ``types``: whose cards go to the topic at hand."""
+
+    unit: str
+    code: str
+    new: bool
+    stands: tuple[Stands, ...]
+    types: tuple[Text, ...] = ()
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Unbound:
+    """A group belongs to these units no more; what it is to those that are left."""
+
+    units: tuple[str, ...]
+    stands: tuple[Stands, ...] = ()
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class TopicsDropped:
+    """The cards of these types stand where all others do."""
+
+    types: tuple[Text, ...]
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class LanguageSet:
+    """The language in which a chat, or a person alone, reads from now on."""
+
+    language: str
