@@ -35,13 +35,13 @@ NO_ONE_WAITS = {
 
 
 def use_cases() -> Iterator[tuple[str, Callable[..., Any]]]:
-    for room in ROOMS:
-        for path in sorted((ROOT / "workflow" / room).glob("*.py")):
-            module = importlib.import_module(f"workflow.{room}.{path.stem}")
-            for name, function in vars(module).items():
-                ours = inspect.iscoroutinefunction(function) and function.__module__ == module.__name__
-                if ours and not name.startswith("_") and _takes_work(function):
-                    yield f"{path.stem}.{name}", function
+    in_rooms = [path for room in ROOMS for path in sorted((ROOT / "workflow" / room).glob("*.py"))]
+    for path in [*in_rooms, ROOT / "workflow" / "ledger" / "in_chat.py"]:
+        module = importlib.import_module(f"workflow.{path.parent.name}.{path.stem}")
+        for name, function in vars(module).items():
+            ours = inspect.iscoroutinefunction(function) and function.__module__ == module.__name__
+            if ours and not name.startswith("_") and _takes_work(function):
+                yield f"{path.stem}.{name}", function
 
 
 def _takes_work(function: Callable[..., Any]) -> bool:
