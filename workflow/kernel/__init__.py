@@ -9,6 +9,7 @@ __all__ = [
     "fields",
     "labels",
     "masked",
+    "memo",
     "outcomes",
     "parts",
     "policy",

@@ -19,6 +19,7 @@ from storage.database.seal import Sealer
 from storage.queries import outbox as outbox_rows
 from storage.tables.batch import Batch
 from storage.tables.words import Lane, LineKind, PostPurpose
+from workflow.kernel.memo import Memo
 from workflow.kernel.policy import Policy
 from workflow.kernel.text import Button, Text, to_json
 
@@ -123,7 +124,7 @@ class Tx:
     batch: Batch = field(default_factory=Batch)  # what is written when it ends
     queued: int = 0
     told: set[int] = field(default_factory=set)  # chats that are said something
-    memo: dict[Any, Any] = field(default_factory=dict)  # what was read and does not change in here
+    memo: Memo = field(default_factory=Memo)  # what was read and does not change in here
 
     @property
     def sealer(self) -> Sealer:

@@ -21,6 +21,7 @@ from workflow.kernel.actions import Section, in_list
 from workflow.kernel.body import Body
 from workflow.kernel.carried import Press, carry
 from workflow.kernel.labels import subject_hint, type_label
+from workflow.kernel.memo import Slot
 from workflow.kernel.states import WITH_ASKED, State
 from workflow.kernel.text import Button, Text, t
 from workflow.kernel.tx import Tx
@@ -43,9 +44,13 @@ class Item:
     nudged: str = ""
 
 
+#: What each chat is to hear, and how urgent that is.
+_WAITING: Slot[int, tuple[list[Item], list[Lane]]] = Slot()
+
+
 def note(tx: Tx, chat_id: int, request: Request, section: Section, *, nudged: str = "", lane: Lane) -> None:
     """Remember that a chat is to hear of a request; :func:`flush` queues what was remembered."""
-    waiting: dict[int, tuple[list[Item], list[Lane]]] = tx.memo.setdefault(PostPurpose.DUE, {})
+    waiting = tx.memo.of(_WAITING)
     items, lanes = waiting.setdefault(chat_id, ([], []))
     items.append(Item(request_id=request.id, section=section, nudged=nudged))
     lanes.append(lane)
@@ -53,12 +58,13 @@ def note(tx: Tx, chat_id: int, request: Request, section: Section, *, nudged: st
 
 async def flush(tx: Tx, *, not_before: datetime | None = None) -> tuple[str, ...]:
     """Queue one line for each chat that is to hear of something, or add to the one that it has; their keys."""
-    waiting: dict[int, tuple[list[Item], list[Lane]]] = tx.memo.pop(PostPurpose.DUE, {})
-    for chat_id, (items, lanes) in sorted(waiting.items()):  # always in this order: two at once do not block
+    waiting = sorted(tx.memo.of(_WAITING).items())
+    tx.memo.of(_WAITING).clear()
+    for chat_id, (items, lanes) in waiting:  # always in this order: two at once do not block
         while not await _put(tx, chat_id, items, min(lanes), not_before):
             pass
         tx.queued += 1
-    return tuple(_key(chat_id) for chat_id in waiting)
+    return tuple(_key(chat_id) for chat_id, _ in waiting)
 
 
 def _key(chat_id: int) -> str:

@@ -10,6 +10,7 @@ from matching.identifiers.values import Match, Reason
 from storage.queries import offers as rows
 from storage.tables.models import Offer, Request
 from storage.tables.words import OfferSide, OfferState
+from workflow.kernel.memo import Slot
 from workflow.kernel.tx import Tx
 
 A_DAY = timedelta(days=1)
@@ -25,12 +26,13 @@ async def within_limit(tx: Tx, request: Request, sides: Sequence[str]) -> bool:
     """Whether the one who asks has not brought about too many of these in a day."""
     if request.asker_id is None:
         return False
-    here: int = tx.memo.get((_CAUSED, request.asker_id, tuple(sides)), 0)
+    here = tx.memo.of(_CAUSED).get((request.asker_id, tuple(sides)), 0)
     before = await rows.caused(tx.session, request.asker_id, tx.now - A_DAY, sides)
     return before + here < tx.policy.offers_per_day
 
 
-_CAUSED = "offers caused here"
+#: Of who asks and the sides: how many offers were made in this transaction.
+_CAUSED: Slot[tuple[int | None, tuple[str, ...]], int] = Slot()
 
 
 def add(
@@ -62,8 +64,8 @@ def add(
         },
     )
     sides = OF_OWN if side in OF_OWN else OF_OTHERS
-    key = (_CAUSED, caused_by, sides)
-    tx.memo[key] = tx.memo.get(key, 0) + 1
+    here = tx.memo.of(_CAUSED)
+    here[caused_by, sides] = here.get((caused_by, sides), 0) + 1
 
 
 def seal(tx: Tx, match: Match) -> bytes:

@@ -14,11 +14,18 @@ from storage.queries import people, reminders
 from storage.queries.scopes import Scope
 from storage.tables.models import Chat, Request, Unit
 from storage.tables.words import ChatPurpose
+from workflow.kernel.memo import Slot
 from workflow.kernel.tx import Tx
 from workflow.organisation import units
 
 DESK, SHARED = ChatPurpose.DESK, ChatPurpose.SHARED
 PRIVATE = "private"  # the kind of a chat in which somebody is alone with us
+#: Of a chat: whether it is one person's, its units and what it is to each, whether it can be reached.
+_PRIVATE: Slot[int, bool] = Slot()
+_BOUND: Slot[int, tuple[tuple[int, str], ...]] = Slot()
+_REACHABLE: Slot[int, bool] = Slot()
+#: Of a unit: its groups, and what each is to it.
+_GROUPS: Slot[int, tuple[tuple[int, str], ...]] = Slot()
 
 
 async def is_private(tx: Tx, chat_id: int) -> bool:
@@ -26,14 +33,14 @@ async def is_private(tx: Tx, chat_id: int) -> bool:
     yet, whether it is known as a person's."""
     if tx.place is not None and tx.place.chat_id == chat_id:
         return tx.place.private
-    key = ("private", chat_id)
-    if key not in tx.memo:
+    known = tx.memo.of(_PRIVATE)
+    if chat_id not in known:
         chat = await tx.session.get(Chat, chat_id)
-        tx.memo[key] = (
+        known[chat_id] = (
             chat.kind == PRIVATE if chat is not None
             else chat_id in tx.policy.admins or await people.by_telegram_id(tx.session, chat_id) is not None
         )  # fmt: skip
-    return bool(tx.memo[key])
+    return known[chat_id]
 
 
 async def units_of(tx: Tx, chat_id: int) -> Sequence[Unit]:
@@ -52,23 +59,22 @@ async def scope_of(tx: Tx, chat_id: int) -> Scope:
 
 
 async def _bound(tx: Tx, chat_id: int) -> tuple[tuple[int, str], ...]:
-    key = ("bound", chat_id)
-    if key not in tx.memo:
-        tx.memo[key] = tuple(await rows.bindings(tx.session, chat_id))
-    found: tuple[tuple[int, str], ...] = tx.memo[key]
-    return found
+    known = tx.memo.of(_BOUND)
+    if chat_id not in known:
+        known[chat_id] = tuple(await rows.bindings(tx.session, chat_id))
+    return known[chat_id]
 
 
 def remember(tx: Tx, chat_id: int, bound: Sequence[tuple[int, str]], *, reachable: bool) -> None:
     """What is known already of the chat at hand."""
-    tx.memo["bound", chat_id] = tuple(bound)
+    tx.memo.of(_BOUND)[chat_id] = tuple(bound)
     if reachable:
-        tx.memo["reachable", chat_id] = True
+        tx.memo.of(_REACHABLE)[chat_id] = True
 
 
 async def is_of(tx: Tx, chat_id: int, unit_id: int | None) -> bool:
     """Whether a group is one of a unit's, as its desk or shared, that can be reached."""
-    if tx.memo.get(("reachable", chat_id)):
+    if tx.memo.of(_REACHABLE).get(chat_id):
         return any(unit_id == bound for bound, _ in await _bound(tx, chat_id))
     return any(chat_id == group for group, _ in await _groups(tx, unit_id))
 
@@ -76,11 +82,10 @@ async def is_of(tx: Tx, chat_id: int, unit_id: int | None) -> bool:
 async def _groups(tx: Tx, unit_id: int | None) -> tuple[tuple[int, str], ...]:
     if unit_id is None:
         return ()
-    key = ("groups_of", unit_id)
-    if key not in tx.memo:
-        tx.memo[key] = tuple(await rows.groups_of(tx.session, unit_id))
-    found: tuple[tuple[int, str], ...] = tx.memo[key]
-    return found
+    known = tx.memo.of(_GROUPS)
+    if unit_id not in known:
+        known[unit_id] = tuple(await rows.groups_of(tx.session, unit_id))
+    return known[unit_id]
 
 
 async def groups_of(tx: Tx, unit_id: int | None) -> tuple[int, ...]:
@@ -148,5 +153,6 @@ async def sides_of(tx: Tx, request: Request, chat_id: int) -> tuple[bool, bool]:
 
 def forget(tx: Tx) -> None:
     """After a change of groups: read anew."""
-    for key in [key for key in tx.memo if key[0] in ("bound", "reachable", "groups_of")]:
-        del tx.memo[key]
+    for slot in (_BOUND, _GROUPS):
+        tx.memo.of(slot).clear()
+    tx.memo.of(_REACHABLE).clear()

@@ -36,7 +36,7 @@ async def arrive(tx: Tx, *, update_id: int | None = None) -> Actor:
     visit = await visits.look(tx.session, sender.telegram_id, chat_id, update_id=update_id, now=tx.now)
     if visit.known_update:
         raise AlreadyDone
-    tx.memo["stamp"] = visit.stamp
+    tx.memo.of(units.STAMP)[None] = visit.stamp
     if place is not None:
         as_told = SeenChat(kind=place.kind, title=_title(place), forum=place.forum, state="active")
         if visit.chat != as_told:

@@ -13,6 +13,7 @@ from storage.database.engine import Store
 from storage.queries import units as rows
 from storage.tables.models import Unit
 from workflow.kernel.errors import Refused
+from workflow.kernel.memo import Slot
 from workflow.kernel.text import Button, t
 from workflow.kernel.tx import Tx
 
@@ -92,10 +93,16 @@ class _Known:
 _KNOWN: WeakKeyDictionary[Store, _Known] = WeakKeyDictionary()
 
 
+#: All units, and what stands for them as they are; both once for the transaction.
+_HERE: Slot[None, Units] = Slot()
+STAMP: Slot[None, str | None] = Slot()
+
+
 async def current(tx: Tx) -> Units:
     """All units of the configuration."""
-    if "units" not in tx.memo:
-        stamp = tx.memo["stamp"] if "stamp" in tx.memo else await rows.stamp(tx.session)
+    here, stamps = tx.memo.of(_HERE), tx.memo.of(STAMP)
+    if None not in here:
+        stamp = stamps[None] if None in stamps else await rows.stamp(tx.session)
         known = _KNOWN.get(tx.store)
         if known is None or stamp is None or known.stamp != stamp:
             found = await rows.current(tx.session)
@@ -104,16 +111,15 @@ async def current(tx: Tx) -> Units:
             known = _Known(stamp=stamp or "", units=Units(found))
             if stamp is not None:
                 _KNOWN[tx.store] = known
-        tx.memo["units"] = known.units
-    units: Units = tx.memo["units"]
-    return units
+        here[None] = known.units
+    return here[None]
 
 
 async def changed(tx: Tx) -> None:
     """Units were written: every process reads them anew."""
     await rows.put_stamp(tx.session, secrets.token_hex(8))
-    for key in ("units", "stamp"):
-        tx.memo.pop(key, None)
+    tx.memo.of(_HERE).clear()
+    tx.memo.of(STAMP).clear()
 
 
 async def by_id(tx: Tx, unit_id: int | None) -> Unit | None:

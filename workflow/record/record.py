@@ -17,12 +17,14 @@ from storage.queries import desk, events, requests
 from storage.tables.batch import ADD_EVENT, PUT_DESK
 from storage.tables.models import DaySeal, Request
 from workflow.kernel.actions import ACTIONS
+from workflow.kernel.memo import Slot
 from workflow.kernel.text import to_json
 from workflow.kernel.tx import Actor, Tx
 from workflow.record.chains import DESK_CHAIN, GENESIS, Fault, Walk, digest
 
 SETTLED = timedelta(minutes=1)  # longer than any transaction
-DESK_HEAD = "record_head"  # the desk's value, and a transaction's memo: where its own chain ends
+DESK_HEAD = "record_head"  # the desk's value: where its own chain ends
+_DESK_HEAD: Slot[None, tuple[int, bytes]] = Slot()
 #: What the asked unit does to a request.
 OF_ASKED: frozenset[str] = frozenset(action for action, row in ACTIONS.items() if row.by_asked)
 DESK_LOCK = 0x63726F7373  # of PostgreSQL; any number that nothing else of ours uses
@@ -56,7 +58,7 @@ async def record(
     if request is not None:
         request.event_seq, request.event_head = seq, hashed
     else:
-        tx.memo[DESK_HEAD] = (seq, hashed)
+        tx.memo.of(_DESK_HEAD)[None] = (seq, hashed)
         tx.batch.add(PUT_DESK, {"key": DESK_HEAD, "value": f"{seq}:{hashed.hex()}"})
 
 
@@ -72,9 +74,8 @@ def _unit_of(actor: Actor, request: Request | None, action: str, detail: dict[st
 
 async def _end_of_desk_chain(tx: Tx) -> tuple[int, bytes]:
     """(next sequence number, last hash). One writer at a time: SQLite has only one, PostgreSQL waits here."""
-    if DESK_HEAD in tx.memo:
-        seq, head = tx.memo[DESK_HEAD]
-        return seq + 1, head
+    if (end := tx.memo.of(_DESK_HEAD).get(None)) is not None:
+        return end[0] + 1, end[1]
     await desk.wait_for_turn(tx.session, DESK_LOCK)
     kept = await _desk_head(tx)
     return (kept[0] + 1, kept[1]) if kept else (1, GENESIS)
