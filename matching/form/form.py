@@ -15,7 +15,7 @@ from typing import Any, Literal
 
 from matching.form import confidential
 from matching.form.fields import KEYS, SINGLE, Form, UnknownLabel
-from matching.form.labels import split_label
+from matching.form.labels import KIND_OF, split_label
 from matching.form.lines import lines_of
 from matching.form.marker import Marker, marker, tidy
 from matching.form.post import Block, Post
@@ -45,9 +45,12 @@ def read(text: str) -> Form:
     """Read a post, without its marker. The first line, if it has no label, is the type."""
     post = Post()
     text, secret = confidential.take(tidy(text))
-    for at, line in enumerate(lines_of(text)):
-        labelled = split_label(line)
-        if labelled is None or not post.opens(labelled, line):
+    lines = [(line, split_label(line)) for line in lines_of(text)]
+    shaped = any(labelled is not None and labelled.field for _, labelled in lines)
+    for at, (line, labelled) in enumerate(lines):
+        # …王海波（身份证号：3412…）…: in a sentence, and above the first label, that colon opens no line of its own
+        sentence = labelled is not None and labelled.label not in KIND_OF and not labelled.field
+        if labelled is None or (sentence and (at == 0 or not shaped)) or not post.opens(labelled, line):
             post.goes_on(line, labelled, first=at == 0)
     return replace(post.form(), confidential=secret)
 

@@ -124,14 +124,16 @@ def _reason(sheet: Sheet) -> str:
 def _taken(sheet: Sheet, start: int, end: int) -> list[str]:
     """A piece of a clause as a reason, without the words around it that ask, and without 的 at its end."""
     low = sheet.low
+    while start < end and low[start] in " :：,，（(":
+        start += 1
     while (asking := ASKING.match(low, start, end)) is not None and asking.end() > start:
         if HAPPENED.match(low, start):
             break
         start = asking.end()
     text = low[start:end]
     if (role := ROLE.search(text)) is not None and role.start() > 0 and not role.group().isascii():
-        end = start + role.start()
-    while end > start and low[end - 1] in " 的了，,。.;；":
+        end = start + role.start() if HAPPENED.search(text[: role.start()]) else end
+    while end > start and low[end - 1] in " 的了叫，,。.;；":
         end -= 1
     while start < end and low[start] in " 的:：,，":
         start += 1

@@ -209,7 +209,12 @@ def _han_before(sheet: Sheet, begin: int, end: int) -> None:
             return
     start += _asked_part(sheet.low[start:end])
     word = sheet.low[start:end]
-    if len(word) > 1 and not _all_asking(_ROLES.sub("", word)) and not HAPPENED.search(word):
+    if (
+        len(word) > 1
+        and word[0] not in "这那该"
+        and not _all_asking(_ROLES.sub("", word))
+        and not HAPPENED.search(word)
+    ):
         sheet.unsaid.append(sheet.written(start, end))
 
 

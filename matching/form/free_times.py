@@ -48,6 +48,7 @@ _WITHIN = re.compile(r"(?:前|内|之前|以前|之内|以内)\s*$")
 #: 三天前 is three days ago as often as not.
 _AGO = re.compile(rf"{_N}(?:个)?(?:小时|钟头|天|周|星期|礼拜|分钟|月|年)(?:之|以)?前$")
 _LENGTH = re.compile(rf"{_N}(?:个)?(?:小时|钟头|天|周|星期|礼拜|分钟|个月)|半(?:天|小时|个小时|个月)")
+_LASTED = re.compile(r"失踪|走失|离家|出走|逃|住|已|过|拘|判|了|满|近|共|持续|休|岁")
 #: What somebody does then: it is not until then that an answer is due.
 _DOES = re.compile(r"\s*(?:去|来|坐|乘|飞|开庭|出发|到(?!期)|抵达|过来|过去|提审|宣判|入境|出境|离开|返回)")
 _EN_BEFORE = re.compile(
@@ -183,8 +184,10 @@ def _judged(sheet: Sheet, start: int, end: int, now: datetime) -> tuple[str, int
             return None
         if isinstance(read, Read) and read.value.at is not None and read.value.at - now > _FAR:
             return None
-        if _LENGTH.fullmatch(words):
-            return None  # 走失3天: a length of something else
+        # 走失3天 is a length of something else; 诈骗三天 at the end of all may be the deadline
+        lasted = low[end:].strip() or _LASTED.search(low[max(0, start - 6) : start])
+        if lasted and _LENGTH.fullmatch(words):
+            return None
     if not sheet.take(start, end, "due"):
         return None
     return sheet.written(start, end), start, sure
