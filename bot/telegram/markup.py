@@ -29,20 +29,24 @@ def to_html(text: Rich) -> str:
         if marks != open_now:
             _change(out, open_now, marks)
             open_now = marks
-        out.append(html.escape(words, quote=False))
-    _change(out, open_now, ())
+        needs = (
+            "&" in words or "<" in words or ">" in words
+        )  # most need nothing, and a card has fifty of them
+        out.append(html.escape(words, quote=False) if needs else words)
+    if open_now:
+        _change(out, open_now, ())
     return "".join(out)
 
 
 def _change(out: list[str], before: tuple[Mark, ...], after: tuple[Mark, ...]) -> None:
     """Closes and opens the tags between two spans."""
     same = 0
-    for one, other in zip(before, after, strict=False):
-        if one != other:
-            break
+    while same < len(before) and same < len(after) and before[same] == after[same]:
         same += 1
-    out += [_closing(mark) for mark in reversed(before[same:])]
-    out += [_opening(mark) for mark in after[same:]]
+    for mark in reversed(before[same:]):
+        out.append(_closing(mark))
+    for mark in after[same:]:
+        out.append(_opening(mark))
 
 
 def _opening(mark: Mark) -> str:

@@ -12,7 +12,7 @@ from babel.dates import format_date, format_datetime
 
 from handlers.views.catalogue import known, wording
 from handlers.views.rich import Mention, Rich, Span, joined, stripped, words
-from handlers.views.template import MENTION, Node, Optional, Param, parsed
+from handlers.views.template import MENTION, Node, Param, parsed
 from workflow.kernel.text import Text
 
 PARAM_MAX = 600  # characters of one parameter, so that a pasted book does not fill an error message
@@ -76,18 +76,24 @@ class Reader:
         return Rich(tuple(stripped(spans)))
 
     def _fill(self, spans: list[Span], nodes: tuple[Node, ...], params: Mapping[str, Any]) -> None:
-        for node in nodes:
-            match node:
-                case Span():
-                    spans.append(node)
-                case Param(name, form, marks):
-                    if form == MENTION and params.get("id"):
-                        marks = (*marks, Mention(params["id"]))
-                    value = self.value(params.get(name), name=name, form=form)
-                    spans += [Span(text, marks + own) for text, own in value.spans] if marks else value.spans
-                case Optional(names, inner):
-                    if all(params.get(name) not in (None, "", []) for name in names):
-                        self._fill(spans, inner, params)
+        for node in nodes:  # told apart by type alone: a card has some two hundred
+            if isinstance(node, Span):
+                spans.append(node)
+            elif isinstance(node, Param):
+                self._fill_in(spans, node, params)
+            elif all(params.get(name) not in (None, "", []) for name in node.names):
+                self._fill(spans, node.nodes, params)
+
+    def _fill_in(self, spans: list[Span], param: Param, params: Mapping[str, Any]) -> None:
+        value, marks = params.get(param.name), param.marks
+        if param.form == MENTION and params.get("id"):
+            marks = (*marks, Mention(params["id"]))
+        if isinstance(value, str):
+            if text := self._words(value, name=param.name, form=param.form):
+                spans.append(Span(text, marks))
+            return
+        rich = self.value(value, name=param.name, form=param.form)
+        spans += [Span(text, marks + own) for text, own in rich.spans] if marks else rich.spans
 
     def plain(self, text: Text) -> str:
         """The wording without marks, for buttons and alerts."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import NamedTuple
@@ -74,14 +74,15 @@ def joined(separator: str, parts: Iterable[Rich | str]) -> Rich:
     return Rich(tuple(spans))
 
 
-def stripped(spans: Sequence[Span]) -> list[Span]:
-    """The spans without space at either end, and without those that say nothing."""
-    left = [span for span in spans if span.text]
-    while left and (text := left[0].text.lstrip()) != left[0].text:
-        left[:1] = [Span(text, left[0].marks)] if text else []
-    while left and (text := left[-1].text.rstrip()) != left[-1].text:
-        left[-1:] = [Span(text, left[-1].marks)] if text else []
-    return left
+def stripped(spans: list[Span]) -> list[Span]:
+    """The spans without space at either end, the list itself; none of them is empty before."""
+    while spans and spans[0].text[0].isspace():
+        text, marks = spans[0]
+        spans[:1] = [Span(text, marks)] if (text := text.lstrip()) else []
+    while spans and spans[-1].text[-1].isspace():
+        text, marks = spans[-1]
+        spans[-1:] = [Span(text, marks)] if (text := text.rstrip()) else []
+    return spans
 
 
 def cut(text: Rich, start: int, end: int) -> Rich:
