@@ -59,6 +59,7 @@ MADE_UP: dict[str, tuple[str, ...]] = {
     "guided.": KEYS,
     "history.": (*Action, *OF_SOURCE, "register", "read", "other"),
     "kind.": ID_KINDS,
+    "members.": ("line", "newcomer", "pending"),
     "menu.": tuple({name for names in SCOPES.values() for name in names}),
     "missing.": KEYS,
     "offer.late_": ("got", "gave"),
@@ -74,7 +75,7 @@ MADE_UP: dict[str, tuple[str, ...]] = {
     "urgency.": ("flash", "urgent", "normal"),
 }  # fmt: skip
 #: Keys whose end is added at run time.
-WITH_ENDING = {".none": ("inbox", "overdue", "find")}
+WITH_ENDING = {".none": ("inbox", "overdue", "find", "mine")}
 CONTRACT_LABELS = {
     "accept": ("受理", "Accept"), "answer": ("反馈", "Answer"), "return": ("退回", "Return"),
     "decline": ("拒绝", "Decline"), "assign": ("转派", "Assign"), "transfer": ("转办", "Transfer"),
