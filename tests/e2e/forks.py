@@ -129,7 +129,9 @@ class _Mother:
         """The number of a new process that does the job; ``streams`` are its stdin, stdout and stderr."""
         with self._lock:
             socket.send_fds(self._socket, [json.dumps(job).encode()], streams)
-            return int(self._answer())
+            pid = int(self._answer())
+            self._codes.pop(pid, None)  # of an earlier process of the same number
+            return pid
 
     def code_of(self, pid: int) -> int:
         """The exit code of a process that has ended, as ``subprocess`` gives it."""
