@@ -99,10 +99,10 @@ ACTION = Addition(
     """``/shelve N why``: put aside for now."""
     async with work.write() as tx:
         example = "/shelve KS26-0042 等待鉴定结论"
-        request = await reach(tx, ref, Action.SHELVE, example=example)
+        request = await access_request(tx, ref, Action.SHELVE, example=example)
         why = need(why, "error.why_shelve", request, example)
         await keep_comment(tx, request, Action.SHELVE, why)
-        await apply(tx, request, Action.SHELVE)
+        await do_action(tx, request, Action.SHELVE)
         return await tx.conclude(done(request, Action.SHELVE))'''
         ),
         "handlers/doing.py": behind(

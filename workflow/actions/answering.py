@@ -22,7 +22,7 @@ from workflow.notices.progress import notify_declined, notify_returned
 from workflow.organisation.work import Work
 from workflow.request import sources
 from workflow.request.acting import keep_comment, need
-from workflow.request.requests import Ref, apply, reach
+from workflow.request.requests import Ref, access_request, do_action
 from workflow.reuse import offers, reuse
 
 
@@ -33,10 +33,10 @@ async def answer(work: Work, ref: Ref, text: str, files: Sequence[FileIn] = ()) 
         album = files[0].media_group if files else None
         if await attachments.album_is_known(tx, tx.chat_id, album):
             # An item without the words came first and is the answer; these are the words to it.
-            request = await reach(tx, ref, Action.COMMENT, example="/answer KS26-0042 已核实")
+            request = await access_request(tx, ref, Action.COMMENT, example="/answer KS26-0042 已核实")
             await do_comment(tx, request, text, files)
             return await tx.conclude(done(request, Action.COMMENT))
-        request = await reach(tx, ref, Action.ANSWER, example="/answer KS26-0042 已核实，情况属实。")
+        request = await access_request(tx, ref, Action.ANSWER, example="/answer KS26-0042 已核实，情况属实。")
         outcome, text = read_outcome(text)
         if not text and not files:
             example = f"/answer {request.number} 已核实，情况属实。"
@@ -45,7 +45,7 @@ async def answer(work: Work, ref: Ref, text: str, files: Sequence[FileIn] = ()) 
         row = await _keep(tx, request, text, None if partial else outcome, partial=partial)
         await attachments.keep(tx, files, request_id=request.id, answer_id=row.id)
         await sources.note(tx, "answer", request_id=request.id, answer_id=row.id)
-        await apply(
+        await do_action(
             tx,
             request,
             Action.PARTIAL if partial else Action.ANSWER,
@@ -92,10 +92,10 @@ async def give_back(work: Work, ref: Ref, why: str) -> Done:
     """``/return N why``: back to the asker for more."""
     async with work.write() as tx:
         example = "/return KS26-0042 请补充出生日期"
-        request = await reach(tx, ref, Action.RETURN, example=example)
+        request = await access_request(tx, ref, Action.RETURN, example=example)
         why = need(why, "error.why_return", request, example)
         await keep_comment(tx, request, Action.RETURN, why)
-        await apply(tx, request, Action.RETURN)
+        await do_action(tx, request, Action.RETURN)
         await notify_returned(tx, request, why)
         return await tx.conclude(done(request, Action.RETURN))
 
@@ -104,10 +104,10 @@ async def decline(work: Work, ref: Ref, why: str) -> Done:
     """``/decline N why``: refused, with a reason."""
     async with work.write() as tx:
         example = "/decline KS26-0042 不属本辖区"
-        request = await reach(tx, ref, Action.DECLINE, example=example)
+        request = await access_request(tx, ref, Action.DECLINE, example=example)
         why = need(why, "error.why_decline", request, example)
         await keep_comment(tx, request, Action.DECLINE, why)
-        await apply(tx, request, Action.DECLINE, closed_at=tx.now)
+        await do_action(tx, request, Action.DECLINE, closed_at=tx.now)
         await reuse.forget(tx, request)
         await notify_declined(tx, request, why)
         return await tx.conclude(done(request, Action.DECLINE))

@@ -22,7 +22,7 @@ from workflow.notices.telling import sides
 from workflow.organisation import units
 from workflow.organisation.work import Work
 from workflow.request.acting import keep_comment, need
-from workflow.request.requests import Ref, apply, reach
+from workflow.request.requests import Ref, access_request, do_action
 from workflow.reuse import reuse
 
 
@@ -41,7 +41,7 @@ async def do_complete(tx: Tx, request: Request, text: str, files: Sequence[FileI
         "fields": changed.fields if changed else [],
         "text_before": changed.before.text if changed else None,
     }
-    await apply(tx, request, Action.COMPLETE, detail=detail, **values)
+    await do_action(tx, request, Action.COMPLETE, detail=detail, **values)
     if changed is not None:
         await changes.look_again(tx, request, changed)
     await notify_completed(tx, request, text, has_files=bool(files))
@@ -70,7 +70,7 @@ async def after_return(tx: Tx, request: Request, values: dict[str, Any]) -> dict
 async def nudge(work: Work, ref: Ref) -> Done:
     """``/nudge N``: reminds whoever has it, once an hour."""
     async with work.write() as tx:
-        request = await reach(tx, ref, Action.NUDGE, example="/nudge KS26-0042")
+        request = await access_request(tx, ref, Action.NUDGE, example="/nudge KS26-0042")
         again = request.nudged_at + tx.policy.nudge_every if request.nudged_at else None
         if again is not None and again > tx.now:
             raise Refused("error.nudge_soon", number=request.number, again=again)
@@ -78,7 +78,7 @@ async def nudge(work: Work, ref: Ref) -> Done:
         if not both.asked:
             to_unit = await units.by_id(tx, request.to_unit_id)
             raise Refused("error.nudge_nobody", number=request.number, unit=to_unit.name if to_unit else "—")
-        await apply(tx, request, Action.NUDGE, nudged_at=tx.now)
+        await do_action(tx, request, Action.NUDGE, nudged_at=tx.now)
         await notify_nudged(tx, request, both.asked)
         return await tx.conclude(done(request, Action.NUDGE))
 
@@ -86,18 +86,18 @@ async def nudge(work: Work, ref: Ref) -> Done:
 async def close(work: Work, ref: Ref) -> Done:
     """``/close N``: done; its card asks for a rating."""
     async with work.write() as tx:
-        request = await reach(tx, ref, Action.CLOSE, example="/close KS26-0042")
-        await apply(tx, request, Action.CLOSE, closed_at=tx.now)
+        request = await access_request(tx, ref, Action.CLOSE, example="/close KS26-0042")
+        await do_action(tx, request, Action.CLOSE, closed_at=tx.now)
         return await tx.conclude(done(request, Action.CLOSE))
 
 
 async def rate(work: Work, ref: Ref, count: int) -> Done:
     """A tap on the stars of a closed request's card."""
     async with work.write() as tx:
-        request = await reach(tx, ref, Action.RATE, example="/close KS26-0042")
+        request = await access_request(tx, ref, Action.RATE, example="/close KS26-0042")
         if count not in STARS:
             raise Refused("error.button_old")
-        await apply(tx, request, Action.RATE, rating=count, detail={"stars": count})
+        await do_action(tx, request, Action.RATE, rating=count, detail={"stars": count})
         return await tx.conclude(done(request, Action.RATE))
 
 
@@ -105,14 +105,14 @@ async def reopen(work: Work, ref: Ref, why: str) -> Done:
     """``/reopen N why``: within 30 days; the asked unit has its time to answer again."""
     async with work.write() as tx:
         example = "/reopen KS26-0042 地址与户籍不符"
-        request = await reach(tx, ref, Action.REOPEN, example=example)
+        request = await access_request(tx, ref, Action.REOPEN, example=example)
         ended = request.closed_at or request.answered_at or request.asked_at
         if ended + tx.policy.reopen_within < tx.now:
             raise Refused("error.reopen_late", number=request.number, within=tx.policy.reopen_within)
         why = need(why, "error.why_reopen", request, example)
         await keep_comment(tx, request, Action.REOPEN, why)
         due = max(request.due_at or tx.now, deadlines.due_for(tx.policy, request.urgency, tx.now))
-        await apply(
+        await do_action(
             tx,
             request,
             Action.REOPEN,
@@ -135,13 +135,13 @@ async def reopen(work: Work, ref: Ref, why: str) -> Done:
 async def cancel(work: Work, ref: Ref) -> Done:
     """``/cancel N``: while unanswered."""
     async with work.write() as tx:
-        request = await reach(tx, ref, Action.CANCEL, example="/cancel KS26-0042")
+        request = await access_request(tx, ref, Action.CANCEL, example="/cancel KS26-0042")
         return await tx.conclude(await do_cancel(tx, request))
 
 
 async def do_cancel(tx: Tx, request: Request) -> Done:
     """Cancel a request that its asker may cancel."""
-    await apply(tx, request, Action.CANCEL, closed_at=tx.now)
+    await do_action(tx, request, Action.CANCEL, closed_at=tx.now)
     await reuse.forget(tx, request)
     await notify_cancelled(tx, request)
     return done(request, Action.CANCEL)

@@ -25,7 +25,7 @@ from workflow.notices.attachments import FileIn
 from workflow.notices.cards import text_of
 from workflow.organisation.work import Work
 from workflow.request import sources
-from workflow.request.requests import EXAMPLE, Ref, apply, reach
+from workflow.request.requests import EXAMPLE, Ref, access_request, do_action
 from workflow.request.sources import Became
 from workflow.reuse import followers, reuse
 
@@ -36,7 +36,7 @@ CALL = "/correct KS26-0042 已核实，户籍地址属实。"
 async def correct(work: Work, ref: Ref, text: str, files: Sequence[FileIn] = ()) -> Answered:
     """``/correct N text``, or a reply to the prompt of 更正: what was answered last is put right."""
     async with work.write() as tx:
-        request = await reach(tx, ref, Action.CORRECT, example=CALL)
+        request = await access_request(tx, ref, Action.CORRECT, example=CALL)
         standing = await picking.access_answer(tx, request, None)
         example = CALL.replace(EXAMPLE, request.number or EXAMPLE)
         if not text.strip() and not files:
@@ -60,7 +60,7 @@ async def edited(
         meant = next((one for one in given if became.answer_id in one.ids), None)
         if meant is None or not text.strip() or _same(tx, meant.answer, text):
             return Unchanged()
-        request = await reach(tx, request.id, Action.CORRECT, example=CALL)
+        request = await access_request(tx, request.id, Action.CORRECT, example=CALL)
         if len(text_of(tx, "answers", meant.answer)) > ONE_MESSAGE:  # the message is but a piece of it
             raise Refused("error.edit_joined", number=request.number, example=f"/correct {request.number}")
         standing = await picking.access_answer(tx, request, became.answer_id, last=False)
@@ -95,7 +95,7 @@ async def _do_correct(
         "outcome_before": former.outcome, "outcome": answer.outcome,
     }  # fmt: skip
     values = {"outcome": answer.outcome} if last else {}
-    await apply(tx, request, Action.CORRECT, detail=detail, **values)
+    await do_action(tx, request, Action.CORRECT, detail=detail, **values)
     await reuse.index_answer(tx, request, Body.of(request, tx.sealer))
     await notify_corrected(tx, request, answer, has_files=has_files)
     await followers.corrected(tx, request, former, answer, files=has_files)

@@ -22,7 +22,7 @@ from workflow.organisation.work import Work
 from workflow.request import drafts
 from workflow.request.acting import keep_comment, need
 from workflow.request.drafts import DraftBody
-from workflow.request.requests import EXAMPLE, Ref, apply, reach
+from workflow.request.requests import EXAMPLE, Ref, access_request, do_action
 
 #: How many words of "/delay N …" may say until when: "by Friday 18:00", "in 3 working days".
 WORDS_OF_DUE = 5
@@ -42,7 +42,7 @@ class _Until:
 async def delay(work: Work, ref: Ref, words: str) -> Done | TimesToChoose:
     """``/delay N until why``: need more time; the asker is told until when, and why."""
     async with work.write() as tx:
-        request = await reach(tx, ref, Action.DELAY, example=EXAMPLE_OF_DELAY)
+        request = await access_request(tx, ref, Action.DELAY, example=EXAMPLE_OF_DELAY)
         part = Part(text=words, sent=tx.sent)
         return await tx.conclude(await _settle(tx, request, part, _said(tx, request, part)))
 
@@ -87,7 +87,7 @@ async def _kept(tx: Tx, draft_id: int) -> tuple[Draft, Request, Part]:
     if draft is None or draft.kind != KIND or draft.state != DraftState.OPEN:
         raise Refused("error.button_old")
     body = DraftBody.of(tx, draft)
-    request = await reach(tx, int(body.chosen["request"]), Action.DELAY, example=EXAMPLE_OF_DELAY)
+    request = await access_request(tx, int(body.chosen["request"]), Action.DELAY, example=EXAMPLE_OF_DELAY)
     return draft, request, body.parts[0]
 
 
@@ -131,7 +131,7 @@ async def _do_delay(tx: Tx, request: Request, due: datetime, why: str) -> Done:
         raise Refused("error.delay_earlier", number=request.number, due=request.due_at, example=example)
     before = request.due_at
     await keep_comment(tx, request, Action.DELAY, why)
-    await apply(
+    await do_action(
         tx, request, Action.DELAY, due_at=due, due_fixed=True, detail={"due_before": before, "due": due}
     )
     await notify_delayed(tx, request, why, before=before)

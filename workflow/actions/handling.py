@@ -19,7 +19,7 @@ from workflow.kernel.tx import Tx
 from workflow.notices.progress import notify_accepted, notify_assigned, notify_transferred
 from workflow.organisation import groups, people, units
 from workflow.organisation.work import Work
-from workflow.request.requests import Ref, apply, reach
+from workflow.request.requests import Ref, access_request, do_action
 
 MOST_CHOICES = 20  # that are offered: more do not fit a phone
 
@@ -27,9 +27,9 @@ MOST_CHOICES = 20  # that are offered: more do not fit a phone
 async def accept(work: Work, ref: Ref) -> Done:
     """``/accept N``: takes it."""
     async with work.write() as tx:
-        request = await reach(tx, ref, Action.ACCEPT, example="/accept KS26-0042")
+        request = await access_request(tx, ref, Action.ACCEPT, example="/accept KS26-0042")
         taken_at = deadlines.done_at(tx, request)
-        await apply(tx, request, Action.ACCEPT, handler_id=tx.who.person_id, accepted_at=taken_at)
+        await do_action(tx, request, Action.ACCEPT, handler_id=tx.who.person_id, accepted_at=taken_at)
         await notify_accepted(tx, request)
         return await tx.conclude(done(request, Action.ACCEPT))
 
@@ -38,9 +38,9 @@ async def assign(work: Work, ref: Ref, who: int | str) -> Done:
     """``/assign N @user``: to a handler of the asked unit. ``who``: a person's id (button) or what was typed."""
     async with work.write() as tx:
         example = "/assign KS26-0042 @user"
-        request = await reach(tx, ref, Action.ASSIGN, example=example)
+        request = await access_request(tx, ref, Action.ASSIGN, example=example)
         person = await _check_handler(tx, request, who, example.replace("KS26-0042", request.number or ""))
-        await apply(
+        await do_action(
             tx,
             request,
             Action.ASSIGN,
@@ -83,7 +83,7 @@ def _can_handle(member: Membership | None) -> bool:
 async def choose_handler(work: Work, ref: Ref) -> ToChoose:
     """The 转派 button: the asked unit's handlers."""
     async with work.write() as tx:
-        request = await reach(tx, ref, Action.ASSIGN, example="/assign KS26-0042 @user")
+        request = await access_request(tx, ref, Action.ASSIGN, example="/assign KS26-0042 @user")
         found = await people_rows.with_role(tx.session, request.to_unit_id or 0, HANDLING)
         if not found:
             unit = await _asked_name(tx, request)
@@ -101,12 +101,12 @@ async def choose_handler(work: Work, ref: Ref) -> ToChoose:
 async def transfer(work: Work, ref: Ref, to: int | str) -> Done:
     """``/transfer N unit``: to another unit. The deadline stays: the asker waits no longer for it."""
     async with work.write() as tx:
-        request = await reach(tx, ref, Action.TRANSFER, example="/transfer KS26-0042 常州")
+        request = await access_request(tx, ref, Action.TRANSFER, example="/transfer KS26-0042 常州")
         unit = await _check_unit(tx, request, to)
         before, handler = request.to_unit_id, request.handler_id
         due = request.due_at
         in_time = due is not None and due > tx.now
-        await apply(
+        await do_action(
             tx,
             request,
             Action.TRANSFER,
@@ -183,7 +183,7 @@ async def _nobody_there(tx: Tx, request: Request, unit: Unit, but_not: Collectio
 async def choose_unit(work: Work, ref: Ref) -> ToChoose:
     """The 转办 button: the other units."""
     async with work.write() as tx:
-        request = await reach(tx, ref, Action.TRANSFER, example="/transfer KS26-0042 常州")
+        request = await access_request(tx, ref, Action.TRANSFER, example="/transfer KS26-0042 常州")
         not_to = (request.to_unit_id, request.from_unit_id)
         others = [u for u in await units.current(tx) if u.id not in not_to]
         if not others:

@@ -23,7 +23,7 @@ from workflow.notices.answers import notify_outcome
 from workflow.notices.cards import text_of
 from workflow.organisation import rights
 from workflow.organisation.work import Work
-from workflow.request.requests import apply, facts, reach
+from workflow.request.requests import access_request, do_action, facts
 from workflow.reuse import followers, offers, reuse
 
 EXAMPLE = "/answer KS26-0042 查无"
@@ -51,7 +51,7 @@ def _suggested(tx: Tx, answer: Answer) -> tuple[str, ...]:
 async def choose(work: Work, request_id: int) -> OutcomesToPick:
     """The button 结果 on a card: the outcomes to pick from, for what was answered last."""
     async with work.write() as tx:
-        request = await reach(tx, request_id, Action.OUTCOME, example=EXAMPLE)
+        request = await access_request(tx, request_id, Action.OUTCOME, example=EXAMPLE)
         answer = (await access_answer(tx, request, None)).answer
         return await tx.conclude(
             OutcomesToPick(
@@ -68,7 +68,7 @@ async def pick(work: Work, request_id: int, answer_id: int, word: str) -> Outcom
     if word not in PICKED:
         raise Refused("error.button_old")
     async with work.write() as tx:
-        request = await reach(
+        request = await access_request(
             tx, request_id, Action.MORE if word == MORE else Action.OUTCOME, example=EXAMPLE
         )
         answer = (await access_answer(tx, request, answer_id)).answer
@@ -110,11 +110,11 @@ async def _do_set(tx: Tx, request: Request, answer: Answer, word: str) -> None:
     answer.partial, answer.outcome = word == MORE, None if word == MORE else word
     if word == MORE:
         values: dict[str, Any] = {"outcome": None, "partial": True, "answered_at": None}
-        await apply(tx, request, Action.MORE, detail=detail, **values)
+        await do_action(tx, request, Action.MORE, detail=detail, **values)
     else:
         values = {"outcome": word, "partial": False}
         values |= {"answered_at": tx.now} if finishes else {}
-        await apply(tx, request, Action.OUTCOME, detail=detail, **values)
+        await do_action(tx, request, Action.OUTCOME, detail=detail, **values)
     body = Body.of(request, tx.sealer)
     await reuse.index_answer(tx, request, body)
     if finishes:

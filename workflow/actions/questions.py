@@ -15,7 +15,7 @@ from workflow.organisation import units
 from workflow.organisation.work import Work
 from workflow.record.record import record
 from workflow.request.acting import keep_comment
-from workflow.request.requests import Ref, apply, reach
+from workflow.request.requests import Ref, access_request, do_action
 
 EXAMPLE = "/ask KS26-0042 为何还没有反馈"
 
@@ -23,7 +23,7 @@ EXAMPLE = "/ask KS26-0042 为何还没有反馈"
 async def ask(work: Work, ref: Ref, words: str = "") -> Done:
     """``/ask N words``, or a tap: a question to whoever has it. Without words: why it is not answered yet."""
     async with work.write() as tx:
-        request = await reach(tx, ref, Action.ASK, example=EXAMPLE)
+        request = await access_request(tx, ref, Action.ASK, example=EXAMPLE)
         both = await sides(tx, request)
         if not both.asked:
             to_unit = await units.name_of(tx, request.to_unit_id)
@@ -31,7 +31,7 @@ async def ask(work: Work, ref: Ref, words: str = "") -> Done:
         words = words.strip()
         if words:
             await keep_comment(tx, request, Action.ASK, words)
-        await apply(tx, request, Action.ASK, detail={"chat": tx.reads_in})
+        await do_action(tx, request, Action.ASK, detail={"chat": tx.reads_in})
         await notify_asked_why(tx, request, words, both.asked)
         return await tx.conclude(done(request, Action.ASK))
 
@@ -42,7 +42,7 @@ async def explain(
     """A reply to the question: it goes back to where it was asked, while those there may still hear it. Anybody
     of the two units who replies and does not belong to the asked one has made a comment."""
     async with work.write() as tx:
-        request = await reach(tx, request_id, Action.COMMENT, example="/show KS26-0042")
+        request = await access_request(tx, request_id, Action.COMMENT, example="/show KS26-0042")
         if tx.who.role_in(request.to_unit_id) is None or not text.strip():
             await do_comment(tx, request, text, files)
             return await tx.conclude(done(request, Action.COMMENT))

@@ -18,14 +18,14 @@ from workflow.organisation.rights import is_asker
 from workflow.organisation.work import Work
 from workflow.record.record import record
 from workflow.request.acting import keep_comment
-from workflow.request.requests import Ref, reach
+from workflow.request.requests import Ref, access_request
 
 
 async def comment(work: Work, request_id: int, text: str, files: Sequence[FileIn] = ()) -> Done:
     """A plain reply to a card: kept, and passed to the other side. The asker of a returned request thereby
     gives what was asked for."""
     async with work.write() as tx:
-        request = await reach(tx, request_id, Action.COMMENT, example="/show KS26-0042")
+        request = await access_request(tx, request_id, Action.COMMENT, example="/show KS26-0042")
         if request.state == State.RETURNED and is_asker(tx.who, request):
             work.asked = (request.id, Action.COMPLETE)
             await do_complete(tx, request, text, files)
@@ -37,11 +37,11 @@ async def comment(work: Work, request_id: int, text: str, files: Sequence[FileIn
 async def complete(work: Work, request_id: Ref, text: str, files: Sequence[FileIn] = ()) -> Done:
     """A reply to "returned" or to the prompt of 补充; when the request has gone on meanwhile, a comment."""
     async with work.write() as tx:
-        request = await reach(tx, request_id, Action.COMMENT, example="/show KS26-0042")
+        request = await access_request(tx, request_id, Action.COMMENT, example="/show KS26-0042")
         if request.state != State.RETURNED:
             await do_comment(tx, request, text, files)
             return await tx.conclude(done(request, Action.COMMENT))
-        await reach(tx, request_id, Action.COMPLETE, example="/show KS26-0042")
+        await access_request(tx, request_id, Action.COMPLETE, example="/show KS26-0042")
         await do_complete(tx, request, text, files)
         return await tx.conclude(done(request, Action.COMPLETE))
 
@@ -60,7 +60,7 @@ async def do_comment(tx: Tx, request: Request, text: str, files: Sequence[FileIn
 async def prompt(work: Work, ref: Ref, action: Action) -> WordsWanted:
     """A button that needs words: whether the action may be done, and what it would be done to."""
     async with work.write() as tx:
-        request = await reach(tx, ref, action, example="/show KS26-0042")
+        request = await access_request(tx, ref, action, example="/show KS26-0042")
         return await tx.conclude(
             WordsWanted(action=action, request_id=request.id, number=request.number or "")
         )

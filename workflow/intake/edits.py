@@ -31,7 +31,7 @@ from workflow.notices.attachments import FileIn
 from workflow.notices.progress import notify_edited
 from workflow.organisation.work import Work
 from workflow.request.drafts import DraftBody
-from workflow.request.requests import allowed, apply
+from workflow.request.requests import check_allowed, do_action
 
 #: Nobody can edit an older message (https://telegram.org/faq#q-can-i-edit-messages): what is reported for
 #: one is a reaction or a link preview.
@@ -98,7 +98,7 @@ async def _edit_requests(tx: Tx, ids: Sequence[int], text: str, *, by_hand: bool
     whole = [request for request in requests if request.purged_at is None]
     if not whole:
         if by_hand:
-            await allowed(tx, requests[0], Action.EDIT)
+            await check_allowed(tx, requests[0], Action.EDIT)
         return Unchanged()
     first = Body.of(whole[0], tx.sealer)
     if first.parts[0].text == text:
@@ -108,7 +108,7 @@ async def _edit_requests(tx: Tx, ids: Sequence[int], text: str, *, by_hand: bool
         raise Refused("error.edit_joined", number=number, example=f"/cancel {number}")
     open_ones = [r for r in requests if after(r.state, Action.EDIT) is not None]
     for request in open_ones or requests:
-        await allowed(tx, request, Action.EDIT)
+        await check_allowed(tx, request, Action.EDIT)
     for request in open_ones:
         await _do_edit(tx, request, text)
     return Edited(
@@ -123,7 +123,7 @@ async def _do_edit(tx: Tx, request: Request, text: str) -> None:
     was = request.state
     values = await after_return(tx, request, changed.values) if was == State.RETURNED else changed.values
     detail = {"fields": changed.fields, "text_before": changed.before.text}
-    await apply(tx, request, Action.EDIT, detail=detail, **values)
+    await do_action(tx, request, Action.EDIT, detail=detail, **values)
     await changes.look_again(tx, request, changed)
     if was != State.OPEN:
         await notify_edited(tx, request, changed.fields)

@@ -21,7 +21,7 @@ from workflow.organisation import groups, people, units
 from workflow.organisation.work import Work
 from workflow.request import drafts
 from workflow.request.drafts import DraftBody
-from workflow.request.requests import Ref, reach
+from workflow.request.requests import Ref, access_request
 
 #: So many questions of this kind a minute: in a group that talks in numbers the bot keeps still.
 MOST, MINUTE = 3, timedelta(minutes=1)
@@ -80,7 +80,7 @@ async def not_a_request(work: Work, ref: Ref) -> Dropped | TakenBack:
             if newest is None:
                 raise Refused("error.notarequest_none", example="/cancel KS26-0042")
             ref = newest.id
-        request = await reach(tx, ref, Action.CANCEL, example="/notarequest KS26-0042")
+        request = await access_request(tx, ref, Action.CANCEL, example="/notarequest KS26-0042")
         if tx.now - request.asked_at > UNDONE_WITHIN:
             number = request.number
             raise Refused("error.notarequest_late", number=number, example=f"/cancel {number}")

@@ -14,7 +14,7 @@ from workflow.organisation import rights
 from workflow.organisation.people import unit_at_hand
 from workflow.organisation.work import Work
 from workflow.record.record import record, verify
-from workflow.request.requests import Ref, reach
+from workflow.request.requests import Ref, access_request
 
 
 async def show_one(work: Work, ref: Ref) -> Shown:
@@ -23,7 +23,7 @@ async def show_one(work: Work, ref: Ref) -> Shown:
     async with work.write() as tx:
         if tx.alone and (shown := await viewing.do_show_if_offered(tx, ref)) is not None:
             return await tx.conclude(shown)
-        request = await reach(tx, ref, Right.SEE, example="/show KS26-0042")
+        request = await access_request(tx, ref, Right.SEE, example="/show KS26-0042")
         if tx.alone and rights.may(tx.who, Right.FULL, request) is None:
             return await tx.conclude(await _do_read(tx, request))
         return await tx.conclude(await _do_look(tx, request))
@@ -74,7 +74,7 @@ async def audit(work: Work, ref: Ref) -> Audit:
     async with work.write() as tx:
         if not tx.who.admin:
             raise Refused("denied.admin")
-        request = await reach(tx, ref, Right.AUDIT, example="/audit KS26-0042")
+        request = await access_request(tx, ref, Right.AUDIT, example="/audit KS26-0042")
         lines = await history(tx, request)
         await record(tx, request, "audited", person=tx.who.person_id)
         return await tx.conclude(Audit(number=request.number or "", lines=tuple(lines)))

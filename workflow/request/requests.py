@@ -47,7 +47,7 @@ def may_be_number(text: str) -> bool:
     return is_number(text) or bool(_COUNTER.match(_folded(text)))
 
 
-async def reach(tx: Tx, ref: Ref, action: Action | Right, *, example: str) -> Request:
+async def access_request(tx: Tx, ref: Ref, action: Action | Right, *, example: str) -> Request:
     """The request that somebody means, locked, if they may do this to it as it stands.
 
     ``example``: a call that would work, with :data:`EXAMPLE` in it. Raises :class:`Refused`: where there is
@@ -67,7 +67,7 @@ async def reach(tx: Tx, ref: Ref, action: Action | Right, *, example: str) -> Re
         raise Refused("denied.unseen")
     if not await groups.concerns(tx, request):
         raise Refused("denied.elsewhere", bot=tx.policy.bot_username)
-    return await allowed(tx, request, action)
+    return await check_allowed(tx, request, action)
 
 
 def _as_said(ref: str) -> str:
@@ -127,7 +127,7 @@ async def _example(tx: Tx, action: Action | Right, example: str) -> str:
     return example
 
 
-async def allowed(tx: Tx, request: Request, action: Action | Right) -> Request:
+async def check_allowed(tx: Tx, request: Request, action: Action | Right) -> Request:
     """The request, if the actor, who may see it, may do this to it as it stands. Raises :class:`Refused`."""
     denied = rights.may(tx.who, action, request)
     if denied is not None:
@@ -163,7 +163,7 @@ async def facts(tx: Tx, request: Request) -> dict[str, Any]:
     }
 
 
-async def apply(
+async def do_action(
     tx: Tx, request: Request, action: Action, /, *, detail: dict[str, Any] | None = None, **values: Any
 ) -> str:
     """Do ``action``: change the row under its guard, write the event, replan, refresh all cards.

@@ -18,7 +18,7 @@ from workflow.organisation.owning import facts_of
 from workflow.organisation.rights import may_have_answer
 from workflow.organisation.work import Work
 from workflow.record.record import record
-from workflow.request.requests import Ref, reach, refuse_purged
+from workflow.request.requests import Ref, access_request, refuse_purged
 from workflow.reuse.taking import (
     Pair,
     attach,
@@ -59,7 +59,7 @@ async def attach_own(work: Work, *, request: Ref, source: Ref) -> AnswerGiven:
 async def not_same(work: Work, *, request: int, source: int) -> OfferPutAway:
     """A tap on "not the same": the offer goes, and it is kept as a label."""
     async with work.write() as tx:
-        target = await reach(tx, request, Right.SEE, example=EXAMPLE)
+        target = await access_request(tx, request, Right.SEE, example=EXAMPLE)
         if rights.may(tx.who, Action.COMMENT, target) is not None:
             raise Refused("denied.unseen")
         refuse_purged(target)
@@ -76,7 +76,7 @@ async def not_same(work: Work, *, request: int, source: int) -> OfferPutAway:
 
 
 async def _pair(tx: Tx, request: Ref, source: Ref) -> Pair:
-    target = await reach(tx, request, Action.REUSE, example=EXAMPLE)
+    target = await access_request(tx, request, Action.REUSE, example=EXAMPLE)
     if not tx.who.settled_in(target.from_unit_id):
         raise Refused("denied.newcomer")
     pair = await _fitting(tx, target, source)

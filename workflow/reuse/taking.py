@@ -24,7 +24,7 @@ from workflow.notices import attachments, offer_rows
 from workflow.notices.cards import text_of
 from workflow.organisation import owning
 from workflow.record.record import record
-from workflow.request.requests import Ref, apply, find_number
+from workflow.request.requests import Ref, do_action, find_number
 from workflow.reuse.offers import verdict_of
 from workflow.reuse.reuse import candidates, forget
 
@@ -114,7 +114,7 @@ async def take(tx: Tx, pair: Pair, act: Act) -> Taken:
         values |= {"answered_at": tx.now, "reused_from_id": source.id}
     detail = {"source": source.id, "source_number": name_of(source), "covers": sorted(pair.match.certain)}
     await _settle(tx, pair, act, OfferState.TAKEN)
-    await apply(tx, target, act if whole else Action.TAKE_PART, detail=detail, **values)
+    await do_action(tx, target, act if whole else Action.TAKE_PART, detail=detail, **values)
     await _note_at_source(tx, pair, REUSED if act is Action.REUSE else RELEASED)
     await label(tx, pair, same=True)
     if whole:
@@ -139,7 +139,7 @@ async def attach(tx: Tx, pair: Pair, act: Act) -> None:
     await tx.session.flush()
     await _settle(tx, pair, act, OfferState.ATTACHED)
     detail = {"source": pair.source.id, "source_number": name_of(pair.source)}
-    await apply(tx, pair.target, Action.ATTACH, detail=detail)
+    await do_action(tx, pair.target, Action.ATTACH, detail=detail)
     await _note_at_source(tx, pair, ATTACHED)
 
 

@@ -12,7 +12,7 @@ from workflow.kernel.tx import Tx
 from workflow.notices.telling import tell_asker
 from workflow.organisation.work import Work
 from workflow.request import drafts
-from workflow.request.requests import apply
+from workflow.request.requests import do_action
 
 BATCH = 100
 KEEP_DONE = timedelta(days=2)  # updates: Telegram repeats none that is older than a day
@@ -35,7 +35,7 @@ async def run(work: Work) -> None:
 async def _autoclose(tx: Tx) -> None:
     before = tx.now - tx.policy.autoclose_after
     for request in await requests.to_close(tx.session, before=before, limit=BATCH):
-        await apply(tx, request, Action.CLOSE, closed_at=tx.now, detail={"by_itself": True})
+        await do_action(tx, request, Action.CLOSE, closed_at=tx.now, detail={"by_itself": True})
         told = t("closed.by_itself", number=request.number, after=tx.policy.autoclose_after)
         await tell_asker(tx, request, told)
 
