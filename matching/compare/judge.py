@@ -208,7 +208,7 @@ class Judge:
         return len(others) > 1 or unlike
 
     def _may_be_reused(self, result: Assessment, rule: TypeRule) -> bool:
-        """The rule of MATCHING.md, 6. Everything that it needs is in the assessment."""
+        """Everything that it needs is in the assessment."""
         if result.rival or not self._has_an_answer(result, rule):
             return False
         if "subject" not in rule.same and _about_nothing(rule):

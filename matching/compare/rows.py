@@ -64,7 +64,7 @@ _DATE = re.compile(r"((?:19|20)\d\d)(?:\s?[-/.年]\s?(\d{1,2})(?:\s?[-/.月]\s?(
 
 
 def record_from_row(row: Mapping[str, Any], resolve_type: Callable[[str], str], zone: tzinfo) -> Record:
-    """The record of a ledger row or match query (CONTRACT.md, "Ledger rows"). Never raises.
+    """The record of a ledger row or match query (docs/ledger.md). Never raises.
 
     ``zone``: what a moment without an offset means, and where a day begins.
     """

@@ -1,6 +1,6 @@
 """Whether two subjects are one, by rule: ``sure``, ``maybe`` or ``no``. No score can overrule this module.
 
-The rules are those of MATCHING.md, "What follows", 5 and 6. ``sure`` is what a reuse may rest on.
+The rules are those of docs/matching.md. ``sure`` is what a reuse may rest on.
 """
 
 from __future__ import annotations

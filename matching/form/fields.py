@@ -19,7 +19,7 @@ class Field:
     """One field of a post."""
 
     key: str
-    #: Words that announce it, folded (simplified, lower case, no spaces). The contract's own come first.
+    #: Words that announce it, folded (simplified, lower case, no spaces). The shortest of each language come first.
     labels: str
     one_text: bool = False  #: what is said under its labels is one text, named alike in :class:`Form`
     free: bool = False  #: any words: a label inside a line of it is only a word

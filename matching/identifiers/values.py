@@ -1,7 +1,7 @@
 """What matching takes and gives: plain frozen values, no I/O.
 
-The words are those of the design: a *request* (here only its text, as a :class:`Record`) is about
-*subjects*; a subject has *identifiers*; two records give a :class:`Match`.
+A *request* (here only its text, as a :class:`Record`) is about *subjects*; a subject has *identifiers*; two
+records give a :class:`Match`.
 """
 
 from __future__ import annotations

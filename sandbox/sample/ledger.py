@@ -152,7 +152,7 @@ def _row(number: int, now: datetime) -> dict[str, Any]:
 
 
 def ledger(now: datetime) -> list[dict[str, Any]]:
-    """Thirty rows of CONTRACT's ledger form, asked up to 220 days before `now` (aware), some still open.
+    """Thirty rows of the ledger's form, asked up to 220 days before `now` (aware), some still open.
 
     Raises:
         ValueError: `now` has no time zone.

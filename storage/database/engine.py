@@ -26,7 +26,7 @@ POSTGRESQL_POOL = 10
 
 _PRAGMAS = (
     "journal_mode=WAL",
-    # What was confirmed to Telegram must survive power loss: see storage.wal for what NORMAL leaves out.
+    # What was confirmed must survive power loss: see :mod:`storage.database.wal` for what NORMAL leaves out.
     f"synchronous={'NORMAL' if GROUP_COMMIT else 'FULL'}",
     f"wal_autocheckpoint={0 if GROUP_COMMIT else 1000}",
     "foreign_keys=ON",

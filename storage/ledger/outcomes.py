@@ -1,4 +1,4 @@
-"""What ledgers say of how a request ended, and in which state it is: the design's words, and what people write."""
+"""What ledgers say of how a request ended, and in which state it is: our words, and what people write."""
 
 from __future__ import annotations
 

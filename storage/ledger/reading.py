@@ -1,6 +1,6 @@
 """Ledger files read: earlier requests and answers, as offices and programs keep them, row by row.
 
-Rows are plain dictionaries in the shape of the command line's contract. Reading never stops at a bad row: it
+Rows are plain dictionaries in the shape of docs/ledger.md. Reading never stops at a bad row: it
 comes as a :class:`RejectedRow` with its line and the reason, between the good ones. What a file is, is told by
 what is in it.
 """

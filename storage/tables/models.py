@@ -1,4 +1,4 @@
-"""The tables. One class per noun of the design; what is personal is in one sealed column each.
+"""The tables. One class per noun; what is personal is in one sealed column each.
 
 Columns of type :class:`LargeBinary` named ``sealed`` hold AES-GCM ciphertext of a JSON value
 (:mod:`storage.database.seal`); ``*_key`` columns hold keyed 64-bit hashes by which a sealed value is found.
@@ -324,7 +324,7 @@ class Comment(Base):
 
 
 class File(Base):
-    """A file of Telegram's that belongs to a draft, a request or an answer."""
+    """A file of the chat platform's that belongs to a draft, a request or an answer."""
 
     __tablename__ = "files"
     __table_args__ = (Index("ix_files_media_group", "chat_id", "media_group"),)

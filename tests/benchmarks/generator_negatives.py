@@ -1,4 +1,4 @@
-"""Earlier requests that look like the query's and are not: the hard negatives of MATCHING.md."""
+"""Earlier requests that look like the query's and are not: the hard negatives."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What happens to a row between two people: the noise of MATCHING.md, field by field, seeded."""
+"""What happens to a row between two people: noise, field by field, seeded."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Every action of the contract: by button, by command, by reply to the card."""
+"""Every action: by button, by command, by reply to the card."""
 
 from __future__ import annotations
 

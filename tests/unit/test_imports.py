@@ -1,4 +1,4 @@
-"""The house as the design draws it: who may import whom."""
+"""The house: who may import whom."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What the asked unit does with a request before it answers: takes it, passes it on, asks for more time."""
+"""What the asked unit does with a request before it answers: takes it, gives it to a colleague, passes it on."""
 
 from __future__ import annotations
 

@@ -115,7 +115,7 @@ class TimesToChoose:
     code: str | None = None
     example: str  # a call that would work
     draft_id: int | None = None
-    again: bool = False  # Telegram has delivered the words again: it was asked before
+    again: bool = False  # the channel has delivered the words again: it was asked before
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

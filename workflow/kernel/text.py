@@ -35,7 +35,7 @@ class Words:
     See :mod:`workflow.notices.words`; the views never meet one.
     """
 
-    what: str  # of workflow.audience.What
+    what: str  # of workflow.organisation.audience.What
     text: str
     request_id: int
 

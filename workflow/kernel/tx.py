@@ -32,7 +32,7 @@ LINE: dict[str, Any] = {
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Sender:
-    """Who an update comes from, as Telegram says."""
+    """Who an update comes from, as the channel says."""
 
     telegram_id: int
     name: str

@@ -1,4 +1,4 @@
-"""A row as it is kept: what people and spreadsheets write into cells, brought into the contract's shape.
+"""A row as it is kept: what people and spreadsheets write into cells, brought into the shape of docs/ledger.md.
 
 Pure. Nothing is guessed: what cannot be read stays as it was written, and is refused or kept where it is looked at.
 """

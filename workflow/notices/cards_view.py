@@ -57,7 +57,7 @@ class CardView:
     from_unit: str
     to_unit: str
     urgency: str  # flash, urgent, normal
-    state: str  # one of storage.models.REQUEST_STATES
+    state: str  # one of workflow.kernel.states.State
     asked_at: datetime
     asker: str = ""
     subjects: tuple[SubjectLine, ...] = ()

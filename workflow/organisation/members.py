@@ -24,7 +24,7 @@ async def set_role(
 ) -> RoleGiven:
     """``/role @user handler|liaison|officer|none``: also approves somebody who waits.
 
-    ``user``: the person as Telegram shows them (replied to, or mentioned without a username). ``rest``: what
+    ``user``: the person as the channel shows them (replied to, or mentioned without a username). ``rest``: what
     else was written, the unit that is meant: in a group that several share, or in private.
     """
     async with work.write() as tx:

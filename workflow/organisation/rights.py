@@ -1,8 +1,8 @@
 """Who may do what to which request. Default: no. Every path that reads or changes a request asks here.
 
-Being in a group is not a right; a membership that still holds is. Roles are those of the design:
-officer, handler (协作员), liaison (联络员), supervisor; admins come from the configuration and may do
-what a liaison of any unit may, except answer.
+Being in a group is not a right; a membership that still holds is. The roles: officer,
+handler (协作员), liaison (联络员), supervisor; admins come from the configuration and may do what a liaison of any
+unit may, except answer.
 """
 
 from __future__ import annotations

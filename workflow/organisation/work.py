@@ -42,7 +42,7 @@ class Work:
     update_id: int | None = None
     sender: Sender | None = None
     place: Place | None = None
-    sent: datetime | None = None  # when the message was sent (or edited), as Telegram says
+    sent: datetime | None = None  # when the message was sent (or edited), as the channel says
     pressed: bool = False  # by a button
     own_words: bool = (
         True  # a message that its sender wrote: not a press, not somebody else's words passed on

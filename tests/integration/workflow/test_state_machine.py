@@ -1,4 +1,4 @@
-"""Every action, in every state, by everybody: allowed exactly where the contract says, and nothing changes
+"""Every action, in every state, by everybody: allowed exactly where it should be, and nothing changes
 where it is refused."""
 
 from __future__ import annotations

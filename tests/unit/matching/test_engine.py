@@ -1,4 +1,4 @@
-"""The engine's verdicts: one case a rule, in the words of the contract."""
+"""The engine's verdicts: one case a rule."""
 
 from __future__ import annotations
 

@@ -40,7 +40,9 @@ def recorded() -> set[str]:
     for path in sorted((ROOT / "workflow").rglob("*.py")):
         for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
             if not (
-                isinstance(node, ast.Call) and _name(node.func) in ("record", "do_action") and len(node.args) > 2
+                isinstance(node, ast.Call)
+                and _name(node.func) in ("record", "do_action")
+                and len(node.args) > 2
             ):
                 continue
             if not (isinstance(node.args[1], ast.Constant) and node.args[1].value is None):  # the desk's own

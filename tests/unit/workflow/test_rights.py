@@ -1,4 +1,4 @@
-"""Rights: default no, and the contract's table without a database."""
+"""Rights: default no, and the whole table without a database."""
 
 from __future__ import annotations
 
