@@ -17,6 +17,7 @@ from datetime import timedelta
 from functools import partial
 from pathlib import Path
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from bot.app import App
 from bot.runtime.failure import Failure
@@ -33,7 +34,9 @@ from workflow.organisation.work import Work
 PLAYED = "The sample's day is played."
 
 
-def settings(folder: Path, *, token: str, api_base: str, clock: Path, language: str) -> Settings:
+def settings(
+    folder: Path, *, token: str, api_base: str, clock: Path, language: str, digest_at: str = "08:30"
+) -> Settings:
     """A configuration for trying: short clocks, no waiting between messages, nothing outside ``folder``."""
     chats = [
         {
@@ -57,6 +60,7 @@ def settings(folder: Path, *, token: str, api_base: str, clock: Path, language: 
         deadlines={"flash": "2h", "urgent": "8h", "normal": "16h"},
         reminders={"tick": "1s", "escalate_after": "4h", "quiet_hours": ""},
         log={"level": "warning"},
+        digest={"at": digest_at},
         sandbox={"clock": str(clock)},
         units=[
             {
@@ -115,12 +119,12 @@ async def run(args: argparse.Namespace) -> int:
                 raise Failure(
                     f"cannot listen on port {args.port}: {error.strerror}; --port {args.port + 1} may be free"
                 ) from None
-            if not args.empty:
-                living.begin(sandbox.world)
-            chosen = settings(
-                folder, token=sandbox.token, api_base=sandbox.base_url, clock=clock, language=language
-            )
-            app = App(chosen)
+            app = App(
+                settings(
+                    folder, token=sandbox.token, api_base=sandbox.base_url, clock=clock, language=language,
+                    **({} if args.empty else {"digest_at": _begun(sandbox)}),
+                )
+            )  # fmt: skip
 
             async def on_ready() -> None:
                 await _ready(sandbox.base_url, open_page=not args.no_browser)
@@ -133,6 +137,13 @@ async def run(args: argparse.Namespace) -> int:
     finally:
         shutil.rmtree(folder, ignore_errors=True)
     return 0
+
+
+def _begun(sandbox: Sandbox) -> str:
+    """Begins the sample's day; the minute before, in which no digest falls due until the day has been played."""
+    living.begin(sandbox.world)
+    before = sandbox.clock.now() - timedelta(minutes=1)
+    return f"{before.astimezone(ZoneInfo(sample.TIMEZONE)):%H:%M}"
 
 
 async def _ready(address: str, *, open_page: bool) -> None:

@@ -19,11 +19,10 @@ from sandbox.chat_page.page_forms import (
     TopicForm,
     UpdateForm,
 )
-from sandbox.chat_page.state import clock_view
 from sandbox.world import people
 from sandbox.world.errors import SandboxError
 from sandbox.world.model import GROUP, SUPERGROUP, Chat, Json, Person
-from sandbox.world.view import chat_view, person_view
+from sandbox.world.view import chat_view, clock_view, person_view
 from sandbox.world.world import World
 
 
@@ -127,14 +126,14 @@ def _add_chats(routes: APIRouter, world: World) -> None:
 def _add_fate(routes: APIRouter, world: World, api: BotApi) -> None:
     @routes.get("/clock")
     async def clock() -> Json:
-        return clock_view(world)
+        return clock_view(world.clock)
 
     @routes.post("/clock")
     async def move_clock(form: ClockForm) -> Json:
         if form.offset is not None:
             world.clock.advance(form.offset - world.clock.offset)
         world.clock.advance(form.advance)
-        view = clock_view(world)
+        view = clock_view(world.clock)
         world.feed.publish("clock", **view)
         return view
 

@@ -3,7 +3,7 @@
 from typing import Any
 
 from sandbox.world.model import Json
-from sandbox.world.view import chat_view, person_view
+from sandbox.world.view import chat_view, clock_view, person_view
 from sandbox.world.world import World
 
 
@@ -14,11 +14,6 @@ def state_view(world: World, extra: Json) -> Json:
         "bot": person_view(world.bot) | {"reads_everything": world.reads_everything},
         "people": [person_view(one) for one in world.people.values() if one is not world.bot],
         "chats": [chat_view(one, world.bot) for one in world.chats.values()],
-        "clock": clock_view(world),
+        "clock": clock_view(world.clock),
     }
     return answer | extra
-
-
-def clock_view(world: World) -> Json:
-    """The sandbox's time."""
-    return {"now": world.clock.now().isoformat(), "offset": world.clock.offset}

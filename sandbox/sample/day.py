@@ -7,7 +7,7 @@ from sandbox.sample.sample import SZ_CHAT as SZ
 from sandbox.sample.sample import WX_CHAT as WX
 from sandbox.sample.tour import KNOWN_SUBJECT
 
-LIN, ZHOU, GU, SHEN = 1101, 1102, 1201, 1202
+LIN, ZHOU, HE, GU, SHEN, YE = 1101, 1102, 1103, 1201, 1202, 1402
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -19,7 +19,6 @@ class Scene:
     person: int | None = None
     text: dict[str, str] = field(default_factory=dict)
     press: str = ""  # the action of a button
-    unless: tuple[str, ...] = ()  # already said there: the scene is left out
     then_chat: int | None = None
     then_button: str = ""
     then_words: tuple[str, ...] = ()
@@ -41,14 +40,23 @@ _WAITING = {
     "reason: a number used in a telecom fraud\nurgency: urgent",
 }
 
-DAY = (
-    Scene(hours_ago=26, chat=WX, person=LIN, text=_OVERDUE, then_chat=KS, then_button="accept"),
-    Scene(hours_ago=25.5, chat=KS, person=GU, press="accept", then_chat=KS, then_button="answer"),
+_DIGEST_ASKED = {"zh": "/digest", "en": "/digest"}
+_DIGEST = ("日报", "digest")
+
+
+def _digest(chat: int, person: int) -> Scene:
+    return Scene(
+        hours_ago=0, chat=chat, person=person, text=_DIGEST_ASKED, then_chat=chat, then_words=_DIGEST
+    )
+
+
+DAY = (  # less than 24 hours: no digest comes by itself meanwhile (see `crossbeat try`), the last scenes ask for it
+    Scene(hours_ago=23.5, chat=WX, person=LIN, text=_OVERDUE, then_chat=KS, then_button="accept"),
+    Scene(hours_ago=23, chat=KS, person=GU, press="accept", then_chat=KS, then_button="answer"),
     Scene(hours_ago=3, chat=SZ, then_chat=SZ, then_words=("升级", "督促", "Escalated", "see to it")),
     Scene(hours_ago=2.5, chat=WX, person=ZHOU, text=_KNOWN, then_chat=WX, then_button="reuse"),
     Scene(hours_ago=0.3, chat=WX, person=LIN, text=_WAITING, then_chat=KS, then_words=("机主", "subscriber")),
-    Scene(
-        hours_ago=0, chat=KS, person=SHEN, text={"zh": "/digest", "en": "/digest"},
-        unless=("日报", "digest", "Digest"), then_chat=KS, then_words=("日报", "digest", "Digest"),
-    ),
-)  # fmt: skip
+    _digest(WX, HE),
+    _digest(KS, SHEN),
+    _digest(SZ, YE),
+)

@@ -2,7 +2,7 @@
 
 They post and press as people on the page do, and the clock moves with them, so that what stands on the wall came
 about as it does in earnest: one request is overdue and its superiors know, one is offered an earlier answer,
-one waits for somebody to take it, and a digest lies below.
+one waits for somebody to take it, and each group's digest, asked for at the end, lies below.
 """
 
 import asyncio
@@ -14,6 +14,7 @@ from sandbox.sample.day import DAY, Scene
 from sandbox.world.model import Chat, Message
 from sandbox.world.people import buttons_of, press
 from sandbox.world.posting import Draft, post
+from sandbox.world.view import clock_view
 from sandbox.world.world import World
 
 STEP_SECONDS = 5.0
@@ -46,19 +47,24 @@ def begin(world: World) -> None:
 
 
 async def play(world: World, language: str) -> None:
-    """Play the day, up to now."""
+    """Play the day, up to now; the clock goes with it and ends at the real time."""
     stage = _Stage(world=world, language=language)
     for scene in DAY:
-        world.clock.reset()
-        if scene.hours_ago:
-            world.clock.advance(-scene.hours_ago * 3600)
+        _turn_clock(world, scene.hours_ago)
         await _play(stage, scene)
+    _turn_clock(world, 0)
+
+
+def _turn_clock(world: World, hours_ago: float) -> None:
+    """To so many hours before the real time, and tells the pages that are open."""
+    world.clock.reset()
+    if hours_ago:
+        world.clock.advance(-hours_ago * 3600)
+    world.feed.publish("clock", **clock_view(world.clock))
 
 
 async def _play(stage: _Stage, scene: Scene) -> None:
     chat = stage.world.chat(scene.chat)
-    if scene.unless and any(_says(message, scene.unless) for message in chat.messages.values()):
-        return
     person = stage.world.person(scene.person) if scene.person is not None else None
     if person is not None and scene.text:
         post(stage.world, person, chat, Draft(text=scene.text[stage.language]))

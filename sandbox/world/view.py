@@ -1,9 +1,15 @@
 """The JSON that the chat page and the tests read: the Bot API's objects and a little more."""
 
+from sandbox.world.clock import Clock
 from sandbox.world.model import PRIVATE, Chat, Json, Message, Person
 from sandbox.world.render import message_json, replied_message
 
 PREVIEW_LENGTH = 120
+
+
+def clock_view(clock: Clock) -> Json:
+    """The sandbox's time: the moment, and the seconds that it is ahead of the machine's."""
+    return {"now": clock.now().isoformat(), "offset": clock.offset}
 
 
 def person_view(person: Person) -> Json:

@@ -7,7 +7,9 @@ import os
 import re
 import shutil
 from collections.abc import AsyncIterator, Awaitable, Callable
+from datetime import datetime, timedelta
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 import pytest
 from playwright.async_api import Browser, Locator, Page, async_playwright, expect
@@ -62,8 +64,7 @@ async def try_it(tmp_path: Path) -> AsyncIterator[Try]:
         started.append(process)
         await asyncio.to_thread(process.wait_ready)
         if not wall:  # the page can be opened while the day is still being played
-            await asyncio.to_thread(process.wait_said, PLAYED)
-            assert process.lines.index(process.ready_line or "") < process.lines.index(PLAYED)
+            assert PLAYED not in process.lines[: process.lines.index(process.ready_line or "") + 1]
         return process.web
 
     yield start
@@ -258,26 +259,38 @@ async def test_menus_close_commands_vanish_and_examples_are_copied(browser: Brow
 
 
 @pytest.mark.parametrize(
-    ("language", "overdue", "offered", "waiting", "digest"),
+    ("language", "real_time", "overdue", "offered", "waiting", "digest"),
     [
-        ("zh", ("应于", "居住核查"), ("♻️", "复用"), ("机主信息", "待受理"), "协作日报"),
+        (
+            "zh",
+            "与现实时间一致",
+            ("应于", "居住核查"),
+            ("♻️", "复用"),
+            ("机主信息", "待受理"),
+            ("协作日报", "新增 3"),
+        ),
         (
             "en",
+            "same as real time",
             ("Was due", "residence check"),
             ("♻️", "reuse"),
             ("phone subscriber", "waiting"),
-            "Daily digest",
+            ("Daily digest", "Asked of others: new 3"),
         ),
     ],
 )
 async def test_it_opens_on_a_desk_at_work(
-    browser: Browser, try_it: Try, language: str, overdue: tuple[str, ...], offered: tuple[str, ...],
-    waiting: tuple[str, ...], digest: str,
+    browser: Browser, try_it: Try, language: str, real_time: str, overdue: tuple[str, ...],
+    offered: tuple[str, ...], waiting: tuple[str, ...], digest: tuple[str, ...],
 ) -> None:  # fmt: skip
     walk = await Walk.open(browser, await try_it("--lang", language, wall=()), f"{language}-living", PHONE)
+    await expect(walk.page.get_by_test_id("clock-offset")).to_have_text(real_time, timeout=30_000)
+    there = datetime.now(ZoneInfo("Asia/Shanghai"))
+    shown = {f"{there + timedelta(seconds=off):%H:%M:}" for off in (-5, 0, 5)}
+    assert (await walk.page.get_by_test_id("clock-now").inner_text())[:6] in shown
     await walk.picture("first-look")
     await walk.go_to(WX)
-    for words in (overdue, offered, waiting, (digest,)):
+    for words in (overdue, offered, waiting, digest):
         await expect(walk.said(*words)).to_have_count(1, timeout=10_000)
     card = await walk.said(*waiting).inner_text()
     assert ("公安局" in card) == (language == "zh"), "names of units and people are in the page's language"

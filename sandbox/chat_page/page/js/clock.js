@@ -27,7 +27,8 @@ export async function advance(seconds) {
 function tick() {
   if (!face?.isConnected) return;
   const [time, day] = clockLines(now());
-  const ahead = store.ahead > 30 ? t("ahead", { time: duration(store.ahead) }) : t("real_time");
+  const off = Math.abs(store.ahead);
+  const ahead = off > 30 ? t(store.ahead > 0 ? "ahead" : "behind", { time: duration(off) }) : t("real_time");
   fill(
     face,
     h("span", { class: "clock-time", dataset: { test: "clock-now" } }, time),
