@@ -168,10 +168,13 @@ async def begin_offer(tx: Tx, own: Unit, text: str, files: Sequence[FileIn]) -> 
 async def register_offer(work: Work, draft_id: int) -> Registered | DraftKept | FlashHeld:
     """ "Register as a request?" — yes."""
     async with work.write() as tx:
-        draft = await drafts.mine(tx, draft_id)
-        draft.kind = DraftKind.REQUEST
-        await close(tx, under_it(draft.id))
-        return await tx.conclude(await do_advance(tx, draft, DraftBody.of(tx, draft)))
+        return await tx.conclude(await _do_register_offer(tx, await drafts.mine(tx, draft_id)))
+
+
+async def _do_register_offer(tx: Tx, draft: Draft) -> Registered | DraftKept | FlashHeld:
+    draft.kind = DraftKind.REQUEST
+    await close(tx, under_it(draft.id))
+    return await do_advance(tx, draft, DraftBody.of(tx, draft))
 
 
 async def add(
@@ -181,6 +184,8 @@ async def add(
     reply is a whole post, which takes the place of all before it."""
     async with work.write() as tx:
         draft = await drafts.mine(tx, draft_id)
+        if draft.kind == DraftKind.OFFER and not anew:
+            return await tx.conclude(await _decide_offer(tx, draft, text))
         if drafts.withdraws(text) and not files:
             return await tx.conclude(await drafts.withdraw(tx, draft))
         body = DraftBody.of(tx, draft)
@@ -195,6 +200,16 @@ async def add(
         draft.kind = DraftKind.REQUEST if draft.kind == DraftKind.OFFER else draft.kind
         draft.sealed = body.seal(tx)
         return await tx.conclude(await do_advance(tx, draft, body))
+
+
+async def _decide_offer(tx: Tx, draft: Draft, text: str) -> Registered | DraftKept | FlashHeld | Dropped:
+    """A reply to "register as a request?": a clear yes registers, a clear no drops. Raises :class:`Refused` for any
+    other words, which may be talk about the post."""
+    if drafts.refuses(text):
+        return await drafts.withdraw(tx, draft)
+    if not drafts.registers(text):
+        raise Refused("error.register_unclear")
+    return await _do_register_offer(tx, draft)
 
 
 def _asked(draft: Draft, body: DraftBody, reading: Reading) -> str:

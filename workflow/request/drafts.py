@@ -3,6 +3,7 @@ forgets nothing; completed by a reply, by a tap, or by editing the original."""
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -32,8 +33,22 @@ OTHERS = frozenset({DraftKind.OFFER, DraftKind.DELAY, DraftKind.HELD})
 #: A whole reply of these is no field: whoever writes it wants no request.
 WITHDRAWN = frozenset({
     "取消", "撤销", "作废", "算了", "不要了", "不用了", "不登记", "不登记了", "不是协作",
-    "不是请求", "不是协作请求", "cancel", "never mind", "nevermind", "notarequest", "not a request",
+    "不是请求", "不是协作请求", "误发", "发错了", "cancel", "never mind", "nevermind", "notarequest",
+    "not a request",
 })  # fmt: skip
+#: A whole reply of these to "register as a request?" says yes, and no other words do.
+REGISTERS = frozenset({
+    "登记", "登记吧", "请登记", "要登记", "是", "是的", "好", "好的", "好的登记", "是协作", "是请求", "是协作请求",
+    "yes", "y", "ok", "register", "please register", "yes please",
+})  # fmt: skip
+#: No, said in however many words: 不是的, 不用登记了, 误发的, "no thanks".
+_REFUSES = re.compile(
+    r"(?:不|否|非|不是|不对|不用|不要|不必|不需要|无需|别|勿|误发|误触|误点|发错|错发|没有|没事)"
+    r"(?:登记|协作|请求|它|了|的|吧|啊|哦|谢谢|[\s,，、。.!！])*"
+    r"|(?:no|nope|nah|not|don'?t|do not)(?:\s(?:a|an|it|request|register|needed|need|now))*"
+    r"[\s,.!]*(?:thanks|thank you)?",
+    re.IGNORECASE,
+)
 
 
 @dataclass(kw_only=True)
@@ -142,7 +157,21 @@ def kept(draft: Draft, body: DraftBody, problems: Sequence[Problem], reading: Re
 
 def withdraws(text: str) -> bool:
     """Whether a reply to a draft says that it is not wanted, and nothing else."""
-    return fold(text).strip(" \n/。.!！").lower() in WITHDRAWN
+    return _bare(text) in WITHDRAWN
+
+
+def registers(text: str) -> bool:
+    """Whether a reply to the offer to register says yes, and nothing else."""
+    return _bare(text) in REGISTERS
+
+
+def refuses(text: str) -> bool:
+    """Whether a reply to the offer to register says no, and nothing else."""
+    return withdraws(text) or _REFUSES.fullmatch(_bare(text)) is not None
+
+
+def _bare(text: str) -> str:
+    return fold(text).strip(" \n/。.!！").lower()
 
 
 async def withdraw(tx: Tx, draft: Draft) -> Dropped:

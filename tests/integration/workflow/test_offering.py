@@ -107,3 +107,35 @@ async def test_a_draft_is_dropped_by_it(scene: Scene) -> None:
     await scene.replies(OFFICER, scene.last("还没有登记", chat=WX), "不是协作")
     assert "好的，没有登记" in scene.said[-1].text
     assert await scene.all_requests() == []
+
+
+NO = ["不是", "不是的", "误发", "不用", "不用登记了，谢谢", "不是协作", "No", "no thanks", "No, thanks."]
+
+
+@pytest.mark.parametrize("words", NO)
+async def test_a_reply_that_says_no_drops_the_offer(scene: Scene, words: str) -> None:
+    await scene.says(OFFICER, FORM.removeprefix("#协作 "))
+    offer = scene.last("登记为协作请求？", chat=WX)
+    await scene.replies(OFFICER, offer, words)
+    assert "好的，没有登记" in scene.said[-1].text
+    await scene.replies(OFFICER, offer, "登记")
+    assert await scene.all_requests() == []
+
+
+@pytest.mark.parametrize("words", ["登记", "是", "是的。", "好", "请登记", "Yes", "register"])
+async def test_a_reply_that_says_yes_registers_it(scene: Scene, words: str) -> None:
+    await scene.says(OFFICER, FORM.removeprefix("#协作 "))
+    await scene.replies(OFFICER, scene.last("登记为协作请求？", chat=WX), words)
+    assert [r.number for r in await scene.all_requests()] == ["WX26-0001"]
+
+
+@pytest.mark.parametrize("words", ["好的收到", "谢谢", "不知道谁在查", "no idea who has it", "致：苏州"])
+async def test_any_other_reply_registers_nothing_and_leaves_the_offer_open(scene: Scene, words: str) -> None:
+    await scene.says(OFFICER, FORM.removeprefix("#协作 "))
+    offer = scene.last("登记为协作请求？", chat=WX)
+    await scene.replies(OFFICER, offer, words)
+    assert "还没有登记" in scene.said[-1].text
+    assert await scene.all_requests() == []
+    await scene.presses(OFFICER, "✅", on=offer)
+    [request] = await scene.all_requests()
+    assert words not in await scene.reads(OFFICER, request.number or "")
