@@ -59,11 +59,13 @@ def _as_it_was(error: UnicodeError) -> tuple[str | bytes, int]:
 
 
 def _used(top: argparse.ArgumentParser, argv: Sequence[str] | None) -> argparse.Namespace:
-    args = top.parse_args(argv)
+    args, unknown = top.parse_known_args(argv)
+    if unknown:
+        args.parser.error(f"unrecognized arguments: {' '.join(unknown)}")
     if args.command == "match" and args.file is None and not args.evaluate:
-        top.error("match: the following arguments are required: FILE (- reads standard input)")
+        args.parser.error("the following arguments are required: FILE (- reads standard input)")
     if args.command == "import" and (args.file is None) == (args.undo is None):
-        top.error("import: one of these is required: FILE, or --undo ID")
+        args.parser.error("one of these is required: FILE, or --undo ID")
     return args
 
 
@@ -130,7 +132,9 @@ def parser() -> argparse.ArgumentParser:
     commands = top.add_subparsers(dest="command", metavar="COMMAND", required=True)
 
     def add(name: str, words: str) -> argparse.ArgumentParser:
-        return commands.add_parser(name, parents=[common], help=words, description=words)
+        command = commands.add_parser(name, parents=[common], help=words, description=words)
+        command.set_defaults(parser=command)  # which tells how it is used, where the top would list them all
+        return command
 
     _add_running(add)
     _add_ledger(add)

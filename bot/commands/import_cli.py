@@ -76,7 +76,7 @@ async def import_(settings: Settings, args: argparse.Namespace) -> int:
 async def _desk(settings: Settings, *, rehearsal: bool) -> AsyncIterator[Opened]:
     """The desk; for a rehearsal as it is, or, where there is none yet, one that is gone afterwards."""
     if not rehearsal or _is_there(settings):
-        async with opened(settings, sync=not rehearsal) as desk:
+        async with opened(settings, sync=not rehearsal, make=not rehearsal) as desk:
             yield desk
         return
     with tempfile.TemporaryDirectory(prefix="crossbeat-") as folder:
@@ -86,14 +86,14 @@ async def _desk(settings: Settings, *, rehearsal: bool) -> AsyncIterator[Opened]
                 "key_file": str(Path(folder) / "rehearsal.key"),
             }
         )
-        async with opened(settings.model_copy(update={"storage": storage})) as desk:
+        async with opened(settings.model_copy(update={"storage": storage}), make=True) as desk:
             yield desk
 
 
 def _is_there(settings: Settings) -> bool:
     """Whether there is a database; one that is not in a file is asked later."""
     path = file_of(settings.storage.url)
-    return path is None or path.exists()
+    return path is None or (path.exists() and path.stat().st_size > 0)
 
 
 async def _looked_at(desk: Opened, path: Path, reading: Reading) -> LedgerReader:

@@ -14,7 +14,7 @@ from sqlalchemy.exc import ArgumentError
 from bot.commands.telling import tell_terminal
 from bot.runtime.alone import alone
 from bot.runtime.failure import Failure
-from bot.runtime.opening import as_opened, confirm_key, open_store, shown, worded
+from bot.runtime.opening import as_opened, confirm_key, open_store, refuse_missing, shown, worded
 from bot.runtime.ops import Ops
 from bot.settings.file import KEY_VARIABLE
 from bot.settings.model import Settings
@@ -135,12 +135,6 @@ def alone_on(url: str) -> Iterator[None]:
         return
     with alone(path):
         yield
-
-
-def refuse_missing(settings: Settings) -> None:
-    path = file_of(settings.storage.url)
-    if path is not None and not path.exists():
-        raise Failure(f"there is no database at {path}")
 
 
 def _progress(table: str, done: int, total: int) -> None:

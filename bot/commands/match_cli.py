@@ -8,7 +8,7 @@ import json
 import os
 import sys
 import time
-from collections.abc import AsyncIterator, Iterable, Iterator
+from collections.abc import AsyncIterator, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -16,8 +16,10 @@ from typing import Any
 
 from bot.runtime import processes
 from bot.runtime.failure import Failure
-from bot.runtime.opening import Opened, opened
+from bot.runtime.opening import Opened, clock_of, opened
 from bot.settings.model import Settings
+from bot.settings.policy import policy_of
+from matching.compare.engine import Engine
 from matching.compare.evaluate import Evaluation, evaluate
 from matching.compare.warm import warm
 from storage.ledger.reading import LedgerRow, RejectedRow, read_jsonl
@@ -43,14 +45,19 @@ class Job:
 
 async def match(settings: Settings, args: argparse.Namespace) -> int:
     """One query a line in, one result a line out."""
+    policy = policy_of(settings)
+    try:
+        as_of = moment(args.as_of, "--as-of", policy.zone) or clock_of(settings)()
+    except RowRejected as error:
+        raise Failure(str(error)) from None
+    if args.evaluate:
+        labels = await _labels(settings, args.evaluate)
+        found = evaluate(Engine(policy.types, zone=policy.zone), labels, as_of=as_of)
+        sys.stdout.write(_evaluation(found))
+        return 0
+    if args.file != "-":
+        _existing(Path(args.file))
     async with opened(settings) as desk:
-        try:
-            as_of = moment(args.as_of, "--as-of", desk.policy.zone) or desk.clock()
-        except RowRejected as error:
-            raise Failure(str(error)) from None
-        if args.evaluate:
-            await _evaluate(desk, args.evaluate, as_of)
-            return 0
         job = Job(settings=settings, as_of=as_of, explain=args.explain)
         jobs = args.jobs or _jobs_for(args.file)
         results = _in_processes(job, args.file, jobs) if jobs > 1 else _here(desk, job, args.file)
@@ -143,14 +150,12 @@ def _existing(path: Path) -> Path:
     return path
 
 
-async def _evaluate(desk: Opened, source: str, as_of: datetime) -> None:
-    """Precision, recall and calibration of this configuration: on a file of labelled pairs, or on the desk's own."""
+async def _labels(settings: Settings, source: str) -> Sequence[Mapping[str, Any]]:
+    """Labelled pairs: the desk's own, or those of a file, for which no desk need be there."""
     if source == OWN_LABELS:
-        async with desk.work().read() as tx:
-            labels = await bulk.kept_labels(tx)
-    else:
-        labels = [item.row for item in _queries(source) if isinstance(item, LedgerRow)]
-    sys.stdout.write(_evaluation(evaluate(desk.engine, labels, as_of=as_of)))
+        async with opened(settings) as desk, desk.work().read() as tx:
+            return await bulk.kept_labels(tx)
+    return [item.row for item in _queries(source) if isinstance(item, LedgerRow)]
 
 
 def _evaluation(found: Evaluation) -> str:

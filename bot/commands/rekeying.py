@@ -15,7 +15,7 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from bot.commands.keeping import alone_on, refuse_missing
+from bot.commands.keeping import alone_on
 from bot.commands.ledger_cli import progress
 from bot.commands.telling import tell_terminal
 from bot.runtime.failure import Failure
@@ -27,6 +27,7 @@ from bot.runtime.opening import (
     new_key_fits,
     open_store,
     opens,
+    refuse_missing,
     shown,
     worded,
 )

@@ -72,6 +72,17 @@ async def open_store(settings: Settings, *, create_key: bool, settle: bool = Tru
     return Store.open(settings.storage.url, sealer=Sealer(key))
 
 
+def refuse_missing(settings: Settings) -> None:
+    """Raises :class:`Failure` where no SQLite database is yet: an empty one, just made, would look like a sound
+    desk in which nothing has happened. PostgreSQL is asked by :func:`ensure_schema`."""
+    path = file_of(settings.storage.url)
+    if path is not None and not _holds_something(settings.storage.url):
+        raise Failure(
+            f"there is no database at {path.absolute()}; name the desk's with --config or [storage] url "
+            "(crossbeat run and crossbeat import make a new one)"
+        )
+
+
 def _holds_something(url: str) -> bool:
     """Whether a SQLite database is there; of PostgreSQL nothing is known before it is asked."""
     path = file_of(url)
@@ -174,9 +185,14 @@ def worded(store: Store) -> Iterator[None]:
 
 
 @asynccontextmanager
-async def opened(settings: Settings, *, sync: bool = True) -> AsyncIterator[Opened]:
-    """The desk, for the time of the block. With ``sync`` the units of the configuration are in the tables."""
-    store = await open_store(settings, create_key=True)
+async def opened(settings: Settings, *, sync: bool = True, make: bool = False) -> AsyncIterator[Opened]:
+    """The desk, for the time of the block. With ``sync`` the units of the configuration are in the tables.
+
+    Where there is none yet, raises :class:`Failure` and makes nothing, unless told to ``make`` one.
+    """
+    if not make:
+        refuse_missing(settings)
+    store = await open_store(settings, create_key=make)
     try:
         await ensure_schema(store, settings)
         desk = as_opened(settings, store)

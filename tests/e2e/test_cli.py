@@ -55,7 +55,7 @@ def test_wrong_usage_ends_with_2(folder: Path, arguments: tuple[str, ...]) -> No
         (("import", "nowhere.jsonl"), ("nowhere.jsonl", "no such file")),
         (("import", "config.toml"), ("config.toml", ".jsonl")),
         (("match", "nowhere.jsonl"), ("no such file",)),
-        (("digest", "--chat", "-5"), ("-5",)),
+        (("digest", "--chat", "-5"), ("crossbeat.db", "--config")),
         (("export", "-o", "nowhere/ledger.csv"), ("nowhere/ledger.csv", "there is no directory nowhere")),
         (("restore", "nowhere.backup"), ("nowhere.backup",)),
     ],

@@ -29,7 +29,7 @@ async def furnish(settings: Settings) -> None:
     store = await open_store(settings, create_key=True)
     await schema.upgrade(store)
     await store.close()
-    async with opened(settings) as desk, desk.work().write() as tx:
+    async with opened(settings, make=True) as desk, desk.work().write() as tx:
         await known(tx, LIN)
 
 

@@ -24,7 +24,7 @@ def settings(tmp_path: Path) -> Settings:
 
 
 async def make(settings: Settings) -> None:
-    async with opened(settings):
+    async with opened(settings, make=True):
         pass
 
 

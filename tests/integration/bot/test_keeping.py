@@ -31,7 +31,7 @@ async def units(settings: Settings) -> list[str]:
 @pytest.fixture
 async def settings(tmp_path: Path) -> Settings:
     made = desk(tmp_path / "a")
-    async with opened(made):
+    async with opened(made, make=True):
         pass
     return made
 

@@ -106,10 +106,42 @@ def test_migrate_and_verify_make_and_check_a_database(tmp_path: Path) -> None:
     assert (checked.returncode, checked.stdout) == (0, "0 events, all sound\n")
 
 
+@pytest.mark.parametrize(
+    "args",
+    [
+        ("verify",), ("export",), ("digest",), ("match", "-"), ("match", "-", "--evaluate", "desk"), ("reindex",),
+        ("purge", "--before", "2020-01-01", "--yes"), ("backup", "copy.db"), ("rekey", "--yes"),
+        ("move", "--to", "sqlite+aiosqlite:///other.db"), ("import", "--undo", "1"),
+    ],
+    ids=" ".join,
+)  # fmt: skip
+def test_what_needs_a_desk_makes_none(tmp_path: Path, args: tuple[str, ...]) -> None:
+    ended = crossbeat(*args, cwd=tmp_path)
+    assert (ended.returncode, ended.stdout) == (1, "")
+    [line] = ended.stderr.splitlines()
+    assert str(tmp_path / "crossbeat.db") in line and "--config" in line
+    assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize(
+    "args", [("export", "x.csv"), ("digest", "WX"), ("match",), ("import",)], ids=" ".join
+)
+def test_wrong_arguments_show_how_that_command_is_used(
+    args: tuple[str, ...], capsys: pytest.CaptureFixture[str]
+) -> None:
+    with pytest.raises(SystemExit) as ended:
+        cli.main(args)
+    assert ended.value.code == 2
+    assert capsys.readouterr().err.startswith(f"usage: crossbeat {args[0]} ")
+
+
 def test_a_digest_needs_a_date_that_is_one_and_a_group(tmp_path: Path) -> None:
     wrong = crossbeat("digest", "--date", "yesterday", cwd=tmp_path)
     assert (wrong.returncode, wrong.stdout) == (2, "")
     assert "--date: 'yesterday' is no date: write it as 2026-12-01" in wrong.stderr
+    assert crossbeat("migrate", cwd=tmp_path).returncode == 0
+    unknown = crossbeat("digest", "--chat", "-5", cwd=tmp_path)
+    assert unknown.returncode == 1 and "-5" in unknown.stderr
     none = crossbeat("digest", cwd=tmp_path)
     assert (none.returncode, none.stdout) == (0, "")
     assert "/bind CODE" in none.stderr
