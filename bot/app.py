@@ -101,7 +101,8 @@ class App:
     ) -> None:
         """Runs until SIGTERM, SIGINT or :meth:`stop`. Raises :class:`Failure` for what ends it otherwise.
 
-        ``prepare`` runs when the tables are there and before anything is received.
+        ``prepare`` runs when the tables are there and before anything is received; ``on_ready`` once it is
+        ready, in place of the line on stderr that says so.
         """
         started = time.perf_counter()
         async with self._stack:
@@ -139,9 +140,10 @@ class App:
         self.store.guarded = False
         self._begin()
         self.ready = True
-        self._say_ready(username, port, time.perf_counter() - started)
         if on_ready is not None:
             await on_ready()
+        else:
+            self._say_ready(username, port, time.perf_counter() - started)
 
     async def _open_store(self, lock: ExitStack) -> None:
         store = await open_store(self.settings, create_key=True)

@@ -148,8 +148,9 @@ def _begun(sandbox: Sandbox) -> str:
 
 async def _ready(address: str, *, open_page: bool) -> None:
     sys.stderr.write(f"Crossbeat: {address}\n")
-    sys.stdout.write(f"{address}\n")
-    sys.stdout.flush()
+    if not sys.stdout.isatty():  # for who reads it from a pipe; on a terminal it would stand there twice
+        sys.stdout.write(f"{address}\n")
+        sys.stdout.flush()
     if open_page:
         await asyncio.to_thread(_open, address)
 

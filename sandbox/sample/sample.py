@@ -169,6 +169,7 @@ CHATS: list[dict[str, Any]] = [
         "unit": "KS",
         "is_forum": True,
         "topics": ["人口户籍", "车辆通信"],
+        "topics_en": ["People and households", "Vehicles and phones"],
         "members": [1201],
         "admins": [1202, 1001],
         "bot": "administrator",
@@ -191,14 +192,29 @@ def called(what: dict[str, Any], language: str, key: str = "name") -> str:
     return str(what[f"{key}_en"] if language == "en" else what[key])
 
 
+def _chat(chat: dict[str, Any], language: str) -> dict[str, Any]:
+    topics = {"topics": chat[f"topics_{language}"]} if f"topics_{language}" in chat else {}
+    named = chat | topics | {"title": called(chat, language, "title")}
+    named.pop("topics_en", None)
+    return named
+
+
+def _places(step: dict[str, Any], language: str) -> dict[str, Any]:
+    """A step of the tour whose chat and person are called as they are in this world."""
+    names = {person["name"]: called(person, language) for person in PEOPLE}
+    titles = {chat["title"]: called(chat, language, "title") for chat in CHATS}
+    chat = {"chat": titles[step["chat"]]} if "chat" in step else {}
+    return step | chat | {"person": names[step["person"]]}
+
+
 def world(language: str = "zh") -> dict[str, Any]:
     """The sample as a world file: what `sandbox.chat_page.server.fill` and `--world` take. In English people and
     chats are called so towards the bot too."""
     return {
         "people": [person | {"name": called(person, language)} for person in PEOPLE],
-        "chats": [chat | {"title": called(chat, language, "title")} for chat in CHATS],
+        "chats": [_chat(chat, language) for chat in CHATS],
         "units": [{key: unit[key] for key in ("code", "name", "name_en", "parent")} for unit in UNITS],
         "examples": EXAMPLES,
-        "tour": TOUR,
+        "tour": [_places(step, language) for step in TOUR],
         "timezone": TIMEZONE,
     }

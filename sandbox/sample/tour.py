@@ -78,8 +78,8 @@ TOUR: list[dict[str, Any]] = [
         advance=86400,
     ),
     _step(
-        "试试命令：/mine、/show、/find，或在私聊里发送 /help。",
-        "Try commands: /mine, /show, /find, or /help in the private chat.",
+        "私聊里的命令：先点“开始”，再发送 /help；也试试 /mine、/show、/find。",
+        "Commands in the private chat: press Start first, then send /help; also try /mine, /show, /find.",
         private=True,
         person="林小满",
     ),

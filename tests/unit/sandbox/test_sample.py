@@ -78,6 +78,19 @@ def test_people_sit_in_the_chats_and_the_admin_is_one_of_them() -> None:
     assert len(sample.CHATS) == 3
 
 
+@pytest.mark.parametrize("language", ["zh", "en"])
+def test_the_tour_leads_to_people_and_chats_as_they_are_called(language: str) -> None:
+    world = sample.world(language)
+    assert {step["person"] for step in world["tour"]} <= {person["name"] for person in world["people"]}
+    assert {step["chat"] for step in world["tour"] if "chat" in step} <= {c["title"] for c in world["chats"]}
+
+
+def test_in_english_no_name_of_a_chat_or_topic_is_chinese() -> None:
+    for chat in sample.world("en")["chats"]:
+        assert all(name.isascii() for name in (chat["title"], *chat.get("topics", ()))), chat
+    assert any(chat.get("topics") for chat in sample.world("en")["chats"])
+
+
 def test_the_sandbox_imports_nothing_of_ours() -> None:
     for path in PACKAGE.rglob("*.py"):
         for node in ast.walk(ast.parse(path.read_text("utf-8"))):
