@@ -17,11 +17,24 @@ from matching.form.free_sheet import MOST, Sheet
 from matching.form.free_times import Times
 from matching.form.subjects import Subjects
 from matching.text.normalise import fold
-from matching.words.free_words import ASKING, BECAUSE, HAPPENED, HASTE, HASTE_MEANS, ROLE, WISH
+from matching.words.free_words import (
+    ASKING,
+    BECAUSE,
+    DONE,
+    HAPPENED,
+    HASTE,
+    HASTE_MEANS,
+    LOOKS,
+    NO_HASTE,
+    OTHER_HASTE,
+    OTHER_HASTE_BEHIND,
+    ROLE,
+    WISH,
+)
 
 #: Longer texts are no name of a kind of request.
 MOST_OF_A_NAME = 24
-_LETTERS = re.compile(r"[\u3400-\u9fff]{2}|[a-z]{3}")
+_LETTERS = re.compile(r"[\u3400-\u9fff]{2}|[a-z]{3}|\d[年月日号点]")
 _UNREAD = re.compile(r"(?<![A-Za-z0-9*])[A-Za-z]{0,6}[\d*]{5,}[A-Za-z0-9*]*")
 _ROLES = re.compile(ROLE.pattern.removesuffix(r"\s*$"))
 #: A paper that a request stands on has a number like a case's.
@@ -88,20 +101,34 @@ def read_free(text: str, options: Options, *, now: datetime) -> Free:
 
 def wishes(text: str) -> bool:
     """Whether a text asks somebody for something about a number: it may be a request without its marker."""
-    if WISH.search(fold(text[:MOST]).lower()) is None:
+    low = fold(text[:MOST]).lower()
+    if WISH.search(low) is None or LOOKS.search(low) is None or DONE.search(low) is not None:
         return False
     sheet = Sheet.of(text)
     free_people.numbers(sheet)  # those of the officer to call are none
     numbers = sheet.of_kind("number")
-    valid = [f for f in sheet.known.found if f.identifier.state in ("valid", "damaged")]
+    valid = [
+        f
+        for f in sheet.known.found
+        if f.identifier.state in ("valid", "damaged") and f.identifier.kind != "email"
+    ]
     return any(span.start <= found.start < span.end for span in numbers for found in valid)
 
 
 def _haste(sheet: Sheet) -> str:
+    """How pressing it is said to be: "normal" where that is only denied, "" where nothing is said of it."""
+    denied = ""
     for found in HASTE.finditer(sheet.low):
-        if sheet.take(found.start(), found.end(), "haste"):
-            return HASTE_MEANS.get(found.group(), found.group())
-    return ""
+        before = sheet.low[max(0, found.start() - 20) : found.start()]
+        if OTHER_HASTE.search(before) or OTHER_HASTE_BEHIND.match(sheet.low, found.end()):
+            continue
+        no = NO_HASTE.search(before)
+        start = found.start() - (len(before) - no.start() if no else 0)
+        if sheet.take(start, found.end(), "haste"):
+            if no is None:
+                return HASTE_MEANS.get(found.group(), found.group())
+            denied = "normal"
+    return denied
 
 
 def _reason(sheet: Sheet) -> str:

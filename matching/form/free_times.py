@@ -51,6 +51,18 @@ _LENGTH = re.compile(rf"{_N}(?:个)?(?:小时|钟头|天|周|星期|礼拜|分�
 _LASTED = re.compile(r"失踪|走失|离家|出走|逃|住|已|过|拘|判|了|满|近|共|持续|休|岁")
 #: What somebody does then: it is not until then that an answer is due.
 _DOES = re.compile(r"\s*(?:去|来|坐|乘|飞|开庭|出发|到(?!期)|抵达|过来|过去|提审|宣判|入境|出境|离开|返回)")
+#: Somebody who is spoken of, before a time: 他明天要出庭 says what he does then.
+_OF_SOMEBODY = re.compile(
+    r"(?:他|她|嫌疑人|嫌犯|当事人|此人|该人|对象|对方)们?(?:将|于|在|就|可能|预计|要|会)*\s*$"
+)
+_WILL = re.compile(
+    r"\s*(?:就|将|得)?要(?:出|去|来|开庭|走|被|离|坐|飞|乘|宣|释|提审|移送|判|逃|结婚|搬|入|转)"
+)
+#: A time before another: 昨天下午3点前 is none of today, 周五前一天 none of Friday.
+_PAST_BEFORE = re.compile(
+    r"(?:大?前[天日]|昨[天日晚夜]|上个?(?:周|星期|礼拜)[一二三四五六日天末]?|去年|上个?月)\s*$"
+)
+_DAY_BEFORE = re.compile(r"(?:的)?(?:[一二两三四五六七八九十半]|\d{1,2})个?(?:天|日|周|星期|晚|小时|工作日)")
 _EN_BEFORE = re.compile(
     r"(?<![a-z])(?P<prep>by|before|within|no later than|not later than|until|due(?: by| on)?|needed by|"
     r"deadline(?: is)?:?|in the next|in)\s+(?=[a-z0-9])"
@@ -175,6 +187,11 @@ def _judged(sheet: Sheet, start: int, end: int, now: datetime) -> tuple[str, int
     alone = _only_asks(rest)
     does = _DOES.match(low, end) is not None
     within = _WITHIN.search(words) is not None
+    wider = _wider(sheet, start, end) if within else (start, end)
+    if wider != (start, end):  # no time that can be told: it is asked for
+        return (sheet.written(*wider), start, True) if sheet.take(*wider, "due") else None
+    if _OF_SOMEBODY.search(low[clause[0] : start]) or _WILL.match(low, end):
+        does, within, alone = True, False, False
     sure = not does and bool(
         within or alone or _SURE_AFTER.match(low, end) or _SURE_BEFORE.search(low[max(0, start - 8) : start])
     )
@@ -191,6 +208,13 @@ def _judged(sheet: Sheet, start: int, end: int, now: datetime) -> tuple[str, int
     if not sheet.take(start, end, "due"):
         return None
     return sheet.written(start, end), start, sure
+
+
+def _wider(sheet: Sheet, start: int, end: int) -> tuple[int, int]:
+    """A time with the words around it that make another one of it."""
+    past = _PAST_BEFORE.search(sheet.low[max(0, start - 6) : start])
+    behind = _DAY_BEFORE.match(sheet.low, end)
+    return start - (len(past.group()) if past else 0), behind.end() if behind else end
 
 
 def _only_asks(text: str) -> bool:

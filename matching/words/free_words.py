@@ -171,6 +171,13 @@ WISH = re.compile(
     r"哪位|需要|急需|拜托|(?<![a-z])(?:please|pls|plz|could you|can you|can anyone|kindly|need|check|"
     r"verify|look up|help)(?![a-z])"
 )
+#: What is asked for is a look into records: everything else that is asked about a number (挪车) is none of a desk's.
+LOOKS = re.compile(
+    r"查(?!收|的|过|完|好|到|了)|核|调取|协助提供|确认|看一下|看下|看看|户籍|车主|机主|流水|"
+    r"(?<![a-z])(?:check|verify|look up|confirm|owner|household|record)"
+)
+#: It has been done: 已查, 结果出来了.
+DONE = re.compile(r"已经?查|已核|查过了|结果出来|出来了|查收|挪|话费|充值")
 #: Who somebody is, before the name.
 ROLE = re.compile(
     r"(?:犯罪嫌疑人|涉案嫌疑人|嫌疑人员?|嫌犯|涉案人员|涉案人|涉嫌人员|当事人|被查人|被查询人|违法行为人|"
@@ -232,6 +239,17 @@ HASTE = re.compile(
     r"急急急?|急办|不着急|不急|不紧急|"
     r"(?:(?<=^)|(?<=[\s,，。!！?;；、]))急(?=$|[\s,，。!！?;；、])|(?<![a-z])(?:flash|very urgent|urgently|"
     r"urgent|not urgent|no rush|asap)(?![a-z])"
+)
+#: In front of a word of haste: it is not so (不用特急), or is said of something else (上次特急).
+NO_HASTE = re.compile(
+    r"(?:(?:不|非|没|未|别|勿|无)(?:用|必|是|要|需|须|算|怎么|那么|到|按|太|有|属|于|标)*|"
+    r"(?<![a-z])(?:not|no|non|isn['’]?t|never|without)"
+    r"(?:[\s-]+(?:an?|that|so|very|too|really|need|for|to|be))*)[\s-]*$"
+)
+OTHER_HASTE = re.compile(r"(?:如果?|若|上次|上回|之前|原先?|原来|昨天|前天)(?:的|是|为)*\s*$")
+#: Behind it: 特急件已发函, flash drive.
+OTHER_HASTE_BEHIND = re.compile(
+    r"件?(?:已|函|文|号|通道|的话|吗|么)|\s+(?:drive|disk|memory|card|flood|sale|mob)(?![a-z])"
 )
 #: What each says, where it is not a word of the field itself.
 HASTE_MEANS = {

@@ -12,6 +12,7 @@ import pytest
 
 from bot.settings.model import Settings
 from bot.settings.policy import policy_of
+from matching.form.free import wishes
 from matching.form.marker import marker
 from storage.tables.models import Unit
 from workflow.kernel.parts import Part
@@ -127,3 +128,27 @@ def test_what_was_read_is_shown_while_more_is_asked_and_masked() -> None:
     shown = str(reading.told)
     assert "昆山市公安局" in shown and "320583********0027" in shown
     assert "陈望舒" not in shown and "320583199204080027" not in shown
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "KS26-0042 麻烦看一下",
+        "请大家查收邮件 a@b.com",
+        "需要加班的报一下，电话13812345678",
+        "已查，杜若飞341226198803124518户籍在花桥镇",
+        "上午查的341226198803124518结果出来了，谢谢帮忙",
+        "麻烦哪位把苏E12345挪一下车",
+        "帮我充话费13812345678 50块",
+    ],
+)
+def test_talk_about_a_number_is_no_wish_for_a_request(text: str) -> None:
+    assert not wishes(text)
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["帮忙查一下341226198803124518的户籍", "麻烦看一下苏E5T301车主", "pls check 341226198803124518"],
+)
+def test_who_asks_for_a_look_into_records_is_offered_a_request(text: str) -> None:
+    assert wishes(text)
