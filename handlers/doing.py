@@ -57,27 +57,27 @@ async def _outcome(work: Work, carried: Carried) -> object:
     return await picking.pick(work, carried.id, as_number(answer), word)
 
 
-def _pair(c: Command, example: str) -> tuple[int | str, str]:
+def _pair(c: Command, example: str, which: str) -> tuple[int | str, str]:
     """(the request, the earlier one): ``/reuse N M``, or ``/reuse M`` in reply to N."""
     first, rest = split(c.args)
     ref, source = (c.replied, first) if c.replied is not None and not rest else (first, rest)
     if not source.strip():
-        raise Refused("error.reuse_which", example=example)
+        raise Refused(which, example=example)
     return ref, source.strip()
 
 
 async def _reuse(work: Work, c: Command) -> object:
-    ref, source = _pair(c, reusing.EXAMPLE)
+    ref, source = _pair(c, reusing.EXAMPLE, "error.reuse_which")
     return await reusing.reuse(work, request=ref, source=source)
 
 
 async def _release(work: Work, c: Command) -> object:
-    ref, source = _pair(c, giving.EXAMPLE)
+    ref, source = _pair(c, giving.EXAMPLE, "error.release_which")
     return await giving.release(work, request=ref, source=source)
 
 
 async def _withhold(work: Work, c: Command) -> object:
-    ref, source = _pair(c, giving.EXAMPLE.replace("release", "withhold"))
+    ref, source = _pair(c, giving.EXAMPLE.replace("release", "withhold"), "error.withhold_which")
     return await giving.withhold(work, request=ref, source=source)
 
 

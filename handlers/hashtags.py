@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
+from typing import TypeVar
 
 from handlers import commands
+from handlers.table import CHINESE, COMMANDS
 from handlers.typed import split
 from matching.form.form import marker
 from matching.form.marker import tidy
@@ -12,19 +15,40 @@ from matching.text.normalise import fold
 from workflow.kernel.actions import ACTIONS, Action
 from workflow.request.requests import is_number, may_be_number
 
+W = TypeVar("W", bound=str)
 #: What stands behind the sign -> what it does.
 HASHTAGS: dict[str, Action] = {
-    word: action for action, row in ACTIONS.items() if row.hashtag for word in (action.value, *row.chinese)
+    word: action for action, row in ACTIONS.items() if row.command for word in (action.value, *row.chinese)
 }
-_ACTION = re.compile(r"^[#＃]\s*([A-Za-z]+|[\u4e00-\u9fff]{2})[\s:：,，]*")
+#: By # and a word of these a reply means a command that is no action (#查看, #mine): no comment.
+_COMMANDS: dict[str, str] = {name: name for name in COMMANDS} | CHINESE
+_LONGEST = max(len(word) for word in (*CHINESE, *HASHTAGS) if not word.isascii())
+_TAG = re.compile(r"^[#＃]\s*(?:([A-Za-z]+)|([\u4e00-\u9fff]+))")
+_BEHIND = re.compile(r"^[\s:：,，]*")
 _ANSWERS: frozenset[str] = frozenset({Action.ANSWER, Action.CORRECT})
 
 
 def action_of(text: str) -> tuple[Action | None, str]:
     """(the action that a text begins with, what follows it); (None, the text) where it begins with none."""
-    match = _ACTION.match(fold(text))
-    action = HASHTAGS.get(match[1].lower()) if match else None
-    return (action, _ACTION.sub("", text.strip(), count=1).strip()) if action else (None, text)
+    return _begins(text, HASHTAGS)
+
+
+def command_of(text: str) -> tuple[str | None, str]:
+    """The same of any command's name or Chinese word."""
+    return _begins(text, _COMMANDS)
+
+
+def _begins(text: str, words: Mapping[str, W]) -> tuple[W | None, str]:
+    """What the longest word behind the sign means, and what follows it. Folding leaves each sign in its place."""
+    match = _TAG.match(fold(text))
+    if match is None:
+        return None, text
+    latin, han = match[1], match[2]
+    for said in [latin.lower()] if latin else [han[:size] for size in range(_LONGEST, 1, -1)]:
+        if said in words:
+            tag = re.match(rf"[#＃]\s*\S{{{len(said)}}}", text.strip())
+            return words[said], _BEHIND.sub("", text.strip()[tag.end() if tag else 0 :]).strip()
+    return None, text
 
 
 _WITHOUT_SIGN = re.compile(r"^(?:反馈|答复|answer)\s?[:：]\s*", re.IGNORECASE)

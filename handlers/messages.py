@@ -6,7 +6,7 @@ import re
 
 from handlers import commands
 from handlers.doing import CONTENT
-from handlers.hashtags import action_of, as_answer, in_reply
+from handlers.hashtags import action_of, as_answer, command_of, in_reply
 from handlers.incoming import Announced, Edited, Posted
 from handlers.replies import refusals
 from handlers.typed import split
@@ -106,6 +106,9 @@ async def on_reply(post: Posted, work: Work, text: str, known: About, *, anew: b
     if action is None and known.purpose.startswith("ask:"):
         action = _asked_for(known, text)
         work.asked = (known.request_id, action)
+    if action is None and (name := command_of(text)[0]) is not None:
+        await commands.do_command(work, post, name, command_of(text)[1], replied=known.request_id)
+        return
     await _act(work, known.request_id, action, rest.strip(), post)
 
 
@@ -137,6 +140,8 @@ async def on_talk(post: Posted, work: Work, text: str) -> None:
         return
     files = post.files
     if post.album and not text:
+        if in_chat.ledger_among(work, files) and not await attachments.has_home(work, post.album):
+            raise Refused("ledger.one_at_a_time")
         await attachments.album_item(work, files)
     elif post.place.private:
         await _on_private_talk(post, work, text)
@@ -150,6 +155,10 @@ async def on_talk(post: Posted, work: Work, text: str) -> None:
         await members.noticed(work)
 
 
+#: These name the earlier answer too.
+_PAIRS = frozenset({Action.REUSE, Action.RELEASE, Action.WITHHOLD})
+
+
 async def _on_hashtag(post: Posted, work: Work, action: str, rest: str) -> None:
     """``#反馈`` that replies to nothing here: to the request that it names, or to the card of another chat that it
     quotes. Raises :class:`Refused`, which says how, for one that names none."""
@@ -158,7 +167,8 @@ async def _on_hashtag(post: Posted, work: Work, action: str, rest: str) -> None:
         return
     request_id = await _quoted(post, work)
     if request_id is None:
-        raise Refused("error.hashtag_alone", example=f"/{action} KS26-0042")
+        second = " WX26-0007" if action in _PAIRS else ""
+        raise Refused("error.hashtag_alone", example=f"/{action} KS26-0042{second}")
     await _act(work, request_id, action, rest, post)
 
 
@@ -171,12 +181,14 @@ async def _quoted(post: Posted, work: Work) -> int | None:
 
 
 async def _on_private_talk(post: Posted, work: Work, text: str) -> None:
-    """In private, words without a reply are for the draft that waits for them."""
+    """In private, words without a reply are for the draft that waits for them; an admin's ledger without a word
+    is none of its files, which would be seen in another unit's group."""
     waiting = await drafts.waiting_in(work, post.place.chat_id)
-    if waiting is not None:
-        await intake.add(work, waiting.draft_id, text, files=post.files)
-    elif (ledger := in_chat.ledger_among(work, post.files)) is not None:
+    ledger = in_chat.ledger_among(work, post.files)
+    if ledger is not None and (waiting is None or not text):
         await in_chat.look(work, ledger)
+    elif waiting is not None:
+        await intake.add(work, waiting.draft_id, text, files=post.files)
     elif looks_like_request(text):
         await intake.offer_to_register(work, text, post.files)
     else:

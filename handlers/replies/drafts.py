@@ -46,7 +46,7 @@ async def ask_register(tx: Tx, offered: Offered) -> None:
 
 
 async def say_taken_back(tx: Tx, back: TakenBack) -> None:
-    await tx.say(t("notarequest", number=back.done.number))
+    await tx.say(t("notarequest", number=[done.number for done in back.done]))
 
 
 async def say_too_many(tx: Tx, beyond: TooMany) -> None:

@@ -88,7 +88,6 @@ ACTION = Addition(
         lists={Section.OWED: (_ACCEPTED,)},
         command=True,
         menu=True,
-        hashtag=True,
         chinese=("搁置",),
         in_hand=True,
     ),""",

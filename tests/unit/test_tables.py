@@ -74,7 +74,7 @@ def of_actions() -> dict[str, Place]:
             set(table.CHINESE.items()),
         ),
         "hashtags": (
-            {(word, a) for a, row in rows.items() if row.hashtag for word in (a, *row.chinese)},
+            {(word, a) for a, row in rows.items() if row.command for word in (a, *row.chinese)},
             set(hashtags.HASHTAGS.items()),
         ),
         "in hand": ({action for action, row in rows.items() if row.in_hand}, set(doing.IN_HAND)),
@@ -217,7 +217,7 @@ def test_an_action_is_bound_in_one_way(action: Action) -> None:
     assert by.typed is None or by.pressed is not None
     assert not row.command or by.typed or by.alone or by.said
     assert doing.pressed(action)
-    assert row.command >= row.menu >= row.hashtag
+    assert row.command >= row.menu
     assert row.command or not row.chinese
 
 

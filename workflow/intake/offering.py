@@ -14,7 +14,8 @@ from workflow.actions.asking import do_cancel
 from workflow.intake.intake import begin_offer
 from workflow.kernel.actions import Action
 from workflow.kernel.errors import Refused
-from workflow.kernel.results import Dropped, Offered, TakenBack, Unchanged
+from workflow.kernel.results import Done, Dropped, Offered, TakenBack, Unchanged
+from workflow.kernel.states import after
 from workflow.kernel.tx import Tx
 from workflow.notices.attachments import FileIn
 from workflow.organisation import groups, people, units
@@ -66,7 +67,7 @@ async def _was_none(tx: Tx, text: str) -> bool:
 
 async def not_a_request(work: Work, ref: Ref) -> Dropped | TakenBack:
     """``/notarequest``: what was registered within ten minutes, or is not registered yet, was no request. Without a
-    number: the asker's newest here."""
+    number: all that the asker's newest post here became."""
     async with work.write() as tx:
         if ref == "":
             newest = await rows.last_asked(
@@ -79,9 +80,18 @@ async def not_a_request(work: Work, ref: Ref) -> Dropped | TakenBack:
                 return await tx.conclude(await drafts.withdraw(tx, draft))
             if newest is None:
                 raise Refused("error.notarequest_none", example="/cancel KS26-0042")
-            ref = newest.id
-        request = await access_request(tx, ref, Action.CANCEL, example="/notarequest KS26-0042")
-        if tx.now - request.asked_at > UNDONE_WITHIN:
-            number = request.number
-            raise Refused("error.notarequest_late", number=number, example=f"/cancel {number}")
-        return await tx.conclude(TakenBack(done=await do_cancel(tx, request)))
+            made = await rows.by_origin(tx.session, newest.origin_key or "")
+            still = [one.id for one in made if after(one.state, Action.CANCEL) is not None]
+            refs: list[Ref] = [*still] or [newest.id]
+        else:
+            refs = [ref]
+        return await tx.conclude(TakenBack(done=tuple([await _take_back(tx, one) for one in refs])))
+
+
+async def _take_back(tx: Tx, ref: Ref) -> Done:
+    """Raises :class:`Refused` for one that was registered too long ago."""
+    request = await access_request(tx, ref, Action.CANCEL, example="/notarequest KS26-0042")
+    if tx.now - request.asked_at > UNDONE_WITHIN:
+        number = request.number
+        raise Refused("error.notarequest_late", number=number, example=f"/cancel {number}")
+    return await do_cancel(tx, request)

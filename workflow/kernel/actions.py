@@ -129,9 +129,8 @@ class Row:
     card: Mapping[Side, Mapping[State, Spot]] = field(default_factory=dict)
     #: The sections of a list of reminders that have its button, for requests in which states.
     lists: Mapping[Section, tuple[State, ...]] = field(default_factory=dict)
-    command: bool = False  # there is one of its name
+    command: bool = False  # there is one of its name; #name, or # and one of its Chinese words, is the same
     menu: bool = False  # which stands in the menu
-    hashtag: bool = False  # a message may begin with #name, or # and one of its Chinese words
     chinese: tuple[str, ...] = ()  # what people type for it
     in_hand: bool = False  # words that name no request are for the one that somebody has in hand
 
@@ -146,7 +145,6 @@ ACTIONS: dict[Action, Row] = {
         lists={Section.OWED: (_OPEN,)},
         command=True,
         menu=True,
-        hashtag=True,
         chinese=("受理",),
     ),
     Action.ANSWER: Row(
@@ -157,7 +155,6 @@ ACTIONS: dict[Action, Row] = {
         lists={Section.OWED: (_ACCEPTED,)},
         command=True,
         menu=True,
-        hashtag=True,
         chinese=(
             "反馈",
             "答复",
@@ -171,7 +168,6 @@ ACTIONS: dict[Action, Row] = {
         moves=_stays(_ACCEPTED, _ANSWERED, _CLOSED),
         command=True,
         menu=True,
-        hashtag=True,
         chinese=(
             "更正",
             "勘误",
@@ -185,7 +181,6 @@ ACTIONS: dict[Action, Row] = {
         card={Side.ASKED: {_OPEN: (0, 1), _ACCEPTED: (0, 1)}},
         command=True,
         menu=True,
-        hashtag=True,
         chinese=("退回",),
         in_hand=True,
     ),
@@ -197,7 +192,6 @@ ACTIONS: dict[Action, Row] = {
         card={Side.ASKED: {_OPEN: (0, 2), _ACCEPTED: (1, 2)}},
         command=True,
         menu=True,
-        hashtag=True,
         chinese=("拒绝",),
         in_hand=True,
     ),
@@ -211,7 +205,6 @@ ACTIONS: dict[Action, Row] = {
         },
         command=True,
         menu=True,
-        hashtag=True,
         chinese=("转派",),
     ),
     Action.TRANSFER: Row(
@@ -221,7 +214,6 @@ ACTIONS: dict[Action, Row] = {
         card={Side.ASKED: {_OPEN: (1, 1), _ACCEPTED: (1, 1)}},
         command=True,
         menu=True,
-        hashtag=True,
         chinese=("转办",),
     ),
     Action.DELAY: Row(
@@ -232,7 +224,6 @@ ACTIONS: dict[Action, Row] = {
         card={Side.ASKED: {_ACCEPTED: (0, 2)}},
         command=True,
         menu=True,
-        hashtag=True,
         chinese=("延期",),
         in_hand=True,
         more_time=True,
@@ -247,7 +238,6 @@ ACTIONS: dict[Action, Row] = {
         lists={Section.ASKED: (_OPEN, _ACCEPTED), Section.ABOVE: (_OPEN, _ACCEPTED)},
         command=True,
         menu=True,
-        hashtag=True,
         chinese=("催办",),
     ),
     Action.REUSE: Row(
@@ -255,7 +245,6 @@ ACTIONS: dict[Action, Row] = {
         moves=_to(_ANSWERED, _OPEN, _ACCEPTED, _RETURNED),
         command=True,
         menu=True,
-        hashtag=True,
         chinese=("复用",),
     ),
     Action.RELEASE: Row(
@@ -279,7 +268,6 @@ ACTIONS: dict[Action, Row] = {
         card={Side.ASKER: {_ANSWERED: (0, 0), _DECLINED: (0, 0)}},
         command=True,
         menu=True,
-        hashtag=True,
         chinese=("办结",),
     ),
     Action.REOPEN: Row(
@@ -289,7 +277,6 @@ ACTIONS: dict[Action, Row] = {
         card={Side.ASKER: {_ANSWERED: (0, 1), _DECLINED: (0, 1), _CLOSED: (0, 0)}},
         command=True,
         menu=True,
-        hashtag=True,
         chinese=("重开",),
     ),
     Action.CANCEL: Row(
@@ -298,7 +285,6 @@ ACTIONS: dict[Action, Row] = {
         card={Side.ASKER: {_OPEN: (0, 1), _ACCEPTED: (0, 1), _RETURNED: (0, 1)}},
         command=True,
         menu=True,
-        hashtag=True,
         chinese=("撤销",),
     ),
     Action.ASK: Row(

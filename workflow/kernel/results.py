@@ -226,9 +226,9 @@ class Offered:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class TakenBack:
-    """What was registered was no request: it is cancelled."""
+    """What was registered was no request: it is cancelled. One for each unit that was asked."""
 
-    done: Done
+    done: tuple[Done, ...]
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -6,7 +6,9 @@ import json
 from typing import Any
 
 import pytest
+from sqlalchemy import select
 
+from storage.tables.models import File
 from tests.integration.workflow.purged import ADMIN, LIAISON, OFFICER
 from tests.integration.workflow.scene import WX, Scene
 from workflow.ledger import in_chat
@@ -137,3 +139,21 @@ async def test_one_that_is_cut_short_is_taken_up_by_the_same_press(
     await scene.forges(ADMIN, data, chat=ADMIN)
     assert await ids(scene) == ["2024-1", "2024-2"]
     assert "已在库 2" in scene.last("已导入", chat=ADMIN).text
+
+
+async def test_a_ledger_is_no_file_of_an_open_draft(scene: Scene) -> None:
+    await scene.says(ADMIN, "/role @lin liaison", chat=WX)
+    await scene.says(ADMIN, "#协作 户籍证明\n致：昆山", chat=ADMIN)
+    await sends(scene)
+    assert "可导入 2" in scene.last("台账.csv", chat=ADMIN).text
+    async with scene.store.read() as session:
+        assert (await session.scalars(select(File))).all() == []
+
+
+async def test_two_ledgers_in_one_album_are_told_one_at_a_time(scene: Scene) -> None:
+    scene.session.files["F1"] = b"x"
+    for name in ("甲.csv", "乙.xlsx"):
+        document = {"file_id": "F1", "file_unique_id": name, "file_name": name, "file_size": 1}
+        await scene.says(ADMIN, None, chat=ADMIN, document=document, media_group_id="7")
+    assert "一次发一个文件" in scene.said[-1].text
+    assert await ids(scene) == []

@@ -7,8 +7,10 @@ from typing import Any
 import pytest
 from sqlalchemy import select
 
+from handlers.hashtags import HASHTAGS, action_of
 from storage.tables.models import File
 from tests.integration.workflow.scene import BOT_ID, FORM, KS, SZ, WX, Scene
+from workflow.kernel.actions import ACTIONS
 
 ASKER, HANDLER, SUPERIOR = 11, 21, 31
 HOW = "没有看出是哪一件"
@@ -137,3 +139,47 @@ async def test_an_answer_without_its_sign_in_a_reply_to_the_card_is_no_comment(s
     await scene.replies(HANDLER, scene.last("WX26-0001", chat=KS), "反馈：王一诺无前科，李思远在逃")
     assert (await scene.request("WX26-0001")).state == "answered"
     assert "在逃" not in scene.heard(WX, heard) + scene.heard(KS, heard)
+
+
+SECRET = "王一诺的旧案"
+OURS = [f"#{word}" for row in ACTIONS.values() for word in row.chinese] + [
+    "#withhold",
+    "#release",
+    "#ask",
+    "#查看",
+]
+
+
+@pytest.mark.parametrize("tag", OURS)
+async def test_a_word_of_ours_behind_its_sign_is_never_a_comment(scene: Scene, tag: str) -> None:
+    await scene.says(ASKER, FORM)
+    await scene.replies(HANDLER, scene.last("WX26-0001", chat=KS), f"{tag} {SECRET}")
+    assert "comment" not in await scene.actions(await scene.request("WX26-0001"))
+
+
+@pytest.mark.parametrize(("tag", "says"), [("#不提供", "不提供哪一件"), ("#用此答复", "用哪一件的答复")])
+async def test_which_answer_is_asked_in_words_of_its_own(scene: Scene, tag: str, says: str) -> None:
+    await scene.says(ASKER, FORM)
+    heard = len(scene.said)
+    await scene.replies(HANDLER, scene.last("WX26-0001", chat=KS), tag)
+    assert says in scene.said[-1].text
+    await scene.says(HANDLER, f"{tag} 甲", chat=KS)
+    assert "WX26-0007" in scene.said[-1].text and HOW in scene.said[-1].text
+    assert scene.heard(WX, heard) == ""
+
+
+async def test_the_reason_is_asked_by_a_hashtag_with_the_number(scene: Scene) -> None:
+    await scene.says(ASKER, FORM)
+    await scene.says(SUPERIOR, "#问原因 WX26-0001 为何没有反馈", chat=SUPERIOR)
+    assert "ask" in await scene.actions(await scene.request("WX26-0001"))
+
+
+def test_every_command_of_an_action_is_a_hashtag() -> None:
+    named = {
+        word: command
+        for command in ACTIONS
+        if ACTIONS[command].command
+        for word in (command.value, *ACTIONS[command].chinese)
+    }
+    assert named == HASHTAGS
+    assert all(action_of(f"#{word}，说明") == (action, "说明") for word, action in named.items())

@@ -139,3 +139,12 @@ async def test_any_other_reply_registers_nothing_and_leaves_the_offer_open(scene
     await scene.presses(OFFICER, "✅", on=offer)
     [request] = await scene.all_requests()
     assert words not in await scene.reads(OFFICER, request.number or "")
+
+
+async def test_all_that_a_post_became_is_taken_back(scene: Scene) -> None:
+    await scene.says(OFFICER, FORM.replace("昆山", "昆山、苏州"))
+    assert len(await scene.all_requests()) == 2
+    await scene.says(OFFICER, "/notarequest")
+    assert [r.state for r in await scene.all_requests()] == ["cancelled", "cancelled"]
+    assert "WX26-0001" in scene.last("登记已撤回", chat=WX).text
+    assert "WX26-0002" in scene.last("登记已撤回", chat=WX).text
