@@ -15,7 +15,7 @@ from matching.masking.known import known
 from matching.masking.people import han_names, latin_names
 from matching.masking.places import addresses
 from matching.masking.small import given_names, small_ids, small_names
-from matching.masking.stream import Atom, atoms, runs, written
+from matching.masking.stream import GAP, Atom, atoms, gap, runs, written
 from matching.text.normalise import fold, fold_aligned
 from matching.words.masking_surnames import COMPOUND_SURNAMES
 
@@ -81,14 +81,15 @@ def mask_text(text: str, subjects: Sequence[Subject] = ()) -> str:
         subject = subjects[index]
         shown = mask(subject.ids[which]) if which >= 0 else _known_name(subject.name, folded[start:end])
         cover.put(start, end, shown)
-    spared = _numbers(folded, parts, cover)
+    people = list(han_names(folded)) if _NAMES.search(folded) else []
+    spared = _numbers(folded, parts, cover, people)
     for start, end in (*accounts(folded), *small_ids(folded)):
         if not _within(start, end, spared):
             cover.put(start, end, _code(folded[start:end]))
     for start, end in addresses(folded):
         cover.put(start, end, "***")
     if _NAMES.search(folded):
-        for start, end in (*han_names(folded), *latin_names(folded)):
+        for start, end in (*people, *latin_names(folded)):
             if not _within(start, end, spared):
                 cover.put(start, end, _name(folded[start:end]))
     for start, end in small_names(folded):
@@ -104,9 +105,12 @@ _LONG = dict.fromkeys((0xFDFA, 0xFDFB), "\ufdfd")
 _NAMES = re.compile(r"[\u3400-\u9fff]{2}|[A-Z\u00c0-\u024f\u0370-\u04ff]|[\u3400-\u9fff]\W[\u3400-\u9fff]")
 
 
-def _numbers(folded: str, parts: Sequence[Atom], cover: _Cover) -> list[tuple[int, int]]:
+def _numbers(
+    folded: str, parts: Sequence[Atom], cover: _Cover, people: Sequence[tuple[int, int]]
+) -> list[tuple[int, int]]:
     """Covers every number that is not known to be harmless; gives back the case numbers."""
     found = [f for f in find(folded) if _as_it_looks(f.identifier, folded[f.start : f.end])]
+    parts = _without_names(folded, parts, people, [f.start for f in found if f.identifier.state == "valid"])
     cases = [(f.start, f.end) for f in found if f.identifier.kind == "case"]
     fine = [(start, end, False) for start, end in cases] + list(harmless(folded))
     spare, moment = bytearray(len(folded)), bytearray(len(folded))
@@ -133,6 +137,20 @@ def _numbers(folded: str, parts: Sequence[Atom], cover: _Cover) -> list[tuple[in
         if f.identifier.kind != "case":
             cover.put(f.start, f.end, mask(f.identifier))
     return cases
+
+
+def _without_names(
+    folded: str, parts: Sequence[Atom], people: Sequence[tuple[int, int]], whole: Sequence[int]
+) -> Sequence[Atom]:
+    """Without the numerals that end a name before a whole number: 五 in 王五 13911112222 is hidden as the name's."""
+    named = [
+        (start, end)
+        for start, end in people
+        if any(end <= at <= end + GAP and gap(folded, end, at) is not None for at in whole)
+    ]
+    if not named:
+        return parts
+    return [a for a in parts if not any(start < a.start and a.end <= end for start, end in named)]
 
 
 _OF_DIGITS = frozenset(kind.key for kind in BY_KEY.values() if kind.digits)

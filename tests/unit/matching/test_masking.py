@@ -68,3 +68,22 @@ def test_personal_numbers_in_text_are_masked_and_others_stay(text: str, shown: s
 )
 def test_no_long_number_stays_readable(number: str, around: str) -> None:
     assert number not in mask_text(around + number + around)
+
+
+@pytest.mark.parametrize(
+    ("text", "shown"),
+    [
+        ("联系人：王五 13911112222", "联系人：王* 139****2222"),
+        ("联系人：张三 13911112222", "联系人：张* 139****2222"),
+        ("联系人：赵六，139 1111 2222", "联系人：赵*，139****2222"),
+        ("联系人：王五 13911112222，张三 13812345678", "联系人：王* 139****2222，张* 138****5678"),
+    ],
+)
+def test_a_numeral_that_ends_a_name_is_no_digit_of_the_number_behind_it(text: str, shown: str) -> None:
+    assert mask_text(text) == shown
+
+
+@pytest.mark.parametrize("text", ["电话：一三九 11112222", "账号：五 13911112222 8888", "联系人：王五 一三九一一一一二二二二"])
+def test_numerals_that_are_of_a_number_stay_hidden(text: str) -> None:
+    said = mask_text(text)
+    assert "1111" not in said and "一一一" not in said and "*" in said
