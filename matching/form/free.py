@@ -11,7 +11,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from matching.form import free_choices, free_people, free_times, free_types
+from matching.form import free_choices, free_others, free_people, free_times, free_types
 from matching.form.free_choices import NOBODY, Meant
 from matching.form.free_sheet import MOST, Sheet
 from matching.form.free_times import Times
@@ -75,6 +75,8 @@ def read_free(text: str, options: Options, *, now: datetime) -> Free:
         return Free()
     sheet = Sheet.of(text)
     contact = free_people.numbers(sheet)
+    others = free_others.aside(sheet)
+    contact += [words for words, call in others if call]
     moments = free_times.times(sheet, now)
     free_people.companies(sheet)
     kind = free_types.types(sheet, options.types)
@@ -82,6 +84,8 @@ def read_free(text: str, options: Options, *, now: datetime) -> Free:
     subjects = free_people.people(sheet)
     pressing = _haste(sheet)
     reason = _reason(sheet)
+    note = _note(sheet, due=moments.due_sure, without=contact)
+    aside = [words for words, call in others if not call]
     papers = [span.value for span in sheet.of_kind("case")]
     return Free(
         to=to,
@@ -92,7 +96,7 @@ def read_free(text: str, options: Options, *, now: datetime) -> Free:
         reason=reason,
         case=next((paper for paper in papers if not _PAPER.search(paper)), ""),
         basis=next((paper for paper in papers if _PAPER.search(paper)), ""),
-        note="\n".join(filter(None, (_note(sheet, due=moments.due_sure), text[MOST:].strip()))),
+        note="\n".join(filter(None, (note, *(one for one in aside if one not in note), text[MOST:].strip()))),
         contact="\n".join(contact),
         unread=(*sheet.unsaid, *_unread(sheet)),
         says_more=len(text) > MOST_OF_A_NAME or any(span.what != "type" for span in sheet.spans),
@@ -169,7 +173,7 @@ def _taken(sheet: Sheet, start: int, end: int) -> list[str]:
     return [sheet.written(start, end).strip()]
 
 
-def _note(sheet: Sheet, *, due: bool) -> str:
+def _note(sheet: Sheet, *, due: bool, without: Sequence[str]) -> str:
     """The clauses in which more stands than what was told from them, without numbers and names."""
     kept: list[str] = []
     told = ("number", "name", "reason", *(["due"] if due else []))
@@ -186,7 +190,8 @@ def _note(sheet: Sheet, *, due: bool) -> str:
             text += sheet.written(at, a) if a > at else ""
             at = max(at, b)
         text += sheet.written(at, end) if end > at else ""
-        kept.append(re.sub(r"[(（]\s*[)）]", "", " ".join(text.split())))
+        said = re.sub(r"[(（]\s*[)）]", "", " ".join(text.split()))
+        kept += [said] if said.strip() not in without else []
     return "；".join(filter(None, kept))
 
 

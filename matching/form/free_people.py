@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from functools import cache
 
-from matching.form.free_sheet import Sheet
+from matching.form.free_sheet import Sheet, Span
 from matching.form.subjects import Subjects, read_subjects
 from matching.text.spoken import is_han, is_pinyin
 from matching.words.common_words import common_words
@@ -37,6 +37,8 @@ _BEHIND_NUMBER = re.compile(
 _OWN_BEHIND = re.compile(
     r"[\s,，]{0,2}(?:联系我|找我|打我|是我的?(?:电话|手机)|我的?(?:电话|手机)|call me|is my number)"
 )
+#: Between two people: the number behind the second is the second's.
+_JOINED = re.compile(r"(?<=[\u3400-\u9fff])(?:和|与|跟|及|同)$|被$")
 _LINE_END = re.compile(r"[\n。;；]")
 _EDGE = re.compile(r"[\s,，。;；!！?？、:：()（）\"“”|\n]")
 _OF_WHAT = re.compile(r"\s*(?:的|这个人|这人|此人|本人|是否|有无|有没有|是不是|在不在|现在)")
@@ -107,8 +109,8 @@ def _closes(sheet: Sheet, at: int) -> bool:
     return HAPPENED.match(low, at) is not None or sheet.begins(at)
 
 
-def _is_name(word: str) -> bool:
-    """A word of a person's form that is no other word."""
+def _is_name(word: str, *, beside: bool = False) -> bool:
+    """A word of a person's form that is no other word. ``beside``: a number stands directly behind it (刘和平3205…)."""
     if "·" in word or "•" in word:
         parts = re.split("[·•]", word)
         return all(2 <= len(part) <= 6 for part in parts)
@@ -116,7 +118,8 @@ def _is_name(word: str) -> bool:
         return False
     if word[0] in "小老" or (word[0] == "查" and word[1] in "个下一询找看收证封明实"):
         return False
-    if word in _common() or not _NOT_NAMED.isdisjoint(word[1:]) or HAPPENED.fullmatch(word):
+    inner = word[2:] if beside and len(word) == 3 and word[1] in "和有发要用" else word[1:]
+    if word in _common() or not _NOT_NAMED.isdisjoint(inner) or HAPPENED.fullmatch(word):
         return False
     return is_person(clean(word)) and ASKING.fullmatch(word) is None
 
@@ -133,7 +136,7 @@ def people(sheet: Sheet) -> Subjects:
     _introduced(sheet)
     _asked_for(sheet)
     for span in sheet.of_kind("number"):
-        _before(sheet, span.start)
+        _before(sheet, span.start, beside=True)
         _after(sheet, span.end)
     for span in sheet.of_kind("type"):
         _before(sheet, span.start)
@@ -179,7 +182,7 @@ def _in_label(sheet: Sheet, at: int) -> bool:
     return any(mark.start <= at < mark.end for mark in sheet.known.marks if mark.says is Says.NAME)
 
 
-def _before(sheet: Sheet, at: int) -> None:
+def _before(sheet: Sheet, at: int, *, beside: bool = False) -> None:
     """The name that ends before a number or a kind of request."""
     low = sheet.low
     floor = max((s.end for s in sheet.spans if s.end <= at), default=0)
@@ -190,22 +193,28 @@ def _before(sheet: Sheet, at: int) -> None:
     if not trimmed or "\n" in piece:
         return
     if is_han(trimmed[-1]) or trimmed[-1] in "·•":
-        _han_before(sheet, begin, end)
+        _han_before(sheet, begin, end, beside=beside and not low[end:at].strip(" (（"))
     elif latin := _latin_before(sheet, begin, end):
         sheet.take(*latin, "name")
 
 
-def _han_before(sheet: Sheet, begin: int, end: int) -> None:
+def _han_before(sheet: Sheet, begin: int, end: int, *, beside: bool) -> None:
     run = re.search(r"[\u3400-\u9fff·•]+$", sheet.low[begin:end])
     if run is None:
         return
     start = begin + run.start()
+    if sheet.low[start] in "和与跟籍" and start > 0 and not sheet.free(start - 1, start):
+        start += end - start > 2 and _is_name(sheet.low[start + 1 : end])  # 张伟3412…和李强, 昆山籍李强
     for size in (3, 2, *range(4, 17)):
         first = end - size
-        if first < start or not _is_name(sheet.low[first:end]):
+        if first < start or not _is_name(sheet.low[first:end], beside=beside):
             continue
         if first == start or _opens(sheet, start, first):
             sheet.take(first + _is_asked(sheet, first, end), end, "name")
+            return
+        if joined := _JOINED.search(sheet.low[start:first]):
+            sheet.take(first, end, "name")
+            _joined(sheet, start, start + joined.start(), joined.group())
             return
     start += _asked_part(sheet.low[start:end])
     word = sheet.low[start:end]
@@ -216,6 +225,20 @@ def _han_before(sheet: Sheet, begin: int, end: int) -> None:
         and not HAPPENED.search(word)
     ):
         sheet.unsaid.append(sheet.written(start, end))
+
+
+def _joined(sheet: Sheet, start: int, end: int, word: str) -> None:
+    """查张伟和李强3205…: who stands in front is asked about where a verb says so, and else only repeated."""
+    if word == "被":
+        return
+    for size in (3, 2):
+        if end - size >= start and _is_name(sheet.low[end - size : end]):
+            first = end - size + _is_asked(sheet, end - size, end)
+            if VERB.search(sheet.low[start:first]):
+                sheet.take(first, end, "name")
+            else:
+                sheet.unsaid.append(sheet.written(end - size, end))
+            return
 
 
 def _opens(sheet: Sheet, start: int, first: int) -> bool:
@@ -293,7 +316,7 @@ def _together(sheet: Sheet) -> Subjects:
     last = -1
     named = [s for s in sheet.of_kind("name") if not _is_other(sheet, s.start, s.end)]
     spans = sorted([*named, *sheet.of_kind("number")], key=lambda s: s.start)
-    for span in spans:
+    for span in _once(sheet, spans):
         if last >= 0:
             between = sheet.low[last : span.start]
             joint = _JOINT.fullmatch(between) is not None and "、" not in between and "\n" not in between
@@ -301,6 +324,22 @@ def _together(sheet: Sheet) -> Subjects:
         pieces.append(sheet.written(span.start, span.end).strip())
         last = span.end
     return read_subjects("".join(pieces)) if pieces else Subjects()
+
+
+def _once(sheet: Sheet, spans: list[Span]) -> list[Span]:
+    """Without the names that are said again where their number does not stand."""
+    starts = [s.start for s in spans if s.what == "number"]
+    text = {s: sheet.low[s.start : s.end] for s in spans if s.what == "name"}
+    sure = {s for s in text if any(0 <= at - s.end < 4 for at in starts)}
+    seen: set[str] = set()
+    kept: list[Span] = []
+    for span in spans:
+        name = text.get(span)
+        again = name is not None and (name in seen or any(text[s] == name for s in sure))
+        if span in sure or not again:
+            kept.append(span)
+            seen.add(name or "")
+    return kept
 
 
 def _is_other(sheet: Sheet, start: int, end: int) -> bool:

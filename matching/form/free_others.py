@@ -1,0 +1,89 @@
+"""Telephone numbers and addresses in a text in sentences that are somebody else's than whom it is about."""
+
+from __future__ import annotations
+
+import re
+
+from matching.form.free_sheet import Sheet, Span
+from matching.words.free_words import ASKING, CALLED, OTHERS, ROLE, VERB
+from matching.words.surnames import is_person
+
+_KINDS = frozenset({"phone", "email"})
+#: What stands between a number and what it belongs to.
+_SIGNS = re.compile(r"[\s(（):：）,，、/|\-—\"“”]*")
+_LABEL = r"(?:的)?(?:手机号码?|手机|电话号码?|电话|联系电话|号码|邮箱|tel|phone|mobile|email)?[:：\s]*"
+#: His, and nobody else's: 他的手机, 本人电话, a clause that begins with 手机.
+_HIS = re.compile(
+    rf"(?:(?:他|她|其|本人|此人|该人|嫌疑人|(?<![a-z])(?:his|her|their)\s)(?:本人)?{_LABEL}"
+    r"|(?:^|[,，。;；\s(（])(?:手机号码?|手机|使用手机|机主)[:：是为\s]*)$"
+)
+#: What may stand before the name.
+_OPENS = re.compile(rf"(?:{ROLE.pattern}|{CALLED.pattern}$|(?:的|和|与|跟|及|被|户籍|请|把|给)$)")
+#: What the number is asked for: 的机主, 是谁.
+_ASKED = re.compile(r"[\s)）]*(?:这个号|号码|手机)?(?:的)?(?:机主|号主|实名|开户|话单|通话|是谁|登记)")
+#: Somebody to be told, or somebody else's: 结果打, 发至, 联系顾一苇, 张警官, 其妻王芳.
+_ELSE = re.compile(
+    r"(?:打|拨|发[至到给送往]+|回[至到复]|联系|找|转告|告诉|警官|民警|警员|科长|队长|所长|处长|主任|经办人?|办案人|承办人|"
+    rf"妻|夫|父|母|子|女|兄|弟|姐|妹|哥|友|老婆|老公|同伙)(?:[\u3400-\u9fff]{{2,4}})?{_LABEL}$"
+    r"|(?<![a-z])(?:call(?! records?| logs?)|reach|contact|e?-?mail|send|results?|reply)(?: [a-z]+){0,3}[:\s]*$"
+)
+_TO_CALL = re.compile(r"打|拨|发|回|联系|找|警官|民警|我|队长|所长|主任|经办|承办|call|reach|send|mail")
+
+
+def aside(sheet: Sheet) -> list[tuple[str, bool]]:
+    """Take out what is no number of a subject: as it is written in its clause, and whether it is to be called there.
+
+    Where a text has another number, one to call is a subject's only where it stands beside the name or that number,
+    or where a word says so (他的手机).
+    """
+    found = {f.start: f for f in sheet.known.found}
+    numbers = sheet.of_kind("number")
+    kinds = {s: [f.identifier.kind for at, f in found.items() if s.start <= at < s.end] for s in numbers}
+    calls = [s for s in numbers if kinds[s] and _KINDS.issuperset(kinds[s])]
+    more = len(calls) < len(numbers)
+    told: list[tuple[str, bool]] = []
+    last = 0
+    for span in numbers:
+        if span in calls and _is_elses(sheet, span, last, more=more):
+            line = max((last, *(m.end() for m in re.finditer(r"[,，。;；\n]", sheet.low[: span.start]))))
+            sheet.spans.remove(span)
+            sheet.spans.append(Span(start=line, end=span.end, what="contact"))
+            words = sheet.written(line, span.end).strip(" ,，")
+            told.append((words, _TO_CALL.search(words) is not None))
+        last = span.end
+    return told
+
+
+def _is_elses(sheet: Sheet, span: Span, last: int, *, more: bool) -> bool:
+    number = re.search(r"[\d+]|[\w.+-]+@", sheet.low[span.start : span.end])
+    before = sheet.low[last : span.start + (number.start() if number else 0)]
+    if _ASKED.match(sheet.low, span.end):
+        return False
+    if _HIS.search(before):
+        return False
+    if _ELSE.search(before):
+        return True
+    if not more:
+        return False
+    return not (last and _SIGNS.fullmatch(re.sub(rf"{_LABEL}$", "", before))) and not _beside_name(before)
+
+
+def _beside_name(before: str) -> bool:
+    """Whether a name that is asked about ends there."""
+    words = re.sub(rf"{_LABEL}$", "", before)
+    run = re.search(r"([\u3400-\u9fff·]+)[\s(（:：,，]*$", words)
+    if run is None:
+        return re.search(r"[a-z]{2,} [a-z]{2,}[\s(,:]*$", words) is not None
+    text = run.group(1)
+    return any(
+        is_person(text[-size:])
+        and ASKING.fullmatch(text[-size:]) is None
+        and (
+            len(text) == size
+            or _OPENS.search(text[:-size]) is not None
+            or VERB.search(text[:-size]) is not None
+        )
+        and OTHERS.search(text[:-size]) is None
+        for size in (2, 3)
+        if len(text) >= size
+    )
