@@ -25,6 +25,7 @@ _ASKED = re.compile(r"[\s)）]*(?:这个号|号码|手机)?(?:的)?(?:机主|号
 _ELSE = re.compile(
     r"(?:打|拨|发[至到给送往]+|回[至到复]|联系|找|转告|告诉|警官|民警|警员|科长|队长|所长|处长|主任|经办人?|办案人|承办人|"
     rf"妻|夫|父|母|子|女|兄|弟|姐|妹|哥|友|老婆|老公|同伙)(?:[\u3400-\u9fff]{{2,4}})?{_LABEL}$"
+    rf"|[\u3400-\u9fff](?:队|所|局|处|科){_LABEL}$"
     r"|(?<![a-z])(?:call(?! records?| logs?)|reach|contact|e?-?mail|send|results?|reply)(?: [a-z]+){0,3}[:\s]*$"
 )
 _TO_CALL = re.compile(r"打|拨|发|回|联系|找|警官|民警|我|队长|所长|主任|经办|承办|call|reach|send|mail")

@@ -118,7 +118,9 @@ def _is_name(word: str, *, beside: bool = False) -> bool:
         return False
     if word[0] in "小老" or (word[0] == "查" and word[1] in "个下一询找看收证封明实"):
         return False
-    inner = word[2:] if beside and len(word) == 3 and word[1] in "和有发要用" else word[1:]
+    inner = (
+        word[2:] if beside and len(word) == 3 and word[0] != "查" and word[1] in "和有发要用" else word[1:]
+    )
     if word in _common() or not _NOT_NAMED.isdisjoint(inner) or HAPPENED.fullmatch(word):
         return False
     return is_person(clean(word)) and ASKING.fullmatch(word) is None
