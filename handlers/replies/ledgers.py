@@ -46,7 +46,9 @@ def _buttons(number: int) -> Sequence[Sequence[Button]]:
 
 
 def _sheet(sheet: SheetTold) -> Text:
-    columns = "; ".join(f"{header} → {field}" for header, field in sheet.columns[:SHOWN_COLUMNS])
+    columns = [
+        t("ledger.column", header=header, field=field) for header, field in sheet.columns[:SHOWN_COLUMNS]
+    ]
     ignored = "; ".join(sheet.ignored[:SHOWN_COLUMNS]) or None
     return t(
         "ledger.sheet",
@@ -55,6 +57,7 @@ def _sheet(sheet: SheetTold) -> Text:
         count=sheet.taken,
         columns=columns,
         ignored=ignored,
+        nobodys=t("ledger.nobodys") if sheet.nobodys else None,
     )
 
 

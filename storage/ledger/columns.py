@@ -41,7 +41,7 @@ PART_LABELS: Mapping[str, str] = {
     "ids.wallet": "钱包地址",
     "ids.account": "账号",
 }
-_PART = re.compile(r"subjects\.(\d{1,2})\.(kind|name|ids\.[a-z_]+)")
+PART = re.compile(r"subjects\.(\d{1,2})\.(kind|name|ids\.[a-z_]+)")
 _LABELLED_PART = re.compile(r"对象(\d{1,2})\.(.+)")
 #: Cells with a meaning of their own; a text that looks like one is written in JSON's quotes.
 _LITERALS: Mapping[str, Any] = {"null": None, '""': "", "{}": {}, "[]": []}
@@ -53,7 +53,7 @@ def column_of(header: str) -> str | None:
     plain = _folded(header)
     if plain in _COLUMN_OF:
         return _COLUMN_OF[plain]
-    if _PART.fullmatch(plain):
+    if PART.fullmatch(plain):
         return plain
     labelled = _LABELLED_PART.fullmatch(plain)
     if labelled and int(labelled[1]) > 0 and labelled[2] in _PART_OF:
@@ -63,7 +63,7 @@ def column_of(header: str) -> str | None:
 
 def label_of(column: str) -> str:
     """The Chinese header of a column; a column that has none keeps its name."""
-    part = _PART.fullmatch(column)
+    part = PART.fullmatch(column)
     if part is None:
         return _LABELS.get(column, column)
     label = PART_LABELS.get(part[2])
@@ -75,7 +75,7 @@ def in_order(columns: Iterable[str]) -> list[str]:
     parts = list(PART_LABELS)
 
     def place(column: str) -> tuple[float, int, int, str]:
-        part = _PART.fullmatch(column)
+        part = PART.fullmatch(column)
         if part is not None:
             known = parts.index(part[2]) if part[2] in parts else len(parts)
             return (3.5, int(part[1]), known, column)
@@ -111,7 +111,7 @@ def unflatten(cells: Mapping[str, str]) -> dict[str, Any]:
         if cell == "":
             continue
         text = unguard(cell)
-        part = _PART.fullmatch(column)
+        part = PART.fullmatch(column)
         if part is not None:
             subject = subjects.setdefault(int(part[1]), {})
             _, _, sort = part[2].partition(".")

@@ -279,6 +279,11 @@ class LedgerReader:
                 report.notes.append(f"as told: {told}")
             if "asked_at" not in report.columns.values():
                 report.notes.append(lacks_a_time(header))
+            if "to_unit" not in report.columns.values():
+                report.notes.append(
+                    "no column says which unit was asked (to_unit), so its answers are nobody's to release; "
+                    '--map "column=to_unit" names it'
+                )
             if "id" not in report.columns.values():
                 report.notes.append("no column for a number: each row gets one that is made of what it says")
             self.sheets.append(report)

@@ -57,13 +57,15 @@ _NAMES: tuple[tuple[str, str], ...] = (
         (?:关联|所属|涉及|涉案|立案|刑事|行政|原|主)?案(?:件)?(?:编号|文号|号|号码)|案件|立案号|警情编号
         |接警编号"""),
     ("case", r"case(?:no\.?|number|ref(?:erence)?|id)?"),
-    # -- who asks, who is asked
+    # -- who asks, who is asked. Whoever receives a letter is asked, though 收函日期 is when it was asked
+    ("to", rf"""
+        (?:收函|收文|收件|受函|受文|致函|去函|被(?:{_ACT}))(?:方|的)?(?:{_UNIT})"""),
     ("from", rf"""
         (?:{_ASK}|(?:{_ACT})(?:请求|申请)|(?:请求|提出|申请|委托)(?:{_ACT})|发出|发送|发起|需求|来源
         |原|请求方|主办|立案|办案)(?:方|的)?(?:{_UNIT})"""),
     ("to", rf"""
         (?:{_ACT}|{_ANSWER}|{_TAKE}|承办|主送|抄送|办理|接收|协办|承接|被请求|被申请|目标|去往|受托
-        |受委托|去函|收函|收文|送达|责任|核查|答复|回复)(?:方|的)?(?:{_UNIT})"""),
+        |受委托|送达|责任|核查|答复|回复)(?:方|的)?(?:{_UNIT})"""),
     ("from_unit", r"""
         from|from_?unit|from(?:agency|department|office|station)
         |request(?:ing|or|er)(?:unit|agency|department|office|station|force)?|origin(?:ator)?"""),

@@ -48,8 +48,12 @@ async def contents(scene: Scene, chat: int) -> list[str]:
 async def test_an_admin_sees_first_and_takes_in_by_a_press(scene: Scene) -> None:
     await sends(scene)
     preview = scene.last("台账.csv", "导入", chat=ADMIN)
-    for words in ("读到 3 行，可导入 2", "不收 1", "来函日期 → asked_at", "甲", "第 4 行", "何时"):
+    for words in ("读到 3 行，可导入 2", "不收 1", "来函日期 → 提出时间", "甲", "第 4 行", "何时"):
         assert words in preview.text
+    assert "身份证号 → 身份证" in preview.text
+    understood = preview.text.partition("不收的行")[0]
+    assert "subjects" not in understood and "asked_at" not in understood
+    assert "没有一列写明协作单位" in preview.text
     assert await ids(scene) == []
     toast = await scene.presses(ADMIN, "✅ 导入", chat=ADMIN)
     assert toast == "已导入 2 行"
@@ -61,6 +65,16 @@ async def test_an_admin_sees_first_and_takes_in_by_a_press(scene: Scene) -> None
     assert (reject["line"], reject["cells"][0]) == (4, "2024-3")
     assert await scene.presses(ADMIN, "✅ 导入", on=preview) != toast, "an old button does nothing"
     assert await ids(scene) == ["2024-1", "2024-2"]
+
+
+async def test_a_ledger_that_names_the_unit_asked_is_not_called_nobodys(scene: Scene) -> None:
+    named = HEADER.replace(",甲", ",收函单位").encode("gb18030")
+    content = named + ("\n" + ROWS[0].removesuffix("x") + "昆山市公安局").encode("gb18030")
+    scene.session.files["F1"] = content
+    document = {"file_id": "F1", "file_unique_id": "u1", "file_name": "台账.csv", "file_size": len(content)}
+    await scene.says(ADMIN, None, chat=ADMIN, document=document)
+    preview = scene.last("台账.csv", "导入", chat=ADMIN)
+    assert "收函单位 → 协作单位" in preview.text and "没有一列" not in preview.text
 
 
 async def test_cancel_forgets_the_file(scene: Scene) -> None:

@@ -12,7 +12,8 @@ OURS = {
     "letter": "文号 函号 来函文号 来函号 流水号 登记号",
     "serial": "序号 No. 行号 S/N",
     "from_unit": "来函单位 发函单位 申请单位 请求单位 请求协查单位 来文机关 委托单位 办案单位 需求部门 RequestingUnit",
-    "to_unit": "协作单位 协查单位 受理单位 主送单位 承办单位 回函单位 被请求单位 反馈单位 AssistingUnit 致",
+    "to_unit": "协作单位 协查单位 受理单位 主送单位 承办单位 回函单位 被请求单位 反馈单位 AssistingUnit 致"
+    " 受函单位 受文单位 致函单位 被协查单位 收函单位 收文单位 去函单位",
     "asked_at": "来函日期 来文时间 收文日期 登记日期 提出时间 申请时间 发函日期 DateRequested RequestDate",
     "answered_at": "回函日期 反馈时间 答复时间 回复日期 查复时间 ReplyDate",
     "accepted_at": "受理时间 签收日期",

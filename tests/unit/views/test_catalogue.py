@@ -22,6 +22,7 @@ from handlers.views.reader import LABEL
 from handlers.views.template import Node, Optional, Param, parsed
 from matching.form.fields import KEYS
 from matching.words.kind_words import ID_KINDS
+from storage.ledger.fields import COLUMNS
 from storage.tables.models import OFFER_VERDICTS, REQUEST_STATES, ROLES
 from tests.unit.views.keys_in_code import Used, recorded, used
 from workflow.kernel.actions import Action, Section, Who
@@ -59,6 +60,7 @@ MADE_UP: dict[str, tuple[str, ...]] = {
     "guided.": KEYS,
     "history.": (*Action, *OF_SOURCE, "register", "read", "other"),
     "kind.": ID_KINDS,
+    "ledger_field.": (*COLUMNS, "kind", "name"),
     "members.": ("line", "newcomer", "pending"),
     "menu.": tuple({name for names in SCOPES.values() for name in names}),
     "missing.": KEYS,
