@@ -184,7 +184,8 @@ async def add(
     reply is a whole post, which takes the place of all before it."""
     async with work.write() as tx:
         draft = await drafts.mine(tx, draft_id)
-        if draft.kind == DraftKind.OFFER and not anew:
+        decides = not anew or drafts.refuses(text) or drafts.registers(text)
+        if draft.kind == DraftKind.OFFER and decides:
             return await tx.conclude(await _decide_offer(tx, draft, text))
         if drafts.withdraws(text) and not files:
             return await tx.conclude(await drafts.withdraw(tx, draft))

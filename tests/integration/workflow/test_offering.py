@@ -148,3 +148,11 @@ async def test_all_that_a_post_became_is_taken_back(scene: Scene) -> None:
     assert [r.state for r in await scene.all_requests()] == ["cancelled", "cancelled"]
     assert "WX26-0001" in scene.last("登记已撤回", chat=WX).text
     assert "WX26-0002" in scene.last("登记已撤回", chat=WX).text
+
+
+@pytest.mark.parametrize(("words", "registered"), [("@crossbeat_bot 不是", 0), ("@crossbeat_bot 登记", 1)])
+async def test_the_same_words_behind_our_name_decide_too(scene: Scene, words: str, registered: int) -> None:
+    await scene.says(OFFICER, FORM.removeprefix("#协作 "))
+    await scene.replies(OFFICER, scene.last("登记为协作请求？", chat=WX), words)
+    assert len(await scene.all_requests()) == registered
+    assert ("没有登记" in scene.said[-1].text) is not bool(registered)
