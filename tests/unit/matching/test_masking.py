@@ -83,7 +83,9 @@ def test_a_numeral_that_ends_a_name_is_no_digit_of_the_number_behind_it(text: st
     assert mask_text(text) == shown
 
 
-@pytest.mark.parametrize("text", ["电话：一三九 11112222", "账号：五 13911112222 8888", "联系人：王五 一三九一一一一二二二二"])
+@pytest.mark.parametrize(
+    "text", ["电话：一三九 11112222", "账号：五 13911112222 8888", "联系人：王五 一三九一一一一二二二二"]
+)
 def test_numerals_that_are_of_a_number_stay_hidden(text: str) -> None:
     said = mask_text(text)
     assert "1111" not in said and "一一一" not in said and "*" in said
