@@ -24,6 +24,7 @@ HASHTAGS: dict[str, Action] = {
 _COMMANDS: dict[str, str] = {name: name for name in COMMANDS} | CHINESE
 _LONGEST = max(len(word) for word in (*CHINESE, *HASHTAGS) if not word.isascii())
 _TAG = re.compile(r"^[#＃]\s*(?:([A-Za-z]+)|([\u4e00-\u9fff]+))")
+_SIGN = re.compile(r"[#＃]\s*")
 _BEHIND = re.compile(r"^[\s:：,，]*")
 _ANSWERS: frozenset[str] = frozenset({Action.ANSWER, Action.CORRECT})
 
@@ -46,8 +47,9 @@ def _begins(text: str, words: Mapping[str, W]) -> tuple[W | None, str]:
     latin, han = match[1], match[2]
     for said in [latin.lower()] if latin else [han[:size] for size in range(_LONGEST, 1, -1)]:
         if said in words:
-            tag = re.match(rf"[#＃]\s*\S{{{len(said)}}}", text.strip())
-            return words[said], _BEHIND.sub("", text.strip()[tag.end() if tag else 0 :]).strip()
+            tag = _SIGN.match(text.strip())
+            behind = tag.end() + len(said) if tag else 0
+            return words[said], _BEHIND.sub("", text.strip()[behind:]).strip()
     return None, text
 
 

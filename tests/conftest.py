@@ -56,10 +56,11 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption(
         "--all", action="store_true", help="every case, also those that only `make test-all` runs"
     )
+    parser.addoption("--search", action="store_true", help="examples that no run has tried yet")
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    quick.choose_examples(everything=config.getoption("--all"))
+    quick.choose_examples(everything=config.getoption("--all"), search=config.getoption("--search"))
     if not hasattr(config, "workerinput"):  # the process that starts the workers, or the only one
         folder = once.begin()
         config.add_cleanup(lambda: once.end(folder))

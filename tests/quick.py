@@ -16,9 +16,11 @@ THOROUGH = 100  # hypothesis's own number of examples
 QUICK = 20
 
 
-def choose_examples(*, everything: bool) -> None:
-    """How many examples hypothesis tries, here and in what :func:`examples` says."""
-    settings.register_profile("crossbeat", deadline=None, max_examples=THOROUGH if everything else QUICK)
+def choose_examples(*, everything: bool, search: bool = False) -> None:
+    """How many examples hypothesis tries, here and in what :func:`examples` says. The same ones every time, so that
+    a run says something of the change at hand; ``--search`` looks for others."""
+    many = THOROUGH if everything else QUICK
+    settings.register_profile("crossbeat", deadline=None, max_examples=many, derandomize=not search)
     settings.load_profile("crossbeat")
 
 

@@ -12,6 +12,7 @@ _KINDS = frozenset({"phone", "email"})
 #: What stands between a number and what it belongs to.
 _SIGNS = re.compile(r"[\s(（):：）,，、/|\-—\"“”]*")
 _LABEL = r"(?:的)?(?:手机号码?|手机|电话号码?|电话|联系电话|号码|邮箱|tel|phone|mobile|email)?[:：\s]*"
+_LABEL_LAST = re.compile(rf"{_LABEL}$")
 #: His, and nobody else's: 他的手机, 本人电话, a clause that begins with 手机.
 _HIS = re.compile(
     rf"(?:(?:他|她|其|本人|此人|该人|嫌疑人|(?<![a-z])(?:his|her|their)\s)(?:本人)?{_LABEL}"
@@ -66,12 +67,12 @@ def _is_elses(sheet: Sheet, span: Span, last: int, *, more: bool) -> bool:
         return True
     if not more:
         return False
-    return not (last and _SIGNS.fullmatch(re.sub(rf"{_LABEL}$", "", before))) and not _beside_name(before)
+    return not (last and _SIGNS.fullmatch(_LABEL_LAST.sub("", before))) and not _beside_name(before)
 
 
 def _beside_name(before: str) -> bool:
     """Whether a name that is asked about ends there."""
-    words = re.sub(rf"{_LABEL}$", "", before)
+    words = _LABEL_LAST.sub("", before)
     run = re.search(r"([\u3400-\u9fff·]+)[\s(（:：,，]*$", words)
     if run is None:
         return re.search(r"[a-z]{2,} [a-z]{2,}[\s(,:]*$", words) is not None

@@ -15,7 +15,7 @@ _DATED = frozenset((*TIMES, "period"))
 _DAYS = (20_000, 80_000)
 _EXACT_DIGITS = 15  # a spreadsheet's numbers keep so many
 #: What a spreadsheet leaves of a long number, 3.20583E+17: its last digits are lost. The same written out.
-_ROUNDED = r"\d(?:\.\d+)?E\+?\d{2,3}|\d{16,}\.0+"
+_ROUNDED = r"[1-9](?:\.\d+)?E\+?\d{2,3}|\d{16,}\.0+"
 _ALL_ROUNDED = re.compile(rf"""\s*[='"]*(?:{_ROUNDED})["']?\s*""", re.IGNORECASE)
 _SOME_ROUNDED = re.compile(rf"(?<![\w.])(?:{_ROUNDED})(?![\w.])", re.IGNORECASE)
 _ERROR = re.compile(
