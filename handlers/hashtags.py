@@ -35,17 +35,18 @@ def action_of(text: str) -> tuple[Action | None, str]:
 
 
 def command_of(text: str) -> tuple[str | None, str]:
-    """The same of any command's name or Chinese word."""
-    return _begins(text, _COMMANDS)
+    """The same of any command's name or Chinese word, where it stands by itself: #记录仪视频 is about a camera."""
+    return _begins(text, _COMMANDS, whole=True)
 
 
-def _begins(text: str, words: Mapping[str, W]) -> tuple[W | None, str]:
+def _begins(text: str, words: Mapping[str, W], *, whole: bool = False) -> tuple[W | None, str]:
     """What the longest word behind the sign means, and what follows it. Folding leaves each sign in its place."""
     match = _TAG.match(fold(text))
     if match is None:
         return None, text
     latin, han = match[1], match[2]
-    for said in [latin.lower()] if latin else [han[:size] for size in range(_LONGEST, 1, -1)]:
+    sizes = range(_LONGEST, 1, -1)
+    for said in [latin.lower()] if latin else [han] if whole else [han[:size] for size in sizes]:
         if said in words:
             tag = _SIGN.match(text.strip())
             behind = tag.end() + len(said) if tag else 0

@@ -85,7 +85,7 @@ def read_free(text: str, options: Options, *, now: datetime) -> Free:
     pressing = _haste(sheet)
     reason = _reason(sheet)
     note = _note(sheet, due=moments.due_sure, without=contact)
-    aside = [words for words, call in others if not call]
+    aside = [*(words for words, call in others if not call), *sheet.left]
     papers = [span.value for span in sheet.of_kind("case")]
     return Free(
         to=to,

@@ -12,6 +12,7 @@ _KINDS = frozenset({"phone", "email"})
 #: What stands between a number and what it belongs to.
 _SIGNS = re.compile(r"[\s(（):：）,，、/|\-—\"“”]*")
 _LABEL = r"(?:的)?(?:手机号码?|手机|电话号码?|电话|联系电话|号码|邮箱|tel|phone|mobile|email)?[:：\s]*"
+_ITSELF = re.compile(r"[\d+]|[\w.+-]+@")
 _LABEL_LAST = re.compile(rf"{_LABEL}$")
 #: His, and nobody else's: 他的手机, 本人电话, a clause that begins with 手机.
 _HIS = re.compile(
@@ -20,6 +21,8 @@ _HIS = re.compile(
 )
 #: What may stand before the name.
 _OPENS = re.compile(rf"(?:{ROLE.pattern}|{CALLED.pattern}$|(?:的|和|与|跟|及|被|户籍|请|把|给)$)")
+#: That speaks of telephones: what is asked may be about the number.
+_OF_PHONES = re.compile(r"手机|电话|话单|通话|机主|号码|定位|微信|短信|phone|call|number|mobile|sms")
 #: What the number is asked for: 的机主, 是谁.
 _ASKED = re.compile(r"[\s)）]*(?:这个号|号码|手机)?(?:的)?(?:机主|号主|实名|开户|话单|通话|是谁|登记)")
 #: Somebody to be told, or somebody else's: 结果打, 发至, 联系顾一苇, 张警官, 其妻王芳.
@@ -56,9 +59,26 @@ def aside(sheet: Sheet) -> list[tuple[str, bool]]:
     return told
 
 
+def leave_distant(sheet: Sheet) -> None:
+    """A telephone number or an address that other words part from the only one who is named (查李强户籍，诈骗案，138…)
+    may be anybody's: it is said to the writer, and nobody's."""
+    found = {f.start: f for f in sheet.known.found}
+    names = sheet.of_kind("name")
+    for span in sheet.of_kind("number"):
+        kinds = [f.identifier.kind for at, f in found.items() if span.start <= at < span.end]
+        before = [one for one in (*names, *sheet.of_kind("number")) if one.end <= span.start]
+        if not names or not kinds or not _KINDS.issuperset(kinds) or not before:
+            continue
+        between = _words_before(sheet, span, max(one.end for one in before))
+        # The name may stand behind it as well: 13812345678李强.
+        beside = any(0 <= one.start - span.end < 3 for one in names)
+        if beside or len(between) < 4 or _OF_PHONES.search(between) or _ASKED.match(sheet.low, span.end):
+            continue
+        sheet.leave(span)
+
+
 def _is_elses(sheet: Sheet, span: Span, last: int, *, more: bool) -> bool:
-    number = re.search(r"[\d+]|[\w.+-]+@", sheet.low[span.start : span.end])
-    before = sheet.low[last : span.start + (number.start() if number else 0)]
+    before = _words_before(sheet, span, last)
     if _ASKED.match(sheet.low, span.end):
         return False
     if _HIS.search(before):
@@ -68,6 +88,12 @@ def _is_elses(sheet: Sheet, span: Span, last: int, *, more: bool) -> bool:
     if not more:
         return False
     return not (last and _SIGNS.fullmatch(_LABEL_LAST.sub("", before))) and not _beside_name(before)
+
+
+def _words_before(sheet: Sheet, span: Span, start: int) -> str:
+    """What stands before a number itself, the word that announces it included."""
+    number = _ITSELF.search(sheet.low, span.start, span.end)
+    return sheet.low[start : number.start() if number else span.start]
 
 
 def _beside_name(before: str) -> bool:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from functools import cache
 
+from matching.form.free_others import leave_distant
 from matching.form.free_sheet import Sheet, Span
 from matching.form.subjects import Subjects, read_subjects
 from matching.text.spoken import is_han, is_pinyin
@@ -145,6 +146,7 @@ def people(sheet: Sheet) -> Subjects:
         if (found := name_at(sheet, span.end)) is not None:
             sheet.take(*found, "name")
     _alone(sheet)
+    leave_distant(sheet)
     return _together(sheet)
 
 

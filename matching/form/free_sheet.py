@@ -38,6 +38,7 @@ class Sheet:
     spans: list[Span] = field(default_factory=list)
     known: Scan = field(default_factory=Scan)
     unsaid: list[str] = field(default_factory=list)  # what stands beside a number and was not understood
+    left: list[str] = field(default_factory=list)  # what may be anybody's: kept as a note
     _places: list[int] | None = None
     _starts: set[int] = field(default_factory=set)
     _taken: bytearray = field(default_factory=bytearray)
@@ -67,6 +68,14 @@ class Sheet:
         self._taken[start:end] = b"\1" * (end - start)
         self._clauses = None
         return True
+
+    def leave(self, span: Span) -> None:
+        """Take back that a piece was understood: it may be anybody's."""
+        self.spans.remove(span)
+        self._starts.discard(span.start)
+        self._taken[span.start : span.end] = bytes(span.end - span.start)
+        self._clauses = None
+        self.left.append(self.written(span.start, span.end).strip())
 
     def free(self, start: int, end: int) -> bool:
         """Whether nothing of a piece is understood yet."""

@@ -157,6 +157,13 @@ async def test_a_word_of_ours_behind_its_sign_is_never_a_comment(scene: Scene, t
     assert "comment" not in await scene.actions(await scene.request("WX26-0001"))
 
 
+@pytest.mark.parametrize("words", ["#记录仪视频已调取", "#统计局的人已到"])
+async def test_a_word_that_only_begins_like_a_command_of_ours_is_a_comment(scene: Scene, words: str) -> None:
+    await scene.says(ASKER, FORM)
+    await scene.replies(HANDLER, scene.last("WX26-0001", chat=KS), words)
+    assert "comment" in await scene.actions(await scene.request("WX26-0001"))
+
+
 @pytest.mark.parametrize(("tag", "says"), [("#不提供", "不提供哪一件"), ("#用此答复", "用哪一件的答复")])
 async def test_which_answer_is_asked_in_words_of_its_own(scene: Scene, tag: str, says: str) -> None:
     await scene.says(ASKER, FORM)
