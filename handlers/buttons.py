@@ -6,7 +6,7 @@ from handlers.doing import DOING, IN_HAND, Pressed, pressed
 from handlers.incoming import ButtonPress
 from handlers.replies.replies import toast
 from workflow.actions import delaying, handling
-from workflow.intake import in_hand, intake, releasing
+from workflow.intake import choosing, in_hand, intake, releasing
 from workflow.kernel.actions import Action
 from workflow.kernel.carried import Carried, Press, as_number
 from workflow.kernel.errors import Refused
@@ -23,7 +23,7 @@ from workflow.reuse import giving, reusing
 
 async def _set(work: Work, p: Carried) -> object:
     field, value = p.words(2)
-    return await intake.choose(work, p.id, field, value)
+    return await choosing.choose(work, p.id, field, value)
 
 
 async def _page(work: Work, p: Carried) -> object:

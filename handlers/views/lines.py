@@ -33,7 +33,7 @@ from workflow.kernel.text import Button, from_json, t
 from workflow.kernel.tx import Tx
 from workflow.kernel.words import LineKind, PostPurpose
 from workflow.lookup import exports
-from workflow.notices import cards, due_lists
+from workflow.notices import cards, due_lists, full_texts
 from workflow.notices.cards_view import DigestView, FileLine
 from workflow.notices.files_shown import load_files
 from workflow.notices.keyboards import full_post, load_own
@@ -191,7 +191,7 @@ async def _reveal(job: Job) -> list[Outgoing]:
     payload, reader, offered = job.payload, job.reader, None
     if "offered_to" in payload:
         offered = OfferedTo(request_id=payload["offered_to"], side=payload["side"])
-    view = await cards.load_full(job.tx, job.request_id, payload["person_id"], offered=offered)
+    view = await full_texts.load_full(job.tx, job.request_id, payload["person_id"], offered=offered)
     if view is None:
         return [Say(text=reader.say("full.gone"))]
     rows = (*keyboard(view.buttons, reader=reader), *(() if offered is not None else await _own(job)))

@@ -16,7 +16,7 @@ from workflow.kernel.results import Done, done
 from workflow.kernel.tx import Tx
 from workflow.notices import attachments
 from workflow.notices.attachments import FileIn
-from workflow.notices.cards import STARS
+from workflow.notices.card_buttons import STARS
 from workflow.notices.progress import notify_cancelled, notify_completed, notify_nudged, notify_reopened
 from workflow.notices.telling import sides
 from workflow.organisation import units

@@ -12,7 +12,8 @@ from storage.tables.words import DraftKind, DraftState
 from workflow.actions import changes
 from workflow.actions.asking import after_return
 from workflow.actions.delaying import KIND
-from workflow.intake.intake import advance_edited, origin_key, register_post
+from workflow.intake.intake import advance_edited, register_post
+from workflow.intake.registering import origin_key
 from workflow.kernel.actions import Action
 from workflow.kernel.body import Body
 from workflow.kernel.errors import Refused

@@ -9,7 +9,8 @@ from workflow.kernel.tx import Tx
 from workflow.lookup import viewing
 from workflow.lookup.pages import line
 from workflow.lookup.views import Audit, LedgerWanted, Shown, Verified
-from workflow.notices.cards import history, load_card, load_full
+from workflow.notices.cards import load_card
+from workflow.notices.full_texts import history, load_full
 from workflow.organisation import rights
 from workflow.organisation.people import unit_at_hand
 from workflow.organisation.work import Work

@@ -9,7 +9,7 @@ from storage.tables.models import Request
 from workflow.kernel.errors import Refused
 from workflow.kernel.tx import Tx
 from workflow.lookup.views import Shown
-from workflow.notices.cards import load_full
+from workflow.notices.full_texts import load_full
 from workflow.notices.offers_shown import OfferedTo
 from workflow.organisation.work import Work
 from workflow.record.record import record

@@ -8,7 +8,7 @@ from workflow.kernel.outcomes import MORE, named
 from workflow.kernel.text import Text, t
 from workflow.kernel.tx import Tx
 from workflow.notices import attachments
-from workflow.notices.cards import buttons as card_buttons
+from workflow.notices.card_buttons import buttons as card_buttons
 from workflow.notices.cards import text_of
 from workflow.notices.revealing import notify_asker_in_full
 from workflow.notices.telling import asker_mention, link, sides, tell

@@ -9,47 +9,39 @@ from typing import Any
 
 from matching.identifiers.values import Subject
 from matching.masking.masking import mask, mask_name
-from storage.queries import answers as answer_rows
-from storage.queries import events
 from storage.queries import files as file_rows
 from storage.queries import posts as post_rows
 from storage.queries import requests as rows
-from storage.queries.answers import Standing
 from storage.tables.models import Answer, Comment, Request
-from workflow.kernel.actions import ACTIONS, Action, Right, Side, on_card
+from workflow.kernel.actions import ACTIONS, Side
 from workflow.kernel.body import Body
-from workflow.kernel.carried import carry
 from workflow.kernel.fields import ON_CARD
 from workflow.kernel.states import WAITING, WITH_ASKED, State
-from workflow.kernel.text import Button, Text, t
+from workflow.kernel.text import Text
 from workflow.kernel.tx import Actor, Tx
 from workflow.notices import offers_shown
+from workflow.notices.card_buttons import buttons_for
 from workflow.notices.cards_view import (
     AnswerLine,
     CardView,
     CommentLine,
-    FileLine,
     FormerLine,
-    FullView,
-    HistoryLine,
     SubjectLine,
 )
 from workflow.notices.telling import handler_of
-from workflow.notices.words import full_button, known_subjects, said
+from workflow.notices.words import known_subjects, said
 from workflow.organisation import owning, people, rights, units
-from workflow.organisation.audience import Audience, What, actor_by_person, audience_of
+from workflow.organisation.audience import Audience, What, audience_of
 
 CARD_COMMENTS = 2
 CARD_LINES = 8  # of one field
 #: Comments that say why a request is where it is.
 REASONED = tuple(action for action, row in ACTIONS.items() if row.why)
-STARS = range(1, 6)
 #: What a chat on neither side learns nothing of: who, by when, and how it came out.
 NOT_SHOWN: dict[str, Any] = {
     "asker": "", "handler": None, "due_at": None, "accept_by": None, "overdue": False,
     "answered_at": None, "outcome": None, "partial": False, "rating": None,
 }  # fmt: skip
-Rows = tuple[tuple[Button, ...], ...]
 
 
 async def load_card(tx: Tx, request_id: int, chat_id: int) -> CardView | None:
@@ -68,14 +60,14 @@ async def load_card(tx: Tx, request_id: int, chat_id: int) -> CardView | None:
         view = replace(view, **NOT_SHOWN)
     else:
         answers = owning.shown_in(audience.units, request, await rows.answers(tx.session, request.id))
-        view = await _card(tx, request, body, answers, audience)
+        view = await card_of(tx, request, body, answers, audience)
         mine = audience.side in (Side.ASKER, Side.BOTH) and request.state in WAITING
         offered = await offers_shown.load(tx, request, audience)
         view = replace(
             view,
             side=audience.side,
             similar=offered,
-            buttons=(*offers_shown.buttons(request, offered), *_buttons_for(request, audience)),
+            buttons=(*offers_shown.buttons(request, offered), *buttons_for(request, audience)),
             hints=body.hints if mine else (),
         )
     post = await post_rows.card_of(tx.session, request.id, chat_id)
@@ -109,7 +101,7 @@ async def _frame(tx: Tx, request: Request, body: Body) -> CardView:
     )
 
 
-async def _card(
+async def card_of(
     tx: Tx, request: Request, body: Body, answers: Sequence[Answer], audience: Audience | None
 ) -> CardView:
     """The frame with what the request is about and what was said to it; whole without an ``audience``.
@@ -145,14 +137,14 @@ async def _card(
         closed_why=shown(What.WHY, text_of(tx, "comments", why)) if why else "",
         reused_from=await _reused_from(tx, request, answers),
         files=len(await file_rows.of_request(tx.session, request.id)),
-        references=len(await _references(tx, request, sorted(audience.units))) if audience is not None else 0,
+        references=len(await references(tx, request, sorted(audience.units))) if audience is not None else 0,
         purged_at=request.purged_at,
         comments=tuple(
             [
                 replace(line, text=words)
                 for c in comments
                 if has_text(tx, c) and (words := shown(What.COMMENT, text_of(tx, "comments", c)))
-                for line in [await _comment_line(tx, c)]
+                for line in [await comment_line(tx, c)]
             ]
         ),
     )
@@ -172,7 +164,7 @@ def _in_card(text: str) -> str:
     return "\n".join(lines if len(lines) <= CARD_LINES else [*lines[:CARD_LINES], "…"])
 
 
-async def _comment_line(tx: Tx, comment: Comment) -> CommentLine:
+async def comment_line(tx: Tx, comment: Comment) -> CommentLine:
     """A comment as it was written."""
     name = await people.name_by_id(tx, comment.person_id)
     return CommentLine(name=name, text=text_of(tx, "comments", comment), at=comment.at)
@@ -210,144 +202,7 @@ async def _reused_from(tx: Tx, request: Request, answers: Sequence[Answer]) -> t
     return owning.known_as(source, request), max(0, (tx.now - answered).days)
 
 
-def _buttons_for(request: Request, audience: Audience) -> Rows:
-    if audience.side is not Side.ABOVE:
-        return buttons(request, audience.side)
-    reader = audience.reader
-    rows = () if request.purged_at else on_card(Side.ABOVE, request.state)
-    keys = [
-        [button_of(a, request) for a in row if reader is None or rights.may(reader, a, request) is None]
-        for row in rows
-    ]
-    return tuple(tuple(row) for row in keys if row)
-
-
-def buttons(request: Request, side: Side) -> Rows:
-    """The buttons of a card, by state and side; each is checked again when it is pressed."""
-    keyboard: list[tuple[Button, ...]] = []
-    side = Side.OBSERVER if request.purged_at else side
-    if side in (Side.ASKED, Side.BOTH):
-        keyboard += side_rows(request, Side.ASKED)
-        if own := own_answer_buttons(request):
-            keyboard.append(tuple(button_of(name, request) for name in own))
-    if side in (Side.ASKER, Side.BOTH):
-        if request.state == State.CLOSED and request.rating is None:
-            keyboard.append(stars(request))
-        keyboard += side_rows(request, Side.ASKER)
-    if request.number:
-        keyboard.append((full_button(request),))
-    return tuple(keyboard)
-
-
-def side_rows(request: Request, side: Side) -> Rows:
-    """What the table of actions has for one side of a request as it stands."""
-    return tuple(tuple(button_of(action, request) for action in row) for row in on_card(side, request.state))
-
-
-def own_answer_buttons(request: Request) -> tuple[Action, ...]:
-    """What the asked unit may still do to the answer that it gave."""
-    answered = request.state in (State.ANSWERED, State.CLOSED) and request.answered_at is not None
-    in_part = request.state == State.ACCEPTED and request.partial
-    if request.reused_from_id is not None or not (answered or in_part):
-        return ()
-    picks = request.state != State.CLOSED or request.outcome is None
-    return (Action.CORRECT, Action.OUTCOME) if picks else (Action.CORRECT,)
-
-
-def stars(request: Request) -> tuple[Button, ...]:
-    """A row of buttons to rate a closed request by."""
-    return tuple(
-        Button(label=t("button.rate", stars=count), data=carry(Action.RATE, request.id, count))
-        for count in STARS
-    )
-
-
-def button_of(action: Action, request: Request) -> Button:
-    return Button(label=t(f"button.{action}"), data=carry(action, request.id))
-
-
-async def load_full(
-    tx: Tx, request_id: int, person_id: int, *, offered: offers_shown.OfferedTo | None = None
-) -> FullView | None:
-    """A request unmasked for one person, or None when they may not see it (any more).
-
-    ``offered``: the request that its answer is offered to, which is a right of its own.
-    """
-    request = await tx.session.get(Request, request_id)
-    actor = await actor_by_person(tx, person_id)
-    if request is None or actor is None:
-        return None
-    if rights.may(actor, Right.FULL, request) is not None and not (
-        offered is not None and await offered.may_look(tx, actor, request)
-    ):
-        return None
-    body = Body.of(request, tx.sealer)
-    side = Side.ASKER if request.from_unit_id in actor.units else Side.ASKED
-    given = {one.answer.id: one for one in await answer_rows.standing(tx.session, request.id)}
-    readable = owning.shown_to(actor, request, [one.answer for one in given.values()])
-    card = replace(await _card(tx, request, body, readable, None), side=side)
-    answers = [await _answer_line(tx, request, given[answer.id]) for answer in readable]
-    comments = [
-        await _comment_line(tx, c)
-        for c in await rows.comments(tx.session, request.id)
-        if has_text(tx, c) and c.kind != owning.REFERENCE
-    ]
-    return FullView(
-        card=card,
-        text=body.text,
-        answers=tuple(answers),
-        comments=tuple(comments),
-        references=await _references(tx, request, sorted(actor.units), reader=actor),
-        buttons=await offered.buttons(tx, request) if offered is not None else (),
-        history=tuple(await history(tx, request, reader=actor)),
-        files=tuple(await _files(tx, request, readable)),
-        purpose=request.number or "",
-    )
-
-
-async def _answer_line(tx: Tx, request: Request, standing: Standing) -> AnswerLine:
-    answer = standing.answer
-    unit = await units.name_of(tx, answer.unit_id)
-    origin = await tx.session.get(Answer, answer.reused_from_id) if answer.reused_from_id else None
-    source = await tx.session.get(Request, origin.request_id) if origin else None
-    return AnswerLine(
-        unit=unit,
-        name=await people.name_by_id(tx, answer.person_id) if answer.person_id else "",
-        at=answer.at,
-        text=text_of(tx, "answers", answer),
-        outcome=answer.outcome,
-        partial=answer.partial,
-        reused_from=owning.known_as(source, request) if source else None,
-        former=tuple(
-            [
-                FormerLine(
-                    name=await people.name_by_id(tx, one.person_id) if one.person_id else "",
-                    at=one.at,
-                    text=text_of(tx, "answers", one),
-                )
-                for one in standing.former
-            ]
-        ),
-    )
-
-
-async def _files(tx: Tx, request: Request, answers: Sequence[Answer]) -> list[FileLine]:
-    found = []
-    for answer_id in (None, *[a.id for a in answers]):
-        for file in await file_rows.of_request(tx.session, request.id, answer_id):
-            sealed = tx.sealer.unseal("files", file.sealed)
-            found.append(
-                FileLine(
-                    kind=file.kind,
-                    file_id=sealed["file_id"],
-                    name=sealed.get("name", ""),
-                    of_answer=answer_id is not None,
-                )
-            )
-    return found
-
-
-async def _references(
+async def references(
     tx: Tx, request: Request, unit_ids: Sequence[int], *, reader: Actor | None = None
 ) -> tuple[AnswerLine, ...]:
     """Earlier answers that were attached, for a place whose units have them all; for a ``reader``, one of whose
@@ -381,21 +236,3 @@ async def _references(
             former=former,
         )
     return tuple(lines.values())
-
-
-async def history(tx: Tx, request: Request, *, reader: Actor | None = None) -> list[HistoryLine]:
-    """What was done to a request, in order; for a ``reader`` without what is other units' business."""
-    lines = []
-    for event in await events.of_chain(tx.session, request.id):
-        if reader is not None and not owning.tells(event, request, reader):
-            continue
-        unit = await units.name_of(tx, event.unit_id)
-        lines.append(
-            HistoryLine(
-                at=event.at,
-                action=event.action,
-                unit=unit,
-                name=await people.name_by_id(tx, event.actor_id) if event.actor_id else "",
-            )
-        )
-    return lines

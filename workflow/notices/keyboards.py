@@ -9,7 +9,7 @@ from storage.tables.words import PostPurpose
 from workflow.kernel.actions import Action, Right, Side, on_card
 from workflow.kernel.states import State
 from workflow.kernel.tx import Actor, Tx
-from workflow.notices.cards import Rows, button_of, stars
+from workflow.notices.card_buttons import Rows, button_of, stars
 from workflow.organisation import rights
 from workflow.organisation.audience import actor_by_person
 

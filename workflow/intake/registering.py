@@ -1,0 +1,158 @@
+"""What is complete becomes requests: one for each unit that is asked, with its number, its clock and its files."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from uuid import uuid4
+
+from matching.text.normalise import VERSION
+from storage.queries import files as file_rows
+from storage.queries import requests as rows
+from storage.tables.models import Draft, Request, Unit
+from workflow.deadlines import deadlines
+from workflow.kernel.body import Body
+from workflow.kernel.results import (
+    Registered,
+)
+from workflow.kernel.states import State
+from workflow.kernel.tx import Place, Tx
+from workflow.notices import attachments
+from workflow.notices.attachments import FileIn
+from workflow.notices.progress import notify_registered
+from workflow.record.record import record
+from workflow.request.drafts import DraftBody
+from workflow.request.reading import Reading
+from workflow.request.requests import number_of
+from workflow.reuse import offers, reuse
+
+
+def origin_key(place: Place) -> str:
+    """What was posted, so that it is registered once however often it arrives."""
+    return f"{place.chat_id}:{place.message_id}"
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Asked:
+    """What a request is made of, whether it came in one message or by a draft."""
+
+    own: Unit
+    asker_id: int
+    key: str  # see :func:`origin_key`; of its own for what came from no chat
+    chat_id: int | None = None
+    thread_id: int | None = None
+    message_id: int = 0
+    draft: Draft | None = None
+
+    @property
+    def reply_to(self) -> int | None:
+        return self.message_id if self.message_id > 0 else None
+
+
+def asked_at_hand(tx: Tx, own: Unit) -> Asked:
+    """The message at hand; or what was asked without one."""
+    if tx.place is None:
+        return Asked(own=own, asker_id=tx.who.person_id, key=f"call:{uuid4().hex}")
+    return Asked(
+        own=own,
+        asker_id=tx.who.person_id,
+        key=origin_key(tx.where),
+        chat_id=tx.where.chat_id,
+        thread_id=tx.where.thread_id,
+        message_id=tx.where.message_id or 0,
+    )
+
+
+async def do_register(
+    tx: Tx, source: Asked, body: DraftBody, reading: Reading, files: Sequence[FileIn]
+) -> Registered:
+    """One request for each unit that is asked, each with its own number and clock."""
+    content = reading.body(body.parts, body.chosen)
+    year = tx.sent.astimezone(tx.policy.zone).year
+    reserved = await rows.reserve(tx.session, source.key, source.own.id, year, len(reading.to))
+    if reserved.known:  # Telegram has delivered the post again
+        return Registered(numbers=tuple(reserved.known))
+    with_files = bool(files) or source.draft is not None
+    made = []
+    for unit, slot, count in zip(reading.to, reserved.ids, reserved.counters, strict=True):
+        request = _new(tx, source, content, reading, unit)
+        request.id, request.number = slot, number_of(source.own.code, year, count)
+        if with_files:
+            tx.session.add(request)
+        else:
+            tx.batch.add_request(request)
+        await _open(tx, request, unit)
+        made.append(request)
+    has_files = await _give_files(tx, source, made, files)
+    for request, unit in zip(made, reading.to, strict=True):
+        await _look_back(tx, request, unit, content, has_files=has_files)
+    return Registered(numbers=tuple(request.number or "" for request in made))
+
+
+def _new(tx: Tx, source: Asked, content: Body, reading: Reading, unit: Unit) -> Request:
+    """A request without its number."""
+    due = reading.due or deadlines.due_for(tx.policy, reading.urgency, tx.sent, now=tx.now)
+    return Request(
+        origin_key=source.key,
+        type=reading.type,
+        state=State.OPEN,
+        urgency=reading.urgency,
+        from_unit_id=source.own.id,
+        to_unit_id=unit.id,
+        asker_id=source.asker_id,
+        chat_id=source.chat_id,
+        thread_id=source.thread_id,
+        message_id=source.reply_to,
+        sealed=content.seal(tx.sealer),
+        asked_at=tx.sent,
+        due_at=due,
+        first_due_at=due,
+        due_fixed=reading.due is not None,
+        accept_by=deadlines.accept_by(tx.policy, tx.sent, due, urgency=reading.urgency, now=tx.now),
+        version=0,
+        event_seq=0,
+        partial=False,
+        confidential=bool(reading.form.confidential),
+        key_version=VERSION,
+    )
+
+
+async def _open(tx: Tx, request: Request, unit: Unit) -> None:
+    """The first line of its record, and its reminders."""
+    await record(
+        tx,
+        request,
+        "register",
+        number=request.number,
+        to=unit.code,
+        type=request.type,
+        urgency=request.urgency,
+        due=request.due_at,
+    )
+    deadlines.plan_new(tx, request)
+
+
+async def _give_files(tx: Tx, source: Asked, made: Sequence[Request], files: Sequence[FileIn]) -> bool:
+    """The files of the post, and those of its album that came before it, to every request; whether any."""
+    if source.draft is None and not files:
+        return False
+    await tx.session.flush()  # a file stands after the request that it names
+    if source.draft is not None:
+        for file in await file_rows.of_draft(tx.session, source.draft.id):
+            for request in made:
+                tx.session.add(attachments.copy_of(file, request_id=request.id))
+            await tx.session.delete(file)
+    elif made:
+        await attachments.keep(tx, files, request_id=made[0].id)
+        for file in await file_rows.of_request(tx.session, made[0].id):
+            for request in made[1:]:
+                tx.session.add(attachments.copy_of(file, request_id=request.id))
+    await tx.session.flush()
+    return bool(made) and bool(await file_rows.of_request(tx.session, made[0].id))
+
+
+async def _look_back(tx: Tx, request: Request, unit: Unit, content: Body, *, has_files: bool) -> None:
+    """The cards on both sides, and under the asker's what is on file already."""
+    await notify_registered(tx, request, unit, has_files=has_files)
+    compared = await reuse.index_new(tx, request, content)
+    await offers.look_back(tx, request, compared, new=True)

@@ -1,0 +1,72 @@
+"""The buttons of a card, by state and side; each is checked again when it is pressed."""
+
+from __future__ import annotations
+
+from storage.tables.models import Request
+from workflow.kernel.actions import Action, Side, on_card
+from workflow.kernel.carried import carry
+from workflow.kernel.states import State
+from workflow.kernel.text import Button, t
+from workflow.notices.words import full_button
+from workflow.organisation import rights
+from workflow.organisation.audience import Audience
+
+STARS = range(1, 6)
+
+Rows = tuple[tuple[Button, ...], ...]
+
+
+def buttons_for(request: Request, audience: Audience) -> Rows:
+    if audience.side is not Side.ABOVE:
+        return buttons(request, audience.side)
+    reader = audience.reader
+    rows = () if request.purged_at else on_card(Side.ABOVE, request.state)
+    keys = [
+        [button_of(a, request) for a in row if reader is None or rights.may(reader, a, request) is None]
+        for row in rows
+    ]
+    return tuple(tuple(row) for row in keys if row)
+
+
+def buttons(request: Request, side: Side) -> Rows:
+    """The buttons of a card, by state and side; each is checked again when it is pressed."""
+    keyboard: list[tuple[Button, ...]] = []
+    side = Side.OBSERVER if request.purged_at else side
+    if side in (Side.ASKED, Side.BOTH):
+        keyboard += side_rows(request, Side.ASKED)
+        if own := own_answer_buttons(request):
+            keyboard.append(tuple(button_of(name, request) for name in own))
+    if side in (Side.ASKER, Side.BOTH):
+        if request.state == State.CLOSED and request.rating is None:
+            keyboard.append(stars(request))
+        keyboard += side_rows(request, Side.ASKER)
+    if request.number:
+        keyboard.append((full_button(request),))
+    return tuple(keyboard)
+
+
+def side_rows(request: Request, side: Side) -> Rows:
+    """What the table of actions has for one side of a request as it stands."""
+    return tuple(tuple(button_of(action, request) for action in row) for row in on_card(side, request.state))
+
+
+def own_answer_buttons(request: Request) -> tuple[Action, ...]:
+    """What the asked unit may still do to the answer that it gave."""
+    answered = request.state in (State.ANSWERED, State.CLOSED) and request.answered_at is not None
+    in_part = request.state == State.ACCEPTED and request.partial
+    if request.reused_from_id is not None or not (answered or in_part):
+        return ()
+    picks = request.state != State.CLOSED or request.outcome is None
+    return (Action.CORRECT, Action.OUTCOME) if picks else (Action.CORRECT,)
+
+
+def stars(request: Request) -> tuple[Button, ...]:
+    """A row of buttons to rate a closed request by."""
+    return tuple(
+        Button(label=t("button.rate", stars=count), data=carry(Action.RATE, request.id, count))
+        for count in STARS
+    )
+
+
+def button_of(action: Action, request: Request) -> Button:
+    return Button(label=t(f"button.{action}"), data=carry(action, request.id))

@@ -1,0 +1,120 @@
+"""The full text of a request: unmasked, for one person who may read it, in private."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from storage.queries import answers as answer_rows
+from storage.queries import events
+from storage.queries import files as file_rows
+from storage.queries import requests as rows
+from storage.queries.answers import Standing
+from storage.tables.models import Answer, Request
+from workflow.kernel.actions import Right, Side
+from workflow.kernel.body import Body
+from workflow.kernel.tx import Actor, Tx
+from workflow.notices import offers_shown
+from workflow.notices.cards import card_of, comment_line, has_text, references, text_of
+from workflow.notices.cards_view import AnswerLine, FileLine, FormerLine, FullView, HistoryLine
+from workflow.organisation import owning, people, rights, units
+from workflow.organisation.audience import actor_by_person
+
+
+async def load_full(
+    tx: Tx, request_id: int, person_id: int, *, offered: offers_shown.OfferedTo | None = None
+) -> FullView | None:
+    """A request unmasked for one person, or None when they may not see it (any more).
+
+    ``offered``: the request that its answer is offered to, which is a right of its own.
+    """
+    request = await tx.session.get(Request, request_id)
+    actor = await actor_by_person(tx, person_id)
+    if request is None or actor is None:
+        return None
+    if rights.may(actor, Right.FULL, request) is not None and not (
+        offered is not None and await offered.may_look(tx, actor, request)
+    ):
+        return None
+    body = Body.of(request, tx.sealer)
+    side = Side.ASKER if request.from_unit_id in actor.units else Side.ASKED
+    given = {one.answer.id: one for one in await answer_rows.standing(tx.session, request.id)}
+    readable = owning.shown_to(actor, request, [one.answer for one in given.values()])
+    card = replace(await card_of(tx, request, body, readable, None), side=side)
+    answers = [await _answer_line(tx, request, given[answer.id]) for answer in readable]
+    comments = [
+        await comment_line(tx, c)
+        for c in await rows.comments(tx.session, request.id)
+        if has_text(tx, c) and c.kind != owning.REFERENCE
+    ]
+    return FullView(
+        card=card,
+        text=body.text,
+        answers=tuple(answers),
+        comments=tuple(comments),
+        references=await references(tx, request, sorted(actor.units), reader=actor),
+        buttons=await offered.buttons(tx, request) if offered is not None else (),
+        history=tuple(await history(tx, request, reader=actor)),
+        files=tuple(await _files(tx, request, readable)),
+        purpose=request.number or "",
+    )
+
+
+async def _answer_line(tx: Tx, request: Request, standing: Standing) -> AnswerLine:
+    answer = standing.answer
+    unit = await units.name_of(tx, answer.unit_id)
+    origin = await tx.session.get(Answer, answer.reused_from_id) if answer.reused_from_id else None
+    source = await tx.session.get(Request, origin.request_id) if origin else None
+    return AnswerLine(
+        unit=unit,
+        name=await people.name_by_id(tx, answer.person_id) if answer.person_id else "",
+        at=answer.at,
+        text=text_of(tx, "answers", answer),
+        outcome=answer.outcome,
+        partial=answer.partial,
+        reused_from=owning.known_as(source, request) if source else None,
+        former=tuple(
+            [
+                FormerLine(
+                    name=await people.name_by_id(tx, one.person_id) if one.person_id else "",
+                    at=one.at,
+                    text=text_of(tx, "answers", one),
+                )
+                for one in standing.former
+            ]
+        ),
+    )
+
+
+async def _files(tx: Tx, request: Request, answers: Sequence[Answer]) -> list[FileLine]:
+    found = []
+    for answer_id in (None, *[a.id for a in answers]):
+        for file in await file_rows.of_request(tx.session, request.id, answer_id):
+            sealed = tx.sealer.unseal("files", file.sealed)
+            found.append(
+                FileLine(
+                    kind=file.kind,
+                    file_id=sealed["file_id"],
+                    name=sealed.get("name", ""),
+                    of_answer=answer_id is not None,
+                )
+            )
+    return found
+
+
+async def history(tx: Tx, request: Request, *, reader: Actor | None = None) -> list[HistoryLine]:
+    """What was done to a request, in order; for a ``reader`` without what is other units' business."""
+    lines = []
+    for event in await events.of_chain(tx.session, request.id):
+        if reader is not None and not owning.tells(event, request, reader):
+            continue
+        unit = await units.name_of(tx, event.unit_id)
+        lines.append(
+            HistoryLine(
+                at=event.at,
+                action=event.action,
+                unit=unit,
+                name=await people.name_by_id(tx, event.actor_id) if event.actor_id else "",
+            )
+        )
+    return lines
