@@ -131,5 +131,5 @@ async def actor_by_person(tx: Tx, person_id: int) -> Actor | None:
             for m, u in pairs
             if m.state == MembershipState.ACTIVE
         ),
-        admin=person.telegram_id in tx.policy.admins,
+        admin=rights.runs_desk(tx.policy, person.telegram_id),
     )

@@ -18,7 +18,7 @@ from workflow.kernel.roles import LEADING, OVERSEEING
 from workflow.kernel.text import Button, Text, t
 from workflow.kernel.tx import Actor, Place, Sender, Standing, Tx
 from workflow.organisation import groups, units
-from workflow.organisation.rights import may_for_unit
+from workflow.organisation.rights import may_for_unit, runs_desk
 from workflow.record.record import record
 
 MOST_DIGITS = 15  # of a Telegram id (52 bits): what is longer is none
@@ -105,7 +105,7 @@ async def _actor(
         name=sender.name or sender.username or str(sender.telegram_id),
         standings=tuple(standing[MembershipState.ACTIVE]),
         pending=tuple(standing[MembershipState.PENDING]),
-        admin=person.telegram_id in tx.policy.admins,
+        admin=runs_desk(tx.policy, person.telegram_id),
         language=person.language,
         private_ok=private_ok,
     )
@@ -181,13 +181,13 @@ async def _enrol(tx: Tx, person: Person, place: Place) -> None:
     if before is not None and before.state == MembershipState.PENDING:  # turned away
         return
     waits = tx.policy.enrol == "approve" or before is not None
-    await join(tx, person, here[0], place, waits=waits and person.telegram_id not in tx.policy.admins)
+    await join(tx, person, here[0], place, waits=waits and not runs_desk(tx.policy, person.telegram_id))
 
 
 async def join(tx: Tx, person: Person, unit: Unit, place: Place, *, waits: bool) -> Membership:
     """A new officer; one who waits has no rights until a liaison agrees, one who does not is a newcomer until a
     liaison, who is told, has confirmed them."""
-    newcomer = not waits and person.telegram_id not in tx.policy.admins
+    newcomer = not waits and not runs_desk(tx.policy, person.telegram_id)
     membership = Membership(
         person_id=person.id,
         unit_id=unit.id,

@@ -13,8 +13,15 @@ from enum import StrEnum
 from typing import Protocol
 
 from workflow.kernel.actions import ACTIONS, Action, Right, Who
+from workflow.kernel.policy import Policy
 from workflow.kernel.roles import HANDLING, LEADING, LOOKING, OVERSEEING
 from workflow.kernel.tx import Actor
+
+
+def runs_desk(policy: Policy, telegram_id: int | None) -> bool:
+    """Whether somebody is one of those whom the configuration names as admins of the desk: who is looked at before
+    there is an actor (a file is not fetched for others), and what makes an actor one."""
+    return telegram_id is not None and telegram_id in policy.admins
 
 
 class RequestFacts(Protocol):
