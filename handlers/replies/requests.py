@@ -186,6 +186,11 @@ def put_away_words(away: OfferPutAway) -> Text:
     return t(f"done.{away.action}", number=away.number, source=away.source)
 
 
+def look_below(_: object) -> Text:
+    """What is asked stands in a message of its own."""
+    return t("toast.reply")
+
+
 SAY: dict[type, Callable[[Tx, Any], Awaitable[None]]] = {
     Done: say_done,
     Answered: say_answered,
@@ -197,15 +202,14 @@ SAY: dict[type, Callable[[Tx, Any], Awaitable[None]]] = {
     AnswerGiven: say_given,
     OfferPutAway: say_put_away,
 }
-_REPLY: Callable[[Any], Text] = lambda result: t("toast.reply")  # noqa: E731 - it says: read below
 TOAST: dict[type, Callable[[Any], Text]] = {
     Done: done_words,
     Answered: answered_words,
-    OutcomesToPick: _REPLY,
+    OutcomesToPick: look_below,
     OutcomeSet: outcome_words,
-    WordsWanted: _REPLY,
-    ToChoose: _REPLY,
-    TimesToChoose: _REPLY,
+    WordsWanted: look_below,
+    ToChoose: look_below,
+    TimesToChoose: look_below,
     AnswerGiven: given_words,
     OfferPutAway: put_away_words,
 }

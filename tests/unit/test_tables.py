@@ -97,7 +97,7 @@ def of_roles() -> dict[str, Place]:
     return {
         "the table": (set(Role), set(rows)),
         "the database": (set(Role), set(models.ROLES)),
-        "/role": ({*Role, roles.NONE}, set(roles.GIVEN)),
+        "/role": ({*Role, roles.NONE}, set(roles.WORDS.values())),
         "words": (typed | {(word, roles.NONE) for word in (roles.NONE, "移除", "remove")}, set(roles.WORDS.items())),
         "a liaison gives": (
             {role for role, row in rows.items() if row.by_liaison} | {roles.NONE}, roles.BY_LIAISON
@@ -107,7 +107,7 @@ def of_roles() -> dict[str, Place]:
         "looking": ({role for role, row in rows.items() if row.looks}, roles.LOOKING),
         "overseeing": ({role for role, row in rows.items() if row.oversees}, roles.OVERSEEING),
         "confidential": ({role for role, row in rows.items() if row.confidential}, roles.CONFIDENTIAL),
-        **keys("role.", roles.GIVEN),
+        **keys("role.", (*roles.ROLES, roles.NONE)),
     }  # fmt: skip
 
 
@@ -147,7 +147,7 @@ HELD: list[tuple[ModuleType, str]] = [
     (cards, "REASONED"), (doing, "DOING"), (doing, "IN_HAND"), (doing, "CONTENT"),
     (buttons, "BUTTONS"), (table, "COMMANDS"), (table, "CHINESE"), (hashtags, "HASHTAGS"),
     (roles, "ROLES"), (models, "ROLES"),
-    (roles, "GIVEN"), (roles, "WORDS"), (roles, "BY_LIAISON"), (roles, "HANDLING"), (roles, "LEADING"),
+    (roles, "WORDS"), (roles, "BY_LIAISON"), (roles, "HANDLING"), (roles, "LEADING"),
     (roles, "LOOKING"), (roles, "OVERSEEING"), (roles, "CONFIDENTIAL"), (kinds, "KINDS"), (kinds, "TURN"),
     (models, "REQUEST_STATES"),
 ]  # fmt: skip

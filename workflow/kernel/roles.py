@@ -41,8 +41,6 @@ LEADING: frozenset[str] = frozenset(role for role, row in ROLES.items() if row.l
 LOOKING: frozenset[str] = frozenset(role for role, row in ROLES.items() if row.looks)
 OVERSEEING: frozenset[str] = frozenset(role for role, row in ROLES.items() if row.oversees)
 CONFIDENTIAL: frozenset[str] = frozenset(role for role, row in ROLES.items() if row.confidential)
-#: What ``/role`` gives.
-GIVEN: tuple[str, ...] = (*ROLES, NONE)
 #: Roles that a unit's own liaison gives and takes; who supervises it is not for the unit to say.
 BY_LIAISON: frozenset[str] = frozenset({NONE, *(role for role, row in ROLES.items() if row.by_liaison)})
 #: What is typed for a role -> its name.
