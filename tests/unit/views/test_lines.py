@@ -114,7 +114,7 @@ def desk(sealer: Sealer, monkeypatch: pytest.MonkeyPatch) -> Desk:
     monkeypatch.setattr(lines.groups, "is_private", is_private)
     monkeypatch.setattr(lines, "load_own", load_own)
     monkeypatch.setattr(lines.cards, "load_card", load_card)
-    monkeypatch.setattr(lines.cards, "load_full", load_full)
+    monkeypatch.setattr(lines.full_texts, "load_full", load_full)
     monkeypatch.setattr(pressed.post_rows, "one", post)
     monkeypatch.setattr(lines, "load_files", load_files)
     monkeypatch.setattr(lines, "tongue", tongue)
