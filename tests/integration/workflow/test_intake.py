@@ -224,9 +224,9 @@ async def test_what_a_dropped_draft_held_goes_when_its_post_cannot_be_edited_any
 async def test_the_guided_form_asks_one_thing_at_a_time_and_forgets_nothing(scene: Scene) -> None:
     await scene.says(OFFICER, "/new")
     await scene.presses(OFFICER, "户籍证明", chat=WX)
-    assert "✓ 类型：户籍证明" in scene.heard(WX)
+    assert "☑️ 类型：户籍证明" in scene.heard(WX)
     await scene.presses(OFFICER, "昆山", chat=WX)
-    assert "✓ 致：昆山市公安局" in scene.heard(WX)
+    assert "☑️ 致：昆山市公安局" in scene.heard(WX)
     asked = scene.last("查谁", chat=WX)
     assert asked.force_reply
     await scene.replies(OFFICER, asked, SUBJECT)
