@@ -17,6 +17,7 @@ import uvicorn
 from starlette.applications import Starlette
 from starlette.routing import Route
 
+from web.doors import HEAD_BYTES, MOST_CONNECTIONS, Impatient
 from web.health import Readiness, healthz
 from web.metrics import Metrics
 from web.webhook import Webhook
@@ -50,7 +51,8 @@ class Server:
         self._host, self._port = host, port
         config = uvicorn.Config(
             app, log_config=None, access_log=False, lifespan="off", server_header=False,
-            timeout_graceful_shutdown=STOP_SECONDS, timeout_keep_alive=75,
+            timeout_graceful_shutdown=STOP_SECONDS, timeout_keep_alive=75, http=Impatient,
+            h11_max_incomplete_event_size=HEAD_BYTES, limit_concurrency=MOST_CONNECTIONS,
         )  # fmt: skip
         self._server = _Embedded(config)
         self._task: asyncio.Task[None] | None = None

@@ -10,13 +10,14 @@ from typing import Any
 from urllib.parse import urlsplit
 
 import structlog
-from starlette.requests import Request
+from starlette.requests import ClientDisconnect, Request
 from starlette.responses import Response
 
 log = structlog.get_logger(__name__)
 
 HEADER = "X-Telegram-Bot-Api-Secret-Token"
 MOST_BYTES = 1_048_576  # an update has some kilobytes
+MOST_DEPTH = 100  # an update has some ten levels of objects and lists
 DEFAULT_PATH = "/telegram"
 
 Keep = Callable[[Sequence[dict[str, Any]]], Awaitable[int]]
@@ -45,14 +46,16 @@ class Webhook:
         if not hmac.compare_digest(given, self._secret):
             log.warning("webhook_without_secret")
             return Response(status_code=403)
-        body = await _body(request)
-        if body is None:
-            return Response(status_code=413)
         try:
-            update = json.loads(body)
-        except ValueError:
-            update = None
-        if not isinstance(update, dict):
+            body = await _body(request)
+        except ClientDisconnect:
+            log.warning("webhook_cut_off")
+            return Response(status_code=400)  # for nobody: who has sent half of it sends it again
+        if body is None:
+            log.error("webhook_too_long")
+            return Response(status_code=413)
+        update = _update(body)
+        if update is None:
             log.error("webhook_not_an_update")
             return Response(status_code=400)
         try:
@@ -64,10 +67,42 @@ class Webhook:
 
 
 async def _body(request: Request) -> bytes | None:
-    """The body; None when it is longer than any update."""
+    """The body; None when it is longer than any update, or says that it will be."""
+    announced = request.headers.get("Content-Length", "")
+    if announced.isdecimal() and int(announced[:20]) > MOST_BYTES:
+        return None
     body = bytearray()
     async for chunk in request.stream():
         body += chunk
         if len(body) > MOST_BYTES:
             return None
     return bytes(body)
+
+
+def _update(body: bytes) -> dict[str, Any] | None:
+    """The object that the body is; None for what is none, or is nested deeper than any update and so would
+    not be read later either."""
+    try:
+        found = json.loads(body, parse_constant=_refuse)
+    except (ValueError, RecursionError):
+        return None
+    return found if isinstance(found, dict) and _shallow(found) else None
+
+
+def _refuse(constant: str) -> None:
+    """``NaN`` and ``Infinity``, which Python reads and JSON does not know."""
+    raise ValueError(constant)
+
+
+def _shallow(value: Any) -> bool:
+    level = [value]
+    for _ in range(MOST_DEPTH):
+        level = [
+            inner
+            for outer in level
+            for inner in (outer.values() if isinstance(outer, dict) else outer)
+            if isinstance(inner, (dict, list))
+        ]
+        if not level:
+            return True
+    return False

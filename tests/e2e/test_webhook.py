@@ -38,14 +38,15 @@ async def test_updates_come_by_webhook_and_only_with_the_secret(open_desk: OpenD
         wrong = await telegram.post("/hook", json=update, headers={HEADER: "guessed"})
         nonsense = await telegram.post("/hook", content=b"<xml/>", headers={HEADER: SECRET})
         huge = await telegram.post("/hook", content=b" " * 1_100_000, headers={HEADER: SECRET})
+        nested = await telegram.post("/hook", content=b"[" * 100_000, headers={HEADER: SECRET})
         health = await telegram.get("/healthz")
         ready = await telegram.get("/readyz")
         metrics = await telegram.get("/metrics")
     assert (missing.status_code, wrong.status_code) == (403, 403)
-    assert (nonsense.status_code, huge.status_code) == (400, 413)
+    assert (nonsense.status_code, nested.status_code, huge.status_code) == (400, 400, 413)
     assert (health.status_code, ready.status_code) == (200, 200)
     assert "crossbeat" in metrics.text
-    desk.running.expect("webhook_not_an_update")
+    desk.running.expect("webhook_not_an_update", "webhook_too_long")
     assert not desk.running.process.events("update_without_id")
 
 

@@ -106,7 +106,9 @@ async def test_what_cannot_be_stored_is_not_confirmed(world: World) -> None:
     assert await world.post() == 503
 
 
-@pytest.mark.parametrize("content", [b"", b"{", b"[1]", b"\xff\xfe", b"null"])
+@pytest.mark.parametrize(
+    "content", [b"", b"{", b"[1]", b"\xff\xfe", b"null", b"[" * 100_000, b'{"update_id": NaN}']
+)
 async def test_what_is_no_update_is_refused(world: World, content: bytes) -> None:
     assert await world.post(content=content) == 400
     assert world.kept.updates == []
