@@ -22,7 +22,9 @@ from storage.database.wal import GROUP_COMMIT, Wal
 
 BUSY_SECONDS = 10.0  # how long SQLite waits for another process's write
 SQLITE_READERS = 4
-POSTGRESQL_POOL = 10
+#: Connections to PostgreSQL, each made when it is first needed and kept: more than updates are handled at once. One
+#: that is closed and made anew costs the server a process, us a handshake, and both what they had prepared.
+POSTGRESQL_POOL = 20
 
 _PRAGMAS = (
     "journal_mode=WAL",
@@ -218,10 +220,12 @@ def _postgresql_engine(url: URL) -> AsyncEngine:
         url,
         connect_args={
             "prepared_statement_cache_size": 500,
-            "server_settings": {"application_name": "crossbeat"},
+            # No statement of ours runs so long that compiling it pays.
+            "server_settings": {"application_name": "crossbeat", "jit": "off"},
         },
         pool_size=POSTGRESQL_POOL,
-        max_overflow=POSTGRESQL_POOL,
+        max_overflow=0,
+        pool_use_lifo=True,  # as few as do, so that what they have prepared is of use
         query_cache_size=1000,
         hide_parameters=True,  # as above
     )

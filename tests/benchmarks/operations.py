@@ -74,7 +74,7 @@ def _configure(folder: Path, sandbox: SandboxThread, url: str, **telegram: Any) 
     chosen = cast.settings(
         folder, token=sandbox.sandbox.token, api_base=sandbox.sandbox.base_url,
         storage={"url": url, "key_file": str(folder / "crossbeat.key")}, telegram=telegram,
-        log={"level": "warning"},
+        log={"level": "warning"}, **traffic.RULES,
     )  # fmt: skip
     config = folder / "config.toml"
     config.write_text(cast.toml(chosen, tuple(traffic.units())), encoding="utf-8")
@@ -159,10 +159,13 @@ async def _post(hook: str, secret: str, posts: Iterable[dict[str, Any]]) -> None
 
 
 async def _handled(process: Process, posts: int) -> None:
+    """Returns when all are; each must have become a request, or nothing was measured."""
     async with httpx.AsyncClient(timeout=60) as http:
         while True:
             text = (await http.get(f"{process.web}/metrics")).text
             if f"crossbeat_updates_handled_total {float(posts)}" in text:
+                if f'crossbeat_requests{{state="open"}} {float(posts)}' not in text:
+                    raise RuntimeError(f"{posts} posts have not become as many requests")
                 return
             await asyncio.sleep(0.2)
 

@@ -13,6 +13,8 @@ UNITS = 40
 GROUPS = 40  # one of each unit
 OFFICERS = GROUPS * 2  # whoever posts for the first time becomes a member: an event of its own
 BEGIN = 1_796_000_000  # seconds, for `date`; the update's own clock does not matter
+#: A few officers post for a whole province, and no liaison is there to confirm them.
+RULES: dict[str, Any] = {"protection": {"posts_per_minute": 0}, "people": {"enrol": "auto"}}
 
 
 def units() -> list[dict[str, Any]]:
@@ -36,8 +38,7 @@ def group(number: int) -> int:
 
 def settings(url: str, **sections: Any) -> Settings:
     """A desk whose groups are all bound."""
-    protection = {"posts_per_minute": 0}  # a few officers post for a whole province
-    return Settings(storage={"url": url}, units=units(), protection=protection, **sections)  # type: ignore[arg-type]
+    return Settings(storage={"url": url}, units=units(), **RULES, **sections)  # type: ignore[arg-type]
 
 
 def updates(count: int, *, first: int = 1) -> Iterator[dict[str, Any]]:

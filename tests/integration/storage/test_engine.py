@@ -5,9 +5,10 @@ import stat
 from pathlib import Path
 
 import pytest
-from sqlalchemy import func, select, text
+from sqlalchemy import event, func, select, text
 from sqlalchemy.exc import DBAPIError
 
+from bot.runtime.limits import HANDLED_AT_ONCE
 from storage.database.engine import SQLITE_READERS, Store
 from storage.database.seal import Sealer
 from storage.tables.models import Desk
@@ -127,6 +128,26 @@ async def test_a_cancelled_write_is_undone_and_the_next_one_goes_on(store: Store
         await task
     await add(store, "b")
     assert await keys(store) == ["b"]
+
+
+@pytest.mark.postgresql
+async def test_as_many_connections_as_updates_are_handled_at_once_are_kept(
+    postgresql_url: str, sealer: Sealer
+) -> None:
+    store = Store.open(postgresql_url, sealer=sealer)
+    made: list[object] = []
+    event.listen(store.engine.sync_engine, "connect", lambda *_: made.append(1))
+    there = asyncio.Barrier(HANDLED_AT_ONCE)
+
+    async def write() -> None:
+        async with store.write() as session:
+            await session.scalar(select(1))
+            await there.wait()
+
+    for _ in range(3):
+        await asyncio.gather(*(write() for _ in range(HANDLED_AT_ONCE)))
+    await store.close()
+    assert len(made) == HANDLED_AT_ONCE
 
 
 @pytest.mark.parametrize("url", ["mysql://x/y", "sqlite://", "sqlite+aiosqlite:///:memory:"])
