@@ -137,6 +137,12 @@ async def purge(settings: Settings, args: argparse.Namespace) -> int:
     return await purge_cli.purge(settings, args)
 
 
+async def readings(settings: Settings, args: argparse.Namespace) -> int:
+    from bot.commands import readings_cli
+
+    return await readings_cli.readings(settings, args)
+
+
 COMMANDS: dict[str, Callable[[Settings, argparse.Namespace], Awaitable[int]]] = {
     "run": run,
     "migrate": migrate,
@@ -151,6 +157,7 @@ COMMANDS: dict[str, Callable[[Settings, argparse.Namespace], Awaitable[int]]] = 
     "rekey": rekey,
     "reindex": reindex,
     "purge": purge,
+    "readings": readings,
 }
 
 

@@ -16,6 +16,7 @@ __all__ = [
     "leases",
     "limits",
     "matching",
+    "misread",
     "notices",
     "offers",
     "outbox",

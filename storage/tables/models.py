@@ -32,6 +32,7 @@ from storage.tables.types import UtcDateTime
 from storage.tables.words import (
     ChatPurpose,
     MembershipState,
+    MisreadKind,
     OfferSide,
     OfferState,
     OfferVerdict,
@@ -408,6 +409,22 @@ class Source(Base):
     goes_on: Mapped[bool] = mapped_column(default=False)  # nearly as long as a message may be
     piece_of: Mapped[int | None] = mapped_column(BigInteger)  # the message that the text began in
     at: Mapped[datetime]  # when it was sent
+
+
+class Misread(Base):
+    """What a post was not understood in, for a month: so that whoever runs the desk can teach it more words."""
+
+    __tablename__ = "misread"
+    __table_args__ = (
+        CheckConstraint(_one_of("kind", MisreadKind), name="kind"),
+        Index("ix_misread_at", "at"),
+        Index("ix_misread_draft_id", "draft_id"),
+    )
+    id: Mapped[int] = mapped_column(Id, primary_key=True)
+    kind: Mapped[str] = mapped_column(String(16))
+    draft_id: Mapped[int | None] = mapped_column(Id, ForeignKey("drafts.id"))  # None: it hindered nothing
+    at: Mapped[datetime]
+    sealed: Mapped[bytes]  # {"word": …, "made": …}: what was written, what people made of it
 
 
 class Event(Base):

@@ -169,3 +169,17 @@ class Lane(IntEnum):
     URGENT = 0
     TALK = 1
     DIGEST = 2
+
+
+class MisreadKind(StrEnum):
+    """What a reading could not make out, or made out otherwise than was meant."""
+
+    TO = "to"  # words for a unit that is not known
+    TYPE = "type"
+    LABEL = "label"
+    URGENCY = "urgency"
+    DUE = "due"  # a time that was refused, or could be several
+    PERIOD = "period"
+    NUMBER = "number"  # looks like one, and is of no kind that is known
+    WANTING = "wanting"  # a field that was not found; its word is the field's key
+    CHANGED = "changed"  # read as one thing, and made another by an edit; its word is the field's key

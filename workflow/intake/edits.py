@@ -31,6 +31,7 @@ from workflow.kernel.tx import Tx
 from workflow.notices.attachments import FileIn
 from workflow.notices.progress import notify_edited
 from workflow.organisation.work import Work
+from workflow.request import misread
 from workflow.request.drafts import DraftBody
 from workflow.request.requests import check_allowed, do_action
 
@@ -121,6 +122,7 @@ async def _edit_requests(tx: Tx, ids: Sequence[int], text: str, *, by_hand: bool
 
 async def _do_edit(tx: Tx, request: Request, text: str) -> None:
     changed = await changes.by_edit(tx, request, text)
+    misread.note_changed(tx, request, changed.before, changed.body, changed.values)
     was = request.state
     values = await after_return(tx, request, changed.values) if was == State.RETURNED else changed.values
     detail = {"fields": changed.fields, "text_before": changed.before.text}

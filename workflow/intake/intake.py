@@ -31,7 +31,7 @@ from workflow.notices.attachments import FileIn
 from workflow.notices.drafts import notify_wanting, under_it
 from workflow.organisation.places import own_unit
 from workflow.organisation.work import Work
-from workflow.request import drafts, flash
+from workflow.request import drafts, flash, misread
 from workflow.request.drafts import DraftBody
 from workflow.request.flash import APPROVED
 from workflow.request.reading import AGAIN, Reading
@@ -191,6 +191,7 @@ async def do_advance(tx: Tx, draft: Draft, body: DraftBody) -> Registered | Draf
     reading = await drafts.read(tx, body.parts, body.chosen, own=draft.unit_id or 0)
     problems = drafts.asks_for(draft, body, reading)
     if problems:
+        await misread.note(tx, draft, reading)
         kept = drafts.kept(draft, body, problems, reading)
         await notify_wanting(tx, draft, kept)
         return kept

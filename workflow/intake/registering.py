@@ -21,6 +21,7 @@ from workflow.notices import attachments
 from workflow.notices.attachments import FileIn
 from workflow.notices.progress import notify_registered
 from workflow.record.record import record
+from workflow.request import misread
 from workflow.request.drafts import DraftBody
 from workflow.request.reading import Reading
 from workflow.request.requests import number_of
@@ -72,6 +73,7 @@ async def do_register(
     reserved = await rows.reserve(tx.session, source.key, source.own.id, year, len(reading.to))
     if reserved.known:  # Telegram has delivered the post again
         return Registered(numbers=tuple(reserved.known))
+    await misread.settle(tx, source.draft, reading)
     with_files = bool(files) or source.draft is not None
     made = []
     for unit, slot, count in zip(reading.to, reserved.ids, reserved.counters, strict=True):

@@ -4,6 +4,7 @@ __all__ = [
     "acting",
     "drafts",
     "flash",
+    "misread",
     "posts",
     "reading",
     "reading_subjects",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from storage.queries import files, inbox, outbox, requests, sources
+from storage.queries import files, inbox, misread, outbox, requests, sources
 from workflow.keeping import purging
 from workflow.kernel.actions import Action
 from workflow.kernel.text import t
@@ -12,6 +12,7 @@ from workflow.kernel.tx import Tx
 from workflow.notices.telling import tell_asker
 from workflow.organisation.work import Work
 from workflow.request import drafts
+from workflow.request.misread import KEPT
 from workflow.request.requests import do_action
 
 BATCH = 100
@@ -47,5 +48,6 @@ async def _sweep(tx: Tx) -> None:
     await inbox.prune(tx.session, before=tx.now - KEEP_ASIDE, state="aside")
     await drafts.forget(tx, before=tx.now - KEEP_DROPPED)
     await sources.prune(tx.session, before=tx.now - KEEP_SOURCES)
+    await misread.prune(tx.session, before=tx.now - KEPT)
     await outbox.prune(tx.session, before=before)
     await files.drop_loose(tx.session, before=tx.now - KEEP_LOOSE_FILES)

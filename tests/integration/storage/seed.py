@@ -24,6 +24,7 @@ _CHOSEN = {  # columns whose values a check constraint or a rule restricts
     ("offers", "side"): "got",
     ("offers", "verdict"): "reuse",
     ("offers", "state"): "open",
+    ("misread", "kind"): "to",
 }
 
 

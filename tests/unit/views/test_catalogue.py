@@ -24,6 +24,7 @@ from matching.form.fields import KEYS
 from matching.words.kind_words import ID_KINDS
 from storage.ledger.fields import COLUMNS
 from storage.tables.models import OFFER_VERDICTS, REQUEST_STATES, ROLES
+from storage.tables.words import MisreadKind
 from tests.unit.views.keys_in_code import Used, recorded, used
 from workflow.kernel.actions import Action, Section, Who
 from workflow.kernel.fields import FIELDS, ON_CARD
@@ -63,6 +64,7 @@ MADE_UP: dict[str, tuple[str, ...]] = {
     "ledger_field.": (*COLUMNS, "kind", "name"),
     "members.": ("line", "newcomer", "pending"),
     "menu.": tuple({name for names in SCOPES.values() for name in names}),
+    "misread.": tuple(MisreadKind),
     "missing.": KEYS,
     "offer.late_": ("got", "gave"),
     "outcome.": (*PICKED, "unset"),
