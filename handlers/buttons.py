@@ -13,7 +13,7 @@ from workflow.kernel.errors import Refused
 from workflow.kernel.pressed import Names, check
 from workflow.kernel.text import Text
 from workflow.ledger import in_chat
-from workflow.lookup import lists, showing
+from workflow.lookup import lists, pressed_again, showing
 from workflow.organisation import binding, members
 from workflow.organisation.work import Work
 from workflow.request import drafts
@@ -68,5 +68,11 @@ async def on_button(press: ButtonPress, work: Work) -> Text:
     do, names = BUTTONS[carried.does]
     stands = await about(work, press.place.chat_id, press.place.message_id, ours=press.says)
     check(names, carried.numbers, stands)
-    result = await do(work, carried)
+    try:
+        result = await do(work, carried)
+    except Refused:  # as a rule because the message shows what is no longer so
+        await pressed_again.draw(work, stands)
+        raise
+    if carried.does is not Press.PAGE:
+        await pressed_again.draw(work, stands)
     return result if isinstance(result, Text) else toast(result)

@@ -51,7 +51,8 @@ async def keep_sent(store: Store, line: OutboxLine, parts: Sequence[Sent], now: 
 
 def _post(line: OutboxLine, part: Sent, message_id: int, now: datetime) -> Post:
     own = part.out.purpose if isinstance(part.out, Say | Files | Document) else ""
-    kept = shown(part.out) if line.kind == LineKind.CARD else shown_buttons(part.out) if own else None
+    # Under a full text only the buttons ever change.
+    kept = shown_buttons(part.out) if own == PostPurpose.FULL else shown(part.out)
     return Post(
         chat_id=line.chat_id,
         message_id=message_id,

@@ -35,13 +35,20 @@ IN_A_ROW = 2  # buttons of requests under a list
 
 
 async def say_page(tx: Tx, page: ListPage) -> None:
-    """The first page in a message, another one in its place."""
-    if not page.pages:
-        await tx.say(t(f"{page.kind}.none", **({"unit": page.unit} if page.unit is not None else {})))
-    elif page.turned:
-        await pressed.change(tx, Under(purposes=(LIST,)), _list(page), _turns(page))
+    """The first page in a message, another one in its place. What is listed stands in the purpose of the message, so
+    that it can be looked up anew."""
+    told = _list(page) if page.pages else _none(page)
+    purpose = f"{LIST}:{page.again}:{page.page}"
+    if page.turned:
+        await pressed.change(tx, Under(purposes=(LIST,)), told, _turns(page), purpose=purpose)
+    elif page.pages:
+        await tx.say(told, buttons=_turns(page), purpose=purpose)
     else:
-        await tx.say(_list(page), buttons=_turns(page), purpose=LIST)
+        await tx.say(told)
+
+
+def _none(page: ListPage) -> Text:
+    return t(f"{page.kind}.none", **({"unit": page.unit} if page.unit is not None else {}))
 
 
 def _list(page: ListPage) -> Text:

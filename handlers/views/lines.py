@@ -28,13 +28,14 @@ from handlers.views.outgoing import (
 )
 from handlers.views.reader import Reader
 from handlers.views.rich import Rich
-from workflow.kernel.pressed import Under, may_edit
+from workflow.kernel.pressed import Under, post_to_edit
 from workflow.kernel.text import Button, from_json, t
 from workflow.kernel.tx import Tx
 from workflow.kernel.words import LineKind, PostPurpose
 from workflow.lookup import exports
-from workflow.notices import cards, due_lists, full_texts
+from workflow.notices import cards, due_shown, full_texts
 from workflow.notices.cards_view import DigestView, FileLine
+from workflow.notices.due_lists import purpose_of
 from workflow.notices.files_shown import load_files
 from workflow.notices.keyboards import full_post, load_own
 from workflow.notices.offers_shown import OfferedTo
@@ -115,16 +116,18 @@ async def _say(job: Job) -> list[Outgoing]:
 
 
 async def _edit(job: Job) -> list[Outgoing]:
+    """The message says something else, unless it shows just that, or is no longer what it was."""
     payload, chat_id = job.payload, job.line.chat_id
-    if "under" not in payload or not await may_edit(
-        job.tx, chat_id, payload["message_id"], Under.from_json(payload["under"])
-    ):
+    if "under" not in payload:
+        return []
+    post = await post_to_edit(job.tx, chat_id, payload["message_id"], Under.from_json(payload["under"]))
+    if post is None:
         return []
     if payload.get("text") is None:
         return [EditButtons(message_id=payload["message_id"], rows=_rows(job))]
     placed = await place(job.tx, chat_id, from_json(payload["text"]))
-    text = job.reader.rich(placed.text)
-    return [Edit(message_id=payload["message_id"], text=text, rows=_rows(job, placed))]
+    text, rows = job.reader.rich(placed.text), _rows(job, placed)
+    return [] if seen(text, rows) == post.shown else [Edit(message_id=post.message_id, text=text, rows=rows)]
 
 
 async def _react(job: Job) -> list[Outgoing]:
@@ -269,11 +272,20 @@ async def _document(job: Job) -> list[Outgoing]:
 
 
 async def _due(job: Job) -> list[Outgoing]:
-    """A list of what is due, as it stands now."""
-    worded = await due_lists.word(job.tx, job.line.chat_id, job.payload)
+    """A list of what is due as it stands now: a new one, or in the place of one that was sent."""
+    drawn, chat_id = job.payload.get("message_id"), job.line.chat_id
+    if drawn is not None and not job.can.edits:
+        return []
+    if drawn is None:
+        worded = await due_shown.word(job.tx, chat_id, job.payload)
+    else:
+        worded = await due_shown.word_again(job.tx, chat_id, job.payload["line"])
     if worded is None:
         return []
-    return [Say(text=job.reader.rich(worded.text), rows=keyboard(worded.buttons, reader=job.reader))]
+    text, rows = job.reader.rich(worded.text), keyboard(worded.buttons, reader=job.reader)
+    if drawn is not None:
+        return [Edit(message_id=drawn, text=text, rows=rows)]
+    return [Say(text=text, rows=rows, purpose=purpose_of(job.line.id))]
 
 
 _WORDED: dict[str, Callable[[Job], Awaitable[list[Outgoing]]]] = {

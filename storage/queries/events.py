@@ -33,6 +33,12 @@ async def following(session: AsyncSession, chain: int, seq: int, *, limit: int) 
     ).all()
 
 
+async def moved_since(session: AsyncSession, chains: Sequence[int], since: datetime) -> frozenset[int]:
+    """Those of some chains that have an event since then. They are few: what one message names."""
+    newest = select(Event.chain).where(Event.chain.in_(chains), Event.at >= since).distinct()
+    return frozenset(await session.scalars(newest))
+
+
 async def end_of(session: AsyncSession, chain: int) -> tuple[int, bytes] | None:
     """(sequence number, hash) of the newest event of a chain, None where it has none."""
     newest = select(Event.seq, Event.hash).where(Event.chain == chain).order_by(Event.seq.desc()).limit(1)

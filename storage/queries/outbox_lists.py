@@ -7,14 +7,15 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import literal_column, select, update
+from sqlalchemy import literal_column, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from storage.database.upsert import insert_into
 from storage.tables.models import OutboxLine, Post
+from storage.tables.words import LineKind, PostPurpose
 
-#: So many of a chat's newest messages are looked at for the last one of a purpose.
-NEWEST = 20
+#: So many of a chat's newest messages are looked at for those of a purpose.
+NEWEST = 30
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -90,8 +91,48 @@ async def was_sent(session: AsyncSession, line_id: int) -> bool:
     return state == "sent"
 
 
+@dataclass(frozen=True, kw_only=True, slots=True)
+class SentList:
+    """What a list was made of, and when it was sent."""
+
+    id: int
+    sealed: bytes
+    sent_at: datetime | None
+
+
+async def list_sent(session: AsyncSession, line_id: int, chat_id: int) -> SentList | None:
+    """A line that was sent to this chat; None where it is no longer kept."""
+    row = (
+        await session.execute(
+            select(OutboxLine.id, OutboxLine.sealed, OutboxLine.sent_at).where(
+                OutboxLine.id == line_id, OutboxLine.chat_id == chat_id, OutboxLine.kind == LineKind.DUE
+            )
+        )
+    ).first()
+    return SentList(**row._mapping) if row else None
+
+
+async def lists_in(session: AsyncSession, chat_id: int, *, not_before: datetime) -> Sequence[Post]:
+    """The lists of reminders among the newest messages of a chat, sent since then."""
+    newest = (
+        select(Post.message_id)
+        .where(Post.chat_id == chat_id)
+        .order_by(Post.message_id.desc())
+        .limit(NEWEST)
+        .subquery()
+    )
+    query = select(Post).where(
+        Post.chat_id == chat_id,
+        Post.message_id.in_(select(newest.c.message_id)),
+        Post.purpose.startswith(f"{PostPurpose.DUE}:"),
+        Post.at >= not_before,
+    )
+    return (await session.scalars(query)).all()
+
+
 async def last_post(session: AsyncSession, chat_id: int, purpose: str) -> datetime | None:
-    """When the last message of a purpose was sent to a chat, if it is one of the newest."""
+    """When the last message of a purpose (with whatever follows its colon) was sent to a chat, if it is one of the
+    newest."""
     newest = (
         select(Post.at, Post.purpose)
         .where(Post.chat_id == chat_id)
@@ -100,5 +141,8 @@ async def last_post(session: AsyncSession, chat_id: int, purpose: str) -> dateti
         .subquery()
     )
     return await session.scalar(
-        select(newest.c.at).where(newest.c.purpose == purpose).order_by(newest.c.at.desc()).limit(1)
+        select(newest.c.at)
+        .where(or_(newest.c.purpose == purpose, newest.c.purpose.startswith(f"{purpose}:")))
+        .order_by(newest.c.at.desc())
+        .limit(1)
     )

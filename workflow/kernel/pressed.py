@@ -95,10 +95,17 @@ async def close(
     await _edit(tx, (tx.where.chat_id, tx.where.message_id), under, told, left)
 
 
-async def change(tx: Tx, under: Under, told: Text, buttons: Sequence[Sequence[Button]]) -> None:
-    """The pressed message says something else from now on, with other buttons, if it is what it should be."""
-    if tx.pressed and tx.where.message_id is not None:
-        await _edit(tx, (tx.where.chat_id, tx.where.message_id), under, told, buttons)
+async def change(
+    tx: Tx, under: Under, told: Text, buttons: Sequence[Sequence[Button]], *, purpose: str
+) -> None:
+    """The pressed message says something else from now on, with other buttons, if it is what it should be; and is for
+    this ``purpose``."""
+    if not tx.pressed or tx.where.message_id is None:
+        return
+    post = await post_rows.one(tx.session, tx.where.chat_id, tx.where.message_id)
+    if post is not None and under.fits(post):
+        post.purpose = purpose
+    await _edit(tx, (tx.where.chat_id, tx.where.message_id), under, told, buttons)
 
 
 async def close_pickers(tx: Tx, *, request: Request | None = None, draft: Draft | None = None) -> None:
@@ -140,6 +147,7 @@ async def _edit(
     )
 
 
-async def may_edit(tx: Tx, chat_id: int, message_id: int, under: Under) -> bool:
-    """Asked when an edit goes out."""
-    return under.fits(await post_rows.one(tx.session, chat_id, message_id))
+async def post_to_edit(tx: Tx, chat_id: int, message_id: int, under: Under) -> Post | None:
+    """Asked when an edit goes out: the message, if it is what it should be."""
+    post = await post_rows.one(tx.session, chat_id, message_id)
+    return post if under.fits(post) else None

@@ -1,3 +1,14 @@
 """What people look up: lists, one request, what stands in the record, figures of their unit, help."""
 
-__all__ = ["exports", "finding", "helping", "lists", "misread", "pages", "showing", "unit_pages", "views"]
+__all__ = [
+    "exports",
+    "finding",
+    "helping",
+    "lists",
+    "misread",
+    "pages",
+    "pressed_again",
+    "showing",
+    "unit_pages",
+    "views",
+]

@@ -56,10 +56,10 @@ def on_page(listing: Listing, page: int) -> list[tuple[int, Request]]:
 
 async def page_of(tx: Tx, listing: Listing, page: int = 1, *, turned: bool = False) -> ListPage:
     """A page of it as the chat at hand may read it, the last one where there are fewer. ``turned``: in the place
-    of another. Raises :class:`Refused` where nothing is left to turn to."""
-    page = min(page, _pages(listing))
-    if turned and page < 1:
+    of another. Raises :class:`Refused` for one that there never was."""
+    if page < 1:
         raise Refused("error.button_old")
+    page = max(1, min(page, _pages(listing)))
     shown = on_page(listing, page)
     sections = []
     for n, section in enumerate(listing.sections):

@@ -9,6 +9,7 @@ __all__ = [
     "comments",
     "drafts",
     "due_lists",
+    "due_shown",
     "files_shown",
     "full_texts",
     "keyboards",

@@ -1,9 +1,8 @@
 """Reminders as lists: whatever a chat is to be reminded of goes into one message.
 
 A line of the outbox holds which requests, and why. What comes for the same chat while it waits goes into it,
-be it a tick's hundred requests or the reminders of a day on which Telegram could not be reached. The list is
-worded when it is sent, from the requests as they stand by then: what was answered meanwhile is left out, and
-where nothing is left nothing is said.
+be it a tick's hundred requests or the reminders of a day on which Telegram could not be reached. How it is worded
+when it is sent: :mod:`workflow.notices.due_shown`.
 """
 
 from __future__ import annotations
@@ -14,25 +13,16 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from storage.queries import outbox_lists as lines
-from storage.queries import requests as rows
 from storage.tables.models import Request
 from storage.tables.words import Lane, LineKind, PostPurpose
-from workflow.kernel.actions import Section, in_list
-from workflow.kernel.body import Body
-from workflow.kernel.carried import Press, carry
-from workflow.kernel.labels import subject_hint, type_label
+from workflow.kernel.actions import Section
 from workflow.kernel.memo import Slot
-from workflow.kernel.states import WITH_ASKED, State
-from workflow.kernel.text import Button, Text, t
 from workflow.kernel.tx import Tx
-from workflow.notices.telling import handler_of, holders, link, mention_of, sides
-from workflow.organisation import groups, units
 
-MOST = 10  # requests that are shown; each has a row of buttons
-FEWEST = 3  # of each section where there are several
 #: So long after a list the next nudges wait for one another.
 TOGETHER = timedelta(seconds=20)
-_JUST = timedelta(minutes=1)  # late by less: its time has come
+#: So long what a list is made of is kept (``workflow/scheduled/retention.py``); after that it stays as it is.
+KEPT = timedelta(days=2)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -76,19 +66,19 @@ async def _put(tx: Tx, chat_id: int, items: list[Item], lane: Lane, not_before: 
     line = await lines.queued(tx.session, _key(chat_id))
     if line is not None:
         payload = tx.sealer.unseal("outbox", line.sealed)
-        payload["items"] = _plain(_merged([*_items(payload), *items]))
+        payload["items"] = _plain(merged([*items_of(payload), *items]))
         await lines.replace(
             tx.session,
             line.id,
             sealed=tx.sealer.seal("outbox", payload),
             lane=min(line.lane, lane),
-            request_id=_only(_items(payload)),
+            request_id=_only(items_of(payload)),
         )
         return True
     # One that is being sent may fail, and goes then, for this one stands for both.
     before = await lines.under_way(tx.session, _key(chat_id), chat_id)
     earlier = {"line": before.id, "payload": tx.sealer.unseal("outbox", before.sealed)} if before else None
-    payload = {"items": _plain(_merged(items)), "before": earlier}
+    payload = {"items": _plain(merged(items)), "before": earlier}
     return await lines.add(
         tx.session,
         {
@@ -99,7 +89,7 @@ async def _put(tx: Tx, chat_id: int, items: list[Item], lane: Lane, not_before: 
     )  # fmt: skip
 
 
-def _merged(items: Iterable[Item]) -> list[Item]:
+def merged(items: Iterable[Item]) -> list[Item]:
     """Each request once in each section, as it was said last."""
     found: dict[tuple[int, Section], Item] = {}
     for item in items:
@@ -114,7 +104,7 @@ def _plain(items: Sequence[Item]) -> list[dict[str, Any]]:
     return [asdict(item) for item in items]
 
 
-def _items(payload: dict[str, Any]) -> list[Item]:
+def items_of(payload: dict[str, Any]) -> list[Item]:
     return [Item(**item | {"section": Section(item["section"])}) for item in payload["items"]]
 
 
@@ -124,126 +114,39 @@ def _only(items: Sequence[Item]) -> int | None:
     return ids.pop() if len(ids) == 1 else None
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Worded:
-    text: Text
-    buttons: tuple[tuple[Button, ...], ...]
-
-
-async def word(tx: Tx, chat_id: int, payload: dict[str, Any]) -> Worded | None:
-    """The list as it is now; None where nothing of it holds any more."""
-    sections: dict[Section, list[tuple[Item, rows.Standing]]] = {}
-    found = await rows.standings(tx.session, [item.request_id for item in await _all(tx, payload)])
-    for item in _merged(await _all(tx, payload)):
-        request = found.get(item.request_id)
-        if request is not None and await _holds(tx, chat_id, item.section, request):
-            sections.setdefault(item.section, []).append((item, request))
-    if not sections:
-        return None
-    room = MOST if len(sections) == 1 else max(FEWEST, MOST // len(sections))
-    parts: list[Text] = []
-    buttons: list[tuple[Button, ...]] = []
-    for section in Section:
-        listed = sorted(sections.get(section, ()), key=lambda pair: (pair[1].due_at or tx.now, pair[1].id))
-        if not listed:
-            continue
-        shown = [(item, await tx.session.get_one(Request, request.id)) for item, request in listed[:room]]
-        more = t(f"due.more_{section}", count=len(listed) - room) if len(listed) > room else None
-        told = [await _line(tx, section, item, request) for item, request in shown]
-        parts.append(t(f"due.{section}", count=len(listed), lines=told, more=more))
-        buttons += [_row(section, request) for _, request in shown]
-    return Worded(text=t("due", parts=parts), buttons=tuple(buttons))
-
-
-async def _all(tx: Tx, payload: dict[str, Any]) -> list[Item]:
-    """With what an earlier line was to say that has not been sent."""
-    before = payload.get("before")
-    if before is None or await lines.was_sent(tx.session, before["line"]):
-        return _items(payload)
-    return [*await _all(tx, before["payload"]), *_items(payload)]
-
-
-async def _holds(tx: Tx, chat_id: int, section: Section, request: rows.Standing) -> bool:
-    """Whether that is still so, and this chat is still the one to hear it."""
-    if section is Section.RETURNED:
-        return request.state == State.RETURNED and chat_id in (await sides(tx, request)).asking
-    if request.state not in WITH_ASKED:
-        return False
-    if section is Section.ABOVE:
-        return _late(tx, request) and await groups.heard_above(tx, request, chat_id)
-    both = await sides(tx, request)
-    return chat_id in both.asked if section is Section.OWED else _late(tx, request) and chat_id in both.asking
-
-
-def _late(tx: Tx, request: rows.Standing | Request) -> bool:
-    return request.due_at is not None and request.due_at <= tx.now
-
-
-async def _line(tx: Tx, section: Section, item: Item, request: Request) -> Text:
-    """One request in two lines, masked: what it is, how it stands in time, who has it."""
-    rule = tx.policy.types.get(request.type)
-    from_unit = await units.by_id(tx, request.from_unit_id)
-    to_unit = await units.by_id(tx, request.to_unit_id)
-    return t(
-        "due.line",
-        mark=_mark(tx, item, request),
-        number=request.number,
-        link=link(request.number or ""),
-        type=type_label(rule) if rule else t("plain", text=request.type),
-        # Not everybody in a superior's group looks after anybody: who does has the card by a tap.
-        subject=None if section is Section.ABOVE else subject_hint(Body.of(request, tx.sealer).subjects),
-        time=_time(tx, request),
-        who=await _who(tx, section, request),
-        from_unit=from_unit.name if from_unit else "—",
-        to_unit=to_unit.name if to_unit else "—",
-        nudged=item.nudged or None,
+async def redraw(tx: Tx, chat_id: int, message_id: int, line_id: int) -> None:
+    """Draw a list anew where it stands. ``line_id``: of the outbox, which sent it."""
+    await tx.queue(
+        LineKind.DUE,
+        chat_id=chat_id,
+        purpose=PostPurpose.DUE,
+        payload={"line": line_id, "message_id": message_id},
+        coalesce_key=f"again:{line_id}:{message_id}",
     )
 
 
-def _mark(tx: Tx, item: Item, request: Request) -> str:
-    if _late(tx, request):
-        return "🟠" if request.state == State.RETURNED else "🔴"
-    if item.nudged:
-        return "🔔"
-    marks: dict[str, str] = {State.OPEN: "📥", State.RETURNED: "🟠"}
-    return marks.get(request.state, "⏰")
+async def redraw_with(tx: Tx, request: Request, chats: Iterable[int]) -> None:
+    """Draw anew the lists that these chats were sent of late and that name the request: it has gone its way."""
+    for chat_id in chats:
+        for post in await lines.lists_in(tx.session, chat_id, not_before=tx.now - KEPT):
+            line_id = line_of(post.purpose)
+            line = await lines.list_sent(tx.session, line_id, chat_id) if line_id is not None else None
+            if line is None:
+                continue
+            named = items_of(tx.sealer.unseal("outbox", line.sealed))
+            if any(item.request_id == request.id for item in named):
+                await redraw(tx, chat_id, post.message_id, line.id)
 
 
-def _time(tx: Tx, request: Request) -> Text | None:
-    """A returned request has no time: its clock stands still."""
-    due = request.due_at
-    if due is None or request.state == State.RETURNED:
-        return None
-    if due > tx.now:
-        return t("due.left", due=due, left=due - tx.now)
-    return t("due.now" if tx.now - due < _JUST else "due.late", due=due, late=tx.now - due)
+def purpose_of(line_id: int) -> str:
+    """Of the message that a line of the outbox was sent as: there it is found what it lists."""
+    return f"{PostPurpose.DUE}:{line_id}"
 
 
-async def _who(tx: Tx, section: Section, request: Request) -> Text | None:
-    """Whose turn it is. Only who has taken it is said to have it; whose group rings is their own unit's."""
-    if section is Section.RETURNED:
-        return None
-    handler = await handler_of(tx, request)
-    if handler is not None:
-        return t("due.taken", who=mention_of(tx, handler))
-    found = await holders(tx, request) if section is Section.OWED else []
-    if section is Section.ASKED and not (await sides(tx, request)).asked:
-        return t("due.no_group")
-    return t("due.untaken", who=found or None)
-
-
-def _row(section: Section, request: Request) -> tuple[Button, ...]:
-    """What can be done about a request at once; the first button names it."""
-    actions = in_list(section, request.state)
-    keys = [
-        Button(
-            label=t("button.of", action=t(f"button.{action}"), number=request.number) if not place
-            else t(f"button.{action}"),
-            data=carry(action, request.id),
-        )
-        for place, action in enumerate(actions)
-    ]  # fmt: skip
-    return (*keys, Button(label=t("button.show"), data=carry(Press.SHOW, request.id)))
+def line_of(purpose: str) -> int | None:
+    """The inverse of :func:`purpose_of`; None for a message that is no list of reminders."""
+    head, _, line_id = purpose.partition(":")
+    return int(line_id) if head == PostPurpose.DUE and line_id.isdecimal() else None
 
 
 async def release(tx: Tx, keys: Iterable[str]) -> None:

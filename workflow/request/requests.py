@@ -12,10 +12,11 @@ from workflow.deadlines.deadlines import first_due, replan
 from workflow.kernel.actions import Action, Right
 from workflow.kernel.errors import Refused
 from workflow.kernel.pressed import close_pickers
-from workflow.kernel.states import TRANSITIONS, after
+from workflow.kernel.states import TRANSITIONS, WAITING, after
 from workflow.kernel.text import t
 from workflow.kernel.tx import Tx
-from workflow.notices.telling import handler_of, show
+from workflow.notices import due_lists
+from workflow.notices.telling import handler_of, show, sides
 from workflow.organisation import groups, people, rights, units
 from workflow.record.record import record
 
@@ -170,7 +171,7 @@ async def do_action(
 
     Gives back the state before. Raises :class:`Refused` when somebody else was first.
     """
-    before = request.state
+    before, unit = request.state, request.to_unit_id
     state = after(before, action)
     if state is None:
         raise Refused("error.state", action=t(f"action.{action}"), **await facts(tx, request))
@@ -182,4 +183,17 @@ async def do_action(
     await replan(tx, request, moved=action is Action.TRANSFER)
     await close_pickers(tx, request=request)
     await show(tx, request)
+    if before in WAITING or state in WAITING:
+        await due_lists.redraw_with(tx, request, await _heard_in(tx, request, unit))
     return before
+
+
+async def _heard_in(tx: Tx, request: Request, unit_id: int | None) -> list[int]:
+    """The chats that may have been reminded of it: of both sides, of the ``unit_id`` that had it before, and, where
+    it is late, of the units above."""
+    late = request.due_at is not None and request.due_at <= tx.now
+    told: list[int | None] = [u.id for u in await units.superiors(tx, unit_id or 0)] if late else []
+    if unit_id != request.to_unit_id:
+        told.append(unit_id)
+    had = [chat for one in told for chat in await groups.groups_of(tx, one)]
+    return list(dict.fromkeys([*(await sides(tx, request)).all, *had]))

@@ -47,7 +47,8 @@ async def test_a_sent_message_can_be_replied_to(desk: Desk) -> None:
     line = await desk.queue("what?", request_id=request, purpose="ask:return")
     await desk.send()
     [post] = await posts(desk)
-    assert (post.request_id, post.purpose, post.shown) == (request, "ask:return", None)
+    assert (post.request_id, post.purpose) == (request, "ask:return")
+    assert post.shown is not None, "what it shows, so that an equal edit is left out"
     assert (await desk.line(line)).message_id == post.message_id
 
 

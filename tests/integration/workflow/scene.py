@@ -25,6 +25,7 @@ from handlers.views.outgoing import Document, Edit, EditButtons, Files, Outgoing
 from matching.compare.engine import Engine
 from storage.database.engine import Store
 from storage.queries.inbox import store_updates
+from storage.queries.posts import note_shown
 from storage.tables.models import Event, Membership, OutboxLine, Post, Reminder, Request
 from workflow.kernel.policy import Policy
 from workflow.kernel.tx import Place, Sender
@@ -58,7 +59,7 @@ BOT_ID = 42
 
 _QUEUED = select(OutboxLine).where(OutboxLine.state == "queued").order_by(OutboxLine.id)
 _LINES = OutboxLine.__table__
-_SENT = update(_LINES).where(_LINES.c.id == bindparam("line")).values(state="sent")  # type: ignore[arg-type]
+_SENT = update(_LINES).where(_LINES.c.id == bindparam("line")).values(state="sent", sent_at=bindparam("at"))  # type: ignore[arg-type]
 FORM = """#协作 户籍证明
 致：昆山
 对象：陈望舒 320583199204080027
@@ -272,8 +273,11 @@ class Scene:
         for line in lines:
             rendered = [call for out in await render(line, self.work(), CAN) for call in pieces(out)]
             async with self.store.write() as session:
-                await session.execute(_SENT, {"line": line.id})
+                await session.execute(_SENT, {"line": line.id, "at": self.now})
                 fresh += [self._show(session, line, outgoing) for outgoing in rendered]
+                for out in rendered:
+                    if isinstance(out, Edit | EditButtons):
+                        await note_shown(session, line.chat_id, [out.message_id], shown(out))
         self.said += fresh
         return fresh
 

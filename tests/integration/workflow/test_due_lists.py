@@ -12,10 +12,10 @@ from bot.telegram.sender import CAN
 from handlers.views.lines import render
 from handlers.views.outgoing import Say
 from storage.queries import outbox
-from storage.tables.models import OutboxLine, Request
+from storage.tables.models import OutboxLine, Post, Request
 from tests.integration.workflow.scene import FORM, KS, SZ, WX, Said, Scene
-from workflow.actions import asking
-from workflow.notices import due_lists
+from workflow.actions import answering, asking
+from workflow.notices import due_lists, due_shown
 from workflow.scheduled import reminders, ticks
 
 OFFICER, COLLEAGUE, LIAISON_WX, HANDLER, LIAISON = 11, 12, 13, 21, 22
@@ -54,7 +54,7 @@ async def test_thirteen_that_fall_due_at_once_are_one_message_in_each_group(scen
         [list_] = said[chat]
         assert words in list_.text
         shown = [number for number in numbers if number in list_.text]
-        assert len(shown) == due_lists.MOST
+        assert len(shown) == due_shown.MOST
         assert "另有 3 件" in list_.text
         assert "/overdue" in list_.text
         assert "/r_WX26_0001" in list_.text
@@ -141,7 +141,8 @@ async def test_what_was_answered_meanwhile_is_left_out_and_an_empty_list_is_not_
     await ticks.reminders(scene.work())
     heard = len(scene.said)
     await scene.says(LIAISON, "/answer WX26-0002 已核实", chat=KS)
-    assert not [s for s in scene.said[heard:] if "催办" in s.text or "升级" in s.text]
+    said = [s for s in scene.said[heard:] if s.kind == "send"]  # the list that was sent before is drawn anew
+    assert not [s for s in said if "催办" in s.text or "升级" in s.text]
 
 
 async def due_lines(scene: Scene, chat: int) -> list[OutboxLine]:
@@ -284,3 +285,94 @@ async def test_lists_are_read_in_the_language_of_their_group(scene: Scene) -> No
     assert "1 d late" in owed.text
     assert "with 顾一苇" in owed.text
     assert [label for label in owed.buttons if "WX26" in label] == ["Accept WX26-0001", "Answer WX26-0002"]
+
+
+async def reminded(scene: Scene, count: int) -> Said:
+    """The list in the asked unit's group of so many requests that are late."""
+    await asks(scene, count)
+    scene.pass_time(days=4, minutes=1)
+    [owed] = by_chat(await tick(scene))[KS]
+    return owed
+
+
+def drawn_again(scene: Scene, list_: Said) -> list[Said]:
+    return [s for s in scene.said if (s.chat, s.message_id, s.kind) == (list_.chat, list_.message_id, "edit")]
+
+
+async def test_a_pressed_list_shows_in_its_place_who_took_it(scene: Scene) -> None:
+    owed = await reminded(scene, 2)
+    await scene.presses(HANDLER, "受理 WX26-0001", on=owed)
+    [now] = drawn_again(scene, owed)
+    first, second = now.text.split("🔴 ")[1:]
+    assert "承办 顾一苇" in first
+    assert "尚未受理" in second
+    assert [label for label in now.buttons if "WX26" in label] == ["反馈 WX26-0001", "受理 WX26-0002"]
+
+
+async def test_a_list_shows_what_was_answered_by_words_and_what_was_taken_on_its_card(scene: Scene) -> None:
+    owed = await reminded(scene, 3)
+    await scene.presses(HANDLER, "受理", on=scene.last("WX26-0002", "受理", chat=KS), chat=KS)
+    await scene.says(LIAISON, "/answer WX26-0001 已核实", chat=KS)
+    now = drawn_again(scene, owed)[-1]
+    assert "（2）" in now.text
+    assert "☑️ WX26-0001 已反馈" in now.text
+    assert not [label for label in now.buttons if "0001" in label]
+    assert "承办 顾一苇" in now.text
+
+
+async def test_where_nothing_of_a_list_waits_any_more_it_says_so(scene: Scene) -> None:
+    owed = await reminded(scene, 1)
+    await scene.says(LIAISON, "/answer WX26-0001 已核实", chat=KS)
+    now = drawn_again(scene, owed)[-1]
+    assert "所列均已有结果" in now.text
+    assert not now.buttons
+    above = drawn_again(scene, scene.last("升级", "催办 WX26-0001", chat=SZ))[-1]
+    assert "所列均已有结果" in above.text
+
+
+async def test_a_list_says_of_what_has_left_its_group_no_more_than_that(scene: Scene) -> None:
+    owed = await reminded(scene, 2)
+    await scene.says(LIAISON, "/transfer WX26-0001 苏州", chat=KS)
+    now = drawn_again(scene, owed)[-1]
+    assert "WX26-0001 已转出" in now.text
+    assert "/r_WX26_0001" not in now.text
+    assert not [secret for secret in ("陈**", "苏州") if secret in now.text.split("WX26-0002")[0]]
+
+
+async def test_a_button_that_comes_too_late_draws_its_list_anew(scene: Scene) -> None:
+    owed = await reminded(scene, 1)
+    scene.now += timedelta(days=1)
+    async with scene.store.write() as session:  # a list far above, which no change of a request looks for
+        for number in range(40):
+            session.add(Post(chat_id=KS, message_id=9000 + number, purpose="notice", at=scene.now))
+    await scene.says(LIAISON, "/accept WX26-0001", chat=KS)
+    assert not drawn_again(scene, owed)
+    assert "沈听澜" in await scene.presses(HANDLER, "受理 WX26-0001", on=owed)
+    assert "承办 沈听澜" in drawn_again(scene, owed)[-1].text
+
+
+async def test_what_was_done_before_a_list_was_sent_does_not_come_into_it(scene: Scene) -> None:
+    await asks(scene, 2)
+    scene.pass_time(days=4, minutes=1)
+    await ticks.reminders(scene.work())
+    await answering.answer(scene.acting(LIAISON, KS), "WX26-0001", "已核实")
+    scene.pass_time(minutes=1)
+    await scene.deliver()
+    owed = scene.last("催办：待本单位办理", chat=KS)
+    scene.pass_time(minutes=1)
+    await scene.presses(HANDLER, "受理 WX26-0002", on=owed)
+    assert "WX26-0001" not in drawn_again(scene, owed)[-1].text
+
+
+async def test_a_list_that_somebody_looked_up_is_looked_up_anew_when_it_is_pressed(scene: Scene) -> None:
+    await asks(scene, 2)
+    await scene.says(HANDLER, "/inbox", chat=KS)
+    listed = scene.last("待办（2）", chat=KS)
+    await scene.says(LIAISON, "/answer WX26-0001 已核实", chat=KS)
+    await scene.presses(HANDLER, "WX26-0001", on=listed)
+    assert "待办（1）" in drawn_again(scene, listed)[-1].text
+    await scene.says(LIAISON, "/answer WX26-0002 已核实", chat=KS)
+    await scene.presses(HANDLER, "WX26-0002", on=listed)
+    now = drawn_again(scene, listed)[-1]
+    assert "没有待办请求" in now.text
+    assert not now.buttons

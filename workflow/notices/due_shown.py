@@ -1,0 +1,193 @@
+"""A list of reminders as a chat reads it, worded from the requests as they stand by then.
+
+When it is sent, what was answered meanwhile is left out, and where nothing is left nothing is said. Once it stands
+in the chat it is drawn anew in its place as what it names goes its way: who took it, what is done, what has gone
+elsewhere.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from storage.queries import events
+from storage.queries import outbox_lists as lines
+from storage.queries import requests as rows
+from storage.tables.models import Request
+from workflow.kernel.actions import Section, in_list
+from workflow.kernel.body import Body
+from workflow.kernel.carried import Press, carry
+from workflow.kernel.labels import subject_hint, type_label
+from workflow.kernel.states import WITH_ASKED, State
+from workflow.kernel.text import Button, Text, t
+from workflow.kernel.tx import Tx
+from workflow.notices.due_lists import Item, items_of, merged
+from workflow.notices.telling import handler_of, holders, link, mention_of, sides
+from workflow.organisation import groups, units
+
+MOST = 10  # requests that are shown; each has a row of buttons
+FEWEST = 3  # of each section where there are several
+_JUST = timedelta(minutes=1)  # late by less: its time has come
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Worded:
+    text: Text
+    buttons: tuple[tuple[Button, ...], ...]
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class _Listed:
+    item: Item
+    request: rows.Standing
+    holds: bool
+
+
+async def word(
+    tx: Tx, chat_id: int, payload: dict[str, Any], *, since: datetime | None = None
+) -> Worded | None:
+    """The list as it is now; None where nothing of it holds any more. ``since``: it was sent then; what has gone its
+    way after that keeps its place, and says so."""
+    items = merged(await _all(tx, payload))
+    ids = [item.request_id for item in items]
+    found = await rows.standings(tx.session, ids)
+    gone = await events.moved_since(tx.session, ids, since) if since is not None else frozenset[int]()
+    sections: dict[Section, list[_Listed]] = {}
+    for item in items:
+        request = found.get(item.request_id)
+        holds = request is not None and await _holds(tx, chat_id, item.section, request)
+        if request is not None and (holds or request.id in gone):
+            sections.setdefault(item.section, []).append(_Listed(item=item, request=request, holds=holds))
+    if not sections:
+        return None
+    room = MOST if len(sections) == 1 else max(FEWEST, MOST // len(sections))
+    parts: list[Text] = []
+    buttons: list[tuple[Button, ...]] = []
+    for section in (section for section in Section if section in sections):
+        listed = sorted(sections[section], key=lambda one: (one.request.due_at or tx.now, one.request.id))
+        waits = sum(one.holds for one in listed)
+        told: list[Text] = []
+        for one in listed[:room]:
+            whole = await tx.session.get_one(Request, one.request.id)
+            if one.holds:
+                told.append(await _line(tx, section, one.item, whole))
+                buttons.append(_row(section, whole))
+            else:
+                told.append(await _gone(tx, chat_id, whole))
+        hidden = sum(one.holds for one in listed[room:])
+        more = t(f"due.more_{section}", count=hidden) if hidden else None
+        parts.append(t(f"due.{section}" if waits else "due.over", count=waits, lines=told, more=more))
+    return Worded(text=t("due", parts=parts), buttons=tuple(buttons))
+
+
+async def word_again(tx: Tx, chat_id: int, line_id: int) -> Worded | None:
+    """A list that was sent by a line of the outbox, as it is now; None where the line is no longer kept."""
+    line = await lines.list_sent(tx.session, line_id, chat_id)
+    if line is None:
+        return None
+    return await word(tx, chat_id, tx.sealer.unseal("outbox", line.sealed), since=line.sent_at)
+
+
+async def _all(tx: Tx, payload: dict[str, Any]) -> list[Item]:
+    """With what an earlier line was to say that has not been sent."""
+    before = payload.get("before")
+    if before is None or await lines.was_sent(tx.session, before["line"]):
+        return items_of(payload)
+    return [*await _all(tx, before["payload"]), *items_of(payload)]
+
+
+async def _holds(tx: Tx, chat_id: int, section: Section, request: rows.Standing) -> bool:
+    """Whether that is still so, and this chat is still the one to hear it."""
+    if section is Section.RETURNED:
+        return request.state == State.RETURNED and chat_id in (await sides(tx, request)).asking
+    if request.state not in WITH_ASKED:
+        return False
+    if section is Section.ABOVE:
+        return _late(tx, request) and await groups.heard_above(tx, request, chat_id)
+    both = await sides(tx, request)
+    return chat_id in both.asked if section is Section.OWED else _late(tx, request) and chat_id in both.asking
+
+
+def _late(tx: Tx, request: rows.Standing | Request) -> bool:
+    return request.due_at is not None and request.due_at <= tx.now
+
+
+async def _line(tx: Tx, section: Section, item: Item, request: Request) -> Text:
+    """One request in two lines, masked: what it is, how it stands in time, who has it."""
+    rule = tx.policy.types.get(request.type)
+    from_unit = await units.by_id(tx, request.from_unit_id)
+    to_unit = await units.by_id(tx, request.to_unit_id)
+    return t(
+        "due.line",
+        mark=_mark(tx, item, request),
+        number=request.number,
+        link=link(request.number or ""),
+        type=type_label(rule) if rule else t("plain", text=request.type),
+        # Not everybody in a superior's group looks after anybody: who does has the card by a tap.
+        subject=None if section is Section.ABOVE else subject_hint(Body.of(request, tx.sealer).subjects),
+        time=_time(tx, request),
+        who=await _who(tx, section, request),
+        from_unit=from_unit.name if from_unit else "—",
+        to_unit=to_unit.name if to_unit else "—",
+        nudged=item.nudged or None,
+    )
+
+
+async def _gone(tx: Tx, chat_id: int, request: Request) -> Text:
+    """What became of a request that stood in a list; of one that has left the chat, nothing but that."""
+    if not await groups.hears(tx, request, chat_id):
+        return t("due.moved", number=request.number)
+    return t(
+        "due.gone",
+        number=request.number,
+        state=t(f"state.{request.state}"),
+        time=_time(tx, request) if request.state in WITH_ASKED else None,
+        link=link(request.number or ""),
+    )
+
+
+def _mark(tx: Tx, item: Item, request: Request) -> str:
+    if _late(tx, request):
+        return "🟠" if request.state == State.RETURNED else "🔴"
+    if item.nudged:
+        return "🔔"
+    marks: dict[str, str] = {State.OPEN: "📥", State.RETURNED: "🟠"}
+    return marks.get(request.state, "⏰")
+
+
+def _time(tx: Tx, request: Request) -> Text | None:
+    """A returned request has no time: its clock stands still."""
+    due = request.due_at
+    if due is None or request.state == State.RETURNED:
+        return None
+    if due > tx.now:
+        return t("due.left", due=due, left=due - tx.now)
+    return t("due.now" if tx.now - due < _JUST else "due.late", due=due, late=tx.now - due)
+
+
+async def _who(tx: Tx, section: Section, request: Request) -> Text | None:
+    """Whose turn it is. Only who has taken it is said to have it; whose group rings is their own unit's."""
+    if section is Section.RETURNED:
+        return None
+    handler = await handler_of(tx, request)
+    if handler is not None:
+        return t("due.taken", who=mention_of(tx, handler))
+    found = await holders(tx, request) if section is Section.OWED else []
+    if section is Section.ASKED and not (await sides(tx, request)).asked:
+        return t("due.no_group")
+    return t("due.untaken", who=found or None)
+
+
+def _row(section: Section, request: Request) -> tuple[Button, ...]:
+    """What can be done about a request at once; the first button names it."""
+    actions = in_list(section, request.state)
+    keys = [
+        Button(
+            label=t("button.of", action=t(f"button.{action}"), number=request.number) if not place
+            else t(f"button.{action}"),
+            data=carry(action, request.id),
+        )
+        for place, action in enumerate(actions)
+    ]  # fmt: skip
+    return (*keys, Button(label=t("button.show"), data=carry(Press.SHOW, request.id)))
