@@ -9,7 +9,6 @@ from workflow.keeping import purging
 from workflow.kernel.actions import Action
 from workflow.kernel.text import t
 from workflow.kernel.tx import Tx
-from workflow.notices.due_lists import KEPT
 from workflow.notices.telling import tell_asker
 from workflow.organisation.work import Work
 from workflow.request import drafts
