@@ -9,6 +9,7 @@ from workflow.keeping import purging
 from workflow.kernel.actions import Action
 from workflow.kernel.text import t
 from workflow.kernel.tx import Tx
+from workflow.notices import due_lists
 from workflow.notices.telling import tell_asker
 from workflow.organisation.work import Work
 from workflow.request import drafts
@@ -17,8 +18,8 @@ from workflow.request.requests import do_action
 
 BATCH = 100
 KEEP_DONE = (
-    KEPT  # updates: Telegram repeats none that is older than a day; lines: so long lists are drawn anew
-)
+    due_lists.KEPT
+)  # updates: Telegram repeats none that is older than a day; lines: lists are drawn anew
 KEEP_ASIDE = timedelta(days=30)  # updates that could not be handled: as long as somebody may look into them
 KEEP_DROPPED = timedelta(days=2)  # drafts: so long Telegram lets people edit the post
 KEEP_SOURCES = timedelta(days=3)  # what messages became: an edit may be read a day after it was made
