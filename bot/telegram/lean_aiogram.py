@@ -14,6 +14,10 @@ from typing import Any
 
 from pydantic import BaseModel
 
+_KEPT: set[type[BaseModel]] = set()
+"""The types of answers: pydantic holds what it made of a generic one weakly, and would build it anew after the
+garbage collector has been round."""
+
 
 def load() -> None:
     """Imports aiogram with deferred types; does nothing where something has imported it before."""
@@ -48,6 +52,7 @@ async def build_used() -> None:
     from aiogram.methods.base import Response
 
     answers = (Response[types.Message], Response[bool], Response[types.Message | bool])
+    _KEPT.update(answers)
     calls = (
         methods.SendMessage,
         methods.EditMessageText,

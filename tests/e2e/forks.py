@@ -10,8 +10,10 @@ import asyncio
 import atexit
 import ctypes
 import gc
+import importlib
 import json
 import os
+import pkgutil
 import random
 import select
 import signal
@@ -19,7 +21,7 @@ import socket
 import subprocess
 import sys
 import tempfile
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import ExitStack
 from functools import cache
 from pathlib import Path
@@ -31,6 +33,13 @@ DIE_WITH_PARENT = 1  # PR_SET_PDEATHSIG of prctl(2)
 MESSAGE_BYTES = 1 << 20
 STREAMS = 3  # stdin, stdout, stderr
 Streams = tuple[IO[bytes], ...]
+ROOMS = ("bot", "handlers", "matching", "sandbox", "storage", "web", "workflow")
+#: Of others, what a running desk imports when it first needs it.
+THEIRS = (
+    "alembic.command", "alembic.context", "apscheduler.executors.asyncio", "apscheduler.schedulers.asyncio",
+    "apscheduler.triggers.interval", "asyncpg", "chinese_calendar", "rich.progress", "uvicorn.lifespan.off",
+    "uvicorn.protocols.http.auto", "uvicorn.protocols.websockets.auto", "xlsxwriter",
+)  # fmt: skip
 AVAILABLE = hasattr(os, "pidfd_open")  # Linux; elsewhere each process begins anew
 
 
@@ -184,15 +193,26 @@ def _import_all() -> None:
     from bot.telegram import lean_aiogram
 
     lean_aiogram.load()
-    import asyncpg  # noqa: F401
-
-    from bot.settings import file as settings_file  # noqa: F401
+    for name in (*_ours(), *THEIRS):
+        importlib.import_module(name)
+    from handlers.views.catalogue import LANGUAGES, catalogue
     from matching.compare.warm import warm
 
     warm()
+    for language in LANGUAGES:
+        catalogue(language)
     asyncio.run(lean_aiogram.build_used())
     gc.collect()
     gc.freeze()  # else a child's collector would write to, and so copy, every page that it shares with us
+
+
+def _ours() -> Iterator[str]:
+    """Every module that a command may import, also at the moment when it needs it."""
+    for room in ROOMS:
+        yield room
+        for found in pkgutil.walk_packages([str(ROOT / room)], f"{room}."):
+            if found.name != "bot.__main__" and not found.name.startswith("storage.migrations."):
+                yield found.name
 
 
 def _become(job: dict[str, object], streams: Sequence[int]) -> None:

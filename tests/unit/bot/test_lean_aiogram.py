@@ -2,10 +2,16 @@
 
 from __future__ import annotations
 
+import gc
 import subprocess
 import sys
+import weakref
 
 import pytest
+from aiogram.methods.base import Response
+from aiogram.types import Message
+
+from bot.telegram.lean_aiogram import build_used
 
 PROGRAM = """
 import json, sys
@@ -60,3 +66,10 @@ def test_every_type_is_deferred_and_can_still_be_built(every: int) -> None:
     assert whole["deferred"] is False
     assert lean["seen"] == whole["seen"]
     assert lean["broken"] == whole["broken"] == []
+
+
+async def test_what_an_answer_is_read_by_is_built_once_and_outlives_the_garbage_collector() -> None:
+    await build_used()
+    built = weakref.ref(Response[Message])
+    gc.collect()
+    assert built() is Response[Message]
