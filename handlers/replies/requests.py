@@ -26,7 +26,6 @@ from workflow.kernel.results import (
 from workflow.kernel.text import Button, Text, t
 from workflow.kernel.tx import Tx
 from workflow.notices.telling import mention, tell_here
-from workflow.notices.words import full_button_of
 
 #: How the bot reacts to a message: what it says was passed on; what it asks for was done.
 PASSED_ON, DONE = "✍", "👌"
@@ -45,9 +44,6 @@ async def receipt(tx: Tx, request_id: int, told: Text, emoji: str = DONE) -> Non
 
 
 async def say_done(tx: Tx, done: Done) -> None:
-    if done.action is Action.CLOSE:  # the card has the stars, and what else may be done
-        left = [[full_button_of(done.number)]]
-        await pressed.close(tx, Under(request_id=done.request_id, purposes=("notice",)), left=left)
     await receipt(tx, done.request_id, done_words(done), PASSED_ON if done.action in SAYING else DONE)
 
 

@@ -4,21 +4,18 @@ with the request as it stands by then, and with the rights that its reader has b
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Sequence
-from dataclasses import dataclass
-from datetime import datetime
-from typing import Any, Protocol
+from typing import Any
 
+from handlers.views import line_files
 from handlers.views.card import card
-from handlers.views.catalogue import known
 from handlers.views.digest import digest
 from handlers.views.full import full
+from handlers.views.job import Job, Line, reader_of
 from handlers.views.keys import keyboard
 from handlers.views.outgoing import (
     Can,
-    Document,
     Edit,
     EditButtons,
-    FileRef,
     Files,
     Outgoing,
     React,
@@ -26,42 +23,18 @@ from handlers.views.outgoing import (
     Say,
     seen,
 )
-from handlers.views.reader import Reader
 from handlers.views.rich import Rich
-from workflow.kernel.pressed import Under, post_to_edit
+from workflow.kernel.pressed import ANSWERED, Under, post_to_edit
 from workflow.kernel.text import Button, from_json, t
-from workflow.kernel.tx import Tx
 from workflow.kernel.words import LineKind, PostPurpose
-from workflow.lookup import exports
-from workflow.notices import cards, due_shown, full_texts
-from workflow.notices.cards_view import DigestView, FileLine
+from workflow.notices import answers, cards, due_shown, full_texts
+from workflow.notices.cards_view import DigestView
 from workflow.notices.due_lists import purpose_of
-from workflow.notices.files_shown import load_files
 from workflow.notices.keyboards import full_post, load_own
 from workflow.notices.offers_shown import OfferedTo
 from workflow.notices.words import Placed, place
 from workflow.organisation import groups
-from workflow.organisation.places import tongue
 from workflow.organisation.work import Work
-
-UPLOAD_MAX = 50_000_000  # bytes of a document that is sent: what is larger is for the command line
-
-
-class Line(Protocol):
-    """What is looked at of a row of the outbox."""
-
-    @property
-    def id(self) -> int: ...
-    @property
-    def created_at(self) -> datetime: ...
-    @property
-    def kind(self) -> str: ...
-    @property
-    def chat_id(self) -> int: ...
-    @property
-    def request_id(self) -> int | None: ...
-    @property
-    def sealed(self) -> bytes: ...
 
 
 async def render(line: Line, work: Work, can: Can) -> list[Outgoing]:
@@ -70,36 +43,14 @@ async def render(line: Line, work: Work, can: Can) -> list[Outgoing]:
     Raises ``ValueError`` for a kind that is not known.
     """
     if line.kind == LineKind.EXPORT:
-        return await _export(line, work, can)
+        return await line_files.export(line, work, can)
     word = _WORDED.get(line.kind)
     if word is None:
         raise ValueError(f"an outbox line of unknown kind: {line.kind}")
     async with work.read(short=True) as tx:
         payload: dict[str, Any] = tx.sealer.unseal("outbox", line.sealed)
-        reader = await _reader(tx, line.chat_id)
+        reader = await reader_of(tx, line.chat_id)
         return await word(Job(line=line, payload=payload, reader=reader, tx=tx, can=can))
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Job:
-    """A line that is being worded, with what it takes."""
-
-    line: Line
-    payload: dict[str, Any]
-    reader: Reader
-    tx: Tx
-    can: Can
-
-    @property
-    def request_id(self) -> int:
-        if self.line.request_id is None:
-            raise ValueError(f"an outbox line of kind {self.line.kind} without a request")
-        return self.line.request_id
-
-
-async def _reader(tx: Tx, chat_id: int) -> Reader:
-    own = await tongue(tx, chat_id)
-    return Reader(language=own.language, zone=own.zone, now=tx.now)
 
 
 async def _say(job: Job) -> list[Outgoing]:
@@ -132,40 +83,6 @@ async def _edit(job: Job) -> list[Outgoing]:
 
 async def _react(job: Job) -> list[Outgoing]:
     return [React(emoji=job.payload["emoji"], message_id=job.payload["message_id"])]
-
-
-async def _files(job: Job) -> list[Outgoing]:
-    """The files that the line names; where it names none, those of its request that are new to the chat."""
-    tx, reader, chat_id = job.tx, job.reader, job.line.chat_id
-    kept_back: list[Outgoing] = []
-    if "files" in job.payload:
-        caption = job.payload.get("caption")
-        text = (await place(tx, chat_id, from_json(caption))).text if caption is not None else None
-        files = tuple(
-            _ref(file["kind"], file["file_id"], file.get("name") or "", reader)
-            for file in job.payload["files"]
-        )
-    else:
-        found = await load_files(tx, job.request_id, chat_id, since=job.line.created_at)
-        of_answer = any(file.of_answer for file in found.sent)
-        text = t("files.answer" if of_answer else "files.request", number=found.number)
-        files = _refs(found.sent, reader)
-        if found.kept_back and not found.of_answer:
-            told = reader.say("files.in_private", number=found.number, count=found.kept_back)
-            kept_back = [Say(text=told, rows=keyboard([found.full], reader=reader))]
-    if not files:
-        return kept_back
-    caption_ = reader.rich(text) if text is not None else Rich()
-    return [Files(files=files, caption=caption_, protect=True), *kept_back]
-
-
-def _refs(files: Sequence[FileLine], reader: Reader) -> tuple[FileRef, ...]:
-    return tuple(_ref(file.kind, file.file_id, file.name, reader) for file in files)
-
-
-def _ref(kind: str, file_id: str, name: str, reader: Reader) -> FileRef:
-    sort = "files.refused" if name else "files.refused_nameless"
-    return FileRef(kind=kind, file_id=file_id, name=name, refused=reader.say(sort, name=name))
 
 
 async def _digest(job: Job) -> list[Outgoing]:
@@ -206,7 +123,7 @@ async def _reveal(job: Job) -> list[Outgoing]:
     ]
     if view.files:
         caption = reader.say("files.request", number=view.card.number or "")
-        said.append(Files(files=_refs(view.files, reader), caption=caption, protect=True))
+        said.append(Files(files=line_files.refs(view.files, reader), caption=caption, protect=True))
     return said
 
 
@@ -223,29 +140,6 @@ async def _own(job: Job) -> Rows:
     return keyboard(await load_own(job.tx, job.request_id, job.line.chat_id), reader=job.reader)
 
 
-async def _export(line: Line, work: Work, can: Can) -> list[Outgoing]:
-    """A unit's ledger, to one person in private. It is read in batches, so no transaction is held open."""
-    async with work.read() as tx:
-        if not await groups.is_private(tx, line.chat_id):
-            return []
-        payload: dict[str, Any] = tx.sealer.unseal("outbox", line.sealed)
-        reader = await _reader(tx, line.chat_id)
-    if not can.files:
-        return [Say(text=reader.say("export.no_files"))]
-    made = await exports.make(
-        work,
-        unit_id=payload["unit_id"],
-        person_id=payload["person_id"],
-        chinese=known(reader.language) == "zh",
-    )
-    if made is None:
-        return [Say(text=reader.say("export.denied"))]
-    if len(made.content) > UPLOAD_MAX:
-        return [Say(text=reader.say("export.too_large", unit=made.unit, count=made.rows))]
-    caption = reader.say("export.file", unit=made.unit, count=made.rows)
-    return [Document(name=made.name, content=made.content, caption=caption, protect=True)]
-
-
 def _rows(job: Job, placed: Placed | None = None) -> Rows:
     """The buttons of a line, and one to what its chat is not shown, unless it has that."""
     buttons: Sequence[Sequence[dict[str, Any]]] = job.payload.get("buttons") or ()
@@ -256,19 +150,6 @@ def _rows(job: Job, placed: Placed | None = None) -> Rows:
     there = {button.start for row in rows for button in row}
     rows += [[button] for button in (placed.buttons if placed else ()) if button.start not in there]
     return keyboard(rows, reader=job.reader)
-
-
-async def _document(job: Job) -> list[Outgoing]:
-    """A file that was made when it was decided, to one person in private."""
-    if not await groups.is_private(job.tx, job.line.chat_id):
-        return []
-    if not job.can.files:
-        return [Say(text=job.reader.say("export.no_files"))]
-    payload = job.payload
-    caption = job.reader.rich(from_json(payload["caption"]))
-    return [
-        Document(name=payload["name"], content=payload["content"].encode(), caption=caption, protect=True)
-    ]
 
 
 async def _due(job: Job) -> list[Outgoing]:
@@ -288,15 +169,38 @@ async def _due(job: Job) -> list[Outgoing]:
     return [Say(text=text, rows=rows, purpose=purpose_of(job.line.id))]
 
 
+async def _answered(job: Job) -> list[Outgoing]:
+    """That there is an answer, as things stand now: said, or in the place of what was said."""
+    stands = job.payload.get("message_id")
+    notice = await answers.load_notice(job.tx, job.request_id, job.payload["answer"])
+    if notice is None or (stands is not None and not job.can.edits):
+        return []
+    if notice.text is None:  # of an answer that was given before: its words stay
+        rows = keyboard(notice.buttons, reader=job.reader)
+        return [EditButtons(message_id=stands, rows=rows)] if stands is not None else []
+    placed = await place(job.tx, job.line.chat_id, notice.text)
+    there = {button.start for row in notice.buttons for button in row}
+    more = [(button,) for button in placed.buttons if button.start not in there]
+    text, rows = job.reader.rich(placed.text), keyboard([*notice.buttons, *more], reader=job.reader)
+    if stands is None:
+        return [Say(text=text, rows=rows)]
+    post = await post_to_edit(
+        job.tx, job.line.chat_id, stands, Under(request_id=job.request_id, purposes=(ANSWERED,))
+    )
+    shows_it = post is None or post.shown == seen(text, rows)
+    return [] if shows_it else [Edit(message_id=stands, text=text, rows=rows)]
+
+
 _WORDED: dict[str, Callable[[Job], Awaitable[list[Outgoing]]]] = {
     LineKind.SAY: _say,
     LineKind.CARD: _card,
     LineKind.DIGEST: _digest,
     LineKind.DUE: _due,
-    LineKind.FILES: _files,
+    LineKind.ANSWERED: _answered,
+    LineKind.FILES: line_files.files,
     LineKind.REVEAL: _reveal,
     LineKind.EDIT: _edit,
     LineKind.REACT: _react,
     LineKind.KEYS: _keys,
-    LineKind.DOCUMENT: _document,
+    LineKind.DOCUMENT: line_files.document,
 }

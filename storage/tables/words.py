@@ -136,6 +136,7 @@ class LineKind(StrEnum):
     CARD = "card"
     KEYS = "keys"  # the buttons under a full text
     DUE = "due"  # a list of reminders
+    ANSWERED = "answered"  # to the asker: that there is an answer
     DIGEST = "digest"
     FILES = "files"
     REVEAL = "reveal"
@@ -150,6 +151,9 @@ class PostPurpose(StrEnum):
     NOTICE = "notice"
     FULL = "full"  # a full text, with its reader's buttons
     DUE = "due"
+    ANSWERED = (
+        "answered"  # that there is an answer, with the asker's buttons; ``answered:ANSWER`` words it too
+    )
     DIGEST = "digest"
     FILES = "files"
     LIST = "list"  # of requests, turned in place

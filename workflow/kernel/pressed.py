@@ -13,7 +13,7 @@ from typing import Any, Literal
 
 from storage.queries import posts as post_rows
 from storage.tables.models import Draft, Post, Request
-from storage.tables.words import LineKind, PostPurpose
+from storage.tables.words import WAITING, LineKind, PostPurpose, State
 from workflow.kernel.errors import Refused
 from workflow.kernel.text import Button, Text
 from workflow.kernel.tx import Tx
@@ -22,6 +22,8 @@ from workflow.kernel.tx import Tx
 Names = Literal["request", "draft", "other"]
 #: Messages that ask for a tap and nothing else: what is tapped under them closes them. CLOSED: one that was.
 PICK, CHOOSE, OUTCOME = PostPurpose.PICK, PostPurpose.CHOOSE, PostPurpose.OUTCOME
+#: Tells of an answer, with what its asker may do about it; drawn anew as the request goes its way.
+ANSWERED = PostPurpose.ANSWERED
 RELEASE, JOIN, LIST, CLOSED = PostPurpose.RELEASE, PostPurpose.JOIN, PostPurpose.LIST, PostPurpose.PICKED
 
 
@@ -112,7 +114,7 @@ async def close_pickers(tx: Tx, *, request: Request | None = None, draft: Draft 
     """What was asked about a request or a draft has been answered some other way: its open questions lose their
     buttons. The pressed message is left to whoever was pressed there."""
     pressed = (tx.where.chat_id, tx.where.message_id) if tx.pressed else None
-    purposes = (CHOOSE,) if draft is not None else (PICK,)
+    purposes = (CHOOSE,) if draft is not None else _over(request)
     for post in await post_rows.pickers(
         tx.session,
         request_id=request.id if request else None,
@@ -124,6 +126,14 @@ async def close_pickers(tx: Tx, *, request: Request | None = None, draft: Draft 
         post.purpose = CLOSED
         under = Under(request_id=post.request_id, draft_id=post.draft_id, purposes=(CLOSED,))
         await _edit(tx, (post.chat_id, post.message_id), under)
+
+
+def _over(request: Request | None) -> tuple[str, ...]:
+    """What is no longer asked about a request as it stands."""
+    if request is None or request.state in WAITING:
+        return (PICK,)
+    picked = request.state == State.CLOSED and request.outcome is not None
+    return (PICK, RELEASE, OUTCOME) if picked else (PICK, RELEASE)
 
 
 async def _edit(

@@ -2,29 +2,103 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
+from storage.queries import answers as answer_rows
+from storage.queries import posts as post_rows
 from storage.tables.models import Answer, Request
+from storage.tables.words import LineKind
 from workflow.kernel.actions import Side
 from workflow.kernel.outcomes import MORE, named
+from workflow.kernel.pressed import ANSWERED
+from workflow.kernel.states import State
 from workflow.kernel.text import Text, t
 from workflow.kernel.tx import Tx
 from workflow.notices import attachments
+from workflow.notices.card_buttons import Rows
 from workflow.notices.card_buttons import buttons as card_buttons
 from workflow.notices.cards import text_of
 from workflow.notices.revealing import notify_asker_in_full
-from workflow.notices.telling import asker_mention, link, sides, tell
-from workflow.notices.words import quoted
-from workflow.organisation import units
+from workflow.notices.telling import asker_mention, lane_of, link, sides, tell, under_card
+from workflow.notices.words import full_button, quoted
+from workflow.organisation import people, units
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Notice:
+    """That there is an answer, as its asker's chat reads it; ``text``: None where the words stay as they are."""
+
+    text: Text | None
+    buttons: Rows
 
 
 async def notify_answered(tx: Tx, request: Request, answer: Answer, *, has_files: bool) -> None:
     """The asker learns the answer: masked in the group, whole in private where a chat is open."""
-    told = await _words(tx, "answered.partly" if answer.partial else "answered", request, answer)
     asking = (await sides(tx, request)).asking
-    buttons = () if answer.partial else card_buttons(request, Side.ASKER)
-    await tell(tx, request, told, asking, buttons=buttons)
+    if answer.partial:
+        await tell(tx, request, await _words(tx, "answered.partly", request, answer), asking)
+    else:
+        for chat_id in dict.fromkeys(asking):
+            await _put(tx, request, answer.id, chat_id)
     if has_files:
         await attachments.send(tx, request, [chat for chat in asking if chat != tx.chat_id])
     await notify_asker_in_full(tx, request, after=attachments.TOGETHER if has_files else None)
+
+
+async def _put(tx: Tx, request: Request, answer_id: int, chat_id: int) -> None:
+    """Worded when it is sent: an outcome that is picked meanwhile stands in it."""
+    spot = await under_card(tx, request, chat_id)
+    await tx.queue(
+        LineKind.ANSWERED,
+        chat_id=chat_id,
+        request_id=request.id,
+        thread_id=spot.thread_id,
+        reply_to=spot.reply_to,
+        lane=lane_of(request),
+        purpose=f"{ANSWERED}:{answer_id}",
+        payload={"answer": answer_id},
+        coalesce_key=f"{ANSWERED}:{answer_id}:{chat_id}",
+    )
+    tx.told.add(chat_id)
+
+
+async def redraw(tx: Tx, request: Request) -> None:
+    """What tells of an answer to a request is drawn anew where it stands: how it came out, that it was put right,
+    closed or opened again, and what may be done about it now."""
+    found = await post_rows.pickers(tx.session, request_id=request.id, draft_id=None, purposes=(ANSWERED,))
+    for post in found:
+        answer_id = post.purpose.partition(":")[2]
+        await tx.queue(
+            LineKind.ANSWERED,
+            chat_id=post.chat_id,
+            request_id=request.id,
+            lane=lane_of(request),
+            purpose=post.purpose,
+            payload={"answer": int(answer_id) if answer_id else None, "message_id": post.message_id},
+            coalesce_key=f"{ANSWERED}:{answer_id}:{post.chat_id}:{post.message_id}",
+        )
+
+
+async def load_notice(tx: Tx, request_id: int, answer_id: int | None) -> Notice | None:
+    """The notice of an answer (None: of whatever was given) as it is now; None where its content was deleted."""
+    request = await tx.session.get_one(Request, request_id)
+    if request.purged_at is not None:
+        return None
+    given = await answer_rows.standing(tx.session, request_id)
+    meant = next((one for one in given if answer_id in one.ids), None)
+    newest = bool(given) and (meant is None or meant is given[-1])
+    to_close = newest and request.state == State.ANSWERED
+    buttons = card_buttons(request, Side.ASKER) if to_close else ((full_button(request),),)
+    if meant is None:
+        return Notice(text=None, buttons=buttons)
+    if to_close:
+        stands = t("answered.to_close")
+    else:
+        stands = t("answered.now" if newest else "answered.since", state=t(f"state.{request.state}"))
+    by = await people.name_by_id(tx, meant.answer.person_id) if meant.answer.person_id else ""
+    return Notice(
+        text=await _words(tx, "answered", request, meant.answer, by=by, stands=stands), buttons=buttons
+    )
 
 
 async def notify_corrected(tx: Tx, request: Request, answer: Answer, *, has_files: bool) -> None:
@@ -37,17 +111,21 @@ async def notify_corrected(tx: Tx, request: Request, answer: Answer, *, has_file
     await notify_asker_in_full(tx, request)
 
 
-async def _words(tx: Tx, key: str, request: Request, answer: Answer) -> Text:
+async def _words(
+    tx: Tx, key: str, request: Request, answer: Answer, *, by: str | None = None, **more: Text
+) -> Text:
+    """``by``: who gave it, where that is not who acts."""
     unit = await units.name_of(tx, answer.unit_id)
     return t(
         key,
         number=request.number,
         unit=unit,
-        by=tx.who.name,
+        by=tx.who.name if by is None else by,
         outcome=named(answer.outcome) if answer.outcome is not None else None,
         text=quoted(request, "answer", text_of(tx, "answers", answer)),
         asker=await asker_mention(tx, request),
         link=link(request.number or ""),
+        **more,
     )
 
 

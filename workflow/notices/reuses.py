@@ -7,9 +7,10 @@ from datetime import timedelta
 from storage.queries import outbox
 from storage.queries import people as people_rows
 from storage.tables.models import Answer, Request
-from storage.tables.words import Lane
+from storage.tables.words import Lane, PostPurpose
 from workflow.kernel.actions import Side
 from workflow.kernel.body import Body
+from workflow.kernel.pressed import ANSWERED
 from workflow.kernel.results import Taken
 from workflow.kernel.roles import LEADING
 from workflow.kernel.standing import name_of
@@ -101,10 +102,11 @@ async def notify_released(tx: Tx, target: Request, taken: Taken, *, origin: Requ
     )
     less = t(f"reused.{part}_by_release", number=target.number, covered=taken.covered, of=taken.of)
     keyboard = card_buttons(target, Side.ASKER) if taken.whole else ()
+    purpose = ANSWERED if taken.whole else PostPurpose.NOTICE
     for chat_id in both.asking:
         # A group that others read too hears that there is an answer, and not whose it was.
         here = told if await owning.all_have(tx, chat_id, _as_given(target, answer)) else less
-        await tell(tx, target, here, [chat_id], buttons=keyboard)
+        await tell(tx, target, here, [chat_id], buttons=keyboard, purpose=purpose)
     await attachments.send(tx, target, both.asking)
     await notify_asker_in_full(tx, target)
     if target.to_unit_id != answer.unit_id:

@@ -128,6 +128,25 @@ async def put_card(tx: Tx, request: Request, chat_id: int) -> None:
     )
 
 
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Spot:
+    """Where in a chat something is said."""
+
+    thread_id: int | None
+    reply_to: int | None
+
+
+async def under_card(tx: Tx, request: Request, chat_id: int) -> Spot:
+    """Under the card of a request where there is one in a chat, else under its post, else in the topic of its type."""
+    card = await post_rows.card_of(tx.session, request.id, chat_id)
+    at_home = chat_id == request.chat_id
+    topic = request.thread_id if at_home else card.thread_id if card else None
+    if not card and not at_home:
+        topic = await topic_of(tx, chat_id, request)
+    reply_to = card.message_id if card else request.message_id if at_home else None
+    return Spot(thread_id=topic, reply_to=reply_to)
+
+
 async def tell(
     tx: Tx,
     request: Request,
@@ -141,19 +160,15 @@ async def tell(
 ) -> None:
     """Say something about a request in chats: under its card where there is one. ``once``: see :meth:`Tx.say`."""
     for chat_id in dict.fromkeys(chats):
-        card = await post_rows.card_of(tx.session, request.id, chat_id)
-        at_home = chat_id == request.chat_id
-        topic = request.thread_id if at_home else card.thread_id if card else None
-        if not card and not at_home:
-            topic = await topic_of(tx, chat_id, request)
+        spot = await under_card(tx, request, chat_id)
         await tx.say(
             text,
             chat_id=chat_id,
             request_id=request.id,
             purpose=purpose,
             buttons=buttons,
-            thread_id=topic,
-            reply_to=card.message_id if card else request.message_id if at_home else None,
+            thread_id=spot.thread_id,
+            reply_to=spot.reply_to,
             lane=lane_of(request) if lane is None else lane,
             once=f"{once}:{chat_id}" if once else None,
         )

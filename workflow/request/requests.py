@@ -12,10 +12,10 @@ from workflow.deadlines.deadlines import first_due, replan
 from workflow.kernel.actions import Action, Right
 from workflow.kernel.errors import Refused
 from workflow.kernel.pressed import close_pickers
-from workflow.kernel.states import TRANSITIONS, WAITING, after
+from workflow.kernel.states import TRANSITIONS, WAITING, State, after
 from workflow.kernel.text import t
 from workflow.kernel.tx import Tx
-from workflow.notices import due_lists
+from workflow.notices import answers, due_lists
 from workflow.notices.telling import handler_of, show, sides
 from workflow.organisation import groups, people, rights, units
 from workflow.record.record import record
@@ -26,6 +26,7 @@ _TWO_PARTS = re.compile(r"^#?(?:r_)?([A-Z0-9]{1,12})(\d{2})[-_–—](\d{1,9})$"
 _COUNTER = re.compile(r"^#?(\d{1,9})$")
 
 COUNTER_DIGITS = 4
+ENDED = (State.ANSWERED, State.CLOSED)  # with an answer, of which its asker has been told
 EXAMPLE = "KS26-0042"  # the number in examples, where no other would work
 
 
@@ -183,6 +184,8 @@ async def do_action(
     await replan(tx, request, moved=action is Action.TRANSFER)
     await close_pickers(tx, request=request)
     await show(tx, request)
+    if not {before, state}.isdisjoint(ENDED):
+        await answers.redraw(tx, request)
     if before in WAITING or state in WAITING:
         await due_lists.redraw_with(tx, request, await _heard_in(tx, request, unit))
     return before

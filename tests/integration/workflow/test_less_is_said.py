@@ -70,6 +70,7 @@ async def test_closing_and_rating_happen_on_the_card_alone(scene: Scene) -> None
     assert new(scene, since) == []
     left = next(s for s in scene.said[since:] if s.message_id == notice.message_id)
     assert list(left.buttons) == ["🔒 查看全文"], "what is over cannot be closed once more"
+    assert "现在：已办结" in left.text
     card = scene.last(NUMBER, "→", chat=WX)
     assert [b for b in card.buttons if b.startswith("⭐")] == ["⭐ 1", "⭐ 2", "⭐ 3", "⭐ 4", "⭐ 5"]
     since = len(scene.said)

@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 
 from bot.telegram.sender import CAN
-from handlers.views import lines
+from handlers.views import job, line_files, lines
 from handlers.views.catalogue import catalogue
 from handlers.views.outgoing import (
     Document,
@@ -116,8 +116,8 @@ def desk(sealer: Sealer, monkeypatch: pytest.MonkeyPatch) -> Desk:
     monkeypatch.setattr(lines.cards, "load_card", load_card)
     monkeypatch.setattr(lines.full_texts, "load_full", load_full)
     monkeypatch.setattr(pressed.post_rows, "one", post)
-    monkeypatch.setattr(lines, "load_files", load_files)
-    monkeypatch.setattr(lines, "tongue", tongue)
+    monkeypatch.setattr(line_files, "load_files", load_files)
+    monkeypatch.setattr(job, "tongue", tongue)
     return desk
 
 
@@ -321,7 +321,7 @@ async def test_a_ledger_is_sent_as_a_file_or_a_clear_word_why_not(
         assert (unit_id, person_id, chinese) == (2, 5, True)
         return made
 
-    monkeypatch.setattr(lines.exports, "make", make)
+    monkeypatch.setattr(line_files.exports, "make", make)
     (out,) = await desk.render("export", {"unit_id": 2, "person_id": 5})
     if isinstance(out, Document):
         assert (out.content, out.protect) == (b"PK", True)
@@ -334,7 +334,7 @@ async def test_a_ledger_is_sent_as_a_file_or_a_clear_word_why_not(
 async def test_where_no_files_can_be_sent_a_ledger_is_not_made(
     desk: Desk, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(lines, "exports", None)
+    monkeypatch.setattr(line_files, "exports", None)
     sealed = desk.sealer.seal("outbox", {"unit_id": 2, "person_id": 5})
     line = Line(kind="export", sealed=sealed, chat_id=5)
     [out] = await lines.render(line, desk, replace(CAN, files=False))  # type: ignore[arg-type]

@@ -1,0 +1,92 @@
+"""Lines of the outbox that are files: what people attached, a ledger, a document that was made."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from handlers.views.catalogue import known
+from handlers.views.job import Job, Line, reader_of
+from handlers.views.keys import keyboard
+from handlers.views.outgoing import Can, Document, FileRef, Files, Outgoing, Say
+from handlers.views.reader import Reader
+from handlers.views.rich import Rich
+from workflow.kernel.text import from_json, t
+from workflow.lookup import exports
+from workflow.notices.cards_view import FileLine
+from workflow.notices.files_shown import load_files
+from workflow.notices.words import place
+from workflow.organisation import groups
+from workflow.organisation.work import Work
+
+UPLOAD_MAX = 50_000_000  # bytes of a document that is sent: what is larger is for the command line
+
+
+async def files(job: Job) -> list[Outgoing]:
+    """The files that the line names; where it names none, those of its request that are new to the chat."""
+    tx, reader, chat_id = job.tx, job.reader, job.line.chat_id
+    kept_back: list[Outgoing] = []
+    if "files" in job.payload:
+        caption = job.payload.get("caption")
+        text = (await place(tx, chat_id, from_json(caption))).text if caption is not None else None
+        named = tuple(
+            _ref(file["kind"], file["file_id"], file.get("name") or "", reader)
+            for file in job.payload["files"]
+        )
+    else:
+        found = await load_files(tx, job.request_id, chat_id, since=job.line.created_at)
+        of_answer = any(file.of_answer for file in found.sent)
+        text = t("files.answer" if of_answer else "files.request", number=found.number)
+        named = refs(found.sent, reader)
+        if found.kept_back and not found.of_answer:
+            told = reader.say("files.in_private", number=found.number, count=found.kept_back)
+            kept_back = [Say(text=told, rows=keyboard([found.full], reader=reader))]
+    if not named:
+        return kept_back
+    caption_ = reader.rich(text) if text is not None else Rich()
+    return [Files(files=named, caption=caption_, protect=True), *kept_back]
+
+
+def refs(files: Sequence[FileLine], reader: Reader) -> tuple[FileRef, ...]:
+    return tuple(_ref(file.kind, file.file_id, file.name, reader) for file in files)
+
+
+def _ref(kind: str, file_id: str, name: str, reader: Reader) -> FileRef:
+    sort = "files.refused" if name else "files.refused_nameless"
+    return FileRef(kind=kind, file_id=file_id, name=name, refused=reader.say(sort, name=name))
+
+
+async def export(line: Line, work: Work, can: Can) -> list[Outgoing]:
+    """A unit's ledger, to one person in private. It is read in batches, so no transaction is held open."""
+    async with work.read() as tx:
+        if not await groups.is_private(tx, line.chat_id):
+            return []
+        payload: dict[str, Any] = tx.sealer.unseal("outbox", line.sealed)
+        reader = await reader_of(tx, line.chat_id)
+    if not can.files:
+        return [Say(text=reader.say("export.no_files"))]
+    made = await exports.make(
+        work,
+        unit_id=payload["unit_id"],
+        person_id=payload["person_id"],
+        chinese=known(reader.language) == "zh",
+    )
+    if made is None:
+        return [Say(text=reader.say("export.denied"))]
+    if len(made.content) > UPLOAD_MAX:
+        return [Say(text=reader.say("export.too_large", unit=made.unit, count=made.rows))]
+    caption = reader.say("export.file", unit=made.unit, count=made.rows)
+    return [Document(name=made.name, content=made.content, caption=caption, protect=True)]
+
+
+async def document(job: Job) -> list[Outgoing]:
+    """A file that was made when it was decided, to one person in private."""
+    if not await groups.is_private(job.tx, job.line.chat_id):
+        return []
+    if not job.can.files:
+        return [Say(text=job.reader.say("export.no_files"))]
+    payload = job.payload
+    caption = job.reader.rich(from_json(payload["caption"]))
+    return [
+        Document(name=payload["name"], content=payload["content"].encode(), caption=caption, protect=True)
+    ]
