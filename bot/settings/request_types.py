@@ -9,7 +9,7 @@ DEFAULT_TYPES: tuple[dict[str, Any], ...] = (
     {
         "key": "household",
         "labels": {"zh": "户籍证明", "en": "household certificate"},
-        "aliases": ["户籍", "户口", "户籍核实", "户籍信息", "household", "hukou"],
+        "aliases": ["户籍", "户口", "户籍核实", "户籍信息", "人口信息", "常口", "household", "hukou"],
         "about": "person",
         "same": ["subject"],
         "fresh_for": "180d",

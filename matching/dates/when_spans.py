@@ -58,7 +58,10 @@ _AHEAD = re.compile(
     r"|个半)|(?:the )?(?:next|coming|following|upcoming|another)(?= (?:[0-9]|"
     rf"{ENGLISH_NUMBER}|hour|minute))"
 )
-_LONE = re.compile(r"(?:the )?next (?P<unit>hour|minute)(?![a-z])|(?P<han>个半小时)")
+_LONE = re.compile(
+    r"(?:the )?next (?P<unit>hour|minute)(?![a-z])|(?P<han>个半小时)"
+    r"|(?P<workday>下个?工作日|(?:the )?next (?:working|business) day(?![a-z]))"
+)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -74,6 +77,8 @@ class Length:
 def match_span(text: str, pos: int, doubts: Doubts) -> tuple[Length, int] | None:
     """The length that starts at ``pos``, and where it ends; None if none does, or it cannot be halved."""
     if lone := _LONE.match(text, pos):
+        if lone["workday"]:
+            return Length(working_days=1), lone.end()
         seconds = 5400 if lone["han"] else _SECOND_UNITS[lone["unit"]]
         return Length(seconds=seconds), lone.end()
     past = _PAST_BEFORE.match(text, pos)

@@ -41,7 +41,7 @@ FIELDS: tuple[Field, ...] = (
         labels=(
             "致 协作单位 to 协查单位 被请求单位 受理单位 接收单位 收件单位 目标单位 主送 主送单位 发往 "
             "tounit recipient addressee 送往 收函单位 受文单位 协办单位 配合单位 承办单位 请协作单位 "
-            "请求协作单位 受请求单位 协助单位 请协助单位 单位 attention attn towhom requestedunit unit"
+            "请求协作单位 受请求单位 协助单位 请协助单位 单位 发 attention attn towhom requestedunit unit"
         ),
     ),
     Field(
@@ -52,7 +52,7 @@ FIELDS: tuple[Field, ...] = (
             "机主 车主 户主 驾驶人 驾驶员 机主姓名 账户名 持卡人 开户人 查询人员 涉案人 目标人员 目标 "
             "被调查人 被核查人 查控对象 布控对象 名称 企业名称 公司名称 车辆信息 涉案车辆 协查车辆 企业 "
             "公司 单位名称 subjects people persons vehicles suspect name company car fullname suspects "
-            "target personofinterest subjectname accountholder owner"
+            "target personofinterest subjectname accountholder owner 人"
         ),
     ),
     Field(
@@ -79,7 +79,7 @@ FIELDS: tuple[Field, ...] = (
         labels=(
             "事由 案由 简要案情 reason 理由 原因 案情 请求事由 协作事由 协查事由 查询事由 简要情况 "
             "案情简介 基本案情 查询原因 协查原因 请求原因 用途 目的 purpose cause grounds background "
-            "because reasonforrequest facts"
+            "because reasonforrequest facts 因 why"
         ),
     ),
     Field(

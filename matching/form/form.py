@@ -15,7 +15,7 @@ from typing import Any, Literal
 
 from matching.form import confidential
 from matching.form.fields import KEYS, SINGLE, Form, UnknownLabel
-from matching.form.labels import KIND_OF, split_label
+from matching.form.labels import KIND_OF, Labelled, split_label
 from matching.form.lines import lines_of
 from matching.form.marker import Marker, marker, tidy
 from matching.form.post import Block, Post
@@ -28,6 +28,8 @@ Urgency = Literal["flash", "urgent", "normal"]
 
 #: So many different known labels make a message look like a request.
 LIKELY_FIELDS = 3
+#: A line that is longer says more than how urgent it is.
+LONGEST_HASTE = 6
 
 
 def looks_like_request(text: str) -> bool:
@@ -47,12 +49,20 @@ def read(text: str) -> Form:
     text, secret = confidential.take(tidy(text))
     lines = [(line, split_label(line)) for line in lines_of(text)]
     shaped = any(labelled is not None and labelled.field for _, labelled in lines)
-    for at, (line, labelled) in enumerate(lines):
+    for at, (line, found) in enumerate(lines):
+        labelled = _as_haste(line) if found is None and at and shaped else found
         # …王海波（身份证号：3412…）…: in a sentence, and above the first label, that colon opens no line of its own
         sentence = labelled is not None and labelled.label not in KIND_OF and not labelled.field
         if labelled is None or (sentence and (at == 0 or not shaped)) or not post.opens(labelled, line):
             post.goes_on(line, labelled, first=at == 0)
     return replace(post.form(), confidential=secret)
+
+
+def _as_haste(line: str) -> Labelled | None:
+    """A line of nothing but 急 or 特急 says how urgent it is, whatever stands above it."""
+    word = line.strip(" \t。.!！")
+    short = len(word) <= LONGEST_HASTE and urgency(word) is not None
+    return Labelled(label="紧急程度", written=word, value=word) if short else None
 
 
 def read_for(text: str, field: str) -> Form:

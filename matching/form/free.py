@@ -30,12 +30,15 @@ from matching.words.free_words import (
     OTHER_HASTE_BEHIND,
     ROLE,
     WISH,
+    WISHED_BEFORE,
+    WISHED_BEHIND,
 )
 
 #: Longer texts are no name of a kind of request.
 MOST_OF_A_NAME = 24
-_LETTERS = re.compile(r"[\u3400-\u9fff]{2}|[a-z]{3}|\d[年月日号点]")
+_LETTERS = re.compile(r"[\u3400-\u9fff]{2}|[a-z]{3}|\d[年月日号点前]|\d[./]\d")
 _UNREAD = re.compile(r"(?<![A-Za-z0-9*])[A-Za-z]{0,6}[\d*]{5,}[A-Za-z0-9*]*")
+_TAIL = re.compile(r"(?:尾号|[后末]四位|(?<![a-z])ending(?: in)?)[为是:： ]{0,2}\d{3}[\dx](?![\da-z])")
 _ROLES = re.compile(ROLE.pattern.removesuffix(r"\s*$"))
 #: A paper that a request stands on has a number like a case's.
 _PAPER = re.compile(r"调证|调取证据|立案决定|协查函|介绍信|查询函|通知书|文书|令")
@@ -66,6 +69,7 @@ class Free:
     note: str = ""
     contact: str = ""
     unread: tuple[str, ...] = ()
+    wished: str = ""  #: a word of haste that is only wished for, which changes nothing
     says_more: bool = False  #: than the name of a kind of request
 
 
@@ -82,7 +86,7 @@ def read_free(text: str, options: Options, *, now: datetime) -> Free:
     kind = free_types.types(sheet, options.types)
     to = free_choices.units(sheet, options.units, parents=options.parents, own=options.own)
     subjects = free_people.people(sheet)
-    pressing = _haste(sheet)
+    pressing, wished = _haste(sheet)
     reason = _reason(sheet)
     note = _note(sheet, due=moments.due_sure, without=contact)
     aside = [*(words for words, call in others if not call), *sheet.left]
@@ -98,6 +102,7 @@ def read_free(text: str, options: Options, *, now: datetime) -> Free:
         basis=next((paper for paper in papers if _PAPER.search(paper)), ""),
         note="\n".join(filter(None, (note, *(one for one in aside if one not in note), text[MOST:].strip()))),
         contact="\n".join(contact),
+        wished=wished,
         unread=(*sheet.unsaid, *_unread(sheet)),
         says_more=len(text) > MOST_OF_A_NAME or any(span.what != "type" for span in sheet.spans),
     )
@@ -119,20 +124,26 @@ def wishes(text: str) -> bool:
     return any(span.start <= found.start < span.end for span in numbers for found in valid)
 
 
-def _haste(sheet: Sheet) -> str:
-    """How pressing it is said to be: "normal" where that is only denied, "" where nothing is said of it."""
-    denied = ""
+def _haste(sheet: Sheet) -> tuple[str, str]:
+    """How pressing it is said to be: "normal" where that is only denied, "" where nothing is said of it; and the word
+    of haste that is only wished for."""
+    denied, wished = "", ""
     for found in HASTE.finditer(sheet.low):
         before = sheet.low[max(0, found.start() - 20) : found.start()]
         if OTHER_HASTE.search(before) or OTHER_HASTE_BEHIND.match(sheet.low, found.end()):
+            continue
+        clause = sheet.clause_of(found.start()) or (found.start(), found.end())
+        inside = sheet.low[max(clause[0], found.start() - 20) : found.start()]
+        if WISHED_BEFORE.search(inside) or WISHED_BEHIND.match(sheet.low, found.end()):
+            wished = wished or sheet.written(found.start(), found.end())
             continue
         no = NO_HASTE.search(before)
         start = found.start() - (len(before) - no.start() if no else 0)
         if sheet.take(start, found.end(), "haste"):
             if no is None:
-                return HASTE_MEANS.get(found.group(), found.group())
+                return HASTE_MEANS.get(found.group(), found.group()), wished
             denied = "normal"
-    return denied
+    return denied, wished
 
 
 def _reason(sheet: Sheet) -> str:
@@ -197,4 +208,5 @@ def _note(sheet: Sheet, *, due: bool, without: Sequence[str]) -> str:
 
 def _unread(sheet: Sheet) -> tuple[str, ...]:
     """What looks like a number and is none that we know."""
-    return tuple(run.group() for run in _UNREAD.finditer(sheet.cased) if sheet.free(run.start(), run.end()))
+    found = [*_UNREAD.finditer(sheet.cased), *_TAIL.finditer(sheet.low)]
+    return tuple(sheet.written(run.start(), run.end()) for run in found if sheet.free(run.start(), run.end()))

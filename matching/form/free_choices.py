@@ -43,7 +43,7 @@ _ASKED_BEFORE = re.compile(
     r"asking|dear|hi|hello|please|pls))[\s:：]*$"
 )
 _ASKED_AFTER = re.compile(
-    r"\s*(?:[:：]|的?(?=帮|麻烦|请|能|哪)|帮|协|查|核|调|提供|出具|开具|反馈|拉|发|麻烦|请|能|可以|可否|"
+    r"\s*(?:[:：]|的?(?=帮|麻烦|请|能|哪)|帮|协|查|核|调|看|提供|出具|开具|反馈|拉|发|麻烦|请|能|可以|可否|"
     r"有没有|哪位|谁|配合|给|"
     r"(?:please|pls|can|could|kindly|check|to)(?![a-z]))"
 )

@@ -8,7 +8,7 @@ from functools import cache
 from matching.form.free_others import leave_distant
 from matching.form.free_sheet import Sheet, Span
 from matching.form.subjects import Subjects, read_subjects
-from matching.text.spoken import is_han, is_pinyin
+from matching.text.spoken import is_han, is_pinyin, sound, sound_forms
 from matching.words.common_words import common_words
 from matching.words.free_words import ASKING, CALLED, HAPPENED, OTHERS, OWN_NUMBER, ROLE, VERB
 from matching.words.marks import Says
@@ -19,6 +19,8 @@ from matching.words.surnames import is_person
 _HAN_RUN = re.compile(r"[\u3400-\u9fff·•]+")
 _LATIN_NAME = re.compile(r"[A-Z][A-Za-z'\-]+(?: [A-Z][A-Za-z'\-]+){1,3}")
 _LATIN_END = re.compile(r"(?:[A-Za-z'\-]+ ){1,2}[A-Za-z'\-]+$")
+_LATIN_AT_END = re.compile(r"(?P<name>[A-Za-z]{2,}(?: [A-Za-z]{2,}){1,2})[ (（/,，]{1,2}$")
+_LATIN_BEHIND = re.compile(r"[ (（/]{1,2}(?P<name>[A-Za-z]{2,}(?: [A-Za-z]{2,}){1,2})\s?[)）]?")
 _COMPANY = re.compile(
     r"[\u3400-\u9fff()（）]{4,30}?(?:有限责任公司|股份有限公司|有限公司|集团|公司|合作社|经营部|商行)"
 )
@@ -110,8 +112,9 @@ def _closes(sheet: Sheet, at: int) -> bool:
     return HAPPENED.match(low, at) is not None or sheet.begins(at)
 
 
-def _is_name(word: str, *, beside: bool = False) -> bool:
-    """A word of a person's form that is no other word. ``beside``: a number stands directly behind it (刘和平3205…)."""
+def _is_name(word: str, *, beside: bool = False, apart: bool = False) -> bool:
+    """A word of a person's form that is no other word. ``beside``: a number stands directly behind it (刘和平3205…);
+    ``apart``: with a space between, so that 王有 3205… does not go on."""
     if "·" in word or "•" in word:
         parts = re.split("[·•]", word)
         return all(2 <= len(part) <= 6 for part in parts)
@@ -122,6 +125,8 @@ def _is_name(word: str, *, beside: bool = False) -> bool:
     inner = (
         word[2:] if beside and len(word) == 3 and word[0] != "查" and word[1] in "和有发要用" else word[1:]
     )
+    if word[-1] in ("和有发要用" if apart and len(word) == 2 else "有发" if apart else ""):
+        inner = inner[:-1]
     if word in _common() or not _NOT_NAMED.isdisjoint(inner) or HAPPENED.fullmatch(word):
         return False
     return is_person(clean(word)) and ASKING.fullmatch(word) is None
@@ -146,8 +151,21 @@ def people(sheet: Sheet) -> Subjects:
         if (found := name_at(sheet, span.end)) is not None:
             sheet.take(*found, "name")
     _alone(sheet)
+    for span in sheet.of_kind("name"):
+        _spelled(sheet, span)
     leave_distant(sheet)
     return _together(sheet)
+
+
+def _spelled(sheet: Sheet, name: Span) -> None:
+    """Wang Haibo 王海波: the same name once more, in the letters of a passport, is nobody else."""
+    said = sound(sheet.low[name.start : name.end])
+    for found in (
+        _LATIN_AT_END.search(sheet.cased, max(0, name.start - 32), name.start),
+        _LATIN_BEHIND.match(sheet.cased, name.end),
+    ):
+        if found is not None and said and said in sound_forms(found["name"]):
+            sheet.take(found.start(), found.end(), "spelled")
 
 
 def _asked_part(text: str) -> int:
@@ -197,12 +215,13 @@ def _before(sheet: Sheet, at: int, *, beside: bool = False) -> None:
     if not trimmed or "\n" in piece:
         return
     if is_han(trimmed[-1]) or trimmed[-1] in "·•":
-        _han_before(sheet, begin, end, beside=beside and not low[end:at].strip(" (（"))
+        gap = low[end:at]
+        _han_before(sheet, begin, end, beside=beside and not gap.strip(" (（"), apart=gap.startswith(" "))
     elif latin := _latin_before(sheet, begin, end):
         sheet.take(*latin, "name")
 
 
-def _han_before(sheet: Sheet, begin: int, end: int, *, beside: bool) -> None:
+def _han_before(sheet: Sheet, begin: int, end: int, *, beside: bool, apart: bool) -> None:
     run = re.search(r"[\u3400-\u9fff·•]+$", sheet.low[begin:end])
     if run is None:
         return
@@ -211,7 +230,7 @@ def _han_before(sheet: Sheet, begin: int, end: int, *, beside: bool) -> None:
         start += end - start > 2 and _is_name(sheet.low[start + 1 : end])  # 张伟3412…和李强, 昆山籍李强
     for size in (3, 2, *range(4, 17)):
         first = end - size
-        if first < start or not _is_name(sheet.low[first:end], beside=beside):
+        if first < start or not _is_name(sheet.low[first:end], beside=beside, apart=apart):
             continue
         if first == start or _opens(sheet, start, first):
             sheet.take(first + _is_asked(sheet, first, end), end, "name")
@@ -261,7 +280,7 @@ def _all_asking(text: str) -> bool:
 
 def _is_asked(sheet: Sheet, first: int, end: int) -> bool:
     """查王强 is 王强, of whom something is asked; somebody is called 查 only where another word asks."""
-    if sheet.low[first] != "查" or not _is_name(sheet.low[first + 1 : end]):
+    if sheet.low[first] != "查" or not _is_name(sheet.low[first + 1 : end], apart=True):
         return False
     others = sheet.low[:first] + sheet.low[end:]
     return re.search(r"查|核实|核对|调取|提供|确认|了解|协助", others) is None

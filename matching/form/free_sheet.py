@@ -11,7 +11,7 @@ from matching.text.normalise import fold_aligned
 
 #: What ends a clause; a space does where Chinese stands beside it.
 _ENDS = re.compile(
-    r"[,，。;；!！?？\n、|]+|\.(?=\s|$)|(?<=[\u3400-\u9fff])[ \t]+|[ \t]+(?=[\u3400-\u9fff])|[:：]\s"
+    r"[,，。;；!！?？\n、|]+|\.(?=\s|$)|(?<=[\u3400-\u9fff])[ \t]+|[ \t]+(?=[\u3400-\u9fff])|[:：]\s|\s[-–—]\s"
 )
 #: More text than this is not read as sentences.
 MOST = 800

@@ -24,6 +24,7 @@ _DAY = (
     rf"下)?个?(?:周|星期|礼拜)(?:[一二三四五六日天末])?"
     rf"|本月|下个?月|月底|月末|年底|年前|元旦|春节|节前|国庆|\d{{4}}年\d{{1,2}}月\d{{1,2}}[日号]?|"
     rf"\d{{4}}[-/.]\d{{1,2}}[-/.]\d{{1,2}}"
+    rf"|\d{{1,2}}[./]\d{{1,2}}(?=\s?[日号]?(?:之前|以前|前))|下一?个?工作日"
     rf"|\d{{1,2}}月\d{{1,2}}[日号]?|[一二三四五六七八九十]{{1,2}}月[一二三四五六七八九十]{{1,3}}[日号]|"
     rf"\d{{1,2}}[日号]"
     rf"|{_N}(?:个)?(?:工作日|小时|钟头|天|周|星期|礼拜|分钟|个?半小时|个月)|半(?:天|小时|个小时|个月)|"
@@ -72,6 +73,11 @@ _EN_BARE = re.compile(
     r"(?:week|monday|tuesday|wednesday|thursday|friday)|eod|cob|end of (?:day|business|week)|this "
     r"(?:morning|afternoon|evening|friday)|\d{1,3} (?:working )?(?:hours?|days?|minutes?))(?![a-z])"
 )
+#: A time that lies behind, given as a deadline: refused in words.
+_GONE = re.compile(
+    r"(?:上个?(?:周|星期|礼拜)[一二三四五六日天末]|上个?月(?:\d{1,2}[日号]|底|初)|大?前[天日]|昨[天日晚])"
+    r"(?:上午|下午|中午|晚上?|早上)?(?:\d{1,2}点)?(?:之前|以前|前)"
+)
 _GAP = re.compile(r"[ ,]*")
 _EN_WORD = re.compile(r"[\w:.'/-]+")
 _EN_AGO = re.compile(r"\s*(?:ago|old|later|earlier|before that|night)(?![a-z])")
@@ -90,7 +96,10 @@ _PERIOD = re.compile(
     rf"{_D}{_TO}{_D}(?:期间|之间|止)?"
     rf"|(?:最近|过去|近)(?:的)?{_N}个?(?:天|日|周|星期|月|年)(?:以来|内)?"
     rf"|{_D}(?:以来|起至今|至今)"
+    r"|(?:[今去前]年|\d{4}年|上个?月|本月|这个月|上个?(?:周|星期)|上个?季度|本季度)?(?:[上下]半年|第?[一二三四1-4]季度)?"
+    r"(?<=[年月周度期])(?:份|全年|全月)?(?=的?(?:银行|账户|资金|全部|所有)?(?:流水|交易|记录|明细|轨迹|行程|住宿|通话|话单|账单|开房|监控|出行|出入境|乘))"
 )
+_PERIOD_BEFORE = re.compile(r"(?:[自从]|期间|时段|(?<![a-z])(?:period|for|during|over))[\s:：]*$")
 _EN_DATE = (
     r"(?:\d{1,2}(?:st|nd|rd|th)? (?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*(?: \d{4})?|(?:jan|"
     r"feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]* \d{1,2}(?:st|nd|rd|th)?(?:,? \d{4})?|"
@@ -117,7 +126,7 @@ class Times:
 def times(sheet: Sheet, now: datetime) -> Times:
     """``now``: when the text was written."""
     period = _period(sheet, now)
-    found = [*_chinese(sheet, now), *_english(sheet, now)]
+    found = [*_gone(sheet), *_chinese(sheet, now), *_english(sheet, now)]
     sure = [one for one in found if one[2]]
     kept = sure or found
     words = list(dict.fromkeys(one[0] for one in kept))
@@ -140,8 +149,8 @@ def _period(sheet: Sheet, now: datetime) -> str:
         ):
             continue  # 11月28日到30日 lies ahead: somebody comes by
         start = found.start()
-        if sheet.low[start - 1 : start] in ("自", "从"):
-            start -= 1
+        if before := _PERIOD_BEFORE.search(sheet.low, max(0, start - 12), start):
+            start = before.start()
         if sheet.take(start, found.end(), "period"):
             return sheet.written(start, found.end())
     return ""
@@ -161,6 +170,19 @@ def _chinese(sheet: Sheet, now: datetime) -> list[tuple[str, int, bool]]:
         told = _judged(sheet, begun.start(), end, now)
         if told is not None:
             found.append(told)
+    return found
+
+
+def _gone(sheet: Sheet) -> list[tuple[str, int, bool]]:
+    """上周五前 by itself, or where it is asked for: a slip, and never what happened before then."""
+    found: list[tuple[str, int, bool]] = []
+    for gone in _GONE.finditer(sheet.low):
+        start, end = gone.span()
+        clause = sheet.clause_of(start) or (start, end)
+        asks = _SURE_AFTER.match(sheet.low, end) or _SURE_BEFORE.search(sheet.low[max(0, start - 8) : start])
+        alone = _only_asks(sheet.low[clause[0] : start] + " " + sheet.low[end : clause[1]])
+        if (asks or alone) and sheet.take(start, end, "due"):
+            found.append((sheet.written(start, end), start, True))
     return found
 
 

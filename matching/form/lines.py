@@ -24,6 +24,8 @@ _GLUED = re.compile(
     r"当事人|嫌疑人|姓名|(?:公民)?身份证(?:号码|号)?|手机号码?|车牌号码?|银行卡号?|案件编号|案号|简要案情|事由|案由|法律依据|依据|办结时限|反馈时限|时限|"
     r"期限|截止时间|截止日期|截止|查询期间|起止时间|期间|时段|紧急程度|备注|联系人|联系电话|承办人)"
 )
+#: Fields in whose words no number of the subject can stand.
+_WITHOUT_NUMBERS = frozenset({"type", "to", "period", "urgency", "due"})
 #: So many different fields run together make a text of labels out of a sentence.
 _GLUED_FIELDS = 3
 
@@ -39,7 +41,8 @@ def lines_of(text: str) -> list[str]:
         labelled = split_label(line)
         field = labelled.field if labelled else ""
         number = labelled.number_kind if labelled else ""
-        result.extend(_apart(line) if at == 0 or number or (field and field not in FREE) else [line])
+        pieces = _apart(line) if at == 0 or number or (field and field not in FREE) else [line]
+        result.extend(one for piece in pieces for one in _numbers_apart(piece))
     return result
 
 
@@ -106,6 +109,17 @@ def _apart(line: str) -> list[str]:
     edges = [0, *(start for start in starts if start > 0), len(line)]
     pieces = [line[a:b].strip(" \t；;，,|") for a, b in pairwise(edges)]
     return [piece for piece in pieces if piece] or [""]
+
+
+def _numbers_apart(line: str) -> list[str]:
+    """致：昆山 卡号：6228… as two lines: what a unit, a time or a type is said to be has no number of the subject."""
+    labelled = split_label(line)
+    if labelled is None or labelled.field not in _WITHOUT_NUMBERS:
+        return [line]
+    found = _INLINE.finditer(line)
+    starts = [m.start() for m in found if m.start() and label_of(m.group().rstrip(" :：")) in KIND_OF]
+    edges = [0, *starts, len(line)]
+    return [piece for a, b in pairwise(edges) if (piece := line[a:b].strip(" \t；;，,|"))]
 
 
 def _opens_inside(label: str) -> bool:

@@ -26,18 +26,21 @@ KINDS: tuple[tuple[str, str, str], ...] = (
     ),
     (
         "车辆 机动车 车牌 vehicle",
+        "谁名下 谁的名下 是谁的 "
         "车主 车主信息 车档 车辆档案 车辆登记 车辆信息 车辆情况 登记车主 车辆所有人 机动车所有人 行驶证",
         "registered owner|registered keeper|vehicle owner|car owner|owner of the car|owner of the "
         "vehicle|vehicle record|vehicle registration|who owns the car",
     ),
     (
         "机主 话单 subscriber",
+        "谁名下 谁的名下 是谁的 谁办的 谁开的 谁在用 "
         "机主 机主信息 机主身份 号主 机主姓名 实名信息 实名登记 开户信息 开户人 开户资料 话单 通话记录 "
         "通话详单 通话清单",
         "subscriber|subscriber info|phone owner|call records|call log",
     ),
     (
         "账户 流水 银行账户 account",
+        "谁名下 谁的名下 是谁的 谁办的 谁开的 "
         "流水 交易流水 资金流水 银行流水 流水明细 交易明细 账户明细 交易记录 账户信息 账户情况 开卡信息 "
         "开户信息 开户人 开户资料 账户余额 资金去向 资金流向",
         "bank statement|account statement|transactions|account holder",
@@ -144,7 +147,8 @@ _ASKING_EN = listed(
     "information record records details detail data copy any if possible possibly about regarding re "
     "concerning from by "
     "id no number numbers card plate phone name named called subject person man woman male female suspect "
-    "be have has had "
+    "be have has had trace pull look into obtain locate search retrieve run owns own holds belongs belong registered "
+    "registration whose which where there obtain identify currently "
     "do does did urgent urgently needed result results reply answer back before within due deadline so as soon"
 )
 
@@ -162,7 +166,8 @@ VERB = re.compile(
     r"(?:查一查|查一下|查下|查查|查询(?:一下|下)?|查找|帮查|核实(?:一下|下)?|核查(?:一下|下)?|核对|核一下|"
     r"调取(?:一下)?|调查(?:一下)?|"
     r"调一下|了解(?:一下)?|确认(?:一下)?|看一下|看下|看看|提供(?:一下)?|协查|拉一下|拉下|协助|开具|出具|请查|速查|查|"
-    r"check|verify|look up|run|confirm|provide|find out|need|want|please|pls)\s*$"
+    r"check|verify|look up|look into|run|confirm|provide|find out|find|trace|pull|identify|locate|search|obtain|"
+    r"retrieve|need|want|please|pls)\s*$"
 )
 #: Somebody asks for something: with a number in a post without a marker it may be a request.
 WISH = re.compile(
@@ -250,6 +255,15 @@ OTHER_HASTE = re.compile(r"(?:如果?|若|上次|上回|之前|原先?|原来|�
 #: Behind it: 特急件已发函, flash drive.
 OTHER_HASTE_BEHIND = re.compile(
     r"件?(?:已|函|文|号|通道|的话|吗|么)|\s+(?:drive|disk|memory|card|flood|sale|mob)(?![a-z])"
+)
+#: A wish under a condition (如果能特急最好, urgent if possible) is no order: it is said back, and changes nothing.
+WISHED_BEFORE = re.compile(
+    r"(?:如果?|若是?|要是|假如|倘若?|能不能|可不可以|能否|可否|能|最好|希望|争取|(?<![a-z])(?:if|ideally|preferably))"
+    r"(?:是|能够?|可以?|算|按|走|办|给|您|你们?|方便|it is|possible|you can|could be|can be|be|[\s,，])*$"
+)
+WISHED_BEHIND = re.compile(
+    r"[\s,，]*(?:(?:办|处理|件|的|一下|[\s,，])*(?:最好|更好|就更好|的话|就好了)|"
+    r"(?:if|where) (?:at all )?(?:possible|you can|you could|feasible)|preferably)"
 )
 #: What each says, where it is not a word of the field itself.
 HASTE_MEANS = {

@@ -89,6 +89,13 @@ _NEED_COLON = listed(
 )
 
 
+#: English words that own nothing: "check card 6228…" is a card, "steam id …" no id.
+_OWN_NOTHING = listed(
+    "check verify look trace find run see get give need want know is was the this that these a an and or of for on in "
+    "with to from by about which whose who his her their its my our your please pls plz kindly holder owner holds "
+    "used using into up out"
+)
+_WORD_BEFORE = re.compile(r"([a-z]+)[ ,:]{1,2}$")
 _LONG_NUMBER = re.compile(r"\d{8}")
 
 
@@ -172,5 +179,6 @@ def _stands_free(lowered: str, start: int) -> bool:
     if not before:
         return True
     if before[-1] in " _-" and len(before) == 2:
-        return not _LETTER.match(before[0])
+        word = _WORD_BEFORE.search(lowered, max(0, start - 16), start)
+        return not _LETTER.match(before[0]) or (word is not None and word.group(1) in _OWN_NOTHING)
     return not (_LETTER.match(before[-1]) or "\u4e00" <= before[-1] <= "\u9fff")

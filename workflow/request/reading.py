@@ -37,6 +37,7 @@ from workflow.kernel.problems import Choice, Problem
 from workflow.kernel.text import Text, t
 from workflow.organisation.units import Units
 from workflow.request.reading_free import Filled, fill, options
+from workflow.request.reading_hints import hints_of
 from workflow.request.reading_subjects import MAX_SUBJECTS, check
 from workflow.request.reading_times import NO_DUE, deadline, or_none
 from workflow.request.reading_told import told_of
@@ -45,7 +46,6 @@ MAX_TEXT = 4000  # characters of a field that are kept; Telegram's own limit of 
 MAX_POST = 4 * MAX_TEXT  # of a post: a server of one's own may allow longer messages
 CLOSE = 3
 MOST_UNITS = 12  # offered as buttons
-MOST_HINTS = 8
 AGAIN = "again"  # chosen: the last form of this type is opened anew
 URGENCIES = ("flash", "urgent", "normal")
 
@@ -87,7 +87,6 @@ class _Reader:
     said_at: Mapping[str, datetime]  # when was said what is said about a time; else when all of it was sent
     subjects: Sequence[Subject] = ()
     problems: list[Problem] = field(default_factory=list)
-    hints: list[Text] = field(default_factory=list)
 
     def seen(self, text: str) -> str:
         """Somebody's words, as a group may see them back."""
@@ -155,7 +154,8 @@ def understand(
     pressing = _urgency(reader, form)
     due = _due(reader, form, parts, doubted=filled.due_doubted)
     period = _period(reader, form)
-    _hints(reader, form, parts)
+    cut = MAX_POST if any(len(part.text) > MAX_POST for part in parts) else None
+    hints = hints_of(form, wished=filled.wished if pressing == "normal" else "", cut=cut, seen=reader.seen)
     read_as = Reading(
         form=form,
         subjects=checked.subjects,
@@ -165,7 +165,7 @@ def understand(
         due=due,
         period=period,
         problems=tuple(reader.problems),
-        hints=tuple(reader.hints),
+        hints=hints,
     )
     if filled.fields or AGAIN in reader.chosen:
         label = type_label(policy.types[kind]) if kind else None
@@ -304,21 +304,3 @@ def _period(reader: _Reader, form: Form) -> tuple[date, date] | None:
     choices = [Choice(label=period_label(one), name="period", value=period_stamp(one)) for one in options]
     reader.problem("period", t(code, given=reader.seen(form.period)), choices)
     return None
-
-
-def _hints(reader: _Reader, form: Form, parts: Sequence[Part]) -> None:
-    """What was not understood, and what was not kept."""
-    hints = []
-    for unknown in form.unknown:
-        given, name = reader.seen(unknown.label), t(f"field.{unknown.field}") if unknown.field else None
-        if unknown.taken:
-            hints.append(t("hint.taken", given=given, field=name))
-        else:
-            close = t("hint.meant", field=name) if name else None
-            hints.append(t("hint.unknown_label", given=given, close=close))
-    hints += [t("hint.unread", given=reader.seen(text)) for text in (*form.unread, *form.left)]
-    if any(len(part.text) > MAX_POST for part in parts):
-        hints.insert(0, t("hint.cut", count=MAX_POST))
-    if len(hints) > MOST_HINTS:
-        hints[MOST_HINTS:] = [t("hint.more", count=len(hints) - MOST_HINTS)]
-    reader.hints += hints

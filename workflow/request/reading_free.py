@@ -23,7 +23,8 @@ class Filled:
 
     ``units``, ``types``: keys to choose from; ``type``: the key of the one that is meant; ``sentences``: more is said
     than the name of a type; ``due_doubted``: a time that may be no deadline; ``said_at``: when a
-    time was written; ``fields``: what came out of sentences.
+    time was written; ``fields``: what came out of sentences;
+    ``wished``: a word of haste that is only wished for.
     """
 
     form: Form
@@ -34,6 +35,7 @@ class Filled:
     due_doubted: bool = False
     said_at: dict[str, datetime] = field(default_factory=dict)
     fields: frozenset[str] = frozenset()
+    wished: str = ""
 
 
 def options(policy: Policy, units: Units, own: int) -> Options:
@@ -88,4 +90,5 @@ def _with(filled: Filled, free: Free, sent: datetime) -> Filled:
         due_doubted=filled.due_doubted or ("due" in changes and not free.times.due_sure),
         said_at=said_at,
         fields=fields,
+        wished=filled.wished or free.wished,
     )

@@ -152,3 +152,37 @@ def test_talk_about_a_number_is_no_wish_for_a_request(text: str) -> None:
 )
 def test_who_asks_for_a_look_into_records_is_offered_a_request(text: str) -> None:
     assert wishes(text)
+
+
+@pytest.mark.parametrize(
+    ("text", "word"),
+    [
+        ("#协作 昆山的同志帮查陈志远320583198803152411户籍，诈骗案，如果能特急最好", "特急"),
+        (
+            "#request Kunshan PSB: household of Ma Qiang, ID 341226199511286114, assault, urgent if possible",
+            "urgent",
+        ),
+    ],
+)
+def test_haste_that_is_only_wished_for_is_said_back(text: str, word: str) -> None:
+    reading = read(text)
+    assert reading.urgency == "normal"
+    assert [hint.params["given"] for hint in reading.hints if hint.key == "hint.wished"] == [word]
+
+
+def test_a_tail_of_no_known_number_is_repeated() -> None:
+    reading = read("#协作 户籍证明 致昆山 王海波 尾号6114 诈骗案")
+    assert [hint.params["given"] for hint in reading.hints if hint.key == "hint.unread"] == ["尾号6114"]
+
+
+def test_a_number_behind_its_label_begins_the_subject_within_a_line() -> None:
+    reading = read("#协作 账户查询 致：昆山 卡号：6228480418887776668 期间：2014-2018 事由：洗钱")
+    assert [unit.code for unit in reading.to] == ["KS"]
+    assert [i.value for s in reading.subjects for i in s.ids] == ["6228480418887776668"]
+    assert not reading.problems
+
+
+def test_labels_of_one_character_and_a_line_of_haste_are_read() -> None:
+    reading = read("#协作 户籍\n发：昆山\n人：马强\n号：341226199511286114\n因：故意伤害\n急")
+    assert [s.name for s in reading.subjects] == ["马强"]
+    assert (reading.form.reason, reading.urgency) == ("故意伤害", "urgent")
