@@ -50,6 +50,28 @@ def topic_faults(topics: list[tuple[int, tuple[str, ...]]], known: set[str]) -> 
     ]
 
 
+def sharing_faults(
+    agreements: list[tuple[tuple[str, ...], tuple[str, ...]]], codes: list[str], types: list[str]
+) -> list[str]:
+    """What is wrong with the agreements, given as (units, types of request)."""
+    faults = []
+    for units, about in agreements:
+        name = " and ".join(units) or "nobody"
+        if len(set(units)) < 2:
+            faults.append(
+                f'an agreement is among two units or more, and this one names {name}: units = ["KS", "WX"]'
+            )
+        faults += [
+            f"an agreement names a unit that is not in [[units]]: {u!r}" for u in units if u not in codes
+        ]
+        faults += [
+            f"the agreement of {name} names a type that there is not: {key!r}; there are {', '.join(sorted(types))}"
+            for key in about
+            if key not in types
+        ]
+    return faults
+
+
 def twice(values: list[Any]) -> list[Any]:
     """What stands in a list more than once."""
     return sorted({value for value in values if values.count(value) > 1})

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal, TypeVar
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, SecretStr, ValidationInfo, field_validator
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
 
-from bot.settings.faults import retention_faults, topic_faults, twice, unit_faults
+from bot.settings.faults import retention_faults, sharing_faults, topic_faults, twice, unit_faults
 from bot.settings.fields import (
     Befores,
     Code,
@@ -33,6 +33,7 @@ from bot.settings.fields import (
 )
 from bot.settings.request_types import DEFAULT_TYPES
 from matching.form.fields import KEYS as FIELD_KEYS
+from storage.tables.words import Handling
 
 Language = Literal["zh", "en"]
 if TYPE_CHECKING:
@@ -217,6 +218,12 @@ class RequestType(Section):
     about: Literal["person", "vehicle", "phone", "account", "company", "none"] = "person"
     same: tuple[Literal["subject", "case", "period"], ...] = ("subject",)
     fresh_for: PositiveDuration = "180d"  # type: ignore[assignment]
+    handling: Handling = Handling.H1
+
+
+class SharingEntry(Section):
+    units: Texts = ()
+    types: Texts = ()
 
 
 class Settings(BaseSettings):
@@ -246,6 +253,7 @@ class Settings(BaseSettings):
     units: Annotated[tuple[UnitEntry, ...], BeforeValidator(tables)] = ()
     chats: Annotated[tuple[ChatEntry, ...], BeforeValidator(tables)] = ()
     request_types: Annotated[tuple[RequestType, ...], BeforeValidator(tables)] = ()
+    sharing: Annotated[tuple[SharingEntry, ...], BeforeValidator(tables)] = ()
 
     @classmethod
     def settings_customise_sources(
@@ -286,6 +294,15 @@ class Settings(BaseSettings):
         types = types or tuple(RequestType(**entry) for entry in DEFAULT_TYPES)
         topics = [(chat.id, tuple(chat.topics)) for chat in info.data.get("chats", ())]
         return _fine(types, faults + topic_faults(topics, {entry.key for entry in types}))
+
+    @field_validator("sharing")
+    @classmethod
+    def _sharing(cls, sharing: tuple[SharingEntry, ...], info: ValidationInfo) -> tuple[SharingEntry, ...]:
+        if "units" not in info.data or "request_types" not in info.data:
+            return sharing
+        codes = [unit.code for unit in info.data["units"]]
+        types = [entry.key for entry in info.data["request_types"]]
+        return _fine(sharing, sharing_faults([(s.units, s.types) for s in sharing], codes, types))
 
 
 def _fine(value: T, faults: list[str]) -> T:

@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 from bot.settings.model import RequestType, Settings
 from matching.identifiers.values import TypeRule
 from workflow.kernel.calendars import Calendar
-from workflow.kernel.policy import Policy
+from workflow.kernel.policy import Policy, Sharing
 from workflow.organisation.setup import ChatSpec, UnitSpec
 
 
@@ -36,6 +36,7 @@ def policy_of(settings: Settings, bot_username: str = "") -> Policy:
         digest_at=settings.digest.at,
         digest_when_empty=settings.digest.when_empty,
         enrol=settings.people.enrol,
+        sharing=tuple(Sharing(units=frozenset(s.units), types=frozenset(s.types)) for s in settings.sharing),
         offers_per_day=settings.protection.offers_per_day,
         autoclose_after=requests.autoclose_after,
         reopen_within=requests.reopen_within,
@@ -59,6 +60,7 @@ def type_rule(entry: RequestType) -> TypeRule:
         about=entry.about,
         same=entry.same,
         fresh_for=entry.fresh_for,
+        handling=entry.handling,
     )
 
 

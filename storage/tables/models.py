@@ -31,6 +31,7 @@ from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 from storage.tables.types import UtcDateTime
 from storage.tables.words import (
     ChatPurpose,
+    Handling,
     MembershipState,
     MisreadKind,
     OfferSide,
@@ -264,6 +265,7 @@ class Answer(Base):
             postgresql_where=text("reused_from_id IS NOT NULL"),
         ),
         Index("ix_answers_at", "at"),
+        CheckConstraint(_one_of("handling", Handling), name="handling"),
     )
     id: Mapped[int] = mapped_column(Id, primary_key=True)
     request_id: Mapped[int] = mapped_column(Id, ForeignKey("requests.id"), index=True)
@@ -276,6 +278,10 @@ class Answer(Base):
     fresh_until: Mapped[datetime | None]
     reused_from_id: Mapped[int | None] = mapped_column(Id, ForeignKey("answers.id"))
     corrects_id: Mapped[int | None] = mapped_column(Id, ForeignKey("answers.id"))  # in whose place it stands
+    #: None: what its type of request says, as in a ledger that does not.
+    handling: Mapped[str | None] = mapped_column(String(2))
+    #: Of the source (A, B, C, X) and of what it says (1 to 4), such as B2; None: nobody has said.
+    evaluation: Mapped[str | None] = mapped_column(String(2))
     sealed: Mapped[bytes]  # {"text": …}
 
 

@@ -77,6 +77,15 @@ class ChatPurpose(StrEnum):
     SHARED = "shared"  # sees what is between two of the group's units
 
 
+class Handling(StrEnum):
+    """What may be done with an answer by who did not get it: the handling codes of Europol's SIENA, as here used."""
+
+    H0 = "H0"  # nothing stands against passing it on to those entitled
+    H1 = "H1"  # the same, and not before a court without leave
+    H2 = "H2"  # not passed on without a word of who gave it
+    H3 = "H3"  # never used again, for nobody
+
+
 class OfferSide(StrEnum):
     """To whom an earlier answer is offered."""
 

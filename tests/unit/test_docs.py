@@ -42,7 +42,12 @@ def test_every_key_is_in_the_example_and_in_the_docs(section: str) -> None:
     example = tomllib.loads(words("config.example.toml"))
     page = words("docs/configuration.md")
     field = Settings.model_fields[section]
-    if section in ("units", "chats", "request_types"):  # tables; some only as an example in a comment
+    if section in (
+        "units",
+        "chats",
+        "request_types",
+        "sharing",
+    ):  # tables; some only as an example in a comment
         assert f"[[{section}]]" in words("config.example.toml")
         assert f"[[{section}]]" in page
         return

@@ -119,6 +119,8 @@ async def _keep(tx: Tx, former: Answer, text: str) -> Answer:
         partial=former.partial,
         fresh_until=former.fresh_until,
         corrects_id=former.id,
+        handling=former.handling,
+        evaluation=former.evaluation,
         sealed=tx.sealer.seal("answers", {"text": words or before}),
     )
     tx.session.add(answer)

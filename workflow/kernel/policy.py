@@ -22,6 +22,17 @@ def kept_at_least(reopen_within: timedelta) -> timedelta:
     return max(timedelta(days=31), reopen_within + timedelta(days=1))
 
 
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Sharing:
+    """Units that have agreed to take each other's answers (``[[sharing]]``), by their codes."""
+
+    units: frozenset[str]
+    types: frozenset[str] = frozenset()  #: of request; none: all
+
+    def covers(self, giver: str, taker: str, type_: str) -> bool:
+        return {giver, taker} <= self.units and (not self.types or type_ in self.types)
+
+
 @dataclass(frozen=True, kw_only=True)
 class Policy:
     types: Mapping[str, TypeRule]
@@ -39,6 +50,7 @@ class Policy:
     quiet: HOURS | None = None
     digest_at: time = time(8, 30)
     digest_when_empty: bool = False
+    sharing: tuple[Sharing, ...] = ()
     offers_per_day: int = 30  #: offers and notices about others' answers that one person may cause
     enrol: str = "approve"  #: or "auto"
     autoclose_after: timedelta = timedelta(days=7)

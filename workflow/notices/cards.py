@@ -56,7 +56,7 @@ async def load_card(tx: Tx, request_id: int, chat_id: int) -> CardView | None:
     audience = await audience_of(tx, request, chat_id)
     body = Body.of(request, tx.sealer)
     if audience.side is Side.OBSERVER:
-        view = await _frame(tx, request, body)
+        view = await frame_of(tx, request)
         view = replace(view, **NOT_SHOWN)
     else:
         answers = owning.shown_in(audience.units, request, await rows.answers(tx.session, request.id))
@@ -74,8 +74,9 @@ async def load_card(tx: Tx, request_id: int, chat_id: int) -> CardView | None:
     return view if post is None else replace(view, message_id=post.message_id, shown=post.shown)
 
 
-async def _frame(tx: Tx, request: Request, body: Body) -> CardView:
+async def frame_of(tx: Tx, request: Request) -> CardView:
     """What names a request and says how it stands, and nothing of what it is about."""
+    body = Body.of(request, tx.sealer)
     rule = tx.policy.types.get(request.type)
     from_unit = await units.by_id(tx, request.from_unit_id)
     to_unit = await units.by_id(tx, request.to_unit_id)
@@ -119,7 +120,7 @@ async def card_of(
     why = reasons[-1] if reasons else None
     answered_unit = await units.by_id(tx, answer.unit_id) if answer else None
     corrected = [a.at for a in answers if a.corrects_id is not None and a.at is not None]
-    frame = await _frame(tx, request, body)
+    frame = await frame_of(tx, request)
     return replace(
         frame,
         handler=await _answerer(tx, request, answer) or frame.handler,

@@ -15,7 +15,7 @@ from workflow.kernel.actions import Right, Side
 from workflow.kernel.body import Body
 from workflow.kernel.tx import Actor, Tx
 from workflow.notices import offers_shown
-from workflow.notices.cards import card_of, comment_line, has_text, references, text_of
+from workflow.notices.cards import NOT_SHOWN, card_of, comment_line, frame_of, has_text, references, text_of
 from workflow.notices.cards_view import AnswerLine, FileLine, FormerLine, FullView, HistoryLine
 from workflow.organisation import owning, people, rights, units
 from workflow.organisation.audience import actor_by_person
@@ -32,10 +32,11 @@ async def load_full(
     actor = await actor_by_person(tx, person_id)
     if request is None or actor is None:
         return None
-    if rights.may(actor, Right.FULL, request) is not None and not (
-        offered is not None and await offered.may_look(tx, actor, request)
-    ):
+    of_right = rights.may(actor, Right.FULL, request) is None
+    if not of_right and not (offered is not None and await offered.may_look(tx, actor, request)):
         return None
+    if not of_right and request.from_unit_id not in actor.units and request.to_unit_id not in actor.units:
+        return await _answer_alone(tx, request, actor, offered)
     body = Body.of(request, tx.sealer)
     side = Side.ASKER if request.from_unit_id in actor.units else Side.ASKED
     given = {one.answer.id: one for one in await answer_rows.standing(tx.session, request.id)}
@@ -57,6 +58,25 @@ async def load_full(
         history=tuple(await history(tx, request, reader=actor)),
         files=tuple(await _files(tx, request, readable)),
         purpose=request.number or "",
+    )
+
+
+async def _answer_alone(
+    tx: Tx, request: Request, reader: Actor, offered: offers_shown.OfferedTo | None
+) -> FullView:
+    """What a unit may read by agreement: what was answered, when and by whom. Why another unit asked, for which case,
+    and what was said beside it, is that unit's."""
+    given = {one.answer.id: one for one in await answer_rows.standing(tx.session, request.id)}
+    readable = owning.shown_to(reader, request, [one.answer for one in given.values()])
+    frame = await frame_of(tx, request)
+    card = replace(frame, **NOT_SHOWN, number=frame.to_unit, from_unit="")
+    answered = [replace(await _answer_line(tx, request, given[a.id]), former=()) for a in readable]
+    return FullView(
+        card=card,
+        answers=tuple(answered),
+        buttons=await offered.buttons(tx, request) if offered is not None else (),
+        files=tuple([one for one in await _files(tx, request, readable) if one.of_answer]),
+        purpose=card.number,
     )
 
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from matching.compare.reasons import spoken
 from storage.queries import offers as rows
-from storage.tables.models import Offer, Request
+from storage.tables.models import Answer, Offer, Request
 from storage.tables.words import OfferSide, OfferState, OfferVerdict
 from workflow.kernel import standing
 from workflow.kernel.actions import Action
@@ -18,12 +18,13 @@ from workflow.kernel.text import Button, t
 from workflow.kernel.tx import Actor, Tx
 from workflow.notices import offer_rows
 from workflow.notices.cards_view import OfferLine
-from workflow.organisation import units
+from workflow.organisation import owning, units
 from workflow.organisation.audience import Audience
-from workflow.organisation.owning import facts_of
+from workflow.organisation.owning import facts_for
 from workflow.organisation.rights import (
     AnswerFacts,
     Share,
+    may_be_used_again,
     may_give_answer,
     may_have_answer,
     may_read_answer,
@@ -53,7 +54,7 @@ class OfferedTo:
             or answer is None
         ):
             return False
-        facts = facts_of(source, answer)
+        facts = await facts_for(tx, target, source, answer)
         if self.side == OfferSide.GAVE:
             return may_give_answer(actor, facts)
         mine = target.asker_id == actor.person_id
@@ -68,9 +69,8 @@ class OfferedTo:
         answer = await standing.standing_answer(tx, source)
         fresh = answer is not None and standing.is_fresh(tx, source, answer)
         verdict = offer.verdict if fresh else OfferVerdict.POSSIBLE
-        line = OfferLine(
-            number=standing.name_of(source), verdict=verdict, source_id=source.id, side=self.side
-        )
+        number = await _called(tx, target, source, answer, self.side) if answer is not None else ""
+        line = OfferLine(number=number, verdict=verdict, source_id=source.id, side=self.side)
         return (_first(target, line), _second(target, line)[1:])
 
 
@@ -92,30 +92,40 @@ async def _line(tx: Tx, request: Request, offer: Offer, audience: Audience) -> l
     answer = await standing.standing_answer(tx, source) if source is not None else None
     if source is None or answer is None or source.confidential:
         return []
-    if not _shown_to(audience, request, offer, facts_of(source, answer)):
+    if not _shown_to(audience, request, offer, await facts_for(tx, request, source, answer)):
         return []
     unit = await units.by_id(tx, answer.unit_id)
     fresh = standing.is_fresh(tx, source, answer)
     reasons = offer_rows.reasons_of(tx, offer)
+    number = await _called(tx, request, source, answer, offer.side)
+    given_by = unit.name if unit else str(Body.of(source, tx.sealer).ledger.get("to_unit", ""))
     return [
         OfferLine(
-            number=standing.name_of(source),
+            number=number,
             source_id=source.id,
             side=offer.side,
             verdict=offer.verdict if fresh else OfferVerdict.POSSIBLE,
             reasons=tuple(t("by_language", zh=spoken(r, "zh"), en=spoken(r, "en")) for r in reasons),
             answered_at=source.answered_at,
-            by_unit=unit.name if unit else str(Body.of(source, tx.sealer).ledger.get("to_unit", "")),
+            by_unit=given_by if given_by != number else "",
             outcome=answer.outcome,
             covered=len(offer_rows.covers_of(tx, offer)) if offer.verdict == OfferVerdict.PART else None,
         )
     ]
 
 
+async def _called(tx: Tx, request: Request, source: Request, answer: Answer, side: str) -> str:
+    if side == OfferSide.GAVE:
+        return standing.name_of(source)
+    return await owning.called(tx, source, request, answer)
+
+
 def _shown_to(audience: Audience, request: Request, offer: Offer, facts: AnswerFacts) -> bool:
     """A group sees an offer where each of its units has the answer, a private chat where its person may take it
     or give it."""
     reader = audience.reader
+    if not may_be_used_again(facts):
+        return False
     if offer.side == OfferSide.GOT:
         if reader is not None:
             mine = request.asker_id == reader.person_id

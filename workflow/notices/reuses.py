@@ -22,8 +22,8 @@ from workflow.notices.revealing import notify_asker_in_full
 from workflow.notices.telling import asker_mention, link, mention, show_in, sides, tell
 from workflow.organisation import groups, owning, units
 from workflow.organisation.audience import audience_of
-from workflow.organisation.owning import facts_of
-from workflow.organisation.rights import AnswerFacts, may_read_answer
+from workflow.organisation.owning import facts_for
+from workflow.organisation.rights import AnswerFacts, Share, may_read_answer, share_of
 
 #: Several reuses in this time are told to the unit that gave the answers in one message.
 TOGETHER = timedelta(minutes=10)
@@ -35,12 +35,17 @@ async def notify_reused(
     """Both sides hear what is left to do; and the unit whose answer it is. ``source``: by which the answer is
     known, ``origin``: the request that it was the answer to at first."""
     unit = await units.by_id(tx, answer.unit_id)
-    facts = facts_of(source, answer)
+    facts = await facts_for(tx, target, source, answer)
+    agreed = share_of(target.from_unit_id, facts) is Share.AGREED
     for chat_id in (await sides(tx, target)).all:
         theirs = may_read_answer((await audience_of(tx, target, chat_id)).units, facts)
         part = "whole" if taken.whole else "part"
+        if agreed:  # who asked it before is told to nobody
+            key = f"reused.{part}_agreed" if theirs else f"reused.{part}_by_release"
+        else:
+            key = f"reused.{part}" if theirs else f"reused.{part}_elsewhere"
         told = t(
-            f"reused.{part}" if theirs else f"reused.{part}_elsewhere",
+            key,
             number=target.number,
             source=name_of(source),
             answered_at=origin.answered_at,

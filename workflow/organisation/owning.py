@@ -7,12 +7,14 @@ decided in :mod:`workflow.organisation.rights`; here its rows are brought to tha
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from typing import Any
 
 from storage.tables.models import Answer, Event, Request
+from storage.tables.words import Handling
 from workflow.kernel.actions import ACTIONS, Told
 from workflow.kernel.tx import Actor, Tx
-from workflow.organisation import groups
+from workflow.organisation import groups, units
 from workflow.organisation.rights import AnswerFacts, may_read_answer
 
 REFERENCE = "reference"  # kind of a comment: an earlier answer that was attached, and answers nothing
@@ -40,9 +42,40 @@ def tells(event: Event, request: Request, reader: Actor) -> bool:
     return bool({request.from_unit_id, event.unit_id} & reader.units)
 
 
-def facts_of(source: Request, answer: Answer) -> AnswerFacts:
+def handling_of(tx: Tx, source: Request, answer: Answer) -> Handling:
+    """The code under which an answer is passed on: as who gave it said, else as its type of request has it."""
+    rule = tx.policy.types.get(source.type)
+    return Handling(answer.handling or (rule.handling if rule else Handling.H1))
+
+
+def facts_of(tx: Tx, source: Request, answer: Answer) -> AnswerFacts:
     """An answer of a request, as rights look at it."""
-    return AnswerFacts(given_by=answer.unit_id, given_to=source.from_unit_id)
+    return AnswerFacts(
+        given_by=answer.unit_id, given_to=source.from_unit_id, handling=handling_of(tx, source, answer)
+    )
+
+
+async def facts_for(tx: Tx, target: Request, source: Request, answer: Answer) -> AnswerFacts:
+    """The same for a request that it may answer: who asks it may have agreed with who gave the answer. Only for
+    two requests that name one whole number, as an offer by agreement does."""
+    agreed = await _have_agreed(tx, answer.unit_id, target.from_unit_id, source.type)
+    facts = facts_of(tx, source, answer)
+    return replace(facts, agreed_with=target.from_unit_id) if agreed else facts
+
+
+async def _have_agreed(tx: Tx, giver_id: int | None, taker_id: int | None, type_: str) -> bool:
+    if not tx.policy.sharing or giver_id is None or taker_id is None:
+        return False
+    known = (await units.current(tx)).by_id
+    giver, taker = known.get(giver_id), known.get(taker_id)
+    if giver is None or taker is None:  # retired
+        return False
+    return any(agreement.covers(giver.code, taker.code, type_) for agreement in tx.policy.sharing)
+
+
+def _as_had(request: Request, answer: Answer) -> AnswerFacts:
+    """An answer that a request has already, as who may read it depends on."""
+    return AnswerFacts(given_by=answer.unit_id, given_to=request.from_unit_id)
 
 
 def reference_facts(request: Request, kept: Mapping[str, Any]) -> AnswerFacts:
@@ -56,8 +89,8 @@ def shown_in(unit_ids: Iterable[int], request: Request, answers: Iterable[Answer
     An answer that was taken from an earlier request may be a third unit's: the unit that is asked now has
     neither given nor got it.
     """
-    units = list(unit_ids)
-    return [a for a in answers if a.reused_from_id is None or may_read_answer(units, facts_of(request, a))]
+    readers = list(unit_ids)
+    return [a for a in answers if a.reused_from_id is None or may_read_answer(readers, _as_had(request, a))]
 
 
 def shown_to(actor: Actor, request: Request, answers: Iterable[Answer]) -> list[Answer]:
@@ -73,6 +106,12 @@ def known_as(source: Request, request: Request) -> str:
     if source.from_unit_id is None or source.from_unit_id != request.from_unit_id:
         return ""
     return source.number or source.external_id or str(source.id)
+
+
+async def called(tx: Tx, source: Request, request: Request, answer: Answer) -> str:
+    """What the readers of a request are shown an earlier answer by: its request, where that was their own unit's;
+    else the unit that gave it, for who asked it before is none of their business."""
+    return known_as(source, request) or await units.name_of(tx, answer.unit_id)
 
 
 async def all_have(tx: Tx, chat_id: int, facts: AnswerFacts) -> bool:

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Protocol
 
+from storage.tables.words import Handling
 from workflow.kernel.actions import ACTIONS, Action, Right, Who
 from workflow.kernel.policy import Policy
 from workflow.kernel.roles import HANDLING, LEADING, LOOKING, OVERSEEING
@@ -41,6 +42,10 @@ class AnswerFacts:
 
     given_by: int | None
     given_to: int | None
+    handling: Handling = Handling.H1
+    #: A unit that may take it, for the one request that it is looked at for: by agreement with the giver, about a
+    #: number that both requests name whole (:mod:`workflow.reuse.agreed`).
+    agreed_with: int | None = None
 
 
 class Share(StrEnum):
@@ -48,6 +53,7 @@ class Share(StrEnum):
 
     GOT = "got"  # it asked, and was given it
     GAVE = "gave"  # it is its own
+    AGREED = "agreed"  # it may take it, by agreement of the two units
 
 
 class Answered(Protocol):
@@ -203,29 +209,44 @@ def share_of(unit_id: int | None, answer: AnswerFacts) -> Share | None:
     """What a unit has of an answer; None, the default, is nothing: it does not even learn that there is one.
 
     Every path that offers, reuses, releases, shows, finds, points out or exports an answer asks this, and
-    nothing else decides it. What units agree on among themselves (a third way to an answer) belongs here.
+    nothing else decides it.
     """
     if unit_id is None:
         return None
     if unit_id == answer.given_to:
         return Share.GOT
-    return Share.GAVE if unit_id == answer.given_by else None
+    if unit_id == answer.given_by:
+        return Share.GAVE
+    return Share.AGREED if unit_id == answer.agreed_with and answer.handling in PASSED_ON else None
+
+
+#: What an agreement covers; for more the giver is asked.
+PASSED_ON = frozenset({Handling.H0, Handling.H1})
+
+
+def may_be_used_again(answer: AnswerFacts) -> bool:
+    """Whether an answer may answer another request at all, whoever gives or takes it."""
+    return answer.handling is not Handling.H3
 
 
 def may_have_answer(actor: Actor, answer: AnswerFacts, *, for_unit: int | None) -> bool:
-    """Whether somebody may take an earlier answer for what they ask in a unit's name: that unit got it."""
-    return actor.settled_in(for_unit) and share_of(for_unit, answer) is Share.GOT
+    """Whether somebody may take an earlier answer for what they ask in a unit's name: that unit got it, or has
+    agreed with the giver."""
+    taken = share_of(for_unit, answer) in (Share.GOT, Share.AGREED)
+    return actor.settled_in(for_unit) and taken and may_be_used_again(answer)
 
 
 def may_give_answer(actor: Actor, answer: AnswerFacts) -> bool:
     """Whether somebody may release an answer to who did not get it: a handler or liaison of the unit whose it
     is. An admin may not: it is answering."""
-    return actor.settled_in(answer.given_by) and actor.role_in(answer.given_by) in HANDLING
+    handles = actor.settled_in(answer.given_by) and actor.role_in(answer.given_by) in HANDLING
+    return handles and may_be_used_again(answer)
 
 
 def may_withhold_answer(actor: Actor, answer: AnswerFacts) -> bool:
     """Whether somebody may say that an answer is not for others."""
-    return may_give_answer(actor, answer) or (actor.admin and answer.given_by is not None)
+    handles = actor.settled_in(answer.given_by) and actor.role_in(answer.given_by) in HANDLING
+    return handles or (actor.admin and answer.given_by is not None)
 
 
 def may_look_for(actor: Actor) -> bool:

@@ -93,6 +93,8 @@ async def _copy(tx: Tx, other: Request, copy: Answer, answer: Answer) -> Answer:
         fresh_until=answer.fresh_until,
         reused_from_id=answer.id,
         corrects_id=copy.id,
+        handling=answer.handling or copy.handling,
+        evaluation=answer.evaluation,
         sealed=answer.sealed,
     )
     tx.session.add(new)

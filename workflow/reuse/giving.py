@@ -17,6 +17,7 @@ from workflow.organisation import groups, rights
 from workflow.organisation.owning import facts_of
 from workflow.organisation.rights import (
     AnswerFacts,
+    may_be_used_again,
     may_give_answer,
     may_read_answer,
     may_withhold_answer,
@@ -86,7 +87,7 @@ async def _pair(tx: Tx, request: Ref, ref: Ref, *, answering: bool) -> Pair:
     answer = await standing_answer(tx, source) if source is not None else None
     if source is None or target is None or target.number is None or answer is None or target.id == source.id:
         raise nothing
-    owned = facts_of(source, answer)
+    owned = facts_of(tx, source, answer)
     await _check_actor(tx, owned, nothing, answering=answering)
     await _check_place(tx, owned)
     offer = await offer_rows_of.one(tx.session, target.id, source.id, OfferSide.GAVE)
@@ -112,6 +113,8 @@ async def _check_actor(tx: Tx, owned: AnswerFacts, nothing: Refused, *, answerin
     may = may_give_answer if answering else may_withhold_answer
     if may(tx.who, owned):
         return
+    if answering and not may_be_used_again(owned) and may_withhold_answer(tx.who, owned):
+        raise Refused("error.release_h3")
     if tx.who.admin or any(share_of(unit, owned) is rights.Share.GAVE for unit in tx.who.units):
         raise Refused("denied.giver")
     raise nothing

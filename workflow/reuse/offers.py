@@ -32,7 +32,7 @@ from workflow.notices import offer_rows
 from workflow.notices.telling import show_in, sides, tell
 from workflow.organisation import groups, owning, units
 from workflow.organisation.owning import facts_of
-from workflow.organisation.rights import AnswerFacts, Share, share_of
+from workflow.organisation.rights import AnswerFacts, Share, may_be_used_again, share_of
 from workflow.record.record import record
 from workflow.reuse import overlaps, reuse
 
@@ -53,10 +53,7 @@ class Found:
     unit_id: int
     verdict: str
     match: Match
-
-    @property
-    def facts(self) -> AnswerFacts:
-        return facts_of(self.source, self.answer)
+    facts: AnswerFacts
 
 
 async def look_back(tx: Tx, request: Request, compared: Record, *, new: bool = False) -> None:
@@ -99,7 +96,10 @@ async def _offer_late(tx: Tx, request: Request, one: Found) -> None:
         for chat_id in (both.asking if one.side == OfferSide.GOT else both.asked)
         if await owning.all_have(tx, chat_id, one.facts)
     ]
-    told = t(f"offer.late_{one.side}", number=request.number, source=standing.name_of(one.source))
+    name = standing.name_of(one.source)
+    if one.side == OfferSide.GOT:
+        name = await owning.called(tx, one.source, request, one.answer)
+    told = t(f"offer.late_{one.side}", number=request.number, source=name)
     # Not everywhere: a card that is drawn anew says by how much time is left that something has happened.
     await show_in(tx, request, chats)
     await tell(tx, request, told, chats, lane=Lane.DIGEST, once=f"offer:{request.id}")
@@ -111,22 +111,53 @@ async def _found(tx: Tx, request: Request, compared: Record, match: Match) -> li
     answer = await standing.standing_answer(tx, origin) if origin is not None else None
     if origin is None or answer is None or origin.confidential or request.confidential:
         return []
+    owned = facts_of(tx, origin, answer)
+    if not may_be_used_again(owned):
+        return []
     verdict = verdict_of(match, compared)
-    held = await held_as(tx, request.from_unit_id, origin, answer)
-    if held is not None and request.from_unit_id is not None:
+    got = await _for_asker(tx, request, origin, answer, match)
+    if got is not None and request.from_unit_id is not None:
         if not await _is_settled(tx, request):
             return []  # nobody has confirmed who asks
-        source, given = held
+        source, given, facts = got
         ours = request.from_unit_id
         return [
-            Found(source=source, answer=given, side=OfferSide.GOT, unit_id=ours, verdict=verdict, match=match)
-        ]
+            Found(
+                source=source, answer=given, side=OfferSide.GOT, unit_id=ours, verdict=verdict, match=match,
+                facts=facts,
+            )
+        ]  # fmt: skip
     giver = answer.unit_id
-    if giver is None or share_of(giver, facts_of(origin, answer)) is not Share.GAVE:
+    if giver is None or share_of(giver, owned) is not Share.GAVE:
         return []
     return [
-        Found(source=origin, answer=answer, side=OfferSide.GAVE, unit_id=giver, verdict=verdict, match=match)
-    ]
+        Found(
+            source=origin, answer=answer, side=OfferSide.GAVE, unit_id=giver, verdict=verdict, match=match,
+            facts=owned,
+        )
+    ]  # fmt: skip
+
+
+async def _for_asker(
+    tx: Tx, request: Request, origin: Request, answer: Answer, match: Match
+) -> tuple[Request, Answer, AnswerFacts] | None:
+    """What the asking unit may take by its asker's own tap: what it was given, else by agreement with the giver.
+    With the request by which the answer is known; None for nothing."""
+    held = await held_as(tx, request.from_unit_id, origin, answer)
+    if held is not None:
+        return *held, facts_of(tx, *held)
+    agreed = await owning.facts_for(tx, request, origin, answer)
+    if share_of(request.from_unit_id, agreed) is Share.AGREED and by_number(tx, match, origin):
+        return origin, answer, agreed
+    return None
+
+
+def by_number(tx: Tx, match: Match, origin: Request) -> bool:
+    """Whether an answer is about the same beyond doubt, by nothing but equal, whole, valid numbers of the kind that
+    decides, and about nobody else: what an agreement opens. A mask, a name or a telephone beside it, and an answer
+    about more people than are asked for, are for the giver to judge."""
+    about = comparable(origin, Body.of(origin, tx.sealer)).subjects
+    return len(about) <= len(match.certain) > 0 and set(match.certain) <= set(match.exact)
 
 
 async def _is_settled(tx: Tx, request: Request) -> bool:
@@ -149,7 +180,7 @@ async def held_as(
 ) -> tuple[Request, Answer] | None:
     """The request by which a unit was given an answer, and the answer there: as it asked itself, or as it was
     released to it. None for a unit that was not."""
-    if share_of(unit_id, facts_of(origin, answer)) is Share.GOT:
+    if share_of(unit_id, facts_of(tx, origin, answer)) is Share.GOT:
         return origin, answer
     given = await rows.by_reuse(tx.session, origin.id, unit_id) if unit_id is not None else None
     copy = await standing.standing_answer(tx, given) if given is not None else None

@@ -14,11 +14,12 @@ from workflow.kernel.tx import Tx
 from workflow.notices.reuses import notify_reused
 from workflow.notices.telling import show
 from workflow.organisation import rights
-from workflow.organisation.owning import facts_of
-from workflow.organisation.rights import may_have_answer
+from workflow.organisation.owning import facts_for
+from workflow.organisation.rights import Share, may_have_answer, share_of
 from workflow.organisation.work import Work
 from workflow.record.record import record
 from workflow.request.requests import Ref, access_request, refuse_purged
+from workflow.reuse.offers import by_number
 from workflow.reuse.taking import (
     Pair,
     attach,
@@ -101,11 +102,14 @@ async def _fitting(tx: Tx, target: Request, ref: Ref) -> Pair:
     if source.purged_at and source.from_unit_id == target.from_unit_id:
         raise Refused("error.reuse_purged", number=target.number, source=name_of(source), at=source.purged_at)
     answer = await standing_answer(tx, source)
-    if answer is None or not may_have_answer(tx.who, facts_of(source, answer), for_unit=target.from_unit_id):
+    facts = await facts_for(tx, target, source, answer) if answer is not None else None
+    if answer is None or facts is None or not may_have_answer(tx.who, facts, for_unit=target.from_unit_id):
         raise no_match
     origin = await origin_of(tx, source)
     judged = await judge(tx, target, origin)
     if judged is None:
         raise no_match
     match, query = judged
+    if share_of(target.from_unit_id, facts) is Share.AGREED and not by_number(tx, match, origin):
+        raise no_match
     return Pair(target=target, source=source, origin=origin, answer=answer, match=match, query=query)

@@ -188,6 +188,8 @@ async def _copy(tx: Tx, pair: Pair, *, partial: bool) -> None:
             partial=partial or answer.partial,
             fresh_until=fresh_until(tx, pair.source, answer),
             reused_from_id=answer.reused_from_id or answer.id,
+            handling=owning.handling_of(tx, pair.source, answer),
+            evaluation=answer.evaluation,
             sealed=answer.sealed,
         )
         tx.session.add(copy)

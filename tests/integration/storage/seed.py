@@ -21,6 +21,7 @@ _CHOSEN = {  # columns whose values a check constraint or a rule restricts
     ("memberships", "role"): "officer",
     ("memberships", "state"): "active",
     ("chat_units", "purpose"): "desk",
+    ("answers", "handling"): "H2",
     ("offers", "side"): "got",
     ("offers", "verdict"): "reuse",
     ("offers", "state"): "open",
