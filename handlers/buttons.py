@@ -54,6 +54,8 @@ BUTTONS: dict[Action | Press, tuple[Pressed, Names]] = {
     Press.TURN_AWAY: (lambda w, p: members.decide_join(w, p.id, approve=False), "other"),
     Press.BIND: (lambda w, p: binding.bind_by_id(w, p.id), "other"),
     Press.LEDGER_TAKE: (lambda w, p: in_chat.take(w, p.id), "other"),
+    Press.LEDGER_CORRECT: (lambda w, p: in_chat.take(w, p.id, update=True), "other"),
+    Press.LEDGER_UNDO: (lambda w, p: in_chat.take_back(w, p.id), "other"),
     Press.LEDGER_DROP: (lambda w, p: in_chat.drop(w, p.id), "other"),
 }
 

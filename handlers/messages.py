@@ -19,6 +19,7 @@ from workflow.kernel.actions import Action
 from workflow.kernel.errors import Refused
 from workflow.kernel.pressed import About
 from workflow.kernel.text import t
+from workflow.kernel.words import PostPurpose
 from workflow.ledger import in_chat
 from workflow.notices import attachments
 from workflow.organisation import members
@@ -93,7 +94,10 @@ async def on_reply(post: Posted, work: Work, text: str, known: About, *, anew: b
         await intake.add(work, known.draft_id, text, name=field, anew=anew, files=files)
         return
     if known.request_id is None:
-        await on_talk(post, work, text)
+        if known.purpose == PostPurpose.LEDGER and text:
+            await in_chat.explain(work, text)
+        else:
+            await on_talk(post, work, text)
         return
     text = text or post.besides
     if not text and not files and post.unkept:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import argparse
 import asyncio
 import json
-import re
 import sys
 import tempfile
 from collections.abc import AsyncIterator, Mapping
@@ -15,15 +14,15 @@ from pathlib import Path
 from typing import Any
 
 from bot.commands import ledger_pool
-from bot.commands.import_report import tell, write_report
+from bot.commands.import_report import tell, write_report, writer_of
 from bot.commands.ledger_cli import helpers_for, progress
+from bot.commands.wording import words
 from bot.runtime.failure import Failure
 from bot.runtime.opening import Opened, opened
 from bot.runtime.private_file import must_be_writable, private_file
 from bot.settings.model import Settings
 from storage.database.address import file_of
 from storage.database.failpoints import failpoint
-from storage.ledger.columns import PART_LABELS
 from storage.ledger.fields import COLUMNS
 from storage.ledger.reading import LedgerReader, LedgerUnreadable, Reading
 from storage.queries import replicas
@@ -31,16 +30,13 @@ from workflow.ledger import layouts as ledger_layouts
 from workflow.ledger import taking as ledger_taking
 from workflow.ledger import undo as ledger_undo
 from workflow.ledger.batches import Batch
+from workflow.ledger.explaining import SHORT, field_of
 from workflow.ledger.report import Report
 from workflow.ledger.rows import Preparer, RowRejected
 from workflow.ledger.taking import Importing
 
 SHOWN_ROWS = 3  # of a preview, of each sheet
 ROWS_ALONE, ROWS_BESIDE_A_BOT = 6_000, 500  # in one transaction
-#: How a person may call a part of the first subject: by its last word.
-_SHORT = {part.rpartition(".")[2]: part for part in PART_LABELS}
-_NUMBERED = re.compile(r"subjects\.\d{1,2}\.(?:kind|name|ids\.[a-z_]+)")
-_NOT_OURS = ("", "-", "none", "ignore")  # --map "甲=": nothing of the ledger's
 
 
 async def import_(settings: Settings, args: argparse.Namespace) -> int:
@@ -52,7 +48,8 @@ async def import_(settings: Settings, args: argparse.Namespace) -> int:
     must_be_writable(args.rejects)
     must_be_writable(args.report)
     with ExitStack() as files:
-        report = Report(rejects=files.enter_context(private_file(args.rejects)) if args.rejects else None)
+        rejects = files.enter_context(private_file(args.rejects)) if args.rejects else None
+        report = Report(rejects=writer_of(rejects) if rejects else None)
         async with _desk(settings, rehearsal=args.dry_run) as desk:
             try:
                 reader = await _looked_at(desk, path, Reading(sheets=args.sheet or (), given=given))
@@ -62,7 +59,7 @@ async def import_(settings: Settings, args: argparse.Namespace) -> int:
                     )
                     await _run(desk, reader, importing, report, args)
             except LedgerUnreadable as error:
-                raise Failure(str(error)) from None
+                raise Failure(words(error.why)) from None
             report.finish(reader)
             if not args.dry_run:
                 await _note(desk, reader, importing, report, given)
@@ -219,8 +216,7 @@ async def _note(
     )
     if given and importing.import_id is not None:
         async with desk.work().write() as tx:
-            for layout in reader.layouts():
-                await ledger_layouts.remember(tx, layout, given)
+            await ledger_layouts.remember(tx, reader.layouts(), given, import_id=importing.import_id)
 
 
 async def _undo(settings: Settings, import_id: int) -> int:
@@ -232,7 +228,7 @@ async def _undo(settings: Settings, import_id: int) -> int:
         except ledger_undo.NoSuchImport as error:
             raise Failure(str(error)) from None
         except RowRejected as error:  # what was kept by an older version
-            raise Failure(f"an earlier row cannot be put back: {error}") from None
+            raise Failure(f"an earlier row cannot be put back: {words(error.why)}") from None
     for name in done.stay:
         sys.stderr.write(f"{name} stays: it has been used or changed since\n")
     restored = f", {done.restored} say again what they said" if done.restored else ""
@@ -252,16 +248,12 @@ def _mapped(pairs: Any) -> dict[str, str]:
     """What ``--map "column=field"`` says. Raises :class:`Failure` for a field that there is not."""
     given = {}
     for pair in pairs:
-        column, equals, field = pair.rpartition("=")
-        field = field.strip().lower()
+        column, equals, word = pair.rpartition("=")
         if not equals or not column.strip():
             raise Failure(f'--map {pair!r}: write "column=field", for example "甲=reason"')
-        if field in _NOT_OURS:
-            field = "none"
-        elif field in _SHORT:
-            field = f"subjects.0.{_SHORT[field]}"
-        elif field not in COLUMNS and not _NUMBERED.fullmatch(field):
-            fields = ", ".join((*COLUMNS, *_SHORT))
-            raise Failure(f"--map {pair!r}: there is no field {field}; there are {fields}")
+        field = field_of(word)
+        if field is None:
+            fields = ", ".join((*COLUMNS, *SHORT))
+            raise Failure(f"--map {pair!r}: there is no field {word.strip()}; there are {fields}")
         given[column.strip()] = field
     return given

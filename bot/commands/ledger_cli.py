@@ -11,6 +11,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import IO, Any
 
+from bot.commands.wording import words
 from bot.runtime.failure import Failure
 from bot.runtime.opening import opened
 from bot.runtime.private_file import must_be_writable
@@ -49,7 +50,7 @@ async def export(settings: Settings, args: argparse.Namespace) -> int:
                     step(writer.rows)
             gone = await ledger.left_out(desk.work(), since=since, until=until)
     except (LedgerUnreadable, LedgerUnfit) as error:
-        raise Failure(str(error)) from None
+        raise Failure(words(error.why)) from None
     left_out = f", {gone} left out whose content was deleted" if gone else ""
     sys.stderr.write(f"{writer.rows} rows{left_out}\n")
     return 0
@@ -59,7 +60,7 @@ def _moment(text: str | None, name: str, zone: Any) -> datetime | None:
     try:
         return moment(text, name, zone)
     except RowRejected as error:
-        raise Failure(str(error)) from None
+        raise Failure(words(error.why)) from None
 
 
 @contextmanager

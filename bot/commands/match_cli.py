@@ -14,6 +14,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
+from bot.commands.wording import words
 from bot.runtime import processes
 from bot.runtime.failure import Failure
 from bot.runtime.opening import Opened, clock_of, opened
@@ -49,7 +50,7 @@ async def match(settings: Settings, args: argparse.Namespace) -> int:
     try:
         as_of = moment(args.as_of, "--as-of", policy.zone) or clock_of(settings)()
     except RowRejected as error:
-        raise Failure(str(error)) from None
+        raise Failure(words(error.why)) from None
     if args.evaluate:
         labels = await _labels(settings, args.evaluate)
         found = evaluate(Engine(policy.types, zone=policy.zone), labels, as_of=as_of)
@@ -112,8 +113,12 @@ async def _chunk_results(job: Job, items: list[Item]) -> list[str]:
 async def _result(tx: Tx, item: Item, job: Job) -> str:
     """One line for each query, for one that cannot be read too: else those that follow lose their places."""
     if isinstance(item, RejectedRow):
-        sys.stderr.write(f"line {item.line}: {item.reason}\n")
-        unread: dict[str, Any] = {"query": None, "matches": [], "error": f"line {item.line}: {item.reason}"}
+        sys.stderr.write(f"line {item.line}: {words(item.reason)}\n")
+        unread: dict[str, Any] = {
+            "query": None,
+            "matches": [],
+            "error": f"line {item.line}: {words(item.reason)}",
+        }
         return json.dumps(unread, ensure_ascii=False)
     began = time.perf_counter()
     found = await bulk.match_row(tx, item.row, as_of=job.as_of)

@@ -9,6 +9,7 @@ from datetime import datetime
 
 from bot.commands.ledger_cli import progress
 from bot.commands.telling import tell_terminal
+from bot.commands.wording import words
 from bot.runtime.failure import Failure
 from bot.runtime.opening import Opened, opened
 from bot.settings.model import Settings
@@ -52,7 +53,7 @@ def _before(desk: Opened, text: str) -> datetime:
     try:
         before = moment(text, "--before", desk.policy.zone)
     except RowRejected as error:
-        raise Failure(str(error)) from None
+        raise Failure(words(error.why)) from None
     if before is None:
         raise Failure("--before is empty; 2026-03-01 would work")
     kept = kept_at_least(desk.policy.reopen_within)

@@ -10,11 +10,11 @@ from workflow.kernel.carried import Press, carry
 from workflow.kernel.pressed import Under
 from workflow.kernel.text import Button, Text, t
 from workflow.kernel.tx import Tx
+from workflow.kernel.words import PostPurpose
 from workflow.ledger.account import Account, SheetTold
-from workflow.ledger.in_chat import LedgerDropped, LedgerLooked, LedgerTaken
+from workflow.ledger.in_chat import LedgerDropped, LedgerLooked, LedgerTaken, LedgerUnclear, LedgerUndone
 
-PURPOSE = "ledger"
-_UNDER = Under(purposes=(PURPOSE,))
+_UNDER = Under(purposes=(PostPurpose.LEDGER,))
 SHOWN_REJECTS, SHOWN_COLUMNS, SHOWN_SHEETS = 5, 40, 12  # in the message itself
 
 
@@ -22,16 +22,30 @@ async def say_looked(tx: Tx, looked: LedgerLooked) -> None:
     account = looked.account
     takes = account.counts["taken"] > 0
     sheets = [_sheet(one) for one in account.sheets[:SHOWN_SHEETS]]
-    nothing = None if takes else t("ledger.nothing")
-    told = t("ledger.preview", name=looked.name, sheets=sheets, nothing=nothing, **_told(account))
-    await tx.say(told, buttons=_buttons(looked.number) if takes else (), purpose=PURPOSE)
+    asks = any(sheet.ignored or sheet.nobodys for sheet in account.sheets) or not takes
+    told = t(
+        "ledger.preview",
+        name=looked.name,
+        sheets=sheets,
+        nothing=None if takes else t("ledger.nothing"),
+        how=t("ledger.how") if asks else None,
+        **_told(account),
+    )
+    await tx.say(told, buttons=_buttons(looked), purpose=PostPurpose.LEDGER)
     await _give_report(tx, account)
+
+
+async def say_unclear(tx: Tx, unclear: LedgerUnclear) -> None:
+    told = t("ledger.unclear", name=unclear.name, why=unclear.why, how=t("ledger.how"))
+    await tx.say(told, purpose=PostPurpose.LEDGER)
 
 
 async def say_taken(tx: Tx, taken: LedgerTaken) -> None:
     await pressed.close(tx, _UNDER)
     number = taken.import_id
-    await tx.say(t("ledger.result", name=taken.name, number=number, undo=number, **_told(taken.account)))
+    told = t("ledger.result", name=taken.name, number=number, undo=number, **_told(taken.account))
+    back = [[Button(label=t("button.ledger_undo"), data=carry(Press.LEDGER_UNDO, number))]] if number else ()
+    await tx.say(told, buttons=back, purpose=PostPurpose.LEDGER)
     await _give_report(tx, taken.account)
 
 
@@ -39,10 +53,31 @@ async def say_dropped(tx: Tx, dropped: LedgerDropped) -> None:
     await pressed.close(tx, _UNDER, t("ledger.dropped", name=dropped.name))
 
 
-def _buttons(number: int) -> Sequence[Sequence[Button]]:
-    take_it = Button(label=t("button.ledger_take"), data=carry(Press.LEDGER_TAKE, number))
-    leave_it = Button(label=t("button.ledger_drop"), data=carry(Press.LEDGER_DROP, number))
-    return [[take_it, leave_it]]
+async def say_undone(tx: Tx, undone: LedgerUndone) -> None:
+    await pressed.close(tx, _UNDER)
+    await tx.say(
+        t(
+            "ledger.undone",
+            number=undone.import_id,
+            gone=undone.gone,
+            restored=undone.restored or None,
+            stay=undone.stay or None,
+            names=list(undone.names) or None,
+        )
+    )
+
+
+def _buttons(looked: LedgerLooked) -> Sequence[Sequence[Button]]:
+    """Taking in what is new, correcting what is on file; nothing to press where there is neither."""
+    number, rows = looked.number, []
+    if looked.account.counts["taken"]:
+        rows.append([Button(label=t("button.ledger_take"), data=carry(Press.LEDGER_TAKE, number))])
+    if count := looked.account.correctable:
+        label = t("button.ledger_correct", count=count)
+        rows.append([Button(label=label, data=carry(Press.LEDGER_CORRECT, number))])
+    if rows:
+        rows[0].append(Button(label=t("button.ledger_drop"), data=carry(Press.LEDGER_DROP, number)))
+    return rows
 
 
 def _sheet(sheet: SheetTold) -> Text:
@@ -57,6 +92,7 @@ def _sheet(sheet: SheetTold) -> Text:
         count=sheet.taken,
         columns=columns,
         ignored=ignored,
+        notes=list(sheet.notes) or None,
         nobodys=t("ledger.nobodys") if sheet.nobodys else None,
     )
 
@@ -67,7 +103,19 @@ def _told(account: Account) -> dict[str, Any]:
         t("ledger.reject", sheet=sheet, line=line, why=why)
         for sheet, line, why in account.rejects[:SHOWN_REJECTS]
     ]
-    return dict(account.counts) | {"left": left or None, "rejects": rejects or None}
+    doubtful = [
+        t("ledger.doubted", sheet=sheet, line=line, kinds=list(kinds))
+        for sheet, line, kinds in account.doubted[:SHOWN_REJECTS]
+    ]
+    doubts = t("ledger.doubtful", count=account.doubtful, rows=doubtful) if account.doubtful else None
+    updated = account.counts["updated"] or None
+    return dict(account.counts) | {
+        "left": left or None, "rejects": rejects or None, "doubts": doubts, "updated": updated,
+    }  # fmt: skip
+
+
+def _taken(account: Account) -> int:
+    return account.counts["taken"] + account.counts["updated"]
 
 
 async def _give_report(tx: Tx, account: Account) -> None:
@@ -78,8 +126,11 @@ SAY: dict[type, Callable[[Tx, Any], Awaitable[None]]] = {
     LedgerLooked: say_looked,
     LedgerTaken: say_taken,
     LedgerDropped: say_dropped,
+    LedgerUnclear: say_unclear,
+    LedgerUndone: say_undone,
 }
 TOAST: dict[type, Callable[[Any], Text]] = {
-    LedgerTaken: lambda taken: t("ledger.toast_taken", count=taken.account.counts["taken"]),
+    LedgerTaken: lambda taken: t("ledger.toast_taken", count=_taken(taken.account)),
+    LedgerUndone: lambda undone: t("ledger.toast_undone", count=undone.gone + undone.restored),
     LedgerDropped: lambda _: t("ledger.toast_dropped"),
 }

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Sequence
 from typing import Any
 
@@ -86,7 +87,23 @@ async def document(job: Job) -> list[Outgoing]:
     if not job.can.files:
         return [Say(text=job.reader.say("export.no_files"))]
     payload = job.payload
-    caption = job.reader.rich(from_json(payload["caption"]))
-    return [
-        Document(name=payload["name"], content=payload["content"].encode(), caption=caption, protect=True)
-    ]
+    caption, content = job.reader.rich(from_json(payload["caption"])), payload["content"]
+    if not isinstance(content, str):  # as an earlier version queued it
+        content = json_worded(content, job.reader)
+    return [Document(name=payload["name"], content=content.encode(), caption=caption, protect=True)]
+
+
+def json_worded(value: dict[str, Any], reader: Reader) -> str:
+    """JSON, its texts (:meth:`workflow.kernel.text.Text.json`) in the reader's words."""
+    return json.dumps(_worded(value, reader), ensure_ascii=False, indent=1)
+
+
+def _worded(value: Any, reader: Reader) -> Any:
+    match value:
+        case {"t": str(), "p": dict()}:
+            return reader.plain(from_json(value))
+        case dict():
+            return {name: _worded(one, reader) for name, one in value.items()}
+        case list():
+            return [_worded(one, reader) for one in value]
+    return value

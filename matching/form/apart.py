@@ -17,6 +17,7 @@ from matching.text.normalise import fold
 from matching.words.kind_words import ID_KINDS
 
 MAX_PEOPLE = 50
+MAX_CHARS = 5_000  # of a cell that is taken apart: so many people have some hundred each
 _SURE = re.compile(r"[、；;\n\r|]+|(?<=[\u3400-\u9fff])\s*/\s*(?=[\u3400-\u9fff])")
 _PERHAPS = re.compile(r"[,，\s]+|(?<=[\u3400-\u9fff·]{2})[和及与](?=[\u3400-\u9fff]{2})")
 _HAN_NAME = re.compile(r"[\u3400-\u9fff*]{2,4}|[\u3400-\u9fff]{1,10}·[\u3400-\u9fff·]{1,12}")
@@ -66,6 +67,8 @@ def parted(subject: Mapping[str, Any]) -> list[dict[str, Any]]:
     name, ids = subject.get("name"), subject.get("ids")
     if not isinstance(name, str) or (ids is not None and not isinstance(ids, Mapping)):
         return [dict(subject)]
+    if len(name) > MAX_CHARS or any(len(v) > MAX_CHARS for v in (ids or {}).values() if isinstance(v, str)):
+        return [dict(subject)]
     if _LONG_NUMBER.search(fold(name)):
         return _written_together(subject, name)
     names = names_in(name)
@@ -86,8 +89,8 @@ def parted(subject: Mapping[str, Any]) -> list[dict[str, Any]]:
 
 
 def is_told(subjects: list[dict[str, Any]]) -> bool:
-    """Whether each of several people has numbers of their own."""
-    return len(subjects) > 1 and not any("loose" in one for one in subjects)
+    """Whether each of several people has numbers of their own; not where there may be more of them."""
+    return 1 < len(subjects) < MAX_PEOPLE and not any("loose" in one for one in subjects)
 
 
 def _written_together(subject: Mapping[str, Any], name: str) -> list[dict[str, Any]]:

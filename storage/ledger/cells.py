@@ -7,6 +7,7 @@ from datetime import date, datetime, time, timedelta
 
 from storage.ledger.fields import NUMBERS, PROSE, TIMES
 from storage.ledger.items import Cell, Wrong
+from storage.ledger.why import Cause, why
 from storage.ledger.xlsx_cells import serial_date
 
 #: Fields in which a plain number of a workbook is a day, counted as spreadsheets count.
@@ -45,24 +46,22 @@ def text_of(  # noqa: PLR0911 (one for each sort of cell)
     if isinstance(cell, int | float):
         return _number(cell, field, epoch_1904=epoch_1904)
     if is_number_field(field):
-        return Wrong(
-            f"holds the date {_moment(cell)}, which a spreadsheet has made of a number; format it as text"
-        )
+        return Wrong(why(Cause.MADE_A_DATE, date=_moment(cell)))
     return _moment(cell)
 
 
 def _checked(text: str, field: str | None) -> str | Wrong:
     if len(text) < 80 and (text[:1].isdigit() or text[:1] in "#='\" E\t"):
         if _ALL_ROUNDED.fullmatch(text):
-            return Wrong(f"{text.strip()} was rounded by a spreadsheet; format the column as text", text)
+            return Wrong(why(Cause.ROUNDED, number=text.strip()), text)
         if _ERROR.fullmatch(text):
-            return Wrong(f"holds the error {text.strip()}", text)
+            return Wrong(why(Cause.ERROR, error=text.strip()), text)
         if _TOO_NARROW.fullmatch(text):
-            return Wrong("holds nothing but #: its column was too narrow when the file was made", text)
+            return Wrong(why(Cause.TOO_NARROW), text)
     if is_number_field(field) and "E" in text.upper() and (lost := _SOME_ROUNDED.search(text)):
-        return Wrong(f"{lost[0]} was rounded by a spreadsheet; format the column as text", text)
+        return Wrong(why(Cause.ROUNDED, number=lost[0]), text)
     if _DAMAGED in text and field is not None and field not in PROSE:
-        return Wrong("holds a damaged character", text)
+        return Wrong(why(Cause.DAMAGED_CHARACTER), text)
     return text
 
 
@@ -71,8 +70,7 @@ def _number(value: float, field: str | None, *, epoch_1904: bool) -> str | Wrong
         day = serial_date(value, epoch_1904=epoch_1904)
         return _moment(day) if day is not None else repr(value)
     if abs(value) >= 10**_EXACT_DIGITS:
-        why = f"holds a number of more than {_EXACT_DIGITS} digits, which a spreadsheet rounds"
-        return Wrong(f"{why}; format the column as text", repr(value))
+        return Wrong(why(Cause.MANY_DIGITS, most=_EXACT_DIGITS), repr(value))
     return str(int(value)) if float(value).is_integer() else repr(value)
 
 

@@ -10,6 +10,7 @@ from storage.ledger.cells import shown
 from storage.ledger.columns import column_of
 from storage.ledger.header import named
 from storage.ledger.items import Merge, SheetRow
+from storage.ledger.why import Cause, Why, why
 
 LOOK_AT = 60  # rows in which a header is looked for
 _LONGEST_NAME = 60  # characters; what is longer is a remark
@@ -105,21 +106,21 @@ def _header(first: int, last: int, names: tuple[Names, ...], given: Sequence[str
 
 def _field(name: Names, given: Sequence[str]) -> str | None:
     upper, lower = name
-    return "given" if lower in given or upper in given else named(upper, lower)
+    if lower in given or upper in given:
+        return f"given {upper} {lower}"  # each is a column of its own
+    return named(upper, lower)
 
 
-def why_no_ledger(header: HeaderFound | None, given: Sequence[str] = ()) -> str:
-    """Why a sheet with this header cannot hold a ledger; "" where it can."""
+def why_no_ledger(header: HeaderFound | None, given: Sequence[str] = ()) -> Why | None:
+    """Why a sheet with this header cannot hold a ledger; None where it can."""
     if header is None:
-        return (
-            "no row names the columns of a ledger (编号, 类型, 来函单位, … or id, type, from_unit, …); "
-            '--map "column=field" names what is not known'
-        )
+        chinese, english = "编号, 类型, 来函单位, …", "id, type, from_unit, …"
+        return why(Cause.NO_HEADER, chinese=chinese, english=english)
     fields = [named(*name) for name in header.names]
-    return "" if any(field in TELLS for field in fields) or given else lacks_a_time(header)
+    return None if any(field in TELLS for field in fields) or given else lacks_a_time(header)
 
 
-def lacks_a_time(header: HeaderFound) -> str:
+def lacks_a_time(header: HeaderFound) -> Why:
     """What to do where no column says when was asked."""
     known = ", ".join(lower or upper for upper, lower in header.names if lower or upper)
-    return f'no column says when was asked (asked_at) among {known}; --map "column=asked_at" names it'
+    return why(Cause.NO_TIME_COLUMN, columns=known)

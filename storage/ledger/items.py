@@ -7,20 +7,30 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 from typing import Any, NamedTuple, Protocol
 
+from storage.ledger.why import Why
+
 
 class LedgerUnreadable(Exception):
-    """The file as a whole cannot be read as a ledger; the text says why and what would do."""
+    """The file as a whole cannot be read as a ledger; ``why`` says what it is and what would do."""
+
+    def __init__(self, why: Why) -> None:
+        super().__init__(why)
+        self.why = why
 
 
 class LedgerUnfit(Exception):
-    """A row does not fit the form that is written; the text says which row and which form would do."""
+    """A row does not fit the form that is written; ``why`` says which row and which form would do."""
+
+    def __init__(self, why: Why) -> None:
+        super().__init__(why)
+        self.why = why
 
 
 @dataclass(frozen=True, slots=True)
 class Wrong:
     """A cell whose value is not there: an error, a formula that nobody calculated, a text without end."""
 
-    why: str  # "holds the error #REF!"
+    why: Why  # it holds the error #REF!
     text: str = ""  # as far as it can be shown
 
 
@@ -34,7 +44,7 @@ class SheetRow(NamedTuple):
     line: int
     cells: Sequence[Cell]
     hidden: bool = False
-    fault: str = ""  # why nothing in it can be trusted
+    fault: Why | None = None  # why nothing in it can be trusted
 
 
 #: First row, last row, first column, last column, of cells that are one; counted from 1 and from 0.
@@ -46,7 +56,7 @@ class Sheet(Protocol):
 
     name: str
     hidden: bool
-    left_out: str  # why it is none to be read; "" where it is one
+    left_out: Why | None  # why it is none to be read
     epoch_1904: bool
     text: bool  # out of a text file: its cells have no type
 
@@ -70,7 +80,7 @@ class LedgerRow:
 @dataclass(frozen=True, kw_only=True, slots=True)
 class RejectedRow:
     line: int
-    reason: str  # for a person
+    reason: Why
     text: str  # the row as it stands in the file
     sheet: int = 0
     cells: tuple[str, ...] = ()
@@ -89,7 +99,7 @@ class SheetFound:
     ignored: list[str] = field(
         default_factory=list
     )  # headers of what is not the ledger's; kept with the rows
-    notes: list[str] = field(default_factory=list)  # what else a person should know
+    notes: list[Why] = field(default_factory=list)  # what else a person should know
     read: int = 0
     blank: int = 0
     hidden_rows: int = 0
@@ -100,4 +110,4 @@ class LeftOut:
     """A sheet that is not read, and why."""
 
     name: str
-    why: str
+    why: Why

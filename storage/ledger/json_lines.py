@@ -9,6 +9,7 @@ from typing import IO, Any, NamedTuple
 from pydantic_core import from_json
 
 from storage.ledger.items import LedgerRow, RejectedRow
+from storage.ledger.why import Cause, Why, why
 
 MAX_LINE_BYTES = 10_000_000
 
@@ -27,21 +28,21 @@ class RawLine(NamedTuple):
         try:
             row = _parsed(self.raw)
         except UnicodeDecodeError:
-            return self._rejected("not UTF-8")
+            return self._rejected(why(Cause.NOT_UTF_8))
         except UnicodeEncodeError:
-            return self._rejected("holds half a character (a lone surrogate)")
+            return self._rejected(why(Cause.HALF_CHARACTER))
         except RecursionError:
-            return self._rejected("nested too deeply")
+            return self._rejected(why(Cause.NESTED))
         except ValueError as exc:
-            return self._rejected(f"not JSON: {exc}")
+            return self._rejected(why(Cause.NOT_JSON, error=str(exc)))
         return (
             LedgerRow(line=self.line, row=row)
             if isinstance(row, dict)
-            else self._rejected("not a JSON object")
+            else self._rejected(why(Cause.NO_OBJECT))
         )
 
-    def _rejected(self, why: str) -> RejectedRow:
-        return RejectedRow(line=self.line, reason=why, text=self.raw.decode(errors="replace").strip())
+    def _rejected(self, reason: Why) -> RejectedRow:
+        return RejectedRow(line=self.line, reason=reason, text=self.raw.decode(errors="replace").strip())
 
 
 def read_jsonl(file: IO[bytes]) -> Iterator[LedgerRow | RejectedRow]:
@@ -59,7 +60,7 @@ def jsonl_lines(file: IO[bytes]) -> Iterator[RawLine | RejectedRow | None]:
         if len(raw) > MAX_LINE_BYTES:
             while raw and not raw.endswith(b"\n"):
                 raw = file.readline(MAX_LINE_BYTES)
-            yield RejectedRow(line=number, reason=f"longer than {MAX_LINE_BYTES} bytes", text="")
+            yield RejectedRow(line=number, reason=why(Cause.LONG_BYTES, most=MAX_LINE_BYTES), text="")
             continue
         if number == 1:
             raw = raw.removeprefix(b"\xef\xbb\xbf")

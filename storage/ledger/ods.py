@@ -13,14 +13,15 @@ from functools import cached_property
 from pathlib import Path
 
 from storage.ledger.items import Cell, LedgerUnreadable, Merge, SheetRow, Wrong
+from storage.ledger.why import Cause, Why, why
 from storage.ledger.xlsx import MAX_MERGES, MAX_UNPACKED_BYTES
 from storage.ledger.xlsx_cells import MAX_CELL_CHARS, MAX_COLUMNS
 from storage.ledger.xml import DANGEROUS, fed, local, parser
 
 _CONTENT = "content.xml"
 _MANY = 1000  # the same row so often is the empty rest of a sheet
-_UNCALCULATED = Wrong("holds a formula that no program has calculated; open the file and save it")
-_TOO_LONG = Wrong(f"holds more than {MAX_CELL_CHARS} characters")
+_UNCALCULATED = Wrong(why(Cause.FORMULA))
+_TOO_LONG = Wrong(why(Cause.LONG_CELL, most=MAX_CELL_CHARS))
 
 
 class Ods:
@@ -32,9 +33,9 @@ class Ods:
             self._zip = zipfile.ZipFile(path)
             size = self._zip.getinfo(_CONTENT).file_size
         except (zipfile.BadZipFile, KeyError, OSError) as error:
-            raise LedgerUnreadable(f"{path.name} is a damaged spreadsheet: {error}") from None
+            raise LedgerUnreadable(why(Cause.DAMAGED, name=path.name, error=str(error))) from None
         if size > MAX_UNPACKED_BYTES:
-            raise LedgerUnreadable(f"{path.name} unpacks to far more than a ledger holds")
+            raise LedgerUnreadable(why(Cause.UNPACKS, name=path.name))
 
     def __enter__(self) -> Ods:
         return self
@@ -51,7 +52,7 @@ class OdsSheet:
     """One sheet of a spreadsheet."""
 
     hidden = False
-    left_out = ""
+    left_out: Why | None = None
     epoch_1904 = False  # dates are written as dates
     text = False
 
@@ -75,7 +76,7 @@ class OdsSheet:
                 reading.merges.clear()
                 reading.done.clear()
                 if len(found) > MAX_MERGES:
-                    raise LedgerUnreadable(f"sheet {self.name} has more merged cells than a ledger")
+                    raise LedgerUnreadable(why(Cause.MANY_MERGES, sheet=self.name))
         return found
 
     def rows(self) -> Iterator[SheetRow]:
@@ -104,7 +105,7 @@ def _tables(packed: zipfile.ZipFile, wanted: int | None) -> Iterator[tuple[str, 
                     yield from ((name, None) for name in reading.names)
                     reading.names.clear()
     except DANGEROUS as error:
-        raise LedgerUnreadable(f"the spreadsheet is damaged: {error}") from None
+        raise LedgerUnreadable(why(Cause.DAMAGED, name=_CONTENT, error=str(error))) from None
 
 
 class _Reading:
@@ -208,7 +209,7 @@ class _Reading:
         if "formula" in plain and not kind and not text:
             return _UNCALCULATED
         if text.startswith("Err:") or kind == "error":
-            return Wrong(f"holds the error {text}", text)
+            return Wrong(why(Cause.ERROR, error=text), text)
         if kind in ("float", "currency", "percentage"):
             try:
                 number = float(plain.get("value", ""))

@@ -33,8 +33,9 @@ from storage.ledger.items import (
     Wrong,
 )
 from storage.ledger.json_lines import MAX_LINE_BYTES, RawLine, jsonl_lines, read_jsonl
-from storage.ledger.sniff import WORKS, kind_of
+from storage.ledger.sniff import kind_of
 from storage.ledger.table import Table
+from storage.ledger.why import Cause, Why, why
 from storage.ledger.words import plain
 
 __all__ = [
@@ -112,8 +113,8 @@ class LedgerReader:
         dated = [table for table in self._found if not why_no_ledger(table[1], self._given())]
         if dated:  # beside them a list of people or a statistic is no ledger
             for sheet, header, _ in self._found:
-                if why := why_no_ledger(header, self._given()):
-                    self.left_out.append(LeftOut(name=sheet.name, why=why))
+                if no_ledger := why_no_ledger(header, self._given()):
+                    self.left_out.append(LeftOut(name=sheet.name, why=no_ledger))
             self._found = dated
         if not self._found:
             raise LedgerUnreadable(self._nothing())
@@ -214,10 +215,12 @@ class LedgerReader:
         names = [sheet.name for sheet in sheets]
         missing = [name for name in wanted if name not in names]
         if missing:
-            raise LedgerUnreadable(f"{self.path.name} has no sheet {missing[0]}; it has {', '.join(names)}")
+            raise LedgerUnreadable(
+                why(Cause.NO_SHEET, name=self.path.name, sheet=missing[0], sheets=", ".join(names))
+            )
         for sheet in sheets:
             if wanted and sheet.name not in wanted:
-                self.left_out.append(LeftOut(name=sheet.name, why="not asked for"))
+                self.left_out.append(LeftOut(name=sheet.name, why=why(Cause.NOT_ASKED_FOR)))
             elif sheet.left_out:
                 self.left_out.append(LeftOut(name=sheet.name, why=sheet.left_out))
             else:
@@ -229,24 +232,26 @@ class LedgerReader:
             rows = list(itertools.islice(sheet.rows(), LOOK_AT + _SAMPLE))
             header = find_header(rows, sheet.merges(), self._given()) if rows else None
         except LedgerUnreadable as error:
-            self.left_out.append(LeftOut(name=sheet.name, why=str(error)))
+            self.left_out.append(LeftOut(name=sheet.name, why=error.why))
             return
         filled = any(cell not in (None, "") for row in rows for cell in row.cells)
         if header is None:
-            why = why_no_ledger(header) if filled else "it is empty"
-            self.left_out.append(LeftOut(name=sheet.name, why=why))
+            no_ledger = why_no_ledger(header) if filled else why(Cause.EMPTY_SHEET)
+            assert no_ledger is not None  # noqa: S101 (without a header there is always a reason)
+            self.left_out.append(LeftOut(name=sheet.name, why=no_ledger))
             return
         below = [row for row in rows if row.line > header.last][:_SAMPLE]
         self._found.append((sheet, header, below))
 
-    def _nothing(self) -> str:
+    def _nothing(self) -> Why:
         """Why no sheet is read, in one line."""
+        name = self.path.name
         if len(self.left_out) == 1:
-            return f"{self.path.name}: {self.left_out[0].why}; {WORKS}"
-        if all(sheet.why == "it is empty" for sheet in self.left_out):
-            return f"{self.path.name} is empty"
-        whys = "; ".join(f"{sheet.name}: {sheet.why}" for sheet in self.left_out[:5])
-        return f"{self.path.name} has no sheet with a ledger ({whys})"
+            return why(Cause.NO_LEDGER, name=name, why=self.left_out[0].why, advice=why(Cause.WORKS))
+        if all(sheet.why.cause is Cause.EMPTY_SHEET for sheet in self.left_out):
+            return why(Cause.EMPTY_FILE, name=name)
+        whys = [why(Cause.SHEET, sheet=sheet.name, why=sheet.why) for sheet in self.left_out[:5]]
+        return why(Cause.NO_LEDGERS, name=name, sheets=whys)
 
     def understand(
         self,
@@ -273,19 +278,16 @@ class LedgerReader:
                 if c.field is None and any(name)
             ]
             if sheet.hidden:
-                report.notes.append("a hidden sheet, taken like the others")
+                report.notes.append(why(Cause.HIDDEN_SHEET))
             if given:
                 told = ", ".join(f"{name} = {field}" for name, field in given.items())
-                report.notes.append(f"as told: {told}")
+                report.notes.append(why(Cause.AS_TOLD, columns=told))
             if "asked_at" not in report.columns.values():
                 report.notes.append(lacks_a_time(header))
             if "to_unit" not in report.columns.values():
-                report.notes.append(
-                    "no column says which unit was asked (to_unit), so its answers are nobody's to release; "
-                    '--map "column=to_unit" names it'
-                )
+                report.notes.append(why(Cause.NO_UNIT_ASKED))
             if "id" not in report.columns.values():
-                report.notes.append("no column for a number: each row gets one that is made of what it says")
+                report.notes.append(why(Cause.NO_NUMBER))
             self.sheets.append(report)
             self._tables.append(
                 Table(
@@ -296,7 +298,7 @@ class LedgerReader:
             )  # fmt: skip
         missing = [name for name in self._reading.given if plain(name) not in met]
         if missing:
-            raise LedgerUnreadable(f"{self.path.name} has no column {missing[0]}")
+            raise LedgerUnreadable(why(Cause.NO_COLUMN, name=self.path.name, column=missing[0]))
         self._tell_serials_apart()
 
     def _tell_serials_apart(self) -> None:
@@ -313,14 +315,13 @@ class LedgerReader:
         if any(a & b for a, b in itertools.combinations(values, 2)):
             for table in counted:
                 table.id_before = table.sheet.name
-                table.found.notes.append(
-                    "its serial numbers begin anew: an id is the sheet's name and the number"
-                )
+                table.found.notes.append(why(Cause.SERIALS_BEGIN_ANEW))
 
 
 def layout_of(header: HeaderFound) -> str:
-    """By which a header is known again, whatever the file is called."""
-    names = "\x1f".join(plain(name) for name in headers_of(header.names))
+    """By which a header is known again, whatever the file is called: as it is written, but for spaces. What was said
+    of 身份证号（必填） in one file may not hold for 身份证号 in another."""
+    names = "\x1f".join("".join(name.split()) for name in headers_of(header.names))
     return hashlib.blake2b(names.encode(), digest_size=16).hexdigest()
 
 

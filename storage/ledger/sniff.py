@@ -9,36 +9,34 @@ from pathlib import Path
 from typing import Literal
 
 from storage.ledger.items import LedgerUnreadable
+from storage.ledger.why import Cause, Why, why
 
 Kind = Literal["xlsx", "xlsb", "ods", "xls", "json", "text"]
 
-WORKS = "a ledger is an .xlsx, .xlsm, .xls, .ods, .csv, .tsv or .jsonl file"
-_SAVE_AS = "open it in Excel or WPS and save it as .xlsx"
 _HEAD = 4096
 _UTF_8_MARK = b"\xef\xbb\xbf"
 _JSON = (".jsonl", ".ndjson", ".json")
 _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 #: First bytes of files that are no ledgers, and what they are.
-_OTHERS = (
-    (b"%PDF", "a PDF document"),
-    (b"\xff\xd8\xff", "a picture (JPEG)"),
-    (b"\x89PNG", "a picture (PNG)"),
-    (b"GIF8", "a picture (GIF)"),
-    (b"BM", "a picture (BMP)"),
-    (b"II*\x00", "a picture (TIFF)"),
-    (b"MM\x00*", "a picture (TIFF)"),
-    (b"RIFF", "a picture or a recording"),
-    (b"Rar!", "a RAR archive: unpack it first"),
-    (b"7z\xbc\xaf", "a 7z archive: unpack it first"),
-    (b"\x1f\x8b", "a packed file (gzip): unpack it first"),
-    (b"{\\rtf", "a text document (RTF)"),
-    (b"SQLite format 3", "a database"),
-    (b"\x09\x08", "a workbook of a very old Excel"),
-    (b"\x09\x04", "a workbook of a very old Excel"),
-    (b"\x09\x02", "a workbook of a very old Excel"),
+_OTHERS: tuple[tuple[bytes, Why], ...] = (
+    (b"%PDF", why(Cause.WHAT_PDF)),
+    (b"\xff\xd8\xff", why(Cause.WHAT_PICTURE, form="JPEG")),
+    (b"\x89PNG", why(Cause.WHAT_PICTURE, form="PNG")),
+    (b"GIF8", why(Cause.WHAT_PICTURE, form="GIF")),
+    (b"BM", why(Cause.WHAT_PICTURE, form="BMP")),
+    (b"II*\x00", why(Cause.WHAT_PICTURE, form="TIFF")),
+    (b"MM\x00*", why(Cause.WHAT_PICTURE, form="TIFF")),
+    (b"RIFF", why(Cause.WHAT_RIFF)),
+    (b"Rar!", why(Cause.WHAT_PACKED, form="RAR")),
+    (b"7z\xbc\xaf", why(Cause.WHAT_PACKED, form="7z")),
+    (b"\x1f\x8b", why(Cause.WHAT_PACKED, form="gzip")),
+    (b"{\\rtf", why(Cause.WHAT_RTF)),
+    (b"SQLite format 3", why(Cause.WHAT_DATABASE)),
+    (b"\x09\x08", why(Cause.WHAT_OLD_EXCEL)),
+    (b"\x09\x04", why(Cause.WHAT_OLD_EXCEL)),
+    (b"\x09\x02", why(Cause.WHAT_OLD_EXCEL)),
 )
 _PAGE = re.compile(r"<!doctype html|<html|<head|<body|<table|<meta|<style|<div|<script", re.IGNORECASE)
-_LOCKED = "has a password: open it in Excel or WPS, save it without one, and import that"
 
 
 def kind_of(path: Path) -> Kind:
@@ -49,7 +47,7 @@ def kind_of(path: Path) -> Kind:
     if not head.strip():
         if path.suffix.lower() in _JSON:
             return "json"  # no rows
-        raise LedgerUnreadable(f"{name} is empty")
+        raise LedgerUnreadable(why(Cause.EMPTY_FILE, name=name))
     if head.startswith(b"PK"):
         return _packed(path)
     if head.startswith(_OLE):
@@ -57,14 +55,14 @@ def kind_of(path: Path) -> Kind:
     text = _as_text(head)
     for start, what in _OTHERS:
         if head.startswith(start) and (text is None or len(start) > 2):
-            raise LedgerUnreadable(f"{name} is {what}; {_advice(what)}")
+            raise _is(name, what, Cause.SAVE_AS if what.cause is Cause.WHAT_OLD_EXCEL else Cause.WORKS)
     if text is None:
-        raise LedgerUnreadable(f"{name} is neither a workbook nor a text file; {WORKS}")
+        raise _is(name, why(Cause.WHAT_UNKNOWN))
     return _text_kind(name, path, text)
 
 
-def _advice(what: str) -> str:
-    return _SAVE_AS if "workbook" in what else WORKS
+def _is(name: str, what: Why, advice: Cause = Cause.WORKS) -> LedgerUnreadable:
+    return LedgerUnreadable(why(Cause.IS, name=name, what=what, advice=why(advice)))
 
 
 def _packed(path: Path) -> Kind:
@@ -72,27 +70,27 @@ def _packed(path: Path) -> Kind:
         with zipfile.ZipFile(path) as packed:
             names = set(packed.namelist())
             if any(part.flag_bits & 1 for part in packed.infolist()):
-                raise LedgerUnreadable(f"{path.name} {_LOCKED}")
+                raise LedgerUnreadable(why(Cause.PASSWORD, name=path.name))
             mime = _beginning(packed, "mimetype")
             if b"encryption-data" in _beginning(packed, "META-INF/manifest.xml"):
-                raise LedgerUnreadable(f"{path.name} {_LOCKED}")
+                raise LedgerUnreadable(why(Cause.PASSWORD, name=path.name))
     except (zipfile.BadZipFile, zlib.error, RuntimeError, NotImplementedError, OSError, EOFError) as error:
-        raise LedgerUnreadable(f"{path.name} is a damaged workbook or archive: {error}") from None
+        raise LedgerUnreadable(why(Cause.DAMAGED, name=path.name, error=str(error))) from None
     if b"opendocument.spreadsheet" in mime:
         return "ods"
     if any(part.endswith("workbook.bin") for part in names):
         return "xlsb"
     if any(part.endswith(("workbook.xml", "/workbook2.xml")) for part in names):
         return "xlsx"
-    what = "an archive of files: unpack it first"
+    what = Cause.WHAT_ARCHIVE
     for part, kind in (
-        ("word/", "a Word document"),
-        ("ppt/", "a presentation"),
-        ("content.xml", "no spreadsheet"),
+        ("word/", Cause.WHAT_WORD),
+        ("ppt/", Cause.WHAT_SLIDES),
+        ("content.xml", Cause.WHAT_NO_SPREADSHEET),
     ):
         if any(known.startswith(part) for known in names):
             what = kind
-    raise LedgerUnreadable(f"{path.name} is {what}; {WORKS}")
+    raise _is(path.name, why(what))
 
 
 def _beginning(packed: zipfile.ZipFile, part: str) -> bytes:
@@ -111,13 +109,11 @@ def _compound(path: Path) -> Kind:
         return part.encode("utf-16-le") + b"\x00\x00" in content
 
     if has("EncryptedPackage"):
-        raise LedgerUnreadable(f"{path.name} {_LOCKED}")
+        raise LedgerUnreadable(why(Cause.PASSWORD, name=path.name))
     if has("Workbook") or has("Book"):
         return "xls"
-    what = (
-        "a Word document" if has("WordDocument") else "a document of an old Office program, and no workbook"
-    )
-    raise LedgerUnreadable(f"{path.name} is {what}; {WORKS}")
+    what = Cause.WHAT_WORD if has("WordDocument") else Cause.WHAT_OLD_OFFICE
+    raise _is(path.name, why(what))
 
 
 def _as_text(head: bytes) -> str | None:
@@ -144,15 +140,15 @@ def utf_16_without_mark(head: bytes) -> str:
 def _text_kind(name: str, path: Path, text: str) -> Kind:
     start = text[:1000].lower()
     if start.startswith("mime-version:") or "content-type: multipart/related" in start:
-        raise LedgerUnreadable(f"{name} is a saved web page (MHTML), whatever it is called; {_SAVE_AS}")
+        raise _is(name, why(Cause.WHAT_SAVED_PAGE), Cause.SAVE_AS)
     if start.startswith("<?xml") or start.startswith("<workbook"):
         if "office:spreadsheet" in text or "excel.sheet" in text.lower():
-            raise LedgerUnreadable(f"{name} is a workbook of the kind XML 2003; {_SAVE_AS}")
+            raise _is(name, why(Cause.WHAT_XML_2003), Cause.SAVE_AS)
         if not _PAGE.search(start):
-            raise LedgerUnreadable(f"{name} is an XML file; {WORKS}")
+            raise _is(name, why(Cause.WHAT_XML))
     if start.startswith("<") and _PAGE.search(start):
-        raise LedgerUnreadable(f"{name} is a web page (HTML), whatever it is called; {_SAVE_AS}")
+        raise _is(name, why(Cause.WHAT_PAGE), Cause.SAVE_AS)
     if text.startswith("[") and path.suffix.lower() in _JSON:
-        raise LedgerUnreadable(f"{name} is one JSON array; write one object a line")
+        raise _is(name, why(Cause.WHAT_ARRAY), Cause.ONE_OBJECT_A_LINE)
     named = path.suffix.lower() in _JSON
     return "json" if text.startswith("{") or (named and "{" in text) else "text"

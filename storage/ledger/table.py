@@ -14,6 +14,7 @@ from storage.ledger.find import HeaderFound
 from storage.ledger.header import Column
 from storage.ledger.items import Cell, LedgerRow, RejectedRow, Sheet, SheetFound, SheetRow, Wrong
 from storage.ledger.outcomes import outcome_of, state_of
+from storage.ledger.why import Cause, Why, why
 
 _NOTE = re.compile(
     r"合计|总计|小计|共计|累计|总数|填表|填报|制表|制单|审核|审批|负责人|经办人[:：]|领导|签字|签名|盖章|打印|"
@@ -70,11 +71,9 @@ class Table:
     def _note(self, wrong_cells: dict[int, int]) -> None:
         for at, count in wrong_cells.items():
             name = self.columns[at].header if at < len(self.columns) else letters(at)
-            self.found.notes.append(
-                f"{name}: {count} cells hold errors or formulas that were never calculated"
-            )
+            self.found.notes.append(why(Cause.WRONG_CELLS, column=name, count=count))
         if self.found.hidden_rows:
-            self.found.notes.append(f"{self.found.hidden_rows} hidden rows are taken like the others")
+            self.found.notes.append(why(Cause.HIDDEN_ROWS, count=self.found.hidden_rows))
 
     def _item(
         self,
@@ -87,7 +86,7 @@ class Table:
         if row.fault:
             return self._rejected(row, row.fault)
         texts: list[str] = []
-        fault = ""
+        fault: Why | None = None
         for at, cell in enumerate(cells):
             column = self.columns[at] if at < len(self.columns) else None
             known = column.field if column else None
@@ -107,13 +106,15 @@ class Table:
         if not fault and self._is_blank(texts):
             return None
         above[:] = texts
-        if why := fault or self._why_no_row(texts):
-            return self._rejected(row, why)
+        if wrong := fault or self._why_no_row(texts):
+            return self._rejected(row, wrong)
         return self._row(row, texts, repeats)
 
-    def _where(self, at: int, line: int, wrong: Wrong) -> str:
+    def _where(self, at: int, line: int, wrong: Wrong) -> Why:
         name = self.columns[at].header
-        return f"{name}: {wrong.why}" if self.sheet.text else f"{name}: cell {letters(at)}{line} {wrong.why}"
+        if self.sheet.text:
+            return why(Cause.IN_COLUMN, column=name, why=wrong.why)
+        return why(Cause.IN_CELL, column=name, cell=f"{letters(at)}{line}", why=wrong.why)
 
     def _is_blank(self, texts: Sequence[str]) -> bool:
         """Nothing but its line's number; the header again, at the head of a printed page; 1, 2, 3 under it."""
@@ -129,20 +130,20 @@ class Table:
             return True
         return len(filled) > 3 and [texts[at].strip() for at in filled] == [str(at + 1) for at in filled]
 
-    def _why_no_row(self, texts: Sequence[str]) -> str:
-        """What a row is that is none of the ledger; "" for one that is."""
+    def _why_no_row(self, texts: Sequence[str]) -> Why | None:
+        """What a row is that is none of the ledger; None for one that is."""
         filled = [at for at, text in enumerate(texts) if text and not text.isspace()]
         first = texts[filled[0]].strip()
         if _EXAMPLE.fullmatch(first):
-            return "an example of how to fill in, no row of the ledger"
+            return why(Cause.EXAMPLE)
         asked = [texts[at] for at, c in enumerate(self.columns[: len(texts)]) if c.field == "asked_at"]
         if _NOTE.match(first) and not any(_A_DATE.search(text) for text in asked):
-            return "a note or a total, no row of the ledger"
+            return why(Cause.A_NOTE)
         if len(filled) == 1 and len(self.columns) > 2:
-            return "one cell alone: a note or a title, no row of the ledger"
+            return why(Cause.ONE_CELL)
         if self.sheet.text and any(text for text in texts[len(self.columns) :]):
-            return f"{len(texts)} cells under {len(self.columns)} columns"
-        return ""
+            return why(Cause.MANY_CELLS, cells=len(texts), columns=len(self.columns))
+        return None
 
     def _row(self, row: SheetRow, texts: list[str], repeats: int) -> LedgerRow:
         while len(self.columns) < len(texts) and any(texts[len(self.columns) :]):
@@ -163,9 +164,11 @@ class Table:
             cells=tuple(map(shown, row.cells)),
         )
 
-    def _rejected(self, row: SheetRow, why: str) -> RejectedRow:
+    def _rejected(self, row: SheetRow, reason: Why) -> RejectedRow:
         cells = tuple(map(shown, row.cells))
-        return RejectedRow(line=row.line, reason=why, text=" | ".join(cells), sheet=self.place, cells=cells)
+        return RejectedRow(
+            line=row.line, reason=reason, text=" | ".join(cells), sheet=self.place, cells=cells
+        )
 
 
 class _Merged:

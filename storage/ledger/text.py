@@ -15,7 +15,8 @@ from typing import IO, NamedTuple
 
 from storage.ledger.items import Cell, LedgerUnreadable, Merge, SheetRow
 from storage.ledger.json_lines import MAX_LINE_BYTES
-from storage.ledger.sniff import WORKS, utf_16_without_mark
+from storage.ledger.sniff import utf_16_without_mark
+from storage.ledger.why import Cause, Why, why
 
 DIVIDERS = (",", "\t", ";", "|", "，")  # Excel writes what the country's settings say
 _SAMPLE = 256_000  # bytes by which an encoding is told where the whole is none
@@ -29,7 +30,7 @@ class TextSheet:
     """The one table of a text file. Raises :class:`LedgerUnreadable` where its bytes are no text."""
 
     hidden = False
-    left_out = ""
+    left_out: Why | None = None
     epoch_1904 = False
     text = True
 
@@ -87,7 +88,7 @@ def records(lines: Iterator[tuple[int, str]], divider: str, width: int) -> Itera
     while (at := following()) is not None:
         number, line = at
         if len(line) > MAX_LINE_BYTES:
-            yield SheetRow(number, [line[:200]], fault=f"longer than {MAX_LINE_BYTES} characters")
+            yield SheetRow(number, [line[:200]], fault=why(Cause.LONG_LINE, most=MAX_LINE_BYTES))
             continue
         bare = line.rstrip(_LINE_ENDS)
         if '"' not in bare:
@@ -205,7 +206,8 @@ def encoding_of(path: Path) -> str:
         return "utf-8-sig"
     if 2 * sound["gb18030"] >= len(lines):
         return "gb18030"
-    raise LedgerUnreadable(f"{path.name} is text in an encoding that is neither UTF-8 nor GBK; {WORKS}")
+    what, advice = why(Cause.WHAT_ENCODING), why(Cause.WORKS)
+    raise LedgerUnreadable(why(Cause.IS, name=path.name, what=what, advice=advice))
 
 
 def guessed_encoding(path: Path) -> str | None:

@@ -48,7 +48,7 @@ _NAMES: tuple[tuple[str, str], ...] = (
     ("letter", rf"""
         (?:{_ACT}|{_ASK}|登记|流水|工单|任务|台账|记录|函件|文书|档案|{_ANSWER})?(?:单号|流水号
         |登记号|文号|函号|文书号|档案号|字号)
-        |(?:{_ASK}|{_ACT}|登记|台账|函件)号"""),
+        |(?:{_ASK}|{_ACT}|登记|台账|函件|工单|任务|单据|(?:{_TAKE})单?)号"""),
     ("serial", r"(?:行)?序号?|行号|顺序号|项次|排序|no\.?|\#|s/?n|serial(?:no\.?|number)?"),
     ("id", r"""
         id|requestid|ref(?:\.?no\.?|erence(?:no\.?|number)?|\.)?|requestno\.?|requestnumber
@@ -76,7 +76,7 @@ _NAMES: tuple[tuple[str, str], ...] = (
     ("to_unit", r"致|主送"),
     # -- when
     ("asked_at", rf"""
-        (?:{_ASK}|{_ACT}|登记|来电|发出|录入|填报|下发|派发)(?:的)?(?:{_WHEN})|asked_?at
+        (?:{_ASK}|(?:请求|提出|申请|委托)?(?:{_ACT})|登记|来电|发出|录入|填报|下发|派发)(?:的)?(?:{_WHEN})|asked_?at
         |(?:date|time)(?:asked|requested|received|ofrequest|ofletter)?
         |(?:request|requested|received|asked|letter)(?:date|on|time|at)"""),
     ("answered_at", rf"""
@@ -192,7 +192,9 @@ _PARTS: tuple[tuple[str, str], ...] = (
 
 #: The other ways round: 张三的… has no 的 left; 对象1身份证号 names the first subject.
 _SUBJECT_AT = re.compile(rf"(?:{_SUBJECT})(\d{{0,2}})[.·:_-]?(.*)")
-_SUBJECT_ALONE = re.compile(rf"(?:{_SUBJECT})(?:姓名)?|subjects?|people|suspects?")
+_SUBJECT_ALONE = re.compile(
+    rf"(?:{_SUBJECT})(?:姓名|名单)?|(?:被?(?:{_ACT}))?(?:人员|对象|人)?名单|subjects?|people|suspects?"
+)
 _PARTS_COMPILED = tuple((part, re.compile(pattern, re.VERBOSE)) for part, pattern in _PARTS)
 _CALLS = re.compile(rf"(?:{_CALL})(?:no\.?|number)?")
 _MOBILES = re.compile(rf"(?:{_MOBILE})(?:no\.?|number)?")

@@ -12,6 +12,7 @@ from typing import IO, Any, Literal, Self
 
 from storage.ledger.columns import flatten, in_order, label_of
 from storage.ledger.items import LedgerUnreadable
+from storage.ledger.why import Cause, why
 
 Form = Literal["jsonl", "csv", "xlsx"]
 FORMS: Mapping[str, Form] = {".jsonl": "jsonl", ".ndjson": "jsonl", ".csv": "csv", ".xlsx": "xlsx"}
@@ -22,7 +23,7 @@ def form_of(path: Path) -> Form:
     """The form that a file's name tells. Raises :class:`LedgerUnreadable`."""
     form = FORMS.get(path.suffix.lower())
     if form is None:
-        raise LedgerUnreadable(f"{path.name}: a ledger is written as .jsonl, .csv or .xlsx")
+        raise LedgerUnreadable(why(Cause.FORMS, name=path.name))
     return form
 
 

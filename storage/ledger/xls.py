@@ -20,6 +20,7 @@ from python_calamine import (
 )
 
 from storage.ledger.items import Cell, LedgerUnreadable, Merge, SheetRow, Wrong
+from storage.ledger.why import Cause, Why, why
 from storage.ledger.xlsx_cells import MAX_CELL_CHARS, MAX_COLUMNS
 
 MAX_BYTES = 300_000_000
@@ -33,7 +34,7 @@ class Xls:
 
     def __init__(self, path: Path) -> None:
         if path.stat().st_size > MAX_BYTES:
-            raise LedgerUnreadable(f"{path.name} is larger than a workbook of this kind: save it as .xlsx")
+            raise LedgerUnreadable(why(Cause.LARGE_XLS, name=path.name))
         self.name = path.name
         with path.open("rb") as file:
             self._from_1904 = path.suffix.lower() != ".xlsb" and _FROM_1904 in file.read(_HEAD)
@@ -41,10 +42,9 @@ class Xls:
             with path.open("rb") as file:  # by the name, calamine would take a renamed workbook for another
                 self._book = CalamineWorkbook.from_filelike(file)
         except PasswordError:
-            words = "has a password: open it in Excel or WPS, save it without one, and import that"
-            raise LedgerUnreadable(f"{path.name} {words}") from None
+            raise LedgerUnreadable(why(Cause.PASSWORD, name=path.name)) from None
         except (CalamineError, OSError) as error:
-            raise LedgerUnreadable(f"{path.name} is a damaged workbook: {error}") from None
+            raise LedgerUnreadable(why(Cause.DAMAGED, name=path.name, error=str(error))) from None
 
     def __enter__(self) -> Xls:
         return self
@@ -57,7 +57,7 @@ class Xls:
             XlsSheet(
                 name=sheet.name,
                 hidden=sheet.visible != SheetVisibleEnum.Visible,
-                left_out="" if sheet.typ == SheetTypeEnum.WorkSheet else "a chart or macro sheet, no table",
+                left_out=None if sheet.typ == SheetTypeEnum.WorkSheet else why(Cause.NO_TABLE),
                 epoch_1904=self._from_1904,
                 book=self._book,
             )
@@ -71,7 +71,7 @@ class XlsSheet:
     text = False
 
     def __init__(
-        self, *, name: str, hidden: bool, left_out: str, epoch_1904: bool, book: CalamineWorkbook
+        self, *, name: str, hidden: bool, left_out: Why | None, epoch_1904: bool, book: CalamineWorkbook
     ) -> None:
         self.name = name
         self.hidden = hidden
@@ -83,7 +83,7 @@ class XlsSheet:
         try:
             return self._book.get_sheet_by_name(self.name)
         except (CalamineError, OSError) as error:
-            raise LedgerUnreadable(f"sheet {self.name} is damaged: {error}") from None
+            raise LedgerUnreadable(why(Cause.DAMAGED_SHEET, sheet=self.name, error=str(error))) from None
 
     def share(self) -> float:
         return 0.0
@@ -107,6 +107,6 @@ def _cell(value: Any) -> Cell:
         return int(value)
     if isinstance(value, str):
         if len(value) > MAX_CELL_CHARS:
-            return Wrong(f"holds more than {MAX_CELL_CHARS} characters")
+            return Wrong(why(Cause.LONG_CELL, most=MAX_CELL_CHARS))
         return value or None
     return value  # type: ignore[no-any-return]

@@ -17,6 +17,7 @@ from typing import IO
 from xml.etree import ElementTree
 
 from storage.ledger.items import LedgerUnreadable, Merge, SheetRow
+from storage.ledger.why import Cause, Why, why
 from storage.ledger.xlsx_cells import Book, SharedStrings, read_rows
 from storage.ledger.xml import DANGEROUS, parsed
 
@@ -42,7 +43,7 @@ class Workbook:
             self._zip = zipfile.ZipFile(path)
             self._check_size()
         except (zipfile.BadZipFile, OSError) as error:
-            raise LedgerUnreadable(f"{path.name} is a damaged workbook: {error}") from None
+            raise LedgerUnreadable(why(Cause.DAMAGED, name=path.name, error=str(error))) from None
 
     def __enter__(self) -> Workbook:
         return self
@@ -56,14 +57,14 @@ class Workbook:
             part.file_size > LARGE_BYTES and part.file_size > MAX_RATIO * max(part.compress_size, 1)
             for part in parts
         ):
-            raise LedgerUnreadable(f"{self.name} unpacks to far more than a ledger holds")
+            raise LedgerUnreadable(why(Cause.UNPACKS, name=self.name))
 
     def sheets(self) -> list[XlsxSheet]:
         """All sheets, in the order of the workbook; those that are no tables say so themselves."""
         try:
             return self._sheets()
         except (*DANGEROUS, KeyError, ElementTree.ParseError, ValueError, NotImplementedError) as error:
-            raise LedgerUnreadable(f"{self.name} is a damaged workbook: {error}") from None
+            raise LedgerUnreadable(why(Cause.DAMAGED, name=self.name, error=str(error))) from None
 
     def _sheets(self) -> list[XlsxSheet]:
         main, root = self._main()
@@ -78,9 +79,9 @@ class Workbook:
         found: list[XlsxSheet] = []
         for sheet in root.iterfind("sheets/sheet"):
             kind, target = targets.get(sheet.get("id") or "", ("", ""))
-            left_out = "" if kind in ("worksheet", "") else "a chart or macro sheet, no table"
+            left_out = None if kind in ("worksheet", "") else why(Cause.NO_TABLE)
             if not target or target not in self._zip.namelist():
-                left_out = left_out or "the workbook lacks its content"
+                left_out = left_out or why(Cause.LACKS_CONTENT)
             found.append(
                 XlsxSheet(
                     name=sheet.get("name") or f"sheet {len(found) + 1}",
@@ -100,7 +101,7 @@ class Workbook:
         for part in (*told, "xl/workbook.xml", *(n for n in names if n.endswith("workbook.xml"))):
             if part in names:
                 return part, self._tree(part)
-        raise LedgerUnreadable(f"{self.name} is a damaged workbook: it names no sheets")
+        raise LedgerUnreadable(why(Cause.NAMES_NO_SHEETS, name=self.name))
 
     def _relations(self, part: str) -> dict[str, tuple[str, str]]:
         """What a part refers to, by its key: the kind (the end of its address, which varies) and where it is."""
@@ -146,7 +147,7 @@ class Workbook:
 
     def _tree(self, part: str) -> ElementTree.Element:
         if self._zip.getinfo(part).file_size > MAX_PART_BYTES:
-            raise LedgerUnreadable(f"{self.name} has a part that is far larger than a ledger's: {part}")
+            raise LedgerUnreadable(why(Cause.LARGE_PART, name=self.name, part=part))
         return parsed(self._zip.read(part), self.name)
 
 
@@ -164,7 +165,7 @@ class XlsxSheet:
     text = False
 
     def __init__(
-        self, *, name: str, hidden: bool, left_out: str, packed: zipfile.ZipFile, part: str, book: Book
+        self, *, name: str, hidden: bool, left_out: Why | None, packed: zipfile.ZipFile, part: str, book: Book
     ) -> None:
         self.name = name
         self.hidden = hidden
@@ -191,7 +192,7 @@ class XlsxSheet:
         try:
             return self._found_merges()
         except DANGEROUS as error:
-            raise LedgerUnreadable(f"sheet {self.name} is damaged: {error}") from None
+            raise LedgerUnreadable(why(Cause.DAMAGED_SHEET, sheet=self.name, error=str(error))) from None
 
     def _found_merges(self) -> Sequence[Merge]:
         found: list[Merge] = []
@@ -205,7 +206,7 @@ class XlsxSheet:
                         found.append((int(top), int(bottom), column_number(first), column_number(last)))
                 rest = text[text.rfind(b"<") :][-300:]
                 if len(found) > MAX_MERGES:
-                    raise LedgerUnreadable(f"sheet {self.name} has more merged cells than a ledger")
+                    raise LedgerUnreadable(why(Cause.MANY_MERGES, sheet=self.name))
         return found
 
     def rows(self) -> Iterator[SheetRow]:
@@ -214,7 +215,7 @@ class XlsxSheet:
                 self._reading = file
                 yield from read_rows(file, self._book)
         except DANGEROUS as error:
-            raise LedgerUnreadable(f"sheet {self.name} is damaged: {error}") from None
+            raise LedgerUnreadable(why(Cause.DAMAGED_SHEET, sheet=self.name, error=str(error))) from None
 
 
 def column_number(letters: bytes) -> int:

@@ -14,6 +14,7 @@ from itertools import pairwise
 from typing import IO, Any
 
 from storage.ledger.items import Cell, LedgerUnreadable, SheetRow, Wrong
+from storage.ledger.why import Cause, Why, why
 from storage.ledger.xml import DANGEROUS, fed, local, parser
 
 MAX_CELL_CHARS = 32_767  # Excel's own limit
@@ -25,10 +26,8 @@ _BLOCKS = 256
 _ESCAPED = re.compile(r"_x([0-9A-Fa-f]{4})_")
 _REFERENCE = re.compile(r"([A-Za-z]{1,3})(\d+)")
 _EPOCH, _EPOCH_1904 = datetime(1899, 12, 30), datetime(1904, 1, 1)  # noqa: DTZ001 (a cell has no zone)
-_UNCALCULATED = Wrong(
-    "holds a formula that no program has calculated; open the file in Excel or WPS and save it"
-)
-_TOO_LONG = Wrong(f"holds more than {MAX_CELL_CHARS} characters")
+_UNCALCULATED = Wrong(why(Cause.FORMULA))
+_TOO_LONG = Wrong(why(Cause.LONG_CELL, most=MAX_CELL_CHARS))
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -87,7 +86,7 @@ class SharedStrings:
                     size += len(text)
                     self._add(text, spill=size > IN_MEMORY_BYTES)
         except DANGEROUS as error:
-            raise LedgerUnreadable(f"the workbook's texts are damaged: {error}") from None
+            raise LedgerUnreadable(why(Cause.DAMAGED, name=self._part, error=str(error))) from None
         if self._file is not None:
             self._kept.clear()
 
@@ -104,7 +103,7 @@ class SharedStrings:
         self._file.write(raw)
         self._ends.append(self._ends[-1] + len(raw))
         if len(self._ends) > MAX_STRINGS:
-            raise LedgerUnreadable("the workbook has more texts than a ledger")
+            raise LedgerUnreadable(why(Cause.MANY_TEXTS))
 
 
 def _strings(file: IO[bytes]) -> Iterator[str]:
@@ -169,7 +168,7 @@ class _Reading:
         self._book = book
         self._line = 0
         self._hidden = False
-        self._fault = ""
+        self._fault: Why | None = None
         self._cells: list[Cell] = []
         self._column = -1
         self._type = ""
@@ -195,7 +194,7 @@ class _Reading:
             number = attributes.get("r", "")
             self._line = int(number) if number.isdigit() else self._line + 1
             self._hidden = attributes.get("hidden", "0") in ("1", "true", "on")
-            self._cells, self._column, self._fault = [], -1, ""
+            self._cells, self._column, self._fault = [], -1, None
         elif name == "rPh":
             self._ruby = True
 
@@ -231,7 +230,7 @@ class _Reading:
             return
         column = self._column
         if column >= MAX_COLUMNS:
-            self._fault = f"has cells beyond column {MAX_COLUMNS}"
+            self._fault = why(Cause.FAR_CELLS, most=MAX_COLUMNS)
             return
         cells = self._cells
         if column > len(cells):
@@ -258,7 +257,7 @@ class _Reading:
         if kind == "b":
             return text.strip() in ("1", "true")
         if kind == "e":
-            return Wrong(f"holds the error {text}", text)
+            return Wrong(why(Cause.ERROR, error=text), text)
         return _iso(text) if kind == "d" else text
 
     def _is_date(self) -> bool:

@@ -11,6 +11,7 @@ import xlsxwriter
 
 from storage.ledger.fields import PROSE, SHORT
 from storage.ledger.items import LedgerUnfit
+from storage.ledger.why import Cause, why
 
 MAX_ROWS = 1_048_576  # of a sheet, its header included
 MAX_CELL_CHARS = 32_767
@@ -40,11 +41,10 @@ def write_xlsx(
                 sheets[year] = _sheet(book.add_worksheet(year), columns, headers, bold, text)
             line = lines[year] = lines.get(year, 0) + 1
             if line >= MAX_ROWS:
-                raise LedgerUnfit(f"more than {MAX_ROWS - 1} rows of {year}: write jsonl or csv")
+                raise LedgerUnfit(why(Cause.LONG_SHEET, most=MAX_ROWS - 1, year=year))
             for column, cell in enumerate(cells):
                 if len(cell) > MAX_CELL_CHARS:
-                    what = f"{headers[column]} of row {number}"
-                    raise LedgerUnfit(f"{what} is too long for a cell: write jsonl or csv")
+                    raise LedgerUnfit(why(Cause.LONG_FOR_A_CELL, column=headers[column], row=number))
                 if cell:
                     sheets[year].write_string(line, column, cell, text)
         if not sheets:

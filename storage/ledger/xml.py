@@ -10,6 +10,7 @@ from xml.etree import ElementTree
 from xml.parsers import expat
 
 from storage.ledger.items import LedgerUnreadable
+from storage.ledger.why import Cause, why
 
 CHUNK = 1 << 16
 #: What a damaged or hostile part raises when it is read.
@@ -54,7 +55,7 @@ def local(name: str) -> str:
 def parsed(content: bytes, name: str) -> ElementTree.Element:
     """A small part as a tree, without namespaces. Raises ``ParseError``, :class:`LedgerUnreadable`."""
     if b"<!DOCTYPE" in content or b"<!ENTITY" in content:
-        raise LedgerUnreadable(f"{name} declares a document type, which no workbook does")
+        raise LedgerUnreadable(why(Cause.DOCUMENT_TYPE, name=name))
     root = ElementTree.fromstring(content)  # noqa: S314 (without a document type it has no entities)
     for element in root.iter():
         element.tag = element.tag.rpartition("}")[2]

@@ -163,3 +163,7 @@ async def keep_layout(session: AsyncSession, name: str, *, at: datetime, sealed:
         index_elements=["layout"], set_={"sealed": insert.excluded.sealed, "at": insert.excluded.at}
     )
     await session.execute(kept)
+
+
+async def drop_layout(session: AsyncSession, name: str) -> None:
+    await session.execute(delete(LedgerLayout).where(LedgerLayout.layout == name))

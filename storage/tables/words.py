@@ -173,6 +173,7 @@ class PostPurpose(StrEnum):
     OUTCOME = "outcome"
     RELEASE = "release"  # may an answer be given to another unit's request
     JOIN = "join"  # ``join:MEMBERSHIP``
+    LEDGER = "ledger"  # one that was sent, or taken in
     PICKED = "picked"  # one that was answered: its buttons are gone
 
 

@@ -290,6 +290,32 @@ def test_a_column_that_is_explained_once_is_known_the_next_time(folder: Path) ->
         assert ended.returncode == 1 and words in ended.stderr and "Traceback" not in ended.stderr
 
 
+def test_what_was_said_of_a_column_holds_for_that_name_and_until_it_is_taken_back(folder: Path) -> None:
+    padded = [name.replace("身份证号", "身份证号（必填）") for name in HEADER]
+    wrong = table(folder, line(0), line(1), header=padded)
+    taken = Taken(folder, wrong, "--map", "身份证号（必填）=none")
+    corrected = table(folder, line(0), line(1), name="更正.csv")
+    assert Taken(folder, corrected, "--update").counts("updated") == [(2,)]
+    assert verdicts(folder, known(0)) == [[("2025-协-001", "reuse")]]
+    assert "as told" in Taken(folder, wrong, "--dry-run", code=1).words
+    undone = crossbeat("import", "--undo", str(taken.report["import"]), cwd=folder)
+    assert undone.returncode == 1, "the rows have been corrected since"
+    assert "as told" not in Taken(folder, wrong, "--dry-run").words
+
+
+def test_numbers_that_nobody_can_have_are_counted_and_kept(folder: Path) -> None:
+    number = number_of(0)
+    bad = number[:-1] + ("0" if number[-1] != "0" else "1")
+    name = table(folder, line(0, 身份证号=bad), line(1, 身份证号=number_of(1)[:-1]), line(2))
+    for options in (("--dry-run",), ()):
+        taken = Taken(folder, name, *options)
+        assert "2 rows have numbers that do not fit (wrong check digit or length)" in taken.words
+        assert "台账.csv:2 cn_id; 3 cn_id" in taken.words
+        assert taken.report["sheets"][0]["doubtful"] == 2
+        assert taken.report["doubtful"][0] == {"sheet": "台账.csv", "line": 2, "kinds": ["cn_id"]}
+    assert exported(folder)["2025-协-001"]["subjects"][0]["ids"] == {"cn_id": bad}
+
+
 def test_a_corrected_file_corrects_its_rows_and_the_record_says_so(folder: Path) -> None:
     first = table(folder, *(line(n, 身份证号="") for n in range(3)), line(3))
     taken = Taken(folder, first)

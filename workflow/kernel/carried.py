@@ -34,7 +34,9 @@ class Press(StrEnum):
     TURN_AWAY = "turn_away"
     BIND = "bind"
     LEDGER_TAKE = "ledger_take"  # the ledger that was sent and looked at
+    LEDGER_CORRECT = "ledger_correct"  # the same, and rows on file are corrected by it
     LEDGER_DROP = "ledger_drop"
+    LEDGER_UNDO = "ledger_undo"  # an import
 
 
 @dataclass(frozen=True, slots=True)

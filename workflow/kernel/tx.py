@@ -201,8 +201,9 @@ class Tx:
             coalesce_key=once,
         )  # fmt: skip
 
-    async def give(self, name: str, content: str, *, caption: Text) -> None:
-        """Queue a text as a file, to the one person whose private chat this is."""
+    async def give(self, name: str, content: dict[str, Any], *, caption: Text) -> None:
+        """Queue JSON as a file, to the one person whose private chat this is. Texts in it (:meth:`Text.json`) are
+        worded in their language."""
         payload = {"name": name, "content": content, "caption": caption}
         await self.queue(
             LineKind.DOCUMENT, chat_id=self.where.chat_id, reply_to=self.where.message_id, payload=payload

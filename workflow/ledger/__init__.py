@@ -1,3 +1,16 @@
 """The ledger taken in, put right, taken back and given out; matching over the rows of a file."""
 
-__all__ = ["account", "batches", "bulk", "giving", "in_chat", "layouts", "report", "rows", "taking", "undo"]
+__all__ = [
+    "account",
+    "batches",
+    "bulk",
+    "explaining",
+    "giving",
+    "in_chat",
+    "layouts",
+    "report",
+    "rows",
+    "taking",
+    "undo",
+    "wording",
+]  # fmt: skip

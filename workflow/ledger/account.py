@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
 
 from storage.ledger.columns import PART, PART_LABELS
 from storage.ledger.fields import COLUMNS
 from storage.ledger.reading import LedgerReader
+from storage.ledger.why import Cause, Why
 from workflow.kernel.text import Text, t
 from workflow.ledger.report import WORDS, Report, as_json, told_of
+from workflow.ledger.wording import told
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -21,6 +23,7 @@ class SheetTold:
     columns: tuple[tuple[str, Text | str], ...]  # header, what the field is called
     ignored: tuple[str, ...]  # headers of what is not the ledger's
     nobodys: bool  # it has columns, and none that says which unit was asked
+    notes: tuple[Text, ...]  # what else is to know of it
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -28,15 +31,23 @@ class Account:
     """``counts``: read, and each of :data:`workflow.ledger.report.WORDS`, of all sheets together."""
 
     counts: Mapping[str, int]
+    correctable: int  # rejected rows that would be corrected, were that asked for
+    doubtful: int  # rows with numbers whose check digit or length is wrong
+    doubted: tuple[tuple[str, int, tuple[Text, ...]], ...]  # sheet, line, kinds; the first of them
     sheets: tuple[SheetTold, ...]
-    left_out: tuple[tuple[str, str], ...]  # sheet, why
-    rejects: tuple[tuple[str, int, str], ...]  # sheet, line, why; the first of them
-    report: str  # all of it as JSON, the first rejected rows with their cells
+    left_out: tuple[tuple[str, Text], ...]  # sheet, why
+    rejects: tuple[tuple[str, int, Text], ...]  # sheet, line, why; the first of them
+    report: dict[str, Any]  # all of it, the first rejected rows with their cells; its texts are worded later
 
 
 def account_of(reader: LedgerReader, report: Report) -> Account:
     whole = as_json(report, reader) | {"rejects": [told_of(sheet, row) for sheet, row in report.first]}
     return Account(
+        correctable=report.total("correctable"),
+        doubtful=report.total("doubtful"),
+        doubted=tuple(
+            (row.sheet, row.line, tuple(t(f"kind.{kind}") for kind in row.kinds)) for row in report.doubted
+        ),
         counts={word: report.total(word) for word in ("read", *WORDS)},
         sheets=tuple(
             SheetTold(
@@ -46,13 +57,25 @@ def account_of(reader: LedgerReader, report: Report) -> Account:
                 columns=tuple((header, _label(field)) for header, field in sheet.columns.items()),
                 ignored=tuple(sheet.ignored),
                 nobodys=bool(sheet.columns) and "to_unit" not in sheet.columns.values(),
+                notes=tuple(told(note) for note in sheet.notes if note.cause is not Cause.NO_UNIT_ASKED),
             )
             for place, sheet in enumerate(reader.sheets)
         ),
-        left_out=tuple((one.name, one.why) for one in reader.left_out),
-        rejects=tuple((sheet, row.line, row.reason) for sheet, row in report.first),
-        report=json.dumps(whole, ensure_ascii=False, indent=1),
+        left_out=tuple((one.name, told(one.why)) for one in reader.left_out),
+        rejects=tuple((sheet, row.line, told(row.reason)) for sheet, row in report.first),
+        report=_told_all(whole),
     )
+
+
+def _told_all(value: Any) -> Any:
+    match value:
+        case Why():
+            return told(value).json()
+        case dict():
+            return {name: _told_all(one) for name, one in value.items()}
+        case list():
+            return [_told_all(one) for one in value]
+    return value
 
 
 def _label(field: str) -> Text | str:

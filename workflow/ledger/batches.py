@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from storage.ledger.reading import LedgerRow, RawLine, RejectedRow, unknown_columns
+from storage.ledger.why import Why
 from workflow.ledger.giving import BATCH
 from workflow.ledger.rows import Prepared, Preparer, RowRejected
 
@@ -36,7 +37,11 @@ class Batch:
         item = self.items[self.places[position]]
         return item.sheet if isinstance(item, LedgerRow) else 0
 
-    def refused(self, position: int, why: str) -> RejectedRow:
+    def line(self, position: int) -> int:
+        """Where a good one stands in its file or sheet."""
+        return self.items[self.places[position]].line
+
+    def refused(self, position: int, why: Why) -> RejectedRow:
         """A good one that cannot be taken all the same."""
         return rejected(self._row(position), why)
 
@@ -61,7 +66,7 @@ def joined(batches: Sequence[Batch]) -> Batch:
     return whole
 
 
-def rejected(item: LedgerRow, why: str) -> RejectedRow:
+def rejected(item: LedgerRow, why: Why) -> RejectedRow:
     """A row that was read but cannot be taken."""
     text = " | ".join(item.cells) or json.dumps(item.row, ensure_ascii=False, default=str)
     return RejectedRow(line=item.line, reason=why, text=text, sheet=item.sheet, cells=item.cells)
@@ -97,7 +102,7 @@ def prepare(chunk: list[Item], preparer: Preparer) -> Batch:
         try:
             batch.good.append(preparer.prepare(kept(row, preparer)))
         except RowRejected as error:
-            batch.rejected.append(rejected(row, str(error)))
+            batch.rejected.append(rejected(row, error.why))
         else:
             batch.places.append(place)
     return batch

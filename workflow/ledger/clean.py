@@ -17,6 +17,7 @@ from matching.identifiers.identifiers import identify
 from matching.identifiers.kinds import KINDS
 from matching.text.normalise import compact, fold
 from storage.ledger.fields import NUMBERS, PROSE, TIMES
+from storage.ledger.why import Cause, Why, why
 
 #: Texts that people read: what stands in them stays, but for what surrounds it.
 _WORDS = PROSE | {"outcome"}
@@ -38,7 +39,11 @@ _ZEROS = re.compile(r"\d{15}0{3,}")
 
 
 class LooksRounded(ValueError):
-    """A number whose digits behind the fifteenth are lost; the text says which."""
+    """A number whose digits behind the fifteenth are lost; ``why`` says which."""
+
+    def __init__(self, why: Why) -> None:
+        super().__init__(why)
+        self.why = why
 
 
 def cleaned(row: Mapping[str, Any], *, zone: tzinfo, from_table: bool) -> dict[str, Any]:
@@ -132,9 +137,7 @@ def _spelled(kind: str, text: str) -> str | None:
         text = whole[1]
     known = identify(kind, text)
     if known.state != "valid" and _ZEROS.fullmatch(fold(text)):
-        raise LooksRounded(
-            f"{kind} {text} ends in zeros behind its fifteenth digit, as spreadsheets round numbers"
-        )
+        raise LooksRounded(why(Cause.ZEROS, kind=kind, number=text))
     if known.state not in ("valid", "masked") or known.value not in compact(text):
         return None
     return known.value

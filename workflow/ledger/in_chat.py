@@ -1,33 +1,31 @@
-"""A ledger that an admin sends to the bot in private: looked at first, taken in when 导入 is pressed.
+"""A ledger that an admin sends to the bot in private: looked at first, taken in when 导入 is pressed, taken back by a
+press as well.
 
-Between the two nothing is kept but where the file lies at the chat platform, so a restart forgets nothing and no copy
-stays here. Taking in is done in steps, like ``crossbeat import``: one that is cut short is taken up by the same
+Taking in and taking back are done in steps, like ``crossbeat import``: one that is cut short is taken up by the same
 update, and finds on file what it has written.
 """
 
 from __future__ import annotations
 
 import asyncio
-import itertools
 import secrets
-import tempfile
-from base64 import b64decode, b64encode
-from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
-from dataclasses import dataclass, replace
-from pathlib import Path, PurePath
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import PurePath
+from typing import Any
 
-from storage.ledger.reading import LedgerReader, LedgerUnreadable
-from storage.queries import desk as desk_rows
-from workflow.keeping.rekey import LEDGER_SENT
+from storage.ledger.reading import LedgerUnreadable
+from storage.ledger.why import Cause, Why
 from workflow.kernel.errors import Refused
-from workflow.kernel.tx import Tx
-from workflow.ledger import layouts, taking
+from workflow.kernel.text import Text
+from workflow.kernel.tx import Sender, Tx
+from workflow.ledger import explaining, layouts, sent, taking
+from workflow.ledger import undo as ledger_undo
 from workflow.ledger.account import Account, account_of
-from workflow.ledger.batches import Batch, chunks, prepare
 from workflow.ledger.report import Report
-from workflow.ledger.rows import Preparer
+from workflow.ledger.sent import Read, Sent
 from workflow.ledger.taking import Importing
+from workflow.ledger.wording import told
 from workflow.notices.attachments import FileIn
 from workflow.organisation.rights import runs_desk
 from workflow.organisation.work import Work
@@ -35,9 +33,8 @@ from workflow.record.record import record
 
 #: How the names of ledgers end; what a file is, is told by what is in it.
 ENDINGS = frozenset((".xlsx", ".xlsm", ".xlsb", ".xls", ".ods", ".csv", ".tsv", ".jsonl", ".ndjson", ".txt"))
-MAX_BYTES = 20_000_000  # what Telegram lets a bot fetch (Bot API, getFile)
-MAX_ROWS = 20_000  # are taken in within a third of an update's time; more are for the command line
 REJECTS = 1_000  # of which the report holds all cells
+NAMED = 10  # rows that stay, in a message
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -47,6 +44,14 @@ class LedgerLooked:
     name: str
     number: int
     account: Account
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class LedgerUnclear:
+    """A ledger whose columns must be explained before anything of it can be read."""
+
+    name: str
+    why: Text
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -62,9 +67,14 @@ class LedgerDropped:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class _Read:
-    reader: LedgerReader
-    batches: Sequence[Batch]
+class LedgerUndone:
+    """``stay``: how many have been used or changed since; ``names``: the first of them."""
+
+    import_id: int
+    gone: int
+    restored: int
+    stay: int
+    names: tuple[str, ...]
 
 
 def ledger_among(work: Work, files: Sequence[FileIn]) -> FileIn | None:
@@ -75,41 +85,69 @@ def ledger_among(work: Work, files: Sequence[FileIn]) -> FileIn | None:
     return next(ledgers, None)
 
 
-async def look(work: Work, sent: FileIn) -> LedgerLooked:
+async def look(work: Work, file: FileIn) -> LedgerLooked | LedgerUnclear:
     """How an admin's ledger is understood, to be taken in or left. Nothing is changed.
 
     Raises :class:`Refused` for a file that is no ledger, or too large.
     """
-    with _fetched(sent.name) as path:
-        await _fetch(work, sent, path)
-        read = await _read(work, path, rehearsal=True)
-        report, importing = _report(read), Importing(name=sent.name, seen={})
+    return await _look(work, file, {})
+
+
+async def explain(work: Work, words: str) -> LedgerLooked | LedgerUnclear:
+    """The last ledger looked at again, its columns explained: ``甲=事由``, a line each. Raises :class:`Refused`."""
+    before = await sent.kept(work, _admin(work).telegram_id)
+    if before is None:
+        raise Refused("ledger.none_sent")
+    given = explaining.columns_in(words)
+    if given is None:
+        raise Refused("ledger.explain_how")
+    return await _look(work, before.file, {**before.given, **given})
+
+
+async def _look(work: Work, file: FileIn, given: Mapping[str, str]) -> LedgerLooked | LedgerUnclear:
+    one = Sent(number=secrets.randbelow(10**15), file=file, given=given)
+    with sent.place_for(file.name) as path:
+        await sent.fetch(work, file, path)
+        try:
+            read = await sent.read(work, path, given, rehearsal=True)
+        except LedgerUnreadable as error:
+            if not _is_unclear(error.why):
+                raise Refused("ledger.unreadable", why=told(error.why)) from None
+            async with work.write() as tx:
+                _must_be_admin(tx)
+                await sent.keep(tx, one)
+                return await tx.conclude(LedgerUnclear(name=file.name, why=told(error.why)))
+        report, importing = _report(read), Importing(name=file.name, seen={})
         for batch in read.batches:
             async with work.read() as tx:
                 report.add(batch, await taking.write(tx, batch.good, batch.row, importing))
             await asyncio.sleep(0)
         report.finish(read.reader)
-    number = secrets.randbelow(10**15)
-    kept = {"number": number, "file_id": sent.file_id, "name": sent.name, "size": sent.size}
     async with work.write() as tx:
         _must_be_admin(tx)
-        sealed = b64encode(tx.sealer.seal("desk", kept)).decode()
-        await desk_rows.put(tx.session, _key(tx), sealed)  # in the place of the one before
-        return await tx.conclude(
-            LedgerLooked(name=sent.name, number=number, account=account_of(read.reader, report))
-        )
+        await sent.keep(tx, one)
+        account = account_of(read.reader, report)
+        return await tx.conclude(LedgerLooked(name=file.name, number=one.number, account=account))
 
 
-async def take(work: Work, number: int) -> LedgerTaken:
-    """Takes in the ledger that was looked at, and gives back what became of its rows. Raises :class:`Refused`."""
-    sent = await _offered(work, number)
-    with _fetched(sent.name) as path:
-        await _fetch(work, sent, path)
-        read = await _read(work, path, rehearsal=False)
-        report, importing = _report(read), Importing(name=sent.name)
-        steps = replace(
-            work, update_id=None, sender=None, place=None
-        )  # the update is not done before its end
+def _is_unclear(why: Why) -> bool:
+    """Whether explaining a column would help."""
+    return why.cause is Cause.NO_LEDGER and why.params["why"].cause in (Cause.NO_HEADER, Cause.NO_TIME_COLUMN)
+
+
+async def take(work: Work, number: int, *, update: bool = False) -> LedgerTaken:
+    """Takes in the ledger that was looked at, and gives back what became of its rows. ``update``: rows on file are
+    corrected. Raises :class:`Refused`."""
+    one = await _offered(work, number)
+    name = one.file.name
+    with sent.place_for(name) as path:
+        await sent.fetch(work, one.file, path)
+        try:
+            read = await sent.read(work, path, one.given, rehearsal=False)
+        except LedgerUnreadable as error:
+            raise Refused("ledger.unreadable", why=told(error.why)) from None
+        report, importing = _report(read), Importing(name=name, update=update)
+        steps = sent.in_steps(work)
         for batch in read.batches:
             async with steps.write() as tx:
                 written = await taking.write(tx, batch.good, batch.row, importing)
@@ -117,24 +155,46 @@ async def take(work: Work, number: int) -> LedgerTaken:
             await asyncio.sleep(0)  # others write too
         report.finish(read.reader)
     report.import_id = importing.import_id
-    taken, rejected = report.total("taken"), report.total("rejected")
+    counts: dict[str, Any] = {word: report.total(word) for word in ("taken", "updated", "rejected")}
     async with work.write() as tx:
         _must_be_admin(tx)
-        await desk_rows.drop(tx.session, _key(tx))
-        await record(
-            tx, None, "import", file=sent.name, of=importing.import_id, taken=taken, rejected=rejected
-        )
+        await sent.forget(tx)
+        await record(tx, None, "import", file=name, of=importing.import_id, **counts)
+        if one.given and importing.import_id is not None:
+            await layouts.remember(tx, read.reader.layouts(), one.given, import_id=importing.import_id)
         account = account_of(read.reader, report)
-        return await tx.conclude(LedgerTaken(name=sent.name, import_id=importing.import_id, account=account))
+        return await tx.conclude(LedgerTaken(name=name, import_id=importing.import_id, account=account))
 
 
 async def drop(work: Work, number: int) -> LedgerDropped:
     """Forgets the ledger that was looked at. Raises :class:`Refused`."""
-    sent = await _offered(work, number)
+    one = await _offered(work, number)
     async with work.write() as tx:
         _must_be_admin(tx)
-        await desk_rows.drop(tx.session, _key(tx))
-        return await tx.conclude(LedgerDropped(name=sent.name))
+        await sent.forget(tx)
+        return await tx.conclude(LedgerDropped(name=one.file.name))
+
+
+async def take_back(work: Work, import_id: int) -> LedgerUndone:
+    """Takes an import back: rows that nothing has used since go. Raises :class:`Refused`."""
+    _admin(work)
+    steps = sent.in_steps(work)
+    preparer = await taking.preparer(steps)
+    try:
+        done = await ledger_undo.undo(lambda: steps, import_id, preparer, progress=lambda _: None)
+    except ledger_undo.NoSuchImport:
+        raise Refused("ledger.undone_before", number=import_id) from None
+    async with work.write() as tx:
+        _must_be_admin(tx)
+        return await tx.conclude(
+            LedgerUndone(
+                import_id=import_id,
+                gone=done.gone,
+                restored=done.restored,
+                stay=len(done.stay),
+                names=tuple(done.stay[:NAMED]),
+            )
+        )
 
 
 def _by_admin(work: Work) -> bool:
@@ -144,76 +204,24 @@ def _by_admin(work: Work) -> bool:
     return runs_desk(work.policy, work.sender.telegram_id)
 
 
+def _admin(work: Work) -> Sender:
+    if work.sender is None or not _by_admin(work):
+        raise Refused("ledger.admins_only")
+    return work.sender
+
+
 def _must_be_admin(tx: Tx) -> None:
     if not tx.who.admin or not tx.where.private:
         raise Refused("ledger.admins_only")
 
 
-def _key(tx: Tx) -> str:
-    """One ledger at a time for each admin."""
-    return f"{LEDGER_SENT}{tx.who.telegram_id}"
-
-
-async def _offered(work: Work, number: int) -> FileIn:
+async def _offered(work: Work, number: int) -> Sent:
     """The ledger that a button is about: the last one that this admin has sent."""
-    if work.sender is None or not _by_admin(work):
-        raise Refused("ledger.admins_only")
-    async with work.read(short=True) as tx:
-        kept = await desk_rows.value(tx.session, f"{LEDGER_SENT}{work.sender.telegram_id}")
-        plain = tx.sealer.unseal("desk", b64decode(kept)) if kept else {}
-    if plain.get("number") != number:
+    one = await sent.kept(work, _admin(work).telegram_id)
+    if one is None or one.number != number:
         raise Refused("error.button_old")
-    return FileIn(
-        kind="document", file_id=plain["file_id"], unique_id="", name=plain["name"], size=plain["size"]
-    )
+    return one
 
 
-# -- the file ------------------------------------------------------------------------------------------------
-
-
-@contextmanager
-def _fetched(name: str) -> Iterator[Path]:
-    """Where a file may lie while it is read, in a folder for its owner alone."""
-    with tempfile.TemporaryDirectory(prefix="crossbeat-") as folder:
-        yield Path(folder) / f"ledger{PurePath(name).suffix.lower()}"
-
-
-async def _fetch(work: Work, sent: FileIn, path: Path) -> None:
-    if work.fetch is None:
-        raise RuntimeError("this work has no channel to fetch files from")
-    if (sent.size or 0) > MAX_BYTES:
-        raise Refused("ledger.too_large", name=sent.name, limit=MAX_BYTES // 1_000_000)
-    await work.fetch(sent.file_id, path)
-
-
-async def _read(work: Work, path: Path, *, rehearsal: bool) -> _Read:
-    """The whole file, read and made ready beside the event loop. Raises :class:`Refused`."""
-    preparer = await taking.preparer(
-        replace(work, update_id=None, sender=None, place=None), rehearsal=rehearsal
-    )
-    reader = LedgerReader(path)
-    try:
-        await asyncio.to_thread(reader.look)
-        async with work.read() as tx:
-            known = {layout: await layouts.remembered(tx, layout) for layout in reader.layouts()}
-        return await asyncio.to_thread(_prepared, reader, preparer, known)
-    except LedgerUnreadable as error:
-        raise Refused("ledger.unreadable", why=str(error)) from None
-
-
-def _prepared(reader: LedgerReader, preparer: Preparer, known: Mapping[str, Mapping[str, str]]) -> _Read:
-    found = []
-    with reader:
-        reader.understand(is_type=lambda word: bool(preparer.engine.resolve_type(word)), remembered=known)
-        for chunk in chunks(itertools.islice(reader.unread(), MAX_ROWS + 1)):
-            batch = prepare(chunk, preparer)
-            batch.items, batch.preparer = chunk, preparer
-            reader.met(batch.unknown)
-            found.append(batch)
-    if sum(len(batch.items) for batch in found) > MAX_ROWS:
-        raise Refused("ledger.too_many", limit=MAX_ROWS)
-    return _Read(reader=reader, batches=found)
-
-
-def _report(read: _Read) -> Report:
+def _report(read: Read) -> Report:
     return Report(names=[sheet.name for sheet in read.reader.sheets], remembered=REJECTS)

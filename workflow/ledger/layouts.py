@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from typing import Any
 
 from storage.queries import imports as import_rows
 from workflow.kernel.tx import Tx
@@ -14,7 +15,34 @@ async def remembered(tx: Tx, layout: str) -> dict[str, str]:
     return dict(tx.sealer.unseal("layouts", sealed)) if sealed is not None else {}
 
 
-async def remember(tx: Tx, layout: str, given: Mapping[str, str]) -> None:
-    """Keep what was said of a layout, with what was said of it before."""
-    known = await remembered(tx, layout) | dict(given)
-    await import_rows.keep_layout(tx.session, layout, at=tx.now, sealed=tx.sealer.seal("layouts", known))
+async def remember(tx: Tx, layouts: Sequence[str], given: Mapping[str, str], *, import_id: int) -> None:
+    """Keep what was said of layouts by an import, beside what was said of them before. The import keeps what it
+    has changed: taken back, it is no reason any more."""
+    before = {layout: await remembered(tx, layout) for layout in layouts}
+    for layout, known in before.items():
+        await _keep(tx, layout, known | dict(given))
+    one = await import_rows.by_id(tx.session, import_id)
+    assert one is not None  # noqa: S101 (it has just been made)
+    plain = tx.sealer.unseal("imports", one.sealed) | {"given": dict(given), "before": before}
+    one.sealed = tx.sealer.seal("imports", plain)
+
+
+async def forget(tx: Tx, import_id: int) -> None:
+    """What an import said of layouts counts no more, but for what was said otherwise since."""
+    one = await import_rows.by_id(tx.session, import_id)
+    plain: dict[str, Any] = tx.sealer.unseal("imports", one.sealed) if one is not None else {}
+    for layout, before in plain.get("before", {}).items():
+        known = await remembered(tx, layout)
+        for header, field in plain["given"].items():
+            if known.get(header) == field:
+                known.pop(header)
+                known |= {header: before[header]} if header in before else {}
+        await _keep(tx, layout, known)
+
+
+async def _keep(tx: Tx, layout: str, known: Mapping[str, str]) -> None:
+    if known:
+        sealed = tx.sealer.seal("layouts", dict(known))
+        await import_rows.keep_layout(tx.session, layout, at=tx.now, sealed=sealed)
+    else:
+        await import_rows.drop_layout(tx.session, layout)

@@ -20,6 +20,7 @@ from matching.identifiers.values import UNDATED, Record
 from matching.text.normalise import VERSION, fold
 from storage.database.seal import Sealer
 from storage.ledger.outcomes import ANSWERED_STATES, OUTCOMES, STATES, folded
+from storage.ledger.why import Cause, Why, why
 from storage.queries import imported
 from storage.tables.models import REQUEST_STATES
 from workflow.keeping.purging import former_id
@@ -33,10 +34,15 @@ MAX_MET = 10_000  # spellings of units that are remembered
 #: States in which a request has no answer to give and waits for none: not in the match index.
 _TELLS = frozenset({"subjects", "reason", "case", "answer", "type"})  # a row without any says nothing
 NOT_INDEXED = frozenset({State.DECLINED, State.CANCELLED})
+_DOUBTED = frozenset(("damaged", "length"))  # states of a number that nobody can have
 
 
 class RowRejected(ValueError):
-    """Why a row cannot be taken in; the text is for people."""
+    """A row that cannot be taken in, and why."""
+
+    def __init__(self, why: Why) -> None:
+        super().__init__(why)
+        self.why = why
 
 
 class Prepared(NamedTuple):
@@ -60,6 +66,7 @@ class Prepared(NamedTuple):
     row: imported.Values  # the request as the database takes it, and its answer
     answer_row: imported.Values | None
     former: str  # what it is called if it was here and its content was deleted
+    doubts: tuple[str, ...] = ()  # kinds of its numbers whose check digit or length is wrong
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -83,11 +90,11 @@ class Preparer:
         try:
             made = cleaned(row, zone=self.zone, from_table=from_table)
         except LooksRounded as error:
-            raise RowRejected(str(error)) from None
+            raise RowRejected(error.why) from None
         if not unnumbered:
             return made
         if not made.keys() & _TELLS:
-            raise RowRejected("says nothing of a request: no subject, no reason, no answer")
+            raise RowRejected(why(Cause.SAYS_NOTHING))
         text = json.dumps(made, ensure_ascii=False, sort_keys=True, default=str)
         named = hashlib.blake2b(text.encode("utf-8", "surrogatepass"), key=self.naming, digest_size=8)
         return {"id": f"row-{named.hexdigest()}"} | made
@@ -100,7 +107,7 @@ class Preparer:
         state, has_answer = _state(row, answered, isinstance(answer, str) and bool(answer.strip()))
         outcome = folded(str(row.get("outcome") or ""))
         if outcome not in OUTCOMES:
-            raise RowRejected(f"outcome {outcome[:40]!r} is not found, partly or nothing found")
+            raise RowRejected(why(Cause.NO_OUTCOME, value=outcome[:40]))
         compared = self.engine.record_from_row(dict(row) | {"asked_at": asked, "answered_at": answered})
         ended = OUTCOMES[outcome] if has_answer else ""
         undated = has_answer and answered is None
@@ -127,6 +134,9 @@ class Preparer:
             row=imported.request_row(self.dialect, **given, sealed=body, key_version=VERSION),
             answer_row=self._answer(given, sealed),
             former=former_id(self.naming, external_id),
+            doubts=tuple(
+                dict.fromkeys(i.kind for s in compared.subjects for i in s.ids if i.state in _DOUBTED)
+            ),
         )
 
     def _answer(self, given: Mapping[str, Any], sealed: bytes | None) -> imported.Values | None:
@@ -142,16 +152,16 @@ class Preparer:
         asked, asked_timed = _read(row.get("asked_at"), "asked_at", self.zone)
         answered, answered_timed = _read(row.get("answered_at"), "answered_at", self.zone)
         if asked is None:
-            raise RowRejected("asked_at is missing; 2026-03-01T09:00:00+08:00 would work")
+            raise RowRejected(why(Cause.ASKED_MISSING, field="asked_at"))
         if answered is None:
             return asked, None
         if answered < asked:
             same_day = answered.astimezone(self.zone).date() == asked.astimezone(self.zone).date()
             if not same_day or (asked_timed and answered_timed):
-                raise RowRejected("answered_at is before asked_at")
+                raise RowRejected(why(Cause.ANSWERED_BEFORE))
             answered = asked
         if not isinstance(row.get("answer"), str):
-            raise RowRejected("answered_at without an answer")
+            raise RowRejected(why(Cause.NO_ANSWER))
         return asked, answered
 
     def _unit(self, name: Any) -> int | None:
@@ -167,9 +177,9 @@ class Preparer:
 def _id(row: Mapping[str, Any]) -> str:
     external_id = str(row.get("id") or "").strip()
     if not external_id:
-        raise RowRejected("no id")
+        raise RowRejected(why(Cause.NO_ID))
     if len(external_id) > MAX_ID:
-        raise RowRejected(f"id longer than {MAX_ID} characters")
+        raise RowRejected(why(Cause.LONG_ID, most=MAX_ID))
     return external_id
 
 
@@ -178,12 +188,12 @@ def _state(row: Mapping[str, Any], answered: datetime | None, has_words: bool) -
     given = str(row.get("state") or "")
     state = STATES.get(folded(given)) if given else State.ANSWERED if answered or has_words else State.OPEN
     if state is None:
-        raise RowRejected(f"state {given[:40]!r} is not one of {', '.join(REQUEST_STATES)}")
+        raise RowRejected(why(Cause.NO_STATE, value=given[:40], states=", ".join(REQUEST_STATES)))
     has_answer = answered is not None or (has_words and state in ANSWERED_STATES)
     if answered is not None and state in (State.OPEN, State.ACCEPTED):
-        raise RowRejected(f"state {state} does not go with an answered_at")
+        raise RowRejected(why(Cause.STATE_ANSWERED, value=str(state)))
     if state == State.ANSWERED and not has_answer:
-        raise RowRejected("state answered without an answer")
+        raise RowRejected(why(Cause.ANSWERED_EMPTY))
     return state, has_answer
 
 
@@ -192,8 +202,7 @@ def _read(value: Any, name: str, zone: tzinfo) -> tuple[datetime | None, bool]:
         return None, False
     read = read_moment(value, zone=zone)
     if read is None:
-        wrong = str(value)[:40]
-        raise RowRejected(f"{name} {wrong!r} is no time; 2026-03-01T09:00:00+08:00 would work")
+        raise RowRejected(why(Cause.NO_TIME, field=name, value=str(value)[:40]))
     return read.at, read.timed
 
 

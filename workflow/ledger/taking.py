@@ -10,6 +10,7 @@ from datetime import datetime, tzinfo
 from typing import Any, NamedTuple
 
 from matching.text.normalise import VERSION
+from storage.ledger.why import Cause, Why, why
 from storage.queries import imported
 from storage.queries import imports as import_rows
 from storage.queries import matching as index_rows
@@ -26,7 +27,6 @@ from workflow.record.record import record
 from workflow.reuse.reuse import forget, key_secret
 
 _SERIAL = re.compile(r"\d{1,6}")  # of a line; longer ones have their year in them
-OURS = "is the number of a request of this desk, which no import changes"
 
 
 async def preparer(work: Work, *, rehearsal: bool = False) -> Preparer:
@@ -54,9 +54,10 @@ class Refusal:
     and its content has been deleted since."""
 
     position: int
-    why: str
+    why: Why
     same: bool = False
     purged: bool = False
+    correctable: bool = False  # it would be corrected, were that asked for
 
 
 @dataclass(kw_only=True)
@@ -121,11 +122,10 @@ async def _sort(
         name = item.external_id
         seen = importing.seen.get(name) if importing.seen is not None else None
         if name in gone:
-            why = "was here, and its content was deleted"
-            found.refused.append(Refusal(position=position, why=why, purged=True))
+            found.refused.append(Refusal(position=position, why=why(Cause.DELETED), purged=True))
         elif name in ours:
             same = ours[name] == sameness(row(position), zone)
-            found.refused.append(Refusal(position=position, why=f"{name} {OURS}", same=same))
+            found.refused.append(Refusal(position=position, why=why(Cause.OURS, id=name), same=same))
         elif name not in known and seen is None and first.setdefault(name, position) == position:
             found.fresh.append(item)
             if importing.seen is not None:
@@ -133,16 +133,16 @@ async def _sort(
         elif sameness(row(position), zone) == (
             known[name].same if name in known else seen or sameness(row(first[name]), zone)
         ):
-            found.refused.append(Refusal(position=position, why="on file already", same=True))
-        elif name in known and (why := _another_year(item, known[name], zone)):
-            found.refused.append(Refusal(position=position, why=why))
+            found.refused.append(Refusal(position=position, why=why(Cause.ON_FILE), same=True))
+        elif name in known and (other := _another_year(item, known[name], zone)):
+            found.refused.append(Refusal(position=position, why=other))
         elif importing.update and name in known and name not in first:
             found.changed.append(position)
             first[name] = position
         else:
             twice = name in first or seen is not None
-            where = "stands in this file" if twice else "is on file; --update would correct it"
-            found.refused.append(Refusal(position=position, why=f"another row with this id {where}"))
+            cause = Cause.TWICE if twice else Cause.OTHER_ON_FILE
+            found.refused.append(Refusal(position=position, why=why(cause), correctable=not twice))
     return found
 
 
@@ -167,16 +167,13 @@ class _OnFile(NamedTuple):
     asked_at: datetime
 
 
-def _another_year(item: Prepared, there: _OnFile, zone: tzinfo) -> str:
-    """Why a row is none that stands on file, though it has its number: "" where it may be. Numbers of a line begin
+def _another_year(item: Prepared, there: _OnFile, zone: tzinfo) -> Why | None:
+    """Why a row is none that stands on file, though it has its number: None where it may be. Numbers of a line begin
     anew each year, and the ledger of this year must not be taken for a correction of last year's."""
     before, now = (at.astimezone(zone).year for at in (there.asked_at, item.asked_at))
     if before == now or not _SERIAL.fullmatch(item.external_id):
-        return ""
-    return (
-        f"number {item.external_id} is on file for a row of {before}, this one is of {now}: a number that begins anew "
-        'each year tells no row; --map "COLUMN=none" for its column names the rows by what they say'
-    )
+        return None
+    return why(Cause.ANOTHER_YEAR, id=item.external_id, before=before, now=now)
 
 
 async def _known(tx: Tx, wanted: Sequence[str], zone: tzinfo) -> dict[str, _OnFile]:

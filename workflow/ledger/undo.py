@@ -12,6 +12,7 @@ from storage.queries import imports as import_rows
 from storage.tables.models import Request
 from workflow.kernel.standing import name_of
 from workflow.kernel.tx import Tx
+from workflow.ledger import layouts
 from workflow.ledger.rows import Preparer
 from workflow.ledger.taking import replace
 from workflow.organisation.work import Work
@@ -56,6 +57,7 @@ async def undo(
     async with work().write() as tx:
         if not done.stay:
             await import_rows.mark_undone(tx.session, import_id, tx.now)
+        await layouts.forget(tx, import_id)
         counts = {"gone": done.gone, "restored": done.restored, "stay": len(done.stay)}
         await record(tx, None, "import_undone", of=import_id, counts=counts)
     return done

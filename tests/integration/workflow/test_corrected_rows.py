@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from bot.commands.wording import words as english
 from tests.integration.workflow.purged import ROW
 from tests.integration.workflow.scene import Scene
 from workflow.ledger.taking import Importing, Written, preparer, write
@@ -33,7 +34,7 @@ async def test_a_number_that_begins_anew_each_year_corrects_nothing(
     await taken(scene, of_year(2025, "12"))
     done = await taken(scene, of_year(2026, "12"), update=update, rehearsal=rehearsal)
     assert done.updated == []
-    assert "12 is on file for a row of 2025, this one is of 2026" in done.refused[0].why
+    assert "12 is on file for a row of 2025, this one is of 2026" in english(done.refused[0].why)
 
 
 async def test_a_row_of_the_same_year_or_with_the_year_in_its_number_is_corrected(scene: Scene) -> None:

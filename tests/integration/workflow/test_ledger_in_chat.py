@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import json
+from datetime import UTC, datetime
 from typing import Any
 
 import pytest
 from sqlalchemy import select
 
+from handlers.views.line_files import json_worded
+from handlers.views.reader import Reader
 from storage.tables.models import File
 from tests.integration.workflow.purged import ADMIN, LIAISON, OFFICER
 from tests.integration.workflow.scene import WX, Scene
-from workflow.ledger import in_chat
+from workflow.ledger import in_chat, sent
 
 HEADER = "编号,类型,来函单位,来函日期,姓名,身份证号,事由,回函日期,回函内容,甲"
 ROWS = (
@@ -35,7 +38,9 @@ async def ids(scene: Scene) -> list[str | None]:
 
 
 def report(scene: Scene, documents: list[Any]) -> dict[str, Any]:
-    found: dict[str, Any] = json.loads(documents[-1])
+    """The last of these files, as a Chinese reader gets it."""
+    reader = Reader(language="zh", zone=UTC, now=datetime.now(UTC))
+    found: dict[str, Any] = json.loads(json_worded(documents[-1], reader))
     return found
 
 
@@ -110,7 +115,7 @@ async def test_nobody_else_and_no_group_gets_anywhere(scene: Scene) -> None:
 
 
 async def test_what_is_no_ledger_or_too_much_is_said(scene: Scene, monkeypatch: pytest.MonkeyPatch) -> None:
-    await sends(scene, file_size=in_chat.MAX_BYTES + 1)
+    await sends(scene, file_size=sent.MAX_BYTES + 1)
     assert "超过 20 MB" in scene.last("台账.csv", chat=ADMIN).text
     await sends(scene, name="假.xlsx", file_size=9)
     assert "可导入 2" in scene.last("假.xlsx", chat=ADMIN).text, "a file is told by what is in it"
@@ -118,7 +123,7 @@ async def test_what_is_no_ledger_or_too_much_is_said(scene: Scene, monkeypatch: 
     document = {"file_id": "F1", "file_unique_id": "u1", "file_name": "a.xlsx", "file_size": 58}
     await scene.says(ADMIN, None, chat=ADMIN, document=document)
     assert "读不出台账" in scene.last("⚠️", chat=ADMIN).text
-    monkeypatch.setattr(in_chat, "MAX_ROWS", 2)
+    monkeypatch.setattr(sent, "MAX_ROWS", 2)
     await sends(scene)
     assert "超过 2 行" in scene.last("⚠️", chat=ADMIN).text
     assert await ids(scene) == []
@@ -171,3 +176,92 @@ async def test_two_ledgers_in_one_album_are_told_one_at_a_time(scene: Scene) -> 
         await scene.says(ADMIN, None, chat=ADMIN, document=document, media_group_id="7")
     assert "一次发一个文件" in scene.said[-1].text
     assert await ids(scene) == []
+
+
+async def test_reasons_are_in_the_readers_language_in_the_message_and_in_the_report(scene: Scene) -> None:
+    await sends(scene)
+    preview = scene.last("台账.csv", "导入", chat=ADMIN)
+    assert "提出时间“何时”不是时间" in preview.text and "is no time" not in preview.text
+    await scene.presses(ADMIN, "✅ 导入", chat=ADMIN)
+    [reject] = report(scene, await contents(scene, ADMIN))["rejects"]
+    assert "提出时间“何时”不是时间" in reject["reason"]
+    await scene.says(ADMIN, "/lang en", chat=ADMIN)
+    await sends(scene)
+    assert "'何时' is no time" in scene.last("row", "何时", chat=ADMIN).text
+
+
+async def test_numbers_that_nobody_can_have_are_counted_before_and_after(scene: Scene) -> None:
+    wrong = (
+        ROWS[0].replace("320583199003140118", "320583199003140119"),
+        ROWS[1].replace(",,", ",32058319900314011,", 1),
+    )
+    await sends(scene, ADMIN, *wrong)
+    told = scene.last("台账.csv", "导入", chat=ADMIN).text
+    assert "2 行有校验位或位数不对的号码" in told and "第 2 行：身份证" in told
+    await scene.presses(ADMIN, "✅ 导入", chat=ADMIN)
+    assert "2 行有校验位" in scene.last("已导入", chat=ADMIN).text
+    found = report(scene, await contents(scene, ADMIN))
+    assert found["sheets"][0]["doubtful"] == 2 and [one["line"] for one in found["doubtful"]] == [2, 3]
+
+
+async def test_an_import_is_taken_back_by_a_press(scene: Scene) -> None:
+    await sends(scene)
+    await scene.presses(ADMIN, "✅ 导入", chat=ADMIN)
+    data = scene.last("已导入", chat=ADMIN).buttons["↩️ 撤回这次导入"]
+    for who, chat in ((OFFICER, OFFICER), (LIAISON, WX), (OFFICER, ADMIN), (ADMIN, WX)):
+        assert "管理员" in await scene.forges(who, data, chat=chat)
+    assert await ids(scene) == ["2024-1", "2024-2"]
+    assert await scene.presses(ADMIN, "↩️ 撤回", chat=ADMIN) == "已撤回 2 行"
+    assert await ids(scene) == []
+    assert "删去 2 行" in scene.last("已撤回", chat=ADMIN).text
+    assert "或已撤回" in await scene.forges(ADMIN, data, chat=ADMIN)
+    await sends(scene)
+    assert "可导入 2" in scene.last("台账.csv", chat=ADMIN).text
+
+
+async def test_rows_on_file_are_corrected_by_a_press_of_their_own(scene: Scene) -> None:
+    await sends(scene)
+    await scene.presses(ADMIN, "✅ 导入", chat=ADMIN)
+    await sends(scene, ADMIN, ROWS[0].replace("诈骗案", "盗窃案"), ROWS[1])
+    preview = scene.last("不收 1", chat=ADMIN)
+    assert [label for label in preview.buttons if "导入" in label] == ["✏️ 导入并更正 1 行"]
+    assert await scene.presses(ADMIN, "✏️", chat=ADMIN) == "已导入 1 行"
+    assert "更正 1" in scene.last("已导入", chat=ADMIN).text
+    await scene.presses(ADMIN, "↩️ 撤回", chat=ADMIN)
+    assert "恢复更正前的 1 行" in scene.last("已撤回", chat=ADMIN).text
+    assert await ids(scene) == ["2024-1", "2024-2"]
+
+
+async def test_a_column_is_explained_in_reply_and_known_the_next_time(scene: Scene) -> None:
+    await sends(scene)
+    preview = scene.last("台账.csv", "甲=事由", chat=ADMIN)
+    await scene.replies(ADMIN, preview, "甲是什么呢")
+    assert "没看懂" in scene.said[-1].text
+    await scene.replies(ADMIN, preview, "甲=备注")
+    again = scene.last("甲 → 备注", chat=ADMIN)
+    assert "不认识" not in again.text
+    await scene.presses(ADMIN, "✅ 导入", on=again)
+    [first, _] = await scene.all_requests()
+    kept = scene.store.sealer.unseal("requests", first.sealed)["ledger"]
+    assert (kept["note"], "甲" in kept) == ("x", False)
+    await scene.presses(ADMIN, "↩️ 撤回", chat=ADMIN)
+    await sends(scene)
+    assert "甲 → 备注" not in scene.last("可导入 2", chat=ADMIN).text, "what was taken back explains nothing"
+    await scene.replies(ADMIN, scene.last("可导入 2", chat=ADMIN), "甲=备注")
+    await scene.presses(ADMIN, "✅ 导入", chat=ADMIN)
+    await sends(scene, ADMIN, ROWS[0].replace("2024-1", "2024-7"))
+    assert "甲 → 备注" in scene.last("可导入 1", chat=ADMIN).text
+
+
+@pytest.mark.parametrize("known", ["编号,类型,姓名,事由", "甲,乙,丙,丁"])
+async def test_a_ledger_that_lacks_what_it_needs_waits_for_an_explanation(scene: Scene, known: str) -> None:
+    content = f"{known},哪天\n2024-1,户籍,冯一舟,诈骗案,2024/3/1".encode()
+    scene.session.files["F1"] = content
+    document = {"file_id": "F1", "file_unique_id": "u1", "file_name": "台账.csv", "file_size": len(content)}
+    await scene.says(ADMIN, None, chat=ADMIN, document=document)
+    unclear = scene.last("没有一列是提出时间" if "编号" in known else "没有一行是台账的表头", chat=ADMIN)
+    assert unclear.buttons == {}
+    explained = "哪天＝提出时间" + ("\n甲=编号;乙=类型\n丙 → 姓名；丁=reason" if "甲" in known else "")
+    await scene.replies(ADMIN, unclear, explained)
+    await scene.presses(ADMIN, "✅ 导入", chat=ADMIN)
+    assert await ids(scene) == ["2024-1"]

@@ -9,12 +9,12 @@ from storage.ledger.words import meaning
 
 OURS = {
     "id": "编号 协查编号 收文编号 登记编号 台账编号 id Ref RefNo.",
-    "letter": "文号 函号 来函文号 来函号 流水号 登记号",
+    "letter": "工单号 任务号 受理号 受理单号 文号 函号 来函文号 来函号 流水号 登记号",
     "serial": "序号 No. 行号 S/N",
     "from_unit": "来函单位 发函单位 申请单位 请求单位 请求协查单位 来文机关 委托单位 办案单位 需求部门 RequestingUnit",
     "to_unit": "协作单位 协查单位 受理单位 主送单位 承办单位 回函单位 被请求单位 反馈单位 AssistingUnit 致"
     " 受函单位 受文单位 致函单位 被协查单位 收函单位 收文单位 去函单位",
-    "asked_at": "来函日期 来文时间 收文日期 登记日期 提出时间 申请时间 发函日期 DateRequested RequestDate",
+    "asked_at": "请求协查时间 来函日期 来文时间 收文日期 登记日期 提出时间 申请时间 发函日期 DateRequested RequestDate",
     "answered_at": "回函日期 反馈时间 答复时间 回复日期 查复时间 ReplyDate",
     "accepted_at": "受理时间 签收日期",
     "due": "办理期限 时限 完成时限 反馈时限 截止日期 Deadline",
@@ -32,7 +32,7 @@ OURS = {
     "call": "联系电话 电话 联系方式 Tel",
     "mobile": "手机号 手机号码 手机",
     "subjects.0.name": """姓名 被查人 协查对象 被查人姓名 嫌疑人 嫌疑人姓名 当事人 人员姓名 企业名称 Name *姓名
-        1、姓名 姓名： 姓名（必填）""",
+        核查人员名单 人员名单 名单 嫌疑人名单 1、姓名 姓名： 姓名（必填）""",
     "subjects.0.ids.cn_id": """身份证号 身份证号码 公民身份号码 证件号码 被查人身份证号 身份证号（必填）
         身份证号码(18位) 嫌疑人身份证 IDNumber""",
     "subjects.0.ids.phone": "涉案手机号 嫌疑人电话 对象手机号 机主手机号 手机号码（机主）",

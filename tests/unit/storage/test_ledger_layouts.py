@@ -15,6 +15,7 @@ from typing import Any
 import pytest
 import xlsxwriter
 
+from bot.commands.wording import words as english
 from storage.ledger.reading import LedgerReader, LedgerRow, LedgerUnreadable, Reading, RejectedRow, SheetFound
 from tests.office import (
     HEADER,
@@ -71,7 +72,7 @@ def read(path: Path, **said: Any) -> Read:
         rows=rows,
         rejected=rejected,
         sheets=reader.sheets,
-        left_out={sheet.name: sheet.why for sheet in reader.left_out},
+        left_out={sheet.name: english(sheet.why) for sheet in reader.left_out},
     )
     assert found.accounted(), found.sheets
     return found
@@ -169,11 +170,12 @@ def test_every_sheet_with_a_header_is_taken_and_the_others_are_named(tmp_path: P
     assert set(found.left_out) == {"填表说明", "统计", "人员名单", "空表", "图"}
     assert found.left_out["空表"] == "it is empty" and "chart" in found.left_out["图"]
     assert "asked_at" in found.left_out["人员名单"]
-    assert any("hidden" in note for note in found.sheets[2].notes)
+    assert any("hidden" in note for note in map(english, found.sheets[2].notes))
     only = read(tmp_path / "a.xlsx", sheets=["2025年"])
     assert only.ids == IDS[1:] and only.left_out["2024年"] == "not asked for"
-    with pytest.raises(LedgerUnreadable, match="has no sheet 2026年; it has 填表说明"):
+    with pytest.raises(LedgerUnreadable) as refused:
         read(tmp_path / "a.xlsx", sheets=["2026年"])
+    assert "has no sheet 2026年; it has 填表说明" in english(refused.value.why)
 
 
 def test_notes_totals_examples_and_repeated_headers_are_no_rows(tmp_path: Path) -> None:
@@ -187,7 +189,7 @@ def test_notes_totals_examples_and_repeated_headers_are_no_rows(tmp_path: Path) 
     assert found.ids == IDS[:2]
     [sheet] = found.sheets
     assert (sheet.read, sheet.blank, len(found.rejected)) == (len(rows) - 2, 3, 8)
-    assert all("no row of the ledger" in row.reason for row in found.rejected)
+    assert all("no row of the ledger" in english(row.reason) for row in found.rejected)
     assert found.rejected[1].cells == ("合计", "3件")
 
 
@@ -274,7 +276,7 @@ def test_where_there_is_no_other_number_a_serial_number_is_told_apart_by_its_she
     sheets = {name: [header, [1, *line(0)[1:]], [2, *line(1)[1:]]] for name in ("2024年", "2025年")}
     found = read(xlsx(tmp_path / "a.xlsx", sheets))
     assert found.ids == ["2024年-1", "2024年-2", "2025年-1", "2025年-2"]
-    assert "begin anew" in found.sheets[0].notes[0]
+    assert "begin anew" in english(found.sheets[0].notes[0])
 
 
 def test_the_column_that_is_unique_in_all_rows_is_the_id(tmp_path: Path) -> None:
@@ -340,7 +342,9 @@ def test_a_number_that_a_spreadsheet_made_a_date_of_is_refused(tmp_path: Path) -
     styles = "<cellXfs><xf numFmtId='0'/><xf numFmtId='14'/></cellXfs>"
     row = ["<c s='1'><v>45748</v></c>", *line(0)[1:]]
     found = read(raw_xlsx(tmp_path / "a.xlsx", [xml_row(1, HEADER), xml_row(2, row)], styles=styles))
-    assert "编号: cell A2 holds the date 2025-04-01, which a spreadsheet has made" in found.rejected[0].reason
+    assert "编号: cell A2 holds the date 2025-04-01, which a spreadsheet has made" in english(
+        found.rejected[0].reason
+    )
 
 
 @pytest.mark.parametrize(
@@ -360,8 +364,8 @@ def test_a_number_that_was_rounded_is_refused_wherever_it_stands(
     if column == "颜色":
         assert found.rows and found.sheets[0].notes, "what is not the ledger's costs no row, and is said"
         return
-    assert found.rows == [] and found.rejected[0].reason.startswith(f"{column}: ")
-    assert "was rounded by a spreadsheet" in found.rejected[0].reason
+    assert found.rows == [] and english(found.rejected[0].reason).startswith(f"{column}: ")
+    assert "was rounded by a spreadsheet" in english(found.rejected[0].reason)
 
 
 def test_formulas_that_nobody_calculated_are_named_not_read_as_empty(tmp_path: Path) -> None:
@@ -376,15 +380,17 @@ def test_formulas_that_nobody_calculated_are_named_not_read_as_empty(tmp_path: P
         xml_row(5, [*line(3)[:6], stored, *line(3)[7:]]),
     ]
     found = read(raw_xlsx(tmp_path / "a.xlsx", rows))
-    assert [row.reason.partition(" holds")[0] for row in found.rejected] == [
+    assert [english(row.reason).partition(" holds")[0] for row in found.rejected] == [
         "身份证号: cell F2",
         "编号: cell A3",
     ]
     assert found.ids == ["2025-协-003", "2025-协-004"], "what is not the ledger's costs no row"
-    assert found.sheets[0].notes == ["部门: 1 cells hold errors or formulas that were never calculated"]
+    assert list(map(english, found.sheets[0].notes)) == [
+        "部门: 1 cells hold errors or formulas that were never calculated"
+    ]
     cell = "<table:table-cell table:formula='of:=[.A1]'/>"
     found = read(ods(tmp_path / "a.ods", {"台账": ods_row(HEADER) + ods_row([cell, *line(0)[1:]])}))
-    assert "编号: cell A2 holds a formula" in found.rejected[0].reason
+    assert "编号: cell A2 holds a formula" in english(found.rejected[0].reason)
 
 
 def test_errors_cost_the_rows_that_need_what_is_lost_and_no_others(tmp_path: Path) -> None:
@@ -394,12 +400,14 @@ def test_errors_cost_the_rows_that_need_what_is_lost_and_no_others(tmp_path: Pat
     rows.append(xml_row(5, [broken, *line(3)[1:], broken]))
     found = read(raw_xlsx(tmp_path / "a.xlsx", rows))
     assert found.ids == IDS and found.column("note") == [None] * 3
-    assert found.rejected[0].reason == "编号: cell A5 holds the error #REF!"
-    assert found.sheets[0].notes == ["备注: 4 cells hold errors or formulas that were never calculated"]
+    assert english(found.rejected[0].reason) == "编号: cell A5 holds the error #REF!"
+    assert list(map(english, found.sheets[0].notes)) == [
+        "备注: 4 cells hold errors or formulas that were never calculated"
+    ]
     found = read(
         text(tmp_path / "a.csv", csv_text(HEADER, line(0, 身份证号="#N/A"), line(1, 提出时间="########")))
     )
-    assert [row.reason.partition(";")[0] for row in found.rejected] == [
+    assert [english(row.reason).partition(";")[0] for row in found.rejected] == [
         "身份证号: holds the error #N/A",
         "提出时间: holds nothing but #: its column was too narrow when the file was made",
     ]
@@ -481,7 +489,7 @@ def test_hidden_rows_are_taken_and_said(tmp_path: Path) -> None:
     rows = [xml_row(1, HEADER), xml_row(2, line(0), hidden="1"), xml_row(4, line(1), hidden="true")]
     found = read(raw_xlsx(tmp_path / "a.xlsx", rows))
     assert found.ids == IDS[:2]
-    assert found.sheets[0].notes == ["2 hidden rows are taken like the others"]
+    assert list(map(english, found.sheets[0].notes)) == ["2 hidden rows are taken like the others"]
     assert (found.sheets[0].read, found.sheets[0].blank) == (3, 1), "row 3 stands in no program's file"
 
 
@@ -528,12 +536,15 @@ def test_half_a_character_spoils_its_own_row_alone(
     if taken:
         assert any("\ufffd" in str(value) for value in found.rows[2].values())
     else:
-        assert (found.rejected[0].line, found.rejected[0].reason) == (4, "姓名: holds a damaged character")
+        assert (found.rejected[0].line, english(found.rejected[0].reason)) == (
+            4,
+            "姓名: holds a damaged character",
+        )
 
 
 def test_a_line_with_too_many_fields_is_rejected_with_what_stands_in_it(tmp_path: Path) -> None:
     found = read(text(tmp_path / "a.csv", csv_text(HEADER, line(0), [*line(1), "多,余"])))
-    assert found.rejected[0].reason == "12 cells under 10 columns"
+    assert english(found.rejected[0].reason) == "12 cells under 10 columns"
     assert found.rejected[0].cells[-2:] == ("多", "余")
 
 
@@ -565,7 +576,7 @@ OTHERS: dict[str, tuple[bytes, str]] = {
     "photograph": (b"\xff\xd8\xff\xe0\0\x10JFIF", "a picture (JPEG)"),
     "PDF": (b"%PDF-1.7\n%\xe2\xe3", "a PDF document"),
     "RAR": (b"Rar!\x1a\x07\x01\0", "a RAR archive"),
-    "gzip": (b"\x1f\x8b\x08\0\0\0\0\0", "a packed file (gzip)"),
+    "gzip": (b"\x1f\x8b\x08\0\0\0\0\0", "a gzip archive"),
     "nothing": (b"", "is empty"),
     "spaces": (b" \r\n \r\n", "is empty"),
     "anything": (bytes(range(256)) * 4, "neither a workbook nor a text file"),
@@ -582,8 +593,8 @@ def test_what_is_no_ledger_is_refused_with_what_it_is(tmp_path: Path, kind: str,
     path.write_bytes(content)
     with pytest.raises(LedgerUnreadable) as refused:
         read(path)
-    assert words in str(refused.value) and str(refused.value).startswith("台账")
-    assert "\n" not in str(refused.value)
+    assert words in english(refused.value.why) and english(refused.value.why).startswith("台账")
+    assert "\n" not in english(refused.value.why)
 
 
 def _word(path: Path) -> Path:
@@ -652,7 +663,7 @@ def test_a_workbook_that_cannot_be_read_is_refused_in_one_line(
 ) -> None:
     with pytest.raises(LedgerUnreadable) as refused:
         read(build(tmp_path / "a.xlsx"))
-    assert words in str(refused.value) and "\n" not in str(refused.value)
+    assert words in english(refused.value.why) and "\n" not in english(refused.value.why)
 
 
 def test_three_hundred_columns_cost_no_row(tmp_path: Path) -> None:
@@ -662,17 +673,17 @@ def test_three_hundred_columns_cost_no_row(tmp_path: Path) -> None:
     assert found.ids == IDS[:2] and len(found.sheets[0].ignored) == 290
     far = xml_row(2, line(0)).replace("</row>", "<c r='XFD2'><v>1</v></c></row>")
     found = read(raw_xlsx(tmp_path / "b.xlsx", [xml_row(1, HEADER), far, xml_row(3, line(1))]))
-    assert found.ids == [IDS[1]] and found.rejected[0].reason == "has cells beyond column 1024"
+    assert found.ids == [IDS[1]] and english(found.rejected[0].reason) == "has cells beyond column 1024"
 
 
 def test_a_cell_without_end_costs_its_own_row_alone(tmp_path: Path) -> None:
     rows = [xml_row(1, HEADER), xml_row(2, line(0, 答复="长" * 2_000_000)), xml_row(3, line(1))]
     found = read(raw_xlsx(tmp_path / "a.xlsx", rows))
     assert found.ids == [IDS[1]]
-    assert found.rejected[0].reason == "答复: cell J2 holds more than 32767 characters"
+    assert english(found.rejected[0].reason) == "答复: cell J2 holds more than 32767 characters"
     endless = csv_text(HEADER, line(0, 答复="长" * 10_000_001), line(1))
     found = read(text(tmp_path / "a.csv", endless))
-    assert found.ids == [IDS[1]] and "longer than" in found.rejected[0].reason
+    assert found.ids == [IDS[1]] and "longer than" in english(found.rejected[0].reason)
 
 
 def test_rich_text_and_what_xml_cannot_hold_are_read_as_text(tmp_path: Path) -> None:

@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 import pytest
 import xlsxwriter
 
+from bot.commands.wording import words as english
 from storage.ledger.header import named
 from storage.ledger.reading import LedgerReader, LedgerRow, RejectedRow
 from tests.office import NAMES, WUXI, csv_text, number_of, ods, ods_row, xlsx
@@ -204,10 +205,10 @@ def test_what_stands_beside_the_table_of_an_office_is_named(tmp_path: Path) -> N
     _, _, reader = kept(two_halves(tmp_path / "a.xlsx"))
     assert [sheet.name for sheet in reader.left_out] == ["统计"]
     for sheet in reader.sheets:
-        nobodys = any("to_unit" in note for note in sheet.notes)
+        nobodys = any("to_unit" in note for note in map(english, sheet.notes))
         assert nobodys == ("to_unit" not in sheet.columns.values())
     _, _, without = kept(foreign_liaison(tmp_path / "c.csv"))
-    assert any("nobody's to release" in note for note in without.sheets[0].notes)
+    assert any("nobody's to release" in note for note in map(english, without.sheets[0].notes))
     rows, _, _ = kept(said_yes(tmp_path / "b.xlsx"))
     assert [row.get("state") for row in rows] == ["是", "否"]
     assert [row.get("note") for row in rows] == ["急", None]

@@ -23,6 +23,7 @@ from handlers.views.template import Node, Optional, Param, parsed
 from matching.form.fields import KEYS
 from matching.words.kind_words import ID_KINDS
 from storage.ledger.fields import COLUMNS
+from storage.ledger.why import Cause
 from storage.tables.models import OFFER_VERDICTS, REQUEST_STATES, ROLES
 from storage.tables.words import MisreadKind
 from tests.unit.views.keys_in_code import Used, recorded, used
@@ -62,6 +63,7 @@ MADE_UP: dict[str, tuple[str, ...]] = {
     "history.": (*Action, *OF_SOURCE, "register", "read", "other"),
     "kind.": ID_KINDS,
     "ledger_field.": (*COLUMNS, "kind", "name"),
+    "ledger_why.": tuple(Cause),
     "members.": ("line", "newcomer", "pending"),
     "menu.": tuple({name for names in SCOPES.values() for name in names}),
     "misread.": tuple(MisreadKind),
