@@ -122,7 +122,7 @@ async def about_storage(settings: Settings) -> list[Finding]:
         return [*await _about_schema(store), *_about_new_keys(settings), *_open_to_others(settings)]
     except schema.NotOurs as failure:
         return [error("storage.url", str(failure))]
-    except schema.WrongKey as failure:
+    except (schema.WrongKey, schema.WrongCipher) as failure:
         return [await _about_wrong_key(settings, failure)]
     except (DBAPIError, OSError) as failure:
         return [error("storage.url", f"the database does not answer: {brief(failure)}")]
@@ -147,9 +147,13 @@ def _about_key(settings: Settings, *, first_start: bool) -> Finding | None:
 
 
 async def _about_wrong_key(settings: Settings, failure: Exception) -> Finding:
-    """The key of another desk, or one that was changed: the next start can put only the latter right."""
-    from bot.runtime.opening import new_key_fits, which_key
+    """The key of another desk, or one that was changed: the next start can put only the latter right. Or the key is
+    right, and the ciphers are not."""
+    from bot.runtime.opening import about_cipher, new_key_fits, which_key
+    from storage.tables import schema
 
+    if isinstance(failure, schema.WrongCipher):
+        return error("storage.cipher", about_cipher(failure, settings))
     if await new_key_fits(settings):
         return warning("storage.key_file", "a change of the key was cut short; the next start completes it")
     return error("storage.url", f"{failure}; {await which_key(settings)}")

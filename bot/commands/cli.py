@@ -18,6 +18,7 @@ from bot.runtime.failure import Failure
 
 if TYPE_CHECKING:
     from bot.settings.model import Settings
+    from storage.database.ciphers import Cipher
 
 Command = Callable[["Settings", argparse.Namespace], Awaitable[int | None]]
 
@@ -215,6 +216,9 @@ def _add_keeping(add: Add) -> None:
     readings.add_argument("--lang", choices=("zh", "en"), help="default: the desk's language")
     rekey = add("rekey", "give the desk a new key, and seal everything anew with it; the bot must be stopped")
     rekey.add_argument("--yes", action="store_true", help="do not ask")
+    rekey.add_argument(
+        "--cipher", type=_cipher, metavar="aes|sm4", help="keep it under these ciphers (default: as it is)"
+    )
     reindex = add("reindex", "make outdated keys of the match index anew, while the bot runs")
     reindex.add_argument("--all", action="store_true", help="all of them, not only outdated ones")
 
@@ -228,6 +232,16 @@ def _time(text: str) -> str:
             f"{text!r} is no time; 2026-03-01 or 2026-03-01T09:00:00+08:00 would work"
         )
     return text
+
+
+def _cipher(text: str) -> Cipher:
+    """The ciphers of that name. Raises ``ArgumentTypeError`` where there are none."""
+    from storage.database.ciphers import Cipher
+
+    try:
+        return Cipher(text)
+    except ValueError:
+        raise argparse.ArgumentTypeError(f"{text!r} is neither {' nor '.join(Cipher)}") from None
 
 
 def _day(text: str) -> date:

@@ -115,7 +115,7 @@ async def move(settings: Settings, args: argparse.Namespace) -> int:
 async def rekey(settings: Settings, args: argparse.Namespace) -> int:
     from bot.commands import rekeying
 
-    return await rekeying.rekey(settings, yes=args.yes)
+    return await rekeying.rekey(settings, yes=args.yes, cipher=args.cipher)
 
 
 async def reindex(settings: Settings, args: argparse.Namespace) -> int:

@@ -14,7 +14,16 @@ from sqlalchemy.exc import ArgumentError
 from bot.commands.telling import tell_terminal
 from bot.runtime.alone import alone
 from bot.runtime.failure import Failure
-from bot.runtime.opening import as_opened, confirm_key, open_store, refuse_missing, shown, worded
+from bot.runtime.opening import (
+    about_cipher,
+    as_opened,
+    confirm_key,
+    open_store,
+    refuse_missing,
+    shown,
+    take_its_cipher,
+    worded,
+)
 from bot.runtime.ops import Ops
 from bot.settings.file import KEY_VARIABLE
 from bot.settings.model import Settings
@@ -77,7 +86,18 @@ async def restore(settings: Settings, source: Path, *, force: bool) -> int:
     tell_terminal(
         f"{shown(store)}: {sum(found.tables.values())} rows restored from {source}, schema {found.revision}"
     )
+    await _tell_cipher(settings)
     return 0
+
+
+async def _tell_cipher(settings: Settings) -> None:
+    """A copy from before, or from after, the desk was moved to other ciphers."""
+    store = await open_store(settings, create_key=False)
+    try:
+        if (found := await take_its_cipher(store)) != settings.storage.cipher:
+            tell_terminal(about_cipher(schema.WrongCipher(found), settings))
+    finally:
+        await store.close()
 
 
 def _key_of_then(settings: Settings) -> str:

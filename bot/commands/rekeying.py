@@ -29,12 +29,14 @@ from bot.runtime.opening import (
     opens,
     refuse_missing,
     shown,
+    take_its_cipher,
     worded,
 )
 from bot.settings.file import KEY_VARIABLE, NEW_KEY_VARIABLE
 from bot.settings.model import Settings
 from storage.copies import rekey as rows
 from storage.database import key_file
+from storage.database.ciphers import Cipher, CipherMissing
 from storage.database.failpoints import failpoint
 from storage.database.seal import KEY_BYTES, KeyBroken, Sealer, parse_key
 from workflow.keeping import rekey as change
@@ -76,8 +78,11 @@ class _NewKey:
             key_file.discard_new(self.path)
 
 
-async def rekey(settings: Settings, *, yes: bool) -> int:
-    """Asks, changes the key, says where the new one is and what the old one is still needed for."""
+async def rekey(settings: Settings, *, yes: bool, cipher: Cipher | None = None) -> int:
+    """Asks, changes the key, says where the new one is and what the old one is still needed for.
+
+    With ``cipher`` all is sealed and hashed with those ciphers from then on; else they stay what they are.
+    """
     refuse_missing(settings)
     with alone_on(settings.storage.url):
         if await _done_before(settings):
@@ -86,18 +91,29 @@ async def rekey(settings: Settings, *, yes: bool) -> int:
         async with _desk(settings) as desk:
             if desk.store.sealer.has(new.key):
                 raise Failure(f"{NEW_KEY_VARIABLE} is the present key: {HOW_TO_MAKE_ONE}")
+            sealer = _sealer(new, cipher or desk.store.sealer.cipher)
             if not yes:
-                _ask(desk)
+                _ask(desk, sealer.cipher)
             began = time.monotonic()
-            done = await _change(desk, new)
+            done = await _change(desk, new, sealer)
             new.install()
             failpoint("rekey.installed")
             tell_terminal(
-                f"{shown(desk.store)}: {done} values sealed with the new key, {time.monotonic() - began:.1f} s"
+                f"{shown(desk.store)}: {done} values sealed with the new key under {sealer.cipher}, "
+                f"{time.monotonic() - began:.1f} s"
             )
             await _tidy(desk)
     _tell(new)
+    if sealer.cipher != settings.storage.cipher:
+        tell_terminal(f'now set [storage] cipher = "{sealer.cipher}": else this desk is not opened')
     return 0
+
+
+def _sealer(new: _NewKey, cipher: Cipher) -> Sealer:
+    try:
+        return Sealer(new.key, cipher)
+    except CipherMissing as error:
+        raise Failure(f"--cipher: {error}; nothing was changed") from None
 
 
 async def _done_before(settings: Settings) -> bool:
@@ -146,19 +162,21 @@ def _parsed(text: str) -> bytes:
 async def _desk(settings: Settings) -> AsyncIterator[Opened]:
     store = await open_store(settings, create_key=False)
     try:
+        with worded(store):
+            await take_its_cipher(store)
         await ensure_schema(store, settings)
         yield as_opened(settings, store)
     finally:
         await store.close()
 
 
-def _ask(desk: Opened) -> None:
+def _ask(desk: Opened, cipher: Cipher) -> None:
     if not sys.stdin.isatty():
         raise Failure(
             "it asks before it changes the key, and there is no terminal to ask on: --yes goes ahead"
         )
     sys.stderr.write(
-        f"{shown(desk.store)} gets a new key, and everything in it is sealed anew.\n"
+        f"{shown(desk.store)} gets a new key, and everything in it is sealed anew under {cipher}.\n"
         "Backups made so far open with the present key alone, which is kept. Go on? [y/N] "
     )
     sys.stderr.flush()
@@ -166,7 +184,7 @@ def _ask(desk: Opened) -> None:
         raise Failure("nothing was changed")
 
 
-async def _change(desk: Opened, new: _NewKey) -> int:
+async def _change(desk: Opened, new: _NewKey, sealer: Sealer) -> int:
     written = False
 
     def ready() -> None:
@@ -178,7 +196,7 @@ async def _change(desk: Opened, new: _NewKey) -> int:
         async with desk.store.read() as session:
             total = await rows.count_rows(session) + 1  # and the event that says so
         with worded(desk.store), progress(total, "values sealed anew") as step:
-            return await change.run(desk.work(), Sealer(new.key), ready=ready, progress=step)
+            return await change.run(desk.work(), sealer, ready=ready, progress=step)
     except change.RekeyRefused as refused:
         if written:  # by us, and rolled back. After any other failure the next start asks the database
             new.drop()

@@ -19,6 +19,7 @@ from bot.settings.policy import chats_of, policy_of, units_of
 from matching.compare.engine import Engine
 from storage.database import key_file
 from storage.database.address import file_of
+from storage.database.ciphers import Cipher, CipherMissing
 from storage.database.engine import KeyChanged, Store
 from storage.database.seal import KeyBroken, KeyMissing, Sealer, load_key, parse_key
 from storage.tables import schema
@@ -50,7 +51,8 @@ def clock_of(settings: Settings) -> Clock:
 
 
 async def open_store(settings: Settings, *, create_key: bool, settle: bool = True) -> Store:
-    """The desk's database, not connected to yet. Raises :class:`Failure` when its key is not there.
+    """The desk's database, not connected to yet. Raises :class:`Failure` when its key is not there, or this
+    machine does not know the ciphers of the configuration.
 
     A change of the key that was cut short after the database had taken it is brought to its end first, unless
     told not to ``settle``. With ``create_key`` a key is made for a database that is not there yet, never for
@@ -69,7 +71,11 @@ async def open_store(settings: Settings, *, create_key: bool, settle: bool = Tru
     except OSError as error:
         path = settings.storage.key_path
         raise Failure(f"the key file {path} cannot be read or made: {error.strerror}") from None
-    return Store.open(settings.storage.url, sealer=Sealer(key))
+    try:
+        sealer = Sealer(key, settings.storage.cipher)
+    except CipherMissing as error:
+        raise Failure(f"[storage] cipher: {error}") from None
+    return Store.open(settings.storage.url, sealer=sealer)
 
 
 def refuse_missing(settings: Settings) -> None:
@@ -169,6 +175,25 @@ async def confirm_key(store: Store, settings: Settings) -> None:
         await schema.check_key(store)
     except schema.WrongKey as error:
         raise Failure(f"{error}; {await which_key(settings)}") from None
+    except schema.WrongCipher as error:
+        raise Failure(about_cipher(error, settings)) from None
+
+
+def about_cipher(error: schema.WrongCipher, settings: Settings) -> str:
+    """What to do where the configuration names other ciphers than the desk is kept under."""
+    named = settings.storage.cipher
+    return (
+        f'{error}, and [storage] cipher is "{named}": set it to "{error.found}", or move the desk with: '
+        f"crossbeat rekey --cipher {named}"
+    )
+
+
+async def take_its_cipher(store: Store) -> Cipher:
+    """Has a store seal and hash as its database is kept, whatever the configuration says; which ciphers that is."""
+    mark = await schema.key_mark(store)
+    if mark is not None and schema.opens(store.sealer, mark):
+        store.sealer = store.sealer.under(schema.cipher_of_mark(mark))
+    return store.sealer.cipher
 
 
 @contextmanager
@@ -178,7 +203,7 @@ def worded(store: Store) -> Iterator[None]:
         yield
     except schema.NotOurs as error:
         raise Failure(f"{shown(store)} is not a database of ours: {error}") from None
-    except KeyChanged as error:
+    except (KeyChanged, CipherMissing) as error:
         raise Failure(str(error)) from None
     except (DBAPIError, OSError) as error:
         raise Failure(f"the database {shown(store)} cannot be used: {_first_line(error)}") from None

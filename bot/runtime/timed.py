@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from contextvars import ContextVar
 from datetime import datetime, tzinfo
 
-from matching.compare.engine import LIMIT, Engine
+from matching.compare.engine import LIMIT, Engine, Hashed
 from matching.identifiers.values import Match, Record, TypeRule
 from web.meters import Histogram
 
@@ -20,9 +20,9 @@ class TimedEngine(Engine):
         super().__init__(rules, zone=zone)
         self._watch = watch
 
-    def keys(self, record: Record, secret: bytes) -> list[int]:
+    def keys(self, record: Record, hashed: Hashed) -> list[int]:
         _asked.set(time.perf_counter())
-        return super().keys(record, secret)
+        return super().keys(record, hashed)
 
     def judge(
         self, query: Record, candidates: Sequence[Record], *, as_of: datetime, limit: int = LIMIT

@@ -33,6 +33,7 @@ from bot.settings.fields import (
 )
 from bot.settings.request_types import DEFAULT_TYPES
 from matching.form.fields import KEYS as FIELD_KEYS
+from storage.database.ciphers import Cipher
 from storage.tables.words import Handling
 
 Language = Literal["zh", "en"]
@@ -84,6 +85,7 @@ class Telegram(Section):
 class Storage(Section):
     url: str = "sqlite+aiosqlite:///crossbeat.db"
     key_file: str = ""
+    cipher: Cipher = Cipher.AES
 
     @field_validator("url")
     @classmethod

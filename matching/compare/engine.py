@@ -7,13 +7,13 @@ record; to match, it looks the query's keys up, unpacks what they find, and asks
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, datetime, timedelta, timezone, tzinfo
 from typing import Any
 
 from matching.compare import packing, rows
 from matching.compare.judge import Assessment, Judge
-from matching.compare.keys import key_texts, keyed
+from matching.compare.keys import key_texts
 from matching.identifiers.values import Match, Record, TypeRule
 from matching.text.normalise import compact
 
@@ -23,6 +23,7 @@ CHINA = timezone(timedelta(hours=8))
 _LONG_AGO = datetime(1, 1, 1, tzinfo=UTC)
 #: How many matches are handed out unless told otherwise.
 LIMIT = 5
+Hashed = Callable[[str], int]
 
 
 class Engine:
@@ -52,9 +53,10 @@ class Engine:
         """A record to look for, out of what somebody typed: numbers, masked ones too, a case, names, a type."""
         return rows.record_from_words(words, self.resolve_type)
 
-    def keys(self, record: Record, secret: bytes) -> list[int]:
-        """The record's keys, signed 64-bit, to be stored with it and to be looked up for a query."""
-        return keyed(secret, key_texts(record, tuple(self.rules)))
+    def keys(self, record: Record, hashed: Hashed) -> list[int]:
+        """The record's keys, to be stored with it and to be looked up for a query. ``hashed`` makes signed 64-bit
+        numbers, which both databases index, of texts; only who knows the desk's key may be able to."""
+        return [hashed(text) for text in key_texts(record, tuple(self.rules))]
 
     def judge(
         self, query: Record, candidates: Sequence[Record], *, as_of: datetime, limit: int = LIMIT

@@ -1,19 +1,16 @@
 """Keys: what two records about one subject have in common although neither is clean.
 
-Each key text is hashed with the desk's secret to 64 bits and kept in a b-tree of (key, request); the
+Each key text is hashed by the desk to 64 bits and kept in a b-tree of (key, request); the
 parts are chosen so that one slip, a mask or a lost digit leaves at least one of them whole.
 """
 
 from __future__ import annotations
 
-import hashlib
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 
 from matching.identifiers.readers import split_mask
 from matching.identifiers.values import Identifier, Record, Subject
 from matching.words.names import company_core, sound_forms
-
-_BYTES = 8
 
 
 def key_texts(record: Record, types: Sequence[str] = ()) -> list[str]:
@@ -34,17 +31,6 @@ def key_texts(record: Record, types: Sequence[str] = ()) -> list[str]:
             texts |= dict.fromkeys((f"nc:{name[:4]}", f"nc:{name[-4:]}"))
     texts |= dict.fromkeys(f"ca:{number}" for number in record.case.split(" ") if number)
     return list(texts)
-
-
-def keyed(secret: bytes, texts: Iterable[str]) -> list[int]:
-    """Keyed hashes (BLAKE2b, 8 bytes) of the texts as signed 64-bit integers, which both databases index."""
-    key = secret if len(secret) <= hashlib.blake2b.MAX_KEY_SIZE else hashlib.blake2b(secret).digest()
-    return [
-        int.from_bytes(
-            hashlib.blake2b(text.encode(), key=key, digest_size=_BYTES).digest(), "big", signed=True
-        )
-        for text in texts
-    ]
 
 
 def _identifier_texts(identifier: Identifier, subject: Subject) -> list[str]:

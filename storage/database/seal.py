@@ -1,15 +1,15 @@
 """What is personal lies sealed in the database, and is found through keyed hashes.
 
-Sealing is AES-256-GCM with a random 96-bit nonce and the table's name as associated data, so a blob moved
-to another table does not open. One key may seal 2**32 values before a nonce could repeat with a chance worth
-naming (NIST SP 800-38D, 8.3); every place has a key of its own, derived from the desk's.
+A sealed value begins with the byte of the family of ciphers that it is under (:mod:`storage.database.ciphers`); then
+come a random 96-bit nonce and the ciphertext, with the table's name as associated data, so a blob moved to another
+table does not open. One key may seal 2**32 values before a nonce could repeat with a chance worth naming (NIST SP
+800-38D, 8.3, for either cipher); every place has a key of its own, derived from the desk's.
 """
 
 from __future__ import annotations
 
 import base64
 import binascii
-import hashlib
 import json
 import os
 import stat
@@ -18,17 +18,14 @@ from typing import Any
 
 import structlog
 from cryptography.exceptions import InvalidTag
-from cryptography.hazmat.primitives.ciphers.aead import AESGCM
-from cryptography.hazmat.primitives.hashes import SHA256
-from cryptography.hazmat.primitives.kdf.hkdf import HKDFExpand
 from pydantic_core import PydanticSerializationError, from_json, to_json
+
+from storage.database.ciphers import NONCE_BYTES, OF_VERSION, SUITES, TAG_BYTES, Aead, Cipher, suite_of
 
 log = structlog.get_logger(__name__)
 
 KEY_BYTES = 32
-_NONCE_BYTES = 12
-_TAG_BYTES = 16
-_VERSION = b"\x01"
+_HEAD_BYTES = 1 + NONCE_BYTES
 
 
 class KeyMissing(Exception):
@@ -61,23 +58,51 @@ def _decode(plain: bytes) -> Any:
         return json.loads(plain)
 
 
-class Sealer:
-    """Seals and unseals values, and makes the keyed hashes by which sealed values are found."""
+class KeyedHash:
+    """Makes signed 64-bit hashes of texts that only holders of the secret can compute."""
 
-    def __init__(self, key: bytes) -> None:
+    __slots__ = ("_cipher", "_hashed", "_secret")
+
+    def __init__(self, secret: bytes, cipher: Cipher) -> None:
+        self._secret, self._cipher = secret, cipher
+        self._hashed = SUITES[cipher].hasher(secret)
+
+    def __reduce__(self) -> tuple[type[KeyedHash], tuple[bytes, Cipher]]:
+        """Pickled as its secret, for the processes that help with an import."""
+        return KeyedHash, (self._secret, self._cipher)
+
+    def __call__(self, text: str) -> int:
+        """64 bits: among ten million texts a chance of 3 in a million that any two have one hash."""
+        return int.from_bytes(self._hashed(_bytes(text)), "big", signed=True)
+
+
+class Sealer:
+    """Seals and unseals values, and makes the keyed hashes by which sealed values are found.
+
+    Seals and hashes with the ciphers that it is told; unseals what is under either. Raises :class:`KeyBroken`,
+    :class:`storage.database.ciphers.CipherMissing`.
+    """
+
+    def __init__(self, key: bytes, cipher: Cipher = Cipher.AES) -> None:
         if len(key) != KEY_BYTES:
             raise KeyBroken(f"a key has {KEY_BYTES} bytes, this one {len(key)}")
         self._key = key
-        self._places: dict[str, AESGCM] = {}
-        self._hash_key = self.secret("keyed hashes")
+        self.cipher = cipher
+        self._suite = suite_of(cipher)
+        self._places: dict[tuple[Cipher, str], Aead] = {}
+        self._hash = self.hashing("keyed hashes")
 
-    def __reduce__(self) -> tuple[type[Sealer], tuple[bytes]]:
+    def __reduce__(self) -> tuple[type[Sealer], tuple[bytes, Cipher]]:
         """Pickled as its key, for the processes that help with an import."""
-        return Sealer, (self._key,)
+        return Sealer, (self._key, self.cipher)
 
     def has(self, key: bytes | None) -> bool:
         """Whether this is its key."""
         return key == self._key
+
+    def under(self, cipher: Cipher) -> Sealer:
+        """One with the same key and these ciphers."""
+        return Sealer(self._key, cipher)
 
     def seal(self, place: str, value: Any) -> bytes:
         """The sealed form of a JSON value; ``place`` is the table that will hold it."""
@@ -89,36 +114,45 @@ class Sealer:
 
     def seal_bytes(self, place: str, plain: bytes) -> bytes:
         """The sealed form of bytes: version, nonce, ciphertext with tag (29 bytes more than went in)."""
-        nonce = os.urandom(_NONCE_BYTES)
-        return _VERSION + nonce + self._cipher(place).encrypt(nonce, plain, place.encode())
+        nonce = os.urandom(NONCE_BYTES)
+        return (
+            self._suite.version + nonce + self._aead(self.cipher, place).encrypt(nonce, plain, place.encode())
+        )
 
     def unseal_bytes(self, place: str, blob: bytes) -> bytes:
         """The bytes that were sealed for ``place``. Raises :class:`SealBroken`."""
-        if blob[:1] != _VERSION or len(blob) < 1 + _NONCE_BYTES + _TAG_BYTES:
+        cipher = cipher_of(blob)
+        if cipher is None or len(blob) < _HEAD_BYTES + TAG_BYTES:
             raise SealBroken(f"a sealed value of {place} has an unknown form")
-        nonce = blob[1 : 1 + _NONCE_BYTES]
         try:
-            return self._cipher(place).decrypt(nonce, blob[1 + _NONCE_BYTES :], place.encode())
+            return self._aead(cipher, place).decrypt(blob[1:_HEAD_BYTES], blob[_HEAD_BYTES:], place.encode())
         except InvalidTag:
             raise SealBroken(f"a sealed value of {place} does not open with this key") from None
 
     def key(self, sort: str, text: str) -> int:
-        """A signed 64-bit hash that only holders of the key can compute; equal for equal sort and text.
+        """A keyed hash, signed, of 64 bits; equal for equal sort and text."""
+        return self._hash(f"{sort}\0{text}")
 
-        64 bits: among ten million keys a chance of 3 in a million that any two collide.
-        """
-        digest = hashlib.blake2b(_bytes(f"{sort}\0{text}"), digest_size=8, key=self._hash_key).digest()
-        return int.from_bytes(digest, "big", signed=True)
+    def hashing(self, purpose: str) -> KeyedHash:
+        """What makes keyed hashes for one purpose."""
+        return KeyedHash(self.secret(purpose), self.cipher)
 
     def secret(self, purpose: str) -> bytes:
-        """32 bytes derived from the key for one purpose; the same at every start (RFC 5869, expand)."""
-        return HKDFExpand(SHA256(), KEY_BYTES, f"crossbeat v1 {purpose}".encode()).derive(self._key)
+        """32 bytes derived from the key for one purpose; the same at every start, of each cipher its own."""
+        return self._suite.derived(self._key, purpose)
 
-    def _cipher(self, place: str) -> AESGCM:
-        cipher = self._places.get(place)
-        if cipher is None:
-            cipher = self._places[place] = AESGCM(self.secret(f"seal {place}"))
-        return cipher
+    def _aead(self, cipher: Cipher, place: str) -> Aead:
+        found = self._places.get((cipher, place))
+        if found is None:
+            suite = self._suite if cipher is self.cipher else suite_of(cipher)
+            found = suite.aead(suite.derived(self._key, f"seal {place}", suite.key_bytes))
+            self._places[cipher, place] = found
+        return found
+
+
+def cipher_of(blob: bytes) -> Cipher | None:
+    """The ciphers that a sealed value says it is under; None where its form is not known."""
+    return OF_VERSION.get(blob[:1])
 
 
 def _bytes(text: str) -> bytes:

@@ -16,9 +16,10 @@ import structlog
 from sqlalchemy import Column, Connection, MetaData, PrimaryKeyConstraint, String, Table, inspect, text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from storage.database.ciphers import Cipher
 from storage.database.engine import KEY_MARK, Store
 from storage.database.failpoints import failpoint
-from storage.database.seal import SealBroken, Sealer
+from storage.database.seal import SealBroken, Sealer, cipher_of
 from storage.tables.models import Base, Desk
 
 log = structlog.get_logger(__name__)
@@ -40,6 +41,14 @@ class BrokenReferences(Exception):
 
 class WrongKey(Exception):
     """This database was sealed with another key than the one at hand."""
+
+
+class WrongCipher(Exception):
+    """The key is right, but the desk is kept under other ciphers than those at hand."""
+
+    def __init__(self, found: Cipher) -> None:
+        super().__init__(f"this database is kept under {found}")
+        self.found = found
 
 
 def revisions() -> list[str]:
@@ -93,7 +102,8 @@ async def downgrade(store: Store, rev: str) -> None:
 async def check_key(store: Store) -> None:
     """Makes sure that the store's key is the one that this database was sealed with.
 
-    The first call marks the database with the key at hand. Raises :class:`WrongKey`.
+    The first call marks the database with the key and the ciphers at hand. Raises :class:`WrongKey`, and
+    :class:`WrongCipher`: values would open, but what is looked for by a keyed hash would not be found.
     """
     async with store.read() as session:
         mark = await session.get(Desk, KEY_MARK)
@@ -105,6 +115,8 @@ async def check_key(store: Store) -> None:
                 session.add(mark)
     if not opens(store.sealer, mark.value):
         raise WrongKey("this database was sealed with another key")
+    if (found := cipher_of_mark(mark.value)) != store.sealer.cipher:
+        raise WrongCipher(found)
     store.key_mark = mark.value
 
 
@@ -129,6 +141,13 @@ def opens(sealer: Sealer, mark: str) -> bool:
     except (SealBroken, ValueError):  # ValueError: no base64 any more
         return False
     return True
+
+
+def cipher_of_mark(mark: str) -> Cipher:
+    """Under which ciphers a database with that mark is kept; to be asked of a mark that opens."""
+    found = cipher_of(base64.b64decode(mark))
+    assert found is not None  # noqa: S101 - for the type checker: it has been opened
+    return found
 
 
 def stamp(connection: Connection) -> None:

@@ -135,11 +135,11 @@ async def _match(work: Work, asked: list[dict[str, Any]]) -> tuple[list[float], 
     warm()
     times, sql, counts = [], [], []
     async with work.write() as tx:  # as intake does it: inside the transaction that registers
-        secret = reuse.key_secret(tx)
+        hashed = reuse.key_hash(tx)
         for number, row in enumerate(asked):
             query = tx.engine.record_from_row(row)
             began = time.perf_counter()
-            found = await index_rows.candidates(tx.session, tx.engine.keys(query, secret))
+            found = await index_rows.candidates(tx.session, tx.engine.keys(query, hashed))
             there = time.perf_counter()
             records = [
                 reuse.unpack(tx.sealer.unseal_bytes("match_records", sealed), called=str(request_id))

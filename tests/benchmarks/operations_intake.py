@@ -37,7 +37,7 @@ CHILD_SECONDS = 1_200
 def rows(scale: str = "small") -> list[Row]:
     """All rows of this table."""
     with tempfile.TemporaryDirectory() as folder:
-        echo = _child("echo", "", POSTS[scale], 0, 0)
+        echo = child("echo", "", POSTS[scale], 0, 0)
         found = [
             Row(
                 name="intake, bare aiogram echo bot",
@@ -51,14 +51,14 @@ def rows(scale: str = "small") -> list[Row]:
             ("SQLite, a flush for each commit", "full"),
             ("SQLite, no flush", "none"),
         ):
-            measured = _child(mode, f"sqlite:///{folder}/{mode}.db", POSTS[scale], 0, 0)
+            measured = child(mode, f"sqlite:///{folder}/{mode}.db", POSTS[scale], 0, 0)
             found += _throughput(name, measured, echo["rate"])
         if postgresql.INSTALLED:
             with postgresql.server(durable=True) as databases:
-                measured = _child("group", databases.new(), POSTS[scale], 0, 0)
+                measured = child("group", databases.new(), POSTS[scale], 0, 0)
                 found += _throughput("PostgreSQL", measured, echo["rate"])
         for size in LEDGERS[scale]:
-            measured = _child("group", f"sqlite:///{folder}/{size}.db", 0, ALONE[scale], size)
+            measured = child("group", f"sqlite:///{folder}/{size}.db", 0, ALONE[scale], size)
             found += _latency(size, measured)
     return found
 
@@ -82,9 +82,9 @@ def _latency(size: int, measured: dict[str, Any]) -> list[Row]:
     ]
 
 
-def _child(mode: str, url: str, posts: int, alone: int, ledger: int) -> dict[str, Any]:
+def child(mode: str, url: str, posts: int, alone: int, ledger: int, *, cipher: str = "aes") -> dict[str, Any]:
     """What a process of its own has measured."""
-    arguments = [mode, url, str(posts), str(alone), str(ledger)]
+    arguments = [mode, url, str(posts), str(alone), str(ledger), cipher]
     done = subprocess.run(
         [sys.executable, "-m", "tests.benchmarks.operations_intake", *arguments],
         cwd=ROOT, env=os.environ | {"PYTHONPATH": str(ROOT)}, capture_output=True, text=True,
@@ -99,9 +99,9 @@ def _child(mode: str, url: str, posts: int, alone: int, ledger: int) -> dict[str
 # -- in the child ----------------------------------------------------------------------------------------
 
 
-async def desk(mode: str, url: str, posts: int, alone: int, ledger: int) -> dict[str, Any]:
+async def desk(mode: str, url: str, posts: int, alone: int, ledger: int, cipher: str) -> dict[str, Any]:
     """Takes posts in as fast as it can, or one by one."""
-    bench = await Bench.open(url)
+    bench = await Bench.open(url, cipher)
     if ledger:
         await bench.import_(ledger)
     if mode == "none":
@@ -139,7 +139,7 @@ async def _nothing() -> None:
 class Bench:
     """The parts of a process that take posts in."""
 
-    def __init__(self, url: str) -> None:
+    def __init__(self, url: str, cipher: str) -> None:
         import secrets
 
         from aiogram import Bot
@@ -149,12 +149,13 @@ class Bench:
         from bot.telegram.receiver import Receiver
         from handlers.router import handle
         from matching.compare.engine import Engine
+        from storage.database.ciphers import Cipher
         from storage.database.engine import Store
         from storage.database.seal import Sealer
         from web.meters import Meters
 
         self.settings = traffic.settings(url)
-        self.store = Store.open(url, sealer=Sealer(secrets.token_bytes(32)))
+        self.store = Store.open(url, sealer=Sealer(secrets.token_bytes(32), Cipher(cipher)))
         self.policy = policy_of(self.settings, "bench_bot")
         self.engine = Engine(self.policy.types)
         self.meters = Meters()
@@ -165,12 +166,12 @@ class Bench:
         )  # fmt: skip
 
     @classmethod
-    async def open(cls, url: str) -> Bench:
+    async def open(cls, url: str, cipher: str = "aes") -> Bench:
         from matching.compare.warm import warm
         from storage.tables import schema
         from workflow.organisation import setup
 
-        made = cls(url)
+        made = cls(url, cipher)
         await schema.upgrade(made.store)
         await setup.sync(made.work(), units_of(made.settings), chats_of(made.settings))
         warm()
@@ -257,7 +258,7 @@ async def echo(posts: int) -> dict[str, Any]:
     return {"rate": posts / seconds, "cpu": 1000 * cpu / max(1, posts)}
 
 
-def _main(mode: str, url: str, *numbers: str) -> None:
+def _main(mode: str, url: str, *rest: str) -> None:
     import structlog
 
     from storage.database import wal
@@ -265,9 +266,9 @@ def _main(mode: str, url: str, *numbers: str) -> None:
     structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(30))
     if mode == "full":  # before the engine reads it
         wal.GROUP_COMMIT = False
-    posts, alone, ledger = map(int, numbers)
+    posts, alone, ledger = map(int, rest[:3])
     run: Callable[[], Any] = (
-        (lambda: echo(posts)) if mode == "echo" else lambda: desk(mode, url, posts, alone, ledger)
+        (lambda: echo(posts)) if mode == "echo" else lambda: desk(mode, url, posts, alone, ledger, rest[3])
     )
     sys.stdout.write(json.dumps(asyncio.run(run())) + "\n")
 

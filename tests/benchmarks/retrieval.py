@@ -7,6 +7,8 @@ from collections.abc import Iterable
 
 from matching.compare.engine import Engine
 from matching.identifiers.values import Record
+from storage.database.ciphers import Cipher
+from storage.database.seal import KeyedHash
 
 #: As the storage takes them.
 NEWEST_PER_KEY = 40
@@ -18,7 +20,7 @@ class MemoryIndex:
 
     def __init__(self, engine: Engine, secret: bytes) -> None:
         self._engine = engine
-        self._secret = secret
+        self._hashed = KeyedHash(secret, Cipher.AES)
         self._by_key: dict[int, list[int]] = defaultdict(list)
         self._blobs: list[bytes] = []
 
@@ -26,13 +28,13 @@ class MemoryIndex:
         for record in records:
             place = len(self._blobs)
             self._blobs.append(self._engine.pack(record))
-            for key in self._engine.keys(record, self._secret):
+            for key in self._engine.keys(record, self._hashed):
                 self._by_key[key].append(place)
 
     def candidates(self, query: Record) -> list[Record]:
         """The newest of each key, the keys in their order, each record once."""
         places: dict[int, None] = {}
-        for key in self._engine.keys(query, self._secret):
+        for key in self._engine.keys(query, self._hashed):
             for place in reversed(self._by_key.get(key, [])[-NEWEST_PER_KEY:]):
                 places[place] = None
         return [self._engine.unpack(self._blobs[place]) for place in list(places)[:MOST]]

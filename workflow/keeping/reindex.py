@@ -19,7 +19,7 @@ from storage.tables.models import Request
 from workflow.kernel.body import Body, comparable
 from workflow.kernel.tx import Tx
 from workflow.organisation.work import Work
-from workflow.reuse.reuse import forget, indexable, key_secret
+from workflow.reuse.reuse import forget, indexable, key_hash
 
 BATCH = 200  # requests in one transaction: the writer is free again after some tens of milliseconds
 
@@ -53,7 +53,7 @@ async def _one(tx: Tx, request: Request) -> None:
     if indexable(request):
         compared = recompared(request, Body.of(request, tx.sealer), tx.engine)
         sealed = tx.sealer.seal_bytes("match_records", pack(compared))
-        keys = tx.engine.keys(compared, key_secret(tx))
+        keys = tx.engine.keys(compared, key_hash(tx))
         await index_rows.put_new(tx.session, [(request.id, keys, sealed)])
 
 

@@ -29,7 +29,7 @@ from workflow.kernel.tx import Tx
 from workflow.organisation.people import username_key
 from workflow.organisation.work import Work
 from workflow.record.record import record
-from workflow.reuse.reuse import secret_of
+from workflow.reuse.reuse import hash_of
 
 #: Columns with keyed hashes, which are made anew here. A test compares them with the models.
 KEYED = frozenset({("people", "username_key"), ("match_keys", "key")})
@@ -89,7 +89,7 @@ async def run(work: Work, new: Sealer, *, ready: Callable[[], None], progress: C
 
 
 async def _all(tx: Tx, change: Change, progress: Callable[[int], None]) -> int:
-    await record(tx, None, "rekey")
+    await record(tx, None, "rekey", cipher=change.new.cipher)
     await tx.batch.write(tx.session)  # now, with the old key: sealed anew below like all the others
     await rows.clear_match_keys(tx.session)
     done = 0
@@ -155,7 +155,7 @@ def _person(table: Table, row: Row[Any], change: Change) -> tuple[Any, ...]:
 
 async def _indexed(tx: Tx, table: Table, batch: Sequence[Row[Any]], change: Change) -> list[tuple[Any, ...]]:
     """The records of the match index, with their keys. Keys that led to no record are gone thereby."""
-    secret = secret_of(change.new)
+    hashed = hash_of(change.new)
     written: list[tuple[Any, ...]] = []
     keys: list[tuple[int, int]] = []
     for row in batch:
@@ -167,6 +167,6 @@ async def _indexed(tx: Tx, table: Table, batch: Sequence[Row[Any]], change: Chan
                 f"{table.name}, row {row[0]}: {wrong}; nothing was changed. Run crossbeat reindex --all first"
             ) from wrong
         written.append((sealed, row[0]))
-        keys += [(key, row[0]) for key in set(change.engine.keys(compared, secret))]
+        keys += [(key, row[0]) for key in set(change.engine.keys(compared, hashed))]
     await index_rows.put_keys(tx.session, keys)
     return written

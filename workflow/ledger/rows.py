@@ -18,7 +18,7 @@ from matching.compare.packing import pack
 from matching.dates.dates import read_moment
 from matching.identifiers.values import UNDATED, Record
 from matching.text.normalise import VERSION, fold
-from storage.database.seal import Sealer
+from storage.database.seal import KeyedHash, Sealer
 from storage.ledger.outcomes import ANSWERED_STATES, OUTCOMES, STATES, folded
 from storage.ledger.why import Cause, Why, why
 from storage.queries import imported
@@ -75,7 +75,7 @@ class Preparer:
 
     engine: Engine
     sealer: Sealer
-    secret: bytes
+    hashed: KeyedHash
     naming: bytes  # what rows without an id are named with: it outlives a change of the key
     units: Mapping[str, int]  # folded name, alias or code -> unit id
     zone: tzinfo
@@ -124,7 +124,7 @@ class Preparer:
         }
         body = _body(row, compared, answered=has_answer, undated=undated).seal(self.sealer)
         sealed = self.sealer.seal("answers", {"text": answer}) if has_answer else None
-        keys = () if state in NOT_INDEXED else tuple(dict.fromkeys(self.engine.keys(compared, self.secret)))
+        keys = () if state in NOT_INDEXED else tuple(dict.fromkeys(self.engine.keys(compared, self.hashed)))
         return Prepared(
             **given,
             body=body,

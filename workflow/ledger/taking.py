@@ -24,7 +24,7 @@ from workflow.ledger.rows import Prepared, Preparer, sameness
 from workflow.organisation import units as unit_names
 from workflow.organisation.work import Work
 from workflow.record.record import record
-from workflow.reuse.reuse import forget, key_secret
+from workflow.reuse.reuse import forget, key_hash
 
 _SERIAL = re.compile(r"\d{1,6}")  # of a line; longer ones have their year in them
 
@@ -40,7 +40,7 @@ async def preparer(work: Work, *, rehearsal: bool = False) -> Preparer:
         return Preparer(
             engine=tx.engine,
             sealer=tx.sealer,
-            secret=key_secret(tx),
+            hashed=key_hash(tx),
             units=known,
             zone=tx.policy.zone,
             naming=await lasting_secret(tx, make=not rehearsal),

@@ -8,7 +8,7 @@ from __future__ import annotations
 from matching.compare.packing import pack, unpack
 from matching.identifiers.values import Match, Record
 from matching.text.normalise import VERSION
-from storage.database.seal import Sealer
+from storage.database.seal import KeyedHash, Sealer
 from storage.queries import matching as index_rows
 from storage.tables.models import Request
 from workflow.kernel.body import Body, comparable
@@ -16,13 +16,13 @@ from workflow.kernel.states import State
 from workflow.kernel.tx import Tx
 
 
-def key_secret(tx: Tx) -> bytes:
-    return secret_of(tx.sealer)
+def key_hash(tx: Tx) -> KeyedHash:
+    return hash_of(tx.sealer)
 
 
-def secret_of(sealer: Sealer) -> bytes:
-    """What the keys of the match index are hashed with."""
-    return sealer.secret("match keys")
+def hash_of(sealer: Sealer) -> KeyedHash:
+    """What makes the keys of the match index."""
+    return sealer.hashing("match keys")
 
 
 async def index(tx: Tx, request: Request, body: Body) -> Record:
@@ -34,7 +34,7 @@ async def index(tx: Tx, request: Request, body: Body) -> Record:
 async def index_new(tx: Tx, request: Request, body: Body) -> Record:
     """Make a request findable that is not yet; gives back what is compared."""
     compared = comparable(request, body)
-    keys = tx.engine.keys(compared, key_secret(tx))
+    keys = tx.engine.keys(compared, key_hash(tx))
     sealed = tx.sealer.seal_bytes("match_records", pack(compared))
     for statement, rows_of in index_rows.insertions([(request.id, keys, sealed)]):
         tx.batch.add(statement, *rows_of)
@@ -65,12 +65,12 @@ async def forget(tx: Tx, request: Request) -> int:
     if sealed is None:
         return 0
     before = unpack(tx.sealer.unseal_bytes("match_records", sealed))
-    return await index_rows.remove(tx.session, request.id, tx.engine.keys(before, key_secret(tx)))
+    return await index_rows.remove(tx.session, request.id, tx.engine.keys(before, key_hash(tx)))
 
 
 async def candidates(tx: Tx, query: Record, *, but_not: int | None = None) -> list[Record]:
     """The earlier requests that share a key with the query, unsealed."""
-    keys = tx.engine.keys(query, key_secret(tx))
+    keys = tx.engine.keys(query, key_hash(tx))
     found = await index_rows.candidates(tx.session, keys, but_not=but_not)
     return [
         unpack(tx.sealer.unseal_bytes("match_records", sealed), called=str(request_id))

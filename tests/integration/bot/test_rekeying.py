@@ -12,13 +12,14 @@ from pathlib import Path
 import pytest
 from sqlalchemy import select
 
-from bot.commands import commands, rekeying
+from bot.commands import commands, keeping, rekeying
 from bot.commands.cli import parser
 from bot.runtime.alone import alone
 from bot.runtime.failure import Failure
 from bot.runtime.opening import opened
 from bot.settings.model import Settings
-from storage.database import key_file
+from storage.database import key_file, seal
+from storage.database.ciphers import SUITES, Cipher, CipherMissing, Suite
 from storage.tables.models import Event
 from tests.integration.bot.keyed import (
     NEW,
@@ -244,3 +245,61 @@ async def test_there_must_be_a_database(tmp_path: Path) -> None:
     nothing = Settings(storage={"url": f"sqlite+aiosqlite:///{tmp_path / 'none.db'}"})
     with pytest.raises(Failure, match="there is no database"):
         await rekeying.rekey(nothing, yes=True)
+
+
+# -- other ciphers -------------------------------------------------------------------------------------
+
+
+def under(settings: Settings, cipher: Cipher) -> Settings:
+    """The same configuration with ``[storage] cipher``."""
+    storage = settings.storage.model_copy(update={"cipher": cipher})
+    return settings.model_copy(update={"storage": storage})
+
+
+async def test_a_desk_moves_to_other_ciphers_and_is_opened_under_them_alone(
+    settings: Settings, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    copy = tmp_path / "before.db"
+    await keeping.backup(settings, copy, with_key=True)
+    assert await rekeying.rekey(settings, yes=True, cipher=Cipher.SM4) == 0
+    said = capsys.readouterr().err
+    assert "under sm4" in said and 'now set [storage] cipher = "sm4"' in said
+    how = r'kept under sm4, and \[storage\] cipher is "aes": set it to "sm4", or move .* rekey --cipher aes'
+    with pytest.raises(Failure, match=how):
+        await finds(settings)
+    [finding] = await checked(settings)
+    assert "storage.cipher" in finding and 'set it to "sm4"' in finding
+    now = under(settings, Cipher.SM4)
+    assert await finds(now) == "林小满"
+    assert await checked(now) == []
+    assert await commands.verify(now, parser().parse_args(["verify"])) == 0
+
+    # Without --cipher a new key leaves the ciphers as they are, whatever the configuration says.
+    assert await rekeying.rekey(settings, yes=True) == 0
+    assert await finds(now) == "林小满"
+
+    # A copy from before is under the ciphers, and the key, of its time: said, and mended as it says.
+    shutil.copy(key_file.old_beside(settings.storage.key_path)[-1], settings.storage.key_path)
+    capsys.readouterr()
+    assert await keeping.restore(now, copy, force=True) == 0
+    assert 'kept under aes, and [storage] cipher is "sm4"' in capsys.readouterr().err
+    assert await finds(settings) == "林小满"
+    assert await rekeying.rekey(now, yes=True, cipher=Cipher.SM4) == 0
+    assert await finds(now) == "林小满"
+
+
+async def test_a_machine_without_the_ciphers_is_told_before_anything_changes(
+    settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def missing(cipher: Cipher) -> Suite:
+        if cipher is Cipher.SM4:
+            raise CipherMissing("the OpenSSL of this machine does not know the ciphers of sm4")
+        return SUITES[cipher]
+
+    monkeypatch.setattr(seal, "suite_of", missing)
+    before = key_of(settings)
+    with pytest.raises(Failure, match=r"--cipher: the OpenSSL .* nothing was changed"):
+        await rekeying.rekey(settings, yes=True, cipher=Cipher.SM4)
+    assert key_of(settings) == before and await finds(settings) == "林小满"
+    with pytest.raises(Failure, match=r"\[storage\] cipher: the OpenSSL"):
+        await finds(under(settings, Cipher.SM4))

@@ -27,7 +27,7 @@ from workflow.keeping import rekey as change
 from workflow.kernel.policy import Policy
 from workflow.organisation.people import username_key
 from workflow.organisation.work import Work
-from workflow.reuse.reuse import secret_of
+from workflow.reuse.reuse import hash_of
 
 NEW = Sealer(b"n" * 32)
 ENGINE = Engine({})
@@ -74,7 +74,7 @@ async def seeded(store: Store) -> Store:
             packed = store.sealer.seal_bytes("match_records", pack(a_record(number)))
             record = update(MatchRecord).where(MatchRecord.request_id == number).values(sealed=packed)
             await session.execute(record)
-            for hashed in ENGINE.keys(a_record(number), secret_of(store.sealer)):
+            for hashed in ENGINE.keys(a_record(number), hash_of(store.sealer)):
                 await session.execute(insert(MatchKey).values(key=hashed, request_id=number))
         if store.dialect == "postgresql":  # the rows of the seed came with their numbers
             for table in ("events", "people"):
@@ -185,7 +185,7 @@ async def test_the_match_index_has_the_keys_of_its_records_and_no_others(seeded:
     expected = {
         (key, number)
         for number, sealed in records
-        for key in ENGINE.keys(unpack(NEW.unseal_bytes("match_records", sealed)), secret_of(NEW))
+        for key in ENGINE.keys(unpack(NEW.unseal_bytes("match_records", sealed)), hash_of(NEW))
     }
     assert pairs == expected
     assert {number for _, number in pairs} == set(range(1, ROWS + 1))

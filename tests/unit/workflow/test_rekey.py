@@ -26,8 +26,8 @@ PLAIN_BYTES = {
 }
 #: What the key makes besides sealed values. A new one must be made anew by workflow/keeping/rekey.py, then named here.
 KEYED_HASHES = {"username"}  # Sealer.key(sort, …): people.username_key
-SECRETS = {"match keys"}  # Sealer.secret(purpose): match_keys.key
-IN_THE_SEALER = {"keyed hashes", "seal {place}"}  # what the two above and the seals are made with
+HASHES = {"match keys"}  # Sealer.hashing(purpose): match_keys.key
+IN_THE_SEALER = {"keyed hashes", "purpose", "seal {place}"}  # what the two above and the seals are made with
 
 
 def calls(name: str, *, but: tuple[str, ...] = ("seal.py",)) -> Iterator[ast.Call]:
@@ -86,7 +86,8 @@ def test_every_sealed_table_has_one_column_as_its_key() -> None:
 
 def test_every_use_of_the_key_in_the_code_is_known() -> None:
     assert of_sealer("key") == KEYED_HASHES
-    assert of_sealer("secret") == SECRETS
+    assert of_sealer("hashing") == HASHES
+    assert of_sealer("secret") == set()
 
 
 def test_nothing_is_sealed_for_another_place_than_a_table_or_the_desk_s_mark() -> None:
@@ -101,9 +102,10 @@ def test_nothing_is_sealed_for_another_place_than_a_table_or_the_desk_s_mark() -
 
 def test_the_sealer_derives_nothing_else_from_the_key() -> None:
     tree = ast.parse((ROOT / "storage" / "database" / "seal.py").read_text(encoding="utf-8"))
-    secrets = {
-        ast.unparse(node.args[0]).removeprefix("f").strip("'")
+    made = {"secret": 0, "hashing": 0, "derived": 1}  # which of their arguments says what for
+    purposes = {
+        ast.unparse(node.args[made[node.func.attr]]).removeprefix("f").strip("'")
         for node in ast.walk(tree)
-        if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.func.attr == "secret"
+        if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.func.attr in made
     }
-    assert secrets == IN_THE_SEALER
+    assert purposes == IN_THE_SEALER
