@@ -24,6 +24,20 @@ async def pickers(
     return (await session.scalars(select(Post).where(about, kinds))).all()
 
 
+async def form_of(session: AsyncSession, draft_id: int, chat_id: int) -> Post | None:
+    """The newest message in a chat that asks about a draft, whether for a tap or for words."""
+    asks = [
+        or_(Post.purpose == name, Post.purpose.startswith(f"{name}:"))
+        for name in (PostPurpose.CHOOSE, PostPurpose.DRAFT)
+    ]
+    return await session.scalar(
+        select(Post)
+        .where(Post.draft_id == draft_id, Post.chat_id == chat_id, or_(*asks))
+        .order_by(Post.message_id.desc())
+        .limit(1)
+    )
+
+
 async def card_of(session: AsyncSession, request_id: int, chat_id: int) -> Post | None:
     return await last_of(session, request_id, chat_id, PostPurpose.CARD)
 

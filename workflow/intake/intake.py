@@ -28,7 +28,7 @@ from workflow.kernel.results import (
 from workflow.kernel.tx import Tx
 from workflow.notices import attachments
 from workflow.notices.attachments import FileIn
-from workflow.notices.drafts import notify_wanting, under_it
+from workflow.notices.drafts import notify_filled, notify_wanting, under_it
 from workflow.organisation.places import own_unit
 from workflow.organisation.work import Work
 from workflow.request import drafts, flash, misread
@@ -146,7 +146,9 @@ async def add(
             body = DraftBody(parts=[Part(text=text, sent=tx.sent)])
         elif text.strip():
             reading = await drafts.read(tx, body.parts, body.chosen, own=draft.unit_id or 0)
-            body.parts.append(Part(text=text, field=name or _asked(draft, body, reading), sent=tx.sent))
+            asked = _asked(draft, body, reading)  # a form asks for one thing, whatever it asked for before
+            name = asked if draft.kind == DraftKind.GUIDED else name or asked
+            body.parts.append(Part(text=text, field=name, sent=tx.sent))
         draft.kind = DraftKind.REQUEST if draft.kind == DraftKind.OFFER else draft.kind
         draft.sealed = body.seal(tx)
         return await tx.conclude(await do_advance(tx, draft, body))
@@ -187,9 +189,12 @@ async def advance_edited(tx: Tx, draft: Draft, text: str) -> Registered | DraftK
 
 async def do_advance(tx: Tx, draft: Draft, body: DraftBody) -> Registered | DraftKept | FlashHeld:
     """Register a draft that is complete; else say what is missing."""
-    await close_pickers(tx, draft=draft)
     reading = await drafts.read(tx, body.parts, body.chosen, own=draft.unit_id or 0)
     problems = drafts.asks_for(draft, body, reading)
+    if draft.kind != DraftKind.GUIDED:
+        await close_pickers(tx, draft=draft)
+    elif not problems:
+        await notify_filled(tx, draft, reading.told)
     if problems:
         await misread.note(tx, draft, reading)
         kept = drafts.kept(draft, body, problems, reading)

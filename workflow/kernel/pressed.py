@@ -110,6 +110,17 @@ async def change(
     await _edit(tx, (tx.where.chat_id, tx.where.message_id), under, told, buttons)
 
 
+async def turn(
+    tx: Tx, post: Post, told: Text, buttons: Sequence[Sequence[Button]] = (), *, purpose: str
+) -> None:
+    """A message of ours about a draft asks for something else from now on, in its place; without a word of
+    ``purpose`` that asks, it asks no more."""
+    post.purpose = purpose
+    await _edit(
+        tx, (post.chat_id, post.message_id), Under(draft_id=post.draft_id, purposes=(purpose,)), told, buttons
+    )
+
+
 async def close_pickers(tx: Tx, *, request: Request | None = None, draft: Draft | None = None) -> None:
     """What was asked about a request or a draft has been answered some other way: its open questions lose their
     buttons. The pressed message is left to whoever was pressed there."""

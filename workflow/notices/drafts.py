@@ -7,12 +7,13 @@ from datetime import datetime
 
 from matching.form.fields import TIMED
 from storage.queries import people as people_rows
+from storage.queries import posts as post_rows
 from storage.tables.models import Draft, Person
 from storage.tables.words import Lane, PostPurpose
 from workflow.deadlines.times import moment_label
 from workflow.kernel import pressed
 from workflow.kernel.carried import Press, carry
-from workflow.kernel.pressed import CHOOSE, Under
+from workflow.kernel.pressed import CHOOSE, CLOSED, Under
 from workflow.kernel.problems import Choice, next_of
 from workflow.kernel.results import DraftKept
 from workflow.kernel.roles import LEADING
@@ -61,21 +62,36 @@ async def _ask_all(tx: Tx, draft: Draft, kept: DraftKept) -> None:
 
 
 async def _ask_next(tx: Tx, draft: Draft, kept: DraftKept) -> None:
+    """The guided form: one message, which says what is known by now and asks for what comes next."""
     problem = next_of(kept.problems)
     told = problem.text
     if told.key.startswith("missing."):
         told = t(f"guided.{problem.field}", **told.params)
+    asked = t("guided.form", read=list(kept.read) or None, ask=told)
+    rows = _rows(draft, problem.choices)
+    purpose = f"{CHOOSE if problem.choices else PostPurpose.DRAFT}:{problem.field}"
+    stands = await post_rows.form_of(tx.session, draft.id, draft.chat_id)
+    if stands is not None:
+        await pressed.turn(tx, stands, asked, rows, purpose=purpose)
+        return
     await tx.say(
-        told,
+        asked,
         chat_id=draft.chat_id,
         thread_id=draft.thread_id,
         reply_to=_post_of(draft),
-        buttons=_rows(draft, problem.choices),
-        ask=not problem.choices,
+        buttons=rows,
+        ask=not rows,
         draft_id=draft.id,
-        purpose=f"{CHOOSE if problem.choices else PostPurpose.DRAFT}:{problem.field}",
+        purpose=purpose,
         once=f"guided:{draft.id}:{kept.step}",
     )
+
+
+async def notify_filled(tx: Tx, draft: Draft, read: Sequence[Text]) -> None:
+    """The guided form is complete: its message says what it holds, and asks no more."""
+    stands = await post_rows.form_of(tx.session, draft.id, draft.chat_id)
+    if stands is not None:
+        await pressed.turn(tx, stands, t("guided.filled", read=list(read) or None), purpose=CLOSED)
 
 
 def _rows(draft: Draft, choices: Sequence[Choice]) -> list[tuple[Button, ...]]:

@@ -167,7 +167,8 @@ def understand(
         problems=tuple(reader.problems),
         hints=hints,
     )
-    if filled.fields or AGAIN in reader.chosen:
+    guided = not parts[0].text.strip()  # a form shows what it holds by now
+    if filled.fields or guided or AGAIN in reader.chosen:
         label = type_label(policy.types[kind]) if kind else None
         return replace(
             read_as, told=told_of(form, read_as.subjects, label=label, to=to, due=due, period=period)

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
+from types import MappingProxyType
 
 import pytest
 from sqlalchemy import select
@@ -221,19 +223,54 @@ async def test_what_a_dropped_draft_held_goes_when_its_post_cannot_be_edited_any
     assert "电信诈骗" not in await drafts_text(scene)
 
 
-async def test_the_guided_form_asks_one_thing_at_a_time_and_forgets_nothing(scene: Scene) -> None:
+async def test_the_guided_form_is_one_message_that_asks_one_thing_after_the_other(scene: Scene) -> None:
     await scene.says(OFFICER, "/new")
+    form = scene.last("什么事项", chat=WX)
     await scene.presses(OFFICER, "户籍证明", chat=WX)
-    assert "☑️ 类型：户籍证明" in scene.heard(WX)
     await scene.presses(OFFICER, "昆山", chat=WX)
-    assert "☑️ 致：昆山市公安局" in scene.heard(WX)
     asked = scene.last("查谁", chat=WX)
-    assert asked.force_reply
-    await scene.replies(OFFICER, asked, SUBJECT)
-    await scene.replies(OFFICER, scene.last("因何事", chat=WX), "诈骗案嫌疑人户籍核实")
+    assert "类型 户籍证明" in asked.text and "致 昆山市公安局" in asked.text and not asked.buttons
+    await scene.replies(OFFICER, form, SUBJECT)
+    asked = scene.last("因何事", chat=WX)
+    assert "陈**" in asked.text and "陈望舒" not in asked.text
+    await scene.replies(OFFICER, form, "诈骗案嫌疑人户籍核实")
     await scene.presses(OFFICER, "加急", chat=WX)
     request = await scene.request("WX26-0001")
     assert (request.type, request.urgency) == ("household", "urgent")
+    shown = [said for said in scene.said if said.chat == WX and "新请求" in said.text]
+    assert {said.message_id for said in shown} == {form.message_id}, "no trail of questions"
+    assert "已填写完毕" in shown[-1].text and not shown[-1].buttons
+
+
+async def test_the_guided_form_says_what_is_wrong_where_it_stands(scene: Scene) -> None:
+    await scene.says(OFFICER, "/new", chat=OFFICER)
+    form = scene.last("什么事项", chat=OFFICER)
+    await scene.presses(OFFICER, "车辆信息", chat=OFFICER)
+    await scene.says(OFFICER, "玉峰山下所", chat=OFFICER)
+    assert scene.last("玉峰山下所", chat=OFFICER).message_id == form.message_id
+    await scene.says(OFFICER, "昆山", chat=OFFICER)
+    assert "苏E12345" in scene.last("查谁", chat=OFFICER).text, "the example fits the type"
+    await scene.says(OFFICER, "取消", chat=OFFICER)
+    assert not await scene.all_requests()
+
+
+async def test_the_guided_form_asks_for_the_time_and_the_case_that_a_type_wants(scene: Scene) -> None:
+    rule = replace(scene.policy.types["account"], require=("subject", "case", "period", "reason"))
+    scene.policy = replace(scene.policy, types=MappingProxyType({**scene.policy.types, "account": rule}))
+    await scene.says(OFFICER, "/new", chat=OFFICER)
+    await scene.presses(OFFICER, "账户", chat=OFFICER)
+    await scene.presses(OFFICER, "昆山", chat=OFFICER)
+    answers = {
+        "查谁": "6228480418887776668",
+        "案件编号？": "A3202055500002026110012",
+        "哪段时间": "上个月",
+        "因何事": "洗钱",
+    }
+    for _ in answers.copy():
+        asked = next(words for words in answers if words in scene.said[-1].text)
+        await scene.says(OFFICER, answers.pop(asked), chat=OFFICER)
+    await scene.presses(OFFICER, "普通", chat=OFFICER)
+    assert (await scene.request("WX26-0001")).type == "account"
 
 
 async def test_in_private_the_guided_form_takes_words_without_a_reply(scene: Scene) -> None:
