@@ -74,7 +74,9 @@ MADE_UP: dict[str, tuple[str, ...]] = {
     "problem.damaged_": ("cn_id",),
     "problem.due_": (*DUE_CODES, "several", "one"),
     "released.": ("whole", "part"),
-    "reused.": tuple(f"{part}{end}" for part in ("whole", "part") for end in ("", "_agreed", "_elsewhere", "_by_release")),
+    "reused.": tuple(
+        f"{part}{end}" for part in ("whole", "part") for end in ("", "_agreed", "_elsewhere", "_by_release")
+    ),
     "role.": (*ROLES, "none"),
     "state.": REQUEST_STATES,
     "stats.": ("received", "sent"),
