@@ -22,6 +22,7 @@ from handlers.replies.replies import reply
 from handlers.views.reader import render_plain
 from workflow.kernel.errors import AlreadyDone, Refused
 from workflow.kernel.text import Text, t
+from workflow.kernel.tx import NOWHERE
 from workflow.organisation.places import tongue
 from workflow.organisation.work import Work
 
@@ -102,6 +103,6 @@ async def _pressed(press: ButtonPress, work: Work, acknowledge: Acknowledge) -> 
             await refusals.refuse(work, refused)
     finally:
         async with work.read(short=True) as tx:
-            reader = await tongue(tx, press.place.chat_id if press.place else press.sender.telegram_id)
+            reader = await tongue(tx, press.place.chat_id if press.place else press.sender.chat_id or NOWHERE)
         text = render_plain(told, language=reader.language, zone=reader.zone, now=work.clock())
         await acknowledge(press, Toast(text=text, alert=alert))

@@ -31,7 +31,7 @@ class Command:
     def whom(self, typed: str) -> str:
         """A person as typed, or as mentioned without a username, or as replied to."""
         user = self.mentioned or (None if typed else self.replied_user)
-        return str(user.telegram_id) if user is not None and not user.is_bot else typed
+        return str(user.native_id) if user is not None and not user.is_bot else typed
 
 
 #: 2 人, 3 条: a small number and what it counts are words; not where another word only begins so

@@ -26,6 +26,7 @@ from sandbox.chat_page.server import Sandbox
 from sandbox.sample import sample
 from sandbox.world import living
 from storage.tables.models import Membership
+from storage.tables.numbers import FIRST
 from workflow.kernel.tx import Sender
 from workflow.ledger import taking as ledger_taking
 from workflow.organisation import people, units
@@ -90,7 +91,11 @@ async def _people(work: Work, language: str) -> None:
         known = {unit.code: unit for unit in await units.current(tx)}
         for person in sample.PEOPLE:
             sender = Sender(
-                telegram_id=person["id"], name=sample.called(person, language), username=person["username"]
+                channel=FIRST,
+                native_id=str(person["id"]),
+                chat_id=person["id"],
+                name=sample.called(person, language),
+                username=person["username"],
             )
             row = await people.known(tx, sender)
             if person["unit"]:

@@ -30,6 +30,7 @@ from handlers.incoming import (
     Posted,
     Replied,
 )
+from storage.tables.numbers import FIRST
 from workflow.kernel.tx import Place, Sender
 from workflow.notices.attachments import FileIn
 
@@ -154,7 +155,9 @@ def _gone(member: ResultChatMemberUnion) -> bool:
 
 def sender_of(user: User) -> Sender:
     return Sender(
-        telegram_id=user.id,
+        channel=FIRST,
+        native_id=str(user.id),
+        chat_id=user.id,  # the private chat with somebody has their number
         name=user.full_name,
         username=user.username or "",
         language=user.language_code or "",

@@ -104,7 +104,7 @@ def outcome_words(came_out: OutcomeSet) -> Text:
 async def ask_words(tx: Tx, wanted: WordsWanted) -> None:
     """Their client opens a reply; what the reply is for is kept in ``posts``."""
     await tx.say(
-        t(f"ask.{wanted.action}", number=wanted.number, who=mention(tx.who.name, tx.who.telegram_id)),
+        t(f"ask.{wanted.action}", number=wanted.number, who=mention(tx.who.name, tx.who.chat_id)),
         chat_id=tx.where.chat_id,
         thread_id=tx.where.thread_id,
         reply_to=tx.where.message_id,

@@ -5,14 +5,19 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 from datetime import datetime
 
-from sqlalchemy import bindparam, select, update
+from sqlalchemy import bindparam, delete, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from storage.database.upsert import insert_into
-from storage.tables.models import Membership, Person, Unit
+from storage.tables.models import Account, Membership, Person, Unit
 
 # Statements that run for every post are built once: building one costs more than running it.
-_BY_TELEGRAM_ID = select(Person).where(Person.telegram_id == bindparam("telegram_id"))
+_BY_ACCOUNT = (
+    select(Person)
+    .join(Account, Account.person_id == Person.id)
+    .where(Account.channel == bindparam("channel"), Account.native_id == bindparam("native_id"))
+)
+_BY_CHAT = select(Person).where(Person.chat_id == bindparam("chat_id"))
 _MEMBERSHIPS = (
     select(Membership, Unit)
     .join(Unit, Unit.id == Membership.unit_id)
@@ -21,23 +26,43 @@ _MEMBERSHIPS = (
 )
 
 
-async def by_telegram_id(session: AsyncSession, telegram_id: int) -> Person | None:
-    return await session.scalar(_BY_TELEGRAM_ID, {"telegram_id": telegram_id})
+async def by_account(session: AsyncSession, channel: str, native_id: str) -> Person | None:
+    """Whom a channel knows as this."""
+    return await session.scalar(_BY_ACCOUNT, {"channel": channel, "native_id": native_id})
 
 
-async def language_of(session: AsyncSession, telegram_id: int) -> str | None:
-    """In which language somebody reads, where they have said so."""
-    return await session.scalar(select(Person.language).where(Person.telegram_id == telegram_id))
+async def by_chat(session: AsyncSession, chat_id: int) -> Person | None:
+    """Whose private chat with us it is."""
+    return await session.scalar(_BY_CHAT, {"chat_id": chat_id})
 
 
-async def add(session: AsyncSession, telegram_id: int, sealed: bytes, at: datetime) -> Person:
-    """The person of this id, made if they are new; two at once make one."""
-    await session.execute(
+async def language_of(session: AsyncSession, chat_id: int) -> str | None:
+    """In which language somebody reads, where they have said so; by their private chat."""
+    return await session.scalar(select(Person.language).where(Person.chat_id == chat_id))
+
+
+async def add(
+    session: AsyncSession, channel: str, native_id: str, *, chat_id: int | None, sealed: bytes, at: datetime
+) -> Person:
+    """The person with this account, made if they are new; two at once make one. ``chat_id``: their private chat, where
+    the channel tells it by the account; whose that is already has the account too."""
+    account = {"channel": channel, "native_id": native_id}
+    made = await session.scalar(
         insert_into(session, Person)
-        .values(telegram_id=telegram_id, sealed=sealed, first_seen=at, private_ok=False)
-        .on_conflict_do_nothing(index_elements=["telegram_id"])
+        .values(chat_id=chat_id, sealed=sealed, first_seen=at, private_ok=False)
+        .on_conflict_do_nothing(index_elements=["chat_id"])
+        .returning(Person.id)
     )
-    return (await session.scalars(select(Person).where(Person.telegram_id == telegram_id))).one()
+    person_id = made or (await session.scalars(_BY_CHAT, {"chat_id": chat_id})).one().id
+    mine = await session.scalar(
+        insert_into(session, Account)
+        .values(**account, person_id=person_id)
+        .on_conflict_do_nothing()
+        .returning(Account.person_id)
+    )
+    if mine is None and made is not None:  # somebody was faster
+        await session.execute(delete(Person).where(Person.id == made))
+    return (await session.scalars(_BY_ACCOUNT, account)).one()
 
 
 async def take_username(session: AsyncSession, person: Person, key: int | None) -> None:

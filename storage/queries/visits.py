@@ -12,16 +12,17 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from storage.database.prepared import Prepared
 from storage.queries import inbox
 from storage.queries.units import STAMP, stamp
-from storage.tables.models import Chat, ChatUnit, Desk, Membership, Person, Unit
+from storage.tables.models import Account, Chat, ChatUnit, Desk, Membership, Person, Unit
 
 _PERSON = Prepared(
     select(
-        Person.id, Person.telegram_id, Person.sealed, Person.language, Person.private_ok,
+        Person.id, Person.chat_id, Person.sealed, Person.language, Person.private_ok,
         Membership.unit_id, Unit.code, Membership.role, Membership.state, Membership.newcomer,
     )
+    .join(Account, Account.person_id == Person.id)
     .outerjoin(Membership, (Membership.person_id == Person.id) & Membership.until.is_(None))
     .outerjoin(Unit, Unit.id == Membership.unit_id)
-    .where(Person.telegram_id == bindparam("telegram_id"))
+    .where(Account.channel == bindparam("channel"), Account.native_id == bindparam("native_id"))
     .order_by(Membership.id)
 )  # fmt: skip
 _CHAT = Prepared(
@@ -38,7 +39,7 @@ _CHAT = Prepared(
 @dataclass(frozen=True, kw_only=True, slots=True)
 class SeenPerson:
     id: int
-    telegram_id: int
+    chat_id: int | None
     sealed: bytes
     language: str | None
     private_ok: bool
@@ -77,17 +78,18 @@ class Visit:
 
 async def look(
     session: AsyncSession,
-    telegram_id: int,
+    channel: str,
+    native_id: str,
     chat_id: int | None,
     *,
     update_id: int | None = None,
     now: datetime | None = None,
 ) -> Visit:
-    """The person with their current memberships, and the chat with its units. With ``update_id``, which is
-    thereby done at ``now``, nothing more is asked about one that was done before."""
+    """The person whose account in a channel it is, with their current memberships, and the chat with its units. With
+    ``update_id``, which is thereby done at ``now``, nothing more is asked about one that was done before."""
     if update_id is not None and now is not None and not await inbox.done(session, update_id, now=now):
         return Visit(known_update=True)
-    person, held = await _person(session, telegram_id)
+    person, held = await _person(session, channel, native_id)
     found = await _CHAT.fetch(session, {"chat_id": chat_id}) if chat_id is not None else ()
     if not found:
         return Visit(stamp=await stamp(session), person=person, memberships=held)
@@ -101,13 +103,15 @@ async def look(
     )
 
 
-async def _person(session: AsyncSession, telegram_id: int) -> tuple[SeenPerson | None, Sequence[Held]]:
-    found = await _PERSON.fetch(session, {"telegram_id": telegram_id})
+async def _person(
+    session: AsyncSession, channel: str, native_id: str
+) -> tuple[SeenPerson | None, Sequence[Held]]:
+    found = await _PERSON.fetch(session, {"channel": channel, "native_id": native_id})
     if not found:
         return None, ()
-    person_id, telegram_id, sealed, language, private_ok, *_ = found[0]
+    person_id, private, sealed, language, private_ok, *_ = found[0]
     person = SeenPerson(
-        id=person_id, telegram_id=telegram_id, sealed=sealed, language=language, private_ok=private_ok
+        id=person_id, chat_id=private, sealed=sealed, language=language, private_ok=private_ok
     )
     held = [
         Held(unit_id=unit_id, code=code, role=role, state=state, newcomer=newcomer)

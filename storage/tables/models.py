@@ -28,6 +28,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 
+from storage.tables.numbers import FIRST, SPAN
 from storage.tables.types import UtcDateTime
 from storage.tables.words import (
     ChatPurpose,
@@ -106,9 +107,22 @@ class Unit(Base):
     retired_at: Mapped[datetime | None]  # no longer in the configuration
 
 
+def _own_number(context: Any) -> str:
+    """In the first channel a chat's number is its id there."""
+    return str(context.get_current_parameters()["id"])
+
+
 class Chat(Base):
+    """A chat of any channel. Whatever is about it names its ``id``, which is ours (:mod:`storage.tables.numbers`)."""
+
     __tablename__ = "chats"
-    id: Mapped[int] = mapped_column(BigInteger, primary_key=True, autoincrement=False)  # Telegram's
+    __table_args__ = (
+        UniqueConstraint("channel", "native_id"),
+        CheckConstraint(f"(channel = '{FIRST}') = (id > -{SPAN} AND id < {SPAN})", name="number"),
+    )
+    id: Mapped[int] = mapped_column(BigInteger, primary_key=True, autoincrement=False)
+    channel: Mapped[str] = mapped_column(String(16), default=FIRST)
+    native_id: Mapped[str] = mapped_column(String(128), default=_own_number)
     kind: Mapped[str] = mapped_column(String(16))  # private, group, supergroup, channel
     title: Mapped[str] = mapped_column(String(255), default="")
     forum: Mapped[bool] = mapped_column(default=False)
@@ -146,12 +160,28 @@ class ChatTopic(Base):
 class Person(Base):
     __tablename__ = "people"
     id: Mapped[int] = mapped_column(Id, primary_key=True)
-    telegram_id: Mapped[int] = mapped_column(BigInteger, unique=True)
+    #: The private chat in which we write to them; None while their channel has not told us of one.
+    chat_id: Mapped[int | None] = mapped_column(BigInteger, unique=True)
     sealed: Mapped[bytes]  # {"name": …, "username": …}
     username_key: Mapped[int | None] = mapped_column(BigInteger, index=True)
     language: Mapped[str | None] = mapped_column(String(8))
     private_ok: Mapped[bool] = mapped_column(default=False)  # has started a private chat with the bot
     first_seen: Mapped[datetime]
+
+    @property
+    def open_chat(self) -> int | None:
+        """The private chat in which they hear us; None where they have none open."""
+        return self.chat_id if self.private_ok else None
+
+
+class Account(Base):
+    """As whom a channel knows a person."""
+
+    __tablename__ = "accounts"
+    __table_args__ = ({"sqlite_with_rowid": False},)
+    channel: Mapped[str] = mapped_column(String(16), primary_key=True)
+    native_id: Mapped[str] = mapped_column(String(128), primary_key=True)
+    person_id: Mapped[int] = mapped_column(Id, ForeignKey("people.id"), index=True)
 
 
 class Membership(Base):

@@ -19,7 +19,7 @@ from handlers.views.outgoing import Can, Outgoing, Say
 from workflow.kernel.tx import Place, Sender
 
 CAN = Can(buttons=False, edits=False, reactions=False, threads=False, files=False, text_max=600)
-FIRST = 2**52  # of the numbers of rooms and people
+FIRST = 2**50  # of the numbers of rooms and people
 US = "desk"
 
 
@@ -89,7 +89,8 @@ class Lines:
         place = self.place_of(raw)
         if place is None or not isinstance(raw.get("line"), str):
             raise Unreadable
-        who = Sender(telegram_id=self.people[raw["by"]], name=raw["by"])
+        number = self.people[raw["by"]]
+        who = Sender(channel="lines", native_id=raw["by"], chat_id=number, name=raw["by"])
         if raw["line"] == "*leaves*":
             return Left(place=place, who=who, sent=self.now)
         reply = None

@@ -36,7 +36,7 @@ class Sharing:
 @dataclass(frozen=True, kw_only=True)
 class Policy:
     types: Mapping[str, TypeRule]
-    admins: frozenset[int] = frozenset()  #: Telegram user ids
+    admins: frozenset[int] = frozenset()  #: the numbers of their private chats
     ops_chat: int | None = None  #: hears of groups that we were thrown out of
     language: str = "zh"
     zone: ZoneInfo = field(default_factory=lambda: ZoneInfo("Asia/Shanghai"))

@@ -1,7 +1,7 @@
 """An open transaction: who acts, when, where and under which rules; and what it decides to send.
 
 Leaving :meth:`workflow.organisation.work.Work.write` commits the rows, the events and the outbox lines together.
-Nothing in it calls Telegram.
+Nothing in it calls a channel.
 """
 
 from __future__ import annotations
@@ -28,14 +28,17 @@ LINE: dict[str, Any] = {
     "lane": Lane.TALK, "thread_id": None, "reply_to": None, "request_id": None, "draft_id": None,
     "purpose": PostPurpose.NOTICE, "not_before": None, "coalesce_key": None,
 }  # fmt: skip
+NOWHERE = 0  # the number of no chat: nobody reads there, so nothing of an answer is shown
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Sender:
-    """Who an update comes from, as the channel says."""
+    """Who an update comes from, as the channel says. ``native_id``: their account there, by which they are known."""
 
-    telegram_id: int
+    channel: str
+    native_id: str
     name: str
+    chat_id: int | None = None  # their private chat with us, where the channel tells it by the account
     username: str = ""
     language: str = ""  # the client's, a hint only
     is_bot: bool = False
@@ -43,7 +46,8 @@ class Sender:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Place:
-    """Where it happened. ``thread_id`` only for a message of a forum topic."""
+    """Where it happened. ``chat_id`` is a number of ours, whatever the channel calls the chat
+    (:mod:`storage.tables.numbers`); ``thread_id`` only for a message of a forum topic."""
 
     chat_id: int
     kind: str  # private, group, supergroup, channel
@@ -71,7 +75,7 @@ class Standing:
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Actor:
     person_id: int
-    telegram_id: int
+    chat_id: int | None  # their private chat with us
     name: str
     standings: tuple[Standing, ...] = ()
     pending: tuple[Standing, ...] = ()  # wait for a liaison's approval
@@ -157,7 +161,7 @@ class Tx:
     def reads_in(self) -> int:
         """The chat by whose readers is decided what an answer may show: the one at hand, else the private one of
         who acts, who alone reads what is returned."""
-        return self.place.chat_id if self.place is not None else self.who.telegram_id
+        return self.place.chat_id if self.place is not None else self.who.chat_id or NOWHERE
 
     async def conclude(self, result: Result) -> Result:
         """What the use case returns; who acted is answered with it, where the surface they act through does so."""

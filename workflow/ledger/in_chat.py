@@ -95,7 +95,7 @@ async def look(work: Work, file: FileIn) -> LedgerLooked | LedgerUnclear:
 
 async def explain(work: Work, words: str) -> LedgerLooked | LedgerUnclear:
     """The last ledger looked at again, its columns explained: ``甲=事由``, a line each. Raises :class:`Refused`."""
-    before = await sent.kept(work, _admin(work).telegram_id)
+    before = await sent.kept(work, _admin(work).chat_id)
     if before is None:
         raise Refused("ledger.none_sent")
     given = explaining.columns_in(words)
@@ -201,7 +201,7 @@ def _by_admin(work: Work) -> bool:
     """An admin, in private. Looked at before anything is fetched, and again where something is written."""
     if work.sender is None or work.place is None or not work.place.private:
         return False
-    return runs_desk(work.policy, work.sender.telegram_id)
+    return runs_desk(work.policy, work.sender.chat_id)
 
 
 def _admin(work: Work) -> Sender:
@@ -217,7 +217,7 @@ def _must_be_admin(tx: Tx) -> None:
 
 async def _offered(work: Work, number: int) -> Sent:
     """The ledger that a button is about: the last one that this admin has sent."""
-    one = await sent.kept(work, _admin(work).telegram_id)
+    one = await sent.kept(work, _admin(work).chat_id)
     if one is None or one.number != number:
         raise Refused("error.button_old")
     return one

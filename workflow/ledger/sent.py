@@ -53,13 +53,13 @@ async def keep(tx: Tx, sent: Sent) -> None:
     file = sent.file
     plain = {"number": sent.number, "file_id": file.file_id, "name": file.name, "size": file.size}
     sealed = tx.sealer.seal("desk", plain | {"given": dict(sent.given)})
-    await desk_rows.put(tx.session, _key(tx.who.telegram_id), b64encode(sealed).decode())
+    await desk_rows.put(tx.session, _key(tx.who.chat_id), b64encode(sealed).decode())
 
 
-async def kept(work: Work, telegram_id: int) -> Sent | None:
+async def kept(work: Work, chat_id: int | None) -> Sent | None:
     """The last ledger that this admin has sent."""
     async with work.read(short=True) as tx:
-        sealed = await desk_rows.value(tx.session, _key(telegram_id))
+        sealed = await desk_rows.value(tx.session, _key(chat_id))
         plain: dict[str, Any] = tx.sealer.unseal("desk", b64decode(sealed)) if sealed else {}
     if not plain:
         return None
@@ -70,11 +70,11 @@ async def kept(work: Work, telegram_id: int) -> Sent | None:
 
 
 async def forget(tx: Tx) -> None:
-    await desk_rows.drop(tx.session, _key(tx.who.telegram_id))
+    await desk_rows.drop(tx.session, _key(tx.who.chat_id))
 
 
-def _key(telegram_id: int) -> str:
-    return f"{LEDGER_SENT}{telegram_id}"
+def _key(chat_id: int | None) -> str:
+    return f"{LEDGER_SENT}{chat_id}"
 
 
 @contextmanager

@@ -83,7 +83,7 @@ async def audit(work: Work, ref: Ref) -> Audit:
 
 async def verify_now(work: Work) -> Verified:
     """``/verify``: the chains recomputed, before and outside of the transaction that tells how they are."""
-    if not rights.runs_desk(work.policy, work.sender.telegram_id if work.sender else None):
+    if not rights.runs_desk(work.policy, work.sender.chat_id if work.sender else None):
         raise Refused("denied.admin")
     async with work.read() as tx:
         checked, broken = await verify(tx)

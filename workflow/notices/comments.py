@@ -61,7 +61,7 @@ async def notify_explained(tx: Tx, request: Request, text: str, *, to_chat: int)
 async def _may_hear(tx: Tx, request: Request, chat_id: int) -> bool:
     if not await groups.is_private(tx, chat_id):
         return await groups.hears(tx, request, chat_id)
-    person: Person | None = await people_rows.by_telegram_id(tx.session, chat_id)
+    person: Person | None = await people_rows.by_chat(tx.session, chat_id)
     reader = await actor_by_person(tx, person.id) if person and person.private_ok else None
     return reader is not None and rights.may(reader, Right.SEE, request) is None
 

@@ -115,7 +115,7 @@ async def notify_flash_held(tx: Tx, draft: Draft) -> None:
         "flash.held",
         asker=mention_of(tx, author),
         most=tx.policy.flash_per_day,
-        who=[mention(people.name_of(tx, p), p.telegram_id) for p in liaisons if p.id != author.id],
+        who=[mention(people.name_of(tx, p), p.chat_id) for p in liaisons if p.id != author.id],
     )
     buttons = [
         [

@@ -14,10 +14,10 @@ from workflow.organisation import rights
 from workflow.organisation.audience import actor_by_person
 
 
-async def load_own(tx: Tx, request_id: int, telegram_id: int) -> Rows:
+async def load_own(tx: Tx, request_id: int, chat_id: int) -> Rows:
     """The buttons of one person; none for who may not read the request in full (any more)."""
     request = await tx.session.get(Request, request_id)
-    person = await people_rows.by_telegram_id(tx.session, telegram_id)
+    person = await people_rows.by_chat(tx.session, chat_id)
     actor = await actor_by_person(tx, person.id) if person is not None else None
     if request is None or actor is None or rights.may(actor, Right.FULL, request) is not None:
         return ()

@@ -62,7 +62,7 @@ async def notify_accepted(tx: Tx, request: Request) -> None:
     they have a chat open with us. No message in a group."""
     if request.chat_id is not None and not await groups.is_private(tx, request.chat_id):
         await tx.react(TAKEN, chat_id=request.chat_id, message_id=request.message_id, request_id=request.id)
-    by = mention(tx.who.name, tx.who.telegram_id)
+    by = mention(tx.who.name, tx.who.chat_id)
     await tell_asker(tx, request, t("accepted", number=request.number, by=by, due=request.due_at))
     await _hand_over(tx, request, await tx.session.get_one(Person, tx.who.person_id))
 
@@ -70,8 +70,8 @@ async def notify_accepted(tx: Tx, request: Request) -> None:
 async def _hand_over(tx: Tx, request: Request, person: Person) -> None:
     """The whole request to the one who has it now: in private, where a chat is open."""
     has_it = person.id == tx.who.person_id and await pressed_on_full(tx, request)
-    if person.private_ok and not has_it:
-        await reveal(tx, request, telegram_id=person.telegram_id, person_id=person.id, ground="handler")
+    if person.open_chat is not None and not has_it:
+        await reveal(tx, request, chat_id=person.open_chat, person_id=person.id, ground="handler")
 
 
 async def notify_assigned(tx: Tx, request: Request, person: Person) -> None:
@@ -80,7 +80,7 @@ async def notify_assigned(tx: Tx, request: Request, person: Person) -> None:
     told = t(
         "assigned",
         number=request.number,
-        to=mention(people.name_of(tx, person), person.telegram_id),
+        to=mention(people.name_of(tx, person), person.chat_id),
         by=tx.who.name,
         due=request.due_at,
     )

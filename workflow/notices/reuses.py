@@ -20,7 +20,7 @@ from workflow.notices import attachments
 from workflow.notices.card_buttons import buttons as card_buttons
 from workflow.notices.revealing import notify_asker_in_full
 from workflow.notices.telling import asker_mention, link, mention, show_in, sides, tell
-from workflow.organisation import groups, owning, units
+from workflow.organisation import groups, owning, people, units
 from workflow.organisation.audience import audience_of
 from workflow.organisation.owning import facts_for
 from workflow.organisation.rights import AnswerFacts, Share, may_read_answer, share_of
@@ -50,7 +50,7 @@ async def notify_reused(
             source=name_of(source),
             answered_at=origin.answered_at,
             unit=unit.name if unit else str(Body.of(origin, tx.sealer).ledger.get("to_unit", "")),
-            by=mention(tx.who.name, tx.who.telegram_id),
+            by=mention(tx.who.name, tx.who.chat_id),
             covered=taken.covered,
             of=taken.of,
         )
@@ -74,7 +74,7 @@ async def _notify_giver(tx: Tx, target: Request, origin: Request, answer: Answer
     )
     desks = [chat for chat in await groups.groups_of(tx, giver) if len(await groups.units_of(tx, chat)) == 1]
     liaisons = await people_rows.with_role(tx.session, giver, LEADING) if not desks else ()
-    for chat_id in desks[:1] or [one.telegram_id for one in liaisons if one.private_ok]:
+    for chat_id in desks[:1] or people.open_chats(liaisons):
         await _say_together(tx, chat_id, line, key=f"reused:{giver}:{chat_id}")
 
 

@@ -16,17 +16,15 @@ from workflow.record.record import record
 async def notify_asker_in_full(tx: Tx, request: Request, *, after: timedelta | None = None) -> None:
     """The asker reads the whole of it where they have a chat open with us. ``after``: see :func:`reveal`."""
     asker = await tx.session.get(Person, request.asker_id) if request.asker_id else None
-    if asker is not None and asker.private_ok:
-        await reveal(
-            tx, request, telegram_id=asker.telegram_id, person_id=asker.id, ground="asker", after=after
-        )
+    if asker is not None and asker.open_chat is not None:
+        await reveal(tx, request, chat_id=asker.open_chat, person_id=asker.id, ground="asker", after=after)
 
 
 async def reveal(
     tx: Tx,
     request: Request,
     *,
-    telegram_id: int,
+    chat_id: int,
     person_id: int,
     ground: str,
     opened: bool = False,
@@ -45,7 +43,7 @@ async def reveal(
     not_before = tx.now + after if after is not None else None
     await tx.queue(
         LineKind.REVEAL,
-        chat_id=telegram_id,
+        chat_id=chat_id,
         request_id=request.id,
         payload={"person_id": person_id},
         not_before=not_before,

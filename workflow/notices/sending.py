@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from storage.tables.words import Lane, LineKind, PostPurpose
+from workflow.kernel.errors import Refused
 from workflow.kernel.tx import Tx
 from workflow.notices.cards_view import DigestView
 from workflow.notices.offers_shown import OfferedTo
@@ -15,13 +16,20 @@ async def send_in_full(tx: Tx, request_id: int, *, offered: OfferedTo | None = N
     payload: dict[str, Any] = {"person_id": tx.who.person_id}
     if offered is not None:
         payload |= {"offered_to": offered.request_id, "side": offered.side}
-    await tx.queue(LineKind.REVEAL, chat_id=tx.who.telegram_id, request_id=request_id, payload=payload)
+    await tx.queue(LineKind.REVEAL, chat_id=_own_chat(tx), request_id=request_id, payload=payload)
 
 
 async def send_ledger(tx: Tx, unit_id: int) -> None:
     """A unit's ledger, to the private chat of who acts."""
     payload = {"unit_id": unit_id, "person_id": tx.who.person_id}
-    await tx.queue(LineKind.EXPORT, chat_id=tx.who.telegram_id, lane=Lane.DIGEST, payload=payload)
+    await tx.queue(LineKind.EXPORT, chat_id=_own_chat(tx), lane=Lane.DIGEST, payload=payload)
+
+
+def _own_chat(tx: Tx) -> int:
+    """The private chat of who acts. Raises :class:`Refused` where their channel has told us of none yet."""
+    if tx.who.chat_id is None:
+        raise Refused("error.no_private_chat", bot=tx.policy.bot_username)
+    return tx.who.chat_id
 
 
 async def send_digest(tx: Tx, view: DigestView) -> None:

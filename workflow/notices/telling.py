@@ -220,9 +220,10 @@ async def tell_person(
     person = await tx.session.get_one(Person, person_id)
     if tx.actor is not None and person_id == tx.actor.person_id:
         return True
-    if person.private_ok:
-        await tx.say(text, chat_id=person.telegram_id, request_id=request.id, lane=lane_of(request))
-    return person.private_ok
+    if person.open_chat is None:
+        return False
+    await tx.say(text, chat_id=person.open_chat, request_id=request.id, lane=lane_of(request))
+    return True
 
 
 def link(number: str) -> str:
@@ -230,9 +231,10 @@ def link(number: str) -> str:
     return "/r_" + number.replace("-", "_")
 
 
-def mention(name: str, telegram_id: int | None) -> Text:
-    """A name that rings at the person's phone."""
-    return t("mention", name=name, id=telegram_id) if telegram_id else t("plain", text=name)
+def mention(name: str, chat_id: int | None) -> Text:
+    """A name that rings at the person's phone, in the channel that their private chat with us is of; elsewhere it is
+    the name alone."""
+    return t("mention", name=name, id=chat_id) if chat_id else t("plain", text=name)
 
 
 async def asker_mention(tx: Tx, request: Request) -> Text | None:
@@ -262,4 +264,4 @@ async def holders(tx: Tx, request: Request) -> list[Text]:
 
 
 def mention_of(tx: Tx, person: Person) -> Text:
-    return mention(people.name_of(tx, person), person.telegram_id)
+    return mention(people.name_of(tx, person), person.chat_id)

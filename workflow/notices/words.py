@@ -86,7 +86,7 @@ async def _shown(tx: Tx, chat_id: int, value: Words, kept_back: dict[int, Reques
         return shown
     kept_back[request.id] = request
     asker = await tx.session.get(Person, request.asker_id) if request.asker_id else None
-    sent = value.what == What.ANSWER and asker is not None and asker.private_ok
+    sent = value.what == What.ANSWER and asker is not None and asker.open_chat is not None
     return t("words.answer_sent" if sent else shown.key, link=link(request.number or ""))
 
 

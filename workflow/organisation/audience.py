@@ -82,7 +82,7 @@ async def audience_of(tx: Tx, request: Request, chat_id: int) -> Audience:
         asks, asked = await groups.sides_of(tx, request, chat_id)
         own = (await groups.scope_of(tx, chat_id)).all
     else:  # a private chat stands where its person stands
-        person = await people_rows.by_telegram_id(tx.session, chat_id)
+        person = await people_rows.by_chat(tx.session, chat_id)
         reader = await actor_by_person(tx, person.id) if person else None
         own = reader.units if reader else frozenset()
         asks, asked = request.from_unit_id in own, request.to_unit_id in own
@@ -124,12 +124,12 @@ async def actor_by_person(tx: Tx, person_id: int) -> Actor | None:
     tree = await units.current(tx)
     return Actor(
         person_id=person.id,
-        telegram_id=person.telegram_id,
+        chat_id=person.chat_id,
         name=people.name_of(tx, person),
         standings=tuple(
             Standing(unit_id=u.id, code=u.code, role=m.role, below=tree.below(u.id), newcomer=m.newcomer)
             for m, u in pairs
             if m.state == MembershipState.ACTIVE
         ),
-        admin=rights.runs_desk(tx.policy, person.telegram_id),
+        admin=rights.runs_desk(tx.policy, person.chat_id),
     )

@@ -38,7 +38,7 @@ async def is_private(tx: Tx, chat_id: int) -> bool:
         chat = await tx.session.get(Chat, chat_id)
         known[chat_id] = (
             chat.kind == PRIVATE if chat is not None
-            else chat_id in tx.policy.admins or await people.by_telegram_id(tx.session, chat_id) is not None
+            else chat_id in tx.policy.admins or await people.by_chat(tx.session, chat_id) is not None
         )  # fmt: skip
     return known[chat_id]
 

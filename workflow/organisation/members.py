@@ -114,11 +114,11 @@ async def left(work: Work, gone: Sender) -> None:
     """Somebody left a unit's desk: their membership of the unit ends now. So it does where they leave a shared
     group through which they came.
 
-    Of all the unit's groups: whether they still are in another one Telegram does not say unasked, and who
+    Of all the unit's groups: whether they still are in another one the channel does not say unasked, and who
     still is there is let in again by a liaison's tap.
     """
     async with work.write() as tx:
-        person = await rows.by_telegram_id(tx.session, gone.telegram_id)
+        person = await rows.by_account(tx.session, gone.channel, gone.native_id)
         if person is None:
             return
         desk = (await groups.scope_of(tx, tx.where.chat_id)).desk

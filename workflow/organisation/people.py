@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 
 from storage.database.seal import Sealer
 from storage.queries import people as rows
@@ -21,8 +22,6 @@ from workflow.organisation import groups, units
 from workflow.organisation.rights import may_for_unit, runs_desk
 from workflow.record.record import record
 
-MOST_DIGITS = 15  # of a Telegram id (52 bits): what is longer is none
-
 
 async def arrive(tx: Tx, *, update_id: int | None = None) -> Actor:
     """Who acts: known or made known now, enrolled where they write in a unit's group.
@@ -33,7 +32,9 @@ async def arrive(tx: Tx, *, update_id: int | None = None) -> Actor:
     if sender is None:
         raise RuntimeError("nobody arrives without a sender")
     chat_id = place.chat_id if place else None
-    visit = await visits.look(tx.session, sender.telegram_id, chat_id, update_id=update_id, now=tx.now)
+    visit = await visits.look(
+        tx.session, sender.channel, sender.native_id, chat_id, update_id=update_id, now=tx.now
+    )
     if visit.known_update:
         raise AlreadyDone
     tx.memo.of(units.STAMP)[None] = visit.stamp
@@ -47,12 +48,15 @@ async def arrive(tx: Tx, *, update_id: int | None = None) -> Actor:
     seen = visit.person
     if seen is None or tx.sealer.unseal("people", seen.sealed) != _profile_of(sender):
         await known(tx, sender)
-    if private and (seen is None or not seen.private_ok):
-        (await known(tx, sender)).private_ok = True
+    own = sender.chat_id or chat_id  # what the account tells, before where it wrote
+    if private and (seen is None or not seen.private_ok or seen.chat_id != own):
+        person = await known(tx, sender)
+        person.private_ok, person.chat_id = True, own
         await tx.session.flush()
+        seen = replace(seen, private_ok=True, chat_id=own) if seen is not None else None
     if seen is None or (not visit.memberships and place is not None and not private):
         return await _newcomer(tx, sender)
-    return await _actor(tx, sender, seen, visit.memberships, private_ok=seen.private_ok or private)
+    return await _actor(tx, sender, seen, visit.memberships, private_ok=seen.private_ok)
 
 
 async def _newcomer(tx: Tx, sender: Sender) -> Actor:
@@ -69,7 +73,7 @@ async def present(tx: Tx) -> Actor | None:
     """Who acts, in a transaction that only reads; None for somebody not seen before."""
     if tx.sender is None:
         return None
-    visit = await visits.look(tx.session, tx.sender.telegram_id, None)
+    visit = await visits.look(tx.session, tx.sender.channel, tx.sender.native_id, None)
     if visit.person is None:
         return None
     return await _actor(tx, tx.sender, visit.person, visit.memberships, private_ok=visit.person.private_ok)
@@ -101,11 +105,11 @@ async def _actor(
         )
     return Actor(
         person_id=person.id,
-        telegram_id=person.telegram_id,
-        name=sender.name or sender.username or str(sender.telegram_id),
+        chat_id=person.chat_id,
+        name=sender.name or sender.username or sender.native_id,
         standings=tuple(standing[MembershipState.ACTIVE]),
         pending=tuple(standing[MembershipState.PENDING]),
-        admin=runs_desk(tx.policy, person.telegram_id),
+        admin=runs_desk(tx.policy, person.chat_id),
         language=person.language,
         private_ok=private_ok,
     )
@@ -127,11 +131,12 @@ def _title(place: Place) -> str:
 async def known(tx: Tx, sender: Sender) -> Person:
     """The row of a person, made when they are first seen and kept up to date."""
     seen = _profile_of(sender)
-    person = await rows.by_telegram_id(tx.session, sender.telegram_id)
+    person = await rows.by_account(tx.session, sender.channel, sender.native_id)
     new = person is None
     if person is None:
+        empty = tx.sealer.seal("people", {"name": "", "username": ""})
         person = await rows.add(
-            tx.session, sender.telegram_id, tx.sealer.seal("people", {"name": "", "username": ""}), tx.now
+            tx.session, sender.channel, sender.native_id, chat_id=sender.chat_id, sealed=empty, at=tx.now
         )
     if new or profile(tx, person) != seen:
         person.sealed = tx.sealer.seal("people", seen)
@@ -181,13 +186,13 @@ async def _enrol(tx: Tx, person: Person, place: Place) -> None:
     if before is not None and before.state == MembershipState.PENDING:  # turned away
         return
     waits = tx.policy.enrol == "approve" or before is not None
-    await join(tx, person, here[0], place, waits=waits and not runs_desk(tx.policy, person.telegram_id))
+    await join(tx, person, here[0], place, waits=waits and not runs_desk(tx.policy, person.chat_id))
 
 
 async def join(tx: Tx, person: Person, unit: Unit, place: Place, *, waits: bool) -> Membership:
     """A new officer; one who waits has no rights until a liaison agrees, one who does not is a newcomer until a
     liaison, who is told, has confirmed them."""
-    newcomer = not waits and not runs_desk(tx.policy, person.telegram_id)
+    newcomer = not waits and not runs_desk(tx.policy, person.chat_id)
     membership = Membership(
         person_id=person.id,
         unit_id=unit.id,
@@ -224,7 +229,7 @@ async def _tell_of_newcomer(tx: Tx, person: Person, unit: Unit, place: Place, me
     ]]  # fmt: skip
     told = t("people.joined", name=name_of(tx, person), unit=unit.name)
     liaisons = await rows.with_role(tx.session, unit.id, LEADING)
-    chats = [one.telegram_id for one in liaisons if one.private_ok] or [place.chat_id]
+    chats = open_chats(liaisons) or [place.chat_id]
     for chat_id in chats:
         await tx.say(
             told,
@@ -233,6 +238,11 @@ async def _tell_of_newcomer(tx: Tx, person: Person, unit: Unit, place: Place, me
             purpose=f"{JOIN}:{membership.id}",
             buttons=keyboard,
         )
+
+
+def open_chats(persons: Iterable[Person]) -> list[int]:
+    """The private chats of those who have one open with us."""
+    return [one.open_chat for one in persons if one.open_chat is not None]
 
 
 def profile(tx: Tx, person: Person) -> dict[str, str]:
@@ -244,7 +254,7 @@ def name_of(tx: Tx, person: Person | None) -> str:
     if person is None:
         return "—"
     seen = profile(tx, person)
-    return seen["name"] or seen["username"] or str(person.telegram_id)
+    return seen["name"] or seen["username"] or str(person.chat_id or person.id)
 
 
 async def name_by_id(tx: Tx, person_id: int | None) -> str:
@@ -262,10 +272,10 @@ def as_called(who: str) -> Text | str:
 
 
 async def find(tx: Tx, who: str) -> Person | None:
-    """By @username or Telegram id."""
+    """By @username, or by the number of their account in the channel of whoever asks."""
     who = who.strip().lstrip("@＠")
     if who.isascii() and who.isdigit():
-        return await rows.by_telegram_id(tx.session, int(who)) if len(who) <= MOST_DIGITS else None
+        return await rows.by_account(tx.session, tx.sender.channel, who.lstrip("0")) if tx.sender else None
     key = username_key(tx.sealer, who)
     return await rows.by_username_key(tx.session, key) if key is not None else None
 

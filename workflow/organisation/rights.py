@@ -19,10 +19,11 @@ from workflow.kernel.roles import HANDLING, LEADING, LOOKING, OVERSEEING
 from workflow.kernel.tx import Actor
 
 
-def runs_desk(policy: Policy, telegram_id: int | None) -> bool:
+def runs_desk(policy: Policy, chat_id: int | None) -> bool:
     """Whether somebody is one of those whom the configuration names as admins of the desk: who is looked at before
-    there is an actor (a file is not fetched for others), and what makes an actor one."""
-    return telegram_id is not None and telegram_id in policy.admins
+    there is an actor (a file is not fetched for others), and what makes an actor one. By their private chat with us:
+    its number is of one channel alone, an account may be called alike in two."""
+    return chat_id is not None and chat_id in policy.admins
 
 
 class RequestFacts(Protocol):

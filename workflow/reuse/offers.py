@@ -265,10 +265,10 @@ async def _ask_in_private(tx: Tx, request: Request, one: Found) -> None:
         [Button(label=t("button.view"), start=f"o_{request.id}_{one.source.id}_gave")],
     ]
     for liaison in await people_rows.with_role(tx.session, one.unit_id, LEADING):
-        if liaison.private_ok:
+        if liaison.open_chat is not None:
             await tx.say(
                 told,
-                chat_id=liaison.telegram_id,
+                chat_id=liaison.open_chat,
                 buttons=keyboard,
                 lane=Lane.DIGEST,
                 request_id=request.id,

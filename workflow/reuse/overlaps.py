@@ -109,12 +109,12 @@ async def _liaisons(tx: Tx, unit_id: int | None) -> list[Person]:
 async def _in_private(tx: Tx, unit_id: int | None, roles: Collection[str]) -> list[Person]:
     """Those of a unit with one of these roles who can be told in private."""
     found = await people_rows.with_role(tx.session, unit_id, roles) if unit_id is not None else ()
-    return [person for person in found if person.private_ok]
+    return [person for person in found if person.open_chat is not None]
 
 
 async def _tell(tx: Tx, request: Request, told: Text, whom: Sequence[Person]) -> None:
-    for person in whom:
-        await tx.say(told, chat_id=person.telegram_id, request_id=request.id, lane=Lane.DIGEST)
+    for chat_id in people.open_chats(whom):
+        await tx.say(told, chat_id=chat_id, request_id=request.id, lane=Lane.DIGEST)
 
 
 async def _notice(tx: Tx, ours: Request, theirs: Request, *, key: str = "same_subject") -> Text:
@@ -134,5 +134,5 @@ async def _whom_to_call(tx: Tx, request: Request) -> list[Text]:
     for roles in (LEADING, HANDLING):
         found = await people_rows.with_role(tx.session, request.from_unit_id or 0, roles)
         if found:
-            return [mention(people.name_of(tx, p), p.telegram_id) for p in found[:MOST_TO_CALL]]
+            return [mention(people.name_of(tx, p), p.chat_id) for p in found[:MOST_TO_CALL]]
     return []

@@ -166,14 +166,14 @@ class Desk:
             await session.flush()
             return made.id
 
-    async def asked_by(self, telegram_id: int) -> int:
+    async def asked_by(self, number: int) -> int:
         """A request of somebody; its id."""
         async with self.store.write() as session:
-            person = Person(telegram_id=telegram_id, first_seen=self.clock(), sealed=b"")
+            person = Person(chat_id=number, first_seen=self.clock(), sealed=b"")
             session.add(person)
             await session.flush()
             made = Request(
-                number=f"WX26-{telegram_id}", type="household", asker_id=person.id, sealed=b"",
+                number=f"WX26-{number}", type="household", asker_id=person.id, sealed=b"",
                 asked_at=self.clock(),
             )  # fmt: skip
             session.add(made)

@@ -11,11 +11,11 @@ from bot.runtime.opening import open_store, opened
 from bot.settings.model import Settings
 from storage.database.seal import format_key, load_key
 from storage.tables import schema
-from workflow.kernel.tx import Sender
+from tests.accounts import account
 from workflow.organisation.people import find, known
 
 OLD, NEW, OTHER = (format_key(letter * 32) for letter in (b"o", b"n", b"x"))
-LIN = Sender(telegram_id=11, name="林小满", username="Lin")
+LIN = account(11, name="林小满", username="Lin")
 
 
 @pytest.fixture

@@ -65,8 +65,10 @@ class Desk:
         async with self.work().write() as tx:
             known = {unit.code: unit.id for unit in await units.current(tx)}
             for name, (code, role) in WORKERS.items():
-                account = self.lines.people.setdefault(name, 2**53 + len(self.lines.people))
-                row = await people.known(tx, Sender(telegram_id=account, name=name))
+                account = self.lines.people.setdefault(name, 2**51 + len(self.lines.people))
+                row = await people.known(
+                    tx, Sender(channel="lines", native_id=name, chat_id=account, name=name)
+                )
                 tx.session.add(Membership(person_id=row.id, unit_id=known[code], role=role, since=tx.now))
 
     async def hears(self, *raws: dict[str, Any]) -> None:

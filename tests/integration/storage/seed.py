@@ -22,6 +22,7 @@ _CHOSEN = {  # columns whose values a check constraint or a rule restricts
     ("memberships", "state"): "active",
     ("chat_units", "purpose"): "desk",
     ("answers", "handling"): "H2",
+    ("chats", "channel"): "telegram",
     ("offers", "side"): "got",
     ("offers", "verdict"): "reuse",
     ("offers", "state"): "open",

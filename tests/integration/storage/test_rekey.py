@@ -269,7 +269,7 @@ async def test_who_writes_meanwhile_waits_and_then_keeps_nothing(
     with pytest.raises(KeyChanged):
         await writes()
     async with after.read() as session:
-        assert await people.by_telegram_id(session, 4711) is None
+        assert await people.by_account(session, "telegram", "4711") is None
     await plain(after)
 
 

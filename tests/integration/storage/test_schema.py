@@ -4,6 +4,7 @@ import asyncio
 import subprocess
 import sys
 from collections.abc import AsyncIterator, Iterable, Iterator
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -13,13 +14,17 @@ from alembic.config import Config
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, Row, text
+from sqlalchemy.exc import IntegrityError
 
 from storage.database.engine import KEY_MARK, KeyChanged, Store
 from storage.database.seal import Sealer
 from storage.tables import schema
-from storage.tables.models import Base, Desk
+from storage.tables.models import Account, Base, Chat, Desk, Person
+from storage.tables.numbers import SPAN
 from tests.integration.postgresql import Databases
 from tests.integration.storage.seed import COUNTS, count_rows, seed
+
+NOW = datetime(2026, 3, 1, tzinfo=UTC)
 
 
 @pytest.fixture
@@ -127,7 +132,9 @@ async def test_up_and_down_keeps_every_row_and_reference(empty: Store) -> None:
         assert await schema.state(empty) == "older"
     oldest = await tables(empty)  # what an older version has no table for is lost with it
     await schema.upgrade(empty)
-    assert await count_rows(empty) == {name: rows if name in oldest else 0 for name, rows in COUNTS.items()}
+    kept = {name: rows if name in oldest else 0 for name, rows in COUNTS.items()}
+    kept["accounts"] = 5  # of seven people, two of whom were known by no number that an older version has
+    assert await count_rows(empty) == kept
 
 
 async def test_a_group_of_several_units_becomes_a_shared_one_unless_it_is_a_units_only_one(
@@ -164,6 +171,68 @@ async def test_a_group_of_several_units_becomes_a_shared_one_unless_it_is_a_unit
     assert purposes == {
         (-3, 2): "desk", (-2, 1): "desk", (-1, 1): "shared", (-1, 2): "desk", (-1, 3): "desk",
     }  # fmt: skip
+
+
+async def test_accounts_and_chats_take_over_the_numbers_of_an_older_version_and_give_them_back(
+    empty: Store,
+) -> None:
+    """Also those of another channel, of which an older version knows nothing."""
+    await schema.upgrade(empty)
+    await schema.downgrade(empty, "0011")
+    person = (
+        "INSERT INTO people (id, telegram_id, sealed, private_ok, first_seen)"
+        " VALUES (:id, :it, :sealed, :ok, '2026-03-01 01:00:00+00:00')"
+    )
+    chat = (
+        "INSERT INTO chats (id, kind, title, forum, state, first_seen)"
+        " VALUES (:id, 'group', '', :no, 'active', '2026-03-01 01:00:00+00:00')"
+    )
+    numbers, ids = {1: 11, 2: 5_000_000_021}, (-100_123, 11)
+    async with empty.write() as session:
+        for number, theirs in numbers.items():
+            row = {"id": number, "it": theirs, "sealed": b"x", "ok": True}
+            await session.execute(text(person), row)
+        for number in ids:
+            await session.execute(text(chat), {"id": number, "no": False})
+    await schema.upgrade(empty)
+    theirs = await _all(empty, "SELECT person_id, channel, native_id FROM accounts ORDER BY 1")
+    assert theirs == [(1, "telegram", "11"), (2, "telegram", "5000000021")]
+    assert await _all(empty, "SELECT id, chat_id FROM people ORDER BY 1") == sorted(numbers.items())
+    named = [(-100_123, "telegram", "-100123"), (11, "telegram", "11")]
+    assert await _all(empty, "SELECT id, channel, native_id FROM chats ORDER BY 1") == named
+    async with empty.write() as session:
+        session.add(Chat(id=SPAN, channel="lines", native_id="ks", kind="group", title="", first_seen=NOW))
+        for number, private in ((3, SPAN + 1), (4, None)):
+            session.add(Person(id=number, chat_id=private, sealed=b"x", first_seen=NOW))
+            await session.flush()
+            session.add(Account(channel="lines", native_id=f"p{number}", person_id=number))
+    await schema.downgrade(empty, "0011")
+    told = {**numbers, 3: SPAN + 1, 4: -SPAN - 4}
+    assert await _all(empty, "SELECT id, telegram_id FROM people ORDER BY 1") == sorted(told.items())
+    assert await _all(empty, "SELECT id FROM chats ORDER BY 1") == [(-100_123,), (11,), (SPAN,)]
+    await schema.upgrade(empty)
+    assert await _all(empty, "SELECT person_id, channel, native_id FROM accounts ORDER BY 1") == theirs
+    private = {**numbers, 3: SPAN + 1, 4: None}
+    assert await _all(empty, "SELECT id, chat_id FROM people ORDER BY 1") == sorted(private.items())
+    named.append((SPAN, "lost", str(SPAN)))
+    assert await _all(empty, "SELECT id, channel, native_id FROM chats ORDER BY 1") == named
+
+
+async def _keep(store: Store, chat: Chat) -> None:
+    async with store.write() as session:
+        session.add(chat)
+
+
+async def _all(store: Store, query: str) -> list[tuple[Any, ...]]:
+    async with store.read() as session:
+        return [tuple(row) for row in await session.execute(text(query))]
+
+
+async def test_a_chat_has_a_number_of_its_channel(empty: Store) -> None:
+    await schema.upgrade(empty)
+    for channel, number in (("telegram", SPAN), ("telegram", -SPAN), ("lines", SPAN - 1)):
+        with pytest.raises(IntegrityError):
+            await _keep(empty, Chat(id=number, channel=channel, native_id="x", kind="group", first_seen=NOW))
 
 
 async def test_down_to_nothing_leaves_no_table_and_up_again_works(empty: Store) -> None:

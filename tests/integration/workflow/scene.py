@@ -27,6 +27,7 @@ from storage.database.engine import Store
 from storage.queries.inbox import store_updates
 from storage.queries.posts import note_shown
 from storage.tables.models import Event, Membership, OutboxLine, Post, Reminder, Request
+from tests.accounts import account
 from workflow.kernel.policy import Policy
 from workflow.kernel.tx import Place, Sender
 from workflow.organisation import people, setup, units
@@ -79,7 +80,7 @@ def group(chat: int) -> dict[str, Any]:
 
 def sender(who: int) -> Sender:
     name, username, *_ = PEOPLE[who]
-    return Sender(telegram_id=who, name=name, username=username)
+    return account(who, name, username)
 
 
 class Toasts(BaseSession):

@@ -102,9 +102,7 @@ async def all_there(scene: Scene) -> Scene:
 async def test_the_scene_is_as_the_table_says(all_there: Scene) -> None:
     async with all_there.store.read() as session:
         rows = await session.execute(
-            select(Person.telegram_id, Membership.state, Membership.newcomer, Membership.until).join(
-                Membership
-            )
+            select(Person.chat_id, Membership.state, Membership.newcomer, Membership.until).join(Membership)
         )
         standing = {who: (state, newcomer, until is None) for who, state, newcomer, until in rows}
     assert standing[98] == ("active", True, True)

@@ -116,7 +116,7 @@ async def test_somebody_new_in_two_places_at_once_is_one_person(scene: Scene, se
         members.noticed(scene.acting(99, KS)), members.noticed(elsewhere(scene.acting(99, 99), second_store))
     )
     async with scene.store.read() as session:
-        assert await session.scalar(select(func.count()).where(Person.telegram_id == 99)) == 1
+        assert await session.scalar(select(func.count()).where(Person.chat_id == 99)) == 1
 
 
 async def test_two_ticks_at_once_remind_once(scene: Scene, second_store: Store) -> None:

@@ -16,10 +16,10 @@ from workflow.lookup import exports
 OFFICER, LIAISON = 11, 22
 
 
-async def ids(scene: Scene, code: str, telegram_id: int) -> tuple[int, int]:
+async def ids(scene: Scene, code: str, number: int) -> tuple[int, int]:
     async with scene.store.read() as session:
         unit = await session.scalar(select(Unit.id).where(Unit.code == code))
-        person = await session.scalar(select(Person.id).where(Person.telegram_id == telegram_id))
+        person = await session.scalar(select(Person.id).where(Person.chat_id == number))
     assert unit is not None
     assert person is not None
     return unit, person

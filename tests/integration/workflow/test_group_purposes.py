@@ -217,7 +217,7 @@ async def role(scene: Scene, who: int, code: str) -> str | None:
             select(Membership.role)
             .join(Person, Person.id == Membership.person_id)
             .join(Unit, Unit.id == Membership.unit_id)
-            .where(Person.telegram_id == who, Unit.code == code, Membership.until.is_(None))
+            .where(Person.chat_id == who, Unit.code == code, Membership.until.is_(None))
         )
 
 

@@ -29,7 +29,7 @@ async def standing(scene: Scene, who: int) -> tuple[str, bool] | None:
     query = (
         select(Membership.state, Membership.newcomer)
         .join(Person)
-        .where(Person.telegram_id == who, Membership.until.is_(None))
+        .where(Person.chat_id == who, Membership.until.is_(None))
     )
     async with scene.store.read() as session:
         row = (await session.execute(query)).first()

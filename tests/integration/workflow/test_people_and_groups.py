@@ -10,10 +10,10 @@ from aiogram.types import ChatMemberRestricted
 from sqlalchemy import select
 
 from storage.tables.models import Chat, ChatUnit, DigestSent, Event, Membership, OutboxLine, Person
+from tests.accounts import account
 from tests.integration.workflow.dump import changed, dump
 from tests.integration.workflow.scene import BOT_ID, FORM, KS, SZ, WX, Scene, group, user
 from workflow.kernel.text import t
-from workflow.kernel.tx import Sender
 from workflow.lookup import showing
 from workflow.organisation import chats, members, units
 from workflow.scheduled import ticks
@@ -29,7 +29,7 @@ async def role(scene: Scene, who: int, code: str = "KS") -> tuple[str, str] | No
         row = await tx.session.scalar(
             select(Membership)
             .join(Person, Person.id == Membership.person_id)
-            .where(Person.telegram_id == who, Membership.unit_id == unit, Membership.until.is_(None))
+            .where(Person.chat_id == who, Membership.unit_id == unit, Membership.until.is_(None))
         )
         return (row.role, row.state) if row else None
 
@@ -110,7 +110,7 @@ async def test_a_full_text_that_is_under_way_is_not_shown_to_who_has_left_meanwh
     await scene.says(HANDLER, "/start", chat=HANDLER)
     work = scene.acting(HANDLER, HANDLER)
     await showing.show_one(work, "WX26-0001")
-    await members.left(scene.acting(ADMIN, KS), Sender(telegram_id=HANDLER, name="顾一苇"))
+    await members.left(scene.acting(ADMIN, KS), account(HANDLER, name="顾一苇"))
     heard = len(scene.said)
     await scene.deliver()
     assert "320583199204080027" not in scene.heard(HANDLER, heard)

@@ -109,7 +109,7 @@ async def test_a_units_ledger_leaves_it_out(scene: Scene, tmp_path: Path) -> Non
     await scene.says(COLLEAGUE, FORM)
     async with scene.store.read() as session:
         unit = await session.scalar(select(Unit.id).where(Unit.code == "KS"))
-        person = await session.scalar(select(Person.id).where(Person.telegram_id == LIAISON))
+        person = await session.scalar(select(Person.id).where(Person.chat_id == LIAISON))
     made = await exports.make(scene.work(), unit_id=unit or 0, person_id=person or 0, chinese=True)
     assert made is not None and made.rows == 1
     (tmp_path / made.name).write_bytes(made.content)

@@ -36,7 +36,7 @@ async def test_earlier_answers_open_drafts_and_names_are_found_after_the_move(sc
     assert (await scene.request("WX26-0002")).state == "answered"
     async with scene.work().read() as tx:
         known = await find(tx, "@ZHOU")
-        assert known is not None and known.telegram_id == COLLEAGUE
+        assert known is not None and known.chat_id == COLLEAGUE
         assert (await verify(tx))[1] is None
 
 

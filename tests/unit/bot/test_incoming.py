@@ -70,7 +70,7 @@ def raw(**fields: Any) -> dict[str, Any]:
 def test_a_message_is_a_post_with_its_sender_and_its_place() -> None:
     post = read(message=raw(text="x"))
     assert isinstance(post, Posted)
-    assert (post.text, post.sender.telegram_id, post.place.chat_id, post.place.message_id) == ("x", 11, -1, 5)
+    assert (post.text, post.sender.chat_id, post.place.chat_id, post.place.message_id) == ("x", 11, -1, 5)
     assert (post.own_words, post.forwarded, post.reply, post.quoted, post.mentioned) == (
         True, False, None, None, None,
     )  # fmt: skip
@@ -80,7 +80,7 @@ def test_a_reply_says_whether_it_is_to_us() -> None:
     ours = read(message=raw(text="x", reply_to_message=raw(message_id=4, text="card", **{"from": US})))
     assert (ours.reply.message_id, ours.reply.ours, ours.reply.text) == (4, True, "card")
     theirs = read(message=raw(text="x", reply_to_message=raw(message_id=4, text="hi")))
-    assert (theirs.reply.ours, theirs.reply.sender.telegram_id) == (False, 11)
+    assert (theirs.reply.ours, theirs.reply.sender.chat_id) == (False, 11)
     topic = {"name": "T", "icon_color": 1}
     opened = read(
         message=raw(text="x", reply_to_message=raw(message_id=4, forum_topic_created=topic, **{"from": US}))
@@ -110,14 +110,14 @@ def test_whom_a_message_mentions_without_a_username_is_a_person() -> None:
         "length": 1,
         "user": {"id": 12, "is_bot": False, "first_name": "Z"},
     }
-    assert read(message=raw(text="Z", entities=[entity])).mentioned.telegram_id == 12
+    assert read(message=raw(text="Z", entities=[entity])).mentioned.chat_id == 12
 
 
 def test_who_comes_goes_and_moves_is_told_apart() -> None:
     assert isinstance(read(message=raw(new_chat_members=[LIN])), Joined)
     left = read(message=raw(left_chat_member=LIN))
     assert isinstance(left, Left)
-    assert left.who.telegram_id == 11
+    assert left.who.native_id == "11"
     assert isinstance(read(message=raw(left_chat_member=US)), Joined), "of us another update tells"
     there = read(message=raw(migrate_to_chat_id=-100))
     here = read(message=raw(migrate_from_chat_id=-7))
@@ -140,7 +140,7 @@ def member(kind: str, before: str, after: str, **who: Any) -> Any:
 def test_what_the_bot_may_do_is_its_own_status() -> None:
     came = member("my_chat_member", "left", "member", **US)
     assert isinstance(came, BotStatus)
-    assert (came.came, came.gone, came.sender.telegram_id) == (True, False, 11)
+    assert (came.came, came.gone, came.sender.chat_id) == (True, False, 11)
     gone = member("my_chat_member", "member", "kicked", **US)
     assert (gone.came, gone.gone) == (False, True)
 

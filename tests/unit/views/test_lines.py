@@ -93,8 +93,8 @@ def desk(sealer: Sealer, monkeypatch: pytest.MonkeyPatch) -> Desk:
         assert (request_id, person_id, offered) == (7, 5, None)
         return desk.full
 
-    async def load_own(tx: Any, request_id: int, telegram_id: int) -> tuple[tuple[Button, ...], ...]:
-        assert request_id == 7 and telegram_id in (-100, 5)
+    async def load_own(tx: Any, request_id: int, chat_id: int) -> tuple[tuple[Button, ...], ...]:
+        assert request_id == 7 and chat_id in (-100, 5)
         return desk.own
 
     async def load_files(tx: Any, request_id: int, chat_id: int, **since: Any) -> files_shown.Files:

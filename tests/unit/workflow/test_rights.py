@@ -40,7 +40,7 @@ def actor(
 ) -> Actor:
     standing = (Standing(unit_id=unit, code="X", role=role),) if unit is not None else ()
     return Actor(
-        person_id=person, telegram_id=person, name="x", standings=() if pending else standing,
+        person_id=person, chat_id=person, name="x", standings=() if pending else standing,
         pending=standing if pending else (), admin=admin,
     )  # fmt: skip
 
