@@ -12,6 +12,7 @@ from workflow.deadlines import deadlines
 from workflow.kernel.actions import Action
 from workflow.kernel.body import Body
 from workflow.kernel.errors import Refused
+from workflow.kernel.examples import numbered, worded
 from workflow.kernel.outcomes import MORE, read_outcome
 from workflow.kernel.results import Answered, Done, done
 from workflow.kernel.tx import Tx
@@ -25,6 +26,8 @@ from workflow.request.acting import keep_comment, need
 from workflow.request.requests import Ref, access_request, do_action
 from workflow.reuse import offers, reuse
 
+CALL = worded("answer")
+
 
 async def answer(work: Work, ref: Ref, text: str, files: Sequence[FileIn] = ()) -> Answered | Done:
     """``/answer N text``, or a reply that starts ``#反馈``. Where the text does not begin with the outcome, it is
@@ -33,13 +36,13 @@ async def answer(work: Work, ref: Ref, text: str, files: Sequence[FileIn] = ()) 
         album = files[0].media_group if files else None
         if await attachments.album_is_known(tx, tx.chat_id, album):
             # An item without the words came first and is the answer; these are the words to it.
-            request = await access_request(tx, ref, Action.COMMENT, example="/answer KS26-0042 已核实")
+            request = await access_request(tx, ref, Action.COMMENT, example=CALL)
             await do_comment(tx, request, text, files)
             return await tx.conclude(done(request, Action.COMMENT))
-        request = await access_request(tx, ref, Action.ANSWER, example="/answer KS26-0042 已核实，情况属实。")
+        request = await access_request(tx, ref, Action.ANSWER, example=CALL)
         outcome, text = read_outcome(text)
         if not text and not files:
-            example = f"/answer {request.number} 已核实，情况属实。"
+            example = numbered(CALL, request.number)
             raise Refused("error.answer_empty", number=request.number, example=example)
         partial = outcome == MORE
         row = await _keep(tx, request, text, None if partial else outcome, partial=partial)
@@ -91,7 +94,7 @@ def _changes(tx: Tx, request: Request, answer: Answer) -> dict[str, Any]:
 async def give_back(work: Work, ref: Ref, why: str) -> Done:
     """``/return N why``: back to the asker for more."""
     async with work.write() as tx:
-        example = "/return KS26-0042 请补充出生日期"
+        example = worded("return")
         request = await access_request(tx, ref, Action.RETURN, example=example)
         why = need(why, "error.why_return", request, example)
         await keep_comment(tx, request, Action.RETURN, why)
@@ -103,7 +106,7 @@ async def give_back(work: Work, ref: Ref, why: str) -> Done:
 async def decline(work: Work, ref: Ref, why: str) -> Done:
     """``/decline N why``: refused, with a reason."""
     async with work.write() as tx:
-        example = "/decline KS26-0042 不属本辖区"
+        example = worded("decline")
         request = await access_request(tx, ref, Action.DECLINE, example=example)
         why = need(why, "error.why_decline", request, example)
         await keep_comment(tx, request, Action.DECLINE, why)

@@ -12,6 +12,7 @@ from workflow.deadlines import deadlines
 from workflow.kernel.actions import Action
 from workflow.kernel.body import Body
 from workflow.kernel.errors import Refused
+from workflow.kernel.examples import worded
 from workflow.kernel.results import Done, done
 from workflow.kernel.tx import Tx
 from workflow.notices import attachments
@@ -104,7 +105,7 @@ async def rate(work: Work, ref: Ref, count: int) -> Done:
 async def reopen(work: Work, ref: Ref, why: str) -> Done:
     """``/reopen N why``: within 30 days; the asked unit has its time to answer again."""
     async with work.write() as tx:
-        example = "/reopen KS26-0042 地址与户籍不符"
+        example = worded("reopen")
         request = await access_request(tx, ref, Action.REOPEN, example=example)
         ended = request.closed_at or request.answered_at or request.asked_at
         if ended + tx.policy.reopen_within < tx.now:

@@ -16,6 +16,7 @@ from workflow.actions import picking
 from workflow.kernel.actions import Action
 from workflow.kernel.body import Body
 from workflow.kernel.errors import Refused
+from workflow.kernel.examples import numbered, worded
 from workflow.kernel.outcomes import MORE, is_no, read_outcome
 from workflow.kernel.results import Answered, Unchanged
 from workflow.kernel.tx import Tx
@@ -25,12 +26,12 @@ from workflow.notices.attachments import FileIn
 from workflow.notices.cards import text_of
 from workflow.organisation.work import Work
 from workflow.request import sources
-from workflow.request.requests import EXAMPLE, Ref, access_request, do_action
+from workflow.request.requests import Ref, access_request, do_action
 from workflow.request.sources import Became
 from workflow.reuse import followers, reuse
 
 ONE_MESSAGE = 4096  # characters: what is longer came in several
-CALL = "/correct KS26-0042 已核实，户籍地址属实。"
+CALL = worded("correct")
 
 
 async def correct(work: Work, ref: Ref, text: str, files: Sequence[FileIn] = ()) -> Answered:
@@ -38,7 +39,7 @@ async def correct(work: Work, ref: Ref, text: str, files: Sequence[FileIn] = ())
     async with work.write() as tx:
         request = await access_request(tx, ref, Action.CORRECT, example=CALL)
         standing = await picking.access_answer(tx, request, None)
-        example = CALL.replace(EXAMPLE, request.number or EXAMPLE)
+        example = numbered(CALL, request.number)
         if not text.strip() and not files:
             raise Refused("error.correct_empty", number=request.number, example=example)
         answer = await _do_correct(tx, request, standing, text, files)

@@ -12,6 +12,7 @@ from storage.tables.words import DraftKind, DraftState
 from workflow.deadlines.times import Deadline, Written, offered, read_deadline, stamp
 from workflow.kernel.actions import Action
 from workflow.kernel.errors import Refused
+from workflow.kernel.examples import numbered, worded
 from workflow.kernel.parts import Part
 from workflow.kernel.pressed import close_pickers
 from workflow.kernel.results import Done, Dropped, TimesToChoose, done
@@ -22,12 +23,12 @@ from workflow.organisation.work import Work
 from workflow.request import drafts
 from workflow.request.acting import keep_comment, need
 from workflow.request.drafts import DraftBody
-from workflow.request.requests import EXAMPLE, Ref, access_request, do_action
+from workflow.request.requests import Ref, access_request, do_action
 
 #: How many words of "/delay N …" may say until when: "by Friday 18:00", "in 3 working days".
 WORDS_OF_DUE = 5
 KIND = DraftKind.DELAY
-EXAMPLE_OF_DELAY = f"/delay {EXAMPLE} 3天 等待上级批准"
+CALL = worded("delay")
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -42,7 +43,7 @@ class _Until:
 async def delay(work: Work, ref: Ref, words: str) -> Done | TimesToChoose:
     """``/delay N until why``: need more time; the asker is told until when, and why."""
     async with work.write() as tx:
-        request = await access_request(tx, ref, Action.DELAY, example=EXAMPLE_OF_DELAY)
+        request = await access_request(tx, ref, Action.DELAY, example=CALL)
         part = Part(text=words, sent=tx.sent)
         return await tx.conclude(await _settle(tx, request, part, _said(tx, request, part)))
 
@@ -87,7 +88,7 @@ async def _kept(tx: Tx, draft_id: int) -> tuple[Draft, Request, Part]:
     if draft is None or draft.kind != KIND or draft.state != DraftState.OPEN:
         raise Refused("error.button_old")
     body = DraftBody.of(tx, draft)
-    request = await access_request(tx, int(body.chosen["request"]), Action.DELAY, example=EXAMPLE_OF_DELAY)
+    request = await access_request(tx, int(body.chosen["request"]), Action.DELAY, example=CALL)
     return draft, request, body.parts[0]
 
 
@@ -99,10 +100,10 @@ async def _settle(tx: Tx, request: Request, part: Part, said: _Until) -> Done | 
     """Give the request until what was said; or ask which of the times is meant, or, of one that cannot be,
     whether it is the next of its kind."""
     options = offered(said.until)
-    example = EXAMPLE_OF_DELAY.replace(EXAMPLE, request.number or EXAMPLE)
+    example = numbered(CALL, request.number)
     if isinstance(said.until, NotRead) and not options:
         raise Refused(f"error.due_{said.until.code}", given=said.given, example=example)
-    why = need(said.why, "error.why_delay", request, EXAMPLE_OF_DELAY)
+    why = need(said.why, "error.why_delay", request, CALL)
     if isinstance(said.until, Read):
         return await _do_delay(tx, request, said.until.value, why)
     unclear = TimesToChoose(
@@ -127,7 +128,7 @@ async def _settle(tx: Tx, request: Request, part: Part, said: _Until) -> Done | 
 async def _do_delay(tx: Tx, request: Request, due: datetime, why: str) -> Done:
     runs_until = request.due_at if request.due_at and request.due_at > tx.now else tx.now
     if due <= runs_until:
-        example = EXAMPLE_OF_DELAY.replace(EXAMPLE, request.number or EXAMPLE)
+        example = numbered(CALL, request.number)
         raise Refused("error.delay_earlier", number=request.number, due=request.due_at, example=example)
     before = request.due_at
     await keep_comment(tx, request, Action.DELAY, why)
@@ -141,7 +142,7 @@ async def _do_delay(tx: Tx, request: Request, due: datetime, why: str) -> Done:
 def _said(tx: Tx, request: Request, part: Part) -> _Until:
     """The longest beginning that reads as a time and leaves something, and what it leaves."""
     pieces = part.text.split()
-    example = EXAMPLE_OF_DELAY.replace(EXAMPLE, request.number or EXAMPLE)
+    example = numbered(CALL, request.number)
     if not pieces:
         raise Refused("error.delay_when", number=request.number, example=example)
     fault: _Until | None = None

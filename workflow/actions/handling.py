@@ -101,7 +101,7 @@ async def choose_handler(work: Work, ref: Ref) -> ToChoose:
 async def transfer(work: Work, ref: Ref, to: int | str) -> Done:
     """``/transfer N unit``: to another unit. The deadline stays: the asker waits no longer for it."""
     async with work.write() as tx:
-        request = await access_request(tx, ref, Action.TRANSFER, example="/transfer KS26-0042 常州")
+        request = await access_request(tx, ref, Action.TRANSFER, example="/transfer KS26-0042 CZ")
         unit = await _check_unit(tx, request, to)
         before, handler = request.to_unit_id, request.handler_id
         due = request.due_at
@@ -128,7 +128,7 @@ async def _check_unit(tx: Tx, request: Request, to: int | str) -> Unit:
     """The unit that is meant, if a request may go there and is seen there. Raises :class:`Refused`."""
     but_not = frozenset({request.to_unit_id or 0, request.from_unit_id or 0})
     known = await units.current(tx)
-    other = next((u.name for u in known if u.id not in but_not), "常州")
+    other = next((u.name for u in known if u.id not in but_not), "CZ")
     example = f"/transfer {request.number} {other}"
     if isinstance(to, str) and not to.strip():
         raise Refused("error.transfer_where", number=request.number, example=example)
@@ -183,7 +183,7 @@ async def _nobody_there(tx: Tx, request: Request, unit: Unit, but_not: Collectio
 async def choose_unit(work: Work, ref: Ref) -> ToChoose:
     """The 转办 button: the other units."""
     async with work.write() as tx:
-        request = await access_request(tx, ref, Action.TRANSFER, example="/transfer KS26-0042 常州")
+        request = await access_request(tx, ref, Action.TRANSFER, example="/transfer KS26-0042 CZ")
         not_to = (request.to_unit_id, request.from_unit_id)
         others = [u for u in await units.current(tx) if u.id not in not_to]
         if not others:

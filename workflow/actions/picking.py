@@ -14,6 +14,7 @@ from storage.tables.models import Answer, Request
 from workflow.kernel.actions import Action
 from workflow.kernel.body import Body
 from workflow.kernel.errors import Refused
+from workflow.kernel.examples import worded
 from workflow.kernel.outcomes import MORE, PICKED, named, suggested
 from workflow.kernel.results import Answered, OutcomeSet, OutcomesToPick
 from workflow.kernel.states import State
@@ -26,7 +27,7 @@ from workflow.organisation.work import Work
 from workflow.request.requests import access_request, do_action, facts
 from workflow.reuse import followers, offers, reuse
 
-EXAMPLE = "/answer KS26-0042 查无"
+CALL = worded("answer")
 
 
 def answered(tx: Tx, request: Request, answer: Answer, action: Action) -> Answered:
@@ -51,7 +52,7 @@ def _suggested(tx: Tx, answer: Answer) -> tuple[str, ...]:
 async def choose(work: Work, request_id: int) -> OutcomesToPick:
     """The button 结果 on a card: the outcomes to pick from, for what was answered last."""
     async with work.write() as tx:
-        request = await access_request(tx, request_id, Action.OUTCOME, example=EXAMPLE)
+        request = await access_request(tx, request_id, Action.OUTCOME, example=CALL)
         answer = (await access_answer(tx, request, None)).answer
         return await tx.conclude(
             OutcomesToPick(
@@ -69,7 +70,7 @@ async def pick(work: Work, request_id: int, answer_id: int, word: str) -> Outcom
         raise Refused("error.button_old")
     async with work.write() as tx:
         request = await access_request(
-            tx, request_id, Action.MORE if word == MORE else Action.OUTCOME, example=EXAMPLE
+            tx, request_id, Action.MORE if word == MORE else Action.OUTCOME, example=CALL
         )
         answer = (await access_answer(tx, request, answer_id)).answer
         if (answer.partial, answer.outcome) != (word == MORE, None if word == MORE else word):

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from workflow.actions.talking import do_comment
 from workflow.kernel.actions import Action
 from workflow.kernel.errors import Refused
+from workflow.kernel.examples import worded
 from workflow.kernel.results import Done, done
 from workflow.notices.attachments import FileIn
 from workflow.notices.comments import notify_asked_why, notify_explained
@@ -17,13 +18,13 @@ from workflow.record.record import record
 from workflow.request.acting import keep_comment
 from workflow.request.requests import Ref, access_request, do_action
 
-EXAMPLE = "/ask KS26-0042 为何还没有反馈"
+CALL = worded("ask")
 
 
 async def ask(work: Work, ref: Ref, words: str = "") -> Done:
     """``/ask N words``, or a tap: a question to whoever has it. Without words: why it is not answered yet."""
     async with work.write() as tx:
-        request = await access_request(tx, ref, Action.ASK, example=EXAMPLE)
+        request = await access_request(tx, ref, Action.ASK, example=CALL)
         both = await sides(tx, request)
         if not both.asked:
             to_unit = await units.name_of(tx, request.to_unit_id)

@@ -6,6 +6,7 @@ __all__ = [
     "calendars",
     "carried",
     "errors",
+    "examples",
     "fields",
     "labels",
     "masked",

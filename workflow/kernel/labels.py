@@ -9,8 +9,8 @@ from matching.masking.masking import mask, mask_name
 from workflow.kernel.text import Text, t
 
 #: What a request may be about, as an example that is read without a question; by ``about`` of its type.
-EXAMPLES = {
-    "person": "张三 11010519491231002X", "vehicle": "苏E12345", "phone": "13800138000",
+EXAMPLES: dict[str, str | Text] = {
+    "person": t("example.person"), "vehicle": "苏E12345", "phone": "13800138000",
     "account": "6222021234567890128", "company": "91110000600037341L",
 }  # fmt: skip
 

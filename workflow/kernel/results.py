@@ -11,6 +11,7 @@ from datetime import datetime
 
 from storage.tables.models import Request
 from workflow.kernel.actions import Action
+from workflow.kernel.examples import Example
 from workflow.kernel.problems import Problem
 from workflow.kernel.states import State
 from workflow.kernel.text import Text
@@ -113,7 +114,7 @@ class TimesToChoose:
     given: str
     options: tuple[datetime, ...]
     code: str | None = None
-    example: str  # a call that would work
+    example: Example  # a call that would work
     draft_id: int | None = None
     again: bool = False  # the channel has delivered the words again: it was asked before
 

@@ -11,6 +11,7 @@ from storage.tables.words import DraftKind, DraftState
 from workflow.kernel.actions import Right
 from workflow.kernel.body import Body
 from workflow.kernel.errors import Refused
+from workflow.kernel.examples import worded
 from workflow.kernel.parts import Part
 from workflow.kernel.tx import Actor, Tx
 from workflow.lookup import pages
@@ -34,7 +35,7 @@ async def search(work: Work, words: str) -> ListPage:
     """``/find words``: what is found is a read, and recorded as one."""
     words = words.strip()
     if len(words) < FEWEST:
-        raise Refused("error.find_short", example="/find 张三")
+        raise Refused("error.find_short", example=worded("find"))
     ids = await _ids(work, words)
     async with work.write() as tx:
         kept = await _keep(tx, words) if len(ids) > PAGE and tx.place is not None else 0

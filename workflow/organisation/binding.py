@@ -12,8 +12,9 @@ from storage.queries import chats as rows
 from storage.tables.models import ChatUnit, Unit
 from workflow.kernel.carried import Press, carry
 from workflow.kernel.errors import Refused
+from workflow.kernel.examples import worded
 from workflow.kernel.labels import type_label
-from workflow.kernel.text import Text
+from workflow.kernel.text import Text, t
 from workflow.kernel.tx import Tx
 from workflow.organisation import groups, units
 from workflow.organisation.groups import DESK, SHARED
@@ -100,7 +101,7 @@ async def _topics(tx: Tx, said: Said) -> list[str]:
     """Keys of the types whose cards go to this topic."""
     if said.types is None:
         return []
-    example = f"/bind {said.unit} topic={_some_type(tx)}"
+    example = worded("bind_topic", unit=said.unit, type=_some_type(tx))
     if not said.types:
         raise Refused("error.bind_type", given="", types=_types(tx), example=example)
     keys = [key_of_type(tx, name) for name in said.types]
@@ -120,8 +121,8 @@ def _types(tx: Tx) -> list[Text]:
     return [type_label(rule) for rule in tx.policy.types.values()]
 
 
-def _some_type(tx: Tx) -> str:
-    return next((rule.labels.get("zh") or key for key, rule in tx.policy.types.items()), "户籍证明")
+def _some_type(tx: Tx) -> Text:
+    return next((type_label(rule) for rule in tx.policy.types.values()), t("example.type"))
 
 
 async def _do_bind(tx: Tx, unit: Unit, purpose: str | None, types: Sequence[str]) -> Bound:
@@ -223,7 +224,7 @@ async def _do_drop_topics(tx: Tx, types: Sequence[str]) -> TopicsDropped:
     keys = {name: key_of_type(tx, name) for name in types} or {"": None}
     for name, key in keys.items():
         if key is None or not await rows.drop_topics(tx.session, tx.where.chat_id, key):
-            example = f"/unbind topic={_some_type(tx)}"
+            example = worded("unbind_topic", type=_some_type(tx))
             raise Refused("error.unbind_type", given=name, example=example)
     await record(tx, None, "unbind", chat=tx.where.chat_id, topics=list(keys.values()))
     labels = [type_label(tx.policy.types[key]) for key in keys.values() if key is not None]

@@ -73,9 +73,7 @@ async def _must_be_nobodys(tx: Tx, person: Person, unit: Unit) -> None:
     """Who belongs to another unit does not come into this one by a liaison's slip: an admin decides that."""
     elsewhere = [other.name for _, other in await rows.memberships(tx.session, person.id)]
     if elsewhere:
-        raise Refused(
-            "denied.other_units_person", name=name_of(tx, person), units="、".join(elsewhere), unit=unit.name
-        )
+        raise Refused("denied.other_units_person", name=name_of(tx, person), units=elsewhere, unit=unit.name)
 
 
 async def _what_is_left(tx: Tx, person: Person, unit: Unit) -> tuple[str, ...]:

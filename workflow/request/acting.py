@@ -4,16 +4,15 @@ from __future__ import annotations
 
 from storage.tables.models import Comment, Request
 from workflow.kernel.errors import Refused
+from workflow.kernel.examples import Example, numbered
 from workflow.kernel.tx import Tx
-from workflow.request.requests import EXAMPLE
 
 
-def need(why: str, key: str, request: Request, example: str) -> str:
+def need(why: str, key: str, request: Request, example: Example) -> str:
     """The words that an action needs. Raises :class:`Refused` where there are none."""
     why = why.strip()
     if not why:
-        number = request.number or EXAMPLE
-        raise Refused(key, number=number, example=example.replace(EXAMPLE, number))
+        raise Refused(key, number=request.number, example=numbered(example, request.number))
     return why
 
 

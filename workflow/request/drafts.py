@@ -15,6 +15,7 @@ from storage.queries import files as file_rows
 from storage.tables.models import Draft, Unit
 from storage.tables.words import DraftKind, DraftState
 from workflow.kernel.errors import Refused
+from workflow.kernel.examples import worded
 from workflow.kernel.parts import Part
 from workflow.kernel.pressed import close_pickers
 from workflow.kernel.problems import Choice, Problem
@@ -93,7 +94,7 @@ async def mine(tx: Tx, draft_id: int) -> Draft:
     if draft is not None and draft.state == DraftState.HELD:
         raise Refused("error.flash_held")
     if draft is None or draft.state != DraftState.OPEN:
-        raise Refused("error.draft_gone", example="#协作 户籍证明")
+        raise Refused("error.draft_gone", example=worded("post"))
     if not may_for_unit(tx.who, "ask", draft.unit_id):
         unit = await units.by_id(tx, draft.unit_id)
         raise Refused("denied.other_unit", unit=[unit.name] if unit else [])

@@ -11,6 +11,7 @@ from storage.tables.models import Request
 from workflow.deadlines.deadlines import first_due, replan
 from workflow.kernel.actions import Action, Right
 from workflow.kernel.errors import Refused
+from workflow.kernel.examples import Example, numbered, worded
 from workflow.kernel.pressed import close_pickers
 from workflow.kernel.states import TRANSITIONS, WAITING, State, after
 from workflow.kernel.text import t
@@ -27,7 +28,6 @@ _COUNTER = re.compile(r"^#?(\d{1,9})$")
 
 COUNTER_DIGITS = 4
 ENDED = (State.ANSWERED, State.CLOSED)  # with an answer, of which its asker has been told
-EXAMPLE = "KS26-0042"  # the number in examples, where no other would work
 
 
 def number_of(code: str, year: int, counter: int) -> str:
@@ -49,10 +49,10 @@ def may_be_number(text: str) -> bool:
     return is_number(text) or bool(_COUNTER.match(_folded(text)))
 
 
-async def access_request(tx: Tx, ref: Ref, action: Action | Right, *, example: str) -> Request:
+async def access_request(tx: Tx, ref: Ref, action: Action | Right, *, example: Example) -> Request:
     """The request that somebody means, locked, if they may do this to it as it stands.
 
-    ``example``: a call that would work, with :data:`EXAMPLE` in it. Raises :class:`Refused`: where there is
+    ``example``: a call that would work, with the number of examples in it. Raises :class:`Refused`: where there is
     no such request (an imported one has no number, and nothing is done to it) and where they may not see
     it, in the same words; and in a group that it does not concern, which would read how it stands.
     """
@@ -87,7 +87,7 @@ async def find_number(tx: Tx, text: str) -> Request | None:
     return await rows.by_number(tx.session, number_of(code.upper(), int(year), int(counter)))
 
 
-async def _named(tx: Tx, text: str, example: str) -> Request | None:
+async def _named(tx: Tx, text: str, example: Example) -> Request | None:
     """``KS26-0042``, ``ks26_42``, ``/r_KS26_0042``, or just ``42`` among one's own of this year and the last."""
     text = _folded(text)
     full = _TWO_PARTS.match(text)
@@ -111,12 +111,12 @@ async def _named(tx: Tx, text: str, example: str) -> Request | None:
     ]
     if len(found) > 1:
         numbers = [r.number for r in found]
-        example = example.replace(EXAMPLE, numbers[0] or EXAMPLE)
+        example = numbered(example, numbers[0])
         raise Refused("error.number_ambiguous", given=text, numbers=numbers, example=example)
     return await tx.session.get(Request, found[0].id, with_for_update=True) if found else None
 
 
-async def _example(tx: Tx, action: Action | Right, example: str) -> str:
+async def _example(tx: Tx, action: Action | Right, example: Example) -> Example:
     """The example with a number that would work for this person here, where there is one."""
     states = [state for state, possible in TRANSITIONS if possible == action] or None
     for request in await rows.newest_of(tx.session, sorted(tx.who.units), states):
@@ -125,7 +125,7 @@ async def _example(tx: Tx, action: Action | Right, example: str) -> str:
             and request.number
             and await groups.concerns(tx, request)
         ):
-            return example.replace(EXAMPLE, request.number)
+            return numbered(example, request.number)
     return example
 
 
@@ -139,7 +139,7 @@ async def check_allowed(tx: Tx, request: Request, action: Action | Right) -> Req
     refuse_purged(request)
     if after(request.state, action) is None:
         if action is Action.ANSWER and after(request.state, Action.CORRECT) is not None:
-            example = f"/correct {request.number} 已核实，户籍地址属实。"
+            example = numbered(worded("correct"), request.number)
             raise Refused("error.answered_already", number=request.number, example=example)
         raise Refused("error.state", action=t(f"action.{action}"), **await facts(tx, request))
     return request
