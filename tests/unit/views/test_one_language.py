@@ -20,7 +20,8 @@ READ = frozenset({
     "handlers/hashtags.py", "handlers/table.py", "handlers/typed.py",
     "workflow/intake/templates.py",
     "workflow/kernel/actions.py", "workflow/kernel/outcomes.py", "workflow/kernel/roles.py",
-    "workflow/ledger/clean.py", "workflow/organisation/binding.py", "workflow/organisation/places.py",
+    "workflow/ledger/clean.py", "workflow/ledger/explaining.py",
+    "workflow/organisation/binding.py", "workflow/organisation/places.py",
     "workflow/request/drafts.py", "workflow/request/reading.py",
 })  # fmt: skip
 #: A plate, which begins with the sign of its province, whoever writes it.
