@@ -34,11 +34,14 @@ def load() -> None:
         result: bool | None = built.__func__(cls, **_deeper(options))
         return result
 
+    usual = BaseModel.model_config
     BaseModel.model_rebuild = classmethod(later)  # type: ignore[assignment,method-assign]
+    BaseModel.model_config = {**usual, "defer_build": True}  # which those that it has come to know keep
     try:
         import_module("aiogram.types")
     finally:
         BaseModel.model_rebuild = built  # type: ignore[method-assign]
+        BaseModel.model_config = usual
     if names:
         _build_on_use(names)
 
