@@ -13,6 +13,7 @@ from sqlalchemy import select
 
 from storage.tables.models import Membership, Person
 from tests.integration.workflow.dump import changed, dump
+from tests.integration.workflow.kept import after
 from tests.integration.workflow.scene import CZ, FORM, KS, WX, Scene
 from workflow.lookup import exports
 from workflow.organisation import people, units
@@ -83,8 +84,7 @@ FINDS = {
 NO_MATTER = {"people", "memberships", "events", "desk", "inbox", "outbox", "posts", "chats"}
 
 
-@pytest.fixture
-async def all_there(scene: Scene) -> Scene:
+async def _play(scene: Scene) -> None:
     await scene.says(26, "大家好", chat=KS)
     for role in ("officer", "none"):
         await scene.says(22, f"/role @songli {role}", chat=KS)
@@ -96,6 +96,11 @@ async def all_there(scene: Scene) -> Scene:
     policy, scene.policy = scene.policy, replace(scene.policy, enrol="auto")
     await scene.says(98, "大家好", chat=WX)
     scene.policy = policy
+
+
+@pytest.fixture
+async def all_there(scene: Scene) -> Scene:
+    await after(scene, _play)
     return scene
 
 

@@ -12,6 +12,7 @@ from sqlalchemy import func, select
 
 from storage.tables.models import REQUEST_STATES, Answer, Request
 from tests.integration.workflow.dump import changed, dump
+from tests.integration.workflow.kept import after
 from tests.integration.workflow.scene import FORM, KS, WX, Scene
 from workflow.actions import answering, asking, correcting, delaying, handling, picking, questions, talking
 from workflow.intake import edits
@@ -171,10 +172,14 @@ def cases() -> Iterator[tuple[str, str, str]]:
 @pytest.fixture
 async def with_an_answer(scene: Scene) -> Scene:
     """WX26-0001 is answered, so that there is something to reuse. One person asks for very much here."""
+    await after(scene, _answer_one)
+    return scene
+
+
+async def _answer_one(scene: Scene) -> None:
     scene.policy = replace(scene.policy, posts_per_minute=0)
     await a_request(scene, "answered")
     scene.pass_time(minutes=5)
-    return scene
 
 
 def test_the_table_of_this_test_names_every_action_once() -> None:
@@ -192,7 +197,7 @@ async def test_whoever_may_do_a_thing_does_it_and_the_table_says_what_becomes(
     for _, action, role in (case for case in cases() if case[0] == state):
         if not allowed(state, action, role):
             continue
-        request = await a_request(scene, state)
+        request = await after(scene, a_request, state)
         await DO[action](scene, ROLES[role], request)
         now = await scene.request(request.number or "")
         if now.state != TRANSITIONS[state, action]:
