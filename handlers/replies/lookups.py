@@ -210,7 +210,13 @@ async def say_unit(tx: Tx, unit: UnitCard) -> None:
 
 
 async def say_welcome(tx: Tx, welcome: Welcome) -> None:
-    await tx.say(t("help.start", unit=list(welcome.units) or "—", example=welcome.example))
+    if welcome.units:
+        await tx.say(t("help.start", unit=list(welcome.units), example=welcome.example))
+    elif welcome.admin:
+        bind, role = f"/bind {welcome.code}", "/role @user liaison"
+        await tx.say(t("help.start_admin", bind=bind, role=role))
+    else:
+        await tx.say(t("help.start_nobody", example=welcome.example))
 
 
 async def say_help(tx: Tx, help_: Help) -> None:

@@ -90,7 +90,9 @@ async def not_a_request(work: Work, ref: Ref) -> Dropped | TakenBack:
 
 async def _take_back(tx: Tx, ref: Ref) -> Done:
     """Raises :class:`Refused` for one that was registered too long ago."""
-    request = await access_request(tx, ref, Action.CANCEL, example="/notarequest KS26-0042")
+    request = await access_request(
+        tx, ref, Action.CANCEL, example="/notarequest KS26-0042", called="notarequest"
+    )
     if tx.now - request.asked_at > UNDONE_WITHIN:
         number = request.number
         raise Refused("error.notarequest_late", number=number, example=f"/cancel {number}")

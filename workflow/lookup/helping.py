@@ -21,7 +21,14 @@ async def start(work: Work, payload: str = "") -> Welcome | Shown:
         return await show_offered(work, payload)
     async with work.write() as tx:
         own = [u.name for u in await units.current(tx) if u.id in tx.who.units]
-        return await tx.conclude(Welcome(units=tuple(own), example=await example(tx)))
+        return await tx.conclude(
+            Welcome(
+                units=tuple(own),
+                example=await example(tx),
+                admin=tx.who.admin,
+                code=await units.some_code(tx),
+            )
+        )
 
 
 async def help_(work: Work) -> Help:

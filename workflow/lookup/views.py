@@ -180,10 +180,13 @@ class UnitCard:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Welcome:
-    """``units``: of who comes; ``example``: a post that registers as it is written."""
+    """``units``: of who comes; ``example``: a post that registers as it is written. ``admin``: they run the desk, and
+    ``code`` stands for a unit in what they may do next."""
 
     units: tuple[str, ...]
     example: Text
+    admin: bool = False
+    code: str = ""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -5,9 +5,9 @@ from __future__ import annotations
 from storage.queries import people as rows
 from storage.queries import requests as request_rows
 from storage.tables.models import Membership, Person, Unit
-from storage.tables.words import MembershipState, Role
+from storage.tables.words import MembershipState
 from workflow.kernel.errors import Refused
-from workflow.kernel.roles import BY_LIAISON, NONE
+from workflow.kernel.roles import BY_LIAISON, HANDLING, NONE
 from workflow.kernel.states import State
 from workflow.kernel.text import Text, t
 from workflow.kernel.tx import Sender, Tx
@@ -55,8 +55,7 @@ async def set_role(
         else:
             current.role, current.state, current.newcomer = role, MembershipState.ACTIVE, False
         await record(tx, None, "role", person=person.id, unit=unit.code, role=role, before=before)
-        drops = role in (NONE, Role.OFFICER)
-        left = await _what_is_left(tx, person, unit) if drops else ()
+        left = await _what_is_left(tx, person, unit) if role not in HANDLING else ()
         return await tx.conclude(RoleGiven(name=name, unit=unit.name, role=role, left=left))
 
 

@@ -49,10 +49,13 @@ def may_be_number(text: str) -> bool:
     return is_number(text) or bool(_COUNTER.match(_folded(text)))
 
 
-async def access_request(tx: Tx, ref: Ref, action: Action | Right, *, example: Example) -> Request:
+async def access_request(
+    tx: Tx, ref: Ref, action: Action | Right, *, example: Example, called: str = ""
+) -> Request:
     """The request that somebody means, locked, if they may do this to it as it stands.
 
-    ``example``: a call that would work, with the number of examples in it. Raises :class:`Refused`: where there is
+    ``example``: a call that would work, with the number of examples in it; ``called``: what
+    they call it, where that is not the name of the action. Raises :class:`Refused`: where there is
     no such request (an imported one has no number, and nothing is done to it) and where they may not see
     it, in the same words; and in a group that it does not concern, which would read how it stands.
     """
@@ -69,7 +72,7 @@ async def access_request(tx: Tx, ref: Ref, action: Action | Right, *, example: E
         raise Refused("denied.unseen")
     if not await groups.concerns(tx, request):
         raise Refused("denied.elsewhere", bot=tx.policy.bot_username)
-    return await check_allowed(tx, request, action)
+    return await check_allowed(tx, request, action, called=called)
 
 
 def _as_said(ref: str) -> str:
@@ -129,7 +132,7 @@ async def _example(tx: Tx, action: Action | Right, example: Example) -> Example:
     return example
 
 
-async def check_allowed(tx: Tx, request: Request, action: Action | Right) -> Request:
+async def check_allowed(tx: Tx, request: Request, action: Action | Right, *, called: str = "") -> Request:
     """The request, if the actor, who may see it, may do this to it as it stands. Raises :class:`Refused`."""
     denied = rights.may(tx.who, action, request)
     if denied is not None:
@@ -141,7 +144,7 @@ async def check_allowed(tx: Tx, request: Request, action: Action | Right) -> Req
         if action is Action.ANSWER and after(request.state, Action.CORRECT) is not None:
             example = numbered(worded("correct"), request.number)
             raise Refused("error.answered_already", number=request.number, example=example)
-        raise Refused("error.state", action=t(f"action.{action}"), **await facts(tx, request))
+        raise Refused("error.state", action=t(f"action.{called or action}"), **await facts(tx, request))
     return request
 
 

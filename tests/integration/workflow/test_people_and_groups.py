@@ -331,3 +331,36 @@ async def test_who_blocks_the_bot_gets_no_full_texts(scene: Scene) -> None:
 async def test_a_superior_unit_is_shown_with_what_stands_below(scene: Scene) -> None:
     await scene.says(31, "/unit", chat=SZ)
     assert "昆山市公安局" in scene.said[-1].text
+
+
+async def test_a_handler_made_supervisor_leaves_nothing_lying_unseen(scene: Scene) -> None:
+    await scene.says(OFFICER, FORM)
+    await scene.says(HANDLER, "/accept WX26-0001", chat=KS)
+    await scene.says(ADMIN, "/role @gu supervisor KS", chat=KS)
+    assert "WX26-0001" in scene.said[-1].text
+    assert "/assign WX26-0001 @user" in scene.said[-1].text
+
+
+async def test_an_admin_without_a_unit_is_told_what_comes_next(scene: Scene) -> None:
+    await scene.says(ADMIN, "/start", chat=ADMIN)
+    said = scene.said[-1].text
+    assert "/bind SZ" in said
+    assert "/role @user liaison" in said
+    assert "—" not in said
+    await scene.says(OUTSIDER, "/start", chat=OUTSIDER)
+    said = scene.said[-1].text
+    assert "还不属于任何单位" in said
+    assert "/bind" not in said
+    await scene.says(OFFICER, "/start", chat=OFFICER)
+    assert "您的单位：无锡市公安局" in scene.said[-1].text
+
+
+async def test_what_is_taken_back_and_what_is_cancelled_are_refused_in_words_of_their_own(
+    scene: Scene,
+) -> None:
+    await scene.says(OFFICER, FORM)
+    await scene.says(LIAISON, "/answer WX26-0001 已核实", chat=KS)
+    await scene.says(OFFICER, "/cancel WX26-0001")
+    assert "不能“撤销”" in scene.said[-1].text
+    await scene.says(OFFICER, "/notarequest WX26-0001")
+    assert "不能“收回登记”" in scene.said[-1].text

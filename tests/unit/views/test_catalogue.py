@@ -38,7 +38,7 @@ OPTIONAL = re.compile(r"\[\[(.*?)\]\]", re.DOTALL)
 DUE_CODES = ("past", "unreadable", "far", "clash")
 #: Keys that are made up at run time: what may follow their beginning.
 MADE_UP: dict[str, tuple[str, ...]] = {
-    "action.": tuple({action for _, action in TRANSITIONS}),
+    "action.": (*{action for _, action in TRANSITIONS}, "notarequest"),
     "answered.": ("outcome", "pick"),
     "corrected.": ("outcome", "pick"),
     "ask.": ("answer", "assign", "transfer", "correct", "return", "decline", "delay", "reopen", "complete"),
