@@ -10,7 +10,18 @@ from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 
 from handlers.typed import Command, split
-from workflow.actions import answering, asking, correcting, delaying, handling, picking, questions, talking
+from workflow.actions import (
+    answering,
+    asking,
+    correcting,
+    delaying,
+    handling,
+    marking,
+    picking,
+    questions,
+    talking,
+    withdrawing,
+)
 from workflow.kernel.actions import ACTIONS, Action
 from workflow.kernel.carried import Carried, as_number
 from workflow.kernel.errors import Refused
@@ -57,6 +68,13 @@ async def _outcome(work: Work, carried: Carried) -> object:
     return await picking.pick(work, carried.id, as_number(answer), word)
 
 
+async def _mark(work: Work, carried: Carried) -> object:
+    if not carried.args:
+        return await marking.show(work, carried.id)
+    answer, code = carried.words(2)
+    return await marking.pick(work, carried.id, as_number(answer), code)
+
+
 def _pair(c: Command, example: str, which: str) -> tuple[int | str, str]:
     """(the request, the earlier one): ``/reuse N M``, or ``/reuse M`` in reply to N."""
     first, rest = split(c.args)
@@ -85,6 +103,8 @@ DOING: dict[Action, By] = {
     Action.ACCEPT: By(alone=handling.accept),
     Action.ANSWER: By(said=answering.answer),
     Action.CORRECT: By(said=correcting.correct),
+    Action.WITHDRAW: By(said=lambda w, ref, why, files: withdrawing.withdraw(w, ref, why)),
+    Action.MARK: By(pressed=_mark, typed=lambda w, c: marking.mark(w, *c.target())),
     Action.RETURN: By(said=lambda w, ref, why, files: answering.give_back(w, ref, why)),
     Action.DECLINE: By(said=lambda w, ref, why, files: answering.decline(w, ref, why)),
     Action.ASSIGN: By(pressed=lambda w, c: handling.choose_handler(w, c.id), typed=_assign),
@@ -109,7 +129,7 @@ DOING: dict[Action, By] = {
 }
 #: Actions that come with something else: an answer in part, an outcome, a reply, an edited message.
 OTHERWISE = frozenset({
-    Action.PARTIAL, Action.MORE, Action.TAKE_PART, Action.COMMENT, Action.EXPLAIN, Action.EDIT,
+    Action.PARTIAL, Action.MORE, Action.TAKE_PART, Action.LOSE, Action.COMMENT, Action.EXPLAIN, Action.EDIT,
 })  # fmt: skip
 #: What is said with these is kept as it stands, whatever it begins with; with the others it may name a request.
 CONTENT = {action: by.said for action, by in DOING.items() if by.said and not ACTIONS[action].why}

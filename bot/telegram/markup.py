@@ -13,6 +13,7 @@ from handlers.views.rich import Mark, Mention, Rich, Style
 _OPENING = {
     Style.BOLD: "<b>",
     Style.ITALIC: "<i>",
+    Style.STRIKE: "<s>",
     Style.CODE: "<code>",
     Style.BLOCK: "<pre>",
     Style.QUOTE: "<blockquote>",

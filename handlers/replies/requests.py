@@ -11,11 +11,12 @@ from workflow.kernel.actions import Action
 from workflow.kernel.carried import Press, carry
 from workflow.kernel.masked import seen
 from workflow.kernel.outcomes import named
-from workflow.kernel.pressed import CHOOSE, OUTCOME, PICK, RELEASE, Under
+from workflow.kernel.pressed import CHOOSE, CLOSED, MARK, OUTCOME, PICK, RELEASE, Under
 from workflow.kernel.results import (
     Answered,
     AnswerGiven,
     Done,
+    Marked,
     OfferPutAway,
     OutcomeSet,
     OutcomesToPick,
@@ -92,13 +93,47 @@ async def ask_outcome(tx: Tx, to_pick: OutcomesToPick) -> None:
 
 
 async def say_outcome(tx: Tx, came_out: OutcomeSet) -> None:
-    await pressed.close(
-        tx, Under(request_id=came_out.request_id, purposes=(OUTCOME,)), outcome_words(came_out)
-    )
+    codes = Button(label=t("button.mark"), data=carry(Action.MARK, came_out.request_id))
+    under = Under(request_id=came_out.request_id, purposes=(OUTCOME,))
+    await pressed.close(tx, under, outcome_words(came_out), left=[[codes]])
 
 
 def outcome_words(came_out: OutcomeSet) -> Text:
     return t("answered.outcome", number=came_out.number, outcome=t(f"outcome.{came_out.outcome}"))
+
+
+async def ask_marks(tx: Tx, marked: Marked) -> None:
+    """The codes to pick from, with those that hold now; each tap shows them anew in the same message."""
+    told, buttons = marked_words(marked), _marks(marked)
+    if tx.pressed:
+        under = Under(request_id=marked.request_id, purposes=(OUTCOME, CLOSED, MARK))
+        await pressed.change(tx, under, told, buttons, purpose=MARK)
+    else:
+        await tx.say(told, buttons=buttons, request_id=marked.request_id, purpose=MARK)
+
+
+def marked_words(marked: Marked) -> Text:
+    return t(
+        "marked",
+        number=marked.number,
+        handling=t(f"handling.{marked.handling}"),
+        evaluation=marked.evaluation,
+    )
+
+
+def _marks(marked: Marked) -> list[list[Button]]:
+    """Three rows: the handling codes, the source, what it says; what holds has a tick."""
+    held = {marked.handling, *(marked.evaluation or "")}
+    return [
+        [
+            Button(
+                label=t("button.code_held" if code in held else "button.code", code=code),
+                data=carry(Action.MARK, marked.request_id, marked.answer_id, code),
+            )
+            for code in row
+        ]
+        for row in marked.choices
+    ]
 
 
 async def ask_words(tx: Tx, wanted: WordsWanted) -> None:
@@ -192,6 +227,7 @@ SAY: dict[type, Callable[[Tx, Any], Awaitable[None]]] = {
     Answered: say_answered,
     OutcomesToPick: ask_outcome,
     OutcomeSet: say_outcome,
+    Marked: ask_marks,
     WordsWanted: ask_words,
     ToChoose: ask_whom,
     TimesToChoose: ask_time,
@@ -203,6 +239,7 @@ TOAST: dict[type, Callable[[Any], Text]] = {
     Answered: answered_words,
     OutcomesToPick: look_below,
     OutcomeSet: outcome_words,
+    Marked: lambda marked: t("done.mark", number=marked.number),
     WordsWanted: look_below,
     ToChoose: look_below,
     TimesToChoose: look_below,

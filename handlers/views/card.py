@@ -170,7 +170,7 @@ def _hints(view: CardView, reader: Reader) -> list[Rich]:
 def _answer(view: CardView, reader: Reader, room: Room) -> list[Rich]:
     """What came back; nothing where it was never answered, or was reopened since."""
     if view.answered_at is None and not view.partial:
-        return []
+        return [reader.say("card.withdrawn", at=view.withdrawn_at)] if view.withdrawn_at is not None else []
     mark = PARTIAL if view.partial else OUTCOMES.get(view.outcome or "", UNSET)
     lines = [
         reader.say(

@@ -43,9 +43,13 @@ def _block(reader: Reader, title: str, lines: Iterable[Rich]) -> Rich:
 def _answer(line: AnswerLine, reader: Reader, *, origin: str = "full.reused") -> Rich:
     key = "full.answer_by_partial" if line.partial else "full.answer_by"
     outcome = named(line.outcome, ours=line.reused_from is None)
-    said = [reader.say(key, at=line.at, unit=line.unit, name=line.name, outcome=outcome)]
+    said = [
+        reader.say(key, at=line.at, unit=line.unit, name=line.name, outcome=outcome, code=line.code or None)
+    ]
+    if line.withdrawn_at is not None:
+        said.append(reader.say("full.withdrawn", at=line.withdrawn_at))
     if line.text:  # nothing but files, or deleted
-        said.append(reader.say("full.quote", text=line.text))
+        said.append(reader.say("full.quote" if line.withdrawn_at is None else "full.struck", text=line.text))
     for former in line.former:
         said.append(reader.say("full.former", at=former.at, name=former.name))
         said.append(reader.say("full.quote", text=former.text))

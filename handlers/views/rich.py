@@ -13,6 +13,7 @@ class Style(StrEnum):
     ITALIC = "i"
     CODE = "c"
     BLOCK = "p"  # a block of lines as they are, to copy
+    STRIKE = "s"  # holds no longer
     QUOTE = "q"
     FOLDED = "f"  # a quote of which a long one shows its beginning
 

@@ -1,7 +1,7 @@
 """A wording taken apart, once: its words, its parameters, what is left out where there is nothing to say.
 
-``**bold**``, ``__italic__``, ```` `code` ```` and a block between three back-ticks are marks; the forms ``quote``,
-``folded`` and ``mention`` of a parameter mark what stands in its place.
+``**bold**``, ``__italic__``, ``~~struck~~``, ```` `code` ```` and a block between three back-ticks are marks; the
+forms ``quote``, ``folded`` and ``mention`` of a parameter mark what stands in its place.
 """
 
 from __future__ import annotations
@@ -12,10 +12,10 @@ from functools import lru_cache
 
 from handlers.views.rich import Mark, Span, Style
 
-MARKS = {"**": Style.BOLD, "__": Style.ITALIC, "`": Style.CODE, "```": Style.BLOCK}
+MARKS = {"**": Style.BOLD, "__": Style.ITALIC, "~~": Style.STRIKE, "`": Style.CODE, "```": Style.BLOCK}
 FORMS = {"quote": Style.QUOTE, "folded": Style.FOLDED}
 MENTION = "mention"
-_TOKEN = re.compile(r"\[\[|\]\]|```|`|\*\*|__|\{([a-z_]+)(?::([a-z]+))?\}")
+_TOKEN = re.compile(r"\[\[|\]\]|```|`|\*\*|__|~~|\{([a-z_]+)(?::([a-z]+))?\}")
 
 
 @dataclass(frozen=True, slots=True)

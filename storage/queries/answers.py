@@ -35,10 +35,12 @@ def standing_of(answers: Sequence[Answer]) -> list[Standing]:
     return [Standing(answer=chain[-1], former=tuple(chain[:-1])) for chain in in_order]
 
 
-async def standing(session: AsyncSession, request_id: int) -> list[Standing]:
-    """The answers of a request that stand, each with what it put right."""
+async def standing(session: AsyncSession, request_id: int, *, withdrawn: bool = False) -> list[Standing]:
+    """The answers of a request that stand, each with what it put right; and those that were ``withdrawn``, if they
+    are asked for too."""
     found = await session.scalars(select(Answer).where(Answer.request_id == request_id).order_by(Answer.id))
-    return standing_of(found.all())
+    given = standing_of(found.all())
+    return given if withdrawn else [one for one in given if one.answer.withdrawn_at is None]
 
 
 async def copies_of(session: AsyncSession, answer_ids: Collection[int]) -> Sequence[Answer]:
@@ -48,7 +50,7 @@ async def copies_of(session: AsyncSession, answer_ids: Collection[int]) -> Seque
     return (
         await session.scalars(
             select(Answer)
-            .where(Answer.reused_from_id.in_(answer_ids), ~corrected.exists())
+            .where(Answer.reused_from_id.in_(answer_ids), Answer.withdrawn_at.is_(None), ~corrected.exists())
             .order_by(Answer.request_id, Answer.id)
         )
     ).all()

@@ -308,6 +308,7 @@ class Answer(Base):
     fresh_until: Mapped[datetime | None]
     reused_from_id: Mapped[int | None] = mapped_column(Id, ForeignKey("answers.id"))
     corrects_id: Mapped[int | None] = mapped_column(Id, ForeignKey("answers.id"))  # in whose place it stands
+    withdrawn_at: Mapped[datetime | None]  # it holds no longer, and nothing stands in its place
     #: None: what its type of request says, as in a ledger that does not.
     handling: Mapped[str | None] = mapped_column(String(2))
     #: Of the source (A, B, C, X) and of what it says (1 to 4), such as B2; None: nobody has said.

@@ -86,6 +86,24 @@ class Handling(StrEnum):
     H3 = "H3"  # never used again, for nobody
 
 
+class Source(StrEnum):
+    """How far the source of an answer is to be trusted; with :class:`Quality` the 4x4 evaluation of Europol."""
+
+    A = "A"  # no doubt about it
+    B = "B"  # has mostly proved right
+    C = "C"  # has mostly proved wrong
+    X = "X"  # cannot be judged
+
+
+class Quality(StrEnum):
+    """How good what it says is."""
+
+    KNOWN = "1"  # beyond doubt
+    SEEN = "2"  # known to the source itself, not to who passes it on
+    HEARD = "3"  # not known to the source itself, and borne out by other things
+    OPEN = "4"  # not known to the source itself, and borne out by nothing
+
+
 class OfferSide(StrEnum):
     """To whom an earlier answer is offered."""
 
@@ -171,6 +189,7 @@ class PostPurpose(StrEnum):
     PICK = "pick"  # which handler, which unit
     CHOOSE = "choose"  # of a draft: also ``choose:FIELD``
     OUTCOME = "outcome"
+    MARK = "mark"  # the codes of an answer
     RELEASE = "release"  # may an answer be given to another unit's request
     JOIN = "join"  # ``join:MEMBERSHIP``
     LEDGER = "ledger"  # one that was sent, or taken in

@@ -7,7 +7,9 @@ __all__ = [
     "correcting",
     "delaying",
     "handling",
+    "marking",
     "picking",
     "questions",
     "talking",
+    "withdrawing",
 ]

@@ -17,6 +17,8 @@ class Action(StrEnum):
     ACCEPT = "accept"
     ANSWER = "answer"
     CORRECT = "correct"
+    WITHDRAW = "withdraw"
+    MARK = "mark"
     RETURN = "return"
     DECLINE = "decline"
     ASSIGN = "assign"
@@ -35,6 +37,7 @@ class Action(StrEnum):
     OUTCOME = "outcome"
     MORE = "more"
     TAKE_PART = "take_part"
+    LOSE = "lose"
     ATTACH = "attach"
     RATE = "rate"
     COMMENT = "comment"
@@ -172,6 +175,21 @@ ACTIONS: dict[Action, Row] = {
             "更正",
             "勘误",
         ),
+    ),
+    Action.WITHDRAW: Row(
+        who=Who.ANSWERED_BY,
+        by_asked=True,
+        moves=_to(_ACCEPTED, _ACCEPTED, _ANSWERED, _CLOSED),
+        why=True,
+        command=True,
+        chinese=("撤回",),
+    ),
+    Action.MARK: Row(
+        who=Who.ANSWERED_BY,
+        by_asked=True,
+        moves=_stays(_ACCEPTED, _ANSWERED, _CLOSED),
+        command=True,
+        chinese=("处理码",),
     ),
     Action.RETURN: Row(
         who=Who.ASKED_HANDLERS,
@@ -312,6 +330,12 @@ ACTIONS: dict[Action, Row] = {
     Action.TAKE_PART: Row(
         who=Who.BY_ANSWER,
         moves=_stays(_OPEN, _ACCEPTED, _RETURNED),
+        told=Told.HAVING,
+    ),
+    # The answer that it was given was withdrawn where it came from.
+    Action.LOSE: Row(
+        who=Who.BY_ANSWER,
+        moves=_stays(_OPEN, _ACCEPTED, _RETURNED) | _to(_OPEN, _ANSWERED, _CLOSED),
         told=Told.HAVING,
     ),
     Action.ATTACH: Row(

@@ -22,6 +22,7 @@ from workflow.kernel.tx import Tx
 Names = Literal["request", "draft", "other"]
 #: Messages that ask for a tap and nothing else: what is tapped under them closes them. CLOSED: one that was.
 PICK, CHOOSE, OUTCOME = PostPurpose.PICK, PostPurpose.CHOOSE, PostPurpose.OUTCOME
+MARK = PostPurpose.MARK
 #: Tells of an answer, with what its asker may do about it; drawn anew as the request goes its way.
 ANSWERED = PostPurpose.ANSWERED
 RELEASE, JOIN, LIST, CLOSED = PostPurpose.RELEASE, PostPurpose.JOIN, PostPurpose.LIST, PostPurpose.PICKED

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from storage.tables.models import Request
+from storage.tables.words import Handling, Quality, Source
 from workflow.kernel.actions import Action
 from workflow.kernel.examples import Example
 from workflow.kernel.problems import Problem
@@ -73,6 +74,19 @@ class OutcomesToPick:
     number: str
     answer_id: int
     suggested: tuple[str, ...]
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Marked:
+    """What an answer carries: its handling code, and its evaluation where somebody has said one (such as B2)."""
+
+    request_id: int
+    number: str
+    answer_id: int
+    handling: str
+    evaluation: str | None
+    #: What may be said of it: the handling codes, the source, what it says.
+    choices: tuple[tuple[str, ...], ...] = (tuple(Handling), tuple(Source), tuple(Quality))
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

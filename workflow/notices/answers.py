@@ -101,6 +101,19 @@ async def load_notice(tx: Tx, request_id: int, answer_id: int | None) -> Notice 
     )
 
 
+async def notify_withdrawn(tx: Tx, request: Request, why: str) -> None:
+    """The asker learns that the answer holds no longer, and that another is waited for."""
+    told = t(
+        "withdrawn",
+        number=request.number,
+        unit=await units.name_of(tx, request.to_unit_id),
+        by=tx.who.name,
+        why=quoted(request, "why", why),
+        asker=await asker_mention(tx, request),
+    )
+    await tell(tx, request, told, (await sides(tx, request)).asking)
+
+
 async def notify_corrected(tx: Tx, request: Request, answer: Answer, *, has_files: bool) -> None:
     """The asker learns what stands in the place of the former answer."""
     told = await _words(tx, "corrected", request, answer)

@@ -57,7 +57,7 @@ def own_answer_buttons(request: Request) -> tuple[Action, ...]:
     if request.reused_from_id is not None or not (answered or in_part):
         return ()
     picks = request.state != State.CLOSED or request.outcome is None
-    return (Action.CORRECT, Action.OUTCOME) if picks else (Action.CORRECT,)
+    return (Action.CORRECT, *((Action.OUTCOME,) if picks else ()), Action.WITHDRAW)
 
 
 def stars(request: Request) -> tuple[Button, ...]:

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
 from matching.identifiers.values import Subject
 from matching.masking.masking import mask, mask_name
+from storage.queries import answers as answer_rows
 from storage.queries import files as file_rows
 from storage.queries import posts as post_rows
 from storage.queries import requests as rows
@@ -135,6 +136,7 @@ async def card_of(
         answer=shown(What.ANSWER, answered) if answers and request.purged_at is None else None,
         answer_by_unit=answered_unit.name if answered_unit else "",
         corrected_at=max(corrected, default=None),
+        withdrawn_at=await _withdrawn_at(tx, request, answers),
         closed_why=shown(What.WHY, text_of(tx, "comments", why)) if why else "",
         reused_from=await _reused_from(tx, request, answers),
         files=len(await file_rows.of_request(tx.session, request.id)),
@@ -149,6 +151,14 @@ async def card_of(
             ]
         ),
     )
+
+
+async def _withdrawn_at(tx: Tx, request: Request, answers: Sequence[Answer]) -> datetime | None:
+    """When the last answer was taken back, where none stands now."""
+    if answers:
+        return None
+    given = await answer_rows.standing(tx.session, request.id, withdrawn=True)
+    return max((one.answer.withdrawn_at for one in given if one.answer.withdrawn_at), default=None)
 
 
 async def _answerer(tx: Tx, request: Request, answer: Answer | None) -> str:
@@ -235,5 +245,6 @@ async def references(
             outcome=source.outcome if source else None,
             reused_from=owning.known_as(source, request) if source else None,
             former=former,
+            withdrawn_at=kept.at if plain.get("withdrawn") else None,
         )
     return tuple(lines.values())

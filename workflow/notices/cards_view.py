@@ -70,6 +70,7 @@ class CardView:
     answer: str | Text | None = None
     answer_by_unit: str = ""
     corrected_at: datetime | None = None
+    withdrawn_at: datetime | None = None  # the last answer, where none stands
     outcome: str | None = None  # found, partly, nothing; None while nobody has picked it
     partial: bool = False
     rating: int | None = None
@@ -107,6 +108,8 @@ class AnswerLine:
     partial: bool = False
     reused_from: str | None = None  # number ("" where it is another unit's); None: not reused
     former: tuple[FormerLine, ...] = ()  # the first one first
+    withdrawn_at: datetime | None = None  # it holds no longer
+    code: str = ""  # under which it may be passed on, and its evaluation
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

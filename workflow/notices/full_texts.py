@@ -39,9 +39,11 @@ async def load_full(
         return await _answer_alone(tx, request, actor, offered)
     body = Body.of(request, tx.sealer)
     side = Side.ASKER if request.from_unit_id in actor.units else Side.ASKED
-    given = {one.answer.id: one for one in await answer_rows.standing(tx.session, request.id)}
-    readable = owning.shown_to(actor, request, [one.answer for one in given.values()])
-    card = replace(await card_of(tx, request, body, readable, None), side=side)
+    all_given = await answer_rows.standing(tx.session, request.id, withdrawn=True)
+    given = {one.answer.id: one for one in all_given}
+    readable = owning.shown_to(actor, request, [one.answer for one in all_given])
+    stand = [answer for answer in readable if answer.withdrawn_at is None]
+    card = replace(await card_of(tx, request, body, stand, None), side=side)
     answers = [await _answer_line(tx, request, given[answer.id]) for answer in readable]
     comments = [
         await comment_line(tx, c)
@@ -56,7 +58,7 @@ async def load_full(
         references=await references(tx, request, sorted(actor.units), reader=actor),
         buttons=await offered.buttons(tx, request) if offered is not None else (),
         history=tuple(await history(tx, request, reader=actor)),
-        files=tuple(await _files(tx, request, readable)),
+        files=tuple(await _files(tx, request, stand)),
         purpose=request.number or "",
     )
 
@@ -93,6 +95,8 @@ async def _answer_line(tx: Tx, request: Request, standing: Standing) -> AnswerLi
         outcome=answer.outcome,
         partial=answer.partial,
         reused_from=owning.known_as(source, request) if source else None,
+        withdrawn_at=answer.withdrawn_at,
+        code=" ".join(filter(None, (owning.handling_of(tx, request, answer), answer.evaluation))),
         former=tuple(
             [
                 FormerLine(

@@ -28,7 +28,7 @@ OTHERS_BUSINESS: frozenset[str] = frozenset(
 
 #: Events of a request that name who gave it an answer of theirs: for who has that answer.
 _OF_GIVER: frozenset[str] = frozenset(
-    {"reference_corrected", "reference_outcome", "offer", "not_same"}
+    {"reference_corrected", "reference_withdrawn", "reference_outcome", "offer", "not_same"}
     | {action for action, row in ACTIONS.items() if row.told is Told.HAVING}
 )
 

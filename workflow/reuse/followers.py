@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Collection
+from typing import Any
 
 from storage.queries import answers as answer_rows
 from storage.queries import files as file_rows
 from storage.queries import requests as rows
 from storage.tables.models import Answer, Request
+from workflow.deadlines import deadlines
 from workflow.kernel.actions import Action
+from workflow.kernel.body import Body
 from workflow.kernel.text import Text, t
 from workflow.kernel.tx import Tx
 from workflow.notices import attachments
@@ -17,7 +20,8 @@ from workflow.notices.telling import asker_mention, show, sides, tell
 from workflow.notices.words import quoted
 from workflow.organisation import owning, units
 from workflow.record.record import record
-from workflow.reuse import references
+from workflow.request.requests import do_action
+from workflow.reuse import references, reuse
 
 
 async def of(tx: Tx, answer_ids: Collection[int]) -> list[tuple[Request, Answer]]:
@@ -80,6 +84,50 @@ async def corrected(tx: Tx, request: Request, former: Answer, answer: Answer, *,
             await attachments.send(tx, other, asking)
         await notify_asker_in_full(tx, other)
     await references.corrected(tx, request, [(request, former), *copies])
+
+
+async def marked(tx: Tx, request: Request, answer: Answer) -> None:
+    """Its codes go with the answer wherever it was passed on."""
+    for other, copy in await of(tx, [answer.id]):
+        copy.handling, copy.evaluation = owning.handling_of(tx, request, answer), answer.evaluation
+        await record(
+            tx, other, Action.MARK, source=request.id, answer=copy.id, handling=copy.handling,
+            evaluation=copy.evaluation,
+        )  # fmt: skip
+
+
+async def withdrawn(tx: Tx, request: Request, answer: Answer, why: str) -> None:
+    """The answer was taken back: whoever has a copy of it has it no longer, and what it answered is open again."""
+    copies = await of(tx, [answer.id])
+    for other, copy in copies:
+        copy.withdrawn_at = tx.now
+        values: dict[str, Any] = {"partial": False}
+        reopened = other.answered_at is not None and await _stands_for(tx, other, request)
+        if reopened:
+            due = max(other.due_at or tx.now, deadlines.due_for(tx.policy, other.urgency, tx.now))
+            values |= {
+                "answered_at": None, "closed_at": None, "outcome": None, "rating": None, "reused_from_id": None,
+                "handler_id": None, "accepted_at": None, "due_at": due,
+                "accept_by": deadlines.accept_by(tx.policy, tx.now, due, urgency=other.urgency),
+            }  # fmt: skip
+        if reopened or other.answered_at is None:
+            await do_action(
+                tx, other, Action.LOSE, detail={"source": request.id, "answer": copy.id}, **values
+            )
+            await reuse.index(tx, other, Body.of(other, tx.sealer))
+        else:  # another answer stands for it
+            await record(tx, other, Action.LOSE, source=request.id, answer=copy.id)
+            await show(tx, other)
+        both = await sides(tx, other)
+        words = await _words(
+            tx, "followed_withdrawal", request, other, why=quoted(other, "why", why),
+            again=t("followed_again") if reopened else None,
+        )  # fmt: skip
+        await tell(tx, other, words, both.asking)
+        again = t("followed_open_again", number=other.number, due=other.due_at)
+        if reopened:
+            await tell(tx, other, again, [chat for chat in both.asked if chat not in both.asking])
+    await references.withdrawn(tx, request, [(request, answer), *copies])
 
 
 async def _copy(tx: Tx, other: Request, copy: Answer, answer: Answer) -> Answer:

@@ -54,6 +54,25 @@ async def corrected(tx: Tx, request: Request, known: Iterable[Known]) -> None:
         told.add(one.target.id)
 
 
+async def withdrawn(tx: Tx, request: Request, known: Iterable[Known]) -> None:
+    """The answers were taken back, each as it ``known`` was."""
+    told = set[int]()
+    for one in await _of(tx, known):
+        new = Comment(
+            request_id=one.target.id,
+            person_id=tx.who.person_id,
+            at=tx.now,
+            kind=owning.REFERENCE,
+            sealed=tx.sealer.seal("comments", one.plain | {"withdrawn": True}),
+        )
+        tx.session.add(new)
+        await tx.session.flush()
+        await record(tx, one.target, "reference_withdrawn", source=one.source.id, comment=new.id)
+        if one.target.id not in told:
+            await _tell(tx, one.target, await _words(tx, "reference_withdrawn", request, one))
+        told.add(one.target.id)
+
+
 async def outcome(tx: Tx, request: Request, known: Iterable[Known], word: Text, *, told: bool) -> None:
     """The answer came out otherwise than it was when it was attached. ``told``: they may have read another
     outcome."""

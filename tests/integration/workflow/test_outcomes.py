@@ -58,7 +58,7 @@ async def test_a_tap_says_the_outcome_and_closes_the_question(
     assert (await scene.request("WX26-0001")).outcome == outcome
     assert await outcomes(scene) == [(outcome, False)]
     edit = next(s for s in scene.said[before:] if s.message_id == question.message_id)
-    assert (edit.kind, edit.buttons) == ("edit", {}) and shown in edit.text
+    assert (edit.kind, list(edit.buttons)) == ("edit", ["处理码"]) and shown in edit.text
     assert shown in scene.last("WX26-0001", "→", chat=WX).text
     assert not [s for s in scene.said[before:] if s.kind == "send" and "→" not in s.text], (
         "the card is enough"

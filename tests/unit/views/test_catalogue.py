@@ -25,7 +25,7 @@ from matching.words.kind_words import ID_KINDS
 from storage.ledger.fields import COLUMNS
 from storage.ledger.why import Cause
 from storage.tables.models import OFFER_VERDICTS, REQUEST_STATES, ROLES
-from storage.tables.words import MisreadKind
+from storage.tables.words import Handling, MisreadKind
 from tests.unit.views.keys_in_code import Used, recorded, used
 from workflow.kernel.actions import Action, Section, Who
 from workflow.kernel.fields import FIELDS, ON_CARD
@@ -41,12 +41,12 @@ MADE_UP: dict[str, tuple[str, ...]] = {
     "action.": (*{action for _, action in TRANSITIONS}, "notarequest"),
     "answered.": ("outcome", "pick"),
     "corrected.": ("outcome", "pick"),
-    "ask.": ("answer", "assign", "transfer", "correct", "return", "decline", "delay", "reopen", "complete"),
+    "ask.": ("answer", "assign", "transfer", "correct", "withdraw", "return", "decline", "delay", "reopen", "complete"),
     "bind.": ("desk", "shared"),
     "button.": (
         "accept", "answer", "return", "decline", "assign", "transfer", "nudge", "reuse", "close", "reopen",
         "cancel", "delay", "complete", "rate", "full", "outcome",
-        "correct", "ask",
+        "correct", "withdraw", "ask",
     ),
     "card.": tuple(one.key for one in ON_CARD),
     "card.offer_": OFFER_VERDICTS[:3],
@@ -64,6 +64,7 @@ MADE_UP: dict[str, tuple[str, ...]] = {
     "field.": (*(one.key for one in FIELDS), "text"),
     "flash.": ("approved", "rejected"),
     "guided.": KEYS,
+    "handling.": tuple(Handling),
     "history.": (*Action, *OF_SOURCE, "register", "read", "other"),
     "kind.": ID_KINDS,
     "ledger_field.": (*COLUMNS, "kind", "name"),

@@ -1,0 +1,116 @@
+"""An answer is taken back: everybody who was given it is told why, it answers nothing any more, and its text stays
+where it was read, struck through."""
+
+from __future__ import annotations
+
+import pytest
+from sqlalchemy import select
+
+from storage.tables.models import Answer
+from tests.integration.workflow.scene import CZ, FORM, KS, WX, Scene
+from workflow.record.record import verify
+
+OFFICER, COLLEAGUE, HANDLER, LIAISON, OFFICER_CZ = 11, 12, 21, 22, 45
+WHY = "核对有误"
+
+
+@pytest.fixture
+async def answered(scene: Scene) -> Scene:
+    await scene.says(OFFICER, FORM)
+    await scene.says(LIAISON, "/answer WX26-0001 已查实：户籍在昆山花桥", chat=KS)
+    return scene
+
+
+async def test_the_asker_is_told_why_and_the_unit_answers_again(answered: Scene) -> None:
+    heard = len(answered.said)
+    await answered.says(LIAISON, f"/withdraw WX26-0001 {WHY}", chat=KS)
+    request = await answered.request("WX26-0001")
+    assert (request.state, request.answered_at, request.outcome) == ("accepted", None, None)
+    told = answered.heard(WX, heard)
+    assert "撤回" in told and "昆山市公安局" in told and WHY in told
+    assert "答复已撤回" in answered.last("WX26-0001", "处置中", chat=WX).text
+    await answered.says(LIAISON, "/answer WX26-0001 查无：无此人", chat=KS)
+    assert (await answered.request("WX26-0001")).outcome == "nothing"
+    assert "答复已撤回" not in answered.last("WX26-0001", chat=WX).text
+
+
+async def test_its_text_stays_struck_through_for_who_may_read_the_whole(answered: Scene) -> None:
+    await answered.says(LIAISON, f"/withdraw WX26-0001 {WHY}", chat=KS)
+    told = await answered.reads(OFFICER, "WX26-0001")
+    assert "户籍在昆山花桥" in told and "已撤回" in told
+
+
+async def test_by_the_button_the_reason_is_asked(answered: Scene) -> None:
+    await answered.presses(LIAISON, "撤回答复", on=answered.last("WX26-0001", "更正", chat=KS), chat=KS)
+    question = answered.last("为什么撤回", chat=KS)
+    await answered.replies(LIAISON, question, WHY)
+    assert (await answered.request("WX26-0001")).state == "accepted"
+
+
+async def test_it_is_offered_to_nobody_any_more(answered: Scene) -> None:
+    await answered.says(LIAISON, f"/withdraw WX26-0001 {WHY}", chat=KS)
+    await answered.says(COLLEAGUE, FORM)
+    await answered.says(OFFICER_CZ, FORM, chat=CZ)
+    for number, chat in (("WX26-0002", WX), ("CZ26-0001", KS)):
+        card = answered.last(number, chat=chat)
+        assert not [b for b in card.buttons if b.startswith(("复用", "用此答复"))]
+    await answered.says(COLLEAGUE, "/reuse WX26-0002 WX26-0001")
+    assert (await answered.request("WX26-0002")).state == "open"
+
+
+@pytest.mark.parametrize("closed", [False, True], ids=["answered", "closed"])
+async def test_who_reused_it_is_told_and_their_request_is_open_again(answered: Scene, closed: bool) -> None:
+    await answered.says(COLLEAGUE, FORM)
+    await answered.presses(COLLEAGUE, "复用", chat=WX)
+    if closed:
+        await answered.says(COLLEAGUE, "/close WX26-0002")
+    assert (await answered.request("WX26-0002")).state == ("closed" if closed else "answered")
+    heard = len(answered.said)
+    await answered.says(LIAISON, f"/withdraw WX26-0001 {WHY}", chat=KS)
+    again = await answered.request("WX26-0002")
+    assert (again.state, again.answered_at, again.reused_from_id) == ("open", None, None)
+    assert again.due_at is not None and await answered.reminders(again)
+    told = answered.heard(WX, heard)
+    assert "WX26-0002" in told and WHY in told
+    assert "WX26-0002" in answered.last("先前采用的答复已被撤回", chat=KS).text
+    assert "lose" in await answered.actions(again)
+
+
+async def test_another_unit_that_was_given_it_learns_it_and_not_who_asked_first(answered: Scene) -> None:
+    await answered.says(OFFICER_CZ, FORM, chat=CZ)
+    await answered.presses(HANDLER, "用此答复", chat=KS)
+    heard = len(answered.said)
+    await answered.says(LIAISON, f"/withdraw WX26-0001 {WHY}", chat=KS)
+    told = answered.heard(CZ, heard)
+    assert "撤回" in told and "WX26" not in told and "无锡" not in told
+    assert (await answered.request("CZ26-0001")).state == "open"
+
+
+@pytest.mark.parametrize("who", [OFFICER, COLLEAGUE, OFFICER_CZ])
+async def test_nobody_else_takes_it_back(answered: Scene, who: int) -> None:
+    await answered.says(who, f"/withdraw WX26-0001 {WHY}", chat=who)
+    assert (await answered.request("WX26-0001")).state == "answered"
+
+
+async def test_a_reason_is_asked_for_and_nothing_changes_without(answered: Scene) -> None:
+    await answered.says(LIAISON, "/withdraw WX26-0001", chat=KS)
+    assert "/withdraw WX26-0001" in answered.heard(KS)
+    assert (await answered.request("WX26-0001")).state == "answered"
+
+
+async def test_one_that_was_given_is_taken_back_by_who_gave_it_alone(answered: Scene) -> None:
+    """A copy belongs to the unit whose answer it is."""
+    await answered.says(OFFICER_CZ, FORM.replace("昆山", "苏州"), chat=CZ)
+    await answered.says(HANDLER, "/release CZ26-0001 WX26-0001", chat=KS)
+    await answered.says(31, f"/withdraw CZ26-0001 {WHY}", chat=31)
+    assert (await answered.request("CZ26-0001")).state == "answered"
+
+
+async def test_the_record_says_so_and_holds(answered: Scene) -> None:
+    await answered.says(LIAISON, f"/withdraw WX26-0001 {WHY}", chat=KS)
+    assert "withdraw" in await answered.actions(await answered.request("WX26-0001"))
+    async with answered.store.read() as session:
+        [row] = await session.scalars(select(Answer))
+        assert row.withdrawn_at is not None
+    async with answered.work().read() as tx:
+        assert (await verify(tx))[1] is None
