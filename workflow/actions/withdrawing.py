@@ -9,6 +9,7 @@ from workflow.actions import picking
 from workflow.deadlines import deadlines
 from workflow.kernel.actions import Action
 from workflow.kernel.body import Body
+from workflow.kernel.examples import worded
 from workflow.kernel.results import Done, done
 from workflow.kernel.states import State
 from workflow.notices.answers import notify_withdrawn
@@ -17,15 +18,14 @@ from workflow.request.acting import keep_comment, need
 from workflow.request.requests import Ref, access_request, do_action
 from workflow.reuse import followers, reuse
 
-EXAMPLE = "/withdraw KS26-0042 核对时用错了人员"
-
 
 async def withdraw(work: Work, ref: Ref, why: str) -> Done:
     """``/withdraw N why``: what was answered last is taken back. The asked unit has its time to answer again."""
     async with work.write() as tx:
-        request = await access_request(tx, ref, Action.WITHDRAW, example=EXAMPLE)
+        example = worded("withdraw")
+        request = await access_request(tx, ref, Action.WITHDRAW, example=example)
         answer = (await picking.access_answer(tx, request, None)).answer
-        why = need(why, "error.why_withdraw", request, EXAMPLE)
+        why = need(why, "error.why_withdraw", request, example)
         answered = request.state != State.ACCEPTED
         answer.withdrawn_at = tx.now
         await keep_comment(tx, request, Action.WITHDRAW, why)

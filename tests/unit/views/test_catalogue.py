@@ -59,7 +59,7 @@ MADE_UP: dict[str, tuple[str, ...]] = {
     "error.due_": DUE_CODES,
     "example.": (
         "answer", "ask", "bind_topic", "correct", "decline", "delay", "find", "post", "reopen", "return",
-        "unbind_topic",
+        "unbind_topic", "withdraw",
     ),
     "field.": (*(one.key for one in FIELDS), "text"),
     "flash.": ("approved", "rejected"),
