@@ -122,9 +122,9 @@ class Inbox:
     async def _claim(self) -> int:
         self._news.clear()  # before looking: what comes while we look is seen next time
         room = limits.HANDLED_AT_ONCE - len(self._handling)
-        if self._stopping or room <= 0:
+        if self._stopping or room < limits.CLAIMED_TOGETHER:
             return 0
-        async with self._store.write(lasting=False) as session:
+        async with self._store.claim() as session:
             # One that failed may be due again before we are done with it, a moved clock ends leases early.
             claimed = await rows.claim(
                 session, holder=self._holder, now=self._clock(), limit=room, lease=limits.HANDLE_LEASE,

@@ -14,6 +14,9 @@ SENDS_AT_ONCE = 30  # chats served at the same time
 HANDLE_LEASE = timedelta(seconds=60)
 HANDLE_TRIES = 3  # of an update, before it is set aside
 HANDLED_AT_ONCE = 16
+CLAIMED_TOGETHER = (
+    4  # while there is not room for so many, nobody looks for more: a look costs as much as for one
+)
 BACKOFF_FIRST_SECONDS = 1.0
 BACKOFF_MOST_SECONDS = 60.0
 BACKOFF_TRIES_SHOWN = 3  # network errors in a row before the log speaks of an outage

@@ -98,6 +98,7 @@ class Store:
                 isolation_level="REPEATABLE READ", postgresql_readonly=True
             )
             self._short = self._readers
+            self._by_statement = self.engine.execution_options(isolation_level="AUTOCOMMIT")
 
     @classmethod
     def open(cls, url: str, *, sealer: Sealer) -> Self:
@@ -133,6 +134,20 @@ class Store:
             await self.wal.durable()
         else:
             await asyncio.sleep(0)  # a loop of claims must let others run too
+
+    @asynccontextmanager
+    async def claim(self) -> AsyncIterator[AsyncSession]:
+        """A session for one claim, which need not survive power loss (see ``lasting`` of :meth:`write`). On PostgreSQL
+        each statement in it is a transaction, without a trip for its begin and its end."""
+        if self.wal is not None:
+            async with self.write(lasting=False) as session:
+                yield session
+            return
+        session = AsyncSession(self._by_statement, expire_on_commit=False)
+        try:
+            yield session
+        finally:
+            await _to_the_end(session.close())
 
     async def _refuse_another_key(self, session: AsyncSession) -> None:
         """Last of all in a transaction: what was written before has waited for a change of the key to end."""

@@ -51,11 +51,22 @@ def _converted(row: Sequence[Any], converts: Sequence[tuple[int, Convert]]) -> S
 
 
 class Prepared:
-    """One statement for both engines, made when it is first run on each. ``build``: from a dialect's name."""
+    """One statement for both engines, made when it is first run on each. ``build``: from a dialect's name.
 
-    def __init__(self, build: Callable[[str], Executable] | Executable) -> None:
+    ``once``: of an insert that changes the row which is there already, the columns by which it is found. One
+    statement changes a row once.
+    """
+
+    def __init__(
+        self, build: Callable[[str], Executable] | Executable, *, once: tuple[str, ...] = ()
+    ) -> None:
         self._build = build
+        self.once = once
         self._ready: dict[Any, _Ready] = {}
+
+    def statement(self, dialect: str) -> Any:
+        """It as SQLAlchemy knows it."""
+        return self._build(dialect) if callable(self._build) else self._build
 
     async def fetch(self, session: AsyncSession, values: Mapping[str, Any]) -> Rows:
         """All rows, as tuples."""
@@ -89,9 +100,7 @@ class Prepared:
         key = (dialect.name, columns)
         ready = self._ready.get(key)
         if ready is None:
-            build = self._build
-            statement = build(dialect.name) if callable(build) else build
-            ready = self._ready[key] = _make_ready(statement, columns, dialect)
+            ready = self._ready[key] = _make_ready(self.statement(dialect.name), columns, dialect)
         return ready
 
 

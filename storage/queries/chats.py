@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import bindparam, delete, select, update
@@ -31,19 +32,25 @@ _OF_CHAT = Prepared(
     .where(_BOUND.c.chat_id == bindparam("chat_id"))
     .order_by(_BOUND.c.unit_id)
 )
-_OF_UNIT = Prepared(
-    select(Chat.__table__.c.id, _BOUND.c.purpose)
-    .join(_BOUND, _BOUND.c.chat_id == Chat.__table__.c.id)
-    .where(_BOUND.c.unit_id == bindparam("unit_id"), Chat.__table__.c.state == "active")
-    .order_by(_BOUND.c.since, Chat.__table__.c.id)
-)
-_TOPICS = Prepared(
-    select(ChatTopic.__table__.c.unit_id, ChatTopic.__table__.c.thread_id)
-    .where(
-        ChatTopic.__table__.c.chat_id == bindparam("chat_id"), ChatTopic.__table__.c.type == bindparam("type")
+_TOPIC = ChatTopic.__table__
+_OF_UNITS = Prepared(
+    select(
+        _BOUND.c.unit_id, Chat.__table__.c.id, _BOUND.c.purpose,
+        _TOPIC.c.type, _TOPIC.c.unit_id.label("topic_of"), _TOPIC.c.thread_id,
     )
-    .order_by(ChatTopic.__table__.c.unit_id)
+    .join(_BOUND, _BOUND.c.chat_id == Chat.__table__.c.id)
+    .outerjoin(_TOPIC, _TOPIC.c.chat_id == Chat.__table__.c.id)
+    .where(_BOUND.c.unit_id.in_((bindparam("one"), bindparam("other"))), Chat.__table__.c.state == "active")
+    .order_by(_BOUND.c.since, Chat.__table__.c.id, _TOPIC.c.unit_id)
+)  # fmt: skip
+_TOPICS = Prepared(
+    select(_TOPIC.c.type, _TOPIC.c.unit_id, _TOPIC.c.thread_id)
+    .where(_TOPIC.c.chat_id == bindparam("chat_id"))
+    .order_by(_TOPIC.c.unit_id)
 )
+
+#: Type of request -> unit -> the topic of a group in which the unit's cards of that type stand.
+Topics = dict[str, dict[int, int]]
 
 
 async def bindings(session: AsyncSession, chat_id: int) -> Sequence[tuple[int, str]]:
@@ -58,9 +65,24 @@ async def units_of(session: AsyncSession, chat_id: int) -> Sequence[Unit]:
     return (await session.scalars(query)).all()
 
 
-async def groups_of(session: AsyncSession, unit_id: int) -> Sequence[tuple[int, str]]:
-    """The groups of a unit that can be reached, the oldest first, and what each is to it."""
-    return [(chat_id, purpose) for chat_id, purpose in await _OF_UNIT.fetch(session, {"unit_id": unit_id})]
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Group:
+    """A group that can be reached."""
+
+    chat_id: int
+    purpose: str  # what it is to the unit
+    topics: Topics
+
+
+async def groups_of(session: AsyncSession, *unit_ids: int) -> dict[int, list[Group]]:
+    """The groups of one or two units that can be reached, by unit, the oldest first."""
+    found = await _OF_UNITS.fetch(session, {"one": unit_ids[0], "other": unit_ids[-1]})
+    groups: dict[int, dict[int, Group]] = {unit_id: {} for unit_id in unit_ids}
+    for unit_id, chat_id, purpose, type_key, topic_of, thread_id in found:
+        group = groups[unit_id].setdefault(chat_id, Group(chat_id=chat_id, purpose=purpose, topics={}))
+        if type_key is not None:
+            group.topics.setdefault(type_key, {})[topic_of] = thread_id
+    return {unit_id: list(its.values()) for unit_id, its in groups.items()}
 
 
 async def has_desk(session: AsyncSession, unit_id: int) -> bool:
@@ -71,15 +93,17 @@ async def has_desk(session: AsyncSession, unit_id: int) -> bool:
 
 async def of_unit(session: AsyncSession, unit_id: int) -> Sequence[Chat]:
     """The groups of a unit that can be reached, the oldest first."""
-    ids = [chat_id for chat_id, _ in await groups_of(session, unit_id)]
+    ids = [group.chat_id for group in (await groups_of(session, unit_id))[unit_id]]
     chats = {chat.id: chat for chat in (await session.scalars(select(Chat).where(Chat.id.in_(ids)))).all()}
     return [chats[chat_id] for chat_id in ids]
 
 
-async def topics(session: AsyncSession, chat_id: int, type_key: str) -> dict[int, int]:
-    """Unit -> the topic of this group in which its cards of a type stand."""
-    found = await _TOPICS.fetch(session, {"chat_id": chat_id, "type": type_key})
-    return {row[0]: row[1] for row in found}
+async def topics(session: AsyncSession, chat_id: int) -> Topics:
+    """The topics of a group for cards."""
+    found: Topics = {}
+    for type_key, unit_id, thread_id in await _TOPICS.fetch(session, {"chat_id": chat_id}):
+        found.setdefault(type_key, {})[unit_id] = thread_id
+    return found
 
 
 async def bound(session: AsyncSession) -> Sequence[Chat]:

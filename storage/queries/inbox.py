@@ -8,8 +8,10 @@ from datetime import datetime, timedelta
 from typing import Any, Literal
 
 from sqlalchemy import (
+    ARRAY,
     BigInteger,
     ColumnElement,
+    Update,
     bindparam,
     delete,
     func,
@@ -54,7 +56,7 @@ async def store_updates(session: AsyncSession, rows: Sequence[tuple[int, int, by
 
 # A jump from lane to lane in the index: a thousand updates of one lane cost no more than one. The states are
 # literals because SQLite uses a partial index only for what it can read in the statement.
-_READY = """
+_LANES = """
 WITH RECURSIVE lanes (lane) AS (
     SELECT min(lane) FROM inbox WHERE state = 'new' AND lane <> 0
     UNION ALL
@@ -71,18 +73,31 @@ WITH RECURSIVE lanes (lane) AS (
       AND (claimed_until IS NULL OR claimed_until < :now) AND (not_before IS NULL OR not_before <= :now)
       AND update_id NOT IN :in_hand
     ORDER BY update_id LIMIT :limit
-)
+)"""
+_NEXT = """
 SELECT i.update_id FROM inbox AS i
 WHERE i.update_id IN (SELECT update_id FROM oldest UNION ALL SELECT update_id FROM free) AND i.state = 'new'
   AND (i.claimed_until IS NULL OR i.claimed_until < :now) AND (i.not_before IS NULL OR i.not_before <= :now)
   AND i.update_id NOT IN :in_hand
 ORDER BY i.update_id LIMIT :limit
 """
-_PARAMETERS = (bindparam("now", type_=UtcDateTime), bindparam("in_hand", expanding=True, type_=BigInteger))
-_READY_QUERY = {
-    "sqlite": text(_READY).bindparams(*_PARAMETERS),  # its writer is alone
-    "postgresql": text(f"{_READY} FOR UPDATE OF i SKIP LOCKED").bindparams(*_PARAMETERS),
-}
+_NOW = bindparam("now", type_=UtcDateTime)
+#: SQLite, whose writer is alone, looks and then takes.
+_READY = text(_LANES + _NEXT).bindparams(_NOW, bindparam("in_hand", expanding=True, type_=BigInteger))
+#: PostgreSQL does both in one trip, and does not wait for the disk: what is lost of it is free again.
+_TAKE = (
+    text(
+        f"""{_LANES}, ready (update_id) AS ({_NEXT} FOR UPDATE OF i SKIP LOCKED)
+UPDATE inbox SET claimed_by = :holder, claimed_until = :until
+FROM ready, (SELECT set_config('synchronous_commit', 'off', true)) AS at_once
+WHERE inbox.update_id = ready.update_id
+RETURNING {", ".join(f"inbox.{column.name}" for column in InboxUpdate.__table__.columns)}
+""".replace("NOT IN :in_hand", "<> ALL(:in_hand)")  # noqa: S608 - put together from our own constants
+    )
+    .bindparams(_NOW, bindparam("until", type_=UtcDateTime), bindparam("in_hand", type_=ARRAY(BigInteger)))
+    .columns(*InboxUpdate.__table__.columns)
+)
+_TAKEN = select(InboxUpdate).from_statement(_TAKE).execution_options(populate_existing=True)
 
 
 async def claim(
@@ -99,21 +114,30 @@ async def claim(
     Of a lane only its oldest waiting update is handed out, so a chat's messages stay in order even across
     processes; lane 0 has no order. What a dead holder had comes back when its lease is over.
     """
-    query = _READY_QUERY[session.get_bind().dialect.name]
-    ready = (await session.scalars(query, {"now": now, "limit": limit, "in_hand": list(in_hand)})).all()
-    if not ready:
-        return []
-    taken = await take(session, InboxUpdate, InboxUpdate.update_id, ready, holder=holder, until=now + lease)
+    asked = {"now": now, "limit": limit, "in_hand": list(in_hand)}
+    if session.get_bind().dialect.name == "postgresql":
+        taken: Sequence[InboxUpdate] = (
+            await session.scalars(_TAKEN, {**asked, "holder": holder, "until": now + lease})
+        ).all()
+    else:
+        ready = (await session.scalars(_READY, asked)).all()
+        if not ready:
+            return []
+        taken = await take(
+            session, InboxUpdate, InboxUpdate.update_id, ready, holder=holder, until=now + lease
+        )
     return sorted(taken, key=lambda row: row.update_id)
 
 
-_MARK_DONE = Prepared(
+#: Marks an update handled that was not; to be run, or joined to what is asked first of all.
+MARK_DONE: Update = (
     update(InboxUpdate.__table__)  # type: ignore[arg-type]
     .where(
         InboxUpdate.__table__.c.update_id == bindparam("of_update"), InboxUpdate.__table__.c.state == "new"
     )
     .values(state="done", done_at=bindparam("at"), claimed_by=None, claimed_until=None)
 )
+_MARK_DONE = Prepared(MARK_DONE)
 
 
 async def done(session: AsyncSession, update_id: int, *, now: datetime) -> bool:

@@ -35,7 +35,7 @@ def _put_record(dialect: str) -> Executable:
     )
 
 
-_PUT_RECORD = Prepared(_put_record)
+_PUT_RECORD = Prepared(_put_record, once=("request_id",))
 _PUT_KEY = Prepared(lambda dialect: insert_for(dialect, MatchKey.__table__).on_conflict_do_nothing())
 #: The same as ``_PUT_RECORD`` and ``_PUT_KEY`` in each driver's own words.
 _PUT_RECORDS = {

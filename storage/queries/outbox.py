@@ -94,7 +94,7 @@ def _add_or_touch(dialect: str) -> Executable:
 
 #: The statements of :func:`add`, for rows that are written together: those without a key, and those with one.
 ADD = insert_into_table(OutboxLine.__table__)
-ADD_OR_TOUCH = Prepared(_add_or_touch)
+ADD_OR_TOUCH = Prepared(_add_or_touch, once=("coalesce_key",))
 
 
 # A jump from chat to chat in the index: a thousand lines of one chat cost no more than one. The states are

@@ -37,6 +37,19 @@ def _count_up(dialect: str) -> ReturningInsert[int]:
 _COUNT_UP = Prepared(_count_up)
 _LAST_ID = Prepared(select(func.coalesce(func.max(Request.__table__.c.id), 0)))
 _NEXT_IDS = "SELECT nextval(pg_get_serial_sequence('requests', 'id')) FROM generate_series(1, $1::integer)"
+#: The three questions of :func:`reserve` in one: what the post has become before (without a counter), else as many
+#: ids as numbers, each with the last of the numbers.
+_RESERVE = """
+WITH known AS (SELECT number, id FROM requests WHERE origin_key = $1::varchar), counted AS (
+    INSERT INTO counters (unit_id, year, last)
+    SELECT $2::bigint, $3::integer, $4::integer WHERE NOT EXISTS (SELECT FROM known)
+    ON CONFLICT (unit_id, year) DO UPDATE SET last = counters.last + excluded.last RETURNING last
+)
+SELECT id, NULL::integer AS last, number FROM known
+UNION ALL
+SELECT nextval(pg_get_serial_sequence('requests', 'id')), last, NULL FROM counted, generate_series(1, $4::integer)
+ORDER BY 1
+"""
 _NUMBERS_BY_ORIGIN = Prepared(
     select(Request.__table__.c.number)
     .where(Request.__table__.c.origin_key == bindparam("origin_key"))
@@ -56,11 +69,21 @@ class Reserved:
 
 async def reserve(session: AsyncSession, origin_key: str, unit_id: int, year: int, some: int) -> Reserved:
     """For so many requests that a post of a unit makes in a year. Two at once get others."""
+    if session.get_bind().dialect.name == "postgresql":
+        found = await prepared.fetch(session, _RESERVE, (origin_key, unit_id, year, some))
+        if found and found[0][1] is None:
+            return Reserved(known=[number or "" for _, _, number in found])
+        ids = [request_id for request_id, _, _ in found]
+        return Reserved(ids=ids, counters=_counters(found[0][1] if found else 0, some))
     known = await _NUMBERS_BY_ORIGIN.fetch(session, {"origin_key": origin_key})
     if known:
         return Reserved(known=[number or "" for (number,) in known])
     last = await _COUNT_UP.one(session, {"unit": unit_id, "of_year": year, "some": some})
-    return Reserved(ids=await new_ids(session, some), counters=range(last - some + 1, last + 1))
+    return Reserved(ids=await new_ids(session, some), counters=_counters(last, some))
+
+
+def _counters(last: int, some: int) -> range:
+    return range(last - some + 1, last + 1)
 
 
 async def new_ids(session: AsyncSession, some: int) -> Sequence[int]:

@@ -1,4 +1,4 @@
-"""Who comes by, and where: all that every update asks first, in three trips."""
+"""Who comes by, and where: all that every update asks first, in one trip."""
 
 from __future__ import annotations
 
@@ -6,34 +6,48 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import bindparam, select
+from sqlalchemy import Select, bindparam, func, literal_column, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from storage.database.prepared import Prepared
+from storage.database.prepared import Prepared, Rows
 from storage.queries import inbox
-from storage.queries.units import STAMP, stamp
-from storage.tables.models import Account, Chat, ChatUnit, Desk, Membership, Person, Unit
+from storage.queries.units import STAMP
+from storage.tables.models import Account, Chat, ChatUnit, Desk, InboxUpdate, Membership, Person, Unit
 
-_PERSON = Prepared(
-    select(
-        Person.id, Person.chat_id, Person.sealed, Person.language, Person.private_ok,
-        Membership.unit_id, Unit.code, Membership.role, Membership.state, Membership.newcomer,
-    )
-    .join(Account, Account.person_id == Person.id)
-    .outerjoin(Membership, (Membership.person_id == Person.id) & Membership.until.is_(None))
-    .outerjoin(Unit, Unit.id == Membership.unit_id)
-    .where(Account.channel == bindparam("channel"), Account.native_id == bindparam("native_id"))
-    .order_by(Membership.id)
-)  # fmt: skip
-_CHAT = Prepared(
-    select(
-        Chat.kind, Chat.title, Chat.forum, Chat.state, ChatUnit.unit_id, ChatUnit.purpose,
-        select(Desk.value).where(Desk.key == STAMP).scalar_subquery(),
-    )
-    .outerjoin(ChatUnit, ChatUnit.chat_id == Chat.id)
-    .where(Chat.id == bindparam("chat_id"))
-    .order_by(ChatUnit.unit_id)
-)  # fmt: skip
+
+def _look(*, marks: bool) -> Select[tuple[object, ...]]:
+    """A row for each membership of the person and each unit of the chat; one where there is neither. ``marks``: the
+    update is done thereby, and the last column says whether it was not before."""
+    here = select(literal_column("1").label("here")).subquery("here")
+    account, person = Account.__table__, Person.__table__
+    held, unit = Membership.__table__, Unit.__table__
+    chat, bound, desk = Chat.__table__, ChatUnit.__table__, Desk.__table__
+    found = select(
+        person.c.id, person.c.chat_id.label("alone_in"), person.c.sealed, person.c.language, person.c.private_ok,
+        held.c.id.label("held_id"), held.c.unit_id.label("held_in"), unit.c.code, held.c.role,
+        held.c.state.label("held_as"), held.c.newcomer,
+        chat.c.id.label("chat_id"), chat.c.kind, chat.c.title, chat.c.forum, chat.c.state,
+        bound.c.unit_id, bound.c.purpose,
+        select(desk.c.value).where(desk.c.key == STAMP).scalar_subquery().label("stamp"),
+    )  # fmt: skip
+    if marks:
+        done = inbox.MARK_DONE.returning(InboxUpdate.__table__.c.update_id).cte("done")
+        found = found.add_columns(select(func.count()).select_from(done).scalar_subquery().label("marked"))
+    return found.select_from(
+        here.outerjoin(
+            account,
+            (account.c.channel == bindparam("of_channel")) & (account.c.native_id == bindparam("native_id")),
+        )
+        .outerjoin(person, person.c.id == account.c.person_id)
+        .outerjoin(held, (held.c.person_id == person.c.id) & held.c.until.is_(None))
+        .outerjoin(unit, unit.c.id == held.c.unit_id)
+        .outerjoin(chat, chat.c.id == bindparam("of_chat"))
+        .outerjoin(bound, bound.c.chat_id == chat.c.id)
+    ).order_by(held.c.id, bound.c.unit_id)
+
+
+_LOOK = Prepared(_look(marks=False))
+_MARK_AND_LOOK = Prepared(lambda _dialect: _look(marks=True))  # PostgreSQL alone knows a change within a look
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -87,35 +101,34 @@ async def look(
 ) -> Visit:
     """The person whose account in a channel it is, with their current memberships, and the chat with its units. With
     ``update_id``, which is thereby done at ``now``, nothing more is asked about one that was done before."""
-    if update_id is not None and now is not None and not await inbox.done(session, update_id, now=now):
-        return Visit(known_update=True)
-    person, held = await _person(session, channel, native_id)
-    found = await _CHAT.fetch(session, {"chat_id": chat_id}) if chat_id is not None else ()
-    if not found:
-        return Visit(stamp=await stamp(session), person=person, memberships=held)
-    kind, title, forum, state, *_, mark = found[0]
+    asked = {"of_channel": channel, "native_id": native_id, "of_chat": chat_id}
+    if update_id is None or now is None:
+        found = await _LOOK.fetch(session, asked)
+    elif session.get_bind().dialect.name == "sqlite":
+        if not await inbox.done(session, update_id, now=now):
+            return Visit(known_update=True)
+        found = await _LOOK.fetch(session, asked)
+    else:
+        found = await _MARK_AND_LOOK.fetch(session, {**asked, "of_update": update_id, "at": now})
+        if not found[0][-1]:
+            return Visit(known_update=True)
+    return _visit(found)
+
+
+def _visit(found: Rows) -> Visit:
+    """Each membership comes once for each unit of the chat, and the other way round."""
+    person_id, alone_in, sealed, language, private_ok = found[0][:5]
+    chat_id, kind, title, forum, state = found[0][11:16]
+    held = {row[5]: row[6:11] for row in found if row[5] is not None}
     return Visit(
-        stamp=mark,
-        person=person,
-        memberships=held,
-        chat=SeenChat(kind=kind, title=title, forum=forum, state=state),
-        chat_units=[(row[4], row[5]) for row in found if row[4] is not None],
-    )
-
-
-async def _person(
-    session: AsyncSession, channel: str, native_id: str
-) -> tuple[SeenPerson | None, Sequence[Held]]:
-    found = await _PERSON.fetch(session, {"channel": channel, "native_id": native_id})
-    if not found:
-        return None, ()
-    person_id, private, sealed, language, private_ok, *_ = found[0]
-    person = SeenPerson(
-        id=person_id, chat_id=private, sealed=sealed, language=language, private_ok=private_ok
-    )
-    held = [
-        Held(unit_id=unit_id, code=code, role=role, state=state, newcomer=newcomer)
-        for *_, unit_id, code, role, state, newcomer in found
-        if unit_id is not None
-    ]
-    return person, held
+        stamp=found[0][18],
+        person=None if person_id is None else SeenPerson(
+            id=person_id, chat_id=alone_in, sealed=sealed, language=language, private_ok=private_ok
+        ),
+        memberships=[
+            Held(unit_id=unit_id, code=code, role=role, state=held_as, newcomer=newcomer)
+            for unit_id, code, role, held_as, newcomer in held.values()
+        ],
+        chat=None if chat_id is None else SeenChat(kind=kind, title=title, forum=forum, state=state),
+        chat_units=list({row[16]: row[17] for row in found if row[16] is not None}.items()),
+    )  # fmt: skip

@@ -10,6 +10,7 @@ from typing import Any
 from sqlalchemy import Executable
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from storage.database import joined
 from storage.database.prepared import Prepared, insert_into_table
 from storage.database.upsert import insert_for
 from storage.tables.models import Desk, Event, Reminder, Request
@@ -24,13 +25,13 @@ def _put_desk(dialect: str) -> Executable:
     return insert.on_conflict_do_update(index_elements=["key"], set_={"value": insert.excluded.value})
 
 
-PUT_DESK = Prepared(_put_desk)  # a value of the desk, new or in the place of the one before
+PUT_DESK = Prepared(_put_desk, once=("key",))  # a value of the desk, new or in the place of the one before
 
 _COLUMNS = tuple(column.key for column in Request.__table__.columns)
 
 
 class Batch:
-    """Statements with their rows, in the order in which they came; equal ones in a row are one trip."""
+    """Statements with their rows, in the order in which they came."""
 
     def __init__(self) -> None:
         self._runs: list[tuple[Prepared, list[dict[str, Any]]]] = []
@@ -53,8 +54,11 @@ class Batch:
         """Everything: new requests, what the session itself has to write, then the rows."""
         runs, self._runs = self._runs, []
         requests, self._requests = self._requests, []
-        rows = [{name: getattr(request, name) for name in _COLUMNS} for request in requests]
-        await ADD_REQUEST.write(session, rows)
-        await session.flush()
-        for statement, rows in runs:
-            await statement.write(session, rows)
+        if requests:
+            new = [{name: getattr(request, name) for name in _COLUMNS} for request in requests]
+            runs = [(ADD_REQUEST, new), *runs]
+        if session.new or session.dirty or session.deleted:
+            before, runs = (runs[:1], runs[1:]) if requests else ([], runs)
+            await joined.write(session, before)
+            await session.flush()
+        await joined.write(session, runs)

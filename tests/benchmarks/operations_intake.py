@@ -139,7 +139,7 @@ async def _nothing() -> None:
 class Bench:
     """The parts of a process that take posts in."""
 
-    def __init__(self, url: str, cipher: str) -> None:
+    def __init__(self, url: str, cipher: str = "aes") -> None:
         import secrets
 
         from aiogram import Bot
@@ -169,15 +169,20 @@ class Bench:
     async def open(cls, url: str, cipher: str = "aes") -> Bench:
         from matching.compare.warm import warm
         from storage.tables import schema
-        from workflow.organisation import setup
 
         made = cls(url, cipher)
         await schema.upgrade(made.store)
-        await setup.sync(made.work(), units_of(made.settings), chats_of(made.settings))
+        await made.furnish()
         warm()
         gc.collect()
         gc.freeze()  # as the real process does: what is imported stays
         return made
+
+    async def furnish(self) -> None:
+        """Units and groups, into tables that are there."""
+        from workflow.organisation import setup
+
+        await setup.sync(self.work(), units_of(self.settings), chats_of(self.settings))
 
     @staticmethod
     def clock() -> datetime:

@@ -16,7 +16,7 @@ from workflow.kernel.states import State
 from workflow.kernel.text import Button, Text, t
 from workflow.kernel.tx import Tx
 from workflow.organisation import people
-from workflow.organisation.groups import groups_of, is_of, is_private, shared_by, topic_of
+from workflow.organisation.groups import groups_of, is_of, is_private, look_up, shared_by, topic_of
 
 
 class Placed(Protocol):
@@ -55,6 +55,7 @@ async def sides(tx: Tx, request: Placed) -> Sides:
 
     A unit without a desk is reached in a group that it shares with the other unit.
     """
+    await look_up(tx, request.from_unit_id, request.to_unit_id)
     asked = await groups_of(tx, request.to_unit_id)
     shared = await shared_by(tx, request.from_unit_id, request.to_unit_id)
     asking = await _asking(tx, request)

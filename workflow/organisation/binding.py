@@ -132,6 +132,7 @@ async def _do_bind(tx: Tx, unit: Unit, purpose: str | None, types: Sequence[str]
     if thread is not None:
         for key in types:
             new = await rows.put_topic(tx.session, chat.id, unit.id, key, thread) or new
+        groups.forget(tx)
     if new:
         await record(tx, None, "bind", chat=chat.id, unit=unit.code, purpose=purpose, topics=list(types))
     return Bound(
@@ -226,6 +227,7 @@ async def _do_drop_topics(tx: Tx, types: Sequence[str]) -> TopicsDropped:
         if key is None or not await rows.drop_topics(tx.session, tx.where.chat_id, key):
             example = worded("unbind_topic", type=_some_type(tx))
             raise Refused("error.unbind_type", given=name, example=example)
+    groups.forget(tx)
     await record(tx, None, "unbind", chat=tx.where.chat_id, topics=list(keys.values()))
     labels = [type_label(tx.policy.types[key]) for key in keys.values() if key is not None]
     return TopicsDropped(types=tuple(labels))

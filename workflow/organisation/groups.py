@@ -26,6 +26,8 @@ _BOUND: Slot[int, tuple[tuple[int, str], ...]] = Slot()
 _REACHABLE: Slot[int, bool] = Slot()
 #: Of a unit: its groups, and what each is to it.
 _GROUPS: Slot[int, tuple[tuple[int, str], ...]] = Slot()
+#: Of a chat: in which of its topics cards stand.
+_TOPICS: Slot[int, rows.Topics] = Slot()
 
 
 async def is_private(tx: Tx, chat_id: int) -> bool:
@@ -80,12 +82,19 @@ async def is_of(tx: Tx, chat_id: int, unit_id: int | None) -> bool:
 
 
 async def _groups(tx: Tx, unit_id: int | None) -> tuple[tuple[int, str], ...]:
-    if unit_id is None:
-        return ()
-    known = tx.memo.of(_GROUPS)
-    if unit_id not in known:
-        known[unit_id] = tuple(await rows.groups_of(tx.session, unit_id))
-    return known[unit_id]
+    await look_up(tx, unit_id)
+    return tx.memo.of(_GROUPS)[unit_id] if unit_id is not None else ()
+
+
+async def look_up(tx: Tx, one: int | None, other: int | None = None) -> None:
+    """The groups of both units are known thereafter, and their topics: asked for in one."""
+    known, topics = tx.memo.of(_GROUPS), tx.memo.of(_TOPICS)
+    wanted = [unit_id for unit_id in (one, other) if unit_id is not None and unit_id not in known]
+    if not wanted:
+        return
+    for unit_id, found in (await rows.groups_of(tx.session, *wanted)).items():
+        known[unit_id] = tuple((group.chat_id, group.purpose) for group in found)
+        topics.update({group.chat_id: group.topics for group in found})
 
 
 async def groups_of(tx: Tx, unit_id: int | None) -> tuple[int, ...]:
@@ -101,7 +110,10 @@ async def shared_by(tx: Tx, one: int | None, other: int | None) -> tuple[int, ..
 
 async def topic_of(tx: Tx, chat_id: int, request: Request) -> int | None:
     """In which topic of a group the card of a request stands that was posted elsewhere."""
-    topics = await rows.topics(tx.session, chat_id, request.type)
+    known = tx.memo.of(_TOPICS)
+    if chat_id not in known:
+        known[chat_id] = await rows.topics(tx.session, chat_id)
+    topics = known[chat_id].get(request.type, {})
     for unit_id in (request.to_unit_id, request.from_unit_id):
         if unit_id in topics:
             return topics[unit_id]
@@ -155,4 +167,5 @@ def forget(tx: Tx) -> None:
     """After a change of groups: read anew."""
     for slot in (_BOUND, _GROUPS):
         tx.memo.of(slot).clear()
+    tx.memo.of(_TOPICS).clear()
     tx.memo.of(_REACHABLE).clear()

@@ -151,7 +151,7 @@ async def test_claiming_never_reads_what_is_finished(store: Store, now: datetime
     if store.dialect == "postgresql":
         pytest.skip("its plans depend on statistics")
     in_hand = bindparam("in_hand", [], expanding=True)
-    plan = text(f"EXPLAIN QUERY PLAN {inbox._READY}").bindparams(in_hand)
+    plan = text(f"EXPLAIN QUERY PLAN {inbox._READY.text}").bindparams(in_hand)
     async with store.read() as session:
         rows = await session.execute(plan, {"now": "2026", "limit": 9})
         steps = [row[3] for row in rows if "inbox" in row[3]]
