@@ -17,6 +17,8 @@ from datetime import date, timedelta
 
 from matching.dates.date_patterns import MAX_TEXT, plain
 from matching.dates.dates import last_of_month, make_date, match_date
+from matching.dates.period_clock import within_days
+from matching.dates.period_more import named_more
 from matching.dates.period_parts import named_part
 from matching.dates.period_words import Period, named_day, named_period, past_century, year_of
 from matching.text.numerals import ENGLISH_ORDINAL, NUMBER, number, ordinal
@@ -45,13 +47,19 @@ _EN_CLOCK = r"(?:at )?[0-9]{1,2}(?:[:.][0-9]{2})?(?::[0-9]{2})? ?[ap]m(?![a-z])"
 _TIME = re.compile(rf"[\s,t]*(?:{_PART}?{_CLOCK}|{_PART}|{_EN_CLOCK})(?:许|左右)?")
 _TIME_BEFORE = re.compile(rf"(?:{_EN_CLOCK}|[0-9]{{1,2}}:[0-9]{{2}})(?:,| on)? ")
 _AROUND = re.compile(
-    r"^(?:[ .,;。()\[\]=]|自|从|在|于|from |between |during |in |on |the (?=period|month of|year of))+"
+    r"^(?:[ .,;。()\[\]=]|自|从|在|于|from |between |during |in |on "
+    r"|(?:over|for) (?=the (?:last|past|previous) [0-9a-z]+ [a-z])|the (?=period|month of|year of))+"
     r"|(?:[ .,;。()\[\]]|期间|之间|间|止|为止|的|左右)+$"
 )
 #: A period that ends at the end of October or begins at the beginning of September has these whole.
 _BEGINNING = re.compile(r"(?<=[月年])初(?=起?[至到~—-])")
 _END = re.compile(r"(?<=[月年])[底末]$")
 _EDGE_OF_EN = re.compile(r"((?:to|until|till|through|and) )(?:the )?end of (?=[a-z0-9])")
+#: 自9月1日 and "from 1 September" are open where no end follows.
+_OPEN = re.compile(
+    r"[ .,;。()\[\]]*(?:(?P<since>since )|自|从|from )(?!.*(?:起|以来|开始|至今|到今|onwards?|on)$)"
+)
+_SLASHED = re.compile(r"(?<=[0-9]{4}-[0-9]{2}-[0-9]{2})/(?=[0-9]{4}-[0-9]{2}-[0-9]{2})")
 _NOW = re.compile(r"今日?|现在|目前|(?:the )?(?:now|today|present|date|current date)")
 _DAY = re.compile(
     rf"(?:the )?(?:(?P<d>{NUMBER})(?:[日号]|(?:st|nd|rd|th)?(?![0-9a-z:]))|(?P<o>{ENGLISH_ORDINAL}))"
@@ -65,7 +73,7 @@ _YEAR = re.compile(
     r"(?P<y>[0-9]{4}|[零〇○一二三四五六七八九]{4}|[0-9]{2}|[零〇○一二三四五六七八九]{2}|[今去前本上])年(?:度|全年)?"
     r"|(?:year )?(?P<n>(?:19|20)[0-9]{2})(?![0-9./-])"
 )
-_SINCE = re.compile(r"以来|起|起?[至到]今|开始")
+_SINCE = re.compile(r"以来|起|起?[至到]今|开始| ?onwards?| on")
 #: The 1 of "1-28 Feb", which is no January 28.
 _DAY_FIRST = re.compile(
     rf"(?:the )?(?:(?P<d>[0-9]{{1,2}})(?:st|nd|rd|th)?|(?P<o>{ENGLISH_ORDINAL}))"
@@ -101,8 +109,10 @@ def read_period(text: str, *, today: date) -> PeriodReading | None:
     folded = _AROUND.sub("", plain(text))
     if not folded:
         return None
-    if folded.startswith("since "):
-        folded = f"{folded.removeprefix('since ')}至今"
+    folded = within_days(_SLASHED.sub("..", folded))
+    if begins := _OPEN.match(plain(text)):
+        open_ended = f"{folded.removeprefix('since ')}至今"
+        folded = open_ended if begins["since"] or not _BETWEEN.search(folded) else folded
     if _BETWEEN.search(folded):
         folded = _BEGINNING.sub("", _END.sub("", _EDGE_OF_EN.sub(r"\1", folded)))
     try:
@@ -126,6 +136,7 @@ def _meaning(text: str, today: date, doubts: Doubts) -> Period | NotRead[Period]
     return (
         named_period(text, today)
         or named_part(text, today, doubts)
+        or named_more(text, today, doubts)
         or _months_of(text, today)
         or _years(text, today)
         or _dates(text, today, doubts)

@@ -25,10 +25,10 @@ _UNIT = (
 )
 _BEFORE = r"(?:最近|近|过去|前|此前|last|past|previous|recent)"
 _LAST = re.compile(
-    rf"{_BEFORE}(?:的| the)? ?(?:(?P<n>{NUMBER}|仨|{ENGLISH_NUMBER}) ?)?(?P<half>半)?个?{_UNIT}(?P<more>半)?"
+    rf"(?:the )?{_BEFORE}(?:的| the)? ?(?:(?P<n>{NUMBER}|仨|{ENGLISH_NUMBER}) ?)?(?P<half>半)?个?{_UNIT}(?P<more>半)?"
     r"(?:内|以来|来|间|之内)?"
     rf"|(?P<n2>[0-9]{{1,4}}|{ENGLISH_NUMBER}) (?:last|past|previous) (?P<unit2>days?|weeks?|months?|years?)"
-    rf"|(?P<n3>{NUMBER})个?(?P<unit3>天|周|星期|礼拜|月|年)以来"
+    rf"|(?P<n3>{NUMBER})(?P<unit3>个?(?:天|周|星期|礼拜|年)|个月)以来"
 )
 _STEPS = {
     "上上": -2,
@@ -58,6 +58,7 @@ _WEEKDAY = re.compile(
 _WEEKDAYS = {c: i for i, c in enumerate("一二三四五六日")} | {"天": 6}
 _WEEKDAYS |= {name: i for i, name in enumerate(("mon", "tue", "wed", "thu", "fri", "sat", "sun"))}
 
+_A_YEAR = re.compile(r"(?:19|20)[0-9]{2}|[零〇○一二三四五六七八九]{2,4}年|[今去前本上]年|year")
 _HAN = "零〇○一二三四五六七八九"
 _YEAR = rf"(?:(?P<y>(?:19|20)[0-9]{{2}}|[{_HAN}]{{4}}|[0-9]{{2}}|[{_HAN}]{{2}}|[去今前本上])年)"
 _QUARTER = re.compile(
@@ -99,11 +100,26 @@ def named_period(text: str, today: date) -> Period | None:
 
 
 def named_day(text: str, pos: int, today: date) -> tuple[Period, int] | None:
-    """昨天, 上周五, last month: one end of a longer period, and where its words end."""
+    """昨天, 上周五, last month, 三季度: one end of a longer period, and where its words end."""
     for pattern, rule in ((_DAY, _day), (_WEEKDAY, _weekday), (_NAMED, _step)):
         if (found := pattern.match(text, pos)) and (period := rule(found, today)):
             return period, found.end()
+    for pattern, rule in (
+        (_QUARTER, _quarter),
+        (_EN_QUARTER, _en_quarter),
+        (_HALF, _half),
+        (_TENTHS, _tenth),
+    ):
+        if (found := pattern.match(text, pos)) and not _year_elsewhere(text, found):
+            period = rule(found, today)
+            return (period, found.end()) if period else None
     return None
+
+
+def _year_elsewhere(text: str, found: re.Match[str]) -> bool:
+    """Whether only the other end has a year: 2025年上半年到下半年. It may be of both."""
+    rest = text[: found.start()] + text[found.end() :]
+    return _A_YEAR.search(found[0]) is None and _A_YEAR.search(rest) is not None
 
 
 def _unit(word: str) -> str:
@@ -115,7 +131,7 @@ def _last(found: re.Match[str], today: date) -> Period | None:
     counted = found["n"] or found["n2"] or found["n3"]
     if not (counted or found["half"] or found[0].startswith("past ")):
         return None
-    unit = _unit(found["unit"] or found["unit2"] or found["unit3"])
+    unit = _unit(found["unit"] or found["unit2"] or found["unit3"].removeprefix("个"))
     count = 3 if counted == "仨" else number(counted or "1")
     if count is None or count > MOST_YEARS * 366:
         return None

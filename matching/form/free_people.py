@@ -232,6 +232,8 @@ def _han_before(sheet: Sheet, begin: int, end: int, *, beside: bool, apart: bool
         first = end - size
         if first < start or not _is_name(sheet.low[first:end], beside=beside, apart=apart):
             continue
+        if _goes_before(sheet, start, first, end):
+            break
         if first == start or _opens(sheet, start, first):
             sheet.take(first + _is_asked(sheet, first, end), end, "name")
             return
@@ -248,6 +250,13 @@ def _han_before(sheet: Sheet, begin: int, end: int, *, beside: bool, apart: bool
         and not HAPPENED.search(word)
     ):
         sheet.unsaid.append(sheet.written(start, end))
+
+
+def _goes_before(sheet: Sheet, start: int, first: int, end: int) -> bool:
+    """Whether 华和 is rather the end of 于华和, or of 华, and somebody else: two characters of which the last may be a
+    word, and in front of them a surname."""
+    ends_as_word = end - first == 2 and sheet.low[end - 1] in "和有发要用"
+    return ends_as_word and first > start and is_person(sheet.low[first - 1 : end])
 
 
 def _joined(sheet: Sheet, start: int, end: int, word: str) -> None:
