@@ -1,7 +1,12 @@
 # The desk in a container: not root, and nothing but /data is written to, so that the root file system can be
 # read-only. Build: docker build -t crossbeat . — run: see compose.yaml and docs/administrators.md.
 
-FROM python:3.11-slim AS build
+# A tag may be another image tomorrow. For one that cannot change, name it by its digest, which this says:
+#   docker buildx imagetools inspect python:3.11-slim --format '{{.Manifest.Digest}}'
+#   docker build --build-arg BASE=python:3.11-slim@sha256:… -t crossbeat .
+ARG BASE=python:3.11-slim
+
+FROM ${BASE} AS build
 WORKDIR /src
 RUN python -m venv /opt/crossbeat
 COPY constraints.txt pyproject.toml README.md LICENSE ./
@@ -15,7 +20,7 @@ COPY workflow workflow
 # Compiled here, since nothing can be written at run time: a start without bytecode takes a second longer.
 RUN /opt/crossbeat/bin/pip install --no-cache-dir --compile -c constraints.txt .
 
-FROM python:3.11-slim
+FROM ${BASE}
 RUN useradd --system --uid 10001 --no-create-home --home-dir /data crossbeat \
     && install -d -o 10001 -g 10001 -m 0700 /data
 COPY --from=build /opt/crossbeat /opt/crossbeat
@@ -23,9 +28,11 @@ ENV PATH=/opt/crossbeat/bin:$PATH \
     PYTHONUNBUFFERED=1 \
     PYTHONDONTWRITEBYTECODE=1 \
     CROSSBEAT_STORAGE__URL=sqlite+aiosqlite:////data/crossbeat.db \
-    CROSSBEAT_STORAGE__KEY_FILE=/data/crossbeat.key \
+    CROSSBEAT_STORAGE__KEY_FILE=/run/secrets/crossbeat_key \
     CROSSBEAT_WEB__LISTEN=0.0.0.0:8643 \
     CROSSBEAT_LOG__FORMAT=json
+# The key is given from outside (--mount type=bind,src=…,dst=/run/secrets/crossbeat_key,readonly) and never made in
+# here: it must not lie beside what it opens, nor go with the container.
 USER 10001
 WORKDIR /data
 VOLUME /data

@@ -7,7 +7,7 @@ ARGS   ?=
 # Per cent of lines and branches below which `make coverage` fails.
 FLOOR  ?= 0
 
-.PHONY: try test test-all check coverage docs bench quality chaos clean
+.PHONY: try test test-all check audit sbom coverage docs bench quality chaos clean
 
 try: $(STAMP)  ## the whole product on this machine, without Telegram
 	@$(BIN)/crossbeat try $(ARGS)
@@ -18,12 +18,18 @@ test: $(STAMP)-test  ## the tests, in parallel
 test-all: $(STAMP)-test  ## every case: both engines everywhere, all types, more examples
 	@$(BIN)/python -m pytest --all -n auto --dist worksteal -q $(ARGS)
 
-check: $(STAMP)-check  ## lint, types, documentation
+check: $(STAMP)-check audit  ## lint, static security (ruff's S), types, documentation, known weaknesses
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/typos
 	$(BIN)/python -m pytest -q tests/unit/test_docs.py tests/unit/test_site.py tests/unit/test_imports.py
+
+audit: $(STAMP)-check  ## known weaknesses of the packages; says so where the database cannot be reached
+	@$(BIN)/python .ci/audit.py
+
+sbom: $(STAMP)-check  ## what a desk consists of when it runs, in build/sbom.json (CycloneDX)
+	@$(BIN)/python .ci/sbom.py
 
 coverage: $(STAMP)-check  ## which lines and branches the unit and integration tests reach; fails below FLOOR
 	@$(BIN)/python -m pytest -n auto --dist worksteal -q --cov --cov-report=term --cov-fail-under=$(FLOOR) tests/unit tests/integration $(ARGS)
