@@ -14,6 +14,7 @@ from datetime import UTC, date
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from bot.runtime.described import stack_of, told
 from bot.runtime.failure import Failure
 
 if TYPE_CHECKING:
@@ -35,8 +36,8 @@ def main(argv: Sequence[str] | None = None) -> int:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 0
     except Exception as error:
-        if args.debug:
-            raise
+        if args.debug:  # what it quotes may be a person's, and a service's words are kept
+            sys.stderr.write(f"Traceback of crossbeat {args.command}:\n{stack_of(error)}\n")
         for line in _told(error):
             sys.stderr.write(f"crossbeat {args.command}: {line}\n")
         return 1
@@ -114,12 +115,7 @@ def _told(error: Exception) -> list[str]:
         return [f"{error.path}: {fault}" if error.path else str(fault) for fault in error.faults]
     if isinstance(error, Failure):
         return [str(error)]
-    text = str(error).splitlines()[0] if str(error) else ""
-    return [
-        f"{type(error).__name__}: {text} (--debug shows more)"
-        if text
-        else f"{type(error).__name__} (--debug)"
-    ]
+    return [f"{told(error)} (--debug shows more)"]
 
 
 def parser() -> argparse.ArgumentParser:

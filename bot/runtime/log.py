@@ -5,14 +5,14 @@ from __future__ import annotations
 import logging
 import re
 import sys
-import traceback
+import threading
 from collections.abc import MutableMapping
 from typing import Any, TextIO
 
 import structlog
 from structlog.typing import Processor
 
-from bot.runtime.described import described
+from bot.runtime.described import stack_of
 
 #: Values under these keys are numbers of ours or of Telegram's, not of a person's papers.
 _OUR_NUMBERS = frozenset({
@@ -22,11 +22,6 @@ _OUR_NUMBERS = frozenset({
 })  # fmt: skip
 _LONG_NUMBER = re.compile(r"[0-9]{6,}[Xx]?|[0-9](?:[ -]?[0-9]){10,}[Xx]?")
 _BOT_TOKEN = re.compile(r"[0-9]{6,}:[A-Za-z0-9_-]{20,}")
-_NOT_ASCII = re.compile(r"[^\x00-\x7f]+")
-_QUOTED = re.compile(r"""'[^']{12,}'|"[^"]{12,}\"""")
-_ERROR_CHARS = 300
-#: Packages whose errors quote what was sent or read, in any script.
-_QUOTING = frozenset(("aiogram", "aiohttp", "pydantic", "pydantic_core"))
 
 
 def redact(_logger: Any, _method: str, event: MutableMapping[str, Any]) -> MutableMapping[str, Any]:
@@ -48,17 +43,25 @@ def stack(_logger: Any, _method: str, event: MutableMapping[str, Any]) -> Mutabl
     """
     info = event.pop("exc_info", None)
     error = sys.exc_info()[1] if info is True else info[1] if isinstance(info, tuple) else info
-    parts: list[str] = []
-    while isinstance(error, BaseException) and len(parts) < 10:
-        theirs = type(error).__module__.partition(".")[0] in _QUOTING
-        said = described(error) if theirs else _QUOTED.sub("'…'", _NOT_ASCII.sub("…", str(error)))
-        words = said[:_ERROR_CHARS]
-        frames = "".join(traceback.format_tb(error.__traceback__))
-        parts.append(f"{frames}{type(error).__module__}.{type(error).__qualname__}: {words}")
-        error = error.__cause__ or (None if error.__suppress_context__ else error.__context__)
-    if parts:
-        event["stack"] = "\ncaused by\n".join(parts)
+    if isinstance(error, BaseException):
+        event["stack"] = stack_of(error)
+        if event.get("logger") == "asyncio":  # goes on with the task, which shows its error
+            event["event"] = str(event.get("event", "")).partition("\n")[0]
     return event
+
+
+def _hook_in() -> None:
+    """What nobody caught in a thread, or while something was thrown away, goes the same way as all else."""
+    log = structlog.get_logger(__name__)
+
+    def in_a_thread(args: threading.ExceptHookArgs) -> None:
+        log.error("thread_failed", exc_info=args.exc_value)
+
+    def while_thrown_away(args: Any) -> None:
+        log.error("failed_while_thrown_away", exc_info=args.exc_value)
+
+    threading.excepthook = in_a_thread
+    sys.unraisablehook = while_thrown_away
 
 
 def _masked(text: str) -> str:
@@ -97,6 +100,7 @@ def set_up(*, level: str = "info", form: str = "text", stream: TextIO | None = N
             ],
         )
     )
+    _hook_in()
     root = logging.getLogger()
     root.handlers[:] = [handler]
     root.setLevel(getattr(logging, level.upper()))

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import asyncio
 import io
 import json
 import logging
-from collections.abc import Iterator
+import sys
+import threading
+from collections.abc import Callable, Iterator
 
 import pytest
 import structlog
@@ -18,8 +21,10 @@ def stream() -> Iterator[io.StringIO]:
     root = logging.getLogger()
     handlers, level = root.handlers[:], root.level
     stream = io.StringIO()
+    hooks = threading.excepthook, sys.unraisablehook
     log.set_up(level="debug", form="json", stream=stream)
     yield stream
+    threading.excepthook, sys.unraisablehook = hooks
     root.handlers[:] = handlers
     root.setLevel(level)
     structlog.reset_defaults()
@@ -95,3 +100,84 @@ def test_a_tick_that_still_runs_is_no_news(stream: io.StringIO) -> None:
     assert stream.getvalue() == ""
     logging.getLogger("apscheduler.scheduler").error("Error submitting job")
     assert entry(stream)["event"] == "Error submitting job"
+
+
+SEEDS = ("张三", "Quillon", "bakery", "13812345678")
+SAID = "张三 'Quillon' above the bakery 13812345678"
+
+
+def refuse_a_number() -> object:
+    return int(SAID)
+
+
+def miss_a_key() -> object:
+    return {}[SAID]
+
+
+def miss_a_file() -> object:
+    return open(f"/nowhere/{SAID}")
+
+
+def garble() -> object:
+    return SAID.encode("ascii")
+
+
+def choke_on_json() -> object:
+    return json.loads(f'{{"a": {SAID}')
+
+
+def say_it_ourselves() -> object:
+    from storage.database.seal import SealBroken
+
+    raise SealBroken(f"a value {SAID!r} does not open")
+
+
+ERRORS: list[Callable[[], object]] = [
+    refuse_a_number, miss_a_key, miss_a_file, garble, choke_on_json, say_it_ourselves,
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("level", ["debug", "info", "warning", "error"])
+@pytest.mark.parametrize("form", ["json", "text"])
+@pytest.mark.parametrize("fails", ERRORS, ids=lambda fails: fails.__name__)
+def test_no_error_says_what_it_was_given_at_any_level(
+    stream: io.StringIO, level: str, form: str, fails: Callable[[], object]
+) -> None:
+    log.set_up(level=level, form=form, stream=stream)
+    try:
+        fails()
+    except Exception:
+        structlog.get_logger("x").exception("failed")
+        logging.getLogger("apscheduler.executors").exception("Job raised an exception")
+    text = stream.getvalue()
+    assert text.count(f"in {fails.__name__}") == 2, "where it arose is said"
+    assert [seed for seed in SEEDS if seed in text] == []
+
+
+def test_what_nobody_caught_in_a_thread_or_a_task_goes_the_same_way(stream: io.StringIO) -> None:
+    thread = threading.Thread(target=miss_a_key)
+    thread.start()
+    thread.join()
+    assert entry(stream)["event"] == "thread_failed"
+
+    async def forgotten() -> None:
+        task = asyncio.create_task(asyncio.to_thread(miss_a_key))
+        await asyncio.wait({task})
+
+    asyncio.run(forgotten())
+    text = stream.getvalue()
+    assert "Task exception was never retrieved" in text or "thread_failed" in text
+    assert [seed for seed in SEEDS if seed in text] == []
+
+
+def test_errors_about_code_and_machine_keep_their_words(stream: io.StringIO) -> None:
+    for error in (
+        AttributeError("'NoneType' object has no attribute 'number'"),
+        OSError(28, "No space left on device", "/var/lib/张三"),
+    ):
+        structlog.get_logger("x").error("failed", exc_info=error)
+    stacks = [json.loads(line)["stack"] for line in stream.getvalue().splitlines()]
+    assert stacks == [
+        "builtins.AttributeError: 'NoneType' object has no attribute 'number'",
+        "builtins.OSError: No space left on device",
+    ]
