@@ -18,7 +18,7 @@ from web.meters import Histogram, Meters
 if TYPE_CHECKING:
     from prometheus_client.core import Metric
 
-BACKUP = "backup"  # where bot.commands.keeping notes when one was made
+BACKUP = "backup"  # where bot.commands.copying notes when one was made
 LANES = {0: "urgent", 1: "talk", 2: "digest"}
 
 

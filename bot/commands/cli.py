@@ -135,7 +135,7 @@ def parser() -> argparse.ArgumentParser:
 
     _add_running(add)
     _add_ledger(add)
-    _add_keeping(add)
+    _add_copying(add)
     return top
 
 
@@ -189,7 +189,7 @@ def _add_ledger(add: Add) -> None:
     digest.add_argument("--date", type=_day, metavar="DATE", help="default: today")
 
 
-def _add_keeping(add: Add) -> None:
+def _add_copying(add: Add) -> None:
     add("migrate", "bring the database to the current schema")
     add("verify", "recompute the record; name the first broken entry")
     backup = add("backup", "a consistent copy, while the bot runs")

@@ -95,21 +95,21 @@ async def verify(settings: Settings, _args: argparse.Namespace) -> int:
 
 
 async def backup(settings: Settings, args: argparse.Namespace) -> int:
-    from bot.commands import keeping
+    from bot.commands import copying
 
-    return await keeping.backup(settings, args.dest, with_key=args.with_key)
+    return await copying.backup(settings, args.dest, with_key=args.with_key)
 
 
 async def restore(settings: Settings, args: argparse.Namespace) -> int:
-    from bot.commands import keeping
+    from bot.commands import copying
 
-    return await keeping.restore(settings, args.source, force=args.force)
+    return await copying.restore(settings, args.source, force=args.force)
 
 
 async def move(settings: Settings, args: argparse.Namespace) -> int:
-    from bot.commands import keeping
+    from bot.commands import copying
 
-    return await keeping.move(settings, args.to)
+    return await copying.move(settings, args.to)
 
 
 async def rekey(settings: Settings, args: argparse.Namespace) -> int:

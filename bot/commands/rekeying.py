@@ -15,7 +15,7 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from bot.commands.keeping import alone_on
+from bot.commands.copying import alone_on
 from bot.commands.ledger_cli import progress
 from bot.commands.telling import tell_terminal
 from bot.runtime.failure import Failure

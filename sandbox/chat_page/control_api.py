@@ -1,4 +1,4 @@
-"""`/api/…`, second part: chats and members, the clock, faults, and what the bot called."""
+"""`/api/…` for who looks after the world: chats and members, the clock, faults, and what the bot called."""
 
 from typing import Annotated
 

@@ -12,7 +12,7 @@ import pytest
 import structlog
 from sqlalchemy import delete, select
 
-from bot.commands import commands, keeping, rekeying
+from bot.commands import commands, copying, rekeying
 from bot.commands.cli import parser
 from bot.runtime.failure import Failure
 from bot.runtime.opening import ensure_schema, open_store
@@ -118,12 +118,12 @@ async def _migrate(settings: Settings) -> int:
 
 
 async def _backup(settings: Settings) -> int:
-    return await keeping.backup(settings, Path(settings.storage.key_file).with_name("copy.db"), with_key=True)
+    return await copying.backup(settings, Path(settings.storage.key_file).with_name("copy.db"), with_key=True)
 
 
 async def _move(settings: Settings) -> int:
     there = Path(settings.storage.key_file).with_name("there.db")
-    return await keeping.move(settings, f"sqlite:///{there}")
+    return await copying.move(settings, f"sqlite:///{there}")
 
 
 async def _rekey(settings: Settings) -> int:
@@ -152,13 +152,13 @@ async def test_the_old_key_opens_nothing_and_every_command_says_where_the_new_on
 
 async def test_an_older_copy_needs_the_key_of_its_time(settings: Settings, tmp_path: Path) -> None:
     copy, key_path = tmp_path / "copy.db", settings.storage.key_path
-    await keeping.backup(settings, copy, with_key=False)
+    await copying.backup(settings, copy, with_key=False)
     await rekeying.rekey(settings, yes=True)
     with pytest.raises(Failure, match=r"another key.*the key of its time: .*\.key\.old"):
-        await keeping.restore(settings, copy, force=True)
+        await copying.restore(settings, copy, force=True)
     [old] = key_file.old_beside(key_path)
     old.replace(key_path)
-    await keeping.restore(settings, copy, force=True)
+    await copying.restore(settings, copy, force=True)
     assert await finds(settings) == "林小满"
 
 

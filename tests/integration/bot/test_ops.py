@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from sqlalchemy import select
 
-from bot.commands import keeping
+from bot.commands import copying
 from bot.runtime.failure import Failure
 from bot.runtime.opening import ensure_schema, open_store
 from bot.runtime.ops import AGAIN_AFTER, MOST_AN_HOUR, Ops
@@ -93,7 +93,7 @@ async def test_a_backup_that_fails_is_told_with_its_reason(tmp_path: Path) -> No
     there = tmp_path / "there.db"
     there.touch()
     with pytest.raises(Failure, match="exists already"):
-        await keeping.backup(settings, there, with_key=False)
+        await copying.backup(settings, there, with_key=False)
     told = await _told(store)
     await store.close()
     assert len(told) == 1

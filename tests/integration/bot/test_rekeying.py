@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy import select
 
-from bot.commands import commands, keeping, rekeying
+from bot.commands import commands, copying, rekeying
 from bot.commands.cli import parser
 from bot.runtime.alone import alone
 from bot.runtime.failure import Failure
@@ -260,7 +260,7 @@ async def test_a_desk_moves_to_other_ciphers_and_is_opened_under_them_alone(
     settings: Settings, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     copy = tmp_path / "before.db"
-    await keeping.backup(settings, copy, with_key=True)
+    await copying.backup(settings, copy, with_key=True)
     assert await rekeying.rekey(settings, yes=True, cipher=Cipher.SM4) == 0
     said = capsys.readouterr().err
     assert "under sm4" in said and 'now set [storage] cipher = "sm4"' in said
@@ -281,7 +281,7 @@ async def test_a_desk_moves_to_other_ciphers_and_is_opened_under_them_alone(
     # A copy from before is under the ciphers, and the key, of its time: said, and mended as it says.
     shutil.copy(key_file.old_beside(settings.storage.key_path)[-1], settings.storage.key_path)
     capsys.readouterr()
-    assert await keeping.restore(now, copy, force=True) == 0
+    assert await copying.restore(now, copy, force=True) == 0
     assert 'kept under aes, and [storage] cipher is "sm4"' in capsys.readouterr().err
     assert await finds(settings) == "林小满"
     assert await rekeying.rekey(now, yes=True, cipher=Cipher.SM4) == 0

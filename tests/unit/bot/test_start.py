@@ -32,7 +32,7 @@ LATER = {
     "alembic", "apscheduler", "calamine", "charset_normalizer", "chinese_calendar", "fastapi", "holidays",
     "openpyxl", "playwright", "python_calamine", "sandbox", "xlsxwriter",
 }  # fmt: skip
-COMMANDS = {"check", "import_cli", "keeping", "ledger_cli", "match_cli", "purge_cli", "rekeying", "try_it"}
+COMMANDS = {"check", "copying", "import_cli", "ledger_cli", "match_cli", "purge_cli", "rekeying", "try_it"}
 
 
 @cache
