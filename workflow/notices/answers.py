@@ -89,12 +89,14 @@ async def load_notice(tx: Tx, request_id: int, answer_id: int | None) -> Notice 
     newest = bool(given) and (meant is None or meant is given[-1])
     to_close = newest and request.state == State.ANSWERED
     buttons = card_buttons(request, Side.ASKER) if to_close else ((full_button(request),),)
+    now = t(f"state.{request.state}")
+    if meant is None and answer_id is not None:  # it was taken back
+        told = t("answered.withdrawn", number=request.number, state=now, link=link(request.number or ""))
+        return Notice(text=told, buttons=((full_button(request),),))
     if meant is None:
         return Notice(text=None, buttons=buttons)
-    if to_close:
-        stands = t("answered.to_close")
-    else:
-        stands = t("answered.now" if newest else "answered.since", state=t(f"state.{request.state}"))
+    since = t("answered.now" if newest else "answered.since", state=now)
+    stands = t("answered.to_close") if to_close else since
     by = await people.name_by_id(tx, meant.answer.person_id) if meant.answer.person_id else ""
     return Notice(
         text=await _words(tx, "answered", request, meant.answer, by=by, stands=stands), buttons=buttons

@@ -75,3 +75,12 @@ async def test_who_was_asked_for_the_outcome_is_asked_no_more_once_it_is_closed_
     await scene.presses(LIAISON, "已查实", on=again)
     await scene.says(OFFICER, f"/close {NUMBER}")
     assert now(scene, asked).buttons == {}
+
+
+async def test_what_was_taken_back_stands_there_no_more(scene: Scene) -> None:
+    scene.show_answers()
+    notice = await told(scene)
+    await scene.says(LIAISON, f"/withdraw {NUMBER} 用错了人员", chat=KS)
+    assert "该答复已撤回" in now(scene, notice).text
+    assert "户籍在花桥" not in now(scene, notice).text
+    assert list(now(scene, notice).buttons) == ["🔒 查看全文"]
