@@ -231,6 +231,7 @@ def _become(job: dict[str, object], streams: Sequence[int]) -> None:
         assert isinstance(environment, dict) and isinstance(arguments, list)
         os.environ.clear()
         os.environ.update(environment)
+        tempfile.tempdir = None  # TMPDIR may be another
         random.seed()  # not all alike
         from bot.commands import cli
         from storage.database import failpoints

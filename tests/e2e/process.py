@@ -8,7 +8,7 @@ import signal
 import subprocess
 import sys
 import threading
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -125,18 +125,16 @@ class Process:
 
     def wait_ready(self, seconds: float = READY_SECONDS) -> None:
         """Returns when it has said that it is ready. Raises :class:`NotReady` with its words otherwise."""
-        self.wait_said(self._says_ready, seconds)
+        self.wait_said(lambda line: line.startswith(self._says_ready), seconds)
         if self.ready_line is None:
             if self.code is None and not self._readers[0].is_alive():
                 self._process.wait(STOP_SECONDS)
             raise NotReady("the bot did not become ready:\n" + "\n".join(self.lines[-20:]))
 
-    def wait_said(self, begin: str, seconds: float = READY_SECONDS) -> None:
-        """Returns when it has said a line that begins so, has ended, or the time is over."""
+    def wait_said(self, is_it: Callable[[str], bool], seconds: float = READY_SECONDS) -> None:
+        """Returns when it has said such a line, has ended, or the time is over."""
         with self._heard:
-            self._heard.wait_for(
-                lambda: self._ended or any(line.startswith(begin) for line in self.lines), seconds
-            )
+            self._heard.wait_for(lambda: self._ended or any(map(is_it, self.lines)), seconds)
 
     @property
     def ready_line(self) -> str | None:

@@ -45,10 +45,15 @@ def _runs(folder: Path, env: dict[str, str], *arguments: str) -> subprocess.Comp
     )  # fmt: skip
 
 
+@pytest.fixture(scope="module")
+def data(folder: Path) -> bytes:
+    """What is exported in an environment that is stated."""
+    return _runs(folder, environment(), "export").stdout
+
+
 @pytest.mark.parametrize("name", ENVIRONMENTS)
-def test_what_a_command_writes_is_the_same_whoever_runs_it(folder: Path, name: str) -> None:
+def test_what_a_command_writes_is_the_same_whoever_runs_it(folder: Path, data: bytes, name: str) -> None:
     here = BARE | ENVIRONMENTS[name]
-    data = _runs(folder, environment(), "export").stdout
     exported = _runs(folder, here, "export")
     assert exported.returncode == 0, exported.stderr.decode()
     assert exported.stdout == data

@@ -56,10 +56,10 @@ async def try_it(tmp_path: Path) -> AsyncIterator[Try]:
     """Starts `crossbeat try`; gives the address that it prints. It ends with 0 and leaves nothing behind."""
     started: list[Process] = []
 
-    async def start(*arguments: str, wall: tuple[str, ...] = ("--empty",)) -> str:
+    async def start(*arguments: str, wall: tuple[str, ...] = ("--empty",), forked: bool = True) -> str:
         process = Process(
             ["try", "--no-browser", "--port", "0", *wall, *arguments],
-            cwd=tmp_path, env={"TMPDIR": str(tmp_path)}, ready="Crossbeat: ",
+            cwd=tmp_path, env={"TMPDIR": str(tmp_path)}, ready="Crossbeat: ", forked=forked,
         )  # fmt: skip
         started.append(process)
         await asyncio.to_thread(process.wait_ready)
@@ -137,7 +137,7 @@ class Walk:
 
 
 async def test_the_story_on_the_page_in_chinese(browser: Browser, try_it: Try) -> None:
-    walk = await Walk.open(browser, await try_it(), "zh", DESKTOP)
+    walk = await Walk.open(browser, await try_it(forked=False), "zh", DESKTOP)
     await walk.picture("opened")
     await walk.speak_as(LIN)
     await walk.go_to(WX)

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import json
-import signal
-import sys
 from collections.abc import AsyncIterator
 from pathlib import Path
 from typing import Any
@@ -18,7 +16,7 @@ from sandbox.chat_page.server import Sandbox
 from sandbox.sample import sample
 from sandbox.world import posting
 from sandbox.world.posting import Draft
-from tests.e2e.environment import environment
+from tests.e2e import process as processes
 from web.webhook import HEADER, secret_of
 
 READY_SECONDS = 30
@@ -29,8 +27,7 @@ class Process:
 
     def __init__(self, sandbox: Sandbox, folder: Path, **telegram: Any) -> None:
         self.sandbox, self.folder = sandbox, folder
-        self.lines: list[str] = []
-        self._running: asyncio.subprocess.Process | None = None
+        self._begun: list[processes.Process] = []
         telegram = {"token": sandbox.token, "api_base": sandbox.base_url, "admins": [1001]} | telegram
         self.write(
             telegram={"chat_interval": "0s", "stop_timeout": "5s"} | telegram,
@@ -50,51 +47,35 @@ class Process:
             text += f'[[chats]]\nid = {chat["id"]}\nunits = ["{chat["unit"]}"]\n'
         (self.folder / "config.toml").write_text(text, "utf-8")
 
-    async def start(self) -> None:
-        self._running = await asyncio.create_subprocess_exec(
-            sys.executable, "-m", "bot", "run", cwd=self.folder, env=environment(),
-            stderr=asyncio.subprocess.PIPE,
-        )  # fmt: skip
+    async def start(self, *, forked: bool = True) -> None:
+        self._begun.append(processes.Process(["run"], cwd=self.folder, forked=forked))
 
     @property
-    def running(self) -> asyncio.subprocess.Process:
-        assert self._running is not None
-        return self._running
+    def lines(self) -> list[str]:
+        """What it has written, each time that it was started."""
+        return [line for begun in self._begun for line in begun.lines]
 
-    async def line(self, words: str) -> str:
-        """The first line of its output with these words."""
-        stream = self.running.stderr
-        assert stream is not None
-        async with asyncio.timeout(READY_SECONDS):
-            while raw := await stream.readline():
-                self.lines.append(raw.decode().rstrip())
-                if words in self.lines[-1]:
-                    return self.lines[-1]
-        raise AssertionError(f"{words!r} was not said: {self.lines}")
+    async def line(self, words: str) -> None:
+        """Returns when it has written a line with these words, or has ended."""
+        await asyncio.to_thread(self._begun[-1].wait_said, lambda line: words in line, READY_SECONDS)
+        assert any(words in line for line in self._begun[-1].lines), f"{words!r} was not said: {self.lines}"
 
-    async def ready(self) -> httpx.AsyncClient:
-        """Started; a client of its web side."""
-        await self.start()
-        address = next(
-            part for part in (await self.line("crossbeat ready")).split(", ") if part.startswith("http")
-        )
-        return httpx.AsyncClient(base_url=address)
+    async def ready(self, *, forked: bool = True) -> httpx.AsyncClient:
+        """Started; a client of its web side. It is ``forked`` unless a process that begins with nothing is wanted."""
+        await self.start(forked=forked)
+        await asyncio.to_thread(self._begun[-1].wait_ready, READY_SECONDS)
+        return httpx.AsyncClient(base_url=self._begun[-1].web)
 
     async def ended(self) -> int:
-        stream = self.running.stderr
-        assert stream is not None
-        async with asyncio.timeout(READY_SECONDS):
-            self.lines += (await stream.read()).decode().splitlines()
-            return await self.running.wait()
+        return await asyncio.to_thread(self._begun[-1].wait, READY_SECONDS)
 
     async def stop(self) -> int:
-        self.running.send_signal(signal.SIGTERM)
+        self._begun[-1].terminate()
         return await self.ended()
 
     async def kill(self) -> None:
-        if self._running is not None and self._running.returncode is None:
-            self._running.kill()
-            await self._running.wait()
+        if self._begun and self._begun[-1].code is None:
+            await asyncio.to_thread(self._begun[-1].kill)
 
 
 @pytest.fixture
@@ -127,7 +108,7 @@ async def until_said(sandbox: Sandbox, chat_id: int, words: str) -> str:
 
 
 async def test_a_post_becomes_a_card_in_both_groups_and_a_stop_is_clean(process: Process) -> None:
-    web = await process.ready()
+    web = await process.ready(forked=False)
     async with web:
         assert (await web.get("/healthz")).status_code == 200
         assert (await web.get("/readyz")).json()["ready"] is True
@@ -231,14 +212,9 @@ async def test_check_says_all_that_telegram_knows(process: Process, sandbox: San
     sandbox.world.chat(sample.WX_CHAT).members[sandbox.world.bot.id] = "member"
     sandbox.world.chat(sample.KS_CHAT).members[sandbox.world.bot.id] = "left"
     sandbox.world.chat(sample.SZ_CHAT).members[sandbox.world.bot.id] = "administrator"
-    ran = await asyncio.create_subprocess_exec(
-        sys.executable, "-m", "bot", "check", cwd=process.folder,
-        env=environment(),
-        stdout=asyncio.subprocess.PIPE, stderr=asyncio.subprocess.PIPE,
-    )  # fmt: skip
-    out, err = await ran.communicate()
-    text = out.decode()
-    assert ran.returncode == 1, err.decode()
+    ran = await asyncio.to_thread(processes.crossbeat, "check", cwd=process.folder)
+    text = ran.stdout
+    assert ran.returncode == 1, ran.stderr
     assert f"error: chats: privacy mode hides requests from the bot in the group {sample.WX_CHAT}" in text
     assert f"error: chats: the bot is not in the group {sample.KS_CHAT}" in text
     assert str(sample.SZ_CHAT) not in text
