@@ -13,7 +13,7 @@ from tests.e2e.process import crossbeat
 
 EVERY = {
     "try", "run", "check", "migrate", "import", "export", "match", "digest", "verify", "backup", "restore",
-    "move", "reindex", "purge", "rekey",
+    "move", "reindex", "purge", "readings", "rekey",
 }  # fmt: skip
 
 
