@@ -17,6 +17,7 @@ from typing import Any
 
 import structlog
 
+from bot.channels.registry import Channels
 from bot.inbox.inbox import Inbox
 from bot.outbox.faults import make_faults
 from bot.outbox.outbox import Outbox
@@ -31,13 +32,11 @@ from bot.runtime.presence import Presence
 from bot.runtime.timed import TimedEngine
 from bot.settings.model import Settings
 from bot.settings.policy import chats_of, policy_of, units_of
-from bot.telegram import menu
+from bot.telegram import channel, menu
 from bot.telegram.governor import Governor
 from bot.telegram.incoming import ALLOWED_UPDATES
 from bot.telegram.lean_aiogram import build_used
 from bot.telegram.poller import Poller
-from bot.telegram.receiver import Receiver
-from bot.telegram.sender import Sender
 from bot.telegram.telegram import TOKEN_REFUSED, connect, introduce, make_bot, webhook_secret
 from handlers.router import handle
 from handlers.views.lines import render
@@ -166,14 +165,14 @@ class App:
         faults = make_faults(
             store=self.store, ops=self.ops, make_work=self.work, token_refused=self._token_refused
         )
+        pace = Governor(chat_interval=settings.telegram.chat_interval.total_seconds())
+        channels = Channels(channel.entry(self.bot, pace=pace), store=self.store, clock=self.clock)
         self.outbox = Outbox(
-            channel=Sender(self.bot), store=self.store, render=render, make_work=self.work,
-            clock=self.clock, faults=faults,
-            governor=Governor(chat_interval=settings.telegram.chat_interval.total_seconds()),
+            channels=channels, store=self.store, render=render, make_work=self.work, clock=self.clock, faults=faults,
             meters=self.meters, holder=self.holder, leads=self.store.dialect == "sqlite",
         )  # fmt: skip
         self.inbox = Inbox(
-            receiver=Receiver(self.bot), handle=handle, store=self.store, make_work=self.work, clock=self.clock,
+            channels=channels, handle=handle, store=self.store, make_work=self.work, clock=self.clock,
             ops=self.ops, meters=self.meters, holder=self.holder,
         )  # fmt: skip
         self.ticker = Ticker(

@@ -71,12 +71,12 @@ def _card(text: str) -> object:
         comments=(CommentLine(name=text, text=text, at=NOW),),
     )  # fmt: skip
     worded, rows = card(view, language="zh", zone=NOW.tzinfo or ZoneInfo("UTC"), now=NOW, most=TEXT_UNITS)
-    return method(Say(text=worded, rows=rows), Address(chat_id=1))
+    return method(Say(text=worded, rows=rows), Address(chat_id=1, native_id="1"))
 
 
 def _parts(text: str) -> object:
     said = pieces(Say(text=words(clean(text, multiline=True, limit=20_000))))
-    return [method(part, Address(chat_id=1)) for part in said]
+    return [method(part, Address(chat_id=1, native_id="1")) for part in said]
 
 
 FORM = "#协作 户籍证明\n致：昆山\n事由：核实\n"

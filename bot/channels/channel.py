@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Awaitable, Callable, Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Protocol
@@ -17,9 +17,10 @@ Raw = dict[str, Any]  # what a channel received, as it came
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Address:
-    """Where something is sent; the ids are the channel's own."""
+    """Where something is sent. ``chat_id`` is ours, by which the pace counts; the other ids are the channel's own."""
 
     chat_id: int
+    native_id: str
     thread_id: int | None = None
     reply_to: int | None = None
 
@@ -33,6 +34,10 @@ class Whole:
     goes_on: bool = False  # another piece may follow
 
 
+#: Our number of a chat, by its id in the channel and its kind.
+NumberOf = Callable[[str, str], Awaitable[int]]
+
+
 class Unreadable(Exception):
     """It will never be understood, however often it is tried."""
 
@@ -41,14 +46,14 @@ class Receiver(Protocol):
     """What is received goes through one of these: the inbox keeps it raw, and looks into none of it."""
 
     def number_of(self, raw: Raw) -> int | None:
-        """Its own number, by which a repeat is known; None for what has none."""
+        """Its own number (of 52 bits, growing), by which a repeat is known; None for what has none."""
         ...
 
     def lane_of(self, raw: Raw) -> int:
-        """The chat whose order must be kept, else the person; 0 where there is neither."""
+        """A number of the chat whose order must be kept, else of the person; 0 where there is neither."""
         ...
 
-    def place_of(self, raw: Raw) -> Place | None:
+    async def place_of(self, raw: Raw, number_of: NumberOf) -> Place | None:
         """Where somebody waits for an answer. None for what nobody waits for."""
         ...
 
@@ -56,8 +61,9 @@ class Receiver(Protocol):
         """A text that was cut into several messages, with its pieces among those that follow in its chat."""
         ...
 
-    def read(self, raw: Raw) -> Incoming | None:
-        """What it brings; None for a kind that nothing here waits for. Raises :class:`Unreadable`."""
+    async def read(self, raw: Raw, number_of: NumberOf) -> Incoming | None:
+        """What it brings, its chats by numbers of ours; None for a kind that nothing here waits for. Raises
+        :class:`Unreadable`."""
         ...
 
     async def fetch(self, file_id: str, path: Path) -> None:

@@ -11,12 +11,14 @@ import time
 from collections.abc import Awaitable, Callable, Sequence
 from contextlib import suppress
 from datetime import datetime, timedelta
+from functools import partial
 from typing import Any
 
 import structlog
 from sqlalchemy.exc import DBAPIError
 
-from bot.channels.channel import Receiver, Unreadable, Whole
+from bot.channels.channel import Raw, Receiver, Unreadable, Whole
+from bot.channels.registry import Channels, Entry
 from bot.runtime import limits
 from bot.runtime.incidents import incident_number
 from bot.runtime.ops import Ops
@@ -28,6 +30,7 @@ from storage.database.seal import SealBroken
 from storage.queries import desk
 from storage.queries import inbox as rows
 from storage.tables.models import InboxUpdate
+from storage.tables.numbers import FIRST
 from web.meters import Meters
 from workflow.kernel.errors import AlreadyDone
 from workflow.kernel.text import t
@@ -51,7 +54,7 @@ class Inbox:
     def __init__(
         self,
         *,
-        receiver: Receiver,
+        channels: Channels,
         handle: Handle,
         store: Store,
         make_work: Callable[..., Work],
@@ -60,27 +63,28 @@ class Inbox:
         meters: Meters,
         holder: str,
     ) -> None:
-        self._receiver, self._handler, self._store = receiver, handle, store
+        self._channels, self._handler, self._store = channels, handle, store
         self._make_work, self._clock, self._ops, self._meters = make_work, clock, ops, meters
         self._holder = holder
         self._news = asyncio.Event()
         self._stopping = False
         self._handling: dict[int, asyncio.Task[None]] = {}  # by update
 
-    async def keep(self, updates: Sequence[dict[str, Any]], *, mark: str | None = None) -> int:
-        """Stores raw updates, sealed, in one transaction; returns how many were new.
+    async def keep(self, updates: Sequence[Raw], *, channel: str = FIRST, mark: str | None = None) -> int:
+        """Stores what a channel received, sealed, in one transaction; returns how many were new.
 
         ``mark``, from where polling goes on, is kept with them. Raises what the database raises: then
         nothing may be confirmed to whom it comes from.
         """
-        sealer = self._store.sealer
+        sealer, entry = self._store.sealer, self._channels[channel]
         kept: list[tuple[int, int, bytes]] = []
         for update in updates:
-            update_id = self._receiver.number_of(update)
-            if update_id is None:
+            number = entry.receiver.number_of(update)
+            if number is None:
                 log.error("update_without_id", incident=incident_number(), keys=len(update))
                 continue
-            kept.append((update_id, self._receiver.lane_of(update), sealer.seal("inbox", update)))
+            lane = entry.ours(entry.receiver.lane_of(update))
+            kept.append((entry.ours(number), lane, sealer.seal("inbox", update)))
         if not kept:
             return 0
         async with self._store.write() as session:
@@ -151,8 +155,10 @@ class Inbox:
         payload: dict[str, Any] | None = None
         try:
             payload = self._store.sealer.unseal("inbox", row.sealed)
-            whole = await self._whole(row, payload)
-            incoming = self._receiver.read(whole.raw)
+            entry = self._entry(row)
+            receiver = entry.receiver
+            whole = await self._whole(row, receiver, payload)
+            incoming = await receiver.read(whole.raw, partial(self._channels.number_of, entry))
         except (SealBroken, Unreadable) as error:  # it will never be understood
             await self._set_aside(row, payload, error)
             return
@@ -164,10 +170,10 @@ class Inbox:
             await self._done(row)
             return
         work = self._make_work(update_id=row.update_id)
-        work.also, work.fetch = whole.also, self._receiver.fetch
+        work.also, work.fetch = whole.also, receiver.fetch
         try:
             async with asyncio.timeout(HANDLER_SECONDS):
-                await self._handler(incoming, work, self._receiver.acknowledge)
+                await self._handler(incoming, work, receiver.acknowledge)
             failpoint("inbox.handled")
             if not work.done:
                 await self._done(row, whole.also)
@@ -180,16 +186,23 @@ class Inbox:
         self._meters.handle.observe(time.perf_counter() - started)
         log.info("handled", update=row.update_id, lane=row.lane, ms=_ms_since(started))
 
-    async def _whole(self, row: InboxUpdate, payload: dict[str, Any]) -> Whole:
+    def _entry(self, row: InboxUpdate) -> Entry:
+        """The channel that received it. Raises :class:`Unreadable` for one that is not served any more."""
+        entry = self._channels.of(row.update_id)
+        if entry is None:
+            raise Unreadable("its channel is not served")
+        return entry
+
+    async def _whole(self, row: InboxUpdate, receiver: Receiver, payload: Raw) -> Whole:
         """The update with the rest of its text, for which it waits a moment where there may be one; and the numbers
         of the updates that brought the rest. They wait meanwhile: of a chat only the oldest is handed out."""
-        whole = self._receiver.whole(payload, ())
+        whole = receiver.whole(payload, ())
         until = time.monotonic() + PIECE_SECONDS
         while whole.goes_on:
             async with self._store.read() as session:
                 following = await rows.following(session, row.lane, row.update_id)
             unsealed = [(one.update_id, self._store.sealer.unseal("inbox", one.sealed)) for one in following]
-            whole = self._receiver.whole(payload, unsealed)
+            whole = receiver.whole(payload, unsealed)
             if not whole.goes_on or time.monotonic() >= until:
                 break
             await asyncio.sleep(LOOK_AGAIN_SECONDS)
@@ -218,7 +231,9 @@ class Inbox:
     async def _set_aside(self, row: InboxUpdate, payload: dict[str, Any] | None, error: Exception) -> None:
         incident = incident_number()
         log.error("update_set_aside", update=row.update_id, incident=incident, exc_info=error)
-        place = self._receiver.place_of(payload or {})
+        place, entry = None, self._channels.of(row.update_id)
+        if entry is not None:
+            place = await entry.receiver.place_of(payload or {}, partial(self._channels.number_of, entry))
         async with self._make_work().write() as tx:
             if not await rows.set_aside(tx.session, row.update_id, now=tx.now, incident=incident):
                 return

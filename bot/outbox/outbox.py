@@ -18,7 +18,8 @@ from datetime import datetime, timedelta
 
 import structlog
 
-from bot.channels.channel import Address, Channel, Pace
+from bot.channels.channel import Address
+from bot.channels.registry import Channels, Entry
 from bot.channels.trouble import NotSent, Trouble
 from bot.outbox import parts
 from bot.outbox.fitting import fitted
@@ -63,12 +64,11 @@ class Outbox:
     def __init__(
         self,
         *,
-        channel: Channel,
+        channels: Channels,
         store: Store,
         render: Render,
         make_work: Callable[[], Work],
         clock: Callable[[], datetime],
-        governor: Pace,
         faults: Faults,
         meters: Meters,
         holder: str,
@@ -76,8 +76,8 @@ class Outbox:
     ) -> None:
         self._informed = False  # of what was sent before, here or by another process
         self._leads = leads  # of several processes one sends: they share its limits
-        self._channel, self._store, self._render, self._make_work = channel, store, render, make_work
-        self._clock, self._governor, self._faults, self._meters = clock, governor, faults, meters
+        self._channels, self._store, self._render, self._make_work = channels, store, render, make_work
+        self._clock, self._faults, self._meters = clock, faults, meters
         self._holder = holder
         self._news = asyncio.Event()
         self._stopping = self._token_refused = False
@@ -132,14 +132,15 @@ class Outbox:
         if self._sending:  # what follows in these chats may go out yet
             return True
         due = await due_chats(self._store, self._clock())
-        return any(self._governor.wait(chat_id) < left for chat_id in due)
+        ours = [(entry.pace, chat_id) for chat_id in due if (entry := self._channels.of(chat_id)) is not None]
+        return any(pace.wait(chat_id) < left for pace, chat_id in ours)
 
     async def _rest(self) -> None:
         """Until there is news, a chat's budget comes back, or the fallback's time."""
         most = limits.FALLBACK_SECONDS
-        soonest = min(
-            (*self._governor.resting().values(), self._governor.wait_for_any() or most), default=most
-        )
+        paces = [entry.pace for entry in self._channels]
+        resting = [seconds for pace in paces for seconds in pace.resting().values()]
+        soonest = min((*resting, *(pace.wait_for_any() or most for pace in paces)), default=most)
         with suppress(TimeoutError):
             async with asyncio.timeout(min(most, soonest)):
                 await self._news.wait()
@@ -148,50 +149,59 @@ class Outbox:
         self._news.clear()  # before looking: what comes while we look is seen next time
         if self._leads and not self._informed:
             await self._recall()
-        room = min(limits.SENDS_AT_ONCE - len(self._sending), self._governor.room())
-        if self._token_refused or not self._leads or room <= 0:
+        if self._token_refused or not self._leads:
+            return 0
+        return sum([await self._claim_of(entry) for entry in self._channels])
+
+    async def _claim_of(self, entry: Entry) -> int:
+        """Lines of one channel's chats: one that may not send now, or not so much, holds up no other."""
+        room = min(limits.SENDS_AT_ONCE - len(self._sending), entry.pace.room())
+        if room <= 0:
             return 0
         async with self._store.write(lasting=False) as session:
             lines = await rows.claim(
                 session, holder=self._holder, now=self._clock(), limit=room, lease=limits.SEND_LEASE,
-                skip_chats=self._sending.keys() | self._governor.resting().keys(), turns=self._turns,
+                numbers=entry.numbers, skip_chats=self._sending.keys() | entry.pace.resting().keys(),
+                turns=self._turns,
             )  # fmt: skip
         failpoint("outbox.claimed")
         for line in lines:
-            task = asyncio.create_task(self._follow(line), name=f"send {line.id}")
+            task = asyncio.create_task(self._follow(line, entry), name=f"send {line.id}")
             self._sending[line.chat_id] = task
         return len(lines)
 
-    async def _follow(self, line: OutboxLine) -> None:
+    async def _follow(self, line: OutboxLine, entry: Entry) -> None:
         try:
-            await self._deliver(line)
+            await self._deliver(line, entry)
         except TokenRefused:
             self._token_refused = True
             self._faults.token_refused()  # the line comes back after the next start
         except Exception as error:
-            await self._failed(line, error)
+            await self._failed(line, entry, error)
         finally:
             del self._sending[line.chat_id]
             self._news.set()
 
-    async def _deliver(self, line: OutboxLine) -> None:
+    async def _deliver(self, line: OutboxLine, entry: Entry) -> None:
         started = time.perf_counter()
-        can = self._channel.can
+        can = entry.can
         rendered = await self._render(line, self._make_work(), can)
         fit = [fitted(out, can, card=line.kind == LineKind.CARD) for out in rendered]
-        calls = [call for out in fit if out is not None for call in self._channel.calls(out)]
+        calls = [call for out in fit if out is not None for call in entry.sender.calls(out)]
         if calls:
             due_since = max(line.created_at, line.not_before or line.created_at)
             self._meters.wait.observe(max(0.0, (self._clock() - due_since).total_seconds()))
         sent = self._partly.setdefault(line.id, [])
+        native_id = await self._channels.native_of(line.chat_id)
         failpoint("outbox.rendered")
         for number, out in enumerate(calls[len(sent) :], start=len(sent)):
             to = Address(
                 chat_id=line.chat_id,
+                native_id=native_id,
                 thread_id=line.thread_id if can.threads else None,
                 reply_to=None if number or not can.threads else line.reply_to,
             )
-            result = await self._call(line, out, to)
+            result = await self._call(line, entry, out, to)
             if result is None:
                 return
             sent.append(result)
@@ -205,23 +215,23 @@ class Outbox:
             ms=round((time.perf_counter() - started) * 1000, 1),
         )  # fmt: skip
 
-    async def _call(self, line: OutboxLine, out: Outgoing, to: Address) -> Sent | None:
+    async def _call(self, line: OutboxLine, entry: Entry, out: Outgoing, to: Address) -> Sent | None:
         """One call and the mending of it; None when the line waits or is given up."""
         if line.id in self._apart and isinstance(out, Files) and len(out.files) > 1:
-            return await self._one_by_one(line, out, to)
+            return await self._one_by_one(line, entry, out, to)
         plain = False
         for _ in range(len(Trouble)):  # each mending is done once at most
             try:
-                begun, ids = await self._within_budget(out, to, plain=plain)
+                begun, ids = await self._within_budget(entry, out, to, plain=plain)
             except NotSent as error:
                 if error.what is Trouble.WAIT:
-                    await self._refused(line, error.seconds)
+                    await self._refused(line, entry, error.seconds)
                     return None
                 if error.what is Trouble.MOVED:
                     await self._faults.moved(line.chat_id, error.moved_to)
                     await self._put_back(line)
                     return None
-                match await self._mend(line, out, to, error, plain=plain):
+                match await self._mend(line, entry, out, to, error, plain=plain):
                     case (out, to, plain):
                         continue
                     case done:
@@ -233,7 +243,7 @@ class Outbox:
         raise RuntimeError("a line was mended without end")
 
     async def _mend(
-        self, line: OutboxLine, out: Outgoing, to: Address, error: NotSent, *, plain: bool
+        self, line: OutboxLine, entry: Entry, out: Outgoing, to: Address, error: NotSent, *, plain: bool
     ) -> tuple[Outgoing, Address, bool] | Sent | None:
         """The call to make instead, what counts as sent, or None when the line waits or is given up."""
         if isinstance(out, React) and error.refused:
@@ -254,55 +264,57 @@ class Outbox:
             case Trouble.NO_TOPIC if to.thread_id is not None:
                 await self._faults.no_topic(line)
             case Trouble.NEVER if isinstance(out, Files) and len(out.files) > 1:
-                return await self._one_by_one(line, out, to)
+                return await self._one_by_one(line, entry, out, to)
             case Trouble.MARKUP if not plain:
                 log.error("markup_refused", line=line.id, kind=line.kind, incident=incident_number())
         instead = _instead(what, out, to, plain=plain)
         if instead is None:
-            await self._not_now(line, what, error.cause)
+            await self._not_now(line, entry, what, error.cause)
         return instead
 
-    async def _one_by_one(self, line: OutboxLine, album: Files, to: Address) -> Sent | None:
+    async def _one_by_one(self, line: OutboxLine, entry: Entry, album: Files, to: Address) -> Sent | None:
         """The files of a refused album, each by itself, so that one of them does not keep the others back."""
         sent = self._apart.setdefault(line.id, [])
         for out in parts.one_by_one(album)[len(sent) :]:
-            one = await self._call(line, out, to)
+            one = await self._call(line, entry, out, to)
             if one is None:
                 return None
             sent.append(one)
         self._apart.pop(line.id, None)
         return Sent(out=album, message_ids=tuple(number for one in sent for number in one.message_ids))
 
-    async def _not_now(self, line: OutboxLine, what: Trouble, error: Exception) -> None:
+    async def _not_now(self, line: OutboxLine, entry: Entry, what: Trouble, error: Exception) -> None:
         if what is Trouble.AGAIN:
-            await self._again(line, error)
+            await self._again(line, entry, error)
         elif what is Trouble.UNREACHABLE:
             self._forget(line)
             await self._faults.unreachable(line, described(error))
         else:
             await self._give_up(line, error)
 
-    async def _within_budget(self, out: Outgoing, to: Address, *, plain: bool) -> tuple[float, Sequence[int]]:
+    async def _within_budget(
+        self, entry: Entry, out: Outgoing, to: Address, *, plain: bool
+    ) -> tuple[float, Sequence[int]]:
         """When the call began, and the ids of its messages."""
-        messages = self._channel.weight(out)
-        while (seconds := self._governor.wait(to.chat_id, messages)) > 0:  # noqa: ASYNC110 - another may spend it
+        pace, messages = entry.pace, entry.sender.weight(out)
+        while (seconds := pace.wait(to.chat_id, messages)) > 0:  # noqa: ASYNC110 - another may spend it
             await asyncio.sleep(seconds)
-        self._governor.spend(to.chat_id, messages)
+        pace.spend(to.chat_id, messages)
         try:
-            return time.perf_counter(), await self._channel.send(out, to, plain=plain)
+            return time.perf_counter(), await entry.sender.send(out, to, plain=plain)
         finally:
-            self._governor.settle(to.chat_id, messages)
+            pace.settle(to.chat_id, messages)
 
-    async def _refused(self, line: OutboxLine, retry_after: int) -> None:
+    async def _refused(self, line: OutboxLine, entry: Entry, retry_after: int) -> None:
         """429: the chat pauses as long as it is told, over restarts too; the bot too when it repeats."""
         self._meters.refusals += 1
         seconds = retry_after + random.uniform(0.05, 0.5)  # noqa: S311 - not all chats at the same moment
-        whole_bot = self._governor.pause(line.chat_id, seconds)
+        whole_bot = entry.pace.pause(line.chat_id, seconds)
         log.warning("told_to_wait", chat=line.chat_id, seconds=retry_after, whole_bot=whole_bot)
         now = self._clock()
         await keep_pause(self._store, line, until=now + timedelta(seconds=seconds), now=now)
 
-    async def _again(self, line: OutboxLine, error: Exception) -> None:
+    async def _again(self, line: OutboxLine, entry: Entry, error: Exception) -> None:
         """The network or the platform failed: the chat waits a little, and keeps its order.
 
         No line is lost to an outage: it counts against the line only while others go through, for then
@@ -313,7 +325,7 @@ class Outbox:
             limits.BACKOFF_MOST_SECONDS,
             limits.BACKOFF_FIRST_SECONDS * 2 ** (self._setbacks[line.chat_id] - 1),
         )
-        self._governor.pause_quietly(line.chat_id, seconds)
+        entry.pace.pause_quietly(line.chat_id, seconds)
         others_pass = time.monotonic() - self._last_success < limits.OTHERS_PASS_SECONDS
         if others_pass and line.attempts + 1 >= limits.SEND_TRIES:
             await self._give_up(line, error)
@@ -323,7 +335,7 @@ class Outbox:
         )
         await self._put_back(line, error=type(error).__name__, counts=others_pass)
 
-    async def _failed(self, line: OutboxLine, error: Exception) -> None:
+    async def _failed(self, line: OutboxLine, entry: Entry, error: Exception) -> None:
         """Something of ours failed: rendering, or the database. What it shows may be another then."""
         self._forget(line)
         incident = incident_number()
@@ -339,7 +351,7 @@ class Outbox:
             if line.attempts + 1 >= limits.HANDLE_TRIES:
                 await self._give_up(line, error, incident)
             else:
-                self._governor.pause_quietly(line.chat_id, limits.BACKOFF_FIRST_SECONDS)
+                entry.pace.pause_quietly(line.chat_id, limits.BACKOFF_FIRST_SECONDS)
                 await self._put_back(line, error=type(error).__name__, counts=True)
         except Exception:  # the database is away: the line comes back when its lease is over
             log.exception("outbox_unwritable", line=line.id, incident=incident)
@@ -373,9 +385,11 @@ class Outbox:
         """What was sent and refused before we came counts as ours: the platform knows one bot only."""
         now = self._clock()
         for chat_id, ago in await sent_lately(self._store, now, limits.SENT_LATELY_SECONDS):
-            self._governor.settle(chat_id, ago=ago)
+            if (entry := self._channels.of(chat_id)) is not None:
+                entry.pace.settle(chat_id, ago=ago)
         for chat_id, seconds in await paused_chats(self._store, now):
-            self._governor.pause_quietly(chat_id, seconds)
+            if (entry := self._channels.of(chat_id)) is not None:
+                entry.pace.pause_quietly(chat_id, seconds)
         self._informed = True
 
 

@@ -2,6 +2,7 @@
 
 __all__ = [
     "asking",
+    "channel",
     "governor",
     "incoming",
     "lean_aiogram",

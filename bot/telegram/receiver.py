@@ -1,4 +1,4 @@
-"""Telegram as the inbox sees it: :class:`bot.channels.channel.Receiver`."""
+"""Telegram as the inbox sees it: :class:`bot.channels.channel.Receiver`. Its chats have its own numbers."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from aiogram.exceptions import TelegramAPIError
 from aiogram.types import Update
 from pydantic import ValidationError
 
-from bot.channels.channel import Raw, Unreadable, Whole
+from bot.channels.channel import NumberOf, Raw, Unreadable, Whole
 from bot.telegram import pieces, updates
 from bot.telegram.incoming import incoming_of
 from handlers.incoming import ButtonPress, Incoming
@@ -33,13 +33,13 @@ class Receiver:
     def lane_of(self, raw: Raw) -> int:
         return updates.lane_of(raw)
 
-    def place_of(self, raw: Raw) -> Place | None:
+    async def place_of(self, raw: Raw, _number_of: NumberOf) -> Place | None:
         return updates.place_of(raw)
 
     def whole(self, raw: Raw, following: Iterable[tuple[int, Raw]]) -> Whole:
         return pieces.join(raw, following)
 
-    def read(self, raw: Raw) -> Incoming | None:
+    async def read(self, raw: Raw, _number_of: NumberOf) -> Incoming | None:
         try:
             update = Update.model_validate(raw)
         except ValidationError as error:

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from typing import Any
 
+from storage.tables.numbers import SPAN
 from workflow.kernel.tx import Place
 
-MOST = 2**63 - 1  # of a column; Telegram's own ids have 52 bits
+MOST = SPAN - 1  # "at most 52 significant bits"
 
 
 def number_of(update: dict[str, Any]) -> int | None:
@@ -55,6 +56,6 @@ def _id(value: Any) -> int | None:
 
 
 def _int(value: Any) -> int | None:
-    """A number that a table can hold."""
+    """A number that is one of Telegram's."""
     is_number = isinstance(value, int) and not isinstance(value, bool) and abs(value) <= MOST
     return value if is_number else None

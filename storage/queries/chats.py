@@ -6,10 +6,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import bindparam, delete, select, update
+from sqlalchemy import bindparam, delete, func, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from storage.database.prepared import Prepared
+from storage.database.upsert import insert_into
 from storage.queries.outbox import move_chat
 from storage.tables.models import (
     Chat,
@@ -51,6 +52,30 @@ _TOPICS = Prepared(
 
 #: Type of request -> unit -> the topic of a group in which the unit's cards of that type stand.
 Topics = dict[str, dict[int, int]]
+
+
+async def number_of(
+    session: AsyncSession, channel: str, native_id: str, *, kind: str, numbers: range, at: datetime
+) -> int:
+    """Our number of a chat of a channel: the next of ``numbers`` when it is met for the first time."""
+    known = select(Chat.id).where(Chat.channel == channel, Chat.native_id == native_id)
+    while (found := await session.scalar(known)) is None:
+        last = select(func.max(Chat.id)).where(Chat.id >= numbers.start, Chat.id < numbers.stop)
+        number = await session.scalar(last)
+        await session.execute(  # nothing where somebody else took the number, or met the chat: look again
+            insert_into(session, Chat)
+            .values(
+                id=numbers.start if number is None else number + 1,
+                channel=channel, native_id=native_id, kind=kind, first_seen=at,
+            )
+            .on_conflict_do_nothing()
+        )  # fmt: skip
+    return found
+
+
+async def native_of(session: AsyncSession, chat_id: int) -> str:
+    """How its channel calls a chat."""
+    return (await session.scalars(select(Chat.native_id).where(Chat.id == chat_id))).one()
 
 
 async def bindings(session: AsyncSession, chat_id: int) -> Sequence[tuple[int, str]]:

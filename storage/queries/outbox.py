@@ -104,16 +104,16 @@ _DUE = """({0}.state IN ('queued', 'sending') AND (
     OR ({0}.state = 'sending' AND {0}.claimed_until < :now)))"""
 _READY = f"""
 WITH RECURSIVE chats (chat_id) AS (
-    SELECT min(chat_id) FROM outbox WHERE state IN ('queued', 'sending')
+    SELECT min(chat_id) FROM outbox WHERE state IN ('queued', 'sending') AND chat_id >= :low
     UNION ALL
     SELECT (SELECT min(next.chat_id) FROM outbox AS next
             WHERE next.state IN ('queued', 'sending') AND next.chat_id > chats.chat_id)
-    FROM chats WHERE chats.chat_id IS NOT NULL
+    FROM chats WHERE chats.chat_id <= :high
 ), first (id) AS (
     SELECT (SELECT mine.id FROM outbox AS mine
             WHERE mine.chat_id = chats.chat_id AND {_DUE.format("mine")} ORDER BY mine.lane, mine.id LIMIT 1)
     FROM chats
-    WHERE chats.chat_id IS NOT NULL AND chats.chat_id NOT IN :skip AND NOT EXISTS (
+    WHERE chats.chat_id <= :high AND chats.chat_id NOT IN :skip AND NOT EXISTS (
         SELECT 1 FROM outbox AS busy
         WHERE busy.chat_id = chats.chat_id AND busy.state = 'sending' AND busy.claimed_until >= :now)
 )
@@ -121,7 +121,11 @@ SELECT o.id FROM outbox AS o
 WHERE o.id IN (SELECT id FROM first) AND {_DUE.format("o")}
 ORDER BY o.lane, o.id LIMIT :limit
 """  # noqa: S608 - put together from our own constants
-_PARAMETERS = (bindparam("now", type_=UtcDateTime), bindparam("skip", expanding=True, type_=BigInteger))
+_PARAMETERS = (
+    bindparam("now", type_=UtcDateTime), bindparam("skip", expanding=True, type_=BigInteger),
+    bindparam("low", type_=BigInteger), bindparam("high", type_=BigInteger),
+)  # fmt: skip
+ANY = range(-(2**63), 2**63)  # chats of every channel
 _READY_QUERY = {
     "sqlite": text(_READY).bindparams(*_PARAMETERS),  # its writer is alone
     "postgresql": text(f"{_READY} FOR UPDATE OF o SKIP LOCKED").bindparams(*_PARAMETERS),
@@ -152,17 +156,20 @@ async def claim(
     now: datetime,
     limit: int,
     lease: timedelta,
+    numbers: range = ANY,
     skip_chats: Collection[int] = (),
     turns: Turns | None = None,
 ) -> list[OutboxLine]:
-    """Takes up to ``limit`` due lines for ``lease``: urgent lanes first, then in order of writing.
+    """Takes up to ``limit`` due lines for ``lease``, of chats with these ``numbers``: urgent lanes first, then in
+    order of writing.
 
     One line for each chat, and none for a chat that has one under way, so that messages arrive in order.
     What a dead sender had comes back when its lease is over, and is then sent a second time at worst.
     ``turns``: within a lane those who caused the lines take turns; what one of them caused stays in order.
     """
     query = _READY_QUERY[session.get_bind().dialect.name]
-    values = {"now": now, "limit": limit, "skip": sorted(skip_chats)}
+    bounds = {"low": numbers.start, "high": numbers.stop - 1}
+    values = {"now": now, "limit": limit, "skip": sorted(skip_chats)} | bounds
     ready = (await session.scalars(query, values)).all()
     if ready and turns is not None:
         ready = await _in_turn(session, ready, now, turns)

@@ -144,9 +144,11 @@ class Bench:
 
         from aiogram import Bot
 
+        from bot.channels.registry import Channels
         from bot.inbox.inbox import Inbox
         from bot.runtime.ops import Ops
-        from bot.telegram.receiver import Receiver
+        from bot.telegram import channel
+        from bot.telegram.governor import Governor
         from handlers.router import handle
         from matching.compare.engine import Engine
         from storage.database.ciphers import Cipher
@@ -160,8 +162,10 @@ class Bench:
         self.engine = Engine(self.policy.types)
         self.meters = Meters()
         self.handled = asyncio.Event()
+        entry = channel.entry(Bot("1:x"), pace=Governor())
+        channels = Channels(entry, store=self.store, clock=self.clock)
         self.inbox = Inbox(
-            receiver=Receiver(Bot("1:x")), handle=handle, store=self.store, make_work=self.work, clock=self.clock,
+            channels=channels, handle=handle, store=self.store, make_work=self.work, clock=self.clock,
             ops=Ops(chat_id=None, make_work=self.work), meters=self.meters, holder="bench",
         )  # fmt: skip
 

@@ -1,6 +1,6 @@
 """A second channel: rooms in which people write lines of text. No buttons, no edits, no files, no threads.
 
-Its ids are its own: a room has a large positive number, a private one is like any other, and only its kind tells.
+Its ids are its own: a room is known by its name, a private one by another than the person who sits in it.
 What comes in is ``{"n": 3, "room": "ks", "by": "gu", "line": "…"}``; ``"to": 7`` where it answers line 7 of the room.
 """
 
@@ -10,8 +10,10 @@ from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import datetime
+from pathlib import Path
 
-from bot.channels.channel import Address, Raw, Unreadable, Whole
+from bot.channels.channel import Address, NumberOf, Raw, Unreadable, Whole
+from bot.channels.registry import Entry
 from bot.channels.trouble import NotSent, Trouble
 from handlers.incoming import ButtonPress, Incoming, Left, Posted, Replied
 from handlers.router import Toast
@@ -19,13 +21,21 @@ from handlers.views.outgoing import Can, Outgoing, Say
 from workflow.kernel.tx import Place, Sender
 
 CAN = Can(buttons=False, edits=False, reactions=False, threads=False, files=False, text_max=600)
-FIRST = 2**50  # of the numbers of rooms and people
+NAME, PLACE = "lines", 1
 US = "desk"
+
+
+def person(name: str) -> Sender:
+    """Somebody who writes: nothing of their account says which room is theirs."""
+    return Sender(channel=NAME, native_id=name, name=name)
+
+
+def entry(lines: Lines) -> Entry:
+    return Entry(name=NAME, place=PLACE, receiver=lines, sender=Sending(lines), pace=AtOnce())
 
 
 @dataclass(kw_only=True)
 class Room:
-    id: int
     private: bool
     lines: dict[int, tuple[str, str]] = field(default_factory=dict)  # number: who, what
 
@@ -45,8 +55,7 @@ class Lines:
 
     now: datetime
     rooms: dict[str, Room] = field(default_factory=dict)
-    people: dict[str, int] = field(default_factory=dict)
-    gone: set[int] = field(default_factory=set)  # rooms that the desk was thrown out of
+    gone: set[str] = field(default_factory=set)  # rooms that the desk was thrown out of
     calls: defaultdict[str, int] = field(default_factory=lambda: defaultdict(int))  # by what was asked of us
     can: Can = CAN
     _numbers: int = 0
@@ -54,15 +63,11 @@ class Lines:
     # -- for the test -----------------------------------------------------------------------------------
 
     def opens(self, name: str, *, private: bool = False) -> Room:
-        number = FIRST + len(self.rooms)
-        if private:  # a person's own room has the person's number
-            number = self.people.setdefault(name, 2 * FIRST + len(self.people))
-        self.rooms[name] = Room(id=number, private=private)
+        self.rooms[name] = Room(private=private)
         return self.rooms[name]
 
     def writes(self, by: str, line: str, *, room: str, to: int | None = None) -> Raw:
         """Somebody writes; what the desk receives of it."""
-        self.people.setdefault(by, 2 * FIRST + len(self.people))
         self._numbers += 1
         at = self.rooms[room].add(by, line)
         return {"n": self._numbers, "room": room, "by": by, "line": line, "at": at, "to": to}
@@ -73,24 +78,25 @@ class Lines:
         return raw.get("n")
 
     def lane_of(self, raw: Raw) -> int:
-        return self.rooms[raw["room"]].id
+        return 1 + list(self.rooms).index(raw["room"])
 
-    def place_of(self, raw: Raw) -> Place | None:
+    async def place_of(self, raw: Raw, number_of: NumberOf) -> Place | None:
         room = self.rooms.get(raw.get("room", ""))
         if room is None:
             return None
         kind = "private" if room.private else "group"
-        return Place(chat_id=room.id, kind=kind, title=raw["room"], message_id=raw.get("at"))
+        return Place(
+            chat_id=await number_of(raw["room"], kind), kind=kind, title=raw["room"], message_id=raw.get("at")
+        )
 
     def whole(self, raw: Raw, _following: Iterable[tuple[int, Raw]]) -> Whole:
         return Whole(raw=raw)
 
-    def read(self, raw: Raw) -> Incoming | None:
-        place = self.place_of(raw)
+    async def read(self, raw: Raw, number_of: NumberOf) -> Incoming | None:
+        place = await self.place_of(raw, number_of)
         if place is None or not isinstance(raw.get("line"), str):
             raise Unreadable
-        number = self.people[raw["by"]]
-        who = Sender(channel="lines", native_id=raw["by"], chat_id=number, name=raw["by"])
+        who = person(raw["by"])
         if raw["line"] == "*leaves*":
             return Left(place=place, who=who, sent=self.now)
         reply = None
@@ -102,7 +108,7 @@ class Lines:
     async def acknowledge(self, _press: ButtonPress, _toast: Toast) -> None:
         raise AssertionError("there are no buttons here")
 
-    async def fetch(self, _file_id: str) -> bytes:
+    async def fetch(self, _file_id: str, _path: Path) -> None:
         raise AssertionError("there are no files here")
 
     # -- Channel ----------------------------------------------------------------------------------------
@@ -113,8 +119,8 @@ class Lines:
     async def send(self, out: Outgoing, to: Address, *, plain: bool = False) -> list[int]:
         assert isinstance(out, Say), f"asked for {type(out).__name__}, which lines cannot do"
         assert not out.rows and to.thread_id is None and to.reply_to is None
-        room = next(room for room in self.rooms.values() if room.id == to.chat_id)
-        if room.id in self.gone:
+        room = self.rooms[to.native_id]
+        if to.native_id in self.gone:
             raise NotSent(Trouble.UNREACHABLE, ConnectionRefusedError())
         return [room.add(US, part) for part in self.calls_of(out.text.plain)]
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncIterator, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -15,14 +15,16 @@ from aiogram.client.session.aiohttp import AiohttpSession
 from aiogram.client.telegram import TelegramAPIServer
 from sqlalchemy import select
 
+from bot.channels.registry import Channels
 from bot.outbox.faults import make_faults
 from bot.outbox.outbox import Outbox
 from bot.runtime import limits
 from bot.runtime.ops import Ops
 from bot.settings.model import Settings
 from bot.settings.policy import chats_of, policy_of, units_of
+from bot.telegram import channel
 from bot.telegram.governor import Governor
-from bot.telegram.sender import Sender
+from bot.telegram.receiver import Receiver
 from handlers.views.outgoing import Can, Outgoing, Say
 from handlers.views.rich import words
 from matching.compare.engine import Engine
@@ -115,10 +117,15 @@ class Desk:
             store=self.store, ops=self.ops(), make_work=self.work, token_refused=self.refuse_token
         )
         return Outbox(
-            channel=Sender(self.bot), store=self.store, render=self.render, make_work=self.work, clock=self.clock,
-            governor=governor or Governor(chat_interval=0.0), faults=faults, meters=self.meters,
-            holder=holder,
+            channels=self.channels(governor), store=self.store, render=self.render, make_work=self.work,
+            clock=self.clock, faults=faults, meters=self.meters, holder=holder,
         )  # fmt: skip
+
+    def channels(self, governor: Governor | None = None, receiver: Receiver | None = None) -> Channels:
+        entry = channel.entry(self.bot, pace=governor or Governor(chat_interval=0.0))
+        if receiver is not None:
+            entry = replace(entry, receiver=receiver)
+        return Channels(entry, store=self.store, clock=self.clock)
 
     async def queue(self, text: str = "x", *, chat_id: int = WX, **columns: Any) -> int:
         """Queues a line; its id."""

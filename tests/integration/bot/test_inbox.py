@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 from sqlalchemy import select, text
 
+from bot.channels.channel import NumberOf, Raw
 from bot.inbox import inbox as inbox_module
 from bot.inbox.inbox import Inbox
 from bot.telegram.receiver import Receiver
@@ -54,7 +55,7 @@ class Intake:
 
         self.desk = desk
         self.inbox = Inbox(
-            receiver=Receiver(desk.bot), handle=only_posts, store=store or desk.store, make_work=desk.work,
+            channels=desk.channels(), handle=only_posts, store=store or desk.store, make_work=desk.work,
             clock=desk.clock, ops=desk.ops(), meters=desk.meters, holder=holder,
         )  # fmt: skip
         self.running: asyncio.Task[None] | None = None
@@ -236,17 +237,17 @@ async def test_what_cannot_be_read_for_a_fault_of_ours_is_tried_again_and_then_s
     tried: list[int] = []
 
     class Faulty(Receiver):
-        def read(self, raw: dict[str, Any]) -> Incoming | None:
+        async def read(self, raw: Raw, number_of: NumberOf) -> Incoming | None:
             tried.append(raw["update_id"])
             if raw["update_id"] == 1:
                 raise ZeroDivisionError
-            return super().read(raw)
+            return await super().read(raw, number_of)
 
     async def handle(_message: Posted, _work: Work) -> None:
         return
 
     intake = Intake(desk, handle)
-    intake.inbox._receiver = Faulty(desk.bot)
+    intake.inbox._channels = desk.channels(receiver=Faulty(desk.bot))
     await intake.inbox.keep([post(1), post(2)])
     await intake.finish()
     assert await states(desk) == {1: "aside", 2: "done"}

@@ -12,7 +12,6 @@ from structlog.testing import capture_logs
 
 from bot.inbox.inbox import OFFSET, Inbox
 from bot.telegram.poller import HEARTBEAT, Poller
-from bot.telegram.receiver import Receiver
 from handlers.router import handle
 from sandbox.botapi.faults import Fault
 from storage.queries import desk as desk_values
@@ -30,7 +29,7 @@ class Polling:
         self.kept = asyncio.Event()
         self.broken = False
         self.inbox = Inbox(
-            receiver=Receiver(desk.bot), handle=handle, store=desk.store, make_work=desk.work,
+            channels=desk.channels(), handle=handle, store=desk.store, make_work=desk.work,
             clock=desk.clock, ops=desk.ops(), meters=desk.meters, holder="here",
         )  # fmt: skip
         self._keep = self.inbox.keep

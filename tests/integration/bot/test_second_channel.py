@@ -12,6 +12,7 @@ from typing import Any
 import pytest
 from sqlalchemy import select
 
+from bot.channels.registry import Channels
 from bot.inbox.inbox import Inbox
 from bot.outbox.faults import make_faults
 from bot.outbox.outbox import Outbox
@@ -24,9 +25,8 @@ from matching.compare.engine import Engine
 from storage.database.engine import Store
 from storage.queries import inbox as inbox_rows
 from storage.tables.models import Chat, Membership, Request
-from tests.channels.lines import AtOnce, Lines, Sending
+from tests.channels.lines import Lines, entry, person
 from web.meters import Meters
-from workflow.kernel.tx import Sender
 from workflow.organisation import people, setup, units
 from workflow.organisation.setup import ChatSpec, UnitSpec
 from workflow.organisation.work import Work
@@ -42,6 +42,7 @@ class Desk:
         settings = Settings(locale={"timezone": "Asia/Shanghai"})  # type: ignore[arg-type]
         self.store, self.policy = store, policy_of(settings, "lines_desk")
         self.lines = Lines(now=datetime.now(UTC))
+        self.channels = Channels(entry(self.lines), store=store, clock=self.clock)
         self.engine = Engine(self.policy.types)
         self.faults = make_faults(
             store=store, ops=Ops(chat_id=None, make_work=self.work), make_work=self.work,
@@ -57,27 +58,33 @@ class Desk:
         )
 
     async def furnish(self) -> None:
-        wx, ks = self.lines.opens("无锡"), self.lines.opens("昆山")
+        wx, ks = await self.opens("无锡"), await self.opens("昆山")
         specs = [UnitSpec(code="WX", name="无锡市公安局", aliases=("无锡",)),
                  UnitSpec(code="KS", name="昆山市公安局", aliases=("昆山",))]  # fmt: skip
-        chats = [ChatSpec(id=wx.id, units=("WX",)), ChatSpec(id=ks.id, units=("KS",))]
+        chats = [ChatSpec(id=wx, units=("WX",)), ChatSpec(id=ks, units=("KS",))]
         await setup.sync(self.work(), specs, chats)
         async with self.work().write() as tx:
             known = {unit.code: unit.id for unit in await units.current(tx)}
             for name, (code, role) in WORKERS.items():
-                account = self.lines.people.setdefault(name, 2**51 + len(self.lines.people))
-                row = await people.known(
-                    tx, Sender(channel="lines", native_id=name, chat_id=account, name=name)
-                )
+                row = await people.known(tx, person(name))
                 tx.session.add(Membership(person_id=row.id, unit_id=known[code], role=role, since=tx.now))
+
+    async def opens(self, name: str) -> int:
+        """A room of a group; our number of it."""
+        self.lines.opens(name)
+        return await self.channels.number_of(self.channels["lines"], name, "group")
+
+    async def number(self, room: str) -> int:
+        """Ours, of a room that is known."""
+        return await self.channels.number_of(self.channels["lines"], room, "")
 
     async def hears(self, *raws: dict[str, Any]) -> None:
         """What was written arrives, is handled, and what the desk says to it is sent."""
         inbox = Inbox(
-            receiver=self.lines, handle=handle, store=self.store, make_work=self.work, clock=self.clock,
+            channels=self.channels, handle=handle, store=self.store, make_work=self.work, clock=self.clock,
             ops=Ops(chat_id=None, make_work=self.work), meters=Meters(), holder="here",
         )  # fmt: skip
-        await inbox.keep(raws)
+        await inbox.keep(raws, channel="lines")
         running = asyncio.create_task(inbox.run())
         async with asyncio.timeout(20):
             while await self._waiting():  # noqa: ASYNC110 - the table tells nobody
@@ -88,8 +95,8 @@ class Desk:
 
     async def sends(self) -> None:
         outbox = Outbox(
-            channel=Sending(self.lines), store=self.store, render=render, make_work=self.work, clock=self.clock,
-            governor=AtOnce(), faults=self.faults, meters=Meters(), holder="here",
+            channels=self.channels, store=self.store, render=render, make_work=self.work, clock=self.clock,
+            faults=self.faults, meters=Meters(), holder="here",
         )  # fmt: skip
         await outbox.stop(asyncio.create_task(outbox.run()), within=5)
 
@@ -156,7 +163,7 @@ async def test_an_unchanged_card_is_not_said_again_and_a_reply_to_any_of_its_lin
     heard = len(desk.lines.rooms["昆山"].said())
     async with desk.work().write() as tx:
         [request] = (await tx.session.scalars(select(Request))).all()
-        await tx.queue("card", chat_id=desk.lines.rooms["昆山"].id, request_id=request.id, purpose="card")
+        await tx.queue("card", chat_id=await desk.number("昆山"), request_id=request.id, purpose="card")
     await desk.sends()
     assert len(desk.lines.rooms["昆山"].said()) == heard
     await desk.writes("顾", "#反馈 已核实", room="昆山", to=short)
@@ -166,12 +173,12 @@ async def test_an_unchanged_card_is_not_said_again_and_a_reply_to_any_of_its_lin
 
 async def test_what_a_person_reads_alone_is_known_by_the_room_s_kind_not_by_its_number(desk: Desk) -> None:
     await desk.writes("林", FORM, room="无锡")
-    desk.lines.opens("林", private=True)
-    [told] = await desk.writes("林", "/show WX26-0001", room="林")
+    desk.lines.opens("林的房间", private=True)
+    [told] = await desk.writes("林", "/show WX26-0001", room="林的房间")
     assert "320583199204080027" in told.replace("\n", "")
     async with desk.store.read() as session:
         kinds = {chat.id: chat.kind for chat in await session.scalars(select(Chat))}
-    assert kinds[desk.lines.rooms["林"].id] == "private"
+    assert kinds[await desk.number("林的房间")] == "private"
     in_group = await desk.writes("林", "/show WX26-0001", room="无锡")
     assert not any(
         "320583199204080027" in text for text in in_group if text in desk.lines.rooms["无锡"].said()
@@ -179,10 +186,10 @@ async def test_what_a_person_reads_alone_is_known_by_the_room_s_kind_not_by_its_
 
 
 async def test_a_room_that_takes_nothing_is_out_of_reach(desk: Desk) -> None:
-    desk.lines.gone.add(desk.lines.rooms["昆山"].id)
+    desk.lines.gone.add("昆山")
     await desk.writes("林", FORM, room="无锡")
     async with desk.store.read() as session:
-        chat = await session.get_one(Chat, desk.lines.rooms["昆山"].id)
+        chat = await session.get_one(Chat, await desk.number("昆山"))
     assert chat.state == "unreachable"
 
 

@@ -37,7 +37,7 @@ from handlers.views.outgoing import Document, Edit, EditButtons, FileRef, Files,
 from handlers.views.rich import Rich, Span, Style, words
 
 BOLD = Rich((Span("x", (Style.BOLD,)),))
-TO = Address(chat_id=-100, thread_id=9, reply_to=5)
+TO = Address(chat_id=-100, native_id="-100", thread_id=9, reply_to=5)
 ROWS = ((Key(label="受理", data="1:accept:7"), Key(label="看", start="r_1")),)
 
 
