@@ -10,7 +10,7 @@ from matching.form.free_sheet import Sheet, Span
 from matching.form.subjects import Subjects, read_subjects
 from matching.text.spoken import is_han, is_pinyin, sound, sound_forms
 from matching.words.common_words import common_words
-from matching.words.free_words import ASKING, CALLED, HAPPENED, OTHERS, OWN_NUMBER, ROLE, VERB
+from matching.words.free_words import ASKING, CALLED, HAPPENED, KINDS, OTHERS, OWN_NUMBER, ROLE, VERB
 from matching.words.marks import Says
 from matching.words.masking_surnames import COMPOUND_SURNAMES
 from matching.words.names import clean
@@ -19,6 +19,11 @@ from matching.words.surnames import is_person
 _HAN_RUN = re.compile(r"[\u3400-\u9fff·•]+")
 _LATIN_NAME = re.compile(r"[A-Z][A-Za-z'\-]+(?: [A-Z][A-Za-z'\-]+){1,3}")
 _LATIN_END = re.compile(r"(?:[A-Za-z'\-]+ ){1,2}[A-Za-z'\-]+$")
+#: Household check for Wang Haibo, record of Ma Qiang.
+_LATIN_OF = re.compile(
+    r"(?: (?:check|record|certificate|info|information|details|data))?s? (?:for|of|on|about) "
+    r"(?:(?:one|a certain|Mr|Ms|Mrs)\.? )?(?P<name>[A-Z][a-z'\-]+(?: [A-Z][A-Za-z'\-]+){1,2})"
+)
 _LATIN_AT_END = re.compile(r"(?P<name>[A-Za-z]{2,}(?: [A-Za-z]{2,}){1,2})[ (（/,，]{1,2}$")
 _LATIN_BEHIND = re.compile(r"[ (（/]{1,2}(?P<name>[A-Za-z]{2,}(?: [A-Za-z]{2,}){1,2})\s?[)）]?")
 _COMPANY = re.compile(
@@ -112,6 +117,11 @@ def _closes(sheet: Sheet, at: int) -> bool:
     return HAPPENED.match(low, at) is not None or sheet.begins(at)
 
 
+@cache
+def _kinds_of_request() -> frozenset[str]:
+    return frozenset(word for _, han, _ in KINDS for word in han.split())
+
+
 def _is_name(word: str, *, beside: bool = False, apart: bool = False) -> bool:
     """A word of a person's form that is no other word. ``beside``: a number stands directly behind it (刘和平3205…);
     ``apart``: with a space between, so that 王有 3205… does not go on."""
@@ -120,6 +130,8 @@ def _is_name(word: str, *, beside: bool = False, apart: bool = False) -> bool:
         return all(2 <= len(part) <= 6 for part in parts)
     if len(word) == 4 and word[:2] not in COMPOUND_SURNAMES:
         return False
+    if word[0] == "查" and (word[1:] in _kinds_of_request() or word[1:] in _common()):
+        return False  # 查开房
     if word[0] in "小老" or (word[0] == "查" and word[1] in "个下一询找看收证封明实"):
         return False
     inner = (
@@ -150,6 +162,8 @@ def people(sheet: Sheet) -> Subjects:
         _before(sheet, span.start)
         if (found := name_at(sheet, span.end)) is not None:
             sheet.take(*found, "name")
+        elif latin := _LATIN_OF.match(sheet.cased, span.end):
+            sheet.take(*latin.span("name"), "name")
     _alone(sheet)
     for span in sheet.of_kind("name"):
         _spelled(sheet, span)

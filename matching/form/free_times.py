@@ -71,7 +71,14 @@ _EN_BEFORE = re.compile(
 _EN_BARE = re.compile(
     r"(?<![a-z])(?:today|tonight|tomorrow|monday|tuesday|wednesday|thursday|friday|saturday|sunday|next "
     r"(?:week|monday|tuesday|wednesday|thursday|friday)|eod|cob|end of (?:day|business|week)|this "
-    r"(?:morning|afternoon|evening|friday)|\d{1,3} (?:working )?(?:hours?|days?|minutes?))(?![a-z])"
+    r"(?:morning|afternoon|evening|friday)|tmrw?|(?:next|this) (?:mon|tues?|wed|thur?s?|fri|sat|sun)"
+    r"|\d{1,3} ?(?:h|hrs?|wds?)|"
+    r"\d{1,3} (?:working )?(?:hours?|days?|minutes?))(?![a-z])"
+)
+_EN_LENGTH = re.compile(r"\d{1,3} ?(?:working )?(?:hours?|days?|minutes?|h|hrs?|wds?)")
+#: Before a holiday: when that is, only the desk's calendar knows.
+_FEAST = re.compile(
+    r"(?:元旦|春节|过年|除夕|元宵|清明|五一|端午|中秋|国庆|十一)节?(?:假期|放假)?(?:之前|以前|前)"
 )
 #: A time that lies behind, given as a deadline: refused in words.
 _GONE = re.compile(
@@ -174,9 +181,9 @@ def _chinese(sheet: Sheet, now: datetime) -> list[tuple[str, int, bool]]:
 
 
 def _gone(sheet: Sheet) -> list[tuple[str, int, bool]]:
-    """上周五前 by itself, or where it is asked for: a slip, and never what happened before then."""
+    """上周五前 or 春节前 by itself, or where it is asked for: and never what happened before then."""
     found: list[tuple[str, int, bool]] = []
-    for gone in _GONE.finditer(sheet.low):
+    for gone in [*_GONE.finditer(sheet.low), *_FEAST.finditer(sheet.low)]:
         start, end = gone.span()
         clause = sheet.clause_of(start) or (start, end)
         asks = _SURE_AFTER.match(sheet.low, end) or _SURE_BEFORE.search(sheet.low[max(0, start - 8) : start])
@@ -271,9 +278,7 @@ def _english(sheet: Sheet, now: datetime) -> list[tuple[str, int, bool]]:
         if end < begun.end() or _EN_AGO.match(sheet.low, end):
             continue
         sure = _told(sheet, begun.start(), end)
-        if not sure and re.fullmatch(
-            r"\d{1,3} (?:working )?(?:hours?|days?|minutes?)", sheet.low[begun.start() : end]
-        ):
+        if not sure and _EN_LENGTH.fullmatch(sheet.low, begun.start(), end):
             continue
         if sheet.take(begun.start(), end, "due"):
             found.append((sheet.written(begun.start(), end), begun.start(), sure))

@@ -26,6 +26,10 @@ _GLUED = re.compile(
 )
 #: Fields in whose words no number of the subject can stand.
 _WITHOUT_NUMBERS = frozenset({"type", "to", "period", "urgency", "due"})
+#: A letter in sentences has words in it that are labels elsewhere: 请协助查询嫌疑人陈志远…，请于12月1日前反馈.
+_SENTENCE = re.compile(
+    r"请(?:予以?|贵|你|于|在)?(?:协助|协查|帮|查询|核实|核查|调取|配合)|(?:帮忙|麻烦|烦请|劳烦)|[,，]请?[于在].{1,12}前"
+)
 #: So many different fields run together make a text of labels out of a sentence.
 _GLUED_FIELDS = 3
 
@@ -90,7 +94,7 @@ def _glued(lines: list[str]) -> list[str]:
     """户籍证明致昆山对象王海波身份证3412…事由诈骗时限三天, as it is dictated; only where enough of it is labels."""
     found = [[*_GLUED.finditer(line)] for line in lines]
     fields = {FIELD_OF.get(label_of(m["label"])) for marks in found for m in marks} - {None}
-    if len(fields) < _GLUED_FIELDS:
+    if len(fields) < _GLUED_FIELDS or any(_SENTENCE.search(line) for line in lines):
         return lines
     result: list[str] = []
     for line, marks in zip(lines, found, strict=True):
