@@ -8,7 +8,5 @@ __all__ = [
     "lean_aiogram",
     "menu",
     "poller",
-    "receiver",
-    "sender",
     "telegram",
 ]
