@@ -13,7 +13,7 @@ from workflow.kernel.actions import Action, Right
 from workflow.kernel.errors import Refused
 from workflow.kernel.examples import Example, numbered, worded
 from workflow.kernel.pressed import close_pickers
-from workflow.kernel.states import TRANSITIONS, WAITING, State, after
+from workflow.kernel.states import TRANSITIONS, State, after
 from workflow.kernel.text import t
 from workflow.kernel.tx import Tx
 from workflow.notices import answers, due_lists
@@ -175,7 +175,7 @@ async def do_action(
 
     Gives back the state before. Raises :class:`Refused` when somebody else was first.
     """
-    before, unit = request.state, request.to_unit_id
+    before, unit, listed = request.state, request.to_unit_id, _as_listed(request)
     state = after(before, action)
     if state is None:
         raise Refused("error.state", action=t(f"action.{action}"), **await facts(tx, request))
@@ -189,9 +189,14 @@ async def do_action(
     await show(tx, request)
     if not {before, state}.isdisjoint(ENDED):
         await answers.redraw(tx, request)
-    if before in WAITING or state in WAITING:
+    if listed != _as_listed(request):
         await due_lists.redraw_with(tx, request, await _heard_in(tx, request, unit))
     return before
+
+
+def _as_listed(request: Request) -> tuple[object, ...]:
+    """What a list of reminders shows of how it stands."""
+    return (request.state, request.to_unit_id, request.handler_id, request.due_at)
 
 
 async def _heard_in(tx: Tx, request: Request, unit_id: int | None) -> list[int]:

@@ -171,7 +171,8 @@ async def test_who_stands_above_assigns_within_their_tree(scene: Scene, who: int
     await scene.presses(who, "陆时雨", on=scene.last("转派给谁", chat=SZ))
     request = await scene.request("WX26-0001")
     assert request.state == "accepted"
-    assert "处置中（陆时雨）" in scene.last("WX26-0001", "→", chat=KS).text
+    assert scene.last("WX26-0001", "处置中（陆时雨）", chat=KS), "its card"
+    assert "承办 陆时雨" in scene.last("催办：待本单位办理", chat=KS).text, "and the list that stands there"
     await scene.says(who, "/assign WX26-0001 @qin", chat=who)
     assert "不是昆山市公安局的协作员" in scene.last("协作员", chat=who).text
 
