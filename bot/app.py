@@ -166,13 +166,17 @@ class App:
             store=self.store, ops=self.ops, make_work=self.work, token_refused=self._token_refused
         )
         pace = Governor(chat_interval=settings.telegram.chat_interval.total_seconds())
-        channels = Channels(channel.entry(self.bot, pace=pace), store=self.store, clock=self.clock)
+        self.channels = Channels(
+            channel.entry(self.bot, pace=pace),
+            store=self.store,
+            clock=self.clock,
+        )
         self.outbox = Outbox(
-            channels=channels, store=self.store, render=render, make_work=self.work, clock=self.clock, faults=faults,
-            meters=self.meters, holder=self.holder, leads=self.store.dialect == "sqlite",
+            channels=self.channels, store=self.store, render=render, make_work=self.work, clock=self.clock,
+            faults=faults, meters=self.meters, holder=self.holder, leads=self.store.dialect == "sqlite",
         )  # fmt: skip
         self.inbox = Inbox(
-            channels=channels, handle=handle, store=self.store, make_work=self.work, clock=self.clock,
+            channels=self.channels, handle=handle, store=self.store, make_work=self.work, clock=self.clock,
             ops=self.ops, meters=self.meters, holder=self.holder,
         )  # fmt: skip
         self.ticker = Ticker(

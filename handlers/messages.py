@@ -199,7 +199,7 @@ async def _on_private_talk(post: Posted, work: Work, text: str) -> None:
         raise Refused("error.private_talk")
 
 
-#: A user's name, from its @ to its end; 5 to 32 characters at Telegram, shorter in a sandbox.
+#: A user's name, from its @ to its end; at most 32 characters.
 _MENTIONED = re.compile(r"@([A-Za-z0-9_]{1,64})", re.ASCII)
 
 

@@ -107,7 +107,7 @@ COMMANDS: dict[str, Named] = {
     ),
     "verify": Named(does=lambda w, c: showing.verify_now(w), menu=_ADMIN, chinese=("核验",), bare=True),
 }
-#: What people type in Chinese where Telegram's menu has English; ``#反馈`` in a reply means the same.
+#: What people type in Chinese where the menu has English; ``#反馈`` in a reply means the same.
 CHINESE = {word: name for name, command in COMMANDS.items() for word in command.chinese}
 
 

@@ -1,7 +1,7 @@
 """How long and how much a connection may take before a request is whole: nobody holds the door open.
 
 uvicorn waits for a head or a body as long as the connection lives; behind a proxy that is the proxy's affair, but
-the desk's door must hold without one. Telegram and a scraper send all of it at once.
+the desk's door must hold without one. A platform and a scraper send all of it at once.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ HEAD_SECONDS = (
 )
 BODY_SECONDS = 20.0  # from there to the end of its body
 HEAD_BYTES = 16_384
-MOST_CONNECTIONS = 400  # Telegram opens 100 at most; below the 1,024 files that a process may have open
+MOST_CONNECTIONS = 400  # a webhook opens 100 at most; below the 1,024 files that a process may have open
 DRAINED_BYTES = (
     4_194_304  # what is still taken in of a body that is refused, so that its sender reads the answer
 )

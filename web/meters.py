@@ -59,6 +59,6 @@ class Meters:
     send_failures: Counter[str] = field(default_factory=Counter)  # by what the error meant
     refusals: int = 0  # 429
     handle: Histogram = field(default_factory=Histogram)  # an update, from its claim to its commit
-    send: Histogram = field(default_factory=Histogram)  # a call to Telegram
+    send: Histogram = field(default_factory=Histogram)  # a call of a channel
     wait: Histogram = field(default_factory=Histogram)  # a line, from its commit to the call
     match: Histogram = field(default_factory=Histogram)

@@ -1,6 +1,6 @@
 """An error as a log, a table and those who run the desk may see it: its class, and words that are nobody's.
 
-What Telegram says of a refused call may quote what was sent: a name, a number, the title of a group. So may what a
+What a platform says of a refused call may quote what was sent: a name, a number, the title of a group. So may what a
 parser, a codec, a look-up or the database says of what it was given, in any script and with or without marks.
 """
 
@@ -29,14 +29,14 @@ KNOWN = (
 
 
 def described(error: BaseException) -> str:
-    """``TelegramBadRequest: chat not found``; the class alone where the words are not among :data:`KNOWN`."""
+    """``BadRequest: chat not found``; the class alone where the words are not among :data:`KNOWN`."""
     said = str(getattr(error, "message", "") or error).lower()
     words = next((known for known in KNOWN if known in said), "")
     return f"{type(error).__name__}: {words}" if words else type(error).__name__
 
 
 #: Packages whose errors say what the Bot API, or the network to it, said.
-_OF_TELEGRAM = frozenset(("aiogram", "aiohttp"))
+_OF_CHANNELS = frozenset(("aiogram", "aiohttp"))
 #: Errors whose words are about code or machine, never about what was worked on.
 _OF_CODE = (
     AttributeError, NameError, ImportError, TypeError, NotImplementedError, RecursionError, MemoryError,
@@ -56,7 +56,7 @@ def told(error: BaseException) -> str:
     """``KeyError``, ``OSError: No space left on device``: the class, and of its words those that cannot be
     somebody's. Of what is not known, none: the stack says where."""
     package = type(error).__module__.partition(".")[0]
-    if package in _OF_TELEGRAM:
+    if package in _OF_CHANNELS:
         return described(error)
     if isinstance(error, OSError):
         words = error.strerror or ""  # not the file's name, which may be a person's

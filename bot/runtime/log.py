@@ -14,7 +14,7 @@ from structlog.typing import Processor
 
 from bot.runtime.described import stack_of
 
-#: Values under these keys are numbers of ours or of Telegram's, not of a person's papers.
+#: Values under these keys are numbers of ours or of a channel's, not of a person's papers.
 _OUR_NUMBERS = frozenset({
     "actor", "admin", "bot", "chat", "draft", "holder", "incident", "lane", "level", "line",
     "logger", "message", "moved_to", "ms", "offset", "pid", "port", "request", "seconds", "thread",

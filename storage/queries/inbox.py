@@ -1,4 +1,4 @@
-"""Updates that have arrived and wait for handling: stored before they are confirmed to Telegram."""
+"""Updates that have arrived and wait for handling: stored before they are confirmed to their channel."""
 
 from __future__ import annotations
 
@@ -211,7 +211,7 @@ async def prune(
 ) -> int:
     """Deletes up to ``limit`` updates handled (or set aside) that arrived before a time; returns how many.
 
-    Telegram may deliver an update again within 24 hours: keep what is younger.
+    A channel may deliver an update again within 24 hours: keep what is younger.
     """
     old = (
         select(InboxUpdate.update_id)

@@ -1,4 +1,4 @@
-"""Named leases: who of several processes does what only one may do, such as polling Telegram.
+"""Named leases: who of several processes does what only one may do, such as polling.
 
 Whoever holds a lease renews it well before it ends; when its holder dies, another takes it over. The time is
 the caller's: the clocks of the replicas must agree to much less than a lease's length (NTP does).

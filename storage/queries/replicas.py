@@ -1,6 +1,6 @@
 """Which processes of a desk live, so that what a dead one had claimed need not wait for its lease.
 
-The leases of updates and lines are long, since a slow handler or a slow answer of Telegram must not be
+The leases of updates and lines are long, since a slow handler or a slow answer of a channel must not be
 overtaken. Each process also says every few seconds that it is there; what is claimed by one that no longer
 says so is given back at once. The guard that an update is done once, in its own transaction, holds all the same.
 """

@@ -15,6 +15,7 @@ import pytest
 
 ROOT = Path(__file__).parents[2]
 PAGE = (ROOT / "docs/adding.md").read_text(encoding="utf-8")
+LINES = (ROOT / "tests/channels/lines.py").read_text(encoding="utf-8")
 PRODUCT = ("bot", "handlers", "web", "workflow", "matching", "storage", "sandbox")
 COPIED = (*PRODUCT, "tests", "pyproject.toml")
 MOST = 5  # product files of one addition
@@ -354,23 +355,70 @@ async def test_an_added_kind_is_read_masked_packed_and_written(scene: Scene) -> 
 """,
 )
 
+CHANNEL = Addition(
+    section="A channel",
+    edits={
+        "bot/notes/__init__.py": lambda _: '"""Notes: lines of text in rooms."""\n\n__all__ = ["channel"]\n',
+        "bot/notes/channel.py": lambda _: (
+            LINES.replace('NAME, PLACE = "lines", 1', 'NAME, PLACE = "notes", 2').replace(
+                "from datetime import datetime", "from datetime import UTC, datetime\nfrom typing import Any"
+            )
+            + "\n\ndef made(settings: Any) -> Entry:\n"
+            + "    lines = Lines(now=datetime.now(UTC))\n    lines.opens(settings.room)\n    return entry(lines)\n"
+        ),
+        "bot/settings/model.py": both(
+            before("class Settings(", 'class Notes(Section):\n    room: str = ""\n\n'),
+            behind("    telegram: Telegram = Telegram()", "    notes: Notes = Notes()"),
+        ),
+        "bot/app.py": both(
+            behind(
+                "            channel.entry(self.bot, pace=pace),",
+                "            notes.made(self.settings.notes),",
+            ),
+            before("from bot.outbox.faults", "from bot.notes import channel as notes"),
+        ),
+    },
+    use="""
+async def test_an_added_channel_is_served_beside_the_first(store: Store) -> None:
+    app = App(Settings(telegram={"token": "1:x"}, notes={"room": "值班室"}))
+    app.store, app.bot = store, Bot("1:x")
+    app._assemble()
+    assert [entry.name for entry in app.channels] == ["telegram", "notes"]
+    notes = app.channels["notes"].receiver
+    assert await app.inbox.keep([notes.writes("林", "/help", room="值班室")], channel="notes") == 1
+    running = asyncio.create_task(app.inbox.run())
+    async with asyncio.timeout(20):
+        while not app.meters.handled:
+            await asyncio.sleep(0.01)
+    await app.inbox.stop(within=5)
+    await running
+    await app.outbox.stop(asyncio.create_task(app.outbox.run()), within=5)
+    assert notes.rooms["值班室"].said()
+""",
+)
+
 #: Tests that fail where something does not follow from its table.
 HELD_BY = (
     "tests/unit/test_tables.py",
     "tests/unit/workflow/test_fields.py",
     "tests/unit/matching/test_kinds.py",
 )
-ADDITIONS = (ACTION, COMMAND, ROLE, REMINDER, FIELD, KIND)
+ADDITIONS = (ACTION, COMMAND, ROLE, REMINDER, FIELD, KIND, CHANNEL)
 BEGINNING = '''"""What was added is used."""
 
-import pytest
+import asyncio
 
-from bot.settings.model import RequestType
+import pytest
+from aiogram import Bot
+
+from bot.app import App
+from bot.settings.model import RequestType, Settings
 from matching.compare import packing
 from matching.form.form import fields_missing, read
 from matching.identifiers.identifiers import find
 from matching.identifiers.values import Record
 from matching.masking.masking import mask
+from storage.database.engine import Store
 from storage.ledger.columns import column_of, flatten, label_of, unflatten
 from tests.integration.workflow.scene import FORM, KS, WX, Scene
 from workflow.kernel.body import Body
@@ -421,6 +469,7 @@ def copy(tmp_path_factory: pytest.TempPathFactory) -> Path:
     for addition in ADDITIONS:
         for path, edit in addition.edits.items():
             file = folder / path
+            file.parent.mkdir(exist_ok=True)
             file.write_text(edit(file.read_text(encoding="utf-8") if file.exists() else ""), encoding="utf-8")
     uses = "\n".join(addition.use for addition in ADDITIONS)
     (folder / "tests/integration/workflow/test_added.py").write_text(BEGINNING + uses, encoding="utf-8")

@@ -52,7 +52,7 @@ async def edited(
     work: Work, became: Became, text: str, *, by_hand: bool, files: Sequence[FileIn] = ()
 ) -> Answered | Unchanged:
     """The message that answered was edited. One that says the same as before changes nothing, nor does what
-    Telegram reports of a reaction or a link preview."""
+    a channel reports of a reaction or a link preview."""
     if not by_hand or became.request_id is None or became.answer_id is None:
         return Unchanged()
     async with work.write() as tx:

@@ -15,7 +15,7 @@ from matching.text.understood import CouldBe, NotRead, Read
 from workflow.kernel.policy import Policy
 from workflow.kernel.text import Text, t
 
-#: How a chosen moment and a chosen period stand in a button (Telegram allows 64 bytes, and colons divide there).
+#: How a chosen moment and a chosen period stand in a button (it holds 64 bytes, and colons divide there).
 STAMP, DAY = "%Y%m%dT%H%M", "%Y%m%d"
 
 Deadline = Read[datetime] | CouldBe[datetime] | NotRead[datetime]

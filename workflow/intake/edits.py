@@ -35,7 +35,7 @@ from workflow.request import misread
 from workflow.request.drafts import DraftBody
 from workflow.request.requests import check_allowed, do_action
 
-#: Nobody can edit an older message (https://telegram.org/faq#q-can-i-edit-messages): what is reported for
+#: Nobody can edit an older message (48 hours): what is reported for
 #: one is a reaction or a link preview.
 EDITABLE = timedelta(hours=48)
 ONE_MESSAGE = 4096  # characters: what is longer came in several
@@ -52,7 +52,7 @@ async def edited(
 ) -> Edited | Registered | DraftKept | FlashHeld | Incomplete | TooMany | Unchanged:
     """The message was edited. ``marked``: what stands behind its marker now; None without one.
 
-    Telegram reports invisible changes too (a reaction, a link preview): an equal text changes nothing, nor does
+    A channel reports invisible changes too (a reaction, a link preview): an equal text changes nothing, nor does
     anything that is not ``by_hand`` where there is no text any more to compare with.
     """
     async with work.write() as tx:

@@ -71,7 +71,7 @@ async def do_register(
     content = reading.body(body.parts, body.chosen)
     year = tx.sent.astimezone(tx.policy.zone).year
     reserved = await rows.reserve(tx.session, source.key, source.own.id, year, len(reading.to))
-    if reserved.known:  # Telegram has delivered the post again
+    if reserved.known:  # the channel has delivered the post again
         return Registered(numbers=tuple(reserved.known))
     await misread.settle(tx, source.draft, reading)
     with_files = bool(files) or source.draft is not None

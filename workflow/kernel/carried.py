@@ -11,7 +11,7 @@ from workflow.kernel.actions import Action
 from workflow.kernel.errors import Refused
 
 VERSION = "1"
-MOST_BYTES = 64  # of a button's data: https://core.telegram.org/bots/api#inlinekeyboardbutton
+MOST_BYTES = 64  # of a button's data, the least that a channel takes (Bot API, InlineKeyboardButton)
 MOST_DIGITS = 18  # of a number in the data: what is longer is none of ours
 
 

@@ -27,7 +27,7 @@ from workflow.ledger.rows import Preparer
 from workflow.notices.attachments import FileIn
 from workflow.organisation.work import Work
 
-MAX_BYTES = 20_000_000  # what Telegram lets a bot fetch (Bot API, getFile)
+MAX_BYTES = 20_000_000  # what a bot may fetch (Bot API, getFile)
 _UNSAFE = re.compile(r"[^\w.()（）【】《》 -]|^\.+")
 _LONGEST_NAME = 60  # characters, of at most four bytes: a disk takes 255
 MAX_ROWS = 20_000  # are taken in within a third of an update's time; more are for the command line

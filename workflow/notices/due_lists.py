@@ -1,7 +1,7 @@
 """Reminders as lists: whatever a chat is to be reminded of goes into one message.
 
 A line of the outbox holds which requests, and why. What comes for the same chat while it waits goes into it,
-be it a tick's hundred requests or the reminders of a day on which Telegram could not be reached. How it is worded
+be it a tick's hundred requests or the reminders of a day on which no chat could be reached. How it is worded
 when it is sent: :mod:`workflow.notices.due_shown`.
 """
 

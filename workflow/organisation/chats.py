@@ -29,7 +29,7 @@ async def bot_status(work: Work, *, present: bool, came: bool) -> None:
 async def migrate(work: Work, old: int, new: int) -> None:
     """A group became a supergroup: everything that named the old id names the new one. Idempotent.
 
-    Telegram sends two service messages about it, and error 400 to whoever writes to the old id; each of
+    The channel tells of it twice, and refuses whoever writes to the old id; each of
     them may come first.
     """
     async with work.write() as tx:

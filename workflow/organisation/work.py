@@ -2,7 +2,7 @@
 
 ``async with work.write() as tx`` gives a :class:`Tx` that carries who acts, when, and under which rules.
 Leaving it commits the rows, the events and the outbox lines together and marks the update done; an
-exception rolls all of it back. Nothing in it calls Telegram.
+exception rolls all of it back. Nothing in it calls a channel.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ from workflow.kernel.policy import Policy
 from workflow.kernel.tx import Place, Reply, Sender, Tx
 from workflow.organisation import people
 
-#: Telegram keeps what a bot has not fetched for a day, a server of one's own and our inbox for as long as they
+#: A platform keeps what a bot has not fetched for a day, a server of one's own and our inbox for as long as they
 #: stand: what is older than this was not sent when it says.
 OLDEST = timedelta(days=366)
 

@@ -42,7 +42,7 @@ from workflow.request.reading_subjects import MAX_SUBJECTS, check
 from workflow.request.reading_times import NO_DUE, deadline, or_none
 from workflow.request.reading_told import told_of
 
-MAX_TEXT = 4000  # characters of a field that are kept; Telegram's own limit of a message is 4096
+MAX_TEXT = 4000  # characters of a field that are kept; a message may have 4096
 MAX_POST = 4 * MAX_TEXT  # of a post: a server of one's own may allow longer messages
 CLOSE = 3
 MOST_UNITS = 12  # offered as buttons

@@ -17,11 +17,9 @@ from workflow.request.misread import KEPT
 from workflow.request.requests import do_action
 
 BATCH = 100
-KEEP_DONE = (
-    due_lists.KEPT
-)  # updates: Telegram repeats none that is older than a day; lines: lists are drawn anew
+KEEP_DONE = due_lists.KEPT  # updates: none that is older than a day is repeated; lines: lists are drawn anew
 KEEP_ASIDE = timedelta(days=30)  # updates that could not be handled: as long as somebody may look into them
-KEEP_DROPPED = timedelta(days=2)  # drafts: so long Telegram lets people edit the post
+KEEP_DROPPED = timedelta(days=2)  # drafts: so long people can edit the post
 KEEP_SOURCES = timedelta(days=3)  # what messages became: an edit may be read a day after it was made
 KEEP_LOOSE_FILES = timedelta(days=1)  # album items whose caption never came
 
