@@ -52,7 +52,8 @@ FIELDS: tuple[Field, ...] = (
             "机主 车主 户主 驾驶人 驾驶员 机主姓名 账户名 持卡人 开户人 查询人员 涉案人 目标人员 目标 "
             "被调查人 被核查人 查控对象 布控对象 名称 企业名称 公司名称 车辆信息 涉案车辆 协查车辆 企业 "
             "公司 单位名称 subjects people persons vehicles suspect name company car fullname suspects "
-            "target personofinterest subjectname accountholder owner 人"
+            "target personofinterest subjectname accountholder owner 人 人员信息 对象信息 "
+            "嫌疑人信息 被查人信息 被查人员信息 当事人信息 涉案人员信息 查询对象信息"
         ),
     ),
     Field(
@@ -60,7 +61,7 @@ FIELDS: tuple[Field, ...] = (
         one_text=True,
         labels=(
             "案件 案号 案件编号 case 案件号 案件名称 立案编号 警情编号 立案号 受案编号 案件文号 所涉案件 caseno "
-            "casenumber caseid"
+            "casenumber caseid caseref casereference crimeno crimenumber crimeref incidentno incidentnumber"
         ),
     ),
     Field(
@@ -103,7 +104,7 @@ FIELDS: tuple[Field, ...] = (
         labels=(
             "时限 截止 due deadline 期限 办理时限 反馈时限 回复时限 答复时限 完成时限 办结时限 截止时间 "
             "截止日期 限期 办结期限 反馈期限 回复期限 完成期限 时间要求 办理期限 要求时间 要求反馈时间 "
-            "反馈时间 回复时间 期望时间 截至时间 duedate dueby neededby respondby replyby answerby "
+            "反馈时间 回复时间 完成时间 办结时间 期望时间 截至时间 duedate dueby neededby respondby replyby answerby "
             "byneeded requiredby timelimit before"
         ),
     ),

@@ -37,7 +37,7 @@ from matching.words.free_words import (
 #: Longer texts are no name of a kind of request.
 MOST_OF_A_NAME = 24
 _LETTERS = re.compile(r"[\u3400-\u9fff]{2}|[a-z]{3}|\d[年月日号点前]|\d[./]\d")
-_UNREAD = re.compile(r"(?<![A-Za-z0-9*])[A-Za-z]{0,6}[\d*]{5,}[A-Za-z0-9*]*")
+_UNREAD = re.compile(r"(?<![A-Za-z0-9*])[A-Za-z]{0,6}[\d*]{5,}[A-Za-z0-9*]*(?![\d*]|\s?(?:元|万|块))")
 _TAIL = re.compile(r"(?:尾号|[后末]四位|(?<![a-z])ending(?: in)?)[为是:： ]{0,2}\d{3}[\dx](?![\da-z])")
 _ROLES = re.compile(ROLE.pattern.removesuffix(r"\s*$"))
 #: A paper that a request stands on has a number like a case's.

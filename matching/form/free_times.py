@@ -72,7 +72,7 @@ _EN_BARE = re.compile(
     r"(?<![a-z])(?:today|tonight|tomorrow|monday|tuesday|wednesday|thursday|friday|saturday|sunday|next "
     r"(?:week|monday|tuesday|wednesday|thursday|friday)|eod|cob|end of (?:day|business|week)|this "
     r"(?:morning|afternoon|evening|friday)|tmrw?|(?:next|this) (?:mon|tues?|wed|thur?s?|fri|sat|sun)"
-    r"|\d{1,3} ?(?:h|hrs?|wds?)|"
+    r"|(?<![\d/.])\d{1,2}/\d{1,2}(?![\d/.])|\d{1,3} ?(?:h|hrs?|wds?)|"
     r"\d{1,3} (?:working )?(?:hours?|days?|minutes?))(?![a-z])"
 )
 _EN_LENGTH = re.compile(r"\d{1,3} ?(?:working )?(?:hours?|days?|minutes?|h|hrs?|wds?)")

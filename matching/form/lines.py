@@ -9,6 +9,7 @@ from itertools import pairwise
 from matching.form.fields import FIELD_OF, FREE
 from matching.form.labels import KIND_OF, REMARK_LABELS, label_of, split_label
 from matching.form.tables import without_tables
+from matching.identifiers.identifiers import find
 
 #: Labels that are also words: only as a line's own, never inside one.
 _SPACED = re.compile(r"\s*(?P<label>[^\s:：,，、;；]{1,16})[^\S\n]+(?P<value>\S.*)")
@@ -85,6 +86,11 @@ def _spaced(line: str, *, among_others: bool) -> str:
     if found is None or split_label(line) is not None:
         return line
     label = label_of(found["label"])
+    if label in KIND_OF:  # 车牌 苏E7K218
+        known = any(
+            one.start <= found.start("value") for one in find(line) if one.identifier.kind == KIND_OF[label]
+        )
+        return f"{found['label']}：{found['value']}" if known and not label.isascii() else line
     if label not in FIELD_OF or (among_others and (len(label) < 2 or label.isascii())):
         return line
     return f"{found['label']}：{found['value']}"

@@ -12,7 +12,9 @@ from matching.form.fields import SINGLE, Form, UnknownLabel
 from matching.form.labels import REMARK_LABELS, Labelled, subject_kind, unknown_label
 from matching.form.subject_tokens import MAX_SUBJECTS
 from matching.form.subjects import Subjects, read_subjects
+from matching.identifiers.identifiers import find
 from matching.text.normalise import listed
+from matching.words.common_english import COMMON_ENGLISH
 from matching.words.kind_words import NAMES, OWNERS
 from matching.words.names import clean
 from matching.words.surnames import is_person
@@ -25,6 +27,7 @@ MOST_NUMBER_LINES = 8
 
 #: Labels whose value may be the name of whom the numbers above are.
 _NAME_LABELS = NAMES | OWNERS
+_LABEL_WORDS = re.compile(r"[a-z]+")
 _DIVIDER = re.compile(r"[、,，;；\n]+|\s(?:和|及|与|and|&)\s|(?<=[局队所处科院委支])(?:和|及|与)")
 
 
@@ -83,7 +86,9 @@ class Post:
         elif block := self._of("subject"):
             block.lines.append(line)
             return
-        if not subjects:
+        if labelled.label in _TO_CALL and not subjects:
+            self.blocks.append(Block(field="contact", kind="", lines=[line]))
+        elif not subjects:
             self.blocks.append(Block(field="subject", kind="", lines=[line]))
         elif labelled.label in _SOMEBODYS_PHONE:
             self.blocks.append(Block(field="contact", kind="", lines=[line]))
@@ -106,6 +111,8 @@ class Post:
         if labelled and (told := self._unknown(labelled)) is not None:
             if told.taken:
                 self._begin(told.field, told.closest, labelled.value)
+            elif self._says_who(labelled.value):
+                self._begin("subject", "", labelled.value)
             else:
                 self.blocks.append(Block(field="note", kind="", lines=[line.strip()]))
             self.unknown.setdefault(told.label, told)
@@ -118,8 +125,19 @@ class Post:
         else:
             self.lead.append(line)
 
+    def _says_who(self, value: str) -> bool:
+        """Whether what stands under an unknown label has the number of somebody, of whom nothing was said yet."""
+        if any(block.field == "subject" for block in self.blocks):
+            return False
+        found = [one.identifier for one in find(value)]
+        return any(one.kind in _OF_SUBJECTS and one.state in ("valid", "damaged") for one in found)
+
     def _unknown(self, labelled: Labelled) -> UnknownLabel | None:
-        if self._of("subject") and is_person(clean(labelled.written)):
+        if (
+            self._of("subject")
+            and is_person(clean(labelled.written))
+            and not _is_english(labelled.written.lower())
+        ):
             return None  # 李秀英：3205…
         if not self.blocks or len(self.unknown) >= MAX_UNKNOWN or labelled.label in REMARK_LABELS:
             told = (
@@ -156,6 +174,11 @@ class Post:
         )
 
 
+def _is_english(label: str) -> bool:
+    """Whether a label is words of English, of which no name is made: case ref."""
+    return label.isascii() and any(word in COMMON_ENGLISH for word in _LABEL_WORDS.findall(label))
+
+
 def _texts(blocks: Sequence[Block]) -> dict[str, str]:
     """What was written under each field."""
     texts: dict[str, str] = {}
@@ -183,6 +206,10 @@ def _beside(blocks: Sequence[Subjects]) -> str:
 #: Where a subject works, below it; else whom the request is for.
 _UNITS = frozenset({"单位", "承办单位"})
 _ROLES = OWNERS
+#: Numbers that nobody writes of the officer in charge.
+_OF_SUBJECTS = frozenset({"cn_id", "plate", "bank_card", "uscc", "passport", "permit", "vin"})
+#: Whom to call: never the number that is asked about.
+_TO_CALL = listed("联系方式 办公电话")
 #: A telephone number that nobody said to be the subject's, below something else than the subject.
 _SOMEBODYS_PHONE = listed(
     "电话 电话号码 联系方式 座机 固定电话 办公电话 tel telephone phone phonenumber phoneno 号码"

@@ -62,6 +62,7 @@ _KIN = re.compile(
 _DOTS = re.compile(r"(?<=[\u3400-\u9fff])\s*[•・‧∙⋅·]\s*(?=[\u3400-\u9fff])")
 _JOINS = ("以及", "和", "及", "与", "跟", "同")
 _HAN = re.compile(r"[\u3400-\u9fff]")
+_AND_FIRST = re.compile(r"^\s*(?:and|&)\s+", re.IGNORECASE)  # behind a number: … and Sun Xiaomei
 _AND = re.compile(r"\s(?:and|&)\s|&", re.IGNORECASE)
 
 
@@ -102,7 +103,7 @@ def _split_spaces(part: str) -> list[str]:
     """The words of a part: Latin names keep their spaces, and so does a Han name spelled out (张 三)."""
     found = part.split()
     if not _HAN.search(part):
-        return [piece for piece in _AND.split(part) if piece.strip()]
+        return [piece for piece in _AND.split(_AND_FIRST.sub("", part)) if piece.strip()]
     if len(found) > 1 and len("".join(found)) <= 4 and min(map(len, found)) == 1:
         return [part]
     runs: list[str] = []  # Wang Haibo 王海波: two words, then one

@@ -95,6 +95,11 @@ _OWN_NOTHING = listed(
     "with to from by about which whose who his her their its my our your please pls plz kindly holder owner holds "
     "used using into up out"
 )
+#: What a card is of that is no bank's.
+_OTHER_CARDS = listed(
+    "id sim identity residence library gift member membership loyalty business report phone calling ration green "
+    "access key student bus fuel social insurance medical health staff employee warrant service"
+)
 _WORD_BEFORE = re.compile(r"([a-z]+)[ ,:]{1,2}$")
 _LONG_NUMBER = re.compile(r"\d{8}")
 
@@ -153,7 +158,7 @@ def _mark_at(lowered: str, squeezed: str, places: list[int] | None, i: int) -> t
             and not "\u4e00" <= lowered[start - 1 : start] <= "\u9fff"
         ):
             continue  # 前进路1号
-        belongs = says is Says.PERHAPS and not _stands_free(lowered, start)
+        belongs = says is Says.PERHAPS and not _stands_free(lowered, start, word)
         join = _JOIN.match(lowered, end)
         colon = join is not None and bool(join["colon"].strip())
         value = join.end() if join is not None else end
@@ -173,12 +178,15 @@ def _is_whole(lowered: str, start: int, end: int) -> bool:
     )
 
 
-def _stands_free(lowered: str, start: int) -> bool:
+def _stands_free(lowered: str, start: int, loose: str) -> bool:
     """Whether no word stands directly before it that it may belong to: not so in 设备ID, steam id, 这个号码."""
     before = lowered[max(0, start - 2) : start]
     if not before:
         return True
     if before[-1] in " _-" and len(before) == 2:
         word = _WORD_BEFORE.search(lowered, max(0, start - 16), start)
-        return not _LETTER.match(before[0]) or (word is not None and word.group(1) in _OWN_NOTHING)
+        if not _LETTER.match(before[0]) or word is None:
+            return not _LETTER.match(before[0])
+        of_a_bank = loose == "card" and word.group(1) not in _OTHER_CARDS
+        return of_a_bank or word.group(1) in _OWN_NOTHING
     return not (_LETTER.match(before[-1]) or "\u4e00" <= before[-1] <= "\u9fff")

@@ -71,6 +71,11 @@ def _with(filled: Filled, free: Free, sent: datetime) -> Filled:
         read = free.subjects
         changes |= {"subjects": read.found, "unsure": read.unsure}
         changes |= {"unread": (*form.unread, *read.unread), "left": (*form.left, *read.left)}
+    elif form.subjects:  # numbers beside what has its label are nobody's, and said
+        known = {number.value for subject in form.subjects for number in subject.ids}
+        more = [n.raw for subject in free.subjects.found for n in subject.ids if n.value not in known]
+        changes["unread"] = (*form.unread, *more)
+        changes["note"] = "\n".join(filter(None, (form.note, *more)))
     for name in ("due", "period"):
         if not getattr(form, name) and (words := getattr(free.times, name)):
             changes[name] = words
@@ -79,7 +84,7 @@ def _with(filled: Filled, free: Free, sent: datetime) -> Filled:
     changes["unread"] = (*changes.get("unread", form.unread), *free.unread)
     for name in ("note", "contact"):
         if more := getattr(free, name):
-            changes[name] = "\n".join(filter(None, (getattr(form, name), more)))
+            changes[name] = "\n".join(filter(None, (changes.get(name, getattr(form, name)), more)))
     return replace(
         filled,
         form=replace(form, **changes),

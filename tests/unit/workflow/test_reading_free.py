@@ -186,3 +186,10 @@ def test_labels_of_one_character_and_a_line_of_haste_are_read() -> None:
     reading = read("#协作 户籍\n发：昆山\n人：马强\n号：341226199511286114\n因：故意伤害\n急")
     assert [s.name for s in reading.subjects] == ["马强"]
     assert (reading.form.reason, reading.urgency) == ("故意伤害", "urgent")
+
+
+def test_a_number_that_stands_beside_labelled_people_does_not_vanish() -> None:
+    reading = read("#协作 户籍证明，另查苏E7K218\n致：昆山\n对象：陈志远 320583198803152411\n事由：诈骗")
+    assert [one.kind for subject in reading.subjects for one in subject.ids] == ["cn_id"]
+    assert "苏E7K218" in reading.form.note
+    assert any(hint.key == "hint.unread" for hint in reading.hints)
