@@ -13,7 +13,7 @@ from workflow.intake import offering
 from workflow.kernel.actions import ACTIONS
 from workflow.kernel.errors import Refused
 from workflow.kernel.roles import WORDS
-from workflow.lookup import finding, helping, lists, showing, unit_pages
+from workflow.lookup import auditing, finding, helping, lists, showing, unit_pages
 from workflow.organisation import binding, members, places
 from workflow.organisation.work import Work
 
@@ -69,6 +69,15 @@ def _of_actions() -> Iterator[tuple[str, Named]]:
             )
 
 
+async def _audit(work: Work, c: Command) -> object:
+    """Of a person, of a request, or of a number that requests name."""
+    if c.args.startswith("@") or (c.mentioned is not None and c.args):
+        return await auditing.of_person(work, c.whom(c.args))
+    if auditing.names_value(c.args):
+        return await auditing.of_value(work, c.args)
+    return await auditing.of_request(work, c.target()[0])
+
+
 _EVERYBODY, _LOOKING, _LIAISON, _ADMIN = Menu.EVERYBODY, Menu.LOOKING, Menu.LIAISON, Menu.ADMIN
 #: In the order of the menu.
 COMMANDS: dict[str, Named] = {
@@ -102,9 +111,7 @@ COMMANDS: dict[str, Named] = {
     "unbind": Named(
         does=lambda w, c: binding.unbind(w, c.args), menu=_ADMIN, chinese=("解绑",), groups_only=True
     ),
-    "audit": Named(
-        does=lambda w, c: showing.audit(w, c.target()[0]), menu=_ADMIN, chinese=("记录",), counter=True
-    ),
+    "audit": Named(does=_audit, menu=_LOOKING, chinese=("记录",), counter=True),
     "verify": Named(does=lambda w, c: showing.verify_now(w), menu=_ADMIN, chinese=("核验",), bare=True),
 }
 #: What people type in Chinese where the menu has English; ``#反馈`` in a reply means the same.

@@ -23,6 +23,7 @@ from workflow.lookup.views import (
     Shown,
     Side,
     Stats,
+    Trail,
     UnitCard,
     Verified,
     Welcome,
@@ -131,6 +132,24 @@ async def say_ledger(tx: Tx, wanted: LedgerWanted) -> None:
         await tx.say(t("export.sent"))
 
 
+async def say_trail(tx: Tx, trail: Trail) -> None:
+    if not trail.lines:
+        await tx.say(t("trail.none", of=trail.of))
+        return
+    lines = [
+        t(
+            "trail.line",
+            at=line.at,
+            action=t(f"history.{line.action}"),
+            number=line.number or None,
+            name=f"{line.unit} {line.name}".strip() or "—",
+        )
+        for line in trail.lines
+    ]
+    more = trail.count - len(trail.lines)
+    await tx.say(t("trail", of=trail.of, count=trail.count, lines=lines, more=more or None))
+
+
 async def say_audit(tx: Tx, audit: Audit) -> None:
     lines = [
         t("audit.line", at=h.at, action=t(f"history.{h.action}"), name=h.name or "—", unit=h.unit)
@@ -231,6 +250,7 @@ SAY: dict[type, Callable[[Tx, Any], Awaitable[None]]] = {
     Shown: show,
     LedgerWanted: say_ledger,
     Audit: say_audit,
+    Trail: say_trail,
     Verified: say_verified,
     Stats: say_stats,
     Digest: say_digest,

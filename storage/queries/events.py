@@ -17,6 +17,23 @@ async def of_chain(session: AsyncSession, chain: int) -> Sequence[Event]:
     return (await session.scalars(select(Event).where(Event.chain == chain).order_by(Event.seq))).all()
 
 
+async def of_chains(session: AsyncSession, chains: Sequence[int]) -> Sequence[Event]:
+    """All events of some chains."""
+    return (await session.scalars(select(Event).where(Event.chain.in_(chains)).order_by(Event.id))).all()
+
+
+async def of_actor(session: AsyncSession, person_id: int, since: datetime, *, limit: int) -> Sequence[Event]:
+    """What somebody did since then, the newest first."""
+    return (
+        await session.scalars(
+            select(Event)
+            .where(Event.at >= since, Event.actor_id == person_id)
+            .order_by(Event.at.desc(), Event.id.desc())
+            .limit(limit)
+        )
+    ).all()
+
+
 async def one(session: AsyncSession, chain: int, seq: int) -> Event | None:
     return await session.scalar(select(Event).where(Event.chain == chain, Event.seq == seq))
 

@@ -8,9 +8,9 @@ from workflow.kernel.errors import Refused
 from workflow.kernel.tx import Tx
 from workflow.lookup import viewing
 from workflow.lookup.pages import line
-from workflow.lookup.views import Audit, LedgerWanted, Shown, Verified
+from workflow.lookup.views import LedgerWanted, Shown, Verified
 from workflow.notices.cards import load_card
-from workflow.notices.full_texts import history, load_full
+from workflow.notices.full_texts import load_full
 from workflow.organisation import rights
 from workflow.organisation.people import unit_at_hand
 from workflow.organisation.work import Work
@@ -68,17 +68,6 @@ async def export(work: Work, code: str = "") -> LedgerWanted:
             raise Refused("error.export_private", bot=tx.policy.bot_username)
         await record(tx, None, "export", unit=unit.code, person=tx.who.person_id)
         return await tx.conclude(LedgerWanted(unit_id=unit.id, person_id=tx.who.person_id))
-
-
-async def audit(work: Work, ref: Ref) -> Audit:
-    """``/audit N``: who did and who read what, in order."""
-    async with work.write() as tx:
-        if not tx.who.admin:
-            raise Refused("denied.admin")
-        request = await access_request(tx, ref, Right.AUDIT, example="/audit KS26-0042")
-        lines = await history(tx, request)
-        await record(tx, request, "audited", person=tx.who.person_id)
-        return await tx.conclude(Audit(number=request.number or "", lines=tuple(lines)))
 
 
 async def verify_now(work: Work) -> Verified:

@@ -101,6 +101,26 @@ class Audit:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
+class TrailLine:
+    """One act or look, and with which request."""
+
+    at: datetime
+    action: str  # of ``history.*``
+    number: str  # "" where it was none's
+    unit: str
+    name: str
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Trail:
+    """What was done and read by one person, or about one number, the newest first; of ``count`` in all."""
+
+    of: str
+    lines: tuple[TrailLine, ...]
+    count: int
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
 class Verified:
     """How many chains of the record were recomputed; the first entry that does not fit."""
 

@@ -271,6 +271,12 @@ def as_called(who: str) -> Text | str:
     return t("plain", text=who) if _USERNAME.fullmatch(who.strip()) else who
 
 
+async def units_of(tx: Tx, person: Person) -> tuple[int, ...]:
+    """The units that somebody belongs to now."""
+    pairs = await rows.memberships(tx.session, person.id)
+    return tuple(unit.id for membership, unit in pairs if membership.state == MembershipState.ACTIVE)
+
+
 async def find(tx: Tx, who: str) -> Person | None:
     """By @username, or by the number of their account in the channel of whoever asks."""
     who = who.strip().lstrip("@＠")

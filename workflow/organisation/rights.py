@@ -169,6 +169,11 @@ def _full(actor: Actor, request: RequestFacts) -> bool:
     )
 
 
+def _auditor(actor: Actor, request: RequestFacts) -> bool:
+    """Who looks after one of the two units, or stands above one."""
+    return looks_over(actor, request.from_unit_id) or looks_over(actor, request.to_unit_id)
+
+
 Rule = Callable[[Actor, RequestFacts], bool]
 
 #: The rules that the table of actions names.
@@ -195,7 +200,7 @@ RULES: dict[Action | Right, tuple[Rule, str]] = {
     },
     Right.SEE: (_seer, "denied.either_side"),
     Right.FULL: (_full, "denied.full"),
-    Right.AUDIT: (lambda actor, request: actor.admin, "denied.admin"),
+    Right.AUDIT: (_auditor, "denied.audit"),
 }
 NOBODY: tuple[Rule, str] = (lambda actor, request: False, "denied.nobody")
 
@@ -275,23 +280,23 @@ def looks_after(actor: Actor, unit_id: int | None) -> bool:
     return leads(actor, unit_id) or actor.role_in(unit_id) in LOOKING
 
 
-def _looks_over(actor: Actor, unit_id: int | None) -> bool:
+def looks_over(actor: Actor, unit_id: int | None) -> bool:
     """Looks after it, or after what it lies below."""
     return looks_after(actor, unit_id) or oversees(actor, unit_id)
 
 
 #: commands that concern a unit, not a request -> who may
 UNIT_RULES: dict[str, Callable[[Actor, int | None], bool]] = {
-    "inbox": lambda actor, unit: _looks_over(actor, unit) or actor.role_in(unit) in HANDLING,
-    "overdue": _looks_over,
-    "stats": _looks_over,
-    "digest": _looks_over,
+    "inbox": lambda actor, unit: looks_over(actor, unit) or actor.role_in(unit) in HANDLING,
+    "overdue": looks_over,
+    "stats": looks_over,
+    "digest": looks_over,
     "export": leads,
     "members": looks_after,
     "role": leads,
     "flash": leads,
-    "roster": _looks_over,
-    "unit": _looks_over,
+    "roster": looks_over,
+    "unit": looks_over,
     "ask": lambda actor, unit: actor.role_in(unit) is not None,
 }
 

@@ -35,7 +35,7 @@ LIAISON_COMMANDS = (
     "/unit",
 )
 LOOKING = frozenset({"/inbox", "/overdue", "/stats 7d", "/digest", "/members", "/roster", "/unit"})
-ADMIN_COMMANDS = ("/bind KS", "/audit WX26-0001", "/verify", "/unbind")
+ADMIN_COMMANDS = ("/bind KS", "/verify", "/unbind")
 
 
 def refused(said: str) -> bool:
