@@ -12,7 +12,8 @@ from datetime import UTC, datetime, timedelta, timezone, tzinfo
 from typing import Any
 
 from matching.compare import packing, rows
-from matching.compare.judge import Assessment, Judge
+from matching.compare.assessment import Assessment
+from matching.compare.judge import Judge
 from matching.compare.keys import key_texts
 from matching.identifiers.values import Match, Record, TypeRule
 from matching.text.normalise import compact

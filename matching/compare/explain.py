@@ -10,8 +10,9 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from matching.compare import reasons, score, verdict
+from matching.compare.assessment import Assessment
 from matching.compare.compare import Levels
-from matching.compare.judge import Assessment, Judge, about_of
+from matching.compare.judge import Judge, about_of
 from matching.identifiers import cases
 from matching.identifiers.values import Reason, Record, Subject, TypeRule
 from matching.masking.masking import mask, mask_name
