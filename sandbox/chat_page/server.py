@@ -6,16 +6,17 @@ import socket
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import cached_property
 from pathlib import Path
 from types import TracebackType
 from typing import Self
 
 import uvicorn
-from fastapi import FastAPI, Request, Response
+from fastapi import APIRouter, FastAPI, Request, Response
 from fastapi.responses import JSONResponse, RedirectResponse
 from fastapi.staticfiles import StaticFiles
 from pydantic import ValidationError
-from starlette.types import Scope
+from starlette.types import Receive, Scope, Send
 
 from sandbox.botapi import botapi
 from sandbox.botapi.botapi import BotApi
@@ -30,6 +31,7 @@ from sandbox.world.world import DEFAULT_TOKEN, World
 
 PAGE = Path(__file__).parent / "page"
 STOP_SECONDS = 2
+BOT_API = ("/bot", "/file/bot")
 PAGE_KEYS = ("units", "examples", "tour", "timezone")
 """Parts of a world file that only the page reads."""
 _PAGE_POLICY = "; ".join(
@@ -78,7 +80,7 @@ class Sandbox:
         self.api = BotApi(self.world, limits=Limits(self.clock, enforce=limits))
         fill(self.world, data)
         extra = {key: data.get(key) for key in PAGE_KEYS} | {"language": language}
-        self.app = _app(self.world, self.api, extra)
+        self.app = _Application(self.world, self.api, extra)
         self._host, self._port = host, port
         self._server: _EmbeddedServer | None = None
         self._task: asyncio.Task[None] | None = None
@@ -187,16 +189,34 @@ class _PageFiles(StaticFiles):
         return response
 
 
-def _app(world: World, api: BotApi, extra: Json) -> FastAPI:
-    app = FastAPI(title="Crossbeat sandbox", openapi_url=None)
-    app.include_router(botapi.router(api))
-    app.include_router(page_api.router(world, extra))
-    app.include_router(control_api.router(world, api))
-    app.mount("/page", _PageFiles(directory=PAGE), name="page")
+class _Application:
+    """The Bot API; and the page with what it calls, made when somebody first asks for it: to make its thirty routes
+    takes longer than all else, and a bot alone needs none of them."""
 
-    @app.get("/", include_in_schema=False)
-    async def index() -> Response:
-        return RedirectResponse("/page/index.html")
+    def __init__(self, world: World, api: BotApi, extra: Json) -> None:
+        self._world, self._api, self._extra = world, api, extra
+        self._bot_api = _app(botapi.router(api))
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        app = self._bot_api if scope["path"].startswith(BOT_API) else self._page
+        await app(scope, receive, send)
+
+    @cached_property
+    def _page(self) -> FastAPI:
+        app = _app(page_api.router(self._world, self._extra), control_api.router(self._world, self._api))
+        app.mount("/page", _PageFiles(directory=PAGE), name="page")
+
+        @app.get("/", include_in_schema=False)
+        async def index() -> Response:
+            return RedirectResponse("/page/index.html")
+
+        return app
+
+
+def _app(*routers: APIRouter) -> FastAPI:
+    app = FastAPI(title="Crossbeat sandbox", openapi_url=None)
+    for router in routers:
+        app.include_router(router)
 
     @app.exception_handler(SandboxError)
     async def refused(request: Request, error: SandboxError) -> JSONResponse:
