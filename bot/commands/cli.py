@@ -191,7 +191,10 @@ def _add_ledger(add: Add) -> None:
 
 def _add_copying(add: Add) -> None:
     add("migrate", "bring the database to the current schema")
-    add("verify", "recompute the record; name the first broken entry")
+    verify = add("verify", "recompute the record; name the first broken entry")
+    verify.add_argument(
+        "--seal", nargs=2, metavar=("DAY", "HEX"), help="compare a day with the seal that stands in a digest"
+    )
     backup = add("backup", "a consistent copy, while the bot runs")
     backup.add_argument("dest", type=Path, metavar="DEST")
     backup.add_argument("--with-key", action="store_true", help="put the key beside it: guard it well")

@@ -19,8 +19,9 @@ async def run(settings: Settings, _args: argparse.Namespace) -> int:
 
 
 async def migrate(settings: Settings, _args: argparse.Namespace) -> int:
-    from bot.runtime.opening import confirm_key, open_store, shown
+    from bot.runtime.opening import as_opened, confirm_key, open_store, shown
     from storage.tables import schema
+    from workflow.keeping import covering
 
     store = await open_store(settings, create_key=True)
     try:
@@ -28,9 +29,12 @@ async def migrate(settings: Settings, _args: argparse.Namespace) -> int:
             raise Failure("the database was made by a newer crossbeat; upgrade this one")
         changed = await schema.upgrade(store)
         await confirm_key(store, settings)
+        covered = await covering.cover(as_opened(settings, store).work())
         tell_terminal(
             f"{shown(store)}: {'brought to' if changed else 'already at'} schema {schema.revisions()[-1]}"
         )
+        if covered:
+            tell_terminal(f"{covered} rows of an older version came under the record, which says so")
     finally:
         await store.close()
     return 0
@@ -80,18 +84,10 @@ async def digest(settings: Settings, args: argparse.Namespace) -> int:
     return 0
 
 
-async def verify(settings: Settings, _args: argparse.Namespace) -> int:
-    from bot.runtime.opening import opened
-    from workflow.record import record
+async def verify(settings: Settings, args: argparse.Namespace) -> int:
+    from bot.commands import verify_cli
 
-    async with opened(settings, sync=False) as desk, desk.work().read() as tx:
-        checked, broken = await record.verify(tx)
-    if broken is None:
-        sys.stdout.write(f"{checked} events, all sound\n")
-        return 0
-    where = broken.number or f"chain {broken.chain}"
-    sys.stdout.write(f"broken: {where}, event {broken.seq}: {broken.why} ({checked} before it are sound)\n")
-    return 1
+    return await verify_cli.verify(settings, seal=args.seal)
 
 
 async def backup(settings: Settings, args: argparse.Namespace) -> int:

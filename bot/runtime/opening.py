@@ -23,6 +23,7 @@ from storage.database.ciphers import Cipher, CipherMissing
 from storage.database.engine import KeyChanged, Store
 from storage.database.seal import KeyBroken, KeyMissing, Sealer, load_key, parse_key
 from storage.tables import schema
+from workflow.keeping import covering
 from workflow.kernel.policy import Policy
 from workflow.organisation import setup
 from workflow.organisation.work import Work
@@ -167,6 +168,7 @@ async def ensure_schema(store: Store, settings: Settings) -> None:
             raise Failure(f"the database {what}; run: crossbeat migrate")
         await schema.upgrade(store)
         await confirm_key(store, settings)
+        await covering.cover(as_opened(settings, store).work())
 
 
 async def confirm_key(store: Store, settings: Settings) -> None:

@@ -35,7 +35,9 @@ async def take(session: AsyncSession) -> None:
     """
     if session.get_bind().dialect.name != "postgresql":
         return
-    names = ", ".join(["desk", "match_keys", *(table.name for table in sealed_tables())])
+    names = ", ".join(
+        ["desk", "match_keys", "accounts", "counters", *(table.name for table in sealed_tables())]
+    )
     await session.execute(text(f"SET LOCAL lock_timeout = {round(LOCK_SECONDS * 1000)}"))
     await session.execute(text(f"LOCK TABLE {names} IN EXCLUSIVE MODE"))
 

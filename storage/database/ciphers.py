@@ -24,7 +24,8 @@ from cryptography.hazmat.primitives.kdf.hkdf import HKDFExpand
 NONCE_BYTES = 12
 TAG_BYTES = 16
 SECRET_BYTES = 32
-HASH_BYTES = 8
+HASH_BYTES = 8  # of a keyed hash by which something is found
+MAC_BYTES = 16  # of a checksum
 
 
 class Cipher(StrEnum):
@@ -73,24 +74,26 @@ class Suite:
     key_bytes: int
     aead: Callable[[bytes], Aead]
     derives: type[HashAlgorithm]
-    hasher: Callable[[bytes], Callable[[bytes], bytes]]  # of a secret: what makes HASH_BYTES of some bytes
+    hasher: Callable[
+        [bytes, int], Callable[[bytes], bytes]
+    ]  # of a secret: what makes so many bytes of some others
 
     def derived(self, key: bytes, purpose: str, length: int = SECRET_BYTES) -> bytes:
         """Bytes made of the desk's key for one purpose, the same each time (RFC 5869, expand)."""
         return HKDFExpand(self.derives(), length, f"crossbeat v1 {purpose}".encode()).derive(key)
 
 
-def _blake2b(secret: bytes) -> Callable[[bytes], bytes]:
-    return lambda text: hashlib.blake2b(text, digest_size=HASH_BYTES, key=secret).digest()
+def _blake2b(secret: bytes, size: int) -> Callable[[bytes], bytes]:
+    return lambda text: hashlib.blake2b(text, digest_size=size, key=secret).digest()
 
 
-def _hmac_sm3(secret: bytes) -> Callable[[bytes], bytes]:
+def _hmac_sm3(secret: bytes, size: int) -> Callable[[bytes], bytes]:
     begun = HMAC(secret, SM3())  # copied for each: its own beginning takes two thirds of the time
 
     def hashed(text: bytes) -> bytes:
         one = begun.copy()
         one.update(text)
-        return one.finalize()[:HASH_BYTES]
+        return one.finalize()[:size]
 
     return hashed
 
@@ -109,7 +112,7 @@ def suite_of(cipher: Cipher) -> Suite:
         nonce = bytes(NONCE_BYTES)
         sealing = suite.aead(bytes(suite.key_bytes))
         sealing.decrypt(nonce, sealing.encrypt(nonce, b"", b""), b"")
-        suite.hasher(suite.derived(bytes(SECRET_BYTES), "trial"))(b"")
+        suite.hasher(suite.derived(bytes(SECRET_BYTES), "trial"), HASH_BYTES)(b"")
     except UnsupportedAlgorithm as missing:
         raise CipherMissing(f"the OpenSSL of this machine does not know the ciphers of {cipher}") from missing
     return suite

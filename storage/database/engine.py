@@ -37,6 +37,7 @@ _PRAGMAS = (
     "cache_size=-8192",
     "temp_store=MEMORY",
 )
+SEALER = "sealer"  # under which a session that writes knows what seals and signs its rows
 KEY_MARK = "key_check"  # the value of the desk that only its key opens
 _READ_MARK = text(f"SELECT value FROM desk WHERE key = '{KEY_MARK}'")  # noqa: S608 - a constant
 _READING_PRAGMAS = (*_PRAGMAS, "query_only=ON", f"busy_timeout={round(BUSY_SECONDS * 1000)}")
@@ -113,7 +114,7 @@ class Store:
         later write has (a claim that is lost leaves free what was claimed). On SQLite one block at a time in
         this process; another process's write is waited for. Raises :class:`KeyChanged`.
         """
-        session = AsyncSession(self.engine, expire_on_commit=False)
+        session = AsyncSession(self.engine, expire_on_commit=False, info={SEALER: self.sealer})
         if self.wal is None:
             try:
                 yield session

@@ -13,6 +13,7 @@ import binascii
 import json
 import os
 import stat
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -20,7 +21,17 @@ import structlog
 from cryptography.exceptions import InvalidTag
 from pydantic_core import PydanticSerializationError, from_json, to_json
 
-from storage.database.ciphers import NONCE_BYTES, OF_VERSION, SUITES, TAG_BYTES, Aead, Cipher, suite_of
+from storage.database.ciphers import (
+    HASH_BYTES,
+    MAC_BYTES,
+    NONCE_BYTES,
+    OF_VERSION,
+    SUITES,
+    TAG_BYTES,
+    Aead,
+    Cipher,
+    suite_of,
+)
 
 log = structlog.get_logger(__name__)
 
@@ -43,7 +54,7 @@ class SealBroken(Exception):
 _ENCODE = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
 
 
-def _encode(value: Any) -> bytes:
+def encode(value: Any) -> bytes:
     """JSON in UTF-8. pydantic's encoder is ten times as fast, and refuses half a surrogate pair."""
     try:
         return to_json(value)
@@ -65,7 +76,7 @@ class KeyedHash:
 
     def __init__(self, secret: bytes, cipher: Cipher) -> None:
         self._secret, self._cipher = secret, cipher
-        self._hashed = SUITES[cipher].hasher(secret)
+        self._hashed = SUITES[cipher].hasher(secret, HASH_BYTES)
 
     def __reduce__(self) -> tuple[type[KeyedHash], tuple[bytes, Cipher]]:
         """Pickled as its secret, for the processes that help with an import."""
@@ -90,6 +101,7 @@ class Sealer:
         self.cipher = cipher
         self._suite = suite_of(cipher)
         self._places: dict[tuple[Cipher, str], Aead] = {}
+        self._macs: dict[str, Callable[[bytes], bytes]] = {}
         self._hash = self.hashing("keyed hashes")
 
     def __reduce__(self) -> tuple[type[Sealer], tuple[bytes, Cipher]]:
@@ -106,7 +118,7 @@ class Sealer:
 
     def seal(self, place: str, value: Any) -> bytes:
         """The sealed form of a JSON value; ``place`` is the table that will hold it."""
-        return self.seal_bytes(place, _encode(value))
+        return self.seal_bytes(place, encode(value))
 
     def unseal(self, place: str, blob: bytes) -> Any:
         """The JSON value that was sealed for ``place``. Raises :class:`SealBroken`."""
@@ -136,6 +148,13 @@ class Sealer:
     def hashing(self, purpose: str) -> KeyedHash:
         """What makes keyed hashes for one purpose."""
         return KeyedHash(self.secret(purpose), self.cipher)
+
+    def mac(self, place: str, data: bytes) -> bytes:
+        """16 bytes that only holders of the key can compute of ``data``; each place has a key of its own."""
+        made = self._macs.get(place)
+        if made is None:
+            made = self._macs[place] = self._suite.hasher(self.secret(f"mac {place}"), MAC_BYTES)
+        return made(data)
 
     def secret(self, purpose: str) -> bytes:
         """32 bytes derived from the key for one purpose; the same at every start, of each cipher its own."""

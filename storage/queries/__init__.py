@@ -3,6 +3,7 @@
 __all__ = [
     "answers",
     "chats",
+    "covering",
     "desk",
     "digests",
     "drafts",
@@ -23,6 +24,7 @@ __all__ = [
     "outbox_lists",
     "people",
     "posts",
+    "proof",
     "purging",
     "reminders",
     "replicas",

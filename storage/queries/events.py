@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 
-from sqlalchemy import exists, func, select
+from sqlalchemy import func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from storage.tables.models import DaySeal, Event, Request
+from storage.tables.models import DaySeal, Event
 
 
 async def of_chain(session: AsyncSession, chain: int) -> Sequence[Event]:
@@ -38,54 +37,10 @@ async def one(session: AsyncSession, chain: int, seq: int) -> Event | None:
     return await session.scalar(select(Event).where(Event.chain == chain, Event.seq == seq))
 
 
-async def following(session: AsyncSession, chain: int, seq: int, *, limit: int) -> Sequence[Event]:
-    """The next events after a place in a chain, chain by chain in order."""
-    return (
-        await session.scalars(
-            select(Event)
-            .where((Event.chain > chain) | ((Event.chain == chain) & (Event.seq > seq)))
-            .order_by(Event.chain, Event.seq)
-            .limit(limit)
-        )
-    ).all()
-
-
 async def moved_since(session: AsyncSession, chains: Sequence[int], since: datetime) -> frozenset[int]:
     """Those of some chains that have an event since then. They are few: what one message names."""
     newest = select(Event.chain).where(Event.chain.in_(chains), Event.at >= since).distinct()
     return frozenset(await session.scalars(newest))
-
-
-async def end_of(session: AsyncSession, chain: int) -> tuple[int, bytes] | None:
-    """(sequence number, hash) of the newest event of a chain, None where it has none."""
-    newest = select(Event.seq, Event.hash).where(Event.chain == chain).order_by(Event.seq.desc()).limit(1)
-    found = (await session.execute(newest)).first()
-    return (found[0], found[1]) if found else None
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class CutOff:
-    """A request whose chain does not end where the request says."""
-
-    request_id: int
-    number: str | None
-    seq: int  # of the event that is not there
-
-
-async def first_cut_off(session: AsyncSession) -> CutOff | None:
-    """The first request whose newest event is not in its chain; None if there is none."""
-    its_head = exists().where(
-        Event.chain == Request.id, Event.seq == Request.event_seq, Event.hash == Request.event_head
-    )
-    row = (
-        await session.execute(
-            select(Request.id, Request.number, Request.event_seq)
-            .where(Request.event_seq > 0, ~its_head)
-            .order_by(Request.id)
-            .limit(1)
-        )
-    ).first()
-    return CutOff(request_id=row.id, number=row.number, seq=row.event_seq) if row is not None else None
 
 
 async def heads(session: AsyncSession, *, after: int, last: int) -> list[tuple[int, bytes]]:
@@ -105,6 +60,11 @@ async def last_id(session: AsyncSession, *, after: int, before: datetime) -> int
 async def seals(session: AsyncSession) -> Sequence[DaySeal]:
     """The seals of all days, in order."""
     return (await session.scalars(select(DaySeal).order_by(DaySeal.day))).all()
+
+
+async def seal_of(session: AsyncSession, day: date) -> DaySeal | None:
+    """The seal of a day, if it has one."""
+    return await session.get(DaySeal, day)
 
 
 async def newest_seal(session: AsyncSession) -> DaySeal | None:

@@ -14,25 +14,36 @@ from typing import Any
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from storage.database import prepared
+from storage.database.engine import SEALER
+from storage.database.seal import Sealer
+from storage.tables.covered import FACTS, SAID, facts_mac, request_mac, row_mac, said_mac
+from storage.tables.models import Answer
 
 Values = tuple[Any, ...]
 IDS_AT_ONCE = 2_000  # looked for in one statement; SQLite takes 32,766 values
 
 _REQUEST = (
     "id", "import_id", "external_id", "type", "state", "from_unit_id", "to_unit_id", "asked_at", "answered_at",
-    "outcome", "sealed", "key_version",
+    "outcome", "sealed", "key_version", "mac",
 )  # fmt: skip
 #: What each imported request is: it has no number, no clock and no chat.
 _REQUEST_ALWAYS = {
     "urgency": "'normal'", "due_fixed": "false", "confidential": "false", "partial": "false", "version": "0",
     "event_seq": "0",
 }  # fmt: skip
-_ANSWER = ("request_id", "unit_id", "at", "outcome", "sealed")
+_IS = {
+    "urgency": "normal",
+    "due_fixed": False,
+    "confidential": False,
+    "partial": False,
+}  # the same, as values
+_ANSWER = ("request_id", "unit_id", "at", "outcome", "sealed", "mac")
 _ANSWER_ALWAYS = {"partial": "false"}
 
 
 def request_row(
     dialect: str,
+    sealer: Sealer,
     *,
     external_id: str,
     type: str,
@@ -45,18 +56,32 @@ def request_row(
     sealed: bytes,
     key_version: int,
 ) -> Values:
-    """A request as :func:`add_requests` takes it. ``dialect``: of the database that it is for."""
+    """A request as :func:`add_requests` takes it. ``dialect``: of the database that it is for; ``sealer``: what its
+    checksum is made with."""
+    given = {
+        "external_id": external_id, "type": type, "state": state, "from_unit_id": from_unit_id,
+        "to_unit_id": to_unit_id, "asked_at": asked_at, "answered_at": answered_at, "outcome": outcome,
+    }  # fmt: skip
+    facts = facts_mac(sealer, [given.get(name, _IS.get(name)) for name in FACTS], sealed)
     return (
         external_id, type, state, from_unit_id, to_unit_id, _moment(dialect, asked_at), _moment(dialect, answered_at),
-        outcome, sealed, key_version,
+        outcome, sealed, key_version, facts,
     )  # fmt: skip
 
 
 def answer_row(
-    dialect: str, *, unit_id: int | None, at: datetime | None, outcome: str | None, sealed: bytes
+    dialect: str,
+    sealer: Sealer,
+    *,
+    unit_id: int | None,
+    at: datetime | None,
+    outcome: str | None,
+    sealed: bytes,
 ) -> Values:
     """An answer as :func:`add_answers` takes it."""
-    return (unit_id, _moment(dialect, at), outcome, sealed)
+    given = {"unit_id": unit_id, "at": at, "outcome": outcome, "partial": False}
+    said = said_mac(sealer, "answers", [given.get(name) for name in SAID[Answer]], sealed)
+    return (unit_id, _moment(dialect, at), outcome, sealed, said)
 
 
 def _moment(dialect: str, at: datetime | None) -> Any:
@@ -69,13 +94,22 @@ def _moment(dialect: str, at: datetime | None) -> Any:
 async def add_requests(session: AsyncSession, import_id: int, rows: Sequence[tuple[int, Values]]) -> None:
     """Writes requests with these ids, which came by an import."""
     insert = _insert(_dialect(session), "requests", _REQUEST, tuple(_REQUEST_ALWAYS.items()))
-    await prepared.write(session, insert, [(number, import_id, *values) for number, values in rows])
+    sealer: Sealer = session.info[SEALER]
+    written = [
+        (number, import_id, *values, request_mac(sealer, facts, (number, import_id, 0, None)))
+        for number, (*values, facts) in rows
+    ]
+    await prepared.write(session, insert, written)
 
 
 async def add_answers(session: AsyncSession, rows: Iterable[tuple[int, Values]]) -> None:
     """Writes the answers of requests with these ids."""
     insert = _insert(_dialect(session), "answers", _ANSWER, tuple(_ANSWER_ALWAYS.items()))
-    await prepared.write(session, insert, [(number, *values) for number, values in rows])
+    sealer: Sealer = session.info[SEALER]
+    written = [
+        (number, *values, row_mac(sealer, "answers", said, number)) for number, (*values, said) in rows
+    ]
+    await prepared.write(session, insert, written)
 
 
 async def known(session: AsyncSession, external_ids: Iterable[str]) -> set[str]:

@@ -8,7 +8,9 @@ from datetime import datetime
 from sqlalchemy import bindparam, delete, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from storage.database.engine import SEALER
 from storage.database.upsert import insert_into
+from storage.tables.covered import account_mac, made_here
 from storage.tables.models import Account, Membership, Person, Unit
 
 # Statements that run for every post are built once: building one costs more than running it.
@@ -56,13 +58,20 @@ async def add(
     person_id = made or (await session.scalars(_BY_CHAT, {"chat_id": chat_id})).one().id
     mine = await session.scalar(
         insert_into(session, Account)
-        .values(**account, person_id=person_id)
+        .values(
+            **account,
+            person_id=person_id,
+            mac=account_mac(session.info[SEALER], channel, native_id, person_id),
+        )
         .on_conflict_do_nothing()
         .returning(Account.person_id)
     )
     if mine is None and made is not None:  # somebody was faster
         await session.execute(delete(Person).where(Person.id == made))
-    return (await session.scalars(_BY_ACCOUNT, account)).one()
+    person = (await session.scalars(_BY_ACCOUNT, account)).one()
+    if person.id == made:
+        made_here(session, person)
+    return person
 
 
 async def take_username(session: AsyncSession, person: Person, key: int | None) -> None:

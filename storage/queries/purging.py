@@ -21,6 +21,7 @@ from sqlalchemy import (
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from storage.database.changed import changed
+from storage.tables.covered import SAID, canonical, note
 from storage.tables.models import (
     ENDED,
     ENDED_ELSEWHERE,
@@ -141,6 +142,15 @@ async def empty(session: AsyncSession, ids: Collection[int], *, answer: bytes, e
     await changed(session, update(Post).where(Post.request_id.in_(ids)).values(shown=None))
     await changed(session, update(Event).where(Event.chain.in_(ids)).values(sealed=event))
     return counts
+
+
+async def note_answers(session: AsyncSession, ids: Collection[int], *, plain: bytes) -> None:
+    """What is left of the answers of these requests goes into the next event of each; ``plain``: what all of them
+    say now."""
+    table, columns = Answer.__table__, SAID[Answer]
+    query = select(table.c.id, table.c.request_id, *(table.c[name] for name in columns))
+    for number, request_id, *values in await session.execute(query.where(table.c.request_id.in_(ids))):
+        note(session, request_id, f"answers:{number}", canonical((request_id, *values)) + plain)
 
 
 _DRAFTS = Base.metadata.tables["drafts"]

@@ -24,14 +24,14 @@ AT_ONCE = 500  # ids in one statement
 NOT_FAR = 2000  # rows that are looked through where no index serves
 
 
-def _count_up(dialect: str) -> ReturningInsert[int]:
+def _count_up(dialect: str) -> ReturningInsert[Any]:
     some = bindparam("some", type_=Integer)
     insert = insert_for(dialect, Counter.__table__)
     counted = insert.values(unit_id=bindparam("unit"), year=bindparam("of_year"), last=some)
     last = Counter.__table__.c.last
     return counted.on_conflict_do_update(
         index_elements=["unit_id", "year"], set_={"last": last + some}
-    ).returning(last)
+    ).returning(last, Counter.__table__.c.mac)
 
 
 _COUNT_UP = Prepared(_count_up)
@@ -43,11 +43,11 @@ _RESERVE = """
 WITH known AS (SELECT number, id FROM requests WHERE origin_key = $1::varchar), counted AS (
     INSERT INTO counters (unit_id, year, last)
     SELECT $2::bigint, $3::integer, $4::integer WHERE NOT EXISTS (SELECT FROM known)
-    ON CONFLICT (unit_id, year) DO UPDATE SET last = counters.last + excluded.last RETURNING last
+    ON CONFLICT (unit_id, year) DO UPDATE SET last = counters.last + excluded.last RETURNING last, mac
 )
-SELECT id, NULL::integer AS last, number FROM known
+SELECT id, NULL::integer AS last, number, NULL::bytea FROM known
 UNION ALL
-SELECT nextval(pg_get_serial_sequence('requests', 'id')), last, NULL FROM counted, generate_series(1, $4::integer)
+SELECT nextval(pg_get_serial_sequence('requests', 'id')), last, NULL, mac FROM counted, generate_series(1, $4::integer)
 ORDER BY 1
 """
 _NUMBERS_BY_ORIGIN = Prepared(
@@ -64,6 +64,7 @@ class Reserved:
 
     ids: Sequence[int] = ()
     counters: Sequence[int] = ()
+    mac: bytes | None = None  # of the counter, as it was before
     known: Sequence[str] = ()
 
 
@@ -72,14 +73,15 @@ async def reserve(session: AsyncSession, origin_key: str, unit_id: int, year: in
     if session.get_bind().dialect.name == "postgresql":
         found = await prepared.fetch(session, _RESERVE, (origin_key, unit_id, year, some))
         if found and found[0][1] is None:
-            return Reserved(known=[number or "" for _, _, number in found])
-        ids = [request_id for request_id, _, _ in found]
-        return Reserved(ids=ids, counters=_counters(found[0][1] if found else 0, some))
+            return Reserved(known=[number or "" for _, _, number, _ in found])
+        ids = [request_id for request_id, *_ in found]
+        last, mac = (found[0][1], found[0][3]) if found else (0, None)
+        return Reserved(ids=ids, counters=_counters(last, some), mac=mac)
     known = await _NUMBERS_BY_ORIGIN.fetch(session, {"origin_key": origin_key})
     if known:
         return Reserved(known=[number or "" for (number,) in known])
-    last = await _COUNT_UP.one(session, {"unit": unit_id, "of_year": year, "some": some})
-    return Reserved(ids=await new_ids(session, some), counters=_counters(last, some))
+    [(last, mac)] = await _COUNT_UP.fetch(session, {"unit": unit_id, "of_year": year, "some": some})
+    return Reserved(ids=await new_ids(session, some), counters=_counters(last, some), mac=mac)
 
 
 def _counters(last: int, some: int) -> range:

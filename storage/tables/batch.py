@@ -11,9 +11,11 @@ from sqlalchemy import Executable
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from storage.database import joined
+from storage.database.engine import SEALER
 from storage.database.prepared import Prepared, insert_into_table
 from storage.database.upsert import insert_for
-from storage.tables.models import Desk, Event, Reminder, Request
+from storage.tables.covered import mac_of_request
+from storage.tables.models import Counter, Desk, Event, Reminder, Request
 
 ADD_REQUEST = insert_into_table(Request.__table__)
 ADD_EVENT = insert_into_table(Event.__table__)
@@ -26,6 +28,14 @@ def _put_desk(dialect: str) -> Executable:
 
 
 PUT_DESK = Prepared(_put_desk, once=("key",))  # a value of the desk, new or in the place of the one before
+
+
+def _sign_counter(dialect: str) -> Executable:
+    insert = insert_for(dialect, Counter.__table__)
+    return insert.on_conflict_do_update(index_elements=["unit_id", "year"], set_={"mac": insert.excluded.mac})
+
+
+SIGN_COUNTER = Prepared(_sign_counter, once=("unit_id", "year"))  # one that is there, with its checksum
 
 _COLUMNS = tuple(column.key for column in Request.__table__.columns)
 
@@ -55,6 +65,8 @@ class Batch:
         runs, self._runs = self._runs, []
         requests, self._requests = self._requests, []
         if requests:
+            for request in requests:
+                request.mac = mac_of_request(session.info[SEALER], request)
             new = [{name: getattr(request, name) for name in _COLUMNS} for request in requests]
             runs = [(ADD_REQUEST, new), *runs]
         if session.new or session.dirty or session.deleted:

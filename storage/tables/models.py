@@ -2,6 +2,7 @@
 
 Columns of type :class:`LargeBinary` named ``sealed`` hold AES-GCM ciphertext of a JSON value
 (:mod:`storage.database.seal`); ``*_key`` columns hold keyed 64-bit hashes by which a sealed value is found.
+:attr:`mac` columns hold keyed checksums of their rows (:mod:`storage.tables.covered`).
 Constraints have names because Alembic cannot drop, and error handling cannot recognise, unnamed ones.
 """
 
@@ -167,6 +168,7 @@ class Person(Base):
     language: Mapped[str | None] = mapped_column(String(8))
     private_ok: Mapped[bool] = mapped_column(default=False)  # has started a private chat with the bot
     first_seen: Mapped[datetime]
+    mac: Mapped[bytes | None] = mapped_column(LargeBinary(16))  # see :mod:`storage.tables.covered`
 
     @property
     def open_chat(self) -> int | None:
@@ -182,6 +184,7 @@ class Account(Base):
     channel: Mapped[str] = mapped_column(String(16), primary_key=True)
     native_id: Mapped[str] = mapped_column(String(128), primary_key=True)
     person_id: Mapped[int] = mapped_column(Id, ForeignKey("people.id"), index=True)
+    mac: Mapped[bytes | None] = mapped_column(LargeBinary(16))  # see :mod:`storage.tables.covered`
 
 
 class Membership(Base):
@@ -218,6 +221,7 @@ class Counter(Base):
     unit_id: Mapped[int] = mapped_column(Id, ForeignKey("units.id"), primary_key=True)
     year: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
     last: Mapped[int]
+    mac: Mapped[bytes | None] = mapped_column(LargeBinary(16))  # see :mod:`storage.tables.covered`
 
 
 class Request(Base):
@@ -283,6 +287,7 @@ class Request(Base):
     import_id: Mapped[int | None] = mapped_column(BigInteger)  # of LedgerImport: by which it came
     #: Nothing of it is offered or pointed out but to supervisors.
     confidential: Mapped[bool] = mapped_column(default=False, server_default=false())
+    mac: Mapped[bytes | None] = mapped_column(LargeBinary(16))  # see :mod:`storage.tables.covered`
 
 
 class Answer(Base):
@@ -314,6 +319,7 @@ class Answer(Base):
     #: Of the source (A, B, C, X) and of what it says (1 to 4), such as B2; None: nobody has said.
     evaluation: Mapped[str | None] = mapped_column(String(2))
     sealed: Mapped[bytes]  # {"text": …}
+    mac: Mapped[bytes | None] = mapped_column(LargeBinary(16))  # see :mod:`storage.tables.covered`
 
 
 class LedgerImport(Base):
@@ -359,6 +365,7 @@ class Comment(Base):
     at: Mapped[datetime]
     kind: Mapped[str] = mapped_column(String(16), default="comment")  # comment, return, decline, delay, …
     sealed: Mapped[bytes]
+    mac: Mapped[bytes | None] = mapped_column(LargeBinary(16))  # see :mod:`storage.tables.covered`
 
 
 class File(Base):
@@ -376,6 +383,7 @@ class File(Base):
     message_id: Mapped[int | None] = mapped_column(BigInteger)
     media_group: Mapped[str | None] = mapped_column(String(64))
     at: Mapped[datetime]
+    mac: Mapped[bytes | None] = mapped_column(LargeBinary(16))  # see :mod:`storage.tables.covered`
 
 
 class Draft(Base):
@@ -487,6 +495,7 @@ class DaySeal(Base):
     last_event_id: Mapped[int] = mapped_column(Id)
     prev: Mapped[bytes] = mapped_column(LargeBinary(32))
     hash: Mapped[bytes] = mapped_column(LargeBinary(32))
+    signature: Mapped[bytes | None] = mapped_column(LargeBinary(64))  # Ed25519, by the desk's own key
 
 
 class InboxUpdate(Base):

@@ -20,7 +20,7 @@ from workflow.kernel.tx import Place, Tx
 from workflow.notices import attachments
 from workflow.notices.attachments import FileIn
 from workflow.notices.progress import notify_registered
-from workflow.record.record import record
+from workflow.record.record import note_counter, record
 from workflow.request import misread
 from workflow.request.drafts import DraftBody
 from workflow.request.reading import Reading
@@ -73,6 +73,7 @@ async def do_register(
     reserved = await rows.reserve(tx.session, source.key, source.own.id, year, len(reading.to))
     if reserved.known:  # the channel has delivered the post again
         return Registered(numbers=tuple(reserved.known))
+    note_counter(tx, source.own.id, year, reserved.counters, mac=reserved.mac)
     await misread.settle(tx, source.draft, reading)
     with_files = bool(files) or source.draft is not None
     made = []
@@ -83,10 +84,10 @@ async def do_register(
             tx.session.add(request)
         else:
             tx.batch.add_request(request)
-        await _open(tx, request, unit)
         made.append(request)
     has_files = await _give_files(tx, source, made, files)
     for request, unit in zip(made, reading.to, strict=True):
+        await _open(tx, request, unit)  # its first event covers its files
         await _look_back(tx, request, unit, content, has_files=has_files)
     return Registered(numbers=tuple(request.number or "" for request in made))
 

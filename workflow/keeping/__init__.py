@@ -1,3 +1,3 @@
 """What is kept, and for how long: purging, a new key, the match index made anew."""
 
-__all__ = ["purging", "reindex", "rekey"]
+__all__ = ["covering", "purging", "reindex", "rekey"]

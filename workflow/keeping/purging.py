@@ -173,12 +173,10 @@ async def _empty(tx: Tx, requests: Collection[Request]) -> Counts:
     ids = [request.id for request in requests]
     posts = {post for request in requests if (post := _post(request)) is not None}
     await rows.empty_drafts(tx.session, posts, emptied=DraftBody().seal(tx))
-    return await rows.empty(
-        tx.session,
-        ids,
-        answer=tx.sealer.seal("answers", {"text": ""}),
-        event=tx.sealer.seal("events", EMPTIED),
-    )
+    answer = tx.sealer.seal("answers", {"text": ""})
+    counts = await rows.empty(tx.session, ids, answer=answer, event=tx.sealer.seal("events", EMPTIED))
+    await rows.note_answers(tx.session, ids, plain=tx.sealer.unseal_bytes("answers", answer))
+    return counts
 
 
 def _post(request: Request) -> tuple[int, int] | None:

@@ -21,20 +21,22 @@ from storage.copies import rekey as rows
 from storage.database.engine import KEY_MARK
 from storage.database.failpoints import failpoint
 from storage.database.seal import SealBroken, Sealer
-from storage.queries import desk, leases, replicas
+from storage.queries import desk, leases, proof, replicas
 from storage.queries import matching as index_rows
+from storage.tables.covered import SIGNED, account_mac, counter_mac, mac_of_row, person_mac
 from storage.tables.schema import opens
 from workflow.keeping.purging import FORMER_SECRET
 from workflow.kernel.tx import Tx
 from workflow.organisation.people import username_key
 from workflow.organisation.work import Work
-from workflow.record.record import record
+from workflow.record.record import record, record_rest
+from workflow.record.signed import SIGNED_VALUES, SIGNING_KEY, read_signed, signed
 from workflow.reuse.reuse import hash_of
 
 #: Columns with keyed hashes, which are made anew here. A test compares them with the models.
 KEYED = frozenset({("people", "username_key"), ("match_keys", "key")})
 #: Values of the desk that are sealed, in base64; the mark of the key is one of them.
-SEALED_VALUES = frozenset({KEY_MARK, FORMER_SECRET})
+SEALED_VALUES = frozenset({KEY_MARK, FORMER_SECRET, SIGNING_KEY})
 #: How the keys of the others begin: a ledger that an admin has sent and not yet had taken in.
 LEDGER_SENT = "ledger:"
 SEALED_FAMILIES = (LEDGER_SENT,)
@@ -64,6 +66,17 @@ class Change:
             ) from broken
         return plain, self.new.seal_bytes(place, plain)
 
+    def again(
+        self, mac: bytes | None, of: Callable[[Sealer, bytes], bytes], before: bytes, sealed: bytes
+    ) -> bytes | None:
+        """The checksum of a row whose value is sealed anew. One that did not fit fits no better afterwards."""
+        return of(self.new, sealed) if mac == of(self.old, before) else mac
+
+    def value(self, key: str, kept: str) -> str:
+        """A value of the desk that has a checksum, with its new one; one that did not fit as it was."""
+        value = read_signed(self.old, key, kept)
+        return kept if value is None else signed(self.new, key, value)
+
 
 async def run(work: Work, new: Sealer, *, ready: Callable[[], None], progress: Callable[[int], None]) -> int:
     """Seals everything with ``new``; how many values that were.
@@ -90,6 +103,7 @@ async def run(work: Work, new: Sealer, *, ready: Callable[[], None], progress: C
 
 async def _all(tx: Tx, change: Change, progress: Callable[[int], None]) -> int:
     await record(tx, None, "rekey", cipher=change.new.cipher)
+    await record_rest(tx)
     await tx.batch.write(tx.session)  # now, with the old key: sealed anew below like all the others
     await rows.clear_match_keys(tx.session)
     done = 0
@@ -98,6 +112,16 @@ async def _all(tx: Tx, change: Change, progress: Callable[[int], None]) -> int:
     for value in await desk.rows_of(tx.session, SEALED_VALUES, beginning=SEALED_FAMILIES):
         _, sealed = change.sealed("desk", value.key, b64decode(value.value))
         value.value = b64encode(sealed).decode()
+    for channel, native_id, person_id, mac in await proof.accounts(tx.session):
+        if mac == account_mac(change.old, channel, native_id, person_id):
+            anew = account_mac(change.new, channel, native_id, person_id)
+            await proof.put_account_mac(tx.session, channel, native_id, anew)
+    for unit_id, year, last, mac in await proof.counters(tx.session):
+        if mac == counter_mac(change.old, unit_id, year, last):
+            anew = counter_mac(change.new, unit_id, year, last)
+            await proof.put_counter_mac(tx.session, unit_id, year, anew)
+    for value in await desk.rows_of(tx.session, SIGNED_VALUES):
+        value.value = change.value(value.key, value.value)
     await tx.session.flush()
     return done
 
@@ -129,10 +153,12 @@ async def _refuse_if_running(tx: Tx) -> None:
 
 
 async def _reseal(tx: Tx, table: Table, change: Change, *, done: int, progress: Callable[[int], None]) -> int:
-    also = ["username_key"] if table.name == "people" else []
-    async for batch in rows.batches(tx.session, table, *also):
+    also = ["username_key", "mac"] if table.name == "people" else ["mac"] if table.name in SIGNED else []
+    async for batch in rows.batches(tx.session, table, *also, *SIGNED.get(table.name, ())):
         if table.name == "people":
             written = [_person(table, row, change) for row in batch]
+        elif table.name in SIGNED:
+            written = [_signed(table.name, row, change) for row in batch]
         elif table.name == "match_records":
             written = await _indexed(tx, table, batch, change)
         else:
@@ -150,7 +176,17 @@ def _person(table: Table, row: Row[Any], change: Change) -> tuple[Any, ...]:
     key = None
     if row.username_key is not None:
         key = username_key(change.new, change.old.unseal(table.name, row.sealed).get("username", ""))
-    return sealed, key, row[0]
+    mac = change.again(
+        row.mac, lambda one, blob: person_mac(one, row.id, row.chat_id, blob), row.sealed, sealed
+    )
+    return sealed, key, mac, row[0]
+
+
+def _signed(table: str, row: Row[Any], change: Change) -> tuple[Any, ...]:
+    """A sealed value with its row's checksum."""
+    _, sealed = change.sealed(table, row.id, row.sealed)
+    mac = change.again(row.mac, lambda one, blob: mac_of_row(one, table, row, blob), row.sealed, sealed)
+    return sealed, mac, row.id
 
 
 async def _indexed(tx: Tx, table: Table, batch: Sequence[Row[Any]], change: Change) -> list[tuple[Any, ...]]:

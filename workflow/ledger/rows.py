@@ -131,7 +131,7 @@ class Preparer:
             answer=sealed,
             record=self.sealer.seal_bytes("match_records", pack(compared)),
             keys=keys,
-            row=imported.request_row(self.dialect, **given, sealed=body, key_version=VERSION),
+            row=imported.request_row(self.dialect, self.sealer, **given, sealed=body, key_version=VERSION),
             answer_row=self._answer(given, sealed),
             former=former_id(self.naming, external_id),
             doubts=tuple(
@@ -144,7 +144,7 @@ class Preparer:
             return None
         at, outcome = given["answered_at"], given["outcome"]
         return imported.answer_row(
-            self.dialect, unit_id=given["to_unit_id"], at=at, outcome=outcome, sealed=sealed
+            self.dialect, self.sealer, unit_id=given["to_unit_id"], at=at, outcome=outcome, sealed=sealed
         )
 
     def _times(self, row: Mapping[str, Any]) -> tuple[datetime, datetime | None]:

@@ -14,7 +14,8 @@ from workflow.notices.full_texts import load_full
 from workflow.organisation import rights
 from workflow.organisation.people import unit_at_hand
 from workflow.organisation.work import Work
-from workflow.record.record import record, verify
+from workflow.record.record import record
+from workflow.record.verifying import verify
 from workflow.request.requests import Ref, access_request
 
 

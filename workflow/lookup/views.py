@@ -9,7 +9,7 @@ from workflow.kernel.actions import Action
 from workflow.kernel.text import Text
 from workflow.notices.cards_view import CardView, DigestView, FullView, HistoryLine
 from workflow.notices.offers_shown import OfferedTo
-from workflow.record.record import Broken
+from workflow.record.verifying import Broken
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -23,6 +23,7 @@ from workflow.kernel.errors import AlreadyDone
 from workflow.kernel.policy import Policy
 from workflow.kernel.tx import Place, Reply, Sender, Tx
 from workflow.organisation import people
+from workflow.record.record import record_rest
 
 #: A platform keeps what a bot has not fetched for a day, a server of one's own and our inbox for as long as they
 #: stand: what is older than this was not sent when it says.
@@ -71,6 +72,7 @@ class Work:
                 await inbox_rows.done(session, number, now=tx.now)
             failpoint("work.begun")
             yield tx
+            await record_rest(tx)
             await tx.batch.write(session)
             failpoint("work.decided")
         failpoint("work.committed")

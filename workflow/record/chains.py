@@ -15,10 +15,11 @@ from datetime import UTC, datetime
 from typing import Any, Protocol
 
 from storage.database.seal import SealBroken, Sealer
+from storage.tables.covered import DESK_CHAIN
 
 GENESIS = bytes(32)
-DESK_CHAIN = 0
 PURGE = "purge"
+COVER = "cover"  # the records of an older version came under what this one covers
 #: The content of an event after a purge. No other event has it: each has a salt.
 EMPTIED: dict[str, Any] = {}
 
@@ -26,15 +27,24 @@ EMPTIED: dict[str, Any] = {}
 class Entry(Protocol):
     """What is looked at of a row of ``events``."""
 
-    chain: Any
-    seq: Any
-    at: Any
-    actor_id: Any
-    unit_id: Any
-    action: Any
-    sealed: Any
-    prev: Any
-    hash: Any
+    @property
+    def chain(self) -> Any: ...
+    @property
+    def seq(self) -> Any: ...
+    @property
+    def at(self) -> Any: ...
+    @property
+    def actor_id(self) -> Any: ...
+    @property
+    def unit_id(self) -> Any: ...
+    @property
+    def action(self) -> Any: ...
+    @property
+    def sealed(self) -> Any: ...
+    @property
+    def prev(self) -> Any: ...
+    @property
+    def hash(self) -> Any: ...
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -64,6 +74,12 @@ def digest(
     return hashlib.sha256(prev + text.encode()).digest()
 
 
+def keyed(salt: str, form: bytes) -> str:
+    """The hash of what was said, under the salt of the event that says so: sealed with it, and good under any key
+    that the desk is given later."""
+    return hashlib.blake2b(form, key=salt.encode(), digest_size=16).hexdigest()
+
+
 def left_of(events: Iterable[Entry]) -> str:
     """SHA-256 over what a purge leaves of these events of one chain: who did what when, and their hashes.
 
@@ -88,6 +104,49 @@ def _moment(at: datetime) -> str:
     return at.astimezone(UTC).isoformat(timespec="microseconds")
 
 
+#: What an event says of something: its salt, and the hash under it (None: it is gone).
+Claim = tuple[str, str | None]
+
+
+@dataclass(kw_only=True)
+class Told:
+    """What the events of a chain say in the end: where it ends, how its request stands, what was said of it."""
+
+    chain: int
+    seq: int = 0
+    head: bytes = GENESIS
+    holds: Claim | None = None
+    said: dict[str, Claim] = field(default_factory=dict)
+    answers: set[int] = field(default_factory=set)  # all that any event names
+    imports: dict[int, int] = field(default_factory=dict)  # of the desk's: how many requests came by each
+
+    def hear(self, event: Entry, detail: dict[str, Any]) -> None:
+        """One event more, with its content."""
+        salt = str(detail.get("salt", ""))
+        if event.chain == DESK_CHAIN:
+            self._count_import(event.action, detail)
+            if event.action == COVER:
+                self.said.clear()  # it says all of it
+        elif event.action == PURGE or "holds" not in detail:
+            # What was said is gone; or an older version wrote it, which does not say what it changed.
+            self.said.clear()
+        if event.chain != DESK_CHAIN:
+            if isinstance(answer := detail.get("answer"), int):
+                self.answers.add(answer)
+            self.holds = (salt, detail["holds"]) if "holds" in detail else None
+        for name, hashed in detail.get("said", {}).items():
+            self.said[name] = (salt, hashed)
+
+    def _count_import(self, action: str, detail: dict[str, Any]) -> None:
+        of = detail.get("of")
+        if not isinstance(of, int):
+            return
+        if action == "import" and isinstance(taken := detail.get("taken"), int):
+            self.imports[of] = self.imports.get(of, 0) + taken
+        elif action == "import_undone" and of in self.imports:
+            self.imports[of] -= detail["counts"]["gone"]
+
+
 @dataclass(kw_only=True)
 class Walk:
     """Goes along events in order of chain and sequence number, and names the first that does not fit."""
@@ -100,6 +159,13 @@ class Walk:
     _passed: list[Entry] = field(default_factory=list)  # of this chain
     _emptied: int = 0  # the first event of this chain whose content is gone and for which nothing vouches yet
     _open: int = 0  # events from there on
+    _told: Told | None = None
+    _finished: list[Told] = field(default_factory=list)
+
+    def take_finished(self) -> list[Told]:
+        """What the chains say that ended since this was asked last."""
+        finished, self._finished = self._finished, []
+        return finished
 
     def step(self, event: Entry) -> Fault | None:
         """The next event; what is wrong with it, or with the chain that ended before it."""
@@ -107,6 +173,7 @@ class Walk:
             if (fault := self.end()) is not None:
                 return fault
             self.chain, self.seq, self.head, self._passed = event.chain, 0, GENESIS, []
+            self._told = Told(chain=event.chain)
         why = self._why(event)
         if why is not None:
             return Fault(chain=event.chain, seq=self.seq + 1, why=why)
@@ -126,6 +193,10 @@ class Walk:
                 seq=self._emptied,
                 why="its content is gone, and no purge says that it was deleted",
             )
+        if self._told is not None:
+            self._told.seq, self._told.head = self.seq, self.head
+            self._finished.append(self._told)
+            self._told = None
         return None
 
     def _why(self, event: Entry) -> str | None:
@@ -146,6 +217,8 @@ class Walk:
         )  # fmt: skip
         if event.hash != expected:
             return "its content was changed"
+        if self._told is not None:
+            self._told.hear(event, detail)
         return self._vouched(event, detail) if event.action == PURGE and self._emptied else None
 
     def _vouched(self, event: Entry, detail: dict[str, Any]) -> str | None:

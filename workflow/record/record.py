@@ -1,30 +1,31 @@
 """The record: an append-only chain of events for each request, and one for the desk itself.
 
 Every event's hash covers the one before it, so that a change or a deletion shows; the day's heads are
-sealed in one hash (:func:`seal_day`) that leaves the database with the supervisors' digest. What the hashes
-cover, and how a chain stays provable whose contents were deleted: :mod:`workflow.record.chains`.
+sealed in one hash (:mod:`workflow.record.sealing`) that leaves the database with the supervisors' digest. What the
+hashes cover, and how a chain stays provable whose contents were deleted: :mod:`workflow.record.chains`.
 """
 
 from __future__ import annotations
 
 import hashlib
 import secrets
-from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from collections.abc import Sequence
 from typing import Any
 
-from storage.queries import desk, events, requests
-from storage.tables.batch import ADD_EVENT, PUT_DESK
-from storage.tables.models import DaySeal, Request
+from storage.queries import desk, events
+from storage.tables import covered
+from storage.tables.batch import ADD_EVENT, PUT_DESK, SIGN_COUNTER
+from storage.tables.covered import DESK_CHAIN
+from storage.tables.models import Request
 from workflow.kernel.actions import ACTIONS
 from workflow.kernel.memo import Slot
 from workflow.kernel.text import to_json
 from workflow.kernel.tx import Actor, Tx
-from workflow.record.chains import DESK_CHAIN, GENESIS, Fault, Walk, digest
+from workflow.record.chains import GENESIS, digest, keyed
+from workflow.record.signed import BY_HAND, DESK_HEAD, read_signed, signed
 
-SETTLED = timedelta(minutes=1)  # longer than any transaction
-DESK_HEAD = "record_head"  # the desk's value: where its own chain ends
 _DESK_HEAD: Slot[None, tuple[int, bytes]] = Slot()
+_BY_HAND: Slot[str, bool] = Slot()  # values that were found not to be ours
 #: What the asked unit does to a request.
 OF_ASKED: frozenset[str] = frozenset(action for action, row in ACTIONS.items() if row.by_asked)
 DESK_LOCK = 0x63726F7373  # of PostgreSQL; any number that nothing else of ours uses
@@ -46,7 +47,7 @@ async def record(
     actor_id = actor.person_id if actor else None
     unit_id = _unit_of(actor, request, action, detail) if actor else None
     plain = {name: value if isinstance(value, dict) else to_json(value) for name, value in detail.items()}
-    plain["salt"] = secrets.token_hex(8)
+    plain |= await _covered(tx, request, chain)
     hashed = digest(
         prev, chain=chain, seq=seq, at=tx.now, actor_id=actor_id, unit_id=unit_id, action=action, detail=plain
     )
@@ -59,7 +60,50 @@ async def record(
         request.event_seq, request.event_head = seq, hashed
     else:
         tx.memo.of(_DESK_HEAD)[None] = (seq, hashed)
-        tx.batch.add(PUT_DESK, {"key": DESK_HEAD, "value": f"{seq}:{hashed.hex()}"})
+        put_signed(tx, DESK_HEAD, f"{seq}:{hashed.hex()}", sound=DESK_HEAD not in tx.memo.of(_BY_HAND))
+
+
+async def _covered(tx: Tx, request: Request | None, chain: int) -> dict[str, Any]:
+    """What every event says besides its own: how the request stands now, and what was said anew since the event
+    before, as hashes keyed with its salt."""
+    if covered.unwritten(tx.session):
+        await tx.session.flush()  # now: what it says goes into this event
+    salt = secrets.token_hex(8)
+    plain: dict[str, Any] = {"salt": salt}
+    if request is not None:
+        facts = covered.values_of(request, covered.FACTS)
+        plain["holds"] = keyed(salt, covered.holds_form(tx.sealer, facts, request.sealed))
+    if noted := covered.take_noted(tx.session, chain):
+        plain["said"] = {name: None if form is None else keyed(salt, form) for name, form in noted.items()}
+    return plain
+
+
+async def record_rest(tx: Tx) -> None:
+    """What was said anew by the end of a transaction and stands in no event yet gets one."""
+    if covered.unwritten(tx.session):
+        await tx.session.flush()
+    for chain in covered.noted(tx.session):
+        if chain == DESK_CHAIN:
+            await record(tx, None, "member")
+        elif (request := await tx.session.get(Request, chain)) is not None:
+            await record(tx, request, "file")
+
+
+def note_counter(tx: Tx, unit_id: int, year: int, numbers: Sequence[int], *, mac: bytes | None) -> None:
+    """These numbers more are given out to a unit in a year: no request can disappear together with its number.
+    ``mac``: the checksum of the counter as it was before; where it did not fit, none does from now on."""
+    before = numbers[0] - 1
+    sound = mac == covered.counter_mac(tx.sealer, unit_id, year, before) if before else mac is None
+    made = covered.counter_mac(tx.sealer, unit_id, year, numbers[-1]) if sound else covered.UNFIT
+    row = {"unit_id": unit_id, "year": year, "last": numbers[-1], "mac": made}
+    tx.batch.add(SIGN_COUNTER, row)
+
+
+def put_signed(tx: Tx, key: str, value: str, *, sound: bool = True) -> None:
+    """A value of the desk with its checksum; without it where the one before was set by hand (not ``sound``), which
+    must not be signed away."""
+    text = signed(tx.sealer, key, value) if sound else f"{value}:{BY_HAND}"
+    tx.batch.add(PUT_DESK, {"key": key, "value": text})
 
 
 def _unit_of(actor: Actor, request: Request | None, action: str, detail: dict[str, Any]) -> int | None:
@@ -77,93 +121,18 @@ async def _end_of_desk_chain(tx: Tx) -> tuple[int, bytes]:
     if (end := tx.memo.of(_DESK_HEAD).get(None)) is not None:
         return end[0] + 1, end[1]
     await desk.wait_for_turn(tx.session, DESK_LOCK)
-    kept = await _desk_head(tx)
-    return (kept[0] + 1, kept[1]) if kept else (1, GENESIS)
-
-
-async def _desk_head(tx: Tx) -> tuple[int, bytes] | None:
-    """(sequence number, hash) of the newest event of the desk's own chain; None before the first."""
     kept = await desk.value(tx.session, DESK_HEAD)
     if kept is None:
-        return None
-    seq, _, head = kept.partition(":")
-    return int(seq), bytes.fromhex(head)
+        return 1, GENESIS
+    seq, head, *_ = kept.split(":")
+    if read_signed(tx.sealer, DESK_HEAD, kept) is None:
+        tx.memo.of(_BY_HAND)[DESK_HEAD] = True
+    return int(seq) + 1, bytes.fromhex(head)
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Broken:
-    """The first event that does not fit its chain."""
-
-    chain: int
-    seq: int
-    number: str | None
-    why: str
-
-
-async def verify(tx: Tx, *, batch: int = 1000) -> tuple[int, Broken | None]:
-    """Recompute every chain: how many events are sound, and the first broken one, if any."""
-    walk = Walk(sealer=tx.sealer)
-    while found := await events.following(tx.session, walk.chain, walk.seq, limit=batch):
-        for event in found:
-            if (fault := walk.step(event)) is not None:
-                return walk.sound, await _named(tx, fault)
-        tx.session.expunge_all()
-    if (fault := walk.end()) is not None:
-        return walk.sound, await _named(tx, fault)
-    return walk.sound, await _missing_tail(tx) or await _broken_seal(tx)
-
-
-async def _named(tx: Tx, fault: Fault) -> Broken:
-    number = await requests.number_of(tx.session, fault.chain)
-    return Broken(chain=fault.chain, seq=fault.seq, number=number, why=fault.why)
-
-
-async def _missing_tail(tx: Tx) -> Broken | None:
-    """A chain whose last events were cut off still has its old head on the request, the desk's in its values."""
-    kept = await _desk_head(tx)
-    if kept != await events.end_of(tx.session, DESK_CHAIN):
-        seq = kept[0] if kept else 0
-        return Broken(chain=DESK_CHAIN, seq=seq, number=None, why="the end of its chain is missing")
-    cut = await events.first_cut_off(tx.session)
-    if cut is None:
-        return None
-    return Broken(chain=cut.request_id, seq=cut.seq, number=cut.number, why="the end of its chain is missing")
-
-
-async def _heads_hash(tx: Tx, after: int, last: int, prev: bytes) -> bytes:
+async def heads_hash(tx: Tx, after: int, last: int, prev: bytes) -> bytes:
     """One hash over the newest hash of every chain that has events after one id, up to another."""
     hashed = hashlib.sha256(prev)
     for chain, head in await events.heads(tx.session, after=after, last=last):
         hashed.update(chain.to_bytes(8, "big", signed=True) + head)
     return hashed.digest()
-
-
-async def seal_day(tx: Tx, day: date) -> DaySeal | None:
-    """Seal a day of the desk, or the newest that is over; None when it is sealed already or nothing happened.
-
-    A group's day may end before the desk's does. What is still being written as a day ends is waited for: an
-    event that came into a sealed day would break its seal.
-    """
-    over = (tx.now - SETTLED).astimezone(tx.policy.zone).date() - timedelta(days=1)
-    day = min(day, over)
-    end = datetime.combine(day + timedelta(days=1), datetime.min.time(), tzinfo=tx.policy.zone)
-    before = await events.newest_seal(tx.session)
-    if before is not None and before.day >= day:
-        return None
-    after, prev = (before.last_event_id, before.hash) if before else (0, GENESIS)
-    last = await events.last_id(tx.session, after=after, before=end)
-    if last is None:
-        return None
-    seal = DaySeal(day=day, last_event_id=last, prev=prev, hash=await _heads_hash(tx, after, last, prev))
-    tx.session.add(seal)
-    await tx.session.flush()
-    return seal
-
-
-async def _broken_seal(tx: Tx) -> Broken | None:
-    after, prev = 0, GENESIS
-    for seal in await events.seals(tx.session):
-        if seal.prev != prev or seal.hash != await _heads_hash(tx, after, seal.last_event_id, prev):
-            return Broken(chain=DESK_CHAIN, seq=0, number=None, why=f"the seal of {seal.day} does not fit")
-        after, prev = seal.last_event_id, seal.hash
-    return None

@@ -24,7 +24,7 @@ from workflow.notices.telling import handler_of
 from workflow.organisation import groups, people, units
 from workflow.organisation.places import zone_of
 from workflow.organisation.work import Work
-from workflow.record.record import seal_day
+from workflow.record.sealing import seal_day
 
 LINES = 15  # of each list; the rest is counted
 

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta, timezone
+from types import SimpleNamespace
 from typing import Any
 
 from sqlalchemy import insert, select
 
 from storage.database.engine import Store
 from storage.queries import imported
+from storage.tables.covered import mac_of_row
 from storage.tables.models import Answer, Request
 
 AT = datetime(2026, 3, 1, 9, 0, 0, 120, tzinfo=timezone(timedelta(hours=8)))
@@ -39,10 +41,14 @@ async def test_they_are_as_sqlalchemy_would_have_written_them(store: Store) -> N
     plain = {"import_id": 7, "urgency": "normal", "due_fixed": False, "confidential": False, "partial": False,
              "version": 0, "event_seq": 0}  # fmt: skip
     async with store.write() as session:
-        finished = [(n, imported.request_row(dialect, **row)) for n, row in enumerate(ROWS, 1)]
+        finished = [(n, imported.request_row(dialect, store.sealer, **row)) for n, row in enumerate(ROWS, 1)]
         await imported.add_requests(session, 7, finished)
         await imported.add_answers(
-            session, [(n, imported.answer_row(dialect, **answer)) for n, answer in enumerate(ANSWERS, 1)]
+            session,
+            [
+                (n, imported.answer_row(dialect, store.sealer, **answer))
+                for n, answer in enumerate(ANSWERS, 1)
+            ],
         )
         again = [
             row | plain | {"id": n, "external_id": f"{row['external_id']}2"} for n, row in enumerate(ROWS, 11)
@@ -53,11 +59,16 @@ async def test_they_are_as_sqlalchemy_would_have_written_them(store: Store) -> N
     async with store.read() as session:
         requests = (await session.execute(select(Request.__table__).order_by(Request.id))).mappings().all()
         answers = (await session.execute(select(Answer.__table__).order_by(Answer.id))).mappings().all()
-    ours, theirs = ([dict(one) | {"id": 0, "external_id": ""} for one in requests[part]] for part in HALVES)
+    for table, rows in (("requests", requests[: len(ROWS)]), ("answers", answers[: len(ANSWERS)])):
+        for one in rows:
+            assert one["mac"] == mac_of_row(store.sealer, table, SimpleNamespace(**one), one["sealed"])
+    ours, theirs = (
+        [dict(one) | {"id": 0, "external_id": "", "mac": None} for one in requests[part]] for part in HALVES
+    )
     assert ours == theirs and len(ours) == len(ROWS)
     assert [one["asked_at"] for one in ours] == [row["asked_at"] for row in ROWS]
     ours, theirs = (
-        [dict(one) | {"id": 0, "request_id": 0} for one in answers[part]]
+        [dict(one) | {"id": 0, "request_id": 0, "mac": None} for one in answers[part]]
         for part in (slice(2), slice(2, None))
     )
     assert ours == theirs and [one["at"] for one in ours] == [LATER, None]
@@ -67,7 +78,7 @@ HALVES = (slice(len(ROWS)), slice(len(ROWS), None))
 
 
 async def test_of_many_names_those_on_file_are_found(store: Store) -> None:
-    row = imported.request_row(store.dialect, **given("there"))
+    row = imported.request_row(store.dialect, store.sealer, **given("there"))
     async with store.write() as session:
         await imported.add_requests(session, 1, [(1, row)])
         names = [f"n{number}" for number in range(imported.IDS_AT_ONCE + 10)]

@@ -255,7 +255,7 @@ async def test_who_writes_meanwhile_waits_and_then_keeps_nothing(
     async def writes() -> None:
         async with second_store.write() as session:
             sealed = second_store.sealer.seal("people", {"name": "late", "username": ""})
-            await people.add(session, 4711, sealed, NOW)
+            await people.add(session, "telegram", "4711", chat_id=4711, sealed=sealed, at=NOW)
 
     begun: list[asyncio.Task[None]] = []
 

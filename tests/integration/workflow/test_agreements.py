@@ -11,7 +11,7 @@ from sqlalchemy import select, update
 from storage.tables.models import Answer, Offer
 from tests.integration.workflow.scene import CZ, FORM, KS, SZ, Scene
 from workflow.kernel.policy import Sharing
-from workflow.record.record import verify
+from workflow.record.verifying import verify
 
 OFFICER, COLLEAGUE, HANDLER, LIAISON, LIAISON_SZ, OFFICER_CZ = 11, 12, 21, 22, 31, 45
 KNOWN = "陈望舒 320583199204080027"

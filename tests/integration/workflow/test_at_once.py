@@ -17,7 +17,7 @@ from workflow.intake import intake
 from workflow.kernel.errors import Refused
 from workflow.organisation import members
 from workflow.organisation.work import Work
-from workflow.record.record import verify
+from workflow.record.verifying import verify
 from workflow.request import drafts
 from workflow.scheduled import reminders, ticks
 

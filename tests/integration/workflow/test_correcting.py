@@ -10,7 +10,7 @@ from sqlalchemy import select
 from storage.tables.models import Answer, Event, File, Source
 from tests.integration.workflow.purged import purge, unsealed
 from tests.integration.workflow.scene import FORM, KS, WX, Scene
-from workflow.record.record import verify
+from workflow.record.verifying import verify
 from workflow.scheduled import retention, ticks
 
 ASKER, COLLEAGUE, HANDLER, LIAISON, OTHER, OFFICER = 11, 12, 21, 22, 23, 24

@@ -12,7 +12,7 @@ from storage.tables.models import Answer, Event, Offer, Request
 from tests.integration.workflow.dump import changed, dump
 from tests.integration.workflow.scene import CZ, FORM, KS, SZ, WX, Scene
 from workflow.kernel.errors import Refused
-from workflow.record.record import verify
+from workflow.record.verifying import verify
 from workflow.reuse import giving, reusing
 
 OFFICER, COLLEAGUE, LIAISON_WX, HANDLER, LIAISON, OFFICER_KS = 11, 12, 13, 21, 22, 24

@@ -7,7 +7,7 @@ from sqlalchemy import select
 
 from storage.tables.models import Answer, Event
 from tests.integration.workflow.scene import FORM, KS, WX, Said, Scene
-from workflow.record.record import verify
+from workflow.record.verifying import verify
 
 ASKER, COLLEAGUE, HANDLER, LIAISON, OTHER, OFFICER = 11, 12, 21, 22, 23, 24
 PICKS = ("已查实", "部分", "查无", "还有后续")

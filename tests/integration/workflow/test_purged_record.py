@@ -31,8 +31,9 @@ from tests.integration.workflow.purged import (
 )  # fmt: skip
 from tests.integration.workflow.scene import FORM, KS, Scene
 from tests.integration.workflow.test_record import CHANGES, check, tamper, tampered
-from workflow.record.chains import EMPTIED, PURGE, left_of
-from workflow.record.record import DESK_CHAIN, record, verify
+from workflow.record.chains import DESK_CHAIN, EMPTIED, PURGE, left_of
+from workflow.record.record import record
+from workflow.record.verifying import verify
 from workflow.scheduled import ticks
 
 

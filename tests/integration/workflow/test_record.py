@@ -9,10 +9,13 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import delete, func, insert, select, update
 
+from storage.tables.covered import DESK_CHAIN
 from storage.tables.models import DaySeal, Event, Request
 from tests.integration.workflow.scene import FORM, KS, WX, Scene
 from workflow.organisation import units
-from workflow.record.record import DESK_CHAIN, Broken, digest, seal_day, verify
+from workflow.record.chains import digest
+from workflow.record.sealing import seal_day
+from workflow.record.verifying import Broken, verify
 from workflow.scheduled import ticks
 
 OFFICER, HANDLER, LIAISON, SZ_LIAISON, ADMIN = 11, 21, 22, 31, 1001

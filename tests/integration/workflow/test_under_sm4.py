@@ -12,7 +12,7 @@ from tests.integration.workflow.scene import FORM, KS, WX, Scene
 from workflow.keeping import reindex
 from workflow.keeping import rekey as change
 from workflow.organisation.people import find
-from workflow.record.record import verify
+from workflow.record.verifying import verify
 
 OFFICER, COLLEAGUE, HANDLER, LIAISON = 11, 12, 21, 22
 

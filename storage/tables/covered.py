@@ -1,0 +1,241 @@
+"""What the record covers of the rows themselves.
+
+A row that is there with no event of its own to say so (a request and where its chain ends, an imported answer, who
+somebody is) has a keyed checksum over its columns: whoever has the file and not the key cannot change it, put
+another in its place or set it back. It is made whenever SQLAlchemy writes the row, so that no use case can forget it;
+statements that write past the objects give it themselves.
+
+What was said (answers, comments, files) and who belongs to a unit is noted as it is written, and stands as a keyed
+hash in the next event of its chain (:func:`workflow.record.record.record`).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import UTC, datetime
+from typing import Any
+
+from sqlalchemy import Connection, event
+from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy.orm import Mapper, QueryContext, Session, object_session
+
+from storage.database.ciphers import MAC_BYTES
+from storage.database.engine import SEALER
+from storage.database.seal import Sealer, encode
+from storage.tables.models import Answer, Base, Comment, File, Membership, Person, Request
+
+#: Of a request, besides what it says and where its chain ends. Not where its cards stand, and when it was nudged.
+FACTS = (
+    "number", "external_id", "origin_key", "type", "state", "urgency", "from_unit_id", "to_unit_id", "asker_id",
+    "handler_id", "asked_at", "due_at", "due_fixed", "first_due_at", "accept_by", "accepted_at", "answered_at",
+    "closed_at", "outcome", "rating", "reused_from_id", "partial", "purged_at", "confidential",
+)  # fmt: skip
+_PLACE = ("id", "import_id", "event_seq", "event_head")
+#: Tables of what was said of a request, with the columns that say who, when and to what end. Not those that follow
+#: a group that was given another id, or a file that belongs to the answer which stands in the place of another.
+SAID: Mapping[type[Base], tuple[str, ...]] = {
+    Answer: (
+        "person_id", "unit_id", "at", "due_at", "outcome", "partial", "fresh_until", "reused_from_id", "corrects_id",
+        "handling", "evaluation", "withdrawn_at",
+    ),
+    Comment: ("person_id", "at", "kind"),
+    File: ("kind", "at"),
+}  # fmt: skip
+BELONGS = ("person_id", "unit_id", "role", "state", "newcomer", "since", "until")
+#: Tables with checksums, and the columns that one is made of, besides the key, the sealed value and the checksum.
+SIGNED: Mapping[str, tuple[str, ...]] = {
+    "people": ("chat_id",),
+    "requests": (*_PLACE[1:], *FACTS),
+    **{model.__tablename__: ("request_id", *columns) for model, columns in SAID.items()},
+}
+DESK_CHAIN = 0
+UNFIT = bytes(MAC_BYTES)  # a checksum that fits nothing: what stood there before was set by hand
+_NOTED = "said"  # of a session: chain -> name of the row -> what it says, as bytes; None: it was taken away
+
+
+def values_of(row: Base, columns: Sequence[str]) -> list[Any]:
+    """The columns as the object has them: nothing is loaded for it."""
+    held = row.__dict__
+    return [held.get(name) for name in columns]
+
+
+def canonical(values: Sequence[Any]) -> bytes:
+    """The same bytes for the same values, as they were given or as either database gives them back."""
+    return encode([_plain(value) for value in values])
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, datetime):
+        return value.astimezone(UTC)
+    return value.hex() if isinstance(value, bytes) else value
+
+
+def facts_mac(sealer: Sealer, facts: Sequence[Any], sealed: bytes) -> bytes:
+    """Of what a request says (:data:`FACTS`), wherever it stands."""
+    return sealer.mac("requests", canonical(facts) + sealed)
+
+
+def request_mac(sealer: Sealer, facts: bytes, place: Sequence[Any]) -> bytes:
+    """Of a request: ``facts`` (:func:`facts_mac`), and its id, by which import it came and where its chain ends."""
+    return sealer.mac("requests row", canonical(place) + facts)
+
+
+def said_mac(sealer: Sealer, table: str, columns: Sequence[Any], sealed: bytes) -> bytes:
+    """Of a row of what was said, to whatever request it belongs."""
+    return sealer.mac(table, canonical(columns) + sealed)
+
+
+def row_mac(sealer: Sealer, table: str, said: bytes, request_id: int | None) -> bytes:
+    """Of a row of what was said (:func:`said_mac`) of a request."""
+    return sealer.mac(f"{table} row", canonical((request_id,)) + said)
+
+
+def person_mac(sealer: Sealer, person_id: int, chat_id: int | None, sealed: bytes) -> bytes:
+    """Of who somebody is, and where they are written to."""
+    return sealer.mac("people", canonical((person_id, chat_id)) + sealed)
+
+
+def account_mac(sealer: Sealer, channel: str, native_id: str, person_id: int) -> bytes:
+    """Of whom a channel knows as somebody."""
+    return sealer.mac("accounts", canonical((channel, native_id, person_id)))
+
+
+def counter_mac(sealer: Sealer, unit_id: int, year: int, last: int) -> bytes:
+    """Of the last number that a unit was given in a year."""
+    return sealer.mac("counters", canonical((unit_id, year, last)))
+
+
+def mac_of_row(sealer: Sealer, table: str, row: Any, sealed: bytes) -> bytes:
+    """Of a row of any table of :data:`SIGNED`, as if ``sealed`` stood in it. ``row``: its columns by name."""
+    if table == "people":
+        return person_mac(sealer, row.id, row.chat_id, sealed)
+    if table == "requests":
+        facts = facts_mac(sealer, [getattr(row, name) for name in FACTS], sealed)
+        return request_mac(sealer, facts, [getattr(row, name) for name in _PLACE])
+    columns = [getattr(row, name) for name in SIGNED[table][1:]]
+    return row_mac(sealer, table, said_mac(sealer, table, columns, sealed), row.request_id)
+
+
+def mac_of_request(sealer: Sealer, request: Request) -> bytes:
+    """Of the row as the object has it."""
+    facts = facts_mac(sealer, values_of(request, FACTS), request.sealed)
+    return request_mac(sealer, facts, values_of(request, _PLACE))
+
+
+def said_form(sealer: Sealer, table: str, request_id: int, columns: Sequence[Any], sealed: bytes) -> bytes:
+    """What a row says, by which nonce ever it is sealed."""
+    return canonical((request_id, *columns)) + sealer.unseal_bytes(table, sealed)
+
+
+def holds_form(sealer: Sealer, facts: Sequence[Any], sealed: bytes) -> bytes:
+    """What a request says and how it stands, by which nonce ever it is sealed."""
+    return canonical(facts) + sealer.unseal_bytes("requests", sealed)
+
+
+# --- what was said anew -----------------------------------------------------------------------------------------
+
+
+def note(session: AsyncSession | Session, chain: int, name: str, form: bytes | None) -> None:
+    """A row says this from now on (None: it is gone), which the next event of the chain is to cover."""
+    session.info.setdefault(_NOTED, {}).setdefault(chain, {})[name] = form
+
+
+def take_noted(session: AsyncSession, chain: int) -> Mapping[str, bytes | None]:
+    """What was said anew, and stands in no event of this chain yet."""
+    found: Mapping[str, bytes | None] = session.info.get(_NOTED, {}).pop(chain, {})
+    return found
+
+
+def noted(session: AsyncSession) -> Sequence[int]:
+    """The chains in which something was said anew that stands in no event yet."""
+    return list(session.info.get(_NOTED, {}))
+
+
+def unwritten(session: AsyncSession) -> bool:
+    """Whether the session still has to write something that is to be noted."""
+    rows = (*session.new, *session.dirty, *session.deleted)
+    return any(isinstance(row, (*SAID, Membership)) for row in rows)
+
+
+# --- what was tampered with stays so ------------------------------------------------------------------------------
+
+_UNSOUND = "unsound"  # of a session: rows whose checksum did not fit as they were read
+
+
+@event.listens_for(Request, "load")
+@event.listens_for(Person, "load")
+def _look_at(row: Request | Person, context: QueryContext) -> None:
+    """A row that is to be written: one that was changed by hand must not be signed anew as it stands."""
+    sealer = context.session.info.get(SEALER)
+    if sealer is not None and row.mac != _mac_of(sealer, row):
+        context.session.info.setdefault(_UNSOUND, set()).add((type(row), row.id))
+
+
+def made_here(session: AsyncSession, person: Person) -> None:
+    """The row was written by a statement of this transaction, which could not sign it yet."""
+    session.info.get(_UNSOUND, set()).discard((Person, person.id))
+
+
+def _mac_of(sealer: Sealer, row: Request | Person) -> bytes:
+    if isinstance(row, Request):
+        return mac_of_request(sealer, row)
+    return person_mac(sealer, row.id, row.chat_id, row.sealed)
+
+
+def _sign(session: Session, sealer: Sealer, row: Request | Person) -> None:
+    if (type(row), row.id) not in session.info.get(_UNSOUND, ()):
+        row.mac = _mac_of(sealer, row)
+
+
+# --- on every write ---------------------------------------------------------------------------------------------
+
+
+def _sealer_of(row: Base) -> tuple[Session, Sealer] | None:
+    """None for a session of no :class:`storage.database.engine.Store`, which could sign nothing."""
+    session = object_session(row)
+    sealer = session.info.get(SEALER) if session is not None else None
+    return (session, sealer) if session is not None and sealer is not None else None
+
+
+@event.listens_for(Request, "before_insert")
+@event.listens_for(Request, "before_update")
+def _sign_request(_mapper: Mapper[Any], _connection: Connection, row: Request) -> None:
+    if (known := _sealer_of(row)) is not None:
+        for name in FACTS:  # what the model gives a new row is not in it yet
+            default = Request.__table__.c[name].default
+            if row.__dict__.get(name) is None and default is not None:
+                setattr(row, name, default.arg)
+        row.event_seq = row.__dict__.get("event_seq") or 0
+        _sign(*known, row)
+
+
+@event.listens_for(Person, "before_update")
+def _sign_person(_mapper: Mapper[Any], _connection: Connection, row: Person) -> None:
+    if (known := _sealer_of(row)) is not None:
+        _sign(*known, row)
+
+
+def _note_said(_mapper: Mapper[Any], _connection: Connection, row: Answer | Comment | File) -> None:
+    if row.request_id is not None and (known := _sealer_of(row)) is not None:
+        session, sealer = known
+        columns = values_of(row, SAID[type(row)])
+        form = said_form(sealer, row.__tablename__, row.request_id, columns, row.sealed)
+        note(session, row.request_id, f"{row.__tablename__}:{row.id}", form)
+
+
+def _note_gone(_mapper: Mapper[Any], _connection: Connection, row: Answer | Comment | File) -> None:
+    if row.request_id is not None and (known := _sealer_of(row)) is not None:
+        note(known[0], row.request_id, f"{row.__tablename__}:{row.id}", None)
+
+
+for _table in SAID:
+    event.listen(_table, "after_insert", _note_said)
+    event.listen(_table, "after_update", _note_said)
+    event.listen(_table, "after_delete", _note_gone)
+
+
+@event.listens_for(Membership, "after_insert")
+@event.listens_for(Membership, "after_update")
+def _note_membership(_mapper: Mapper[Any], _connection: Connection, row: Membership) -> None:
+    if (known := _sealer_of(row)) is not None:
+        note(known[0], DESK_CHAIN, f"memberships:{row.id}", canonical(values_of(row, BELONGS)))

@@ -1,0 +1,84 @@
+"""What an older version wrote comes under what the record covers now, once, and the record says from when.
+
+From then on whoever changes it is found out. What was done to it before no checksum tells: that is for the seals of
+days, which supervisors have in their digests, and for the chains, which were there before.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+import structlog
+
+from storage.copies import rekey as rows
+from storage.database.failpoints import failpoint
+from storage.queries import covering, desk, events, proof
+from storage.tables.covered import SIGNED, account_mac, counter_mac, mac_of_row
+from workflow.kernel.tx import Tx
+from workflow.organisation.work import Work
+from workflow.record.chains import COVER
+from workflow.record.record import put_signed, record
+from workflow.record.sealing import sign
+from workflow.record.signed import COVERED, DESK_HEAD, SEALED, read_signed, signed
+
+log = structlog.get_logger(__name__)
+
+
+async def covered_since(tx: Tx) -> datetime | None:
+    """From when on the record covers everything; None where that was never written, or was set by hand."""
+    kept = await desk.value(tx.session, COVERED)
+    value = read_signed(tx.sealer, COVERED, kept) if kept is not None else None
+    return datetime.fromisoformat(value) if value is not None else None
+
+
+async def cover(work: Work) -> int:
+    """Gives every row its checksum and every seal its signature where no version did yet; how many rows. All of it
+    in one transaction: a kill leaves a desk that is covered, or is not."""
+    async with work.read(short=True) as tx:
+        if await desk.value(tx.session, COVERED) is not None:
+            return 0
+    async with work.write() as tx:
+        if await desk.value(tx.session, COVERED) is not None:  # another process was faster
+            return 0
+        done = await _rows(tx)
+        for seal in await events.seals(tx.session):
+            await sign(tx, seal)
+        newest = await events.newest_seal(tx.session)
+        if newest is not None:
+            put_signed(tx, SEALED, newest.day.isoformat())
+        for unit_id, year, last, _ in await proof.counters(tx.session):
+            await proof.put_counter_mac(
+                tx.session, unit_id, year, counter_mac(tx.sealer, unit_id, year, last)
+            )
+        await _desk(tx, done)
+        put_signed(tx, COVERED, tx.now.isoformat())
+        failpoint("cover.written")
+    if done:
+        log.info("record_covers", rows=done)
+    return done
+
+
+async def _desk(tx: Tx, done: int) -> None:
+    """The desk's own chain, which a desk that is new has not begun."""
+    members = await covering.note_memberships(tx.session)
+    kept = await desk.value(tx.session, DESK_HEAD)
+    if kept is not None:
+        head = ":".join(kept.split(":")[:2])  # as older versions wrote it
+        await desk.put(tx.session, DESK_HEAD, signed(tx.sealer, DESK_HEAD, head))
+    if done or members or kept is not None:
+        await record(tx, None, COVER, rows=done, memberships=members)
+
+
+async def _rows(tx: Tx) -> int:
+    done = 0
+    for table in rows.sealed_tables():
+        if table.name not in SIGNED:
+            continue
+        async for batch in rows.batches(tx.session, table, *SIGNED[table.name]):
+            written = [(mac_of_row(tx.sealer, table.name, row, row.sealed), row[0]) for row in batch]
+            await rows.put(tx.session, table, ["mac"], written)
+            done += len(batch)
+    for channel, native_id, person_id, _ in await proof.accounts(tx.session):
+        mac = account_mac(tx.sealer, channel, native_id, person_id)
+        await proof.put_account_mac(tx.session, channel, native_id, mac)
+    return done

@@ -1,0 +1,28 @@
+"""Values of the desk that the record stands on, each with a keyed checksum: without the key none can be changed."""
+
+from __future__ import annotations
+
+from storage.database.seal import Sealer
+
+DESK_HEAD = "record_head"  # where the desk's own chain ends
+SEALED = "record_sealed"  # the newest day that is sealed
+SIGNING_KEY = "signing_key"  # sealed itself
+BY_HAND = "-"  # in the place of a checksum: what stood there before was set by hand
+COVERED = "record_covers"  # since when the record covers content and authorship
+#: Those that a new key signs anew.
+SIGNED_VALUES = frozenset({DESK_HEAD, SEALED, COVERED})
+
+
+def signed(sealer: Sealer, key: str, value: str) -> str:
+    """The value as it stands under the key."""
+    return f"{value}:{_checksum(sealer, key, value)}"
+
+
+def read_signed(sealer: Sealer, key: str, kept: str) -> str | None:
+    """The value that stands there; None where it was not written by a holder of the key."""
+    value, _, checksum = kept.rpartition(":")
+    return value if checksum == _checksum(sealer, key, value) else None
+
+
+def _checksum(sealer: Sealer, key: str, value: str) -> str:
+    return sealer.mac("desk", f"{key}={value}".encode()).hex()

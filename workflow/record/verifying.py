@@ -1,0 +1,231 @@
+"""The record compared with all that it covers, and with itself: names the first thing that does not fit.
+
+Every chain is gone along; what its last events say stands in the rows is compared with the rows, and what stands in
+the rows and in no event with its checksum. Then what belongs to no request: who people are, who belongs to a unit,
+which numbers were given out, what came by which import, and the seals of the days.
+"""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from storage.database.seal import SealBroken
+from storage.queries import desk, events, proof, requests
+from storage.queries.proof import RequestRow, SaidRow
+from storage.tables import covered
+from storage.tables.covered import DESK_CHAIN
+from workflow.kernel.tx import Tx
+from workflow.record.chains import GENESIS, Fault, Told, Walk, keyed
+from workflow.record.record import heads_hash
+from workflow.record.sealing import is_ours
+from workflow.record.signed import DESK_HEAD, SEALED, read_signed
+
+BATCH = 1000
+_CUT = "the end of its chain is missing"
+_LAST = 1 << 62  # no id comes near
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Broken:
+    """The first event or row that does not fit."""
+
+    chain: int
+    seq: int
+    number: str | None
+    why: str
+
+
+async def verify(tx: Tx, *, batch: int = BATCH) -> tuple[int, Broken | None]:
+    """Recompute every chain and compare it with what it covers: how many events are sound, and the first thing
+    that is not, if any."""
+    walk = Walk(sealer=tx.sealer)
+    rows = _Rows(tx=tx, batch=batch)
+    own = Told(chain=DESK_CHAIN)
+    while found := await proof.following(tx.session, walk.chain, walk.seq, limit=batch):
+        for event in found:
+            if (fault := walk.step(event)) is not None:
+                return walk.sound, await _named(tx, fault)
+        told = walk.take_finished()
+        own = next((one for one in told if one.chain == DESK_CHAIN), own)
+        if told and (broken := await rows.compare(told, upto=told[-1].chain)) is not None:
+            return walk.sound, broken
+    if (fault := walk.end()) is not None:
+        return walk.sound, await _named(tx, fault)
+    told = walk.take_finished()
+    own = next((one for one in told if one.chain == DESK_CHAIN), own)
+    broken = await rows.compare(told, upto=_LAST) or await _rest(tx, own, rows) or await _broken_seal(tx)
+    return walk.sound, broken
+
+
+async def _named(tx: Tx, fault: Fault) -> Broken:
+    number = await requests.number_of(tx.session, fault.chain)
+    return Broken(chain=fault.chain, seq=fault.seq, number=number, why=fault.why)
+
+
+def _of_desk(why: str, seq: int = 0) -> Broken:
+    return Broken(chain=DESK_CHAIN, seq=seq, number=None, why=why)
+
+
+@dataclass(kw_only=True)
+class _Rows:
+    """Goes along the requests beside the chains."""
+
+    tx: Tx
+    batch: int
+    done: int = 0  # the id up to which all were compared
+    numbers: Counter[tuple[int | None, str]] = field(default_factory=Counter)  # per asking unit and year
+
+    async def compare(self, told: Sequence[Told], *, upto: int) -> Broken | None:
+        """The requests up to an id with what their chains say."""
+        left = {one.chain: one for one in told if one.chain != DESK_CHAIN}
+        session = self.tx.session
+        while found := await proof.requests(session, after=self.done, last=upto, limit=self.batch):
+            said: defaultdict[int, list[SaidRow]] = defaultdict(list)
+            for row in await proof.said(session, first=found[0].id, last=found[-1].id):
+                said[row.request_id].append(row)
+            for request in found:
+                chain = left.pop(request.id, None) or Told(chain=request.id)
+                if (why := self._why(request, chain, said[request.id])) is not None:
+                    number = request.fact("number") or request.fact("external_id")
+                    return Broken(chain=request.id, seq=chain.seq, number=number, why=why)
+                self._count(request)
+            self.done = found[-1].id
+            if len(found) < self.batch:
+                break
+        self.done = max(self.done, min(upto, _LAST))
+        for lost in left.values():
+            return Broken(chain=lost.chain, seq=lost.seq, number=None, why="the request itself is missing")
+        return None
+
+    def _count(self, request: RequestRow) -> None:
+        number = request.fact("number")
+        if number is not None:
+            self.numbers[request.fact("from_unit_id"), number.rpartition("-")[0][-2:]] += 1
+
+    def _why(self, request: RequestRow, told: Told, said: Sequence[SaidRow]) -> str | None:
+        sealer = self.tx.sealer
+        if request.mac is None:
+            return "its row stands outside the record"
+        if (request.event_seq, request.event_head or GENESIS) != (told.seq, told.head):
+            return _CUT
+        facts = covered.facts_mac(sealer, request.facts, request.sealed)
+        place = (request.id, request.import_id, request.event_seq, request.event_head)
+        if request.mac != covered.request_mac(sealer, facts, place):
+            return (
+                "its row was changed (who asked whom, how it stands, what it says, or where its chain ends)"
+            )
+        try:
+            if told.holds is not None:
+                salt, hashed = told.holds
+                if hashed != keyed(salt, covered.holds_form(sealer, request.facts, request.sealed)):
+                    return "its row says another thing than its record"
+            return self._said_otherwise(told, said)
+        except SealBroken as broken:
+            return f"cannot be unsealed ({broken})"
+
+    def _said_otherwise(self, told: Told, said: Sequence[SaidRow]) -> str | None:
+        left = {name: claim for name, claim in told.said.items() if claim[1] is not None}
+        for row in said:
+            name = f"{row.table}:{row.id}"
+            claim = left.pop(name, None)
+            if claim is not None:
+                form = covered.said_form(self.tx.sealer, row.table, row.request_id, row.columns, row.sealed)
+                if claim[1] != keyed(claim[0], form):
+                    return f"{_called(name)} was changed, or put in the place of another"
+            elif row.mac is None or row.mac != self._mac(row):
+                return f"{_called(name)} was slipped in, or changed"
+        there = {row.id for row in said if row.table == "answers"}
+        left |= {f"answers:{number}": ("", "") for number in told.answers - there}
+        return f"{_called(next(iter(left)))} is missing" if left else None
+
+    def _mac(self, row: SaidRow) -> bytes:
+        said = covered.said_mac(self.tx.sealer, row.table, row.columns, row.sealed)
+        return covered.row_mac(self.tx.sealer, row.table, said, row.request_id)
+
+
+def _called(name: str) -> str:
+    table, _, number = name.partition(":")
+    return f"{table.removesuffix('s')} {number}"
+
+
+async def _rest(tx: Tx, told: Told, rows: _Rows) -> Broken | None:
+    """What belongs to no request."""
+    return (
+        await _broken_head(tx, told)
+        or await _broken_people(tx)
+        or await _broken_memberships(tx, told)
+        or await _broken_numbers(tx, rows)
+        or await _broken_imports(tx, told)
+    )
+
+
+async def _broken_head(tx: Tx, told: Told) -> Broken | None:
+    kept = await desk.value(tx.session, DESK_HEAD)
+    value = read_signed(tx.sealer, DESK_HEAD, kept) if kept is not None else None
+    if kept is not None and value is None:
+        return _of_desk("where its chain ends was set by hand", told.seq)
+    if (value or f"0:{GENESIS.hex()}") != f"{told.seq}:{told.head.hex()}":
+        return _of_desk(_CUT, int(value.partition(":")[0]) if value else 0)
+    return None
+
+
+async def _broken_people(tx: Tx) -> Broken | None:
+    for person, chat_id, sealed, mac in await proof.people(tx.session):
+        if mac is None or mac != covered.person_mac(tx.sealer, person, chat_id, sealed):
+            return _of_desk(f"person {person} was changed, put in the place of another, or slipped in")
+    for channel, native_id, person, mac in await proof.accounts(tx.session):
+        if mac is None or mac != covered.account_mac(tx.sealer, channel, native_id, person):
+            return _of_desk(f"an account of person {person} was given to them by hand")
+    return None
+
+
+async def _broken_memberships(tx: Tx, told: Told) -> Broken | None:
+    left = {name: claim for name, claim in told.said.items() if claim[1] is not None}
+    for number, values in (await proof.memberships(tx.session)).items():
+        claim = left.pop(f"memberships:{number}", None)
+        if claim is None:
+            return _of_desk(f"membership {number} was slipped in: no event says who let them in")
+        if claim[1] != keyed(claim[0], covered.canonical(values)):
+            return _of_desk(f"membership {number} was changed by hand")
+    return _of_desk(f"{_called(next(iter(left)))} is missing") if left else None
+
+
+async def _broken_numbers(tx: Tx, rows: _Rows) -> Broken | None:
+    """Numbers are given out one after the other: as many as the last one says must be there."""
+    for unit_id, year, last, mac in await proof.counters(tx.session):
+        if mac is None or mac != covered.counter_mac(tx.sealer, unit_id, year, last):
+            return _of_desk(f"which number unit {unit_id} was given last in {year} was set by hand")
+        there = rows.numbers.pop((unit_id, f"{year % 100:02d}"), 0)
+        if there != last:
+            return _of_desk(f"of {last} requests that unit {unit_id} asked in {year}, {there} are there")
+    for (unit, digits), there in rows.numbers.items():
+        return _of_desk(
+            f"of unit {unit} there are {there} requests of {digits} that no number was given out for"
+        )
+    return None
+
+
+async def _broken_imports(tx: Tx, told: Told) -> Broken | None:
+    there = await proof.imported(tx.session)
+    for import_id, taken in told.imports.items():
+        if there.get(import_id, 0) != taken:
+            why = f"of {taken} requests that came by import {import_id}, {there.get(import_id, 0)} are there"
+            return _of_desk(why)
+    return None
+
+
+async def _broken_seal(tx: Tx) -> Broken | None:
+    after, prev, last = 0, GENESIS, ""
+    for seal in await events.seals(tx.session):
+        fits = seal.prev == prev and seal.hash == await heads_hash(tx, after, seal.last_event_id, prev)
+        if not fits:
+            return _of_desk(f"the seal of {seal.day} does not fit")
+        if not await is_ours(tx, seal):
+            return _of_desk(f"the seal of {seal.day} was made by somebody without the key")
+        after, prev, last = seal.last_event_id, seal.hash, seal.day.isoformat()
+    kept = await desk.value(tx.session, SEALED)
+    if (read_signed(tx.sealer, SEALED, kept) if kept is not None else "") != last:
+        return _of_desk("the newest seal is missing")
+    return None
