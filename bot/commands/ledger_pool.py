@@ -24,7 +24,7 @@ async def joined(batches: AsyncIterator[Batch], *, rows: Callable[[], int]) -> A
 
 
 async def prepared(items: Iterable[Item], preparer: Preparer, *, helpers: int) -> AsyncIterator[Batch]:
-    """Batches of at most :data:`workflow.ledger.giving.BATCH` rows. ``helpers`` processes beside this one; 0: none."""
+    """Batches of at most :data:`workflow.ledger.batches.BATCH` rows. ``helpers`` processes beside this one; 0: none."""
     if helpers == 0:
         for chunk in ready.chunks(items):
             batch = ready.prepare(chunk, preparer)

@@ -60,9 +60,10 @@ class OdsSheet:
         self.name = name
         self._at = at
         self._zip = packed
+        self._read = 0
 
     def share(self) -> float:
-        return 0.0
+        return self._read / max(self._zip.getinfo(_CONTENT).file_size, 1)
 
     def merges(self) -> Sequence[Merge]:
         return self._merges
@@ -82,6 +83,7 @@ class OdsSheet:
     def rows(self) -> Iterator[SheetRow]:
         for _, reading in _tables(self._zip, self._at):
             if reading is not None:
+                self._read = reading.read
                 yield from reading.done
                 reading.done.clear()
                 reading.merges.clear()
@@ -98,6 +100,7 @@ def _tables(packed: zipfile.ZipFile, wanted: int | None) -> Iterator[tuple[str, 
         with packed.open(_CONTENT) as file:
             for _ in fed(made, file):
                 if wanted is not None:
+                    reading.read = file.tell()
                     yield "", reading
                     if reading.table > wanted:
                         return
@@ -116,6 +119,7 @@ class _Reading:
         self.done: list[SheetRow] = []
         self.merges: list[Merge] = []
         self.table = -1  # how many have begun, less one
+        self.read = 0  # bytes
         self._wanted = wanted
         self._depth = 0  # of tables within tables
         self._line = 0

@@ -78,6 +78,7 @@ class XlsSheet:
         self.left_out = left_out
         self.epoch_1904 = epoch_1904
         self._book = book
+        self._share = 0.0
 
     def _sheet(self) -> CalamineSheet:
         try:
@@ -86,7 +87,7 @@ class XlsSheet:
             raise LedgerUnreadable(why(Cause.DAMAGED_SHEET, sheet=self.name, error=str(error))) from None
 
     def share(self) -> float:
-        return 0.0
+        return self._share
 
     def merges(self) -> Sequence[Merge]:
         found = self._sheet().merged_cell_ranges or []
@@ -99,6 +100,7 @@ class XlsSheet:
         _, first = sheet.start
         before: list[Cell] = [None] * first
         for line, cells in enumerate(sheet.iter_rows(), start=1):
+            self._share = line / max(sheet.total_height, 1)
             yield SheetRow(line, [*before, *map(_cell, cells)][:MAX_COLUMNS])
 
 

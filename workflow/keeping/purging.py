@@ -6,7 +6,6 @@ first, since nobody could prove it afterwards, and stays provable (:mod:`workflo
 
 from __future__ import annotations
 
-import hashlib
 import secrets
 from base64 import b64decode, b64encode
 from collections.abc import Callable, Collection, Iterable, Sequence
@@ -22,6 +21,7 @@ from storage.queries import purging as rows
 from storage.queries.purging import Counts
 from storage.tables.models import Event, Request
 from workflow.kernel.body import Body
+from workflow.kernel.former import former_id
 from workflow.kernel.standing import name_of
 from workflow.kernel.tx import Tx
 from workflow.organisation.work import Work
@@ -37,14 +37,6 @@ BATCHES_A_TICK = 8
 BY_ITSELF = "purge_after"
 FORMER_SECRET = "former_secret"  # noqa: S105 - the name of a sealed value of the desk
 SECRET_BYTES = 32
-FORMER = "purged-"  # how the id of an imported row begins whose content was deleted
-
-
-def former_id(secret: bytes, external_id: str) -> str:
-    """What an imported row is called after its purge. Its id came from elsewhere and may itself be a name or a
-    number of a person; a keyed hash still tells that the same row comes again."""
-    named = external_id.encode("utf-8", "surrogatepass")
-    return FORMER + hashlib.blake2b(named, key=secret, digest_size=8).hexdigest()
 
 
 async def former_secret(tx: Tx) -> bytes | None:

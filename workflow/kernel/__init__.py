@@ -8,6 +8,7 @@ __all__ = [
     "errors",
     "examples",
     "fields",
+    "former",
     "labels",
     "masked",
     "memo",

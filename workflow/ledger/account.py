@@ -14,6 +14,8 @@ from workflow.kernel.text import Text, t
 from workflow.ledger.report import WORDS, Report, as_json, told_of
 from workflow.ledger.wording import told
 
+_SHOWN_OTHERWISE = (Cause.NO_UNIT_ASKED, Cause.AS_TOLD)  # as ``nobodys``, among the columns
+
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class SheetTold:
@@ -57,7 +59,7 @@ def account_of(reader: LedgerReader, report: Report) -> Account:
                 columns=tuple((header, _label(field)) for header, field in sheet.columns.items()),
                 ignored=tuple(sheet.ignored),
                 nobodys=bool(sheet.columns) and "to_unit" not in sheet.columns.values(),
-                notes=tuple(told(note) for note in sheet.notes if note.cause is not Cause.NO_UNIT_ASKED),
+                notes=tuple(told(note) for note in sheet.notes if note.cause not in _SHOWN_OTHERWISE),
             )
             for place, sheet in enumerate(reader.sheets)
         ),

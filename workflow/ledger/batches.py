@@ -9,10 +9,10 @@ from typing import Any
 
 from storage.ledger.reading import LedgerRow, RawLine, RejectedRow, unknown_columns
 from storage.ledger.why import Why
-from workflow.ledger.giving import BATCH
 from workflow.ledger.rows import Prepared, Preparer, RowRejected
 
 Item = RawLine | LedgerRow | RejectedRow
+BATCH = 500  # rows that are made ready together
 
 
 @dataclass(kw_only=True)
@@ -78,7 +78,7 @@ def kept(item: LedgerRow, preparer: Preparer) -> dict[str, Any]:
 
 
 def chunks(items: Iterable[Item]) -> Iterator[list[Item]]:
-    """The items, :data:`workflow.ledger.giving.BATCH` at a time."""
+    """The items, :data:`BATCH` at a time."""
     chunk: list[Item] = []
     for item in items:
         chunk.append(item)

@@ -23,9 +23,9 @@ from storage.ledger.outcomes import ANSWERED_STATES, OUTCOMES, STATES, folded
 from storage.ledger.why import Cause, Why, why
 from storage.queries import imported
 from storage.tables.models import REQUEST_STATES
-from workflow.keeping.purging import former_id
 from workflow.kernel.body import Body
 from workflow.kernel.fields import BY_KEY, TEXTS
+from workflow.kernel.former import former_id
 from workflow.kernel.states import State
 from workflow.ledger.clean import LooksRounded, cleaned
 

@@ -35,6 +35,7 @@ from tests.integration.workflow.purged import (
 from tests.integration.workflow.scene import FORM, KS, WX, Scene
 from workflow.keeping import purging, reindex
 from workflow.kernel.body import Body
+from workflow.kernel.former import FORMER
 from workflow.ledger import giving as ledger
 from workflow.record.verifying import verify
 from workflow.scheduled import ticks
@@ -312,8 +313,8 @@ async def test_an_id_that_came_from_elsewhere_does_not_stay(scene: Scene) -> Non
     await purge(scene)
     async with scene.store.read() as session:
         [name] = await session.scalars(select(Request.external_id))
-    assert name is not None and name.startswith(purging.FORMER) and "陈" not in name
-    assert len(name) == len(purging.FORMER) + 16
+    assert name is not None and name.startswith(FORMER) and "陈" not in name
+    assert len(name) == len(FORMER) + 16
 
 
 async def test_an_export_leaves_it_out(scene: Scene) -> None:

@@ -11,8 +11,21 @@ import pytest
 import xlsxwriter
 
 from bot.commands.wording import words as english
-from storage.ledger.reading import LedgerUnreadable
-from tests.office import NAMES, WUXI, csv_text, number_of, raw_xlsx, xls, xlsx, xml_row
+from storage.ledger.reading import LedgerReader, LedgerUnreadable
+from tests.office import (
+    HEADER,
+    NAMES,
+    WUXI,
+    csv_text,
+    line,
+    number_of,
+    ods,
+    ods_row,
+    raw_xlsx,
+    xls,
+    xlsx,
+    xml_row,
+)
 from tests.unit.storage.test_ledger_layouts import Read, read
 from workflow.ledger.clean import cleaned
 
@@ -213,3 +226,20 @@ def test_10_quotation_marks_that_are_never_closed_in_utf_16(tmp_path: Path) -> N
         ("10-2", "2025-04-03", "2025-04-04", [B]),
         ("10-3", "2025-04-05", "2025-04-06", [C]),
     ]
+
+
+@pytest.mark.parametrize("kind", ["xlsx", "xls", "ods", "csv"])
+def test_how_much_of_a_file_has_been_read_is_known_on_the_way(tmp_path: Path, kind: str) -> None:
+    rows = [line(0), *([line(n % 8) for n in range(3_000)])]
+    path = tmp_path / f"a.{kind}"
+    if kind == "xlsx":
+        xlsx(path, {"台账": [HEADER, *rows]})
+    elif kind == "xls":
+        xls(path, [HEADER, *rows[:300]])
+    elif kind == "ods":
+        ods(path, {"台账": "".join(map(ods_row, [HEADER, *rows]))})
+    else:
+        path.write_text(csv_text(HEADER, *rows), encoding="utf-8")
+    with LedgerReader(path) as reader:
+        shares = [reader.share() for _ in reader.unread()]
+    assert 0 < shares[len(shares) // 2] < 1 and shares == sorted(shares) and shares[-1] > 0.8
