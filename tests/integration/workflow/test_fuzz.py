@@ -30,7 +30,7 @@ from web.meters import Meters
 from web.webhook import HEADER, Webhook
 from workflow.ledger.rows import RowRejected
 from workflow.ledger.taking import preparer
-from workflow.record.record import verify
+from workflow.record.verifying import verify
 
 OFFICER, COLLEAGUE, HANDLER, LIAISON, STRANGER, ELSEWHERE = 11, 12, 21, 22, 26, 41
 SECRET = "of-the-test"
