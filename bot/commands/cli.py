@@ -195,6 +195,10 @@ def _add_copying(add: Add) -> None:
     verify.add_argument(
         "--seal", nargs=2, metavar=("DAY", "HEX"), help="compare a day with the seal that stands in a digest"
     )
+    verify.add_argument("--export", metavar="N", help="write the record of a request, to be proved elsewhere")
+    verify.add_argument("-o", "--output", type=Path, metavar="FILE", help="where to; default: stdout")
+    verify.add_argument("--record", type=Path, metavar="FILE", help="prove a record that a desk has written")
+    verify.add_argument("--public-key", metavar="HEX", help="with --record: that desk's, as it says itself")
     backup = add("backup", "a consistent copy, while the bot runs")
     backup.add_argument("dest", type=Path, metavar="DEST")
     backup.add_argument("--with-key", action="store_true", help="put the key beside it: guard it well")

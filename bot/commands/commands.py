@@ -87,6 +87,10 @@ async def digest(settings: Settings, args: argparse.Namespace) -> int:
 async def verify(settings: Settings, args: argparse.Namespace) -> int:
     from bot.commands import verify_cli
 
+    if args.record is not None:
+        return verify_cli.prove(args.record, args.public_key)
+    if args.export is not None:
+        return await verify_cli.export(settings, args.export, args.output)
     return await verify_cli.verify(settings, seal=args.seal)
 
 

@@ -5,9 +5,12 @@ They write SQL. Whatever they can copy from elsewhere in the file they may copy;
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import json
+from collections.abc import Callable, Mapping
+from typing import Any
 
 import pytest
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from sqlalchemy import text
 
 from storage.database.seal import Sealer
@@ -18,7 +21,9 @@ from storage.tables.models import Request
 from tests.integration.workflow.purged import ROW, take_in
 from tests.integration.workflow.scene import FORM, KS, WX, Scene
 from workflow.keeping.covering import cover, covered_since
+from workflow.record import handing
 from workflow.record.record import heads_hash, record
+from workflow.record.sealing import public_key
 from workflow.record.verifying import Broken, verify
 from workflow.scheduled import ticks
 
@@ -273,6 +278,63 @@ async def test_who_has_the_key_cannot_change_a_row_without_its_record(desk: Scen
         await connection.execute(text("UPDATE requests SET mac = :mac WHERE id = 1"), {"mac": mac})
     broken = await check(desk)
     assert broken is not None and "record" in broken.why
+
+
+# --- proved elsewhere -------------------------------------------------------------------------------------------
+
+
+async def _sheet(desk: Scene) -> tuple[dict[str, Any], str]:
+    async with desk.work().read() as tx:
+        made = await handing.sheet(tx, await tx.session.get_one(Request, 1))
+        return json.loads(json.dumps(made)), await public_key(tx)
+
+
+async def test_a_record_is_proved_without_the_desk(desk: Scene) -> None:
+    await seal(desk)
+    await desk.says(ADMIN, f"/audit {FIRST}", chat=ADMIN)
+    made, public = await _sheet(desk)
+    found = handing.prove(made, public)
+    assert found.number == FIRST and found.day is not None
+    assert found.events == len(made["events"]) > found.sealed > 0
+    assert "户籍属实" in "".join(made["forms"].values())
+
+
+LIES: Mapping[str, Callable[[dict[str, Any]], object]] = {
+    "who": lambda made: made["events"][1].update(actor_id=99),
+    "when": lambda made: made["events"][1].update(at="2020-12-01T01:00:00+00:00"),
+    "what": lambda made: made["events"][1].update(action="decline"),
+    "with what content": lambda made: made["events"][1]["detail"].update(after="closed"),
+    "without content": lambda made: made["events"][1].update(detail={}),
+    "an event less": lambda made: made["events"].pop(1),
+    "the end cut off": lambda made: made.update(events=made["events"][:2]),
+    "another answer": lambda made: made["forms"].update(
+        {"answers:1": made["forms"]["answers:1"].replace("属实", "不实")}
+    ),
+    "another asker": lambda made: made["forms"].update(
+        request=made["forms"]["request"].replace("1,", "2,", 1)
+    ),
+    "another day": lambda made: made["seals"][0].update(day="2026-11-30"),
+    "another head": lambda made: made["seals"][0]["heads"][0].__setitem__(1, "00" * 32),
+    "another signature": lambda made: made["seals"][0].update(signature="00" * 64),
+    "no record": lambda made: made.pop("events"),
+}
+
+
+@pytest.mark.parametrize("lie", LIES)
+async def test_a_record_that_was_changed_on_its_way_proves_nothing(desk: Scene, lie: str) -> None:
+    await seal(desk)
+    made, public = await _sheet(desk)
+    LIES[lie](made)
+    with pytest.raises(handing.SheetBroken):
+        handing.prove(made, public)
+
+
+async def test_the_public_key_of_another_desk_proves_nothing(desk: Scene) -> None:
+    await seal(desk)
+    made, _ = await _sheet(desk)
+    for other in (Ed25519PrivateKey.generate().public_key().public_bytes_raw().hex(), "no key"):
+        with pytest.raises(handing.SheetBroken):
+            handing.prove(made, other)
 
 
 # --- from an older version --------------------------------------------------------------------------------------
