@@ -31,12 +31,12 @@ async def test_after_the_outcome_the_codes_are_picked_in_one_message(answered: S
     await answered.presses(LIAISON, "处理码", on=picked, chat=KS)
     shown = answered.last("H1 可共享", chat=KS)
     assert list(shown.buttons) == [
-        "H0", "✓ H1", "H2", "H3", "A", "B", "C", "X", "1", "2", "3", "4",
+        "H0", "☑️ H1", "H2", "H3", "A", "B", "C", "X", "1", "2", "3", "4",
     ]  # fmt: skip
     for label in ("H2", "B", "2"):
         await answered.presses(LIAISON, label, on=answered.last("处理码", "WX26-0001", chat=KS), chat=KS)
     assert await codes(answered) == [("H2", "B2")]
-    assert "✓ H2" in answered.last("H2 每次须经本单位同意", "B2", chat=KS).buttons
+    assert "☑️ H2" in answered.last("H2 每次须经本单位同意", "B2", chat=KS).buttons
     assert (await answered.actions(await answered.request("WX26-0001"))).count("mark") == 3
 
 

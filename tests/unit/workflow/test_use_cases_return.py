@@ -30,6 +30,7 @@ NO_ONE_WAITS = {
     "chats.unreachable": "sending failed",
     "setup.sync": "the configuration is brought into the tables at the start",
     "attachments.album_item": "one file of an album: what it is for came with another message",
+    "pressed_again.draw": "a list is drawn anew in its place, beside what the press was for",
     "attachments.has_home": "a question of the handler about an album: yes or no",
 }
 
