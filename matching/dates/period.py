@@ -48,7 +48,7 @@ _TIME = re.compile(rf"[\s,t]*(?:{_PART}?{_CLOCK}|{_PART}|{_EN_CLOCK})(?:许|左�
 _TIME_BEFORE = re.compile(rf"(?:{_EN_CLOCK}|[0-9]{{1,2}}:[0-9]{{2}})(?:,| on)? ")
 _AROUND = re.compile(
     r"^(?:[ .,;。()\[\]=]|自|从|在|于|from |between |during |in |on "
-    r"|(?:over|for) (?=the (?:last|past|previous) [0-9a-z]+ [a-z])|the (?=period|month of|year of))+"
+    r"|(?:over|for) (?=the (?:last|past|previous) [0-9a-z]{1,12} [a-z])|the (?=period|month of|year of))+"
     r"|(?:[ .,;。()\[\]]|期间|之间|间|止|为止|的|左右)+$"
 )
 #: A period that ends at the end of October or begins at the beginning of September has these whole.
