@@ -10,7 +10,7 @@ from storage.database.engine import Store
 from storage.tables.models import Base
 
 #: What a refusal leaves behind: that it was said, and who came by.
-TOLD = frozenset({"outbox", "posts", "inbox", "people", "chats"})
+TOLD = frozenset({"outbox", "posts", "inbox", "people", "accounts", "chats"})
 
 
 async def dump(store: Store, *, but: frozenset[str] = TOLD) -> dict[str, list[tuple[Any, ...]]]:

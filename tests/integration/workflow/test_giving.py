@@ -10,6 +10,7 @@ from sqlalchemy import select, update
 
 from storage.tables.models import Answer, Event, Offer, Request
 from tests.integration.workflow.dump import changed, dump
+from tests.integration.workflow.kept import after
 from tests.integration.workflow.scene import CZ, FORM, KS, SZ, WX, Scene
 from workflow.kernel.errors import Refused
 from workflow.record.verifying import verify
@@ -24,9 +25,13 @@ PHOTO = {"photo": [{"file_id": "P1", "file_unique_id": "u", "width": 1, "height"
 @pytest.fixture
 async def given(scene: Scene) -> Scene:
     """Kunshan has answered WX26-0001; Changzhou asks Kunshan the same in CZ26-0001."""
+    await after(scene, _give)
+    return scene
+
+
+async def _give(scene: Scene) -> None:
     await answered(scene)
     await scene.says(OFFICER_CZ, FORM, chat=CZ)
-    return scene
 
 
 async def answered(scene: Scene, **more: object) -> None:
@@ -139,7 +144,9 @@ async def test_nobody_else_releases_or_withholds_by_button_or_by_command(given: 
         await given.says(who, f"/{action} CZ26-0001 WX26-0001", chat=who)
         assert given.said[-1].text.startswith(("🚫", "⚠️"))
     await given.deliver()
-    assert not [c for c in changed(before, await dump(given.store)) if c not in ("people", "memberships")]
+    assert not [
+        c for c in changed(before, await dump(given.store)) if c not in ("people", "accounts", "memberships")
+    ]
 
 
 async def test_to_who_has_no_right_to_it_a_request_that_is_there_is_as_one_that_is_not(given: Scene) -> None:
@@ -168,10 +175,14 @@ async def test_to_who_has_no_right_to_it_a_request_that_is_there_is_as_one_that_
 @pytest.fixture
 async def elsewhere(scene: Scene) -> Scene:
     """Changzhou asks Suzhou what Kunshan has answered to Wuxi; Kunshan's liaison has a private chat."""
+    await after(scene, _ask_elsewhere)
+    return scene
+
+
+async def _ask_elsewhere(scene: Scene) -> None:
     await answered(scene)
     await scene.says(LIAISON, "/start", chat=LIAISON)
     await scene.says(OFFICER_CZ, FORM.replace("昆山", "苏州"), chat=CZ)
-    return scene
 
 
 async def test_the_liaison_of_the_unit_that_gave_it_is_asked_in_private_and_nobody_else(
