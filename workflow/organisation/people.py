@@ -11,6 +11,7 @@ from storage.queries import people as rows
 from storage.queries import visits
 from storage.queries.visits import Held, SeenChat, SeenPerson
 from storage.tables.models import Chat, Membership, Person, Unit
+from storage.tables.numbers import FIRST
 from storage.tables.words import MembershipState, Role
 from workflow.kernel.carried import Press, carry
 from workflow.kernel.errors import AlreadyDone, Refused
@@ -278,10 +279,12 @@ async def units_of(tx: Tx, person: Person) -> tuple[int, ...]:
 
 
 async def find(tx: Tx, who: str) -> Person | None:
-    """By @username, or by the number of their account in the channel of whoever asks."""
+    """By @username, or by the number of their account in the channel of whoever asks; the first channel's, where
+    nobody asks from any."""
     who = who.strip().lstrip("@＠")
     if who.isascii() and who.isdigit():
-        return await rows.by_account(tx.session, tx.sender.channel, who.lstrip("0")) if tx.sender else None
+        channel = tx.sender.channel if tx.sender is not None else FIRST
+        return await rows.by_account(tx.session, channel, who.lstrip("0"))
     key = username_key(tx.sealer, who)
     return await rows.by_username_key(tx.session, key) if key is not None else None
 

@@ -14,7 +14,18 @@ from storage.tables.models import REQUEST_STATES, Answer, Request
 from tests.integration.workflow.dump import changed, dump
 from tests.integration.workflow.kept import after
 from tests.integration.workflow.scene import FORM, KS, WX, Scene
-from workflow.actions import answering, asking, correcting, delaying, handling, picking, questions, talking
+from workflow.actions import (
+    answering,
+    asking,
+    correcting,
+    delaying,
+    handling,
+    marking,
+    picking,
+    questions,
+    talking,
+    withdrawing,
+)
 from workflow.intake import edits
 from workflow.kernel.errors import Refused
 from workflow.kernel.states import TRANSITIONS
@@ -37,6 +48,8 @@ WHO = {
     "outcome": {"holder", "asked_liaison"},
     "more": {"holder", "asked_liaison"},
     "correct": {"holder", "asked_liaison"},
+    "withdraw": {"holder", "asked_liaison"},
+    "mark": {"holder", "asked_liaison"},
     "return": ASKED | {"admin"},
     "delay": ASKED | {"admin"},
     "decline": {"asked_liaison", "admin"},
@@ -107,6 +120,8 @@ DO: dict[str, Do] = {
     "outcome": picks("nothing"),
     "more": picks("more"),
     "correct": by(correcting.correct, "更正：户籍在花桥"),
+    "withdraw": by(withdrawing.withdraw, "用错了人员"),
+    "mark": by(marking.mark, "H2 B2"),
     "return": by(answering.give_back, "请补充出生日期"),
     "complete": by(talking.complete, "出生日期 1992年4月8日"),
     "decline": by(answering.decline, "不属本辖区"),
@@ -152,7 +167,7 @@ def allowed(state: str, action: str, role: str) -> bool:
         return False
     if action in ("answer", "partial") and role == "holder":
         return state != "open"  # nobody has it yet
-    if action in ("outcome", "more", "correct"):
+    if action in ("outcome", "more", "correct", "withdraw", "mark"):
         return state != "accepted"  # of which no part was answered
     return True
 
@@ -183,7 +198,7 @@ async def _answer_one(scene: Scene) -> None:
 
 
 def test_the_table_of_this_test_names_every_action_once() -> None:
-    elsewhere = {"take_part"}  # of a request about several: test_giving
+    elsewhere = {"take_part", "lose"}  # of a request about several: test_giving; by another: test_withdrawing
     assert set(WHO) == set(DO) == {action for _, action in TRANSITIONS} - elsewhere
     assert set(WAY) == set(REQUEST_STATES)
 
