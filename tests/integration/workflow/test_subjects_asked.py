@@ -38,7 +38,7 @@ async def test_pairs_that_nobody_can_tell_are_proposed_and_kept_when_confirmed(s
 
 
 async def test_pairs_of_an_edited_post_are_not_those_that_were_confirmed(scene: Scene) -> None:
-    message = await scene.says(OFFICER, post(f"王建国、李秀英、赵六 {ID}、{OTHER}").replace("事由：", "因："))
+    message = await scene.says(OFFICER, post(f"王建国、李秀英、赵六 {ID}、{OTHER}").replace("事由：", "缘："))
     asked = scene.last("分不清", chat=WX)
     await scene.presses(OFFICER, "就是这样", chat=WX, on=asked)
     await scene.edits(OFFICER, message, post(f"王建国、李秀英、赵六 {OTHER}、{ID}"))
