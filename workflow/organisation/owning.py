@@ -10,12 +10,13 @@ from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from typing import Any
 
+from storage.queries import answers as answer_rows
 from storage.tables.models import Answer, Event, Request
 from storage.tables.words import Handling
 from workflow.kernel.actions import ACTIONS, Told
 from workflow.kernel.tx import Actor, Tx
 from workflow.organisation import groups, units
-from workflow.organisation.rights import AnswerFacts, may_read_answer
+from workflow.organisation.rights import PASSED_ON, AnswerFacts, may_read_answer
 
 REFERENCE = "reference"  # kind of a comment: an earlier answer that was attached, and answers nothing
 #: Events that tell of another unit's request: they stand in the record, not in what the readers of one request
@@ -37,6 +38,9 @@ def tells(event: Event, request: Request, reader: Actor) -> bool:
     """Whether an event of a request is for who reads that request."""
     if event.action in OTHERS_BUSINESS:
         return False
+    if event.action == "read" and event.unit_id not in (request.from_unit_id, request.to_unit_id):
+        # of another unit, to which the answer is offered: who else asks is none of the readers' business
+        return reader.admin or event.unit_id in reader.units
     if event.action not in _OF_GIVER or reader.admin:
         return True
     return bool({request.from_unit_id, event.unit_id} & reader.units)
@@ -60,6 +64,16 @@ async def facts_for(tx: Tx, target: Request, source: Request, answer: Answer) ->
     two requests that name one whole number, as an offer by agreement does."""
     agreed = await _have_agreed(tx, answer.unit_id, target.from_unit_id, source.type)
     facts = facts_of(tx, source, answer)
+    if (
+        agreed
+    ):  # whatever else was answered there goes along: all of it must be the giver's own, and to be passed on
+        given = [one.answer for one in await answer_rows.standing(tx.session, source.id)]
+        agreed = all(
+            one.unit_id == answer.unit_id
+            and one.reused_from_id is None
+            and handling_of(tx, source, one) in PASSED_ON
+            for one in given
+        )
     return replace(facts, agreed_with=target.from_unit_id) if agreed else facts
 
 

@@ -12,6 +12,7 @@ from storage.tables.models import Answer, Request
 from workflow.deadlines import deadlines
 from workflow.kernel.actions import Action
 from workflow.kernel.body import Body
+from workflow.kernel.states import after
 from workflow.kernel.text import Text, t
 from workflow.kernel.tx import Tx
 from workflow.notices import attachments
@@ -110,12 +111,13 @@ async def withdrawn(tx: Tx, request: Request, answer: Answer, why: str) -> None:
                 "handler_id": None, "accepted_at": None, "due_at": due,
                 "accept_by": deadlines.accept_by(tx.policy, tx.now, due, urgency=other.urgency),
             }  # fmt: skip
-        if reopened or other.answered_at is None:
+        waits = reopened or (other.answered_at is None and after(other.state, Action.LOSE) is not None)
+        if waits:
             await do_action(
                 tx, other, Action.LOSE, detail={"source": request.id, "answer": copy.id}, **values
             )
             await reuse.index(tx, other, Body.of(other, tx.sealer))
-        else:  # another answer stands for it
+        else:  # another answer stands for it, or it is over
             await record(tx, other, Action.LOSE, source=request.id, answer=copy.id)
             await show(tx, other)
         both = await sides(tx, other)

@@ -13,7 +13,7 @@ from storage.queries import labels
 from storage.queries import offers as offer_rows_of
 from storage.queries import requests as rows
 from storage.tables.models import Answer, Comment, MatchLabel, Request
-from storage.tables.words import OfferSide, OfferState, OfferVerdict
+from storage.tables.words import Handling, OfferSide, OfferState, OfferVerdict
 from workflow.kernel.actions import Action
 from workflow.kernel.body import Body, comparable
 from workflow.kernel.results import AnswerGiven, OfferPutAway, Taken
@@ -124,7 +124,7 @@ async def take(tx: Tx, pair: Pair, act: Act) -> Taken:
 
 async def attach(tx: Tx, pair: Pair, act: Act) -> None:
     """For reference: it answers nothing, and the request stays open."""
-    given = await answer_rows.standing(tx.session, pair.source.id)
+    given = await _to_pass_on(tx, pair)
     text = "\n".join(text_of(tx, "answers", one.answer) for one in given)
     plain = {"text": text, "source": pair.source.id, "by": pair.answer.unit_id}
     tx.session.add(
@@ -174,10 +174,16 @@ async def _note_at_source(tx: Tx, pair: Pair, action: str) -> None:
         await record(tx, one, action, request=pair.target.id, number=pair.target.number)
 
 
+async def _to_pass_on(tx: Tx, pair: Pair) -> list[answer_rows.Standing]:
+    """What was answered and stands, but for what is never used again."""
+    given = await answer_rows.standing(tx.session, pair.source.id)
+    return [one for one in given if owning.handling_of(tx, pair.source, one.answer) is not Handling.H3]
+
+
 async def _copy(tx: Tx, pair: Pair, *, partial: bool) -> None:
     """All that was answered and stands, with its files, and the time until which it is fresh, however often it is
     passed on: after a reopening the later answer may complete the earlier one, and who is given it sees both."""
-    for standing in await answer_rows.standing(tx.session, pair.source.id):
+    for standing in await _to_pass_on(tx, pair):
         answer = standing.answer
         copy = Answer(
             request_id=pair.target.id,

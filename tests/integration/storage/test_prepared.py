@@ -13,7 +13,7 @@ from sqlalchemy.exc import IntegrityError
 from storage.database import sqlite_driver
 from storage.database.engine import Store
 from storage.database.prepared import Prepared, insert_into_table
-from storage.tables.models import Comment, Request
+from storage.tables.models import Comment, Reminder, Request
 
 AT = datetime(2026, 3, 1, 9, 0, tzinfo=timezone(timedelta(hours=8)))
 REQUEST: dict[str, Any] = {
@@ -114,10 +114,10 @@ async def test_no_cursor_leaves_the_thread_that_wrote_many_rows(
 
 async def test_rows_are_there_before_what_the_session_writes(store: Store) -> None:
     async with store.write() as session:
-        session.add(Comment(request_id=1, at=AT, sealed=b"x"))
+        session.add(Reminder(request_id=1, kind="before", stage=0, due_at=AT))
         await insert_into_table(Request.__table__).write(session, [row(1)])
     async with store.read() as session:
-        assert await session.scalar(select(Comment.request_id)) == 1
+        assert await session.scalar(select(Reminder.request_id)) == 1
 
 
 @pytest.mark.parametrize("some", [1, 2, 100])

@@ -152,3 +152,29 @@ async def test_the_record_holds(scene: Scene) -> None:
     await scene.presses(OFFICER_CZ, "复用", chat=CZ)
     async with scene.work().read() as tx:
         assert (await verify(tx))[1] is None
+
+
+@pytest.mark.parametrize("code", ["H2", "H3"])
+async def test_what_was_answered_before_a_reopening_counts_with_its_own_code(scene: Scene, code: str) -> None:
+    """All that stands goes along with an answer; so what may not be passed on keeps the rest with the giver."""
+    await answered(scene, AGREED, handling=code)
+    await scene.says(OFFICER, "/reopen WX26-0001 缺照片")
+    await scene.says(LIAISON, "/answer WX26-0001 已查实：照片已附", chat=KS)
+    await scene.says(OFFICER_CZ, FORM, chat=CZ)
+    assert "got" not in {side for side, _ in await offers(scene)}
+    await scene.says(HANDLER, "/release CZ26-0001 WX26-0001", chat=KS)
+    async with scene.store.read() as session:
+        copies = await session.scalars(select(Answer).where(Answer.reused_from_id.is_not(None)))
+        assert "H3" not in {a.handling for a in copies}
+
+
+async def test_who_looked_at_it_by_agreement_is_not_told_to_who_asked_first(scene: Scene) -> None:
+    await answered(scene, AGREED)
+    await scene.says(OFFICER_CZ, FORM, chat=CZ)
+    source, target = await scene.request("WX26-0001"), await scene.request("CZ26-0001")
+    await scene.says(OFFICER_CZ, f"/start o_{target.id}_{source.id}_got", chat=OFFICER_CZ)
+    for who, words in ((OFFICER, "/show WX26-0001"), (13, "/audit WX26-0001")):
+        heard = len(scene.said)
+        await scene.says(who, words, chat=who)
+        told = scene.heard(who, heard)
+        assert "WX26-0001" in told and "常州" not in told and "方砚" not in told

@@ -8,7 +8,7 @@ from sqlalchemy import select
 
 from storage.tables.models import Answer
 from tests.integration.workflow.scene import CZ, FORM, KS, WX, Scene
-from workflow.record.record import verify
+from workflow.record.verifying import verify
 
 OFFICER, COLLEAGUE, HANDLER, LIAISON, OFFICER_CZ = 11, 12, 21, 22, 45
 WHY = "核对有误"
@@ -114,3 +114,15 @@ async def test_the_record_says_so_and_holds(answered: Scene) -> None:
         assert row.withdrawn_at is not None
     async with answered.work().read() as tx:
         assert (await verify(tx))[1] is None
+
+
+@pytest.mark.parametrize("over", ["/cancel WX26-0002"])
+async def test_one_who_lost_interest_does_not_keep_it_from_being_taken_back(answered: Scene, over: str) -> None:
+    await answered.says(COLLEAGUE, FORM)
+    await answered.presses(COLLEAGUE, "复用", chat=WX)
+    await answered.says(COLLEAGUE, "/reopen WX26-0002 还差一点")
+    await answered.says(COLLEAGUE, over)
+    assert (await answered.request("WX26-0002")).state == "cancelled"
+    await answered.says(LIAISON, f"/withdraw WX26-0001 {WHY}", chat=KS)
+    assert (await answered.request("WX26-0001")).state == "accepted"
+    assert (await answered.request("WX26-0002")).state == "cancelled"

@@ -23,7 +23,7 @@ from workflow.kernel.results import (
     WordsWanted,
 )
 from workflow.kernel.states import State
-from workflow.lookup import finding, helping, lists, showing, unit_pages
+from workflow.lookup import auditing, finding, helping, lists, showing, unit_pages
 from workflow.lookup.views import ListPage, Shown
 from workflow.notices.cards_view import CardView, FullView
 from workflow.organisation import binding, members, places
@@ -242,7 +242,7 @@ async def test_figures_people_and_help_are_values(scene: Scene) -> None:
     assert {"顾一苇", "孟秋"} <= names
     assert {line.name for line in (await unit_pages.roster(by(scene, LIAISON))).lines} < names
     assert (await unit_pages.unit_card(by(scene, LIAISON))).above == ("苏州市公安局",)
-    assert (await showing.audit(by(scene, ADMIN), NUMBER)).lines[0].action == "register"
+    assert (await auditing.of_request(by(scene, ADMIN), NUMBER)).lines[0].action == "register"
     assert (await showing.verify_now(by(scene, ADMIN))).broken is None
     assert (await showing.export(by(scene, LIAISON))).person_id > 0
     help_ = await helping.help_(by(scene, LIAISON))
