@@ -64,7 +64,7 @@ class Figures:
             "messages answered twice": self.answered_twice,
             "acts done twice": self.done_twice,
             "reminders doubled": self.reminders_doubled,
-            "record broken": int(not self.record.endswith("all sound")),
+            "record broken": int("all sound" not in self.record),
         }
         return {name: count for name, count in counted.items() if count}
 

@@ -117,7 +117,9 @@ async def test_the_record_says_so_and_holds(answered: Scene) -> None:
 
 
 @pytest.mark.parametrize("over", ["/cancel WX26-0002"])
-async def test_one_who_lost_interest_does_not_keep_it_from_being_taken_back(answered: Scene, over: str) -> None:
+async def test_one_who_lost_interest_does_not_keep_it_from_being_taken_back(
+    answered: Scene, over: str
+) -> None:
     await answered.says(COLLEAGUE, FORM)
     await answered.presses(COLLEAGUE, "复用", chat=WX)
     await answered.says(COLLEAGUE, "/reopen WX26-0002 还差一点")
