@@ -49,7 +49,7 @@ async def test_the_outcome_is_picked_in_one_message_that_closes(office: Desk) ->
     pressed = await office.gu.presses("部分", on=question)
     assert not pressed.alert and "部分" in pressed.text
     closed = await office.bot_said(asked.number, "结果：部分查实", chat=KS)
-    assert (closed.id, closed.buttons) == (question.id, [])
+    assert (closed.id, closed.buttons) == (question.id, ["处理码"])
     await office.card_shows(asked.number, WX, "部分查实")
 
 
