@@ -149,7 +149,7 @@ async def test_the_record_of_a_request_names_who_did_and_who_read_what(desk: Des
     assert any("全文发给" in line and "顾一苇" in line for line in lines)
     assert any("查看全文" in line and "顾一苇" in line for line in lines)
     said = await desk.shen.says(f"/audit {asked.number}")
-    await desk.bot_replied(said, "只有系统管理员")
+    await desk.bot_replied(said, "只在私聊里给出")
     await desk.admin.says("/verify", to=KS)
     await desk.bot_said("全部完好", chat=KS)
 
