@@ -123,6 +123,14 @@ async def people(session: AsyncSession) -> Sequence[tuple[int, int | None, bytes
     return [(row[0], row[1], row[2], row[3]) for row in found]
 
 
+async def any_covered(session: AsyncSession) -> bool:
+    """Whether some row has a checksum, which none has on a desk of an older version."""
+    for column in (Request.mac, Person.mac, Account.mac, Counter.mac):
+        if await session.scalar(select(column).where(column.is_not(None)).limit(1)) is not None:
+            return True
+    return False
+
+
 async def accounts(session: AsyncSession) -> Sequence[tuple[str, str, int, bytes | None]]:
     """All of them: channel, id in it, whose, the checksum."""
     found = await session.execute(select(Account.channel, Account.native_id, Account.person_id, Account.mac))

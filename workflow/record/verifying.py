@@ -20,7 +20,7 @@ from workflow.kernel.tx import Tx
 from workflow.record.chains import GENESIS, Fault, Told, Walk, keyed
 from workflow.record.record import heads_hash
 from workflow.record.sealing import is_ours
-from workflow.record.signed import DESK_HEAD, SEALED, read_signed
+from workflow.record.signed import COVERED, DESK_HEAD, SEALED, read_signed
 
 BATCH = 1000
 _CUT = "the end of its chain is missing"
@@ -153,12 +153,24 @@ def _called(name: str) -> str:
 async def _rest(tx: Tx, told: Told, rows: _Rows) -> Broken | None:
     """What belongs to no request."""
     return (
-        await _broken_head(tx, told)
+        await _broken_mark(tx)
+        or await _broken_head(tx, told)
         or await _broken_people(tx)
         or await _broken_memberships(tx, told)
         or await _broken_numbers(tx, rows)
         or await _broken_imports(tx, told)
     )
+
+
+async def _broken_mark(tx: Tx) -> Broken | None:
+    """That a desk is covered is said once, when it is opened first. Without that word rows with checksums have been
+    covered before, and somebody wants them covered anew, as they stand now."""
+    kept = await desk.value(tx.session, COVERED)
+    if kept is None and await proof.any_covered(tx.session):
+        return _of_desk("the mark since when rows are covered was taken away")
+    if kept is not None and read_signed(tx.sealer, COVERED, kept) is None:
+        return _of_desk("the mark since when rows are covered was set by hand")
+    return None
 
 
 async def _broken_head(tx: Tx, told: Told) -> Broken | None:

@@ -28,6 +28,7 @@ from storage.queries.inbox import store_updates
 from storage.queries.posts import note_shown
 from storage.tables.models import Event, Membership, OutboxLine, Post, Reminder, Request
 from tests.accounts import account
+from workflow.keeping.covering import cover
 from workflow.kernel.policy import Policy
 from workflow.kernel.tx import Place, Sender
 from workflow.organisation import people, setup, units
@@ -178,6 +179,7 @@ class Scene:
             ChatSpec(id=chat, units=(code,))
             for chat, code in ((WX, "WX"), (KS, "KS"), (SZ, "SZ"), (CZ, "CZ"))
         ]
+        await cover(self.work())  # as a desk is opened
         await setup.sync(self.work(), specs, chats)
         async with self.work().write() as tx:
             known = {u.code: u.id for u in await units.current(tx)}

@@ -365,3 +365,17 @@ async def test_what_came_under_the_record_is_covered_too(desk: Scene, kind: str)
     await cover(desk.work())
     await steal(desk, PLAIN[kind])
     assert await check(desk) is not None
+
+
+@pytest.mark.parametrize(
+    "change", ["UPDATE requests SET outcome = 'nothing'", "DELETE FROM day_seals", "UPDATE people SET mac = NULL"]
+)
+async def test_a_desk_does_not_sign_for_the_thief_who_takes_the_mark_away(desk: Scene, change: str) -> None:
+    """Without the word since when rows are covered, a desk that is opened next would make every checksum anew."""
+    await seal(desk)
+    await steal(desk, change, "DELETE FROM desk WHERE key = 'record_covers'")
+    assert await cover(desk.work()) == 0
+    broken = await check(desk)
+    assert broken is not None
+    async with desk.work().read() as tx:
+        assert await covered_since(tx) is None
