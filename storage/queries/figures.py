@@ -82,7 +82,7 @@ async def _answers(session: AsyncSession, which: Which, since: datetime, until: 
         .join(Request, Request.id == Answer.request_id)
         .where(
             _LIVE, which, Answer.at >= since, Answer.at < until,
-            Answer.partial.is_(False), Answer.corrects_id.is_(None),
+            Answer.partial.is_(False), Answer.corrects_id.is_(None), Answer.withdrawn_at.is_(None),
         )
         .order_by(Answer.at, Answer.id)
     )  # fmt: skip

@@ -93,7 +93,7 @@ async def access_answer(tx: Tx, request: Request, answer_id: int | None, *, last
     meant = given[-1:] if last else given
     standing = next((one for one in reversed(meant) if answer_id is None or answer_id in one.ids), None)
     if standing is None:
-        raise Refused("error.button_old")
+        raise Refused("error.button_old" if tx.pressed else "error.not_answered", number=request.number)
     if standing.answer.reused_from_id is not None:
         raise Refused("error.answer_reused", number=request.number)
     denied = rights.may_on_answer(tx.who, standing.answer)

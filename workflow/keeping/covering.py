@@ -40,7 +40,9 @@ async def cover(work: Work) -> int:
     async with work.write() as tx:
         if await desk.value(tx.session, COVERED) is not None:  # another process was faster
             return 0
-        if await proof.any_covered(tx.session):  # it was before: nothing that was changed since is signed anew
+        if await proof.any_covered(
+            tx.session
+        ):  # it was before: nothing that was changed since is signed anew
             log.error("record_mark_missing")
             return 0
         done = await _rows(tx)

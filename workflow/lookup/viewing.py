@@ -6,6 +6,7 @@ import re
 
 from storage.queries import offers as rows
 from storage.tables.models import Request
+from storage.tables.words import OfferSide
 from workflow.kernel.errors import Refused
 from workflow.kernel.tx import Tx
 from workflow.lookup.views import Shown
@@ -41,6 +42,8 @@ async def do_show_if_offered(tx: Tx, ref: Ref) -> Shown | None:
     offer = await rows.open_to(tx.session, tx.who.person_id, source.id) if source is not None else None
     if source is None or offer is None:
         return None
+    if offer.side == OfferSide.GOT and source.from_unit_id not in tx.who.units:
+        return None  # by agreement: who asked it before is nothing that can be guessed at
     offered = OfferedTo(request_id=offer.request_id, side=offer.side)
     if not await offered.may_look(tx, tx.who, source):
         return None

@@ -7,8 +7,10 @@ from typing import Any
 
 from storage.queries import answers as answer_rows
 from storage.queries import files as file_rows
+from storage.queries import offers as offer_rows
 from storage.queries import requests as rows
 from storage.tables.models import Answer, Request
+from storage.tables.words import OfferState
 from workflow.deadlines import deadlines
 from workflow.kernel.actions import Action
 from workflow.kernel.body import Body
@@ -100,8 +102,12 @@ async def marked(tx: Tx, request: Request, answer: Answer) -> None:
 async def withdrawn(tx: Tx, request: Request, answer: Answer, why: str) -> None:
     """The answer was taken back: whoever has a copy of it has it no longer, and what it answered is open again."""
     copies = await of(tx, [answer.id])
+    sources = {request.id, *(other.id for other, _ in copies)}
     for other, copy in copies:
         copy.withdrawn_at = tx.now
+        for offer in await offer_rows.of_request(tx.session, other.id):
+            if offer.source_id in sources and offer.state == OfferState.TAKEN:
+                offer.state, offer.done_at = OfferState.STALE, tx.now  # what is answered anew is offered anew
         values: dict[str, Any] = {"partial": False}
         reopened = other.answered_at is not None and await _stands_for(tx, other, request)
         if reopened:

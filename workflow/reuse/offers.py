@@ -16,7 +16,7 @@ from typing import Literal
 from matching.identifiers.values import Match, Record
 from storage.queries import offers as rows
 from storage.queries import people as people_rows
-from storage.tables.models import Answer, Request
+from storage.tables.models import Answer, Offer, Request
 from storage.tables.words import Lane, MembershipState, OfferSide, OfferState, OfferVerdict
 from workflow.kernel import standing
 from workflow.kernel.actions import Action
@@ -82,14 +82,22 @@ async def offer_to_waiting(tx: Tx, request: Request, body: Body) -> None:
         if other is None or other.number is None or other.state not in WAITING:
             continue
         for one in await _found(tx, other, candidate, match):
-            if await rows.one(tx.session, other.id, one.source.id, one.side) is None:
-                await _offer_late(tx, other, one)
+            made = await rows.one(tx.session, other.id, one.source.id, one.side, lock=True)
+            if made is not None and made.state == OfferState.STALE:
+                _again(tx, made, one)
+                await _tell_late(tx, other, one)
+            elif made is None and await _make(tx, other, one):
+                await _tell_late(tx, other, one)
 
 
-async def _offer_late(tx: Tx, request: Request, one: Found) -> None:
-    """To a card that stands there already, which nobody looks at again unless told."""
-    if not await _make(tx, request, one):
-        return
+def _again(tx: Tx, offer: Offer, one: Found) -> None:
+    """An offer that held no longer holds, as it is now."""
+    offer.verdict, offer.state, offer.done_at = one.verdict, OfferState.OPEN, None
+    offer.sealed = offer_rows.seal(tx, one.match)
+
+
+async def _tell_late(tx: Tx, request: Request, one: Found) -> None:
+    """Of what is offered on a card that stands there already, which nobody looks at again unless told."""
     both = await sides(tx, request)
     chats = [
         chat_id
@@ -207,8 +215,7 @@ async def _keep(tx: Tx, request: Request, found: Sequence[Found]) -> None:
         if known is None:
             await _make(tx, request, one)
         elif known.state in (OfferState.OPEN, OfferState.STALE):
-            known.verdict, known.state, known.done_at = one.verdict, OfferState.OPEN, None
-            known.sealed = offer_rows.seal(tx, one.match)
+            _again(tx, known, one)
 
 
 async def _make(tx: Tx, request: Request, one: Found) -> bool:

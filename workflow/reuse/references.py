@@ -35,17 +35,8 @@ async def corrected(tx: Tx, request: Request, known: Iterable[Known]) -> None:
     """The answers were put right, each as it ``known`` was before. The former text stays in the record."""
     told = set[int]()
     for one in await _of(tx, known):
-        given = await answer_rows.standing(tx.session, one.source.id)
-        texts = [str(tx.sealer.unseal("answers", standing.answer.sealed)["text"]) for standing in given]
-        new = Comment(
-            request_id=one.target.id,
-            person_id=tx.who.person_id,
-            at=tx.now,
-            kind=owning.REFERENCE,
-            sealed=tx.sealer.seal("comments", one.plain | {"text": "\n".join(texts)}),
-        )
-        tx.session.add(new)
-        await tx.session.flush()
+        text = await _text_of(tx, one.source)
+        new = await _keep(tx, one, one.plain | {"text": text, "withdrawn": False})
         source, former = one.source.id, one.kept.id
         await record(tx, one.target, "reference_corrected", source=source, comment=new.id, corrects=former)
         if one.target.id not in told:
@@ -55,22 +46,36 @@ async def corrected(tx: Tx, request: Request, known: Iterable[Known]) -> None:
 
 
 async def withdrawn(tx: Tx, request: Request, known: Iterable[Known]) -> None:
-    """The answers were taken back, each as it ``known`` was."""
+    """The answers were taken back, each as it ``known`` was. Where another one was attached with it, that stays."""
     told = set[int]()
     for one in await _of(tx, known):
-        new = Comment(
-            request_id=one.target.id,
-            person_id=tx.who.person_id,
-            at=tx.now,
-            kind=owning.REFERENCE,
-            sealed=tx.sealer.seal("comments", one.plain | {"withdrawn": True}),
-        )
-        tx.session.add(new)
-        await tx.session.flush()
+        left = await _text_of(tx, one.source)
+        new = await _keep(tx, one, one.plain | ({"text": left} if left else {"withdrawn": True}))
         await record(tx, one.target, "reference_withdrawn", source=one.source.id, comment=new.id)
         if one.target.id not in told:
-            await _tell(tx, one.target, await _words(tx, "reference_withdrawn", request, one))
+            key = "reference_corrected" if left else "reference_withdrawn"
+            await _tell(tx, one.target, await _words(tx, key, request, one))
         told.add(one.target.id)
+
+
+async def _text_of(tx: Tx, source: Request) -> str:
+    """What was answered there and stands."""
+    given = await answer_rows.standing(tx.session, source.id)
+    return "\n".join(str(tx.sealer.unseal("answers", one.answer.sealed)["text"]) for one in given)
+
+
+async def _keep(tx: Tx, one: Attached, plain: dict[str, Any]) -> Comment:
+    """What stands in the place of what was attached; the former stays in the record."""
+    new = Comment(
+        request_id=one.target.id,
+        person_id=tx.who.person_id,
+        at=tx.now,
+        kind=owning.REFERENCE,
+        sealed=tx.sealer.seal("comments", plain),
+    )
+    tx.session.add(new)
+    await tx.session.flush()
+    return new
 
 
 async def outcome(tx: Tx, request: Request, known: Iterable[Known], word: Text, *, told: bool) -> None:

@@ -110,6 +110,7 @@ async def _fitting(tx: Tx, target: Request, ref: Ref) -> Pair:
     if judged is None:
         raise no_match
     match, query = judged
-    if share_of(target.from_unit_id, facts) is Share.AGREED and not by_number(tx, match, origin):
-        raise no_match
+    agreed = share_of(target.from_unit_id, facts) is Share.AGREED
+    if agreed and (isinstance(ref, str) or not by_number(tx, match, origin)):
+        raise no_match  # by a tap alone: whose question it was is nothing that can be guessed at
     return Pair(target=target, source=source, origin=origin, answer=answer, match=match, query=query)

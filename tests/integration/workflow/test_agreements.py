@@ -178,3 +178,18 @@ async def test_who_looked_at_it_by_agreement_is_not_told_to_who_asked_first(scen
         await scene.says(who, words, chat=who)
         told = scene.heard(who, heard)
         assert "WX26-0001" in told and "常州" not in told and "方砚" not in told
+
+
+async def test_whose_question_it_was_cannot_be_guessed_at(scene: Scene) -> None:
+    """A number that is typed brings the same words, whether the answer on offer was given there or not."""
+    await answered(scene, AGREED)
+    await scene.says(COLLEAGUE, FORM.replace(KNOWN, "顾远山 11010519491231002X"))
+    await scene.says(OFFICER_CZ, FORM, chat=CZ)
+    for words in ("/show {}", "/reuse CZ26-0001 {}"):
+        told = []
+        for number in ("WX26-0001", "WX26-0002"):
+            heard = len(scene.said)
+            await scene.says(OFFICER_CZ, words.format(number), chat=OFFICER_CZ)
+            told.append(scene.heard(OFFICER_CZ, heard).replace(number, "N"))
+        assert told[0] == told[1], words
+    assert (await scene.request("CZ26-0001")).state == "open"

@@ -368,7 +368,8 @@ async def test_what_came_under_the_record_is_covered_too(desk: Scene, kind: str)
 
 
 @pytest.mark.parametrize(
-    "change", ["UPDATE requests SET outcome = 'nothing'", "DELETE FROM day_seals", "UPDATE people SET mac = NULL"]
+    "change",
+    ["UPDATE requests SET outcome = 'nothing'", "DELETE FROM day_seals", "UPDATE people SET mac = NULL"],
 )
 async def test_a_desk_does_not_sign_for_the_thief_who_takes_the_mark_away(desk: Scene, change: str) -> None:
     """Without the word since when rows are covered, a desk that is opened next would make every checksum anew."""

@@ -3,9 +3,13 @@ where it was read, struck through."""
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 import pytest
 from sqlalchemy import select
 
+from storage.queries import figures
+from storage.queries.scopes import Scope
 from storage.tables.models import Answer
 from tests.integration.workflow.scene import CZ, FORM, KS, WX, Scene
 from workflow.record.verifying import verify
@@ -128,3 +132,44 @@ async def test_one_who_lost_interest_does_not_keep_it_from_being_taken_back(
     await answered.says(LIAISON, f"/withdraw WX26-0001 {WHY}", chat=KS)
     assert (await answered.request("WX26-0001")).state == "accepted"
     assert (await answered.request("WX26-0002")).state == "cancelled"
+
+
+async def test_who_lost_it_is_offered_what_is_answered_in_its_place(answered: Scene) -> None:
+    await answered.says(COLLEAGUE, FORM)
+    await answered.presses(COLLEAGUE, "复用", chat=WX)
+    await answered.says(LIAISON, f"/withdraw WX26-0001 {WHY}", chat=KS)
+    answered.pass_time(minutes=1)
+    await answered.says(LIAISON, "/answer WX26-0001 已查实：户籍在昆山玉山", chat=KS)
+    assert "复用 WX26-0001" in answered.last("WX26-0002", "→", chat=WX).buttons
+    await answered.presses(COLLEAGUE, "复用", chat=WX)
+    told = await answered.reads(COLLEAGUE, "WX26-0002")
+    assert "昆山玉山" in told and (await answered.request("WX26-0002")).state == "answered"
+
+
+async def test_of_two_answers_that_were_attached_the_other_one_stays(answered: Scene) -> None:
+    await answered.says(OFFICER, "/reopen WX26-0001 缺照片")
+    answered.pass_time(minutes=1)
+    await answered.says(LIAISON, "/answer WX26-0001 已查实：照片另附", chat=KS)
+    answered.pass_time(minutes=1)
+    await answered.says(COLLEAGUE, FORM.replace("320583199204080027", "320583********0027"))
+    await answered.presses(COLLEAGUE, "附上供参考", chat=WX)
+    answered.pass_time(minutes=1)
+    await answered.says(LIAISON, f"/withdraw WX26-0001 {WHY}", chat=KS)
+    told = await answered.reads(COLLEAGUE, "WX26-0002")
+    assert "户籍在昆山花桥" in told and "不再作为答复" not in told
+
+
+async def test_what_was_taken_back_is_counted_no_more(answered: Scene) -> None:
+    await answered.says(LIAISON, f"/withdraw WX26-0001 {WHY}", chat=KS)
+    unit = (await answered.request("WX26-0001")).to_unit_id or 0
+    day = timedelta(days=1)
+    async with answered.work().read() as tx:
+        done = await figures.done(tx.session, Scope.of(unit).received, tx.now - day, tx.now + day)
+    assert (done.answered, done.on_time) == (0, 0)
+
+
+async def test_with_no_answer_left_it_says_so(answered: Scene) -> None:
+    await answered.says(LIAISON, f"/withdraw WX26-0001 {WHY}", chat=KS)
+    heard = len(answered.said)
+    await answered.says(LIAISON, f"/withdraw WX26-0001 {WHY}", chat=KS)
+    assert "没有可更改的答复" in answered.heard(KS, heard)
