@@ -20,7 +20,6 @@ from storage.database import sqlite_driver, sqlite_reading
 from storage.database.seal import Sealer
 from storage.database.wal import GROUP_COMMIT, Wal
 
-BUSY_SECONDS = 10.0  # how long SQLite waits for another process's write
 SQLITE_READERS = 4
 #: Connections to PostgreSQL, each made when it is first needed and kept: more than updates are handled at once. One
 #: that is closed and made anew costs the server a process, us a handshake, and both what they had prepared.
@@ -40,7 +39,7 @@ _PRAGMAS = (
 SEALER = "sealer"  # under which a session that writes knows what seals and signs its rows
 KEY_MARK = "key_check"  # the value of the desk that only its key opens
 _READ_MARK = text(f"SELECT value FROM desk WHERE key = '{KEY_MARK}'")  # noqa: S608 - a constant
-_READING_PRAGMAS = (*_PRAGMAS, "query_only=ON", f"busy_timeout={round(BUSY_SECONDS * 1000)}")
+_READING_PRAGMAS = (*_PRAGMAS, "query_only=ON", f"busy_timeout={round(sqlite_driver.BUSY_SECONDS * 1000)}")
 
 
 class KeyChanged(Exception):
@@ -220,7 +219,7 @@ def _sqlite_engine(url: URL, *, write: bool, connections: int, **options: Any) -
             "write": write,
             "pragmas": _PRAGMAS if write else _READING_PRAGMAS,
             "flushing": write and not GROUP_COMMIT,
-            "busy_seconds": BUSY_SECONDS,
+            "busy_seconds": sqlite_driver.BUSY_SECONDS,
             "cached_statements": 512,
             **options,
         },

@@ -29,6 +29,7 @@ T = TypeVar("T")
 
 DRIVER = "sqlite+crossbeat"
 MANY_ROWS = 50  # more at once are written in a thread
+BUSY_SECONDS = 10.0  # how long SQLite waits for another process's write
 BUSY_PAUSE_SECONDS = (0.001, 0.002, 0.005, 0.010, 0.020)  # between tries; then the last one again
 
 
@@ -222,7 +223,7 @@ async def _nothing() -> None:
     pass
 
 
-def _persist(work: Callable[[], object], seconds: float) -> None:
+def persist(work: Callable[[], object], seconds: float) -> None:
     """Does ``work`` in a thread, again while the database is locked: turning a new file to WAL while another
     process does the same fails at once, without the busy timeout.
     """
@@ -262,7 +263,7 @@ class _Module(AsyncAdapt_dbapi_module):
                 cached_statements=options.pop("cached_statements"),
             )
             script = "".join(f"PRAGMA {pragma};" for pragma in pragmas)
-            _persist(lambda: raw.executescript(script), options["busy_seconds"])
+            persist(lambda: raw.executescript(script), options["busy_seconds"])
             if write:
                 raw.execute("PRAGMA busy_timeout=0")  # waits in :meth:`Connection.begin` instead
             return raw

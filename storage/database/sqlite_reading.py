@@ -12,7 +12,7 @@ import aiosqlite
 from sqlalchemy import URL, Connection, event
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 
-from storage.database.sqlite_driver import make_private
+from storage.database.sqlite_driver import BUSY_SECONDS, make_private, persist
 
 T = TypeVar("T")
 
@@ -67,7 +67,7 @@ async def _connect(script: str, path: str, **options: Any) -> aiosqlite.Connecti
         make_private(path)
         options["isolation_level"] = None  # the driver begins nothing by itself
         raw: sqlite3.Connection = sqlite3.connect(path, **options)
-        raw.executescript(script)
+        persist(lambda: raw.executescript(script), BUSY_SECONDS)  # another may be turning a new file to WAL
         return raw
 
     connection = _Interruptible(open_it, iter_chunk_size=ROWS_AT_ONCE)

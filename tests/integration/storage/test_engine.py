@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import asyncio
+import sqlite3
 import stat
 from pathlib import Path
 
@@ -170,3 +171,28 @@ async def test_a_new_file_is_for_its_owner_alone(tmp_path: Path, sealer: Sealer)
     await store.close()
     assert "new.db-wal" in modes
     assert set(modes.values()) == {0o600}
+
+
+@pytest.mark.parametrize("how", ["read", "write"])
+async def test_a_file_that_another_is_turning_to_wal_is_opened_when_it_is_done(
+    tmp_path: Path, sealer: Sealer, monkeypatch: pytest.MonkeyPatch, how: str
+) -> None:
+    """That fails at once, whatever the timeout; three processes that start on a new file meet in it."""
+    tried: list[str] = []
+
+    class Busy(sqlite3.Connection):
+        def executescript(self, script: str, /) -> sqlite3.Cursor:
+            tried.append(script)
+            if len(tried) < 3:
+                busy = sqlite3.OperationalError("database is locked")
+                busy.sqlite_errorcode = sqlite3.SQLITE_BUSY
+                raise busy
+            return super().executescript(script)
+
+    opened = sqlite3.connect
+    monkeypatch.setattr(sqlite3, "connect", lambda path, **options: opened(path, factory=Busy, **options))
+    store = Store.open(f"sqlite+aiosqlite:///{tmp_path}/new.db", sealer=sealer)
+    async with store.read() if how == "read" else store.write() as session:
+        assert (await session.execute(text("SELECT 1"))).scalar() == 1
+    assert len(tried) >= 3
+    await store.close()
