@@ -31,7 +31,7 @@ from workflow.notices.attachments import FileIn
 from workflow.notices.drafts import notify_filled, notify_wanting, under_it
 from workflow.organisation.places import own_unit
 from workflow.organisation.work import Work
-from workflow.request import drafts, flash, misread
+from workflow.request import drafts, flash, misread, replied
 from workflow.request.drafts import DraftBody
 from workflow.request.flash import APPROVED
 from workflow.request.reading import AGAIN, Reading
@@ -148,6 +148,7 @@ async def add(
             reading = await drafts.read(tx, body.parts, body.chosen, own=draft.unit_id or 0)
             asked = _asked(draft, body, reading)  # a form asks for one thing, whatever it asked for before
             name = asked if draft.kind == DraftKind.GUIDED else name or asked
+            name, text = replied.meant(body.parts, reading.form.subjects, name, text)
             body.parts.append(Part(text=text, field=name, sent=tx.sent))
         draft.kind = DraftKind.REQUEST if draft.kind == DraftKind.OFFER else draft.kind
         draft.sealed = body.seal(tx)

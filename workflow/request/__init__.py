@@ -9,6 +9,7 @@ __all__ = [
     "reading",
     "reading_subjects",
     "reading_times",
+    "replied",
     "requests",
     "sources",
 ]

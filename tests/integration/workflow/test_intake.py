@@ -11,6 +11,7 @@ from sqlalchemy import select
 
 from storage.tables.models import Draft
 from tests.integration.workflow.scene import CZ, FORM, KS, WX, Scene
+from workflow.kernel.body import Body
 from workflow.organisation import units
 from workflow.scheduled import retention, ticks
 
@@ -366,3 +367,14 @@ async def test_the_same_message_under_another_update_is_registered_once(scene: S
     heard = len(scene.said)
     await scene.feed({"message": draft})
     assert len(scene.said) == heard
+
+
+async def test_a_number_alone_belongs_to_the_name_before_it_whatever_was_asked(scene: Scene) -> None:
+    await scene.says(11, "/new 户籍")
+    form = next(said for said in reversed(scene.said) if said.chat == WX and said.kind == "send")
+    for words in ("昆山", "陈望舒", "320583199204080027", "诈骗案嫌疑人核实"):
+        await scene.replies(11, form, words)
+    [request] = await scene.all_requests()
+    body = Body.of(request, scene.store.sealer)
+    assert [(s.name, [i.value for i in s.ids]) for s in body.subjects] == [("陈望舒", ["320583199204080027"])]
+    assert body.said("reason") == "诈骗案嫌疑人核实"
