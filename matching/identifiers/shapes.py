@@ -160,10 +160,10 @@ def _long_number(token: str) -> Identifier | None:
         kind = "imsi"
     elif _CHINESE_CHIPS.fullmatch(token):
         kind = "iccid"
+    elif size == 17 and _plausible(token):
+        kind = "cn_id"  # a digit is lost; the check of a card fits one in ten of these too
     elif 16 <= size <= 19 and token.isdigit() and (_card_like(token) or _UNION_PAY.fullmatch(token)):
         kind = "bank_card"
-    elif size == 17 and _plausible(token):
-        kind = "cn_id"  # a digit is lost
     return _as(kind, READERS[kind](token)) if kind else None
 
 

@@ -160,3 +160,12 @@ def test_a_long_text_is_searched_in_bounded_time() -> None:
     start = time.process_time()
     find("123 456 " * 20_000 + "*1" * 20_000 + "〔2026〕" * 5_000)
     assert time.process_time() - start < 20
+
+
+@pytest.mark.parametrize("number", ["32058319920408117", "32028119881123204", "32011519850307123"])
+def test_a_resident_id_that_lost_a_digit_is_none_of_a_card(number: str) -> None:
+    """Whatever the check of cards says, which fits one in ten of them."""
+    [found] = find(f"陈望舒 {number}")
+    assert (found.identifier.kind, found.identifier.state) == ("cn_id", "length")
+    [called] = find(f"银行卡 {number}")
+    assert called.identifier.kind == "bank_card", "what it is called goes first"
