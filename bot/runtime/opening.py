@@ -86,7 +86,7 @@ def refuse_missing(settings: Settings) -> None:
     if path is not None and not _holds_something(settings.storage.url):
         raise Failure(
             f"there is no database at {path.absolute()}; name the desk's with --config or [storage] url "
-            "(crossbeat run and crossbeat import make a new one)"
+            "(crossbeat run, import, migrate and restore make a new one)"
         )
 
 

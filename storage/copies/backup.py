@@ -113,6 +113,10 @@ def restore_key(src: Path, key_path: Path) -> bool:
 def _refuse(dest: Path, key_copy: Path | None, key_path: Path | None) -> None:
     if dest.exists():
         raise BackupFailed(f"{dest} exists already")
+    if not dest.absolute().parent.is_dir():
+        raise BackupFailed(
+            f"no backup was made: there is no folder {dest.absolute().parent}; make it first, or name another"
+        )
     if key_copy is None:
         return
     if key_path is None or not key_path.is_file():

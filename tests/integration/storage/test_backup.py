@@ -351,3 +351,9 @@ async def test_another_program_s_database_is_never_emptied(made: Path, place: st
     else:
         with pytest.raises(RestoreRefused, match="another program"):
             await restore(made, place, sealer=sealer, force=True)
+
+
+async def test_a_folder_that_is_not_there_is_named(store: Store, tmp_path: Path) -> None:
+    with pytest.raises(BackupFailed, match=r"no folder .*missing"):
+        await backup(store, tmp_path / "missing" / "desk.db", key_path=None)
+    assert not (tmp_path / "missing").exists()
