@@ -64,9 +64,8 @@ async def facts_for(tx: Tx, target: Request, source: Request, answer: Answer) ->
     two requests that name one whole number, as an offer by agreement does."""
     agreed = await _have_agreed(tx, answer.unit_id, target.from_unit_id, source.type)
     facts = facts_of(tx, source, answer)
-    if (
-        agreed
-    ):  # whatever else was answered there goes along: all of it must be the giver's own, and to be passed on
+    if agreed:
+        # Whatever else was answered there goes along: all of it must be the giver's own, and to be passed on.
         given = [one.answer for one in await answer_rows.standing(tx.session, source.id)]
         agreed = all(
             one.unit_id == answer.unit_id
