@@ -241,11 +241,17 @@ class Desk(Conversation):
         return await self.bot_said(number, "→", *words, chat=group, since=seq, timeout=timeout)
 
     async def reads(self, number: str, by: Speaker, *words: str) -> Said:
-        """Who may opens the whole request in private, and reads these words there."""
+        """Who may opens the whole request in private, and reads these words there.
+
+        Looking leaves the mark where it was: what the act before it brought about may have been said meanwhile.
+        """
+        before = self.mark
         private = by.in_private()
         await private.starts()
         await private.says(f"/show {number}")
-        return await self.bot_said(number, *words, chat=by.name)
+        read = await self.bot_said(number, *words, chat=by.name)
+        self.mark = before
+        return read
 
     async def accepted(self, asked: Asked, by: Speaker | None = None) -> None:
         """The handler takes it."""
