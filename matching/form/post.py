@@ -78,7 +78,7 @@ class Post:
 
     def _number(self, labelled: Labelled, line: str) -> None:
         """身份证号：… tells more of a subject. A telephone number below something else is rather the officer's."""
-        subjects = [block for block in self.blocks if block.field == "subject"]
+        subject = next((block for block in reversed(self.blocks) if block.field == "subject"), None)
         if contact := self._of("contact"):
             if labelled.number_kind == "phone":
                 contact.lines.append(line)
@@ -86,14 +86,14 @@ class Post:
         elif block := self._of("subject"):
             block.lines.append(line)
             return
-        if labelled.label in _TO_CALL and not subjects:
+        if labelled.label in _TO_CALL and subject is None:
             self.blocks.append(Block(field="contact", kind="", lines=[line]))
-        elif not subjects:
+        elif subject is None:
             self.blocks.append(Block(field="subject", kind="", lines=[line]))
         elif labelled.label in _SOMEBODYS_PHONE:
             self.blocks.append(Block(field="contact", kind="", lines=[line]))
         else:
-            subjects[-1].lines.append(line)
+            subject.lines.append(line)
 
     def _lacks_name(self) -> bool:
         """Whether numbers alone stand above (身份证：… before 姓名：…), so that the name is theirs."""

@@ -75,11 +75,14 @@ class Rest:
 def tokens_of(text: str, kind: str, rest: Rest) -> list[Token]:
     """The names and numbers of a field in order. ``kind``: of its subjects, as its label says."""
     tokens: list[Token] = []
+    named = 0
     numbered = _DIGITS.search(text) is not None
     for at, segment in enumerate(_SEGMENT.split(_without_items(text))):
-        if sum(token.name is not None for token in tokens) >= MAX_SUBJECTS:
+        if named >= MAX_SUBJECTS:
             break
-        tokens += _tokens(segment, kind, rest, at=at, numbered=numbered)
+        found = _tokens(segment, kind, rest, at=at, numbered=numbered)
+        named += sum(token.name is not None for token in found)
+        tokens += found
     return _told_apart(tokens, rest)
 
 
