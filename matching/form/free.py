@@ -10,9 +10,10 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import cached_property
 
 from matching.form import free_choices, free_others, free_people, free_times, free_types
-from matching.form.free_choices import NOBODY, Meant
+from matching.form.free_choices import NOBODY, Meant, Names, low, names_of
 from matching.form.free_sheet import MOST, Sheet
 from matching.form.free_times import Times
 from matching.form.subjects import Subjects
@@ -36,6 +37,7 @@ from matching.words.free_words import (
 
 #: Longer texts are no name of a kind of request.
 MOST_OF_A_NAME = 24
+MOST_READ = 256  # ways to write the names of kinds of requests that are remembered
 _LETTERS = re.compile(r"[\u3400-\u9fff]{2}|[a-z]{3}|\d[年月日号点前]|\d[./]\d")
 _UNREAD = re.compile(r"(?<![A-Za-z0-9*])[A-Za-z]{0,6}[\d*]{5,}[A-Za-z0-9*]*(?![\d*]|\s?(?:元|万|块))")
 _TAIL = re.compile(r"(?:尾号|[后末]四位|(?<![a-z])ending(?: in)?)[为是:： ]{0,2}\d{3}[\dx](?![\da-z])")
@@ -44,14 +46,31 @@ _ROLES = re.compile(ROLE.pattern.removesuffix(r"\s*$"))
 _PAPER = re.compile(r"调证|调取证据|立案决定|协查函|介绍信|查询函|通知书|文书|令")
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
+@dataclass(frozen=True, kw_only=True)
 class Options:
-    """What a desk knows: its units and kinds of requests by key, with their names; the unit above each; the asker's."""
+    """What a desk knows: its units and kinds of requests by key, with their names; the unit above each; the asker's.
+
+    Made once for many texts: what is derived of it is kept with it.
+    """
 
     units: Mapping[str, Sequence[str]]
     types: Mapping[str, Sequence[str]]
     parents: Mapping[str, str] = field(default_factory=dict)
     own: str = ""
+
+    @cached_property
+    def unit_names(self) -> Names:
+        return names_of(self.units)
+
+    @cached_property
+    def type_names(self) -> Names:
+        """With their synonyms."""
+        return names_of(free_types.with_synonyms(self.types))
+
+    @cached_property
+    def read(self) -> dict[str, Free]:
+        """What texts say that are no more than the name of a kind of request, which most first lines are."""
+        return {}
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -77,14 +96,34 @@ def read_free(text: str, options: Options, *, now: datetime) -> Free:
     """Read a text without labels. ``now``: when it was written. Never raises on any text."""
     if not text.strip():
         return Free()
+    if (known := options.read.get(text)) is not None:
+        return known
+    free = _read(text, options, now)
+    if (
+        len(options.read) < MOST_READ
+        and _is_name_of_type(text, options)
+        and free.times == Times(due_sure=False)
+    ):
+        options.read[text] = free
+    return free
+
+
+def _is_name_of_type(text: str, options: Options) -> bool:
+    """Whether a text is what a kind of request is called, and nothing in it may be of a time, which each day is
+    another."""
+    said = low(text.strip()) if len(text) <= MOST_OF_A_NAME else ""
+    return any(said == name for name, _ in options.type_names) and not any(map(str.isnumeric, text))
+
+
+def _read(text: str, options: Options, now: datetime) -> Free:
     sheet = Sheet.of(text)
     contact = free_people.numbers(sheet)
     others = free_others.aside(sheet)
     contact += [words for words, call in others if call]
     moments = free_times.times(sheet, now)
     free_people.companies(sheet)
-    kind = free_types.types(sheet, options.types)
-    to = free_choices.units(sheet, options.units, parents=options.parents, own=options.own)
+    kind = free_types.types(sheet, options.types, options.type_names)
+    to = free_choices.units(sheet, options.unit_names, parents=options.parents, own=options.own)
     subjects = free_people.people(sheet)
     pressing, wished = _haste(sheet)
     reason = _reason(sheet)

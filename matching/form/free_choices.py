@@ -12,6 +12,8 @@ from matching.form.free_sheet import Sheet
 from matching.text.normalise import fold
 
 Options = Mapping[str, Sequence[str]]
+#: What units or kinds of requests are called, folded and in lower case, with the key of each.
+Names = Sequence[tuple[str, str]]
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -72,10 +74,16 @@ def low(name: str) -> str:
     return fold(name).lower()
 
 
-def places(text: str, names: Sequence[str]) -> Iterator[tuple[int, int]]:
-    """Where one of these names stands; Latin ones are whole words."""
-    for name in {low(name) for name in names}:
-        if len(name) < 2:
+def names_of(options: Options) -> Names:
+    """What each of these is called, as it is looked for."""
+    called = ((low(name), key) for key, names in options.items() for name in names)
+    return tuple(dict.fromkeys((name, key) for name, key in called if len(name) > 1))
+
+
+def places(text: str, names: Names) -> Iterator[tuple[int, int, str]]:
+    """Where one of these names stands, and whose it is; Latin ones are whole words."""
+    for name, key in names:
+        if name not in text:  # of hundreds of names hardly one
             continue
         start = text.find(name)
         while start >= 0:
@@ -84,7 +92,7 @@ def places(text: str, names: Sequence[str]) -> Iterator[tuple[int, int]]:
                 _WORD.match(text[end - 1]) and _WORD.match(text[end : end + 1])
             )
             if not inside:
-                yield start, end
+                yield start, end, key
             start = text.find(name, end)
 
 
@@ -97,9 +105,9 @@ class _Mention:
     rank: int = 0
 
 
-def units(sheet: Sheet, options: Options, *, parents: Mapping[str, str], own: str) -> Meant:
+def units(sheet: Sheet, names: Names, *, parents: Mapping[str, str], own: str) -> Meant:
     """The unit that is asked. ``parents``: unit to the one above it; ``own``: the asker's."""
-    found = _nested([_ranked(sheet, one) for one in _mentions(sheet, options)], parents)
+    found = _nested([_ranked(sheet, one) for one in _mentions(sheet, names)], parents)
     found = [one for one in found if not _is_ours(sheet, one, own)]
     meant = _meant(found, own)
     for one in found:
@@ -123,11 +131,10 @@ def _meant(found: list[_Mention], own: str) -> Meant:
     return Meant(close=tuple(spoken))
 
 
-def _mentions(sheet: Sheet, options: Options) -> list[tuple[int, int, str]]:
+def _mentions(sheet: Sheet, names: Names) -> list[tuple[int, int, str]]:
     spans = [
         (start, end, key)
-        for key, names in options.items()
-        for start, end in places(sheet.low, names)
+        for start, end, key in places(sheet.low, names)
         if sheet.free(start, end) and not _is_code(sheet, start, end)
     ]
     # A name inside a longer one is none of its own.

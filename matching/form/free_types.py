@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import re
-from functools import lru_cache
 from itertools import pairwise
 
-from matching.form.free_choices import EDGE, NOBODY, Meant, Options, low, places
+from matching.form.free_choices import EDGE, NOBODY, Meant, Names, Options, low, places
 from matching.form.free_sheet import Sheet
 from matching.words.free_words import KINDS, VERB
 from matching.words.marks import Says
@@ -16,15 +15,9 @@ _OF_A_CASE = re.compile(r"[\u4e00-\u9fff]{0,3}案")
 _NO_ORDER = re.compile(r"盗窃|被盗|丢失|涉嫌|涉及|冒用|套用$")
 
 
-def types(sheet: Sheet, options: Options) -> Meant:
-    """The kind of request that is meant."""
-    words = with_synonyms(options)
-    spans = [
-        (start, end, key)
-        for key, names in words.items()
-        for start, end in places(sheet.low, names)
-        if sheet.free(start, end)
-    ]
+def types(sheet: Sheet, options: Options, names: Names) -> Meant:
+    """The kind of request that is meant. ``names``: of these, with their synonyms."""
+    spans = [one for one in places(sheet.low, names) if sheet.free(one[0], one[1])]
     outer = [
         one
         for one in spans
@@ -63,20 +56,15 @@ def _firmness(sheet: Sheet, start: int, end: int) -> int:
     return 3 if firm or _FIRM_AFTER.match(text, end) or end - start > 3 else 2
 
 
-@lru_cache(maxsize=64)
-def _synonyms(known: tuple[tuple[str, tuple[str, ...]], ...]) -> dict[str, tuple[str, ...]]:
-    words: dict[str, dict[str, None]] = {key: dict.fromkeys(names) for key, names in known}
+def with_synonyms(options: Options) -> dict[str, tuple[str, ...]]:
+    """The names of each kind of request of the desk, with the other words that people have for it."""
+    words: dict[str, dict[str, None]] = {key: dict.fromkeys(names) for key, names in options.items()}
     for anchors, han, english in KINDS:
         more = [*han.split(), *filter(None, english.split("|"))]
-        for key, names in known:
+        for key, names in options.items():
             if any(anchor in low(name) for anchor in anchors.split() for name in names):
                 words[key] |= dict.fromkeys(more)
     return {key: tuple(names) for key, names in words.items()}
-
-
-def with_synonyms(options: Options) -> dict[str, tuple[str, ...]]:
-    """The names of each kind of request of the desk, with the other words that people have for it."""
-    return _synonyms(tuple((key, tuple(names)) for key, names in options.items()))
 
 
 #: Which kinds of requests a number speaks for, by the first words of :data:`KINDS`.

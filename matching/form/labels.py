@@ -62,20 +62,26 @@ def split_label(line: str) -> Labelled | None:
 
     Numbering (``1、``), bullets, brackets (``【对象】``), remarks (``对象（姓名）``) and spaces do not count.
     """
-    colon = _COLON.search(line[:_COLON_WITHIN])
+    colon = _COLON.search(line, 0, _COLON_WITHIN)
     if colon is None:
         return None
-    label = label_of(line[: colon.start()])
+    before = line[: colon.start()]
+    label = label_of(before)
     if not label:
         return None
     if label not in FIELD_OF and (numbered := _ORDINAL.fullmatch(label)) and numbered[1] in FIELD_OF:
         label = numbered[1]  # 对象一：…
-    return Labelled(label=label, written=line[: colon.start()].strip(), value=line[colon.end() :].strip())
+    return Labelled(label=label, written=before.strip(), value=line[colon.end() :].strip())
 
 
 def label_of(text: str) -> str:
     """The folded form in which labels are known; "" when nothing is left of it."""
-    folded = _LEADING.sub("", fold(text[: 2 * _COLON_WITHIN]).lower())
+    return _label_of(text[: 2 * _COLON_WITHIN])
+
+
+@lru_cache(maxsize=1024)  # one way after another to write a table or a label is tried on each line of a post
+def _label_of(text: str) -> str:
+    folded = _LEADING.sub("", fold(text).lower())
     bare = _NOT_WORD.sub("", _REMARK.sub("", folded))
     return bare or _NOT_WORD.sub("", folded)
 

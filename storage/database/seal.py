@@ -102,6 +102,7 @@ class Sealer:
         self._suite = suite_of(cipher)
         self._places: dict[tuple[Cipher, str], Aead] = {}
         self._macs: dict[str, Callable[[bytes], bytes]] = {}
+        self._hashes: dict[str, KeyedHash] = {}
         self._hash = self.hashing("keyed hashes")
 
     def __reduce__(self) -> tuple[type[Sealer], tuple[bytes, Cipher]]:
@@ -147,7 +148,10 @@ class Sealer:
 
     def hashing(self, purpose: str) -> KeyedHash:
         """What makes keyed hashes for one purpose."""
-        return KeyedHash(self.secret(purpose), self.cipher)
+        made = self._hashes.get(purpose)
+        if made is None:
+            made = self._hashes[purpose] = KeyedHash(self.secret(purpose), self.cipher)
+        return made
 
     def mac(self, place: str, data: bytes) -> bytes:
         """16 bytes that only holders of the key can compute of ``data``; each place has a key of its own."""

@@ -107,6 +107,7 @@ class Calendar:
         return day
 
 
+@lru_cache(maxsize=1024)  # each post asks about the same few days
 def _ordered_in_china(day: date) -> bool | None:
     """Whether China works on that day by the year's order; None for a year without one (2027 and later)."""
     import chinese_calendar  # at first use: it is not needed to start

@@ -61,7 +61,9 @@ class Reading:
     period: tuple[date, date] | None = None
     problems: tuple[Problem, ...] = ()
     hints: tuple[Text, ...] = ()  # worth saying, but nothing is missing
-    told: tuple[Text, ...] = ()  # what sentences were read as, to be seen while more is asked
+    told: tuple[
+        Text, ...
+    ] = ()  # what sentences were read as, to be seen while more is asked; of no complete post
 
     def body(self, parts: Sequence[Part], chosen: Mapping[str, Any]) -> Body:
         """What is kept of it."""
@@ -168,7 +170,10 @@ def understand(
         hints=hints,
     )
     guided = not parts[0].text.strip()  # a form shows what it holds by now
-    if filled.fields or guided or AGAIN in reader.chosen:
+    again = AGAIN in reader.chosen
+    if (
+        guided or again or (filled.fields and read_as.problems)
+    ):  # what is complete is registered, and has its card
         label = type_label(policy.types[kind]) if kind else None
         return replace(
             read_as, told=told_of(form, read_as.subjects, label=label, to=to, due=due, period=period)

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
+from weakref import WeakKeyDictionary
 
 from matching.form.form import Form
 from matching.form.free import Free, Options, read_free
@@ -38,8 +39,22 @@ class Filled:
     wished: str = ""
 
 
+#: What was made of the units and a policy, for each that asks: they are the same from post to post.
+_MADE: WeakKeyDictionary[Units, tuple[Policy, dict[int, Options]]] = WeakKeyDictionary()
+
+
 def options(policy: Policy, units: Units, own: int) -> Options:
     """What this desk knows, as matching takes it."""
+    known = _MADE.get(units)
+    if known is None or known[0] is not policy:
+        known = _MADE[units] = (policy, {})
+    made = known[1].get(own)
+    if made is None:
+        made = known[1][own] = _options(policy, units, own)
+    return made
+
+
+def _options(policy: Policy, units: Units, own: int) -> Options:
     codes = {unit.id: unit.code for unit in units}
     return Options(
         units=units.options,
