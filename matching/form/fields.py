@@ -152,6 +152,7 @@ class Form:
     ``labels`` are the fields that had a label; ``lead`` is what stood above the first label and is no type.
     ``unread`` are numbers in the subjects of no kind that we know, ``left`` words in them that were not understood;
     both are in the note as well. ``unsure``: names and numbers of the subjects do not say which belong together.
+    ``whose``: numbers that may be the subject's, or those at which the writer is to be called.
     """
 
     type_text: str = ""
@@ -171,6 +172,7 @@ class Form:
     unread: tuple[str, ...] = ()
     left: tuple[str, ...] = ()
     unsure: bool = False
+    whose: tuple[Subject, ...] = ()
     raw: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
     free: str = ""  # what stands above the first label, in whatever words
     confidential: bool | None = None  # None: it says nothing of it

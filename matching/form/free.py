@@ -17,6 +17,7 @@ from matching.form.free_choices import NOBODY, Meant, Names, low, names_of
 from matching.form.free_sheet import MOST, Sheet
 from matching.form.free_times import Times
 from matching.form.subjects import Subjects
+from matching.identifiers.values import Subject
 from matching.text.normalise import fold
 from matching.words.free_words import (
     ASKING,
@@ -88,6 +89,9 @@ class Free:
     note: str = ""
     contact: str = ""
     unread: tuple[str, ...] = ()
+    whose: tuple[
+        Subject, ...
+    ] = ()  #: numbers that may be the subject's, or those at which the writer is to be called
     wished: str = ""  #: a word of haste that is only wished for, which changes nothing
     says_more: bool = False  #: than the name of a kind of request
 
@@ -142,6 +146,7 @@ def _read(text: str, options: Options, now: datetime) -> Free:
         note="\n".join(filter(None, (note, *(one for one in aside if one not in note), text[MOST:].strip()))),
         contact="\n".join(contact),
         wished=wished,
+        whose=tuple(sheet.whose),
         unread=(*sheet.unsaid, *_unread(sheet)),
         says_more=len(text) > MOST_OF_A_NAME or any(span.what != "type" for span in sheet.spans),
     )
@@ -226,9 +231,9 @@ def _taken(sheet: Sheet, start: int, end: int) -> list[str]:
 def _note(sheet: Sheet, *, due: bool, without: Sequence[str]) -> str:
     """The clauses in which more stands than what was told from them, without numbers and names."""
     kept: list[str] = []
-    told = ("number", "name", "reason", *(["due"] if due else []))
+    told = ("number", "name", "reason", "whose", *(["due"] if due else []))
     for start, end in sheet.clauses():
-        places = [(s.start, s.end) for s in sheet.of_kind("place") if start <= s.start < end]
+        places = [(s.start, s.end) for s in sheet.of_kind("place", "not") if start <= s.start < end]
         rest = "".join(f"{sheet.low[a:b]} " for a, b in [*sheet.gaps(start, end), *places])
         if not _LETTERS.search(ASKING.sub(" ", _ROLES.sub(" ", rest))):
             continue

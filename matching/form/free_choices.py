@@ -7,9 +7,10 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
-from matching.form.free_people import name_at
+from matching.form.free_names import is_name, name_at
 from matching.form.free_sheet import Sheet
 from matching.text.normalise import fold
+from matching.words.masking_surnames import SURE
 
 Options = Mapping[str, Sequence[str]]
 #: What units or kinds of requests are called, folded and in lower case, with the key of each.
@@ -56,6 +57,10 @@ _PLACE_BEFORE = re.compile(
     r"行|银行|(?<![a-z])(?:in|lives in|living in|from|near|left for|went to|born in|registered "
     r"in)\s*)(?:是|为|在|于|了|过|到|:|：)*$"
 )
+#: What follows in the same run is more of the address: 住昆山花桥.
+_ADDRESS_BEFORE = re.compile(r"(?:住址?|居住地?|户籍地?|户口|老家|籍贯|地址|位于)(?:是|为|在|于|:|：)*\s?$")
+_VERB_INSIDE = re.compile(r"查|核|帮|请|麻烦|协助|调取|确认|涉嫌|诈骗|被")
+_ADDRESS_MORE = re.compile(r"[\u3400-\u9fff0-9]*?(?=的|是否|有无|有没有|这|该|[^\u3400-\u9fff0-9]|$)")
 _PLACE_AFTER = re.compile(
     r"(?:人(?!民)|籍|户口|户籍地|话|口音|[\u4e00-\u9fff]{0,3}(?:支行|分行|银行|农商|信用社)|路|街|大道|站|"
     r"南站|北站|高铁|机场|高速|港|湖|镇|乡|村|小区|"
@@ -166,7 +171,7 @@ def _ranked(sheet: Sheet, mention: tuple[int, int, str]) -> _Mention:
         return _Mention(start=start, end=end, key=key)
     asked = _ASKED_BEFORE.search(before) is not None
     if _PLACE_BEFORE.search(before) and not asked:
-        return _Mention(start=start, end=end, key=key)
+        return _Mention(start=start, end=_address_end(sheet, before, end), key=key)
     alone = (not before or EDGE.match(before[-1])) and EDGE.match(rest)
     if (
         office
@@ -178,6 +183,21 @@ def _ranked(sheet: Sheet, mention: tuple[int, int, str]) -> _Mention:
     if _goes_on(sheet, reach):
         return _Mention(start=start, end=reach, key=key, rank=2)
     return _Mention(start=start, end=end, key=key, rank=1)
+
+
+def _address_end(sheet: Sheet, before: str, end: int) -> int:
+    """Where an address ends that begins with a place. Three characters that are a name, at its end, are one."""
+    if _ADDRESS_BEFORE.search(before) is None:
+        return end
+    more = _ADDRESS_MORE.match(sheet.low, end)
+    stop = more.end() if more else end
+    taken = next((s.start for s in sheet.spans if end <= s.start < stop), stop)
+    words = sheet.low[end:taken]
+    verb = _VERB_INSIDE.search(words)
+    if verb is not None:
+        return end + verb.start()
+    named = words[-3:]
+    return taken - 3 if len(words) > 2 and named[0] in SURE and is_name(named) else taken
 
 
 #: What may follow the unit where somebody of it is asked about: 昆山的…; a name or a number is looked for later.

@@ -5,7 +5,9 @@ from __future__ import annotations
 import re
 
 from matching.form.free_sheet import Sheet, Span
+from matching.words.call_words import ANYBODYS, ASKED_FOR
 from matching.words.free_words import ASKING, CALLED, OTHERS, ROLE, VERB
+from matching.words.marks import Mark
 from matching.words.surnames import is_person
 
 _KINDS = frozenset({"phone", "email"})
@@ -23,8 +25,6 @@ _HIS = re.compile(
 _OPENS = re.compile(rf"(?:{ROLE.pattern}|{CALLED.pattern}$|(?:的|和|与|跟|及|被|户籍|请|把|给)$)")
 #: That speaks of telephones: what is asked may be about the number.
 _OF_PHONES = re.compile(r"手机|电话|话单|通话|机主|号码|定位|微信|短信|phone|call|number|mobile|sms")
-#: What the number is asked for: 的机主, 是谁.
-_ASKED = re.compile(r"[\s)）]*(?:这个号|号码|手机)?(?:的)?(?:机主|号主|实名|开户|话单|通话|是谁|登记)")
 #: Somebody to be told, or somebody else's: 结果打, 发至, 联系顾一苇, 张警官, 其妻王芳.
 _ELSE = re.compile(
     r"(?:打|拨|发[至到给送往]+|回[至到复]|联系|找|转告|告诉|警官|民警|警员|科长|队长|所长|处长|主任|经办人?|办案人|承办人|"
@@ -32,6 +32,14 @@ _ELSE = re.compile(
     rf"|[\u3400-\u9fff](?:队|所|局|处|科){_LABEL}$"
     r"|(?<![a-z])(?:call(?! records?| logs?)|reach|contact|e?-?mail|send|results?|reply)(?: [a-z]+){0,3}[:\s]*$"
 )
+#: What is asked may be about the telephone number itself.
+_ABOUT_PHONES = re.compile(r"机主|号主|实名|开户|话单|通话|定位|subscriber|call (?:records?|log)")
+#: Between the name and the number of whoever has signed: nothing, or their office.
+_SIGNED = re.compile(
+    r"[\s(（:：,，]{0,3}(?:[\u4e00-\u9fff]{2,14}(?:局|所|[支大中]队|队|处|科|室)[\s,，:：]{0,3})?"
+    r"(?:电话|手机|tel)?[\s:：]{0,2}"
+)
+_PAPERS = frozenset({"cn_id", "passport", "permit"})
 _TO_CALL = re.compile(r"打|拨|发|回|联系|找|警官|民警|我|队长|所长|主任|经办|承办|call|reach|send|mail")
 
 
@@ -49,7 +57,10 @@ def aside(sheet: Sheet) -> list[tuple[str, bool]]:
     told: list[tuple[str, bool]] = []
     last = 0
     for span in numbers:
-        if span in calls and _is_elses(sheet, span, last, more=more):
+        if span in calls and (says := _anybodys(sheet, span)) is not None:
+            if _may_be_ones_own(sheet, says, more=more):
+                sheet.doubt(span)
+        elif span in calls and _is_elses(sheet, span, last, more=more):
             line = max((last, *(m.end() for m in re.finditer(r"[,，。;；\n]", sheet.low[: span.start]))))
             sheet.spans.remove(span)
             sheet.spans.append(Span(start=line, end=span.end, what="contact"))
@@ -57,6 +68,46 @@ def aside(sheet: Sheet) -> list[tuple[str, bool]]:
             told.append((words, _TO_CALL.search(words) is not None))
         last = span.end
     return told
+
+
+def _anybodys(sheet: Sheet, span: Span) -> Mark | None:
+    """The word in front of a number that says nothing of whose it is (联系电话)."""
+    return next((m for m in sheet.known.marks if m.start == span.start and m.word in ANYBODYS), None)
+
+
+def _may_be_ones_own(sheet: Sheet, says: Mark, *, more: bool) -> bool:
+    """…，联系电话139…: the subject's as well as the writer's, where it stands by itself and no other number is the
+    writer's; not beside the name or in brackets with it. ``more``: there are other numbers."""
+    before = sheet.low[: says.start]
+    if not more and _ABOUT_PHONES.search(sheet.low):
+        return False
+    beside = before[-1:] not in " ,，。;；\n" and _beside_name(before)
+    if beside or before.endswith("的") or before.count("(") > before.count(")"):
+        return False
+    called = sheet.of_kind("contact")
+    return not any(s.start <= f.start < s.end for s in called for f in sheet.known.found)
+
+
+def doubt_last(sheet: Sheet) -> None:
+    """…王强3412…，诈骗案，林小满139…: the last name of all, with no more than a telephone number, where the others have
+    numbers of their own, may be one more subject or whoever writes."""
+    numbers = sheet.of_kind("number")
+    kinds = [{f.identifier.kind for f in sheet.known.found if s.start <= f.start < s.end} for s in numbers]
+    if not kinds or not kinds[-1] or not _KINDS.issuperset(kinds[-1]):
+        return
+    if all(map(_PAPERS.isdisjoint, kinds[:-1])):
+        return
+    number, names = numbers[-1], sheet.of_kind("name")
+    signed = [s for s in names if _SIGNED.fullmatch(sheet.low, s.end, number.start)]
+    name = next(iter((*signed, *(s for s in names if 0 <= s.start - number.end < 3))), None)
+    if name is None or name.end <= numbers[-2].end or sum(not _KINDS.isdisjoint(one) for one in kinds) > 1:
+        return
+    first, end = min(name.start, number.start), max(name.end, number.end)
+    between = sheet.low[numbers[-2].end : first]
+    divided = re.search(r"[,，。;；\n ]", between) and not re.search(r"[和与及、]\s*$|同伙|妻|夫", between)
+    behind = ASKING.sub("", sheet.low[end:]).strip(" \n,，。.!！)）")
+    if divided and not behind and not ROLE.search(between) and not CALLED.search(between):
+        sheet.doubt(number, name)
 
 
 def leave_distant(sheet: Sheet) -> None:
@@ -72,14 +123,14 @@ def leave_distant(sheet: Sheet) -> None:
         between = _words_before(sheet, span, max(one.end for one in before))
         # The name may stand behind it as well: 13812345678李强.
         beside = any(0 <= one.start - span.end < 3 for one in names)
-        if beside or len(between) < 4 or _OF_PHONES.search(between) or _ASKED.match(sheet.low, span.end):
+        if beside or len(between) < 4 or _OF_PHONES.search(between) or ASKED_FOR.match(sheet.low, span.end):
             continue
         sheet.leave(span)
 
 
 def _is_elses(sheet: Sheet, span: Span, last: int, *, more: bool) -> bool:
     before = _words_before(sheet, span, last)
-    if _ASKED.match(sheet.low, span.end):
+    if ASKED_FOR.match(sheet.low, span.end):
         return False
     if _HIS.search(before):
         return False

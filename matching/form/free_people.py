@@ -3,21 +3,30 @@
 from __future__ import annotations
 
 import re
-from functools import cache
+from dataclasses import replace
 
-from matching.form.free_others import leave_distant
+from matching.form.free_names import (
+    EDGE,
+    HAN_RUN,
+    LATIN_NAME,
+    OF_WHAT,
+    closes,
+    is_latin_name,
+    is_name,
+    name_at,
+)
+from matching.form.free_others import doubt_last, leave_distant
 from matching.form.free_sheet import Sheet, Span
+from matching.form.negated import negated
 from matching.form.subjects import Subjects, read_subjects
+from matching.identifiers.callers import callers
+from matching.masking.people import han_names
 from matching.text.spoken import is_han, is_pinyin, sound, sound_forms
-from matching.words.common_words import common_words
-from matching.words.free_words import ASKING, CALLED, HAPPENED, KINDS, OTHERS, OWN_NUMBER, ROLE, VERB
+from matching.words.free_words import ASKING, CALLED, HAPPENED, NO_NAME_EN, OTHERS, ROLE, VERB
 from matching.words.marks import Says
-from matching.words.masking_surnames import COMPOUND_SURNAMES
-from matching.words.names import clean
-from matching.words.surnames import is_person
+from matching.words.masking_surnames import SURE
+from matching.words.surnames import is_person, names_in_run
 
-_HAN_RUN = re.compile(r"[\u3400-\u9fff·•]+")
-_LATIN_NAME = re.compile(r"[A-Z][A-Za-z'\-]+(?: [A-Z][A-Za-z'\-]+){1,3}")
 _LATIN_END = re.compile(r"(?:[A-Za-z'\-]+ ){1,2}[A-Za-z'\-]+$")
 #: Household check for Wang Haibo, record of Ma Qiang.
 _LATIN_OF = re.compile(
@@ -42,106 +51,38 @@ _KIN = r"(?:妻子?|丈夫|老公|老婆|父亲|母亲|儿子|女儿|哥哥?|弟
 _BEHIND_NUMBER = re.compile(
     rf"[\s)）:：,，、]{{0,3}}(?:叫|姓名[:：]?|是|(?:和|与|及|以及|还有|跟)(?:他|她|其)?(?:的)?{_KIN}?)?"
 )
-_OWN_BEHIND = re.compile(
-    r"[\s,，]{0,2}(?:联系我|找我|打我|是我的?(?:电话|手机)|我的?(?:电话|手机)|call me|is my number)"
-)
 #: Between two people: the number behind the second is the second's.
 _JOINED = re.compile(r"(?<=[\u3400-\u9fff])(?:和|与|跟|及|同)$|被$")
-_LINE_END = re.compile(r"[\n。;；]")
-_EDGE = re.compile(r"[\s,，。;；!！?？、:：()（）\"“”|\n]")
-_OF_WHAT = re.compile(r"\s*(?:的|这个人|这人|此人|本人|是否|有无|有没有|是不是|在不在|现在)")
 _ROLES = re.compile(ROLE.pattern.removesuffix(r"\s*$"))
+#: 张三李四两人.
+_COUNTED = re.compile(r"(?P<run>[\u3400-\u9fff]{4,15}?)(?P<count>[两二三四五六2-6])(?:个?人|名|位)")
+_COUNTS = {
+    sign: at for at, signs in enumerate(("两二2", "三3", "四4", "五5", "六6"), start=2) for sign in signs
+}
+_LATIN_ASKED = re.compile(
+    r"(?i:(?<![a-z])(?:check|verify|look up|run|trace|find|confirm|about|regarding|concerning|on|suspect|subject) "
+    r"(?:(?:whether|if|one|a certain|mr|ms|mrs|up)\.? )?)(?P<name>[A-Z][a-z'\-]+(?: [A-Z][A-Za-z'\-]+){1,2})"
+)
 _VERBS = re.compile(r"(?:查一下|查下|查询|查找|核实一下|核实|核查|核对|调查|了解|确认|看看|看下|看一下|查)")
-_NOT_NAMED = frozenset("的了是在有和与及吗呢吧请帮查把被给要用发")
-
-
-@cache
-def _common() -> frozenset[str]:
-    return common_words()
 
 
 def numbers(sheet: Sheet) -> list[str]:
     """Mark the numbers of the text with the words before them. Gives back what is said of the officer to call."""
     contact: list[str] = []
-    for mark in sheet.known.marks:
-        if mark.says is Says.CONTACT:
-            stop = _LINE_END.search(sheet.low, mark.end)
-            end = stop.start() if stop else len(sheet.low)
-            if sheet.take(mark.start, end, "contact"):
-                contact.append(sheet.written(mark.start, end).strip(" ,，"))
+    for start, end in negated(sheet.cased, sheet.known):
+        sheet.take(start, end, "not")
+    for start, end in callers(sheet.cased, sheet.known):
+        if sheet.take(start, end, "contact"):
+            contact.append(sheet.written(start, end).strip(" \n,，"))
     for found in sheet.known.found:
-        start = min(found.label, found.start) if found.label >= 0 else found.start
         if found.identifier.kind == "case":
             sheet.take(found.start, found.end, "case", found.identifier.raw)
-        elif found.identifier.kind == "phone" and (
-            own := OWN_NUMBER.search(sheet.low[max(0, found.start - 16) : found.start])
-        ):
-            begin = max(0, found.start - 16) + own.start()
-            if sheet.take(begin, found.end, "contact"):
-                contact.append(sheet.written(begin, found.end).strip(" ,，"))
-        elif found.identifier.kind == "phone" and (behind := _OWN_BEHIND.match(sheet.low, found.end)):
-            if sheet.take(start, behind.end(), "contact"):
-                contact.append(sheet.written(start, behind.end()).strip(" ,，"))
         else:
+            start = min(found.label, found.start) if found.label >= 0 else found.start
             sheet.take(start, found.end, "number")
     for start, end in sheet.known.foreign:
         sheet.take(start, end, "foreign")
     return contact
-
-
-def name_at(sheet: Sheet, at: int) -> tuple[int, int] | None:
-    """The name that begins at a place and ends where a number, 的 or a clause's end says so."""
-    run = _HAN_RUN.match(sheet.cased, at)
-    if run is None:
-        return None
-    for size in _sizes(run.group()):
-        end = at + size
-        if _is_name(run.group()[:size]) and _closes(sheet, end):
-            return at, end
-    return None
-
-
-def _sizes(run: str) -> list[int]:
-    if "·" in run[:12] or "•" in run[:12]:
-        return list(range(min(len(run), 16), 3, -1))
-    if run[:2] in COMPOUND_SURNAMES:
-        return [4, 3] if len(run) > 3 else [3]
-    return [size for size in (3, 2, 4) if size <= len(run)]
-
-
-def _closes(sheet: Sheet, at: int) -> bool:
-    """Whether a name may end here: before what is understood, a sign, 的."""
-    low = sheet.low
-    if at >= len(low) or _EDGE.match(low, at) or _OF_WHAT.match(low, at):
-        return True
-    return HAPPENED.match(low, at) is not None or sheet.begins(at)
-
-
-@cache
-def _kinds_of_request() -> frozenset[str]:
-    return frozenset(word for _, han, _ in KINDS for word in han.split())
-
-
-def _is_name(word: str, *, beside: bool = False, apart: bool = False) -> bool:
-    """A word of a person's form that is no other word. ``beside``: a number stands directly behind it (刘和平3205…);
-    ``apart``: with a space between, so that 王有 3205… does not go on."""
-    if "·" in word or "•" in word:
-        parts = re.split("[·•]", word)
-        return all(2 <= len(part) <= 6 for part in parts)
-    if len(word) == 4 and word[:2] not in COMPOUND_SURNAMES:
-        return False
-    if word[0] == "查" and (word[1:] in _kinds_of_request() or word[1:] in _common()):
-        return False  # 查开房
-    if word[0] in "小老" or (word[0] == "查" and word[1] in "个下一询找看收证封明实"):
-        return False
-    inner = (
-        word[2:] if beside and len(word) == 3 and word[0] != "查" and word[1] in "和有发要用" else word[1:]
-    )
-    if word[-1] in ("和有发要用" if apart and len(word) == 2 else "有发" if apart else ""):
-        inner = inner[:-1]
-    if word in _common() or not _NOT_NAMED.isdisjoint(inner) or HAPPENED.fullmatch(word):
-        return False
-    return is_person(clean(word)) and ASKING.fullmatch(word) is None
 
 
 def companies(sheet: Sheet) -> None:
@@ -154,6 +95,7 @@ def companies(sheet: Sheet) -> None:
 def people(sheet: Sheet) -> Subjects:
     """The people, cars and so on that the text names. Names and numbers are read together, as in a field of theirs."""
     _introduced(sheet)
+    _counted(sheet)
     _asked_for(sheet)
     for span in sheet.of_kind("number"):
         _before(sheet, span.start, beside=True)
@@ -162,13 +104,15 @@ def people(sheet: Sheet) -> Subjects:
         _before(sheet, span.start)
         if (found := name_at(sheet, span.end)) is not None:
             sheet.take(*found, "name")
-        elif latin := _LATIN_OF.match(sheet.cased, span.end):
+        elif (latin := _LATIN_OF.match(sheet.cased, span.end)) and is_latin_name(latin["name"]):
             sheet.take(*latin.span("name"), "name")
     _alone(sheet)
     for span in sheet.of_kind("name"):
         _spelled(sheet, span)
     leave_distant(sheet)
-    return _together(sheet)
+    doubt_last(sheet)
+    read = _together(sheet)
+    return replace(read, unsure=True) if sheet.doubted else read
 
 
 def _spelled(sheet: Sheet, name: Span) -> None:
@@ -196,22 +140,39 @@ def _introduced(sheet: Sheet) -> None:
         if not sheet.free(called.start(), called.end()) and not _in_label(sheet, called.start()):
             continue
         at = called.end()
-        if latin := _LATIN_NAME.match(sheet.cased, at):
+        if latin := LATIN_NAME.match(sheet.cased, at):
             sheet.take(at, latin.end(), "name")
         elif found := name_at(sheet, at):
             sheet.take(*found, "name")
-        elif (run := _HAN_RUN.match(sheet.low, at)) and 2 <= len(run.group()) <= 8:
+        elif (run := HAN_RUN.match(sheet.low, at)) and 2 <= len(run.group()) <= 8:
             word = run.group().split("的")[0]
-            if 2 <= len(word) <= 8 and _closes(sheet, at + len(word)) and "·" in word:
+            if 2 <= len(word) <= 8 and closes(sheet, at + len(word)) and "·" in word:
                 sheet.take(at, at + len(word), "name")
 
 
+def _counted(sheet: Sheet) -> None:
+    """查张三李四两人的户籍: as many names as are said to be there, at the end of a run of characters."""
+    for run in _COUNTED.finditer(sheet.low):
+        text, count = run["run"], _COUNTS[run["count"]]
+        for first in range(len(text) - 3):
+            ways = names_in_run(text[first:], count)
+            if len(ways) == 1 and (first == 0 or _opens(sheet, run.start(), run.start() + first)):
+                at = run.start() + first
+                for name in ways[0]:
+                    sheet.take(at, at + len(name), "name")
+                    at += len(name)
+                break
+
+
 def _asked_for(sheet: Sheet) -> None:
-    """核实王海波是否…: who stands behind a verb."""
+    """核实王海波是否…, check Ma Qiang: who stands behind a verb."""
     for verb in _VERBS.finditer(sheet.low):
         found = name_at(sheet, verb.end())
         if found is not None:
             sheet.take(*found, "name")
+    for latin in _LATIN_ASKED.finditer(sheet.cased):
+        if is_latin_name(latin["name"]):
+            sheet.take(*latin.span("name"), "name")
 
 
 def _in_label(sheet: Sheet, at: int) -> bool:
@@ -230,39 +191,59 @@ def _before(sheet: Sheet, at: int, *, beside: bool = False) -> None:
         return
     if is_han(trimmed[-1]) or trimmed[-1] in "·•":
         gap = low[end:at]
-        _han_before(sheet, begin, end, beside=beside and not gap.strip(" (（"), apart=gap.startswith(" "))
+        close = beside and not gap.strip(" (（")
+        if not _han_before(sheet, begin, end, beside=close, apart=gap.startswith(" ")):
+            _said_before(sheet, begin, end, number=beside)
     elif latin := _latin_before(sheet, begin, end):
         sheet.take(*latin, "name")
 
 
-def _han_before(sheet: Sheet, begin: int, end: int, *, beside: bool, apart: bool) -> None:
+def _run_before(sheet: Sheet, begin: int, end: int) -> int:
+    """Where the run of Han characters begins that ends at a place."""
     run = re.search(r"[\u3400-\u9fff·•]+$", sheet.low[begin:end])
-    if run is None:
-        return
-    start = begin + run.start()
+    return begin + run.start() if run else end
+
+
+def _han_before(sheet: Sheet, begin: int, end: int, *, beside: bool, apart: bool) -> bool:
+    """Take the name that ends right before a number or a kind of request; False where none does."""
+    start = _run_before(sheet, begin, end)
+    if start == end:
+        return True
     if sheet.low[start] in "和与跟籍" and start > 0 and not sheet.free(start - 1, start):
-        start += end - start > 2 and _is_name(sheet.low[start + 1 : end])  # 张伟3412…和李强, 昆山籍李强
+        start += end - start > 2 and is_name(sheet.low[start + 1 : end])  # 张伟3412…和李强, 昆山籍李强
     for size in (3, 2, *range(4, 17)):
         first = end - size
-        if first < start or not _is_name(sheet.low[first:end], beside=beside, apart=apart):
+        if first < start or not is_name(sheet.low[first:end], beside=beside, apart=apart):
             continue
         if _goes_before(sheet, start, first, end):
             break
         if first == start or _opens(sheet, start, first):
             sheet.take(first + _is_asked(sheet, first, end), end, "name")
-            return
+            return True
         if joined := _JOINED.search(sheet.low[start:first]):
             sheet.take(first, end, "name")
             _joined(sheet, start, start + joined.start(), joined.group())
-            return
+            return True
+    return False
+
+
+def _said_before(sheet: Sheet, begin: int, end: int, *, number: bool) -> None:
+    """陈望舒涉嫌诈骗3205…, 陈望舒开滴滴的3205…: a name that words part from its number. Where they are more than what
+    happened, it is asked whether the number is theirs. What holds no name is said back."""
+    start = _run_before(sheet, begin, end)
     start += _asked_part(sheet.low[start:end])
     word = sheet.low[start:end]
-    if (
-        len(word) > 1
-        and word[0] not in "这那该"
-        and not _all_asking(_ROLES.sub("", word))
-        and not HAPPENED.search(word)
-    ):
+    role = _ROLES.match(sheet.low, start, end)
+    found = name_at(sheet, role.end() if role else start)
+    if found is not None and found[1] <= end and sheet.take(*found, "name"):
+        return
+    names = [(a, b) for a, b in han_names(word) if word[a] in SURE and is_name(word[a:b])] if number else []
+    known = [(a, b) for a, b in names if not OTHERS.search(word[:a]) and not HAPPENED.search(word[:b])]
+    if len(names) == len(known) == 1 and sheet.take(start + known[0][0], start + known[0][1], "name"):
+        sheet.doubted = True
+        return
+    plain = _all_asking(_ROLES.sub("", word)) or HAPPENED.search(word) is not None
+    if len(word) > 1 and word[0] not in "这那该" and not plain:
         sheet.unsaid.append(sheet.written(start, end))
 
 
@@ -278,7 +259,7 @@ def _joined(sheet: Sheet, start: int, end: int, word: str) -> None:
     if word == "被":
         return
     for size in (3, 2):
-        if end - size >= start and _is_name(sheet.low[end - size : end]):
+        if end - size >= start and is_name(sheet.low[end - size : end]):
             first = end - size + _is_asked(sheet, end - size, end)
             if VERB.search(sheet.low[start:first]):
                 sheet.take(first, end, "name")
@@ -303,7 +284,7 @@ def _all_asking(text: str) -> bool:
 
 def _is_asked(sheet: Sheet, first: int, end: int) -> bool:
     """查王强 is 王强, of whom something is asked; somebody is called 查 only where another word asks."""
-    if sheet.low[first] != "查" or not _is_name(sheet.low[first + 1 : end], apart=True):
+    if sheet.low[first] != "查" or not is_name(sheet.low[first + 1 : end], apart=True):
         return False
     others = sheet.low[:first] + sheet.low[end:]
     return re.search(r"查|核实|核对|调取|提供|确认|了解|协助", others) is None
@@ -311,12 +292,12 @@ def _is_asked(sheet: Sheet, first: int, end: int) -> bool:
 
 def _latin_before(sheet: Sheet, begin: int, end: int) -> tuple[int, int] | None:
     piece = sheet.cased[begin:end]
-    capital = [m for m in _LATIN_NAME.finditer(piece) if m.end() == len(piece)]
+    capital = [m for m in LATIN_NAME.finditer(piece) if m.end() == len(piece)]
     if capital:
         words = capital[0].group().split(" ")
-        while words and ASKING.fullmatch(words[0].lower()):
+        while words and _is_no_first(words[0].lower()):
             words = words[1:]
-        if len(words) > 1:
+        if len(words) > 1 and is_latin_name(" ".join(words)):
             return end - len(" ".join(words)), end
         return None
     small = _LATIN_END.search(piece)
@@ -329,31 +310,59 @@ def _latin_before(sheet: Sheet, begin: int, end: int) -> tuple[int, int] | None:
     return None
 
 
+def _is_no_first(word: str) -> bool:
+    """Whether a word with a capital begins no name: Record Ma Qiang, FRAUD Ma Qiang."""
+    return word in NO_NAME_EN or any(other.fullmatch(word) for other in (ASKING, HAPPENED))
+
+
 def _after(sheet: Sheet, at: int) -> None:
     """The name behind a number: 3412… 王海波, up to the end of its clause."""
     gap = _BEHIND_NUMBER.match(sheet.low, at)
     start = gap.end() if gap else at
     if start > at and (found := name_at(sheet, start)) is not None:
-        if _EDGE.match(sheet.low[found[1] : found[1] + 1] or "\n") or _OF_WHAT.match(sheet.low, found[1]):
+        if EDGE.match(sheet.low[found[1] : found[1] + 1] or "\n") or OF_WHAT.match(sheet.low, found[1]):
             sheet.take(*found, "name")
-    elif start > at and (latin := _LATIN_NAME.match(sheet.cased, start)):
+    elif start > at and (latin := LATIN_NAME.match(sheet.cased, start)) and is_latin_name(latin.group()):
         sheet.take(start, latin.end(), "name")
 
 
 def _alone(sheet: Sheet) -> None:
     """A name that stands by itself between signs, or after what says who that is, where none was found beside."""
+    paired = _has_pair(sheet)
     for start, end in sheet.clauses():
         for a, b in sheet.gaps(start, end):
             word = sheet.low[a:b].strip()
             at = sheet.low.find(word, a) if word else a
-            if 2 <= len(word) <= 4 and (a == start and b == end) and _is_name(word):
+            if a == start and b == end and _is_alone(sheet, at, at + len(word), paired=paired):
                 sheet.take(at, at + len(word), "name")
-    for run in _HAN_RUN.finditer(sheet.low):
+    for run in HAN_RUN.finditer(sheet.low):
         for role in _ROLES.finditer(run.group()):
             at = run.start() + role.end()
             found = name_at(sheet, at)
             if found is not None and sheet.free(*found):
                 sheet.take(*found, "name")
+
+
+def _is_alone(sheet: Sheet, at: int, end: int, *, paired: bool) -> bool:
+    """Whether a whole clause is a name. ``paired``: somebody stands beside a number already."""
+    word = sheet.low[at:end]
+    if 2 <= len(word) <= 4 and is_name(word):
+        return not (paired and _is_of_place(sheet, at))
+    return not paired and LATIN_NAME.fullmatch(sheet.cased, at, end) is not None and is_latin_name(word)
+
+
+def _has_pair(sheet: Sheet) -> bool:
+    """Whether somebody's name stands beside a number already."""
+    starts = {s.start for s in sheet.of_kind("number")}
+    ends = {s.end for s in sheet.of_kind("number")}
+    names = sheet.of_kind("name")
+    return any(s.end + gap in starts or s.start - gap in ends for s in names for gap in range(3))
+
+
+def _is_of_place(sheet: Sheet, at: int) -> bool:
+    """昆山 花桥: whether a word stands right behind a place, and so may be more of it."""
+    end = len(sheet.low[:at].rstrip(" "))
+    return end < at and any(s.end == end for s in sheet.of_kind("unit", "place"))
 
 
 def _together(sheet: Sheet) -> Subjects:

@@ -7,6 +7,7 @@ from bisect import bisect_right
 from dataclasses import dataclass, field
 
 from matching.identifiers.identifiers import Scan, scan
+from matching.identifiers.values import Subject
 from matching.text.normalise import fold_aligned
 
 #: What ends a clause; a space does where Chinese stands beside it.
@@ -39,6 +40,8 @@ class Sheet:
     known: Scan = field(default_factory=Scan)
     unsaid: list[str] = field(default_factory=list)  # what stands beside a number and was not understood
     left: list[str] = field(default_factory=list)  # what may be anybody's: kept as a note
+    whose: list[Subject] = field(default_factory=list)  # the subject's, or where the writer is to be called
+    doubted: bool = False  # whether a name that words part from its number is whose that is
     _places: list[int] | None = None
     _starts: set[int] = field(default_factory=set)
     _taken: bytearray = field(default_factory=bytearray)
@@ -76,6 +79,14 @@ class Sheet:
         self._taken[span.start : span.end] = bytes(span.end - span.start)
         self._clauses = None
         self.left.append(self.written(span.start, span.end).strip())
+
+    def doubt(self, number: Span, name: Span | None = None) -> None:
+        """Take a number, and the name beside it, out of what is the subject's: it may be the writer's."""
+        for span in filter(None, (number, name)):
+            self.spans.remove(span)
+            self.spans.append(Span(start=span.start, end=span.end, what="whose"))
+        ids = tuple(f.identifier for f in self.known.found if number.start <= f.start < number.end)
+        self.whose.append(Subject(name=self.written(name.start, name.end) if name else "", ids=ids))
 
     def free(self, start: int, end: int) -> bool:
         """Whether nothing of a piece is understood yet."""

@@ -12,8 +12,10 @@ from matching.form.fields import SINGLE, Form, UnknownLabel
 from matching.form.labels import REMARK_LABELS, Labelled, subject_kind, unknown_label
 from matching.form.subject_tokens import MAX_SUBJECTS
 from matching.form.subjects import Subjects, read_subjects
-from matching.identifiers.identifiers import find
+from matching.identifiers.callers import callers, is_called
+from matching.identifiers.identifiers import find, scan
 from matching.text.normalise import listed
+from matching.words.call_words import ANYBODYS, OWN_LABEL
 from matching.words.common_english import COMMON_ENGLISH
 from matching.words.kind_words import NAMES, OWNERS
 from matching.words.names import clean
@@ -38,6 +40,7 @@ class Block:
     field: str
     kind: str
     lines: list[str]
+    label: str = ""
 
     def text(self) -> str:
         return "\n".join(self.lines).strip()
@@ -54,7 +57,9 @@ class Post:
 
     def opens(self, labelled: Labelled, line: str) -> bool:
         """Begin the block of a line's label; False if the line only continues what is above."""
-        if labelled.label in _NAME_LABELS and self._lacks_name():
+        if not labelled.field and OWN_LABEL.fullmatch(labelled.label):  # 我的手机：…, call me: …
+            self._aside(line)
+        elif labelled.label in _NAME_LABELS and self._lacks_name():
             self.blocks[-1].lines.append(line.strip())
         elif labelled.label in _UNITS and self._of("subject"):  # 单位：… below a person: where they work
             return False
@@ -70,7 +75,17 @@ class Post:
         kind = subject_kind(label)
         # 户名：…, 车主：… keep their word: it says whose name that is.
         text = f"{label} {value}" if label in _ROLES else value
-        self.blocks.append(Block(field=name, kind=kind, lines=[text]))
+        self.blocks.append(Block(field=name, kind=kind, lines=[text], label=label))
+
+    def _aside(self, line: str) -> None:
+        """Keep a line that says whom to call; what follows it goes on with what is above it."""
+        contact = Block(field="contact", kind="", lines=[line.strip()])
+        self.blocks.insert(
+            max(0, len(self.blocks) - 1) if self._goes_on_above() else len(self.blocks), contact
+        )
+
+    def _goes_on_above(self) -> bool:
+        return bool(self.blocks) and self.blocks[-1].field != "contact"
 
     def _of(self, name: str) -> Block | None:
         """The last block, if it is of this field."""
@@ -120,6 +135,8 @@ class Post:
             if not (self._of("subject") or self._of("note")):
                 self.blocks.append(Block(field="note", kind="", lines=[]))
             self.blocks[-1].lines.append(line.strip())
+        elif self.blocks and is_called(line, scan(line)):
+            self._aside(line)
         elif self.blocks:
             self.blocks[-1].lines.append(line)
         else:
@@ -146,16 +163,26 @@ class Post:
             return told if told is not None and told.taken else None
         return unknown_label(labelled)
 
+    def _share_calls(self) -> None:
+        """Of two 联系电话 the one right below the subject is the subject's, the other that of whoever writes."""
+        calls = [at for at, block in enumerate(self.blocks) if block.label in ANYBODYS]
+        if len(calls) > 1 and calls[0] and self.blocks[calls[0] - 1].field == "subject":
+            said = self.blocks.pop(calls[0])
+            self.blocks[calls[0] - 1].lines += [
+                f"{said.label}：{line}" for line in said.lines[:1]
+            ] + said.lines[1:]
+
     def form(self) -> Form:
         """What has been read."""
+        self._share_calls()
         blocks = [block for block in self.blocks if block.field == "subject"]
         subjects = [read_subjects(block.text(), kind=block.kind) for block in blocks[:MAX_SUBJECTS]]
-        texts = _texts(self.blocks)
+        texts, called = _without_calls(_texts(self.blocks))
         said = {
             "note": _joined(_beside(subjects), texts.get("note", "")),
             "contact": texts.get("contact", ""),
         }
-        said["contact"] = _joined(said["contact"], *(block.contact for block in subjects))
+        said["contact"] = _joined(said["contact"], *called, *(block.contact for block in subjects))
         lead = [self.first] if "type" in texts else []
         single: dict[str, Any] = {name: texts.get(name, "") for name in SINGLE} | said
         return Form(
@@ -188,6 +215,18 @@ def _texts(blocks: Sequence[Block]) -> dict[str, str]:
     return texts
 
 
+def _without_calls(texts: dict[str, str]) -> tuple[dict[str, str], list[str]]:
+    """The texts without what those that are read as units or times say of whom to call; and that."""
+    called: list[str] = []
+    for name in _WITHOUT_CALLS & texts.keys():
+        text = texts[name]
+        for start, end in reversed(callers(text, scan(text))):
+            called.append(text[start:end].strip(" ,，、"))
+            text = f"{text[:start]} {text[end:]}"
+        texts[name] = text.strip(" ,，、;；\n") if text != texts[name] else text
+    return texts, called
+
+
 def _joined(*texts: str) -> str:
     return "\n".join(text for text in texts if text)
 
@@ -203,6 +242,8 @@ def _beside(blocks: Sequence[Subjects]) -> str:
     return "\n".join(lines)
 
 
+#: Fields in whose words nobody is called.
+_WITHOUT_CALLS = frozenset({"to", "due", "period", "urgency"})
 #: Where a subject works, below it; else whom the request is for.
 _UNITS = frozenset({"单位", "承办单位"})
 _ROLES = OWNERS

@@ -11,7 +11,9 @@ from bisect import bisect_left
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
+from matching.form.negated import negated
 from matching.form.subject_words import Word, same_person, words
+from matching.identifiers.callers import callers
 from matching.identifiers.identifiers import Scan, scan
 from matching.identifiers.readers import PROVINCES
 from matching.identifiers.values import Identifier
@@ -99,16 +101,10 @@ def _without_items(text: str) -> str:
 
 def _tokens(segment: str, kind: str, rest: Rest, *, at: int, numbered: bool) -> list[Token]:
     """Names and numbers of a segment in their order; everything else goes to ``rest``."""
-    known = scan(segment)
-    end = len(segment)
-    for mark in known.marks:
-        if mark.says is Says.CONTACT:
-            rest.contact.append(segment[mark.start :].strip(" ,，、"))
-            end = mark.start
-            break
+    segment, known = _without_others(segment, rest)
     tokens: list[Token] = []
     last = ""
-    for piece in _pieces(segment[:end], known, rest):
+    for piece in _pieces(segment, known, rest):
         if isinstance(piece, Identifier):
             beside = bool(last) and last not in _DIVIDES
             tokens.append(Token(number=piece, segment=at, beside=beside, first=not tokens))
@@ -118,6 +114,20 @@ def _tokens(segment: str, kind: str, rest: Rest, *, at: int, numbered: bool) -> 
                 tokens.append(Token(name=word, segment=at, first=not tokens))
             last = piece.text.strip()[-1:] or last
     return tokens
+
+
+def _without_others(segment: str, rest: Rest) -> tuple[str, Scan]:
+    """The segment, and what stands in it, without those of whom nothing is asked: whoever is to be called, and who is
+    said not to be meant."""
+    known = scan(segment)
+    for others, kept in ((negated, rest.remarks), (callers, rest.contact)):
+        told = []
+        for start, end in reversed(others(segment, known)):
+            told.append(segment[start:end].strip(" ,，、"))
+            segment = f"{segment[:start]}，{segment[end:]}"
+        kept.extend(reversed(told))
+        known = scan(segment) if told else known
+    return segment, known
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -6,12 +6,14 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
+from matching.form.free_names import is_latin_name
 from matching.text.normalise import fold, listed
 from matching.text.spoken import is_han
 from matching.words import names
+from matching.words.free_words import ASKING, HAPPENED
 from matching.words.marks import is_mark
 from matching.words.names import clean
-from matching.words.surnames import SURNAMES, is_person
+from matching.words.surnames import SURNAMES, is_person, names_in_run
 
 #: Longer descriptions are told by no more than their beginning.
 LONGEST_REMARK = 60
@@ -21,7 +23,7 @@ LONGEST_NAME = 12
 _BREAK = re.compile(r"([,，、|/()（）\[\]【】〔〕:：。\"“”'‘’「」『』<>《》]+)")
 _ATTRIBUTE = re.compile(
     r"男性?|女性?|[\u4e00-\u9fff]{1,5}族|.*(?:出生|生于|岁|住址|户籍地?|人氏?|籍|无业|务农|务工|学历|文化|毕业|职业)"
-    r"|(?:性别|民族|住|现住|暂住|居住|籍贯|系|户籍).*|male|female|m|f|aged? ?\d+|born .*"
+    r"|(?:性别|民族|(?:家|现|暂|租|借|原|常|久)?居?住|籍贯|系|户籍|老家|来自).*|male|female|m|f|aged? ?\d+|born .*"
     r"|.*(?:银行|信用社|支行|营业部|分理处|储蓄所)|\d{1,3}岁|(?:18|19|20)\d\d年.*",
     re.IGNORECASE,
 )
@@ -46,10 +48,16 @@ _OWNER = re.compile(
     r"(?:[:： ]|为|是)*(?=.)",
     re.IGNORECASE,
 )
+#: What is looked up, said once more in its own field: 对象：查车 苏E….
+_LOOK_UP = re.compile(
+    r"(?:帮忙?|请|麻烦)?查(?:一下|下|询|找|个)?(?:车主?|车辆|卡|人|号码?|户籍?|户口|房|案|店|机主?|手机|帐|账户?|流水|单|档案?|前科|住址|"
+    r"身份|轨迹|监控|话单|公司|企业|银行卡?|微信)?"
+)
 #: 张三李四两人, 张三等三人; 郑六人 is somebody's name.
 _MORE = re.compile(
     r"(?:等共?|共|(?<=[\u3400-\u9fff]{2})|^)(?:[0-9]{1,3}|[一二三四五六七八九]?十[一二三四五六七八九]?|[一二两三四五六七八九几数])(?:人|名|位|个人)(?:员)?$|等人$|等$"
 )
+_COUNTS = {count: at for at, count in enumerate("二三四五六七八九", start=2)} | {"两": 2}
 _COMPANY = re.compile(
     r"(?:公司|集团|工厂|厂|商行|商店|超市|酒店|宾馆|银行|合作社|经营部|事务所|中心|工作室|门市部|学校|医院|\b(?:ltd|inc|llc|co))\.?$",
     re.IGNORECASE,
@@ -62,6 +70,7 @@ _KIN = re.compile(
 _DOTS = re.compile(r"(?<=[\u3400-\u9fff])\s*[•・‧∙⋅·]\s*(?=[\u3400-\u9fff])")
 _JOINS = ("以及", "和", "及", "与", "跟", "同")
 _HAN = re.compile(r"[\u3400-\u9fff]")
+_LATIN = re.compile(r"[A-Za-z' ]+")
 _AND_FIRST = re.compile(r"^\s*(?:and|&)\s+", re.IGNORECASE)  # behind a number: … and Sun Xiaomei
 _AND = re.compile(r"\s(?:and|&)\s|&", re.IGNORECASE)
 
@@ -70,7 +79,7 @@ _AND = re.compile(r"\s(?:and|&)\s|&", re.IGNORECASE)
 class Word:
     """A piece of a field. ``sure``: of a person's or a company's form; ``listed``: after 、 or 和; ``role``: of the
     owner (车主) of what the numbers are; ``bracketed``: in brackets; ``remark``: it tells something of a name;
-    ``name``: it may be one."""
+    ``name``: it may be one; ``parted``: it was taken out of a run of characters that may be cut otherwise."""
 
     text: str
     sure: bool = False
@@ -80,6 +89,7 @@ class Word:
     remark: bool = False
     company: bool = False
     name: bool = False
+    parted: bool = False
 
 
 def words(text: str, kind: str, *, numbered: bool, opened: bool = False) -> Iterator[Word]:
@@ -140,16 +150,45 @@ def _first_joined(word: str) -> tuple[int, int] | None:
 def _word(written: str, kind: str, *, numbered: bool) -> Iterator[Word]:
     """What a word is, and what is said of its name in it; nothing for one that says nothing."""
     word = _CALLED.sub("", written.strip(" -_.·~#=+;；!！?？"))
+    count = 0
     if (more := _MORE.search(word)) is not None and more.start():
-        yield Word(text=more.group())
+        count = _count(more.group())
+        if not count or not names_in_run(word[: more.start()], count):
+            yield Word(text=more.group())
         word = word[: more.start()]
     if (kin := _KIN.match(word)) is not None and is_person(clean(word[kin.end() :])):
         yield Word(text=word, remark=True)
         word = word[kin.end() :]
-    if any(c.isalnum() or c == "*" for c in word) and word.lower() not in _NOISE and not is_mark(word):
+    said = word.lower() not in _NOISE and not is_mark(word) and not _LOOK_UP.fullmatch(word)
+    if is_han(word):
+        said = said and ASKING.fullmatch(word) is None
+    if said and _is_no_name(word):
+        yield Word(text=word)
+        return
+    if (ways := names_in_run(word, count)) and not (kind == "vehicle" and numbered):
+        for name in ways[0]:
+            yield Word(text=clean(name), sure=True, listed=True, name=True, parted=not count or len(ways) > 1)
+    elif said and any(c.isalnum() or c == "*" for c in word):
         told = _one_word(word, kind, numbered=numbered)
         if told is not None:
             yield told
+
+
+def _is_no_name(word: str) -> bool:
+    """Whether a word says what happened (团伙诈骗, RING FRAUD), or is plain English."""
+    if _COMPANY.search(word):
+        return False
+    if is_han(word):
+        return HAPPENED.search(word) is not None and not is_person(clean(word))
+    return " " in word and _LATIN.fullmatch(word) is not None and not is_latin_name(word)
+
+
+def _count(more: str) -> int:
+    """How many people 两人, 3名 says; 0 where it says nothing certain, or more than stand there (等3人)."""
+    digits = re.search(r"\d+", more)
+    if more.startswith("等"):
+        return 0
+    return int(digits.group()) if digits else next((_COUNTS[c] for c in more if c in _COUNTS), 0)
 
 
 def _one_word(word: str, kind: str, *, numbered: bool) -> Word | None:

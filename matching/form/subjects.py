@@ -63,7 +63,9 @@ class _Open:
 def read_subjects(text: str, *, kind: str = "") -> Subjects:
     """Read one subject field. ``kind`` is what its label says (车辆: vehicle), "" where it says nothing."""
     rest = Rest()
-    opened, unsure = _assigned(tokens_of(text, kind, rest))
+    tokens = tokens_of(text, kind, rest)
+    opened, unsure = _assigned(tokens)
+    unsure |= any(token.name is not None and token.name.parted for token in tokens)
     whole = clean(text) if not opened and not rest.unread and not rest.contact else ""
     if whole and not rest.remarks and len(whole) > 1 and not all(map(is_nobody, _WORDS.findall(text))):
         opened.append(_Open(name=whole))

@@ -1,3 +1,3 @@
 """Numbers of every kind: how each is recognised, read, checked and masked. One row a kind."""
 
-__all__ = ["cases", "identifiers", "kinds", "mentions", "readers", "values"]
+__all__ = ["callers", "cases", "identifiers", "kinds", "mentions", "readers", "values"]

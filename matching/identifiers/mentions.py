@@ -13,7 +13,8 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from matching.identifiers import cases
-from matching.identifiers.identifiers import Found, find
+from matching.identifiers.callers import callers, name_before
+from matching.identifiers.identifiers import Found, find, scan
 from matching.identifiers.kinds import BY_KEY
 from matching.identifiers.values import Identifier, Subject
 from matching.text.normalise import fold
@@ -23,9 +24,9 @@ from matching.words import names
 _OTHERS = re.compile(
     r"同案|同伙|团伙|共犯|另案|另一|另有|另外|其他|其余|关联|关系人|上线|下线|上家|下家|夫妻|配偶|妻子?|丈夫|老公|老婆|父|母|爸|妈|"
     r"兄|弟|姐|妹|儿子|女儿|子女|之子|之女|亲属|家属|亲戚|朋友|同事|同学|同乡|老乡|邻居|房东|租客|室友|被害|受害|证人|报案|报警|举报|"
-    r"联系人|承办|经办|民警|警官|办案人|对方|伙同|勾结|与|和|及|跟|向|给|转账|收款|汇款|债主|债权|雇主|老板|员工|担保|监护|并案|串并|前案|此前|"
+    r"联系人|承办|经办|民警|警官|办案人|对方|不要|不用|不必|无需|除了|除去|不是|伙同|勾结|与|和|及|跟|向|给|转账|收款|汇款|债主|债权|雇主|老板|员工|担保|监护|并案|串并|前案|此前|"
     r"accomplice|associate|co-?suspect|victim|witness|wife|husband|father|mother|brother|sister|son|daughter|"
-    r"relative|friend|contact|officer|other|another|with|and|together|linked",
+    r"relative|friend|contact|officer|other|another|with|and|together|linked|(?<![a-z])not(?![a-z])|except|excluding",
     re.IGNORECASE,
 )
 MAX_CASES = 6  #: numbers of one request
@@ -40,6 +41,8 @@ def complete(subjects: list[Subject], reason: str) -> list[Subject]:
     found = [f for f in find(reason) if f.identifier.kind in BY_KEY] if reason else []
     if not found:
         return subjects
+    called = callers(reason, scan(reason))
+    found = [f for f in found if not any(start <= f.start < end for start, end in called)]
     if not subjects:
         return _nameless(found, reason)
     completed = []
@@ -86,6 +89,9 @@ def _belongs(
     owner = max(subjects, key=lambda s: before.rfind(s.name) if s.name else -1)
     if owner.name and owner.name in before:
         return owner is subject and not _OTHERS.search(before.replace(owner.name, ""))
+    other = name_before(reason, one)
+    if other and all(other != s.name for s in subjects):
+        return False  # 林小满 139…: somebody else's, whoever that is
     alone = len(subjects) == 1 and sum(f.identifier.kind == one.identifier.kind for f in found) == 1
     return alone and not _OTHERS.search(fold(reason[: one.start]))
 

@@ -1,6 +1,7 @@
 """Words that tell something: surnames and what only looks like one, labels of numbers, names of units and types."""
 
 __all__ = [
+    "call_words",
     "choose",
     "choose_words",
     "common_english",

@@ -206,12 +206,6 @@ CALLED = re.compile(
     r"(?:一个叫|有个叫|叫做|叫|名叫|名为|姓名(?:是|为|叫)?|名字(?:叫|是)?|(?<![a-z])(?:named|called|name "
     r"is|name|by the name of))\s*[:：]?\s*[\"'“「]?"
 )
-#: The officer's own number: 我电话…, 打我…, call me on ….
-OWN_NUMBER = re.compile(
-    r"(?:我的?(?:手机|电话|联系方式|号码)|联系我|打我|找我|回电|致电我|请电|来电|有事联系|联系电话|"
-    r"联系方式|(?<![a-z])(?:call me|contact me|reach me|my (?:phone|mobile|number)|contact))[^\d]{0,8}$"
-)
-
 #: What happened: a reason. 案 with a word before it is one as well.
 _HAPPENED = (
     "电信诈骗|网络诈骗|诈骗|被骗|电诈|涉嫌[\u4e00-\u9fff]{2,8}|涉[诈赌毒黄黑恶枪爆恐稳邪税]|盗窃|盗抢|被盗|"
@@ -233,6 +227,15 @@ _HAPPENED_EN = (
     "rape|vandalism|phishing|[a-z]+ case|[a-z]+ investigation"
 )
 HAPPENED = re.compile(rf"(?:{_HAPPENED})|(?<![a-z])(?:{_HAPPENED_EN})(?![a-z])")
+#: Words that are in no name, though they stand in capitals: RING LEADERS, TASK FORCE.
+NO_NAME_EN = listed(
+    "ring gang cell squad team unit force operation op project case file ref task urgent request check help group "
+    "police bureau station office branch division department bank company ltd inc co city province county district "
+    "road street avenue hotel school hospital university fraud scam theft robbery card account vehicle plate phone id "
+    "subject suspect victim witness officer household record records criminal certificate statement subscriber please "
+    "pls thanks regards deadline due reason to from priority flash working day days hours today tomorrow wechat "
+    "telegram"
+)
 #: What announces a reason up to the end of its clause.
 BECAUSE = re.compile(
     r"(?:案子是|案由|事由|理由|原因|事情|起因)(?:是|为|:|：)?|(?:因为|由于|因(?=[\u4e00-\u9fff]{2}))|为了|用于|"

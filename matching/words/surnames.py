@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from matching.text.normalise import listed
 from matching.text.spoken import is_han
-from matching.words.masking_surnames import COMPOUND_SURNAMES
+from matching.words.masking_surnames import COMPOUND_SURNAMES, SURE
 
 _SINGLE = (
     "王李张刘陈杨赵黄周吴徐孙胡朱高林何郭马罗梁宋郑谢韩唐冯于董萧程曹袁邓许傅沈曾彭吕苏卢蒋蔡贾丁魏薛叶阎余潘杜戴夏钟汪田任姜范方石姚谭廖邹熊金陆"
@@ -49,3 +49,30 @@ def is_person(word: str) -> bool:
     if word[:2] in COMPOUND_SURNAMES:
         return 3 <= len(word) <= 5 and _NOT_GIVEN.isdisjoint(word[2:])
     return word[0] in SURNAMES and len(word) <= 4 and _NOT_GIVEN.isdisjoint(word[1:])
+
+
+def names_in_run(word: str, count: int = 0) -> list[list[str]]:
+    """The ways in which a run of Han characters is several names without anything between them (张三李四), each with
+    a surname that is hardly ever another word. ``count``: how many they are, 0 for any number."""
+    if len(word) < 4 or len(word) > LONGEST_RUN or "·" in word:
+        return []
+    ways = _parted(word)
+    return [way for way in ways if len(way) > 1 and count in (0, len(way))]
+
+
+#: Longer runs are no names.
+LONGEST_RUN = 15
+
+
+def _parted(word: str) -> list[list[str]]:
+    if not word:
+        return [[]]
+    compound = word[:2] in COMPOUND_SURNAMES
+    if not compound and word[0] not in SURE:
+        return []
+    return [
+        [word[:size], *rest]
+        for size in ((3, 4) if compound else (2, 3))
+        if len(word) >= size and is_person(word[:size])
+        for rest in _parted(word[size:])
+    ]

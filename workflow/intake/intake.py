@@ -10,6 +10,7 @@ from storage.queries.limits import Spent, spend
 from storage.tables.models import Draft, Unit
 from storage.tables.words import DraftKind, DraftState
 from workflow.intake.registering import Asked, asked_at_hand, do_register
+from workflow.intake.tapped import do_choose, in_words
 from workflow.intake.templates import last_form
 from workflow.kernel.errors import Refused
 from workflow.kernel.parts import Part
@@ -146,10 +147,15 @@ async def add(
             body = DraftBody(parts=[Part(text=text, sent=tx.sent)])
         elif text.strip():
             reading = await drafts.read(tx, body.parts, body.chosen, own=draft.unit_id or 0)
-            asked = _asked(draft, body, reading)  # a form asks for one thing, whatever it asked for before
-            name = asked if draft.kind == DraftKind.GUIDED else name or asked
-            name, text = replied.meant(body.parts, reading.form.subjects, name, text)
-            body.parts.append(Part(text=text, field=name, sent=tx.sent))
+            if (choice := in_words(reading.problems, text)) is not None:
+                await do_choose(tx, draft, body, choice.name, str(choice.value))
+            else:
+                asked = _asked(
+                    draft, body, reading
+                )  # a form asks for one thing, whatever it asked for before
+                name = asked if draft.kind == DraftKind.GUIDED else name or asked
+                name, text = replied.meant(body.parts, reading.form.subjects, name, text)
+                body.parts.append(Part(text=text, field=name, sent=tx.sent))
         draft.kind = DraftKind.REQUEST if draft.kind == DraftKind.OFFER else draft.kind
         draft.sealed = body.seal(tx)
         return await tx.conclude(await do_advance(tx, draft, body))

@@ -7,6 +7,7 @@ __all__ = [
     "misread",
     "posts",
     "reading",
+    "reading_reason",
     "reading_subjects",
     "reading_times",
     "replied",

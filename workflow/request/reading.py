@@ -38,7 +38,8 @@ from workflow.kernel.text import Text, t
 from workflow.organisation.units import Units
 from workflow.request.reading_free import Filled, fill, options
 from workflow.request.reading_hints import hints_of
-from workflow.request.reading_subjects import MAX_SUBJECTS, check
+from workflow.request.reading_reason import reason_or_person, somebody
+from workflow.request.reading_subjects import MAX_SUBJECTS, check, settled, whose
 from workflow.request.reading_times import NO_DUE, deadline, or_none
 from workflow.request.reading_told import told_of
 
@@ -133,7 +134,8 @@ def understand(
     form, said_at, sentences = assemble(parts)
     said = [(text, at or sent) for text, at in sentences]
     filled = fill(form, said, options(policy, units, own), policy)
-    form, said_at = filled.form, said_at | filled.said_at
+    form, said_at = settled(filled.form, chosen or {}), said_at | filled.said_at
+    form = somebody(form, parts, chosen or {})
     reader = _Reader(
         policy=policy,
         units=units,
@@ -152,7 +154,11 @@ def understand(
             about = {"example": EXAMPLES.get(rule.about if rule else "person", EXAMPLES["person"])}
             reader.problem(name, t(f"missing.{name}", **(about if name == "subject" else {})))
     checked = check(form, reader.chosen)
-    reader.problems += checked.problems
+    reader.problems += [
+        *whose(form, reader.chosen),
+        *checked.problems,
+        *reason_or_person(form, reader.chosen),
+    ]
     pressing = _urgency(reader, form)
     due = _due(reader, form, parts, doubted=filled.due_doubted)
     period = _period(reader, form)

@@ -91,6 +91,8 @@ def _with(filled: Filled, free: Free, sent: datetime) -> Filled:
         more = [n.raw for subject in free.subjects.found for n in subject.ids if n.value not in known]
         changes["unread"] = (*form.unread, *more)
         changes["note"] = "\n".join(filter(None, (form.note, *more)))
+    if free.whose:
+        changes["whose"] = (*form.whose, *free.whose)
     for name in ("due", "period"):
         if not getattr(form, name) and (words := getattr(free.times, name)):
             changes[name] = words

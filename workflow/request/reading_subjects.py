@@ -41,6 +41,50 @@ def check(form: Form, chosen: Mapping[str, Any]) -> Checked:
     return Checked(subjects=subjects, problems=tuple(problems))
 
 
+def settled(form: Form, chosen: Mapping[str, Any]) -> Form:
+    """The form with those numbers that were said to be the subject's (``theirs``) among its subjects, and those that
+    are the writer's (``mine``) in its contact."""
+    subjects, contact = list(form.subjects), [form.contact]
+    for one in form.whose:
+        if _who(one) in chosen.get("mine", ()):
+            contact.append(_as_written(one))
+        elif _who(one) in chosen.get("theirs", ()):
+            alone = not one.name and len(subjects) == 1
+            if alone:
+                subjects[0] = replace(subjects[0], ids=(*subjects[0].ids, *one.ids))
+            else:
+                subjects.append(replace(one, kind="person" if one.name else "phone"))
+    return replace(form, subjects=tuple(subjects), contact="\n".join(filter(None, contact)))
+
+
+def whose(form: Form, chosen: Mapping[str, Any]) -> list[Problem]:
+    """A number that may be the subject's, or that of whoever writes: nobody guesses, it is asked."""
+    problems = []
+    for place, one in enumerate(form.whose):
+        if _who(one) not in (*chosen.get("mine", ()), *chosen.get("theirs", ())):
+            given = " ".join(filter(None, (mask_name(one.name), *map(mask, one.ids))))
+            value = _place(place, one)
+            choices = (
+                Choice(label=t("button.theirs"), name="theirs", value=value),
+                Choice(label=t("button.mine"), name="mine", value=value),
+            )
+            problems.append(Problem(field="subject", text=t("problem.whose", given=given), choices=choices))
+    return problems
+
+
+def _place(at: int, one: Subject) -> int:
+    """Of a doubtful number, for a button: as in :func:`_numbered`."""
+    return at * 256 + zlib.crc32(_who(one).encode()) % 256
+
+
+def _who(one: Subject) -> str:
+    return "|".join([one.name, *(number.value for number in one.ids)])
+
+
+def _as_written(one: Subject) -> str:
+    return " ".join(filter(None, (one.name, *(number.raw or number.value for number in one.ids))))
+
+
 def confirmed(form: Form, name: str, value: str) -> str | list[str] | None:
     """What a tap on a button of :func:`check` confirms, to be kept in ``chosen``: a number, or the pairs; None for a
     button that is about something else than what the post says by now."""
@@ -48,6 +92,8 @@ def confirmed(form: Form, name: str, value: str) -> str | list[str] | None:
         return proposal(form.subjects) if form.unsure else None
     if not value.isascii() or not value.isdigit():
         return None
+    if name in ("theirs", "mine"):
+        return next((_who(one) for at, one in enumerate(form.whose) if str(_place(at, one)) == value), None)
     return next((one.value for place, one in _numbered(form) if str(place) == value), None)
 
 
