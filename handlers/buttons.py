@@ -6,7 +6,7 @@ from handlers.doing import DOING, IN_HAND, Pressed, pressed
 from handlers.incoming import ButtonPress
 from handlers.replies.replies import toast
 from workflow.actions import delaying, handling
-from workflow.intake import choosing, in_hand, intake, releasing
+from workflow.intake import choosing, in_hand, intake
 from workflow.kernel.actions import Action
 from workflow.kernel.carried import Carried, Press, as_number
 from workflow.kernel.errors import Refused
@@ -48,9 +48,7 @@ BUTTONS: dict[Action | Press, tuple[Pressed, Names]] = {
     Press.DISMISS: (lambda w, p: drafts.dismiss(w, p.id), "draft"),
     Press.SET: (_set, "draft"),
     Press.HELD: (_held, "draft"),
-    Press.FLASH_YES: (lambda w, p: releasing.decide(w, p.id, approve=True), "draft"),
-    Press.FLASH_NO: (lambda w, p: releasing.decide(w, p.id, approve=False), "draft"),
-    Press.APPROVE: (lambda w, p: members.decide_join(w, p.id, approve=True), "other"),
+    Press.LET_IN: (lambda w, p: members.decide_join(w, p.id, approve=True), "other"),
     Press.TURN_AWAY: (lambda w, p: members.decide_join(w, p.id, approve=False), "other"),
     Press.BIND: (lambda w, p: binding.bind_by_id(w, p.id), "other"),
     Press.LEDGER_TAKE: (lambda w, p: in_chat.take(w, p.id), "other"),

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from handlers.typed import Command, split
 from workflow.actions import (
     answering,
+    approving,
     asking,
     correcting,
     delaying,
@@ -100,6 +101,8 @@ async def _withhold(work: Work, c: Command) -> object:
 
 
 DOING: dict[Action, By] = {
+    Action.APPROVE: By(alone=approving.approve),
+    Action.REJECT: By(said=lambda w, ref, why, files: approving.reject(w, ref, why)),
     Action.ACCEPT: By(alone=handling.accept),
     Action.ANSWER: By(said=answering.answer),
     Action.CORRECT: By(said=correcting.correct),
@@ -127,9 +130,10 @@ DOING: dict[Action, By] = {
     Action.ATTACH: By(pressed=lambda w, c: reusing.attach_own(w, request=c.id, source=c.number)),
     Action.RATE: By(pressed=lambda w, c: asking.rate(w, c.id, c.number)),
 }
-#: Actions that come with something else: an answer in part, an outcome, a reply, an edited message.
+#: Actions that come with something else (an answer in part, an outcome, a reply, an edited message) or by themselves.
 OTHERWISE = frozenset({
     Action.PARTIAL, Action.MORE, Action.TAKE_PART, Action.LOSE, Action.COMMENT, Action.EXPLAIN, Action.EDIT,
+    Action.LAPSE, Action.GO_OUT,
 })  # fmt: skip
 #: What is said with these is kept as it stands, whatever it begins with; with the others it may name a request.
 CONTENT = {action: by.said for action, by in DOING.items() if by.said and not ACTIONS[action].why}

@@ -221,6 +221,7 @@ class RequestType(Section):
     same: tuple[Literal["subject", "case", "period"], ...] = ("subject",)
     fresh_for: PositiveDuration = "180d"  # type: ignore[assignment]
     handling: Handling = Handling.H1
+    approve: bool = False
 
 
 class SharingEntry(Section):

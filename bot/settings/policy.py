@@ -61,6 +61,7 @@ def type_rule(entry: RequestType) -> TypeRule:
         same=entry.same,
         fresh_for=entry.fresh_for,
         handling=entry.handling,
+        approve=entry.approve,
     )
 
 

@@ -10,7 +10,7 @@ from workflow.actions.delaying import KIND as DELAY
 from workflow.kernel import pressed
 from workflow.kernel.carried import Press, carry
 from workflow.kernel.pressed import CHOOSE
-from workflow.kernel.results import Dropped, Edited, FlashDecided, Offered, TakenBack, TooMany, WordsUsed
+from workflow.kernel.results import Dropped, Edited, Offered, TakenBack, TooMany, WordsUsed
 from workflow.kernel.text import Button, Text, t
 from workflow.kernel.tx import Tx
 from workflow.notices.drafts import under_it
@@ -64,11 +64,6 @@ async def say_edited(tx: Tx, edited: Edited) -> None:
         await tx.say(t("edit.too_late", numbers=edited.late))
 
 
-def decided_words(decided: FlashDecided) -> Text:
-    key = "flash.approved" if decided.approved else "flash.rejected"
-    return t(key, by=decided.by, asker=t("plain", text=decided.asker))
-
-
 SAY: dict[type, Callable[[Tx, Any], Awaitable[None]]] = {
     WordsUsed: say_used,
     Dropped: say_dropped,
@@ -80,5 +75,4 @@ SAY: dict[type, Callable[[Tx, Any], Awaitable[None]]] = {
 TOAST: dict[type, Callable[[Any], Text]] = {
     WordsUsed: used_words,
     Dropped: dropped_words,
-    FlashDecided: decided_words,
 }

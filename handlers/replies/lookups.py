@@ -185,6 +185,7 @@ def _side(name: str, side: Side) -> Text:
         waiting=side.waiting,
         late=side.late,
         returned=side.returned,
+        pending=side.pending or None,
     )
 
 

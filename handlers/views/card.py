@@ -11,6 +11,7 @@ from handlers.views.outgoing import Rows
 from handlers.views.reader import LABEL, Reader, clean, link
 from handlers.views.rich import Rich, joined, units, words
 from matching.identifiers.kinds import KINDS
+from workflow.kernel.actions import Side
 from workflow.kernel.fields import ON_CARD
 from workflow.kernel.outcomes import named
 from workflow.kernel.states import WAITING, WITH_ASKED, State
@@ -20,7 +21,7 @@ from workflow.notices.cards_view import CardView, OfferLine, SubjectLine
 
 DOTS: dict[str, str] = {
     State.OPEN: "🟡", State.ACCEPTED: "🔵", State.RETURNED: "🟠", State.ANSWERED: "🟢",
-    State.DECLINED: "⛔", State.CLOSED: "✅", State.CANCELLED: "⚪",
+    State.PENDING: "🟣", State.UNAPPROVED: "🚫", State.DECLINED: "⛔", State.CLOSED: "✅", State.CANCELLED: "⚪",
 }  # fmt: skip
 LATE_DOT = "🔴"
 OUTCOMES: dict[str, str] = {Outcome.FOUND: "✅", Outcome.PARTLY: "🔶", Outcome.NOTHING: "➖"}
@@ -142,7 +143,12 @@ def _subject(subject: SubjectLine, reader: Reader, room: Room) -> Rich:
 
 
 def _time(view: CardView, reader: Reader, room: Room) -> list[Rich]:
+    if view.state in (State.PENDING, State.UNAPPROVED):
+        return _approval(view, reader, room)
     lines: list[Rich] = []
+    if view.approved is not None:
+        name, at = view.approved
+        lines.append(reader.say("card.approved", name=room.of(name, NAME_MAX), at=at))
     if view.state in WAITING and view.due_at is not None:
         left = view.due_at - reader.now
         if left >= timedelta(0):
@@ -160,6 +166,19 @@ def _time(view: CardView, reader: Reader, room: Room) -> list[Rich]:
         if view.state == State.RETURNED:
             lines.append(reader.say("card.how_to_complete"))
     return lines
+
+
+def _approval(view: CardView, reader: Reader, room: Room) -> list[Rich]:
+    """What has not gone out: what it waits for, or why it did not; and what its asker can do about it."""
+    if view.state == State.PENDING:
+        to_unit = room.of(view.to_unit, NAME_MAX)
+        lines = [reader.say("card.pending", unit=to_unit, by=view.accept_by)]
+        return [*lines, reader.say("card.due_was", at=view.due_at)] if view.due_at is not None else lines
+    if view.purged_at is not None:
+        return []
+    why = view.closed_why
+    said = reader.say("card.unapproved", why=room.words(why, WHY_MAX)) if why else reader.say("card.lapsed")
+    return [said, reader.say("card.how_to_put_anew")] if view.side is not Side.OBSERVER else [said]
 
 
 def _hints(view: CardView, reader: Reader) -> list[Rich]:

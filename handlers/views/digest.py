@@ -97,6 +97,8 @@ def _rest(view: DigestView, reader: Reader) -> list[Rich]:
     lines = []
     if view.returned:
         lines.append(reader.say("digest.returned", count=view.returned))
+    if view.pending:
+        lines.append(reader.say("digest.pending", count=view.pending))
     if view.oldest_open:
         number, asked_at = view.oldest_open
         lines.append(reader.say("digest.oldest", number=number, at=asked_at, age=reader.now - asked_at))

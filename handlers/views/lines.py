@@ -75,7 +75,11 @@ async def _edit(job: Job) -> list[Outgoing]:
     if post is None:
         return []
     if payload.get("text") is None:
-        return [EditButtons(message_id=payload["message_id"], rows=_rows(job))]
+        keys = _rows(job)
+        # of a message whose text never changes it is known which buttons it has; of others, what it shows as a whole
+        if seen(Rich(), keys) == post.shown:
+            return []
+        return [EditButtons(message_id=payload["message_id"], rows=keys)]
     placed = await place(job.tx, chat_id, from_json(payload["text"]))
     text, rows = job.reader.rich(placed.text), _rows(job, placed)
     return [] if seen(text, rows) == post.shown else [Edit(message_id=post.message_id, text=text, rows=rows)]

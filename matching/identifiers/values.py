@@ -55,6 +55,7 @@ class TypeRule:
     about: str = "person"  #: person, vehicle, phone, account, company, none
     same: tuple[str, ...] = ("subject",)  #: what must agree besides the type: subject, case, period
     fresh_for: timedelta = timedelta(days=180)
+    approve: bool = False  #: somebody of the asking unit approves it before it goes out
     handling: str = "H1"  #: the handling code of an answer, unless who gives it says another
 
 

@@ -15,6 +15,8 @@ OUTCOMES: Mapping[str, str] = {
     "查无结果": "nothing", "查无此人": "nothing", "无结果": "nothing", "未查获": "nothing",
 }  # fmt: skip
 _STATE_WORDS: Mapping[str, str] = {
+    "pending": "待批准 待审批 审批中 报批中 待批",
+    "unapproved": "未批准 未获批准 未通过审批 已驳回 驳回 审批未通过",
     "open": "待受理 未受理 待办 待办理 待处理 未办 未办理 未处理 未答复 未回复 未反馈 未回函 待答复 待回复 "
     "待反馈 待回函 未办结 未完成 未完结 新建 已登记 未查复 否",
     "accepted": "处置中 已受理 受理 办理中 处理中 在办 正在办理 正在处理 核查中 查询中 协查中 进行中 已签收 "

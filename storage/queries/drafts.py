@@ -48,7 +48,7 @@ async def dropped_offers(
 
 async def expired(session: AsyncSession, now: datetime, *, limit: int) -> Sequence[Draft]:
     """Those that nobody completed in time, locked; not those that somebody completes at this moment."""
-    query = select(Draft).where(Draft.state.in_((DraftState.OPEN, DraftState.HELD)), Draft.expires_at < now)
+    query = select(Draft).where(Draft.state == DraftState.OPEN, Draft.expires_at < now)
     return (await session.scalars(query.limit(limit).with_for_update(skip_locked=True))).all()
 
 

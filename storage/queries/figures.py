@@ -18,6 +18,13 @@ from storage.tables.words import WAITING, WITH_ASKED, State
 #: Where the asked unit owes the answer; a returned request lies with its asker, and its clock stands still.
 #: The desk's own: an imported row is history, has no number, no clock and nobody who has it.
 _LIVE = Request.number.is_not(None)
+#: What waits for approval, or was not approved, has gone to nobody.
+_OUT = Request.to_unit_id.is_not(None)
+#: What sends out a request that waited: it counts from then for the unit that is asked.
+GOES_OUT = ("approve", "go_out")
+_SENDING = (Event.chain == Request.id, Event.action.in_(GOES_OUT))
+_SENT_LATER = select(Event.id).where(*_SENDING).correlate(Request).exists()
+_WENT_OUT = select(func.max(Event.at)).where(*_SENDING).correlate(Request)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -26,7 +33,8 @@ class Done:
 
     ``own``: answered by somebody's work, ``reused``: with an answer that there was already; both make
     ``answered``. ``on_time``: of the own ones, those not later than the time first set, whatever was added
-    to it since. ``median_hours``: from asking to answering, of the own ones.
+    to it since. ``new``: that have gone out. ``median_hours``: from asking, or going out, to
+    answering, of the own ones.
     """
 
     new: int
@@ -49,9 +57,15 @@ class Open:
 
 async def done(session: AsyncSession, which: Which, since: datetime, until: datetime) -> Done:
     """What happened to the requests of ``which`` from one moment up to another."""
-    new = await session.scalar(
-        select(func.count()).where(_LIVE, which, Request.asked_at >= since, Request.asked_at < until)
+    at_once = select(func.count()).where(
+        _LIVE, which, _OUT, Request.asked_at >= since, Request.asked_at < until, ~_SENT_LATER
     )
+    later = (
+        select(func.count(Request.id.distinct()))
+        .join(Event, Event.chain == Request.id)
+        .where(_LIVE, which, Event.action.in_(GOES_OUT), Event.at >= since, Event.at < until)
+    )
+    new = (await session.scalar(at_once) or 0) + (await session.scalar(later) or 0)
     declined = await session.scalar(
         select(func.count(Request.id.distinct()))
         .join(Event, Event.chain == Request.id)
@@ -77,7 +91,8 @@ async def _answers(session: AsyncSession, which: Which, since: datetime, until: 
     rows = await session.execute(
         select(
             Answer.request_id, Answer.at, Answer.due_at, Answer.reused_from_id,
-            Request.asked_at, Request.due_at.label("due_now"), Request.first_due_at,
+            func.coalesce(_WENT_OUT.scalar_subquery(), Request.asked_at).label("asked_at"),
+            Request.due_at.label("due_now"), Request.first_due_at,
         )
         .join(Request, Request.id == Answer.request_id)
         .where(
@@ -113,6 +128,12 @@ async def standing(session: AsyncSession, which: Which, now: datetime) -> Open:
         late=sum(found.get(state, (0, 0))[1] for state in WITH_ASKED),
         returned=found.get(State.RETURNED, (0, 0))[0],
     )
+
+
+async def pending(session: AsyncSession, which: Which) -> int:
+    """How many requests of ``which`` wait for approval."""
+    found = select(func.count()).select_from(Request).where(_LIVE, which, Request.state == State.PENDING)
+    return int(await session.scalar(found) or 0)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -54,8 +54,8 @@ class Counts:
 
 
 def _ended_here(before: datetime) -> ColumnElement[bool]:
-    """Closed, declined or cancelled at this desk; a reopened one has no time of closing."""
-    states = Request.state.in_((State.CLOSED, State.DECLINED, State.CANCELLED))
+    """Closed, declined, cancelled or not approved at this desk; a reopened one has no time of closing."""
+    states = Request.state.in_((State.CLOSED, State.DECLINED, State.CANCELLED, State.UNAPPROVED))
     return and_(text(ENDED), Request.closed_at < before, states)
 
 

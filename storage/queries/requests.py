@@ -177,11 +177,21 @@ async def by_external_id(session: AsyncSession, external_id: str) -> Request | N
     return await session.scalar(select(Request).where(Request.external_id == external_id))
 
 
-async def posts_asked(session: AsyncSession, *, asker_id: int | None, urgency: str, since: datetime) -> int:
-    """How many posts of somebody have become requests of this urgency since a time."""
+async def posts_asked(
+    session: AsyncSession,
+    *,
+    asker_id: int | None,
+    urgency: str,
+    since: datetime,
+    but_not: str | None = None,
+) -> int:
+    """How many posts of somebody have become requests of this urgency since a time. ``but_not``: the origin of one
+    that does not count."""
     asked = select(func.count(Request.origin_key.distinct())).where(
         Request.asker_id == asker_id, Request.urgency == urgency, Request.asked_at > since
     )
+    if but_not is not None:
+        asked = asked.where(Request.origin_key != but_not)
     return await session.scalar(asked) or 0
 
 
@@ -263,6 +273,18 @@ async def waiting(
     if overdue_at is not None:
         query = query.where(Request.due_at < overdue_at)
     return (await session.scalars(query.order_by(Request.due_at, Request.id).limit(limit))).all()
+
+
+async def pending(
+    session: AsyncSession, *, from_unit: int | None = None, asker: int | None = None, limit: int = 50
+) -> Sequence[Request]:
+    """What waits for approval, of a unit or of somebody; what lapses first before the others."""
+    query = select(Request).where(Request.number.is_not(None), Request.state == State.PENDING)
+    if from_unit is not None:
+        query = query.where(Request.from_unit_id == from_unit)
+    if asker is not None:
+        query = query.where(Request.asker_id == asker)
+    return (await session.scalars(query.order_by(Request.accept_by, Request.id).limit(limit))).all()
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

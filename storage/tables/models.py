@@ -60,7 +60,7 @@ REQUEST_STATES = tuple(State)
 ENDED = "closed_at IS NOT NULL AND purged_at IS NULL"
 ENDED_ELSEWHERE = (
     "external_id IS NOT NULL AND purged_at IS NULL "
-    "AND state IN ('answered', 'declined', 'closed', 'cancelled')"
+    "AND state IN ('answered', 'declined', 'closed', 'cancelled', 'unapproved')"
 )
 ROLES = tuple(Role)
 #: A desk sees all that is from or to the unit; a shared group what is between two of its units.

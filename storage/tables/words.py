@@ -12,6 +12,8 @@ from enum import IntEnum, StrEnum
 class State(StrEnum):
     """Where a request stands."""
 
+    PENDING = "pending"  # it has not gone out: somebody of the asking unit has to approve it first
+    UNAPPROVED = "unapproved"  # nobody did
     OPEN = "open"
     ACCEPTED = "accepted"
     RETURNED = "returned"
@@ -34,6 +36,7 @@ class Role(StrEnum):
     HANDLER = "handler"
     LIAISON = "liaison"
     SUPERVISOR = "supervisor"
+    APPROVER = "approver"  # says what goes out, and does nothing else
 
 
 class MembershipState(StrEnum):
@@ -55,6 +58,7 @@ class ReminderState(StrEnum):
 class ReminderKind(StrEnum):
     """Why a request is spoken of again."""
 
+    APPROVE = "approve"  # nobody has approved it
     BEFORE = "before"  # it is due soon
     ACCEPT = "accept"  # nobody has accepted it
     AFTER = "after"  # it is late
@@ -138,7 +142,6 @@ class DraftKind(StrEnum):
     REQUEST = "request"  # is one but for what is asked
     GUIDED = "guided"  # step by step
     OFFER = "offer"  # may be one
-    FLASH = "flash"  # waits for a liaison
     DELAY = "delay"  # until when an answer is delayed
     HELD = "held"  # words for one of several requests
     FIND = "find"  # a search
@@ -148,7 +151,6 @@ class DraftState(StrEnum):
     """What became of a draft."""
 
     OPEN = "open"
-    HELD = "held"  # it is complete and waits for a liaison
     DONE = "done"
     DROPPED = "dropped"
     FORGOTTEN = "forgotten"

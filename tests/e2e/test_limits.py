@@ -15,10 +15,12 @@ async def test_the_third_flash_waits_for_the_liaison_and_the_fourth_post_of_a_mi
     desk = await open_desk(protection={"posts_per_minute": 3, "flash_per_day": 2})
     for _ in range(2):
         await desk.asks(desk.lin, form(somebody(), due=None, more=FLASH))
+    await desk.he.in_private().starts()
     post = await desk.lin.says(form(somebody(), due=None, more=FLASH))
-    asked = await desk.bot_replied(post, "何清越", "请联络员决定")
-    assert (await desk.lin.presses("批准", on=asked)).alert
-    assert "批准发出" in (await desk.he.presses("批准", on=asked)).text
+    card = await desk.bot_replied(post, "WX26-0003", "待本单位批准")
+    whole = await desk.bot_said("WX26-0003", chat=desk.he.name)
+    assert (await desk.lin.forges("2:approve:3", on=card)).alert
+    assert "已批准" in (await desk.he.in_private().presses("批准", on=whole)).text
     await desk.bot_said("WX26-0003", "特急", chat=KS, since=0)
     late = await desk.lin.says(form(somebody()))
     await desk.bot_replied(late, "过一分钟重发")

@@ -200,7 +200,7 @@ from alembic import op
 
 revision = "9999"
 down_revision = "LAST"
-ROLES = "role IN ('officer', 'handler', 'liaison', 'supervisor'%s)"
+ROLES = "role IN ('officer', 'handler', 'liaison', 'supervisor', 'approver'%s)"
 
 
 def upgrade() -> None:

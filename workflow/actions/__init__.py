@@ -2,6 +2,7 @@
 
 __all__ = [
     "answering",
+    "approving",
     "asking",
     "changes",
     "correcting",

@@ -17,9 +17,10 @@ from workflow.kernel.errors import Refused
 from workflow.kernel.fields import COMPARED, EDITED, Field
 from workflow.kernel.parts import Part
 from workflow.kernel.problems import Problem
+from workflow.kernel.text import t
 from workflow.kernel.tx import Tx
 from workflow.organisation import units
-from workflow.request import flash
+from workflow.request import approval
 from workflow.request.reading import Reading, assemble, understand
 from workflow.request.reading_times import deadline
 from workflow.reuse import offers, reuse
@@ -73,8 +74,7 @@ def _is_number(text: str) -> bool:
 
 async def _changed(tx: Tx, request: Request, before: Body, parts: Sequence[Part]) -> Changed:
     was, now = await _read(tx, request, before.parts, before), await _read(tx, request, parts, before)
-    if now.urgency == "flash" != request.urgency and await flash.full(tx, request.asker_id):
-        raise Refused("error.flash_full", number=request.number, most=tx.policy.flash_per_day)
+    await _check_unapproved(tx, request, before, now)
     problems = [p for p in now.problems if not (p.field == "due" and now.form.due == was.form.due)]
     due, fixed = _deadline(tx, request, was, now)
     if isinstance(due, Problem):
@@ -86,7 +86,12 @@ async def _changed(tx: Tx, request: Request, before: Body, parts: Sequence[Part]
     if [u.id for u in now.to] != [u.id for u in was.to]:
         raise Refused("error.edit_to", number=request.number, example=f"/cancel {request.number}")
     doubts = tuple(p.text for p in problems if p.soft)
-    body = replace(now.body(parts, before.chosen), hints=(*now.hints, *doubts))
+    body = replace(
+        now.body(parts, before.chosen),
+        hints=(*now.hints, *doubts),
+        withheld_from=before.withheld_from,
+        went_out=before.went_out,
+    )
     values: dict[str, Any] = {
         "sealed": body.seal(tx.sealer),
         "type": now.type,
@@ -97,12 +102,42 @@ async def _changed(tx: Tx, request: Request, before: Body, parts: Sequence[Part]
     }
     if due is not None and due != request.due_at:
         values["accept_by"] = deadlines.accept_by(tx.policy, tx.sent, due, urgency=now.urgency, now=tx.now)
+    fields = _fields(request, before, body, values)
+    _check_approved(request, before, now, fields)
     return Changed(
-        fields=_fields(request, before, body, values),
+        fields=fields,
         values=values,
         body=body,
         before=before,
     )
+
+
+async def _check_unapproved(tx: Tx, request: Request, before: Body, now: Reading) -> None:
+    """What has gone out without approval is not made what needs it: an edit is no way round. Raises
+    :class:`Refused`. What has not gone out is put to whoever approves as it is by then."""
+    if approval.is_withheld(request) or before.approved:
+        return
+    if now.urgency == "flash" != request.urgency and await approval.flash_full(tx, request.asker_id):
+        raise Refused("error.flash_full", number=request.number, most=tx.policy.flash_per_day)
+    if now.type != request.type and approval.needed_by_type(tx, now.type):
+        raise Refused("error.edit_needs_approval", number=request.number, example=f"/cancel {request.number}")
+
+
+def _check_approved(request: Request, before: Body, now: Reading, fields: Sequence[str]) -> None:
+    """What somebody has approved stands as they read it. Raises :class:`Refused` for a change of whom it is about,
+    what is asked or why, and for one that makes it a flash."""
+    if not before.approved:
+        return
+    fixed = [name for name in fields if name not in approval.FREE]
+    if now.urgency == "flash" != request.urgency:
+        fixed.append("urgency")
+    if fixed:
+        raise Refused(
+            "error.edit_approved",
+            number=request.number,
+            fields=[t(f"field.{name}") for name in fixed],
+            example=f"/cancel {request.number}",
+        )
 
 
 async def _read(tx: Tx, request: Request, parts: Sequence[Part], body: Body) -> Reading:

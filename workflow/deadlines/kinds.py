@@ -24,7 +24,7 @@ class Clocked(Protocol):
     accept_by: datetime | None
 
 
-#: When a stage of it comes, given when the answer is due; None where there is no such stage.
+#: When a stage of it comes, given when what it speaks of is due; None where there is no such stage.
 When = Callable[[Clocked, Policy, int, datetime], datetime | None]
 
 
@@ -54,12 +54,21 @@ def _escalate(request: Clocked, policy: Policy, stage: int, due: datetime) -> da
     return due + policy.escalate_after * (stage + 1)
 
 
+#: How much of the time to approve is left at each stage; at the last it lapses.
+APPROVE_LEFT = (23 / 24, 1 / 2, 1 / 8, 0)
+
+
+def _approve(request: Clocked, policy: Policy, stage: int, until: datetime) -> datetime | None:
+    return until - policy.approve_within * APPROVE_LEFT[stage] if stage < len(APPROVE_LEFT) else None
+
+
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Row:
     """A kind of reminder."""
 
     when: When
     states: frozenset[State] = WAITING  # in which it may come
+    until: Callable[[Clocked], datetime | None] = lambda request: request.due_at  # what it counts from
     stages: Callable[[Policy], int] = lambda policy: 1  # that are planned from the start
     #: After those it goes on without end: every so long. Where it is None, it ends with them.
     every: Callable[[Policy], timedelta] | None = None
@@ -69,6 +78,12 @@ class Row:
 
 #: Of several that are due for one request, the later in this order is the one that is said.
 KINDS: dict[ReminderKind, Row] = {
+    ReminderKind.APPROVE: Row(
+        when=_approve,
+        states=frozenset({State.PENDING}),
+        until=lambda request: request.accept_by,
+        stages=lambda policy: len(APPROVE_LEFT),
+    ),
     ReminderKind.BEFORE: Row(when=_before, stages=lambda policy: len(policy.before_due)),
     ReminderKind.ACCEPT: Row(when=_accept, states=frozenset({State.OPEN})),
     ReminderKind.AFTER: Row(

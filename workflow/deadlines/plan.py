@@ -26,9 +26,10 @@ class Step:
 def planned_at(request: Clocked, policy: Policy, kind: str, stage: int) -> datetime | None:
     """When a step of a request is planned; None where the request has no such step (any more)."""
     row = KINDS[ReminderKind(kind)]
-    if request.due_at is None or request.state not in row.states:
+    until = row.until(request)
+    if until is None or request.state not in row.states:
         return None
-    return row.when(request, policy, stage, request.due_at)
+    return row.when(request, policy, stage, until)
 
 
 def plan(

@@ -8,7 +8,6 @@ from workflow.intake.tapped import do_choose
 from workflow.kernel.pressed import close
 from workflow.kernel.results import (
     DraftKept,
-    FlashHeld,
     Registered,
 )
 from workflow.notices.drafts import under_it
@@ -17,7 +16,7 @@ from workflow.request import drafts
 from workflow.request.drafts import DraftBody
 
 
-async def choose(work: Work, draft_id: int, name: str, value: str) -> Registered | DraftKept | FlashHeld:
+async def choose(work: Work, draft_id: int, name: str, value: str) -> Registered | DraftKept:
     """A tap on one of the choices under a draft. The data may be forged: what it names must exist."""
     async with work.write() as tx:
         draft = await drafts.mine(tx, draft_id)

@@ -10,6 +10,7 @@ from storage.queries import requests as rows
 from storage.tables.models import Draft, Request
 from storage.tables.words import DraftKind, DraftState
 from workflow.actions import changes
+from workflow.actions.approving import do_edit_withheld
 from workflow.actions.asking import after_return
 from workflow.actions.delaying import KIND
 from workflow.intake.intake import advance_edited, register_post
@@ -20,7 +21,6 @@ from workflow.kernel.errors import Refused
 from workflow.kernel.results import (
     DraftKept,
     Edited,
-    FlashHeld,
     Incomplete,
     Registered,
     TooMany,
@@ -31,7 +31,7 @@ from workflow.kernel.tx import Tx
 from workflow.notices.attachments import FileIn
 from workflow.notices.progress import notify_edited
 from workflow.organisation.work import Work
-from workflow.request import misread
+from workflow.request import approval, misread
 from workflow.request.drafts import DraftBody
 from workflow.request.requests import check_allowed, do_action
 
@@ -49,7 +49,7 @@ async def edited(
     sent_at: datetime,
     files: Sequence[FileIn] = (),
     by_hand: bool = True,
-) -> Edited | Registered | DraftKept | FlashHeld | Incomplete | TooMany | Unchanged:
+) -> Edited | Registered | DraftKept | Incomplete | TooMany | Unchanged:
     """The message was edited. ``marked``: what stands behind its marker now; None without one.
 
     A channel reports invisible changes too (a reaction, a link preview): an equal text changes nothing, nor does
@@ -75,13 +75,8 @@ async def edited(
 
 async def _edit_draft(
     tx: Tx, draft: Draft, words: str, *, marked: bool
-) -> Registered | DraftKept | FlashHeld | Unchanged:
+) -> Registered | DraftKept | Unchanged:
     """The draft follows its post. ``marked``: the words stand behind a marker."""
-    if draft.state == DraftState.HELD:
-        if DraftBody.of(tx, draft).parts[0].text == words:
-            return Unchanged()
-        draft.state, draft.kind = DraftState.OPEN, DraftKind.REQUEST
-        return await advance_edited(tx, draft, words)
     if draft.state == DraftState.OPEN and (draft.kind != DraftKind.OFFER or marked):
         return await advance_edited(tx, draft, words)
     if draft.state == DraftState.OPEN:  # the offer to register is for the words as edited
@@ -124,8 +119,11 @@ async def _do_edit(tx: Tx, request: Request, text: str) -> None:
     changed = await changes.by_edit(tx, request, text)
     misread.note_changed(tx, request, changed.before, changed.body, changed.values)
     was = request.state
-    values = await after_return(tx, request, changed.values) if was == State.RETURNED else changed.values
     detail = {"fields": changed.fields, "text_before": changed.before.text}
+    if approval.is_withheld(request):
+        await do_edit_withheld(tx, request, changed, detail)
+        return
+    values = await after_return(tx, request, changed.values) if was == State.RETURNED else changed.values
     await do_action(tx, request, Action.EDIT, detail=detail, **values)
     await changes.look_again(tx, request, changed)
     if was != State.OPEN:

@@ -19,7 +19,6 @@ from workflow.kernel.problems import next_of
 from workflow.kernel.results import (
     DraftKept,
     Dropped,
-    FlashHeld,
     Incomplete,
     Offered,
     Registered,
@@ -32,9 +31,8 @@ from workflow.notices.attachments import FileIn
 from workflow.notices.drafts import notify_filled, notify_wanting, under_it
 from workflow.organisation.places import own_unit
 from workflow.organisation.work import Work
-from workflow.request import drafts, flash, misread, replied
+from workflow.request import drafts, misread, replied
 from workflow.request.drafts import DraftBody
-from workflow.request.flash import APPROVED
 from workflow.request.reading import AGAIN, Reading
 
 MINUTE = timedelta(minutes=1)
@@ -42,7 +40,7 @@ MINUTE = timedelta(minutes=1)
 
 async def post(
     work: Work, text: str, files: Sequence[FileIn] = ()
-) -> Registered | DraftKept | FlashHeld | Incomplete | TooMany:
+) -> Registered | DraftKept | Incomplete | TooMany:
     """A message with a marker; ``text`` is what stands behind the marker, nothing for the guided form. What came
     from no chat and is not complete is kept nowhere."""
     async with work.write() as tx:
@@ -51,7 +49,7 @@ async def post(
 
 async def register_post(
     tx: Tx, text: str, files: Sequence[FileIn] = ()
-) -> Registered | DraftKept | FlashHeld | Incomplete | TooMany:
+) -> Registered | DraftKept | Incomplete | TooMany:
     """A post that is complete is registered at once; else it is kept as a draft. A known one is left alone."""
     own = await own_unit(tx)
     if (beyond := await _check_limit(tx)) is not None:
@@ -67,10 +65,6 @@ async def register_post(
                 problems=tuple(reading.problems), hints=tuple(reading.hints), read=tuple(reading.told)
             )
         return await _begin_draft(tx, own, body, files, kind=kind)
-    if reading.urgency == "flash" and await flash.full(tx, tx.who.person_id):
-        if tx.place is None:
-            raise Refused("error.flash_full", number="", most=tx.policy.flash_per_day)
-        return await _begin_draft(tx, own, body, files, kind=DraftKind.FLASH)
     return await do_register(tx, asked_at_hand(tx, own), body, reading, files)
 
 
@@ -86,7 +80,7 @@ async def _check_limit(tx: Tx) -> TooMany | None:
 
 async def _begin_draft(
     tx: Tx, own: Unit, body: DraftBody, files: Sequence[FileIn], *, kind: str
-) -> Registered | DraftKept | FlashHeld:
+) -> Registered | DraftKept:
     known = await draft_rows.of_message(tx.session, tx.where.chat_id, tx.where.message_id or 0)
     if known is not None:
         return DraftKept(draft_id=known.id, kind=known.kind, again=True)
@@ -115,13 +109,13 @@ async def begin_offer(tx: Tx, own: Unit, text: str, files: Sequence[FileIn]) -> 
     return Offered(draft_id=draft.id)
 
 
-async def register_offer(work: Work, draft_id: int) -> Registered | DraftKept | FlashHeld:
+async def register_offer(work: Work, draft_id: int) -> Registered | DraftKept:
     """ "Register as a request?" — yes."""
     async with work.write() as tx:
         return await tx.conclude(await _do_register_offer(tx, await drafts.mine(tx, draft_id)))
 
 
-async def _do_register_offer(tx: Tx, draft: Draft) -> Registered | DraftKept | FlashHeld:
+async def _do_register_offer(tx: Tx, draft: Draft) -> Registered | DraftKept:
     draft.kind = DraftKind.REQUEST
     await close(tx, under_it(draft.id))
     return await do_advance(tx, draft, DraftBody.of(tx, draft))
@@ -129,7 +123,7 @@ async def _do_register_offer(tx: Tx, draft: Draft) -> Registered | DraftKept | F
 
 async def add(
     work: Work, draft_id: int, text: str, *, name: str = "", anew: bool = False, files: Sequence[FileIn] = ()
-) -> Registered | DraftKept | FlashHeld | Dropped:
+) -> Registered | DraftKept | Dropped:
     """A reply to what the bot said about a draft. ``name``: the field it was asked about; ``anew``: the
     reply is a whole post, which takes the place of all before it."""
     async with work.write() as tx:
@@ -161,7 +155,7 @@ async def add(
         return await tx.conclude(await do_advance(tx, draft, body))
 
 
-async def _decide_offer(tx: Tx, draft: Draft, text: str) -> Registered | DraftKept | FlashHeld | Dropped:
+async def _decide_offer(tx: Tx, draft: Draft, text: str) -> Registered | DraftKept | Dropped:
     """A reply to "register as a request?": a clear yes registers, a clear no drops. Raises :class:`Refused` for any
     other words, which may be talk about the post."""
     if drafts.refuses(text):
@@ -181,7 +175,7 @@ def _asked(draft: Draft, body: DraftBody, reading: Reading) -> str:
     return fields.pop() if len(fields) == 1 else ""
 
 
-async def advance_edited(tx: Tx, draft: Draft, text: str) -> Registered | DraftKept | FlashHeld | Unchanged:
+async def advance_edited(tx: Tx, draft: Draft, text: str) -> Registered | DraftKept | Unchanged:
     """The post that began a draft was edited: it is read again with what completed it. An equal text changes
     nothing."""
     body = DraftBody.of(tx, draft)
@@ -194,7 +188,7 @@ async def advance_edited(tx: Tx, draft: Draft, text: str) -> Registered | DraftK
     return await do_advance(tx, draft, body)
 
 
-async def do_advance(tx: Tx, draft: Draft, body: DraftBody) -> Registered | DraftKept | FlashHeld:
+async def do_advance(tx: Tx, draft: Draft, body: DraftBody) -> Registered | DraftKept:
     """Register a draft that is complete; else say what is missing."""
     reading = await drafts.read(tx, body.parts, body.chosen, own=draft.unit_id or 0)
     problems = drafts.asks_for(draft, body, reading)
@@ -207,8 +201,6 @@ async def do_advance(tx: Tx, draft: Draft, body: DraftBody) -> Registered | Draf
         kept = drafts.kept(draft, body, problems, reading)
         await notify_wanting(tx, draft, kept)
         return kept
-    if reading.urgency == "flash" and APPROVED not in body.chosen and await flash.full(tx, draft.person_id):
-        return await flash.hold(tx, draft, body)
     draft.state, draft.sealed = DraftState.DONE, DraftBody().seal(tx)  # the request has it all
     source = Asked(
         own=await tx.session.get_one(Unit, draft.unit_id),

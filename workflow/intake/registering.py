@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from uuid import uuid4
 
 from matching.text.normalise import VERSION
@@ -18,10 +18,11 @@ from workflow.kernel.results import (
 from workflow.kernel.states import State
 from workflow.kernel.tx import Place, Tx
 from workflow.notices import attachments
+from workflow.notices.approvals import notify_pending
 from workflow.notices.attachments import FileIn
 from workflow.notices.progress import notify_registered
 from workflow.record.record import note_counter, record
-from workflow.request import misread
+from workflow.request import approval, misread
 from workflow.request.drafts import DraftBody
 from workflow.request.reading import Reading
 from workflow.request.requests import number_of
@@ -76,9 +77,16 @@ async def do_register(
     note_counter(tx, source.own.id, year, reserved.counters, mac=reserved.mac)
     await misread.settle(tx, source.draft, reading)
     with_files = bool(files) or source.draft is not None
+    waits = await approval.needed(
+        tx,
+        type_=reading.type,
+        urgency=reading.urgency,
+        asker_id=source.asker_id,
+        origin_key=source.key,
+    )
     made = []
     for unit, slot, count in zip(reading.to, reserved.ids, reserved.counters, strict=True):
-        request = _new(tx, source, content, reading, unit)
+        request = (_waiting if waits else _new)(tx, source, content, reading, unit)
         request.id, request.number = slot, number_of(source.own.code, year, count)
         if with_files:
             tx.session.add(request)
@@ -120,6 +128,15 @@ def _new(tx: Tx, source: Asked, content: Body, reading: Reading, unit: Unit) -> 
     )
 
 
+def _waiting(tx: Tx, source: Asked, content: Body, reading: Reading, unit: Unit) -> Request:
+    """One that has to be approved first: it names no asked unit, and no clock runs but that of the approval."""
+    request = _new(tx, source, replace(content, withheld_from=unit.id), reading, unit)
+    request.state, request.to_unit_id = State.PENDING, None
+    request.due_at = request.first_due_at = reading.due
+    request.accept_by = tx.now + tx.policy.approve_within
+    return request
+
+
 async def _open(tx: Tx, request: Request, unit: Unit) -> None:
     """The first line of its record, and its reminders."""
     await record(
@@ -155,7 +172,11 @@ async def _give_files(tx: Tx, source: Asked, made: Sequence[Request], files: Seq
 
 
 async def _look_back(tx: Tx, request: Request, unit: Unit, content: Body, *, has_files: bool) -> None:
-    """The cards on both sides, and under the asker's what is on file already."""
+    """The cards on both sides, and under the asker's what is on file already. Of what waits for approval the asked
+    unit hears nothing, nor is anything looked for: who has answered the like would hear of it."""
+    if approval.is_withheld(request):
+        await notify_pending(tx, request, has_files=has_files)
+        return
     await notify_registered(tx, request, unit, has_files=has_files)
     compared = await reuse.index_new(tx, request, content)
     await offers.look_back(tx, request, compared, new=True)

@@ -14,6 +14,10 @@ from storage.tables.words import State
 class Action(StrEnum):
     """What somebody does to a request; also what its event says."""
 
+    APPROVE = "approve"
+    REJECT = "reject"
+    LAPSE = "lapse"
+    GO_OUT = "go_out"
     ACCEPT = "accept"
     ANSWER = "answer"
     CORRECT = "correct"
@@ -49,6 +53,8 @@ class Who(StrEnum):
     """Who may, by the rule of that name in :mod:`workflow.organisation.rights`; whom it denies is told
     ``denied.<name>``."""
 
+    APPROVER = "approver"  # of the asking unit, and never the asker
+    NOBODY = "nobody"  # it happens by itself
     ASKED_HANDLERS = "asked_handlers"  # handlers and liaisons of the asked unit
     ASKED_LIAISON = "asked_liaison"
     ANSWERER = "answerer"  # who has it, and the liaisons of their unit
@@ -74,6 +80,7 @@ class Right(StrEnum):
 class Side(StrEnum):
     """Where somebody stands who looks at a request."""
 
+    APPROVER = "approver"  # of the asking unit, in private, where somebody else asks
     ASKER = "asker"
     ASKED = "asked"
     BOTH = "both"
@@ -98,6 +105,7 @@ class Section(StrEnum):
     ABOVE = "above"  # and a unit above
 
 
+_PENDING, _UNAPPROVED = State.PENDING, State.UNAPPROVED
 _OPEN, _ACCEPTED, _RETURNED = State.OPEN, State.ACCEPTED, State.RETURNED
 _ANSWERED, _DECLINED, _CLOSED, _CANCELLED = State.ANSWERED, State.DECLINED, State.CLOSED, State.CANCELLED
 
@@ -140,6 +148,26 @@ class Row:
 
 #: In the order of the menu, and of the buttons under a list.
 ACTIONS: dict[Action, Row] = {
+    Action.APPROVE: Row(
+        who=Who.APPROVER,
+        moves=_to(_OPEN, _PENDING),
+        card={Side.APPROVER: {_PENDING: (0, 0)}},
+        command=True,
+        menu=True,
+        chinese=("批准",),
+    ),
+    Action.REJECT: Row(
+        who=Who.APPROVER,
+        moves=_to(_UNAPPROVED, _PENDING),
+        why=True,
+        card={Side.APPROVER: {_PENDING: (0, 1)}},
+        command=True,
+        menu=True,
+        chinese=("驳回",),
+    ),
+    Action.LAPSE: Row(who=Who.NOBODY, moves=_to(_UNAPPROVED, _PENDING)),
+    # An edit has made of it what needs no approval.
+    Action.GO_OUT: Row(who=Who.ASKER, moves=_to(_OPEN, _PENDING)),
     Action.ACCEPT: Row(
         who=Who.ASKED_HANDLERS,
         by_asked=True,
@@ -299,8 +327,8 @@ ACTIONS: dict[Action, Row] = {
     ),
     Action.CANCEL: Row(
         who=Who.ASKER,
-        moves=_to(_CANCELLED, _OPEN, _ACCEPTED, _RETURNED),
-        card={Side.ASKER: {_OPEN: (0, 1), _ACCEPTED: (0, 1), _RETURNED: (0, 1)}},
+        moves=_to(_CANCELLED, _PENDING, _OPEN, _ACCEPTED, _RETURNED),
+        card={Side.ASKER: {_PENDING: (0, 0), _OPEN: (0, 1), _ACCEPTED: (0, 1), _RETURNED: (0, 1)}},
         command=True,
         menu=True,
         chinese=("撤销",),
@@ -346,7 +374,11 @@ ACTIONS: dict[Action, Row] = {
     Action.RATE: Row(who=Who.ASKER, moves=_stays(_CLOSED)),
     Action.COMMENT: Row(who=Who.EITHER_SIDE, moves=_stays(*State)),
     Action.EXPLAIN: Row(who=Who.EITHER_SIDE),
-    Action.EDIT: Row(who=Who.ASKER, moves=_stays(_OPEN, _ACCEPTED) | _to(_OPEN, _RETURNED)),
+    Action.EDIT: Row(
+        who=Who.ASKER,
+        # of what was not approved: it is put to whoever approves once more
+        moves=_stays(_PENDING, _OPEN, _ACCEPTED) | _to(_OPEN, _RETURNED) | _to(_PENDING, _UNAPPROVED),
+    ),
 }
 
 

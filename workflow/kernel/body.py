@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
 from matching.identifiers import mentions
@@ -16,6 +16,15 @@ from storage.tables.models import Request
 from workflow.kernel.fields import TEXTS
 from workflow.kernel.parts import Part
 from workflow.kernel.text import Text, from_json
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class WentOut:
+    """When a request that waited for approval went out, and who approved it: what it said then stands. None: an edit
+    had made of it what needs no approval."""
+
+    at: datetime
+    approved_by: int | None
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -34,6 +43,14 @@ class Body:
     #: an imported row as it was read, so that ``export`` gives back what came in
     ledger: Mapping[str, Any] = field(default_factory=dict)
     undated: bool = False  #: an imported row with an answer whose date nobody wrote down
+    #: which unit it is for, while it has not gone out: its row names none, so that no list, right or notice of
+    #: another unit can come upon it
+    withheld_from: int | None = None
+    went_out: WentOut | None = None  #: where it did not do so at once
+
+    @property
+    def approved(self) -> bool:
+        return self.went_out is not None and self.went_out.approved_by is not None
 
     @property
     def text(self) -> str:
@@ -56,6 +73,8 @@ class Body:
                 "hints": [hint.json() for hint in self.hints],
                 "ledger": dict(self.ledger),
                 **({"undated": True} if self.undated else {}),
+                **({"withheld": self.withheld_from} if self.withheld_from is not None else {}),
+                **({"went_out": _plain_out(self.went_out)} if self.went_out is not None else {}),
             },
         )
 
@@ -77,7 +96,17 @@ class Body:
             hints=tuple(from_json(hint) for hint in plain.get("hints", ())),
             ledger=plain["ledger"],
             undated=plain.get("undated", False),
+            withheld_from=plain.get("withheld"),
+            went_out=_out(plain.get("went_out")),
         )
+
+
+def _plain_out(out: WentOut) -> list[Any]:
+    return [out.at.isoformat(), out.approved_by]
+
+
+def _out(plain: list[Any] | None) -> WentOut | None:
+    return None if plain is None else WentOut(at=datetime.fromisoformat(plain[0]), approved_by=plain[1])
 
 
 def _plain_id(i: Identifier) -> list[Any]:

@@ -10,7 +10,8 @@ from enum import StrEnum
 from workflow.kernel.actions import Action
 from workflow.kernel.errors import Refused
 
-VERSION = "1"
+VERSION = "2"
+FORMER = "1"  # of buttons that may stand in chats yet
 MOST_BYTES = 64  # of a button's data, the least that a channel takes (Bot API, InlineKeyboardButton)
 MOST_DIGITS = 18  # of a number in the data: what is longer is none of ours
 
@@ -28,9 +29,7 @@ class Press(StrEnum):
     DISMISS = "dismiss"  # it is none
     SET = "set"  # a field of a draft
     HELD = "held"  # words that were said are for this request
-    FLASH_YES = "flash_yes"
-    FLASH_NO = "flash_no"
-    APPROVE = "approve"  # somebody who wants to join
+    LET_IN = "let_in"  # somebody who wants to join
     TURN_AWAY = "turn_away"
     BIND = "bind"
     LEDGER_TAKE = "ledger_take"  # the ledger that was sent and looked at
@@ -48,7 +47,7 @@ class Carried:
     args: tuple[str, ...] = ()
 
     def pack(self) -> str:
-        """``1:<does>:<id>[:<arg>…]``. Raises ``ValueError`` where no button can carry that much."""
+        """``2:<does>:<id>[:<arg>…]``. Raises ``ValueError`` where no button can carry that much."""
         data = ":".join((VERSION, self.does, str(self.id), *self.args))
         if len(data.encode()) > MOST_BYTES:
             raise ValueError(f"more than a button can carry: {data}")
@@ -58,8 +57,8 @@ class Carried:
     def unpack(cls, data: str) -> Carried:
         """The inverse of :meth:`pack`. Raises :class:`Refused` for data that no button of ours has."""
         match data.split(":"):
-            case [version, word, given, *args] if version == VERSION:
-                does, number = _WORDS.get(word), _number(given)
+            case [version, word, given, *args] if version in _WORDS:
+                does, number = _WORDS[version].get(word), _number(given)
                 if does is not None and number is not None:
                     return cls(does, number, tuple(args))
         raise Refused("error.button_old")
@@ -104,4 +103,9 @@ def _number(text: str) -> int | None:
 
 
 #: No word is both.
-_WORDS: dict[str, Action | Press] = {word.value: word for words in (Press, Action) for word in words}
+_NOW: dict[str, Action | Press] = {word.value: word for words in (Press, Action) for word in words}
+#: By the version of the button. What approves a request today let somebody in then.
+_WORDS: dict[str, dict[str, Action | Press]] = {
+    VERSION: _NOW,
+    FORMER: _NOW | {"approve": Press.LET_IN},
+}

@@ -57,9 +57,10 @@ class Policy:
     reopen_within: timedelta = timedelta(days=30)
     nudge_every: timedelta = timedelta(hours=1)
     draft_for: timedelta = timedelta(days=3)
+    approve_within: timedelta = timedelta(days=1)  #: what waits for approval lapses after it
     files_in_groups: bool = True
     posts_per_minute: int = 30  #: of one person; 0: any number
-    flash_per_day: int = 5  #: of one person, before a liaison must agree; 0: any number
+    flash_per_day: int = 5  #: of one person, before somebody must approve; 0: any number
     answers_in_groups: str = "outcome"  #: or "masked"
     purge_after: timedelta | None = None  #: so long after its end a request's content is deleted; None: never
     bot_username: str = ""  #: without @

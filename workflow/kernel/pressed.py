@@ -140,6 +140,18 @@ async def close_pickers(tx: Tx, *, request: Request | None = None, draft: Draft 
         await _edit(tx, (post.chat_id, post.message_id), under)
 
 
+async def close_shown(tx: Tx, request: Request, *, but_in: int | None) -> None:
+    """The full texts of a request that stand in chats say what was so: their buttons go. ``but_in``: a chat that keeps
+    them."""
+    for post in await post_rows.pickers(
+        tx.session, request_id=request.id, draft_id=None, purposes=(PostPurpose.FULL,)
+    ):
+        if post.chat_id != but_in:
+            post.purpose = CLOSED
+            under = Under(request_id=post.request_id, draft_id=post.draft_id, purposes=(CLOSED,))
+            await _edit(tx, (post.chat_id, post.message_id), under)
+
+
 def _over(request: Request | None) -> tuple[str, ...]:
     """What is no longer asked about a request as it stands."""
     if request is None or request.state in WAITING:

@@ -214,24 +214,6 @@ class Incomplete:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class FlashHeld:
-    """A flash request is complete and waits for a liaison."""
-
-    draft_id: int
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class FlashDecided:
-    """A liaison has decided about a flash request, and this came of it; nothing where it was rejected."""
-
-    draft_id: int
-    approved: bool
-    by: str
-    asker: str
-    became: Registered | DraftKept | FlashHeld | None = None
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
 class Offered:
     """Words that look like a request are kept: whoever wrote them may say that they are one."""
 

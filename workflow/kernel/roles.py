@@ -23,6 +23,7 @@ class Row:
     handles: bool = False  # takes and answers what the unit is asked
     leads: bool = False  # organises it: who belongs to it, who handles what, what is declined or transferred
     looks: bool = False  # sees the unit's lists, and its requests whole
+    approves: bool = False  # says whether what the unit's officers ask goes out
     oversees: bool = False  # the same of the units below it, masked, and may nudge, ask and assign there
     confidential: bool = False  # hears of what nobody else may: two confidential requests about one subject
 
@@ -31,14 +32,22 @@ ROLES: dict[Role, Row] = {
     Role.OFFICER: Row(chinese=("民警", "普通"), by_liaison=True),
     Role.HANDLER: Row(chinese=("协作员",), by_liaison=True, handles=True),
     Role.LIAISON: Row(
-        chinese=("联络员",), by_liaison=True, handles=True, leads=True, looks=True, oversees=True
+        chinese=("联络员",),
+        by_liaison=True,
+        handles=True,
+        leads=True,
+        looks=True,
+        approves=True,
+        oversees=True,
     ),
     Role.SUPERVISOR: Row(chinese=("监督员", "督察", "督察员"), looks=True, oversees=True, confidential=True),
+    Role.APPROVER: Row(chinese=("审批人", "审批员"), by_liaison=True, approves=True),
 }
 
 HANDLING: frozenset[str] = frozenset(role for role, row in ROLES.items() if row.handles)
 LEADING: frozenset[str] = frozenset(role for role, row in ROLES.items() if row.leads)
 LOOKING: frozenset[str] = frozenset(role for role, row in ROLES.items() if row.looks)
+APPROVING: frozenset[str] = frozenset(role for role, row in ROLES.items() if row.approves)
 OVERSEEING: frozenset[str] = frozenset(role for role, row in ROLES.items() if row.oversees)
 CONFIDENTIAL: frozenset[str] = frozenset(role for role, row in ROLES.items() if row.confidential)
 #: Roles that a unit's own liaison gives and takes; who supervises it is not for the unit to say.

@@ -14,6 +14,7 @@ from storage.queries import units as unit_rows
 from storage.tables.models import Request
 from workflow.kernel.body import Body
 from workflow.kernel.fields import BY_KEY, TEXTS
+from workflow.kernel.states import State
 from workflow.kernel.tx import Tx
 from workflow.organisation import owning, people
 from workflow.organisation.work import Work
@@ -74,7 +75,8 @@ async def row_of(
     zone = tx.policy.zone
     row: dict[str, Any] = {
         "id": request.number, "type": request.type, "from_unit": units.get(request.from_unit_id or 0, ""),
-        "to_unit": units.get(request.to_unit_id or 0, ""), "subjects": [_subject(s) for s in body.subjects],
+        "to_unit": units.get(request.to_unit_id or body.withheld_from or 0, ""),
+        "subjects": [_subject(s) for s in body.subjects],
     }  # fmt: skip
     optional: dict[str, Any] = {
         **{BY_KEY[name].ledger: body.said(name) for name in TEXTS},
@@ -88,7 +90,9 @@ async def row_of(
         row["answer"] = answer
         if not hidden:
             row["outcome"] = OUTCOME_WORDS[request.outcome or ""]
-    row["state"] = request.state
+    # Taken back before anybody approved it: read back in, it is still nothing that the other unit has heard of.
+    withdrawn = body.withheld_from is not None and request.state == State.CANCELLED
+    row["state"] = State.UNAPPROVED if withdrawn else request.state
     return row | await _handling(tx, request)
 
 

@@ -33,7 +33,9 @@ MAX_ID, MAX_TYPE = 128, 64
 MAX_MET = 10_000  # spellings of units that are remembered
 #: States in which a request has no answer to give and waits for none: not in the match index.
 _TELLS = frozenset({"subjects", "reason", "case", "answer", "type"})  # a row without any says nothing
-NOT_INDEXED = frozenset({State.DECLINED, State.CANCELLED})
+NOT_INDEXED = frozenset({State.DECLINED, State.CANCELLED, State.PENDING, State.UNAPPROVED})
+#: States in which a request has not gone out: the unit that it names has never heard of it.
+NOT_OUT = frozenset({State.PENDING, State.UNAPPROVED})
 _DOUBTED = frozenset(("damaged", "length"))  # states of a number that nobody can have
 
 
@@ -117,7 +119,7 @@ class Preparer:
             "type": compared.type or str(row.get("type") or "")[:MAX_TYPE],
             "state": state,
             "from_unit_id": self._unit(row.get("from_unit")),
-            "to_unit_id": self._unit(row.get("to_unit")),
+            "to_unit_id": None if state in NOT_OUT else self._unit(row.get("to_unit")),
             "asked_at": asked,
             "answered_at": answered,
             "outcome": ended or None,

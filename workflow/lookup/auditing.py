@@ -116,7 +116,9 @@ async def _lines(tx: Tx, found: Iterable[Event]) -> list[TrailLine]:
         if request is None and not tx.who.admin:
             continue  # of the desk as a whole
         if request is not None:
-            hidden = not tx.who.admin and not owning.tells(event, request, tx.who)
+            hidden = not tx.who.admin and not owning.tells(
+                event, request, Body.of(request, tx.sealer), tx.who
+            )
             if hidden or rights.may(tx.who, Right.AUDIT, request) is not None:
                 continue
         lines.append(

@@ -9,6 +9,7 @@ from storage.queries import requests as rows
 from storage.queries.scopes import Scope, Which, lies_with, only
 from storage.tables.models import Request, Unit
 from workflow.kernel.errors import Refused
+from workflow.kernel.roles import HANDLING
 from workflow.kernel.states import State
 from workflow.kernel.tx import Tx
 from workflow.lookup import finding, pages
@@ -31,11 +32,13 @@ async def _mine(tx: Tx) -> Listing:
     me = tx.who.person_id
     todo = await _here(tx, await rows.waiting(tx.session, handler=me, limit=MOST))
     asked = await _here(tx, await rows.waiting(tx.session, asker=me, limit=MOST))
+    pending = await _here(tx, await rows.pending(tx.session, asker=me, limit=MOST))
     answered = await _here(tx, await rows.answered_of(tx.session, me))
     return Listing(
         again=f"mine:{me}",
         sections=(
             Section(title="mine.todo", found=[r for r in todo if r.state == State.ACCEPTED]),
+            Section(title="mine.pending", found=pending),
             Section(title="mine.asked", found=asked),
             Section(title="mine.answered", found=answered),
         ),
@@ -49,7 +52,8 @@ async def _here(tx: Tx, found: Sequence[Request]) -> list[Request]:
 
 
 async def inbox(work: Work, code: str = "") -> ListPage:
-    """``/inbox``: what the reader has in hand for the unit, and what else the unit has to answer."""
+    """``/inbox``: what the reader is to approve, what they have in hand for the unit, and what else the unit has
+    to answer."""
     async with work.write() as tx:
         return await tx.conclude(
             await pages.page_of(tx, await _inbox(tx, await unit_at_hand(tx, "inbox", code)))
@@ -57,13 +61,23 @@ async def inbox(work: Work, code: str = "") -> ListPage:
 
 
 async def _inbox(tx: Tx, unit: Unit) -> Listing:
-    waiting = await rows.waiting(tx.session, to_unit=unit.id, limit=MOST)
+    pending = [
+        request
+        for request in await _here(tx, await rows.pending(tx.session, from_unit=unit.id, limit=MOST))
+        if rights.approves(tx.who, request)
+    ]
+    handles = tx.who.role_in(unit.id) in HANDLING or rights.looks_over(tx.who, unit.id)
+    waiting = await rows.waiting(tx.session, to_unit=unit.id, limit=MOST) if handles else ()
     found = [request for request in waiting if request.state != State.RETURNED]
     own = [r for r in found if r.state == State.ACCEPTED and r.handler_id == tx.who.person_id]
     others = Section(title="inbox", found=[r for r in found if r not in own], unit=unit.name)
     return Listing(
         again=f"inbox:{unit.id}",
-        sections=(Section(title="mine.todo", found=own), others),
+        sections=(
+            Section(title="inbox.pending", found=pending, unit=unit.name),
+            Section(title="mine.todo", found=own),
+            others,
+        ),
         unit=unit.name,
     )
 

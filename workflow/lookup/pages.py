@@ -88,7 +88,7 @@ async def line(tx: Tx, request: Request) -> RequestLine:
     """One request in a list, masked: it may stand in a group."""
     body = Body.of(request, tx.sealer)
     from_unit = await units.name_of(tx, request.from_unit_id)
-    to_unit = await units.name_of(tx, request.to_unit_id)
+    to_unit = await units.name_of(tx, request.to_unit_id or body.withheld_from)
     rule = tx.policy.types.get(request.type)
     handler = await handler_of(tx, request)
     due = request.due_at if request.state in WAITING else None

@@ -5,6 +5,7 @@ from __future__ import annotations
 from storage.tables.models import Request
 from workflow.kernel.actions import Right
 from workflow.kernel.errors import Refused
+from workflow.kernel.states import State
 from workflow.kernel.tx import Tx
 from workflow.lookup import viewing
 from workflow.lookup.pages import line
@@ -58,6 +59,8 @@ def _ground(tx: Tx, request: Request) -> str:
         return "asker"
     if rights.is_handler(tx.who, request):
         return "handler"
+    if request.state == State.PENDING and rights.approves(tx.who, request):
+        return "approver"
     return "unit" if tx.who.units & {request.from_unit_id, request.to_unit_id} else "admin"
 
 

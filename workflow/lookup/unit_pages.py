@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 from matching.dates.when import DurationError, parse_duration
@@ -24,7 +25,7 @@ from workflow.lookup.views import (
     Stats,
     UnitCard,
 )
-from workflow.organisation import people, units
+from workflow.organisation import groups, people, units
 from workflow.organisation.people import unit_at_hand
 from workflow.organisation.places import zone_of
 from workflow.organisation.work import Work
@@ -46,13 +47,15 @@ async def stats(work: Work, *words: str) -> Stats:
         unit = await unit_at_hand(tx, "stats", code)
         length = _length(span)
         since, own = tx.now - length, Scope.of(unit.id)
+        among_us = tx.alone or not await groups.read_by_others(tx, tx.where.chat_id, unit.id)
+        waits = await figures.pending(tx.session, own.sent) if among_us else 0
         return await tx.conclude(
             Stats(
                 unit=unit.name,
                 span=length,
                 since=since,
                 received=await _side(tx, own.received, since),
-                sent=await _side(tx, own.sent, since),
+                sent=replace(await _side(tx, own.sent, since), pending=waits),
             )
         )
 

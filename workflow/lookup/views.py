@@ -142,6 +142,7 @@ class Side:
     waiting: int
     late: int
     returned: int
+    pending: int = 0  # wait for approval in the unit itself
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -2,6 +2,7 @@
 
 __all__ = [
     "answers",
+    "approvals",
     "attachments",
     "card_buttons",
     "cards",

@@ -14,7 +14,7 @@ from storage.queries import files as file_rows
 from storage.queries import posts as post_rows
 from storage.queries import requests as rows
 from storage.tables.models import Answer, Comment, Request
-from workflow.kernel.actions import ACTIONS, Side
+from workflow.kernel.actions import ACTIONS, Action, Side
 from workflow.kernel.body import Body
 from workflow.kernel.fields import ON_CARD
 from workflow.kernel.states import WAITING, WITH_ASKED, State
@@ -41,7 +41,7 @@ REASONED = tuple(action for action, row in ACTIONS.items() if row.why)
 #: What a chat on neither side learns nothing of: who, by when, and how it came out.
 NOT_SHOWN: dict[str, Any] = {
     "asker": "", "handler": None, "due_at": None, "accept_by": None, "overdue": False,
-    "answered_at": None, "outcome": None, "partial": False, "rating": None,
+    "answered_at": None, "outcome": None, "partial": False, "rating": None, "approved": None,
 }  # fmt: skip
 
 
@@ -59,6 +59,8 @@ async def load_card(tx: Tx, request_id: int, chat_id: int) -> CardView | None:
     if audience.side is Side.OBSERVER:
         view = await frame_of(tx, request)
         view = replace(view, **NOT_SHOWN)
+        if body.withheld_from is not None:
+            view = replace(view, to_unit="")
     else:
         answers = owning.shown_in(audience.units, request, await rows.answers(tx.session, request.id))
         view = await card_of(tx, request, body, answers, audience)
@@ -80,7 +82,7 @@ async def frame_of(tx: Tx, request: Request) -> CardView:
     body = Body.of(request, tx.sealer)
     rule = tx.policy.types.get(request.type)
     from_unit = await units.by_id(tx, request.from_unit_id)
-    to_unit = await units.by_id(tx, request.to_unit_id)
+    to_unit = await units.by_id(tx, request.to_unit_id or body.withheld_from)
     handler = await handler_of(tx, request)
     return CardView(
         number=request.number or request.external_id or "",
@@ -92,7 +94,8 @@ async def frame_of(tx: Tx, request: Request) -> CardView:
         asked_at=request.asked_at,
         asker=await people.name_by_id(tx, request.asker_id) if request.asker_id else "",
         due_at=request.due_at,
-        accept_by=request.accept_by if request.state == State.OPEN else None,
+        accept_by=request.accept_by if request.state in (State.OPEN, State.PENDING) else None,
+        approved=await _approved(tx, body),
         overdue=request.state in WITH_ASKED and request.due_at is not None and request.due_at < tx.now,
         handler=people.name_of(tx, handler) if handler else None,
         answered_at=request.answered_at,
@@ -101,6 +104,28 @@ async def frame_of(tx: Tx, request: Request) -> CardView:
         rating=request.rating,
         confidential=request.confidential,
     )
+
+
+async def _approved(tx: Tx, body: Body) -> tuple[str, datetime] | None:
+    out = body.went_out
+    if out is None or out.approved_by is None:
+        return None
+    return await people.name_by_id(tx, out.approved_by), out.at
+
+
+def heard(body: Body, comments: Sequence[Comment], *, inside: bool) -> list[Comment]:
+    """What was said of a request, for its asking side (``inside``) or for others, who hear nothing of what that said
+    to itself before it went out."""
+    out = body.went_out
+    return [c for c in comments if inside or out is None or c.at >= out.at]
+
+
+def _why(request: Request, said: Sequence[Comment]) -> Comment | None:
+    """The last reason that still says why the request is where it is."""
+    why = said[-1] if said else None
+    if why is None or why.kind != Action.REJECT:
+        return why
+    return why if request.state == State.UNAPPROVED and why.at == request.closed_at else None
 
 
 async def card_of(
@@ -116,9 +141,11 @@ async def card_of(
 
     answer = answers[-1] if answers else None
     answered = "\n".join(text_of(tx, "answers", a) for a in answers)
-    comments = await rows.comments(tx.session, request.id, kinds=("comment",), limit=CARD_COMMENTS)
+    inside = audience is None or audience.side is Side.ASKER
+    said_of = await rows.comments(tx.session, request.id, kinds=("comment",), limit=CARD_COMMENTS)
+    comments = heard(body, said_of, inside=inside)
     reasons = await rows.comments(tx.session, request.id, kinds=REASONED, limit=1)
-    why = reasons[-1] if reasons else None
+    why = _why(request, heard(body, reasons, inside=inside))
     answered_unit = await units.by_id(tx, answer.unit_id) if answer else None
     corrected = [a.at for a in answers if a.corrects_id is not None and a.at is not None]
     frame = await frame_of(tx, request)

@@ -63,7 +63,8 @@ class CardView:
     subjects: tuple[SubjectLine, ...] = ()
     matter: Mapping[str, str | Text] = field(default_factory=dict)  # what is asked, by field
     due_at: datetime | None = None
-    accept_by: datetime | None = None
+    accept_by: datetime | None = None  # of one that waits for approval: by when it lapses
+    approved: tuple[str, datetime] | None = None  # by whom, and when
     overdue: bool = False
     handler: str | None = None
     answered_at: datetime | None = None
@@ -201,6 +202,7 @@ class DigestView:
     due_today_count: int = 0
     due_today: tuple[DueLine, ...] = ()  # the first of them
     returned: int = 0  # that lie with their askers
+    pending: int = 0  # that wait for approval in the units whose desk the chat is
     oldest_open: tuple[str, datetime] | None = None  # number, asked at
     unreachable: tuple[str, ...] = ()  # requests whose reminder nobody could be sent
     passed_over: tuple[str, ...] = ()  # requests whose escalation found no group of the next unit above
@@ -216,6 +218,7 @@ class DigestView:
             self.overdue_count
             or self.due_today_count
             or self.oldest_open
+            or self.pending
             or self.unreachable
             or self.passed_over
             or any(line.late for line in self.below)

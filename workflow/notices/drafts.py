@@ -1,4 +1,4 @@
-"""What is said about a draft where it was begun: what is missing, what was chosen, who must decide, that it ended."""
+"""What is said about a draft where it was begun: what is missing, what was chosen, that it ended."""
 
 from __future__ import annotations
 
@@ -6,22 +6,17 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from matching.form.fields import TIMED
-from storage.queries import people as people_rows
 from storage.queries import posts as post_rows
-from storage.tables.models import Draft, Person
-from storage.tables.words import Lane, PostPurpose
+from storage.tables.models import Draft
+from storage.tables.words import PostPurpose
 from workflow.deadlines.times import moment_label
 from workflow.kernel import pressed
 from workflow.kernel.carried import Press, carry
 from workflow.kernel.pressed import CHOOSE, CLOSED, Under
 from workflow.kernel.problems import Choice, next_of
 from workflow.kernel.results import DraftKept
-from workflow.kernel.roles import LEADING
 from workflow.kernel.text import Button, Text, t
 from workflow.kernel.tx import Tx
-from workflow.notices.telling import mention, mention_of
-from workflow.organisation import people
-from workflow.organisation.groups import groups_of, is_private
 
 BUTTONS_IN_A_ROW = 3
 #: What is chosen among times needs a row of its own, to be read on a phone.
@@ -105,45 +100,6 @@ async def notify_chosen(tx: Tx, draft: Draft, name: str, value: Text | datetime)
     value = moment_label(value) if isinstance(value, datetime) else value
     told = t("guided.chosen", field=t(f"field.{name}"), value=value)
     await pressed.close(tx, under_it(draft.id), told)
-
-
-async def notify_flash_held(tx: Tx, draft: Draft) -> None:
-    """The liaisons of the asking unit decide about it, in a group of theirs; its author is told."""
-    author = await tx.session.get_one(Person, draft.person_id)
-    liaisons = await people_rows.with_role(tx.session, draft.unit_id or 0, LEADING)
-    told = t(
-        "flash.held",
-        asker=mention_of(tx, author),
-        most=tx.policy.flash_per_day,
-        who=[mention(people.name_of(tx, p), p.chat_id) for p in liaisons if p.id != author.id],
-    )
-    buttons = [
-        [
-            Button(label=t("button.flash_yes"), data=carry(Press.FLASH_YES, draft.id)),
-            Button(label=t("button.flash_no"), data=carry(Press.FLASH_NO, draft.id)),
-        ]
-    ]
-    private = await is_private(tx, draft.chat_id)
-    chats = [draft.chat_id, *((await groups_of(tx, draft.unit_id))[:1] if private else ())]
-    for chat_id in chats:
-        here = chat_id == draft.chat_id
-        await tx.say(
-            told,
-            chat_id=chat_id,
-            thread_id=draft.thread_id if here else None,
-            reply_to=_post_of(draft) if here else None,
-            buttons=() if private and here else buttons,
-            draft_id=draft.id,
-            purpose=CHOOSE,
-            lane=Lane.URGENT,
-        )
-
-
-async def notify_flash_decided(tx: Tx, draft: Draft, author: Person, *, approved: bool) -> None:
-    """Where it was asked, what was decided and by whom."""
-    told = t(f"flash.{'approved' if approved else 'rejected'}", by=tx.who.name, asker=mention_of(tx, author))
-    await pressed.close(tx, under_it(draft.id), told)
-    await pressed.close_pickers(tx, draft=draft)
 
 
 async def notify_expired(tx: Tx, draft: Draft) -> None:

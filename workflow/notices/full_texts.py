@@ -15,7 +15,16 @@ from workflow.kernel.actions import Right, Side
 from workflow.kernel.body import Body
 from workflow.kernel.tx import Actor, Tx
 from workflow.notices import offers_shown
-from workflow.notices.cards import NOT_SHOWN, card_of, comment_line, frame_of, has_text, references, text_of
+from workflow.notices.cards import (
+    NOT_SHOWN,
+    card_of,
+    comment_line,
+    frame_of,
+    has_text,
+    heard,
+    references,
+    text_of,
+)
 from workflow.notices.cards_view import AnswerLine, FileLine, FormerLine, FullView, HistoryLine
 from workflow.organisation import owning, people, rights, units
 from workflow.organisation.audience import actor_by_person
@@ -47,7 +56,7 @@ async def load_full(
     answers = [await _answer_line(tx, request, given[answer.id]) for answer in readable]
     comments = [
         await comment_line(tx, c)
-        for c in await rows.comments(tx.session, request.id)
+        for c in heard(body, await rows.comments(tx.session, request.id), inside=side is Side.ASKER)
         if has_text(tx, c) and c.kind != owning.REFERENCE
     ]
     return FullView(
@@ -128,9 +137,9 @@ async def _files(tx: Tx, request: Request, answers: Sequence[Answer]) -> list[Fi
 
 async def history(tx: Tx, request: Request, *, reader: Actor | None = None) -> list[HistoryLine]:
     """What was done to a request, in order; for a ``reader`` without what is other units' business."""
-    lines = []
+    lines, body = [], Body.of(request, tx.sealer)
     for event in await events.of_chain(tx.session, request.id):
-        if reader is not None and not owning.tells(event, request, reader):
+        if reader is not None and not owning.tells(event, request, body, reader):
             continue
         unit = await units.name_of(tx, event.unit_id)
         lines.append(

@@ -30,7 +30,7 @@ def own(request: Request, actor: Actor) -> Rows:
         return ()
     may = [
         tuple(button_of(action, request) for action in row if rights.may(actor, action, request) is None)
-        for side in (Side.ASKED, Side.ASKER)
+        for side in (Side.APPROVER, Side.ASKED, Side.ASKER)
         for row in on_card(side, request.state)
     ]
     if (

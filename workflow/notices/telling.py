@@ -16,7 +16,15 @@ from workflow.kernel.states import State
 from workflow.kernel.text import Button, Text, t
 from workflow.kernel.tx import Tx
 from workflow.organisation import people
-from workflow.organisation.groups import groups_of, is_of, is_private, look_up, shared_by, topic_of
+from workflow.organisation.groups import (
+    groups_of,
+    is_of,
+    is_private,
+    look_up,
+    read_by_others,
+    shared_by,
+    topic_of,
+)
 
 
 class Placed(Protocol):
@@ -64,15 +72,33 @@ async def sides(tx: Tx, request: Placed) -> Sides:
 
 async def _asking(tx: Tx, request: Placed) -> tuple[int, ...]:
     """The chat of the post while it is one of the asking unit's (a private one: while its person belongs
-    to the unit), else the unit's first desk."""
+    to the unit), else the unit's first desk.
+
+    Of what has not gone out others must not read: it is said where the asking unit alone reads, else to the asker."""
+    withheld = request.to_unit_id is None
     if request.chat_id is not None:
         if await is_private(tx, request.chat_id):
             there = await _still_there(tx, request.asker_id, request.from_unit_id)
         else:
             there = await is_of(tx, request.chat_id, request.from_unit_id)
+            there = there and not (
+                withheld and await read_by_others(tx, request.chat_id, request.from_unit_id)
+            )
         if there:
             return (request.chat_id,)
-    return (await groups_of(tx, request.from_unit_id))[:1]
+    desks = await groups_of(tx, request.from_unit_id)
+    if withheld:
+        desks = tuple([d for d in desks if not await read_by_others(tx, d, request.from_unit_id)])
+        return desks[:1] or await _alone(tx, request)
+    return desks[:1]
+
+
+async def _alone(tx: Tx, request: Placed) -> tuple[int, ...]:
+    """The asker's private chat, where they have one open and are still there."""
+    if not await _still_there(tx, request.asker_id, request.from_unit_id):
+        return ()
+    chat = (await tx.session.get_one(Person, request.asker_id)).open_chat
+    return () if chat is None else (chat,)
 
 
 async def _still_there(tx: Tx, person_id: int | None, unit_id: int | None) -> bool:

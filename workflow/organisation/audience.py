@@ -112,7 +112,7 @@ async def _above(tx: Tx, request: Request, chat_id: int, reader: Actor | None) -
         return await groups.heard_above(tx, request, chat_id)
     if reader is None:
         return False
-    return rights.oversees(reader, request.to_unit_id) or rights.oversees(reader, request.from_unit_id)
+    return rights.stands_above(reader, request)
 
 
 async def actor_by_person(tx: Tx, person_id: int) -> Actor | None:

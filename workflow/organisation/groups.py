@@ -155,12 +155,20 @@ async def heard_above(tx: Tx, request: Escalated, chat_id: int) -> bool:
 async def sides_of(tx: Tx, request: Request, chat_id: int) -> tuple[bool, bool]:
     """Whether a group stands on the asking and on the asked side of a request; on both where it is shared by
     both units. A post is heard of where it was posted."""
+    if request.to_unit_id is None:  # it has not gone out: nobody else may read along
+        alone = not await read_by_others(tx, chat_id, request.from_unit_id)
+        return alone and await is_of(tx, chat_id, request.from_unit_id), False
     scope = await scope_of(tx, chat_id)
     asks, asked = request.from_unit_id in scope.all, request.to_unit_id in scope.all
     if asks and asked:
         return True, True
     at_home = request.chat_id == chat_id
     return asks and (at_home or request.from_unit_id in scope.desk), request.to_unit_id in scope.desk
+
+
+async def read_by_others(tx: Tx, chat_id: int, unit_id: int | None) -> bool:
+    """Whether a group belongs to other units besides this one."""
+    return any(bound != unit_id for bound, _ in await _bound(tx, chat_id))
 
 
 def forget(tx: Tx) -> None:

@@ -14,6 +14,7 @@ from storage.queries import answers as answer_rows
 from storage.tables.models import Answer, Event, Request
 from storage.tables.words import Handling
 from workflow.kernel.actions import ACTIONS, Told
+from workflow.kernel.body import Body
 from workflow.kernel.tx import Actor, Tx
 from workflow.organisation import groups, units
 from workflow.organisation.rights import PASSED_ON, AnswerFacts, may_read_answer
@@ -34,10 +35,14 @@ _OF_GIVER: frozenset[str] = frozenset(
 )
 
 
-def tells(event: Event, request: Request, reader: Actor) -> bool:
+def tells(event: Event, request: Request, body: Body, reader: Actor) -> bool:
     """Whether an event of a request is for who reads that request."""
     if event.action in OTHERS_BUSINESS:
         return False
+    out = body.went_out
+    if out is not None and event.at < out.at and event.action != "register":
+        # what the asking unit did before it went out is its own
+        return reader.admin or request.from_unit_id in reader.units
     if event.action == "read" and event.unit_id not in (request.from_unit_id, request.to_unit_id):
         # of another unit, to which the answer is offered: who else asks is none of the readers' business
         return reader.admin or event.unit_id in reader.units

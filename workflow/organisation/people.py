@@ -209,7 +209,7 @@ async def join(tx: Tx, person: Person, unit: Unit, place: Place, *, waits: bool)
     if newcomer:
         await _tell_of_newcomer(tx, person, unit, place, membership)
     if waits:
-        yes = Button(label=t("button.approve"), data=carry(Press.APPROVE, membership.id))
+        yes = Button(label=t("button.let_in"), data=carry(Press.LET_IN, membership.id))
         no = Button(label=t("button.turn_away"), data=carry(Press.TURN_AWAY, membership.id))
         await tx.say(
             t("people.wants_to_join", name=name_of(tx, person), unit=unit.name),
@@ -225,7 +225,7 @@ async def join(tx: Tx, person: Person, unit: Unit, place: Place, *, waits: bool)
 async def _tell_of_newcomer(tx: Tx, person: Person, unit: Unit, place: Place, membership: Membership) -> None:
     """The unit's liaisons, in private; in the group where none of them has opened a private chat."""
     keyboard = [[
-        Button(label=t("button.confirm_join"), data=carry(Press.APPROVE, membership.id)),
+        Button(label=t("button.confirm_join"), data=carry(Press.LET_IN, membership.id)),
         Button(label=t("button.undo_join"), data=carry(Press.TURN_AWAY, membership.id)),
     ]]  # fmt: skip
     told = t("people.joined", name=name_of(tx, person), unit=unit.name)

@@ -1,8 +1,8 @@
 """Who may do what to which request. Default: no. Every path that reads or changes a request asks here.
 
 Being in a group is not a right; a membership that still holds is. The roles: officer,
-handler (协作员), liaison (联络员), supervisor; admins come from the configuration and may do what a liaison of any
-unit may, except answer.
+handler (协作员), liaison (联络员), supervisor, approver (审批人); admins come from the configuration and may do
+what a liaison of any unit may, except answer.
 """
 
 from __future__ import annotations
@@ -12,10 +12,10 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Protocol
 
-from storage.tables.words import Handling
+from storage.tables.words import Handling, State
 from workflow.kernel.actions import ACTIONS, Action, Right, Who
 from workflow.kernel.policy import Policy
-from workflow.kernel.roles import HANDLING, LEADING, LOOKING, OVERSEEING
+from workflow.kernel.roles import APPROVING, HANDLING, LEADING, LOOKING, OVERSEEING
 from workflow.kernel.tx import Actor
 
 
@@ -94,6 +94,13 @@ def leads(actor: Actor, unit_id: int | None) -> bool:
     return liaison_of(actor, unit_id) or actor.admin
 
 
+def approves(actor: Actor, request: RequestFacts) -> bool:
+    """Says whether a request goes out: a liaison or an approver of the asking unit, or an admin, and never who asks,
+    whatever else they are."""
+    may_approve = actor.role_in(request.from_unit_id) in APPROVING or actor.admin
+    return may_approve and request.asker_id is not None and request.asker_id != actor.person_id
+
+
 def works_for_asked(actor: Actor, request: RequestFacts) -> bool:
     return actor.role_in(request.to_unit_id) in HANDLING or actor.admin
 
@@ -153,31 +160,43 @@ def _either_side(actor: Actor, request: RequestFacts) -> bool:
 
 def _seer(actor: Actor, request: RequestFacts) -> bool:
     """Both sides, and who stands above either: those see the masked card."""
-    above = oversees(actor, request.to_unit_id) or oversees(actor, request.from_unit_id)
-    return _either_side(actor, request) or above
+    return _either_side(actor, request) or stands_above(actor, request)
+
+
+def stands_above(actor: Actor, request: RequestFacts) -> bool:
+    """Stands above one of the two units. Of what has not gone out, nobody: the unit above may be the one that is to be
+    asked."""
+    if request.to_unit_id is None:
+        return False
+    return oversees(actor, request.to_unit_id) or oversees(actor, request.from_unit_id)
 
 
 def _full(actor: Actor, request: RequestFacts) -> bool:
     """Unmasked: the asker, the one who has it, handlers and liaisons of the asked unit, liaisons and
-    supervisors of the asking one, admins. An officer who merely sits in the group sees the masked card."""
+    supervisors of the asking one, who is to approve it, admins. An officer who merely sits in the group sees the
+    masked card."""
     return (
         is_asker(actor, request)
         or is_handler(actor, request)
         or works_for_asked(actor, request)
         or actor.role_in(request.from_unit_id) in LOOKING
         or actor.role_in(request.to_unit_id) in LOOKING
+        or (request.state == State.PENDING and approves(actor, request))
     )
 
 
 def _auditor(actor: Actor, request: RequestFacts) -> bool:
     """Who looks after one of the two units, or stands above one."""
-    return looks_over(actor, request.from_unit_id) or looks_over(actor, request.to_unit_id)
+    after = looks_after(actor, request.from_unit_id) or looks_after(actor, request.to_unit_id)
+    return after or stands_above(actor, request)
 
 
 Rule = Callable[[Actor, RequestFacts], bool]
 
 #: The rules that the table of actions names.
 BY_NAME: dict[Who, Rule] = {
+    Who.APPROVER: approves,
+    Who.NOBODY: lambda actor, request: False,
     Who.ASKED_HANDLERS: works_for_asked,
     Who.ASKED_LIAISON: _asked_liaison,
     Who.ANSWERER: _answerer,
@@ -287,14 +306,13 @@ def looks_over(actor: Actor, unit_id: int | None) -> bool:
 
 #: commands that concern a unit, not a request -> who may
 UNIT_RULES: dict[str, Callable[[Actor, int | None], bool]] = {
-    "inbox": lambda actor, unit: looks_over(actor, unit) or actor.role_in(unit) in HANDLING,
+    "inbox": lambda actor, unit: looks_over(actor, unit) or actor.role_in(unit) in HANDLING | APPROVING,
     "overdue": looks_over,
     "stats": looks_over,
     "digest": looks_over,
     "export": leads,
     "members": looks_after,
     "role": leads,
-    "flash": leads,
     "roster": looks_over,
     "unit": looks_over,
     "ask": lambda actor, unit: actor.role_in(unit) is not None,

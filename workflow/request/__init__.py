@@ -2,8 +2,8 @@
 
 __all__ = [
     "acting",
+    "approval",
     "drafts",
-    "flash",
     "misread",
     "posts",
     "reading",

@@ -91,8 +91,6 @@ async def mine(tx: Tx, draft_id: int) -> Draft:
     draft = await tx.session.get(Draft, draft_id, with_for_update=True)
     if draft is not None and draft.person_id != tx.who.person_id:
         raise Refused("denied.draft")
-    if draft is not None and draft.state == DraftState.HELD:
-        raise Refused("error.flash_held")
     if draft is None or draft.state != DraftState.OPEN:
         raise Refused("error.draft_gone", example=worded("post"))
     if not may_for_unit(tx.who, "ask", draft.unit_id):

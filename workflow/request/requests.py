@@ -10,6 +10,7 @@ from storage.queries import requests as rows
 from storage.tables.models import Request
 from workflow.deadlines.deadlines import first_due, replan
 from workflow.kernel.actions import Action, Right
+from workflow.kernel.body import Body
 from workflow.kernel.errors import Refused
 from workflow.kernel.examples import Example, numbered, worded
 from workflow.kernel.pressed import close_pickers
@@ -156,7 +157,8 @@ def refuse_purged(request: Request) -> None:
 
 async def facts(tx: Tx, request: Request) -> dict[str, Any]:
     """What a refusal may say about a request to somebody who may see it."""
-    to_unit = await units.name_of(tx, request.to_unit_id)
+    withheld = Body.of(request, tx.sealer).withheld_from if request.to_unit_id is None else None
+    to_unit = await units.name_of(tx, request.to_unit_id or withheld)
     from_unit = await units.by_id(tx, request.from_unit_id)
     handler = await handler_of(tx, request)
     return {

@@ -52,6 +52,8 @@ def indexable(request: Request) -> bool:
     """Whether a request has an answer of its own to give, or waits for one."""
     if request.purged_at is not None:
         return False
+    if request.state in (State.PENDING, State.UNAPPROVED):  # what others are told of must not depend on it
+        return False
     return request.state not in (State.DECLINED, State.CANCELLED) and request.reused_from_id is None
 
 

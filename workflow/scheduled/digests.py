@@ -112,6 +112,7 @@ async def build(
         due_today_count=today,
         due_today=tuple([await _due_line(tx, r) for r in of_today]),
         returned=(await figures.standing(tx.session, either, tx.now)).returned,
+        pending=await figures.pending(tx.session, scope.sent) if len(scope.all) == 1 else 0,
         oldest_open=(oldest.number or "", oldest.asked_at) if oldest else None,
         unreachable=await _skipped(tx, scope, TURN, since),
         passed_over=await _skipped(tx, scope, (ReminderKind.UNREACHED,), since),

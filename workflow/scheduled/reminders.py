@@ -14,6 +14,7 @@ from storage.database.failpoints import failpoint
 from storage.queries import reminders as rows
 from storage.tables.models import Chat, Reminder, Request
 from storage.tables.words import Lane, ReminderKind, ReminderState
+from workflow.actions.approving import do_lapse
 from workflow.deadlines.deadlines import quiet_until
 from workflow.deadlines.kinds import KINDS, TURN
 from workflow.deadlines.plan import NOBODY_ABOVE, next_step
@@ -21,6 +22,7 @@ from workflow.kernel.actions import Section
 from workflow.kernel.states import WAITING, State
 from workflow.kernel.tx import Tx
 from workflow.notices import due_lists
+from workflow.notices.approvals import notify_reminded
 from workflow.notices.telling import lane_of, show, sides
 from workflow.organisation import groups, units
 from workflow.organisation.places import zone_of
@@ -61,6 +63,8 @@ async def _any_due(work: Work) -> bool:
 
 
 async def _remind(tx: Tx, request: Request, due: Sequence[Reminder]) -> int:
+    if request.state == State.PENDING:
+        return await _approvers(tx, request, due)
     if request.state not in WAITING or request.due_at is None:
         return _finish(tx, due, ReminderState.DROPPED, "the request no longer waits")
     held_until = await _held_until(tx, request)
@@ -84,6 +88,31 @@ async def _remind(tx: Tx, request: Request, due: Sequence[Reminder]) -> int:
         await _plan_next(tx, request, row)
     await show(tx, request)
     return said
+
+
+async def _approvers(tx: Tx, request: Request, due: Sequence[Reminder]) -> int:
+    """Remind those who may approve a request; where nobody has in time, it lapses, at whatever hour."""
+    if request.accept_by is None or request.accept_by <= tx.now:
+        _finish(tx, due, ReminderState.DROPPED, "it lapsed")
+        await tx.session.flush()
+        await do_lapse(tx, request)
+        return 1
+    until = None if request.urgency == "flash" else quiet_until(tx.policy, tx.now)
+    if until is not None and until < request.accept_by:
+        for row in due:
+            row.due_at = until
+        await tx.session.flush()
+        return 0
+    row = max(due, key=lambda one: one.stage)
+    _finish(tx, [one for one in due if one is not row], ReminderState.DROPPED, "a later stage was due too")
+    chats = await notify_reminded(tx, request)
+    if not chats:
+        _finish(tx, [row], ReminderState.SKIPPED, "no approver")
+        await record(tx, request, "unreached", kind=row.kind, stage=row.stage, why="no approver")
+        return 0
+    _finish(tx, [row], ReminderState.SENT)
+    await record(tx, request, "remind", kind=row.kind, stage=row.stage, chats=chats)
+    return 1
 
 
 def _over(request: Request, row: Reminder) -> bool:

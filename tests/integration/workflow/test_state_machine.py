@@ -16,6 +16,7 @@ from tests.integration.workflow.kept import after
 from tests.integration.workflow.scene import FORM, KS, WX, Scene
 from workflow.actions import (
     answering,
+    approving,
     asking,
     correcting,
     delaying,
@@ -42,6 +43,8 @@ EITHER = {"asker", "asking_officer", "asking_liaison", "asked_officer", "asked_s
 ABOVE = {"superior_liaison", "superior_supervisor"}
 #: The contract's table, in its own words: who may do what. The holder has the request once it is accepted.
 WHO = {
+    "approve": {"asking_liaison", "admin"},
+    "reject": {"asking_liaison", "admin"},
     "accept": ASKED | {"admin"},
     "answer": {"holder", "asked_liaison"},
     "partial": {"holder", "asked_liaison"},
@@ -68,6 +71,9 @@ WHO = {
     "complete": {"asker"},
     "comment": EITHER,
 }
+#: States in which it has not gone out; who may do anything with it by then.
+NOT_OUT = ("pending", "unapproved")
+INSIDE = {"asker", "asking_officer", "asking_liaison", "admin"}
 Do = Callable[[Scene, int, Request], Awaitable[object]]
 
 
@@ -114,6 +120,8 @@ async def release(scene: Scene, who: int, request: Request) -> None:
 
 
 DO: dict[str, Do] = {
+    "approve": by(approving.approve),
+    "reject": by(approving.reject, "事由不清"),
     "accept": by(handling.accept),
     "answer": by(answering.answer, "已核实，情况属实"),
     "partial": by(answering.answer, "部分反馈：先行核实"),
@@ -142,6 +150,8 @@ DO: dict[str, Do] = {
 }
 #: How a fresh request comes into a state: who does what.
 WAY: dict[str, tuple[tuple[int, str], ...]] = {
+    "pending": (),
+    "unapproved": ((13, "reject"),),
     "open": (),
     "accepted": ((21, "accept"),),
     "returned": ((21, "accept"), (21, "return")),
@@ -155,6 +165,9 @@ WAY: dict[str, tuple[tuple[int, str], ...]] = {
 async def a_request(scene: Scene, state: str) -> Request:
     """A new request of 11 in this state; 21 has it where somebody has."""
     scene.pass_time(seconds=5)  # nobody posts more often
+    types = dict(scene.policy.types)
+    types["household"] = replace(types["household"], approve=state in NOT_OUT)
+    scene.policy = replace(scene.policy, types=types)
     await scene.says(11, FORM)
     request = (await scene.all_requests())[-1]
     for who, action in WAY[state]:
@@ -164,6 +177,8 @@ async def a_request(scene: Scene, state: str) -> Request:
 
 def allowed(state: str, action: str, role: str) -> bool:
     if (state, action) not in TRANSITIONS or role not in WHO[action]:
+        return False
+    if state in NOT_OUT and role not in INSIDE:
         return False
     if action in ("answer", "partial") and role == "holder":
         return state != "open"  # nobody has it yet
@@ -198,7 +213,8 @@ async def _answer_one(scene: Scene) -> None:
 
 
 def test_the_table_of_this_test_names_every_action_once() -> None:
-    elsewhere = {"take_part", "lose"}  # of a request about several: test_giving; by another: test_withdrawing
+    # of a request about several: test_giving; by another: test_withdrawing; by itself, by an edit: test_approval
+    elsewhere = {"take_part", "lose", "lapse", "go_out"}
     assert set(WHO) == set(DO) == {action for _, action in TRANSITIONS} - elsewhere
     assert set(WAY) == set(REQUEST_STATES)
 

@@ -72,7 +72,7 @@ def test_data_of_a_button_is_parsed_or_refused_and_nothing_else(data: str) -> No
 
 
 @pytest.mark.parametrize(
-    "data", ["", "1", "1:accept", "1:accept:", "1:accept:x", "2:accept:1", "1:launch:1", "1:accept:²"]
+    "data", ["", "1", "1:accept", "1:accept:", "1:accept:x", "3:accept:1", "1:launch:1", "1:accept:²"]
 )
 def test_other_data_is_an_old_button(data: str) -> None:
     with pytest.raises(Refused) as refused:
@@ -82,7 +82,7 @@ def test_other_data_is_an_old_button(data: str) -> None:
 
 @pytest.mark.parametrize("action", sorted(BUTTONS))
 def test_a_button_of_ours_is_understood(action: str) -> None:
-    assert Carried.unpack(f"1:{action}:42") == Carried(action, 42)
+    assert Carried.unpack(f"2:{action}:42") == Carried(action, 42)
     assert Carried.unpack(f"1:{action}:42:7").number == 7
 
 

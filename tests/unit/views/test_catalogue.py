@@ -41,12 +41,13 @@ MADE_UP: dict[str, tuple[str, ...]] = {
     "action.": (*{action for _, action in TRANSITIONS}, "notarequest"),
     "answered.": ("outcome", "pick"),
     "corrected.": ("outcome", "pick"),
-    "ask.": ("answer", "assign", "transfer", "correct", "withdraw", "return", "decline", "delay", "reopen", "complete"),
+    "ask.": ("answer", "assign", "transfer", "correct", "withdraw", "return", "decline", "delay", "reopen", "complete",
+            "reject"),
     "bind.": ("desk", "shared"),
     "button.": (
         "accept", "answer", "return", "decline", "assign", "transfer", "nudge", "reuse", "close", "reopen",
         "cancel", "delay", "complete", "rate", "full", "outcome",
-        "correct", "withdraw", "ask",
+        "correct", "withdraw", "ask", "approve", "reject",
     ),
     "card.": tuple(one.key for one in ON_CARD),
     "card.offer_": OFFER_VERDICTS[:3],
@@ -58,11 +59,10 @@ MADE_UP: dict[str, tuple[str, ...]] = {
     "duration.": ("day", "hour", "minute"),
     "error.due_": DUE_CODES,
     "example.": (
-        "answer", "ask", "bind_topic", "correct", "decline", "delay", "find", "post", "reopen", "return",
+        "answer", "ask", "bind_topic", "correct", "decline", "delay", "find", "post", "reject", "reopen", "return",
         "unbind_topic", "withdraw",
     ),
     "field.": (*(one.key for one in FIELDS), "text"),
-    "flash.": ("approved", "rejected"),
     "guided.": KEYS,
     "handling.": tuple(Handling),
     "history.": (*Action, *OF_SOURCE, "register", "read", "other"),
@@ -94,6 +94,7 @@ CONTRACT_LABELS = {
     "decline": ("拒绝", "Decline"), "assign": ("转派", "Assign"), "transfer": ("转办", "Transfer"),
     "nudge": ("催办", "Nudge"), "reuse": ("复用", "Reuse"), "close": ("办结", "Close"),
     "reopen": ("重开", "Reopen"), "cancel": ("撤销", "Cancel"), "correct": ("更正", "Correct"),
+    "approve": ("批准", "Approve"), "reject": ("驳回", "Reject"),
     "release": ("用此答复", "Release"), "withhold": ("不提供", "Withhold"), "view": ("先看", "View"),
 }  # fmt: skip
 

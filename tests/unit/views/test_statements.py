@@ -33,6 +33,7 @@ HELD = {
     "digest.due_today": "test_figures.py::test_a_digest_counts_all_that_is_late_and_names_the_first",
     "digest.due_line": "test_figures.py::test_a_digest_counts_all_that_is_late_and_names_the_first",
     "digest.returned": "test_figures.py::test_a_returned_request_is_not_called_late_while_its_clock_stands_still",
+    "digest.pending": "test_approval.py::test_the_asking_unit_finds_it_where_it_looks",
     "digest.below": "test_superiors.py::test_a_digest_above_counts_what_is_late_below_and_names_no_request",
     "digest.below_line": "test_superiors.py::test_a_digest_above_counts_what_is_late_below_and_names_no_request",
     "digest.oldest": "test_clock.py::test_a_digest_has_its_figures_and_says_nothing_when_there_is_nothing",

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from storage.tables.words import Handling
+from storage.tables.words import Handling, State
 from workflow.kernel.actions import ACTIONS, Action, Right, Who
 from workflow.kernel.tx import Actor, Standing
 from workflow.organisation.rights import (
@@ -58,6 +58,7 @@ PEOPLE: dict[str, Actor] = {
     "its handler": person(OTHER, ASKING, "handler"),
     "its liaison": person(OTHER, ASKING, "liaison"),
     "its supervisor": person(OTHER, ASKING, "supervisor"),
+    "its approver": person(OTHER, ASKING, "approver"),
     "who has it": person(HOLDER, ASKED, "handler"),
     "an officer of the asked unit": person(OTHER, ASKED, "officer"),
     "a handler there": person(OTHER, ASKED, "handler"),
@@ -79,6 +80,7 @@ ANSWERS: dict[str, AnswerFacts] = {
     "agreed, H3": AnswerFacts(given_by=ASKED, given_to=THIRD, agreed_with=ASKING, handling=Handling.H3),
     "not agreed": AnswerFacts(given_by=ASKED, given_to=THIRD),
 }
+WAITS = Request(handler_id=None, to_unit_id=None, state=State.PENDING)
 YES, NO = "yes", "·"
 
 
@@ -104,6 +106,18 @@ def page() -> str:
         ),
         "",
         "`see`: that there is one, and its masked card. `full`: unmasked, in private. `audit`: its record.",
+        "",
+        "## With a request that waits for approval",
+        "",
+        "It has not gone out, and nobody of the unit that it is for is any of the columns above but as a stranger.",
+        "",
+        *_table(
+            ("", *map(str, numbered)),
+            (
+                (f"`{one}`", *_marks(lambda who, one=one: may(who, one, WAITS) is None))
+                for one in (*Right, *(a for a in ACTIONS if State.PENDING in ACTIONS[a].moves))
+            ),
+        ),
         "",
         "## With a unit (the asked one)",
         "",

@@ -47,6 +47,14 @@ def test_a_new_request_has_every_configured_stage_and_the_first_escalation() -> 
     ]  # fmt: skip
 
 
+def test_what_waits_for_approval_is_put_before_who_approves_and_lapses_and_no_other_clock_runs() -> None:
+    waits = Row(state="pending", due_at=None, accept_by=ASKED + 24 * HOUR)
+    stages = [("approve", 0, 1), ("approve", 1, 12), ("approve", 2, 21), ("approve", 3, 24)]
+    assert hours(waits) == stages
+    assert hours(replace(waits, due_at=ASKED + 5 * HOUR)) == stages, "whatever time the asker named"
+    assert hours(waits, now=ASKED + 13 * HOUR) == stages[2:]
+
+
 def test_what_is_past_is_not_planned_again() -> None:
     assert hours(Row(), now=ASKED + 73 * HOUR) == [("after", 1, 76), ("after", 2, 96), ("escalate", 0, 96)]
 
@@ -56,7 +64,7 @@ def test_what_repeats_goes_on_after_the_last_configured_stage() -> None:
     assert ("after", 13, 360) in hours(Row(), now=ASKED + 340 * HOUR)
 
 
-@pytest.mark.parametrize("state", sorted(set(REQUEST_STATES) - WAITING))
+@pytest.mark.parametrize("state", sorted(set(REQUEST_STATES) - WAITING - {"pending"}))
 def test_nothing_is_planned_where_nobody_owes_anything(state: str) -> None:
     assert hours(Row(state=state)) == []
     assert hours(Row(due_at=None)) == []

@@ -77,6 +77,35 @@ def test_what_only_the_asker_may_do_nobody_else_may(action: str) -> None:
         assert may(who, action, Request()) is not None
 
 
+WAITS = Request(handler_id=None, to_unit_id=None, state="pending")
+
+
+def test_who_approves_is_of_the_asking_unit_or_an_admin_and_never_who_asks() -> None:
+    for action in ("approve", "reject"):
+        for who in (actor(13, WX, "liaison"), actor(14, WX, "approver"), actor(1, admin=True)):
+            assert may(who, action, WAITS) is None
+            assert may(who, "full", WAITS) is None
+        for who in (
+            actor(12, WX), actor(12, WX, "handler"), actor(12, WX, "supervisor"), actor(22, KS, "liaison"),
+            actor(22, KS, "approver"), actor(13, SZ, "liaison"), actor(13),
+            actor(11, WX, "liaison"), actor(11, WX, "approver"), actor(11, WX, admin=True),
+        ):  # fmt: skip
+            assert may(who, action, WAITS) is not None
+    assert may(actor(14, WX, "approver"), "full", Request()) is not None
+    nobody = Request(asker_id=None, handler_id=None, to_unit_id=None, state="pending")
+    assert may(actor(13, WX, "liaison"), "approve", nobody) is not None, "of a ledger"
+
+
+def test_nobody_of_another_unit_may_anything_with_what_has_not_gone_out() -> None:
+    above = Actor(
+        person_id=5, chat_id=5, name="x",
+        standings=(Standing(unit_id=SZ, code="SZ", role="liaison", below=frozenset({WX, KS})),),
+    )  # fmt: skip
+    for action in RULES:
+        for who in (above, actor(22, KS, "liaison"), actor(25, KS, "supervisor"), actor(21, KS, "handler")):
+            assert may(who, action, WAITS) is not None, action
+
+
 def test_an_admin_may_do_what_a_liaison_may_but_not_answer() -> None:
     admin = actor(1, admin=True)
     for action in (
@@ -103,14 +132,14 @@ def test_who_has_left_has_no_rights_left() -> None:
         assert may(actor(21, SZ, "handler"), action, Request()) is not None
 
 
-@pytest.mark.parametrize("role", ["officer", "handler", "liaison", "supervisor"])
+@pytest.mark.parametrize("role", ["officer", "handler", "liaison", "supervisor", "approver"])
 @pytest.mark.parametrize("command", sorted(UNIT_RULES))
 def test_commands_of_a_unit_are_for_those_who_lead_it(role: str, command: str) -> None:
     may_do = (
         role == "liaison"
         or command == "ask"
-        or (role == "handler" and command == "inbox")
-        or (role == "supervisor" and command not in ("export", "role", "flash"))
+        or (role in ("handler", "approver") and command == "inbox")
+        or (role == "supervisor" and command not in ("export", "role"))
     )
     assert may_for_unit(actor(5, KS, role), command, KS) == may_do
     assert not may_for_unit(actor(5, KS, role), command, WX)

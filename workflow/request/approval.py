@@ -1,0 +1,51 @@
+"""What needs the word of somebody of the asking unit before it goes out: requests of some types, and 特急 beyond so
+many a day of one person.
+
+Until then its row names no asked unit (:attr:`workflow.kernel.body.Body.withheld_from` does), so that whatever goes by
+that, a list, a right, a figure, a group, comes upon it for the asking unit alone.
+"""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from storage.queries import requests as rows
+from storage.tables.models import Request
+from workflow.kernel.states import State
+from workflow.kernel.tx import Tx
+
+DAY = timedelta(hours=24)
+#: Fields that may change when somebody has approved: none of them says whom it is about, what is asked, or why.
+FREE = frozenset({"note", "contact", "case", "due", "urgency", "confidential"})
+
+
+async def needed(
+    tx: Tx, *, type_: str, urgency: str, asker_id: int | None, origin_key: str | None = None
+) -> bool:
+    """Whether what somebody asks waits for approval. ``origin_key``: of the post that asks, which does not count
+    among those that were asked before it."""
+    if needed_by_type(tx, type_):
+        return True
+    return urgency == "flash" and await flash_full(tx, asker_id, but_not=origin_key)
+
+
+def needed_by_type(tx: Tx, type_: str) -> bool:
+    rule = tx.policy.types.get(type_)
+    return rule is not None and rule.approve
+
+
+async def flash_full(tx: Tx, asker_id: int | None, *, but_not: str | None = None) -> bool:
+    """Whether somebody has asked 特急 as often in a day as they may without being asked why."""
+    most = tx.policy.flash_per_day
+    if not most:
+        return False
+    since = tx.sent - DAY
+    asked = await rows.posts_asked(
+        tx.session, asker_id=asker_id, urgency="flash", since=since, but_not=but_not
+    )
+    return asked >= most
+
+
+def is_withheld(request: Request) -> bool:
+    """Whether a request of ours has not gone out: it waits, or nobody approved it and it can be put anew."""
+    return request.state in (State.PENDING, State.UNAPPROVED)
