@@ -230,6 +230,12 @@ class Conversation:
         """Makes the next calls misbehave, as `sandbox.botapi.faults.Fault`: kind, times, code, retry_after, …."""
         await self.post("faults", method=method, **fault)
 
+    async def met_fault(self, *, timeout: float = 10.0) -> None:
+        """Returns when a call has met one of the faults; a slow one is then under way."""
+        deadline = _Deadline(timeout)
+        while not any(fault["hits"] for fault in (await self.get("faults"))["faults"]):
+            assert not deadline.passed(), f"no call met a fault within {timeout} s"
+
     async def clear_faults(self) -> None:
         """Back to good behaviour."""
         _answer(await self.http.delete("/api/faults"))

@@ -60,17 +60,10 @@ async def test_a_message_whose_sender_died_before_noting_it_comes_twice_and_no_m
     await desk.fault("sendMessage", kind="slow", seconds=1.0, times=1, chat=WX)
     post = await desk.lin.says(form(somebody()))
     since = desk.mark
-    await _met(desk)
+    await desk.met_fault()
     await asyncio.to_thread(fleet.kill_leader)  # the server does what it was told all the same
     await desk.bot_replied(post, "→", since=since)
     asked = await desk.asks(desk.lin)  # comes after what the dead process had begun
     await books.settled(fleet)
     assert len(await cards_for(desk, post)) == 2
     assert len(await cards_for(desk, asked.post)) == 1
-
-
-async def _met(desk: Desk) -> None:
-    """Returns when a call has met the fault."""
-    async with asyncio.timeout(10):
-        while not any(fault["hits"] for fault in (await desk.get("faults"))["faults"]):
-            pass
