@@ -16,8 +16,9 @@ if TYPE_CHECKING:
 
 from bot.telegram import lean_aiogram
 from storage.database.seal import KEY_BYTES, Sealer
-from tests import once, quick
+from tests import once, one_tls, quick
 
+one_tls.share()
 # As the process itself does it: else each worker builds three hundred types, of which most are never used.
 lean_aiogram.load()
 asyncio.run(lean_aiogram.build_used())  # now: a sandbox in a thread must not build a type beside us

@@ -27,6 +27,7 @@ from functools import cache
 from pathlib import Path
 from typing import IO
 
+from tests import one_tls
 from tests.e2e.environment import ROOT, environment
 
 DIE_WITH_PARENT = 1  # PR_SET_PDEATHSIG of prctl(2)
@@ -193,8 +194,12 @@ def _import_all() -> None:
     from bot.telegram import lean_aiogram
 
     lean_aiogram.load()
+    from aiogram.client.session.aiohttp import AiohttpSession
+
     for name in (*_ours(), *THEIRS):
         importlib.import_module(name)
+    one_tls.share()
+    AiohttpSession()  # which has read it
     from handlers.views.catalogue import LANGUAGES, catalogue
     from matching.compare.warm import warm
 
