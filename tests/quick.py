@@ -1,7 +1,8 @@
 """What `make test` leaves to `make test-all`: more examples, and the second engine where it hardly matters.
 
-Cases of `tests/integration/workflow` run on SQLite. On PostgreSQL run the first case of each file, the story of
-what it is about, and what is marked ``engines``: claims, people who act at once, what asks the database itself.
+Cases of `tests/integration/workflow` and `tests/integration/bot` run on SQLite. On PostgreSQL run the first case of
+each file, the story of what it is about, and what is marked ``engines``: claims, people who act at once, what asks the
+database itself. What has no case on SQLite always runs.
 """
 
 from __future__ import annotations
@@ -9,9 +10,9 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 import pytest
-from hypothesis import settings
+from hypothesis import is_hypothesis_test, settings
 
-ONE_ENGINE = "tests/integration/workflow/"
+ONE_ENGINE = ("tests/integration/workflow/", "tests/integration/bot/")
 THOROUGH = 100  # hypothesis's own number of examples
 QUICK = 20
 
@@ -29,6 +30,11 @@ def examples(thorough: int) -> settings:
     return settings(deadline=None, max_examples=max(thorough * settings.default.max_examples // THOROUGH, 1))
 
 
+def tries_examples(item: pytest.Item) -> bool:
+    """Whether it is a longer run in `make test-all`."""
+    return is_hypothesis_test(getattr(item, "obj", None)) or item.get_closest_marker("examples") is not None
+
+
 def split(items: Iterable[pytest.Item]) -> tuple[list[pytest.Item], list[pytest.Item]]:
     """The cases of `make test`, and those that only `make test-all` runs."""
     now: list[pytest.Item] = []
@@ -38,7 +44,7 @@ def split(items: Iterable[pytest.Item]) -> tuple[list[pytest.Item], list[pytest.
         file = item.nodeid.partition("::")[0]
         if item.get_closest_marker("thorough"):
             later.append(item)
-        elif not (item.get_closest_marker("postgresql") and file.startswith(ONE_ENGINE)):
+        elif not (_again_on_postgresql(item) and file.startswith(ONE_ENGINE)):
             now.append(item)
         elif item.get_closest_marker("engines") or file not in stories:
             stories.add(file)
@@ -46,3 +52,9 @@ def split(items: Iterable[pytest.Item]) -> tuple[list[pytest.Item], list[pytest.
         else:
             later.append(item)
     return now, later
+
+
+def _again_on_postgresql(item: pytest.Item) -> bool:
+    """Whether it is what another case does on SQLite."""
+    chosen = getattr(item, "callspec", None)
+    return chosen is not None and "postgresql" in chosen.params.values()

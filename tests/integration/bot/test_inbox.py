@@ -123,6 +123,7 @@ async def test_a_chat_is_handled_in_order_and_chats_side_by_side(desk: Desk) -> 
     assert set((await states(desk)).values()) == {"done"}
 
 
+@pytest.mark.engines
 async def test_what_a_handler_changes_and_the_end_of_its_update_are_one(desk: Desk) -> None:
     async def handle(message: Posted, work: Work) -> None:
         async with work.write() as tx:
@@ -267,6 +268,7 @@ async def test_an_update_without_a_number_is_left_out_and_the_others_kept(desk: 
     assert list(await states(desk)) == [5]
 
 
+@pytest.mark.engines
 async def test_what_another_process_did_meanwhile_is_not_done_twice(desk: Desk) -> None:
     async def handle(_message: Posted, work: Work) -> None:
         async with desk.store.write() as session:
@@ -284,6 +286,7 @@ async def test_what_another_process_did_meanwhile_is_not_done_twice(desk: Desk) 
     assert await states(desk) == {1: "done"}
 
 
+@pytest.mark.engines
 async def test_two_processes_share_the_work_and_keep_a_chat_s_order(desk: Desk, second_store: Store) -> None:
     seen: list[int] = []
 
@@ -326,6 +329,7 @@ async def test_stopping_lets_the_handler_end_and_leaves_the_rest_for_the_next_st
     assert seen == [1, 2]
 
 
+@pytest.mark.engines
 async def test_a_handler_cut_off_by_the_stop_is_begun_again_at_the_next_start(desk: Desk) -> None:
     begun = asyncio.Event()
     tries: list[int] = []
@@ -347,6 +351,7 @@ async def test_a_handler_cut_off_by_the_stop_is_begun_again_at_the_next_start(de
     assert (tries, await states(desk)) == ([1, 1], {1: "done"})
 
 
+@pytest.mark.engines
 async def test_moving_the_clock_does_not_start_a_running_handler_again(desk: Desk) -> None:
     begun, may_end = asyncio.Event(), asyncio.Event()
     tries: list[int] = []

@@ -12,6 +12,8 @@ from bot.runtime.lease import LEASE, Lease
 from storage.database.engine import Store
 from storage.queries import desk
 
+pytestmark = pytest.mark.engines
+
 
 class Time:
     def __init__(self) -> None:

@@ -50,6 +50,7 @@ async def _tell(ops: Ops, number: int) -> None:
     await ops.tell(f"aside:{number}", t("ops.set_aside", update=number, incident="E-1"))
 
 
+@pytest.mark.engines
 async def test_two_processes_tell_the_same_thing_once(
     store: Store, second_store: Store, now: datetime
 ) -> None:

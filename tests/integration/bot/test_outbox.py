@@ -109,6 +109,7 @@ async def test_markup_that_telegram_does_not_understand_goes_out_once_as_plain_t
     assert [call["params"].get("parse_mode") for call in desk.calls()] == ["HTML", None]
 
 
+@pytest.mark.engines
 async def test_a_chat_told_to_wait_waits_over_restarts_and_the_others_go_on(desk: Desk) -> None:
     fault(desk, method="sendMessage", chat=WX, retry_after=7200)
     first, second = await desk.queue("one"), await desk.queue("two")
@@ -326,6 +327,7 @@ async def test_a_single_file_that_is_refused_is_named_with_what_it_belonged_to(d
     assert (await desk.line(line)).state == "sent"
 
 
+@pytest.mark.engines
 async def test_what_a_dead_sender_had_is_sent_when_its_lease_is_over(desk: Desk) -> None:
     await desk.queue("one")
     await desk.queue("two")
@@ -341,6 +343,7 @@ async def test_what_a_dead_sender_had_is_sent_when_its_lease_is_over(desk: Desk)
     assert desk.said() == ["one", "two"]
 
 
+@pytest.mark.engines
 async def test_two_senders_send_each_line_once_and_in_order(desk: Desk, second_store: Store) -> None:
     chats = [WX, KS, OPS]
     for number in range(10):
@@ -367,6 +370,7 @@ async def test_a_flood_in_one_group_keeps_every_limit_and_loses_nothing(desk: De
         assert after - before >= (n - m - 2) * timedelta(seconds=0.015), "a burst of three, then in step"
 
 
+@pytest.mark.engines
 async def test_a_restart_does_not_forget_what_was_sent(desk: Desk) -> None:
     for number in range(20):
         await desk.queue(f"{number}")
@@ -469,6 +473,7 @@ async def test_what_was_to_be_done_to_messages_of_a_group_that_moved_goes(desk: 
         assert list(await session.scalars(select(OutboxLine.kind))) == ["say"]
 
 
+@pytest.mark.engines
 async def test_one_person_s_many_posts_hold_up_nobody_else_s(desk: Desk) -> None:
     """Forty urgent posts of one officer made another one's card wait for two minutes."""
     flood, other = await desk.asked_by(501), await desk.asked_by(502)
@@ -483,6 +488,7 @@ async def test_one_person_s_many_posts_hold_up_nobody_else_s(desk: Desk) -> None
     assert [one for one in said if one.startswith("flood")] == [f"flood {number}" for number in range(40)]
 
 
+@pytest.mark.engines
 async def test_turns_are_taken_within_a_lane_and_an_urgent_lane_goes_first(desk: Desk) -> None:
     flood, other = await desk.asked_by(501), await desk.asked_by(502)
     await desk.queue("calm", request_id=other)

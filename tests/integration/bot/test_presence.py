@@ -14,6 +14,8 @@ from storage.database.engine import Store
 from storage.queries import inbox, replicas
 from storage.tables.models import InboxUpdate
 
+pytestmark = pytest.mark.engines
+
 LONG = timedelta(minutes=10)
 
 

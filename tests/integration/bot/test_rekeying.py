@@ -35,6 +35,8 @@ from tests.integration.bot.keyed import (
 
 __all__ = ["in_environment", "no_keys", "settings"]  # fixtures
 
+pytestmark = pytest.mark.engines
+
 
 # -- the key in a file ---------------------------------------------------------------------------------
 
