@@ -7,7 +7,7 @@ ARGS   ?=
 # Per cent of lines and branches below which `make coverage` fails.
 FLOOR  ?= 0
 
-.PHONY: try test test-all check audit sbom coverage docs bench quality chaos clean
+.PHONY: try test test-all test-rest check audit sbom coverage docs bench quality chaos clean
 
 try: $(STAMP)  ## the whole product on this machine, without Telegram
 	@$(BIN)/crossbeat try $(ARGS)
@@ -17,6 +17,9 @@ test: $(STAMP)-test  ## the tests, in parallel
 
 test-all: $(STAMP)-test  ## every case: both engines everywhere, all types, more examples
 	@$(BIN)/python -m pytest --all -n auto --dist worksteal -q $(ARGS)
+
+test-rest: $(STAMP)-test  ## of those, what `make test` leaves out
+	@$(BIN)/python -m pytest --rest -n auto --dist worksteal -q $(ARGS)
 
 check: $(STAMP)-check audit  ## lint, static security (ruff's S), types, documentation, known weaknesses
 	$(BIN)/ruff check .

@@ -57,20 +57,31 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption(
         "--all", action="store_true", help="every case, also those that only `make test-all` runs"
     )
+    parser.addoption("--rest", action="store_true", help="what `make test` leaves to `make test-all`, alone")
     parser.addoption("--search", action="store_true", help="examples that no run has tried yet")
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    quick.choose_examples(everything=config.getoption("--all"), search=config.getoption("--search"))
+    quick.choose_examples(everything=_thorough(config), search=config.getoption("--search"))
     if not hasattr(config, "workerinput"):  # the process that starts the workers, or the only one
         folder = once.begin()
         config.add_cleanup(lambda: once.end(folder))
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    if not config.getoption("--all"):
-        items[:], later = quick.split(items)
-        config.hook.pytest_deselected(items=later)
+    now, later = quick.split(items)
+    if config.getoption("--rest"):  # of what tries examples, those that it has not tried yet
+        again = list(filter(quick.tries_examples, now))
+        items[:], left = [*later, *again], list(set(now).difference(again))
+    elif config.getoption("--all"):
+        left = []
+    else:
+        items[:], left = now, later
+    config.hook.pytest_deselected(items=left)
+
+
+def _thorough(config: pytest.Config) -> bool:
+    return bool(config.getoption("--all") or config.getoption("--rest"))
 
 
 def pytest_xdist_auto_num_workers() -> int:

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import httpx
+import pytest
 from aiogram.types import Update
 from pydantic import ValidationError
 from starlette.applications import Starlette
@@ -31,6 +32,8 @@ from web.webhook import HEADER, Webhook
 from workflow.ledger.rows import RowRejected
 from workflow.ledger.taking import preparer
 from workflow.record.verifying import verify
+
+pytestmark = pytest.mark.examples
 
 OFFICER, COLLEAGUE, HANDLER, LIAISON, STRANGER, ELSEWHERE = 11, 12, 21, 22, 26, 41
 SECRET = "of-the-test"
