@@ -30,6 +30,12 @@ _NO_BEHIND = re.compile(
     r"(?:(?:不用|不要|无需|无须|不必|不需要?|别|免|勿)(?:再|去|帮忙?)?(?:查|管|核实|核查|核|看|问|找|调)|不查|除外|不在内|"
     r" ?(?:is |are )?(?:not needed|not required|excluded|need not be checked))(?:了|的)?"
 )
+#: Without any of these a text denies nobody.
+MAY_DENY = re.compile(
+    r"[不勿非除排跳别免]|[无毋]须|无需|\b(?:not|don'?t|no|need|needn't|except|excluding|excluded|other|apart|rather|"
+    r"instead|skip|ignore|leave)\b",
+    re.IGNORECASE,
+)
 _BETWEEN = re.compile(r"[\s(（)）、/]*(?:(?:和|及|与|以及|还有|或者?)|(?:or|and|nor)(?= ))?[\s(（、/]*")
 _BESIDES = re.compile(r"\s?(?:等人?)?(?:以外|之外|外|除外)?了?")
 _LATIN = re.compile(r"[A-Z][A-Za-z'\-]+(?: [A-Z][A-Za-z'\-]+){1,2}")

@@ -15,7 +15,7 @@ from matching.form.subjects import Subjects, read_subjects
 from matching.identifiers.callers import callers, is_called
 from matching.identifiers.identifiers import find, scan
 from matching.text.normalise import listed
-from matching.words.call_words import ANYBODYS, OWN_LABEL
+from matching.words.call_words import ANYBODYS, MAY_CALL, OWN_LABEL
 from matching.words.common_english import COMMON_ENGLISH
 from matching.words.kind_words import NAMES, OWNERS
 from matching.words.names import clean
@@ -135,7 +135,7 @@ class Post:
             if not (self._of("subject") or self._of("note")):
                 self.blocks.append(Block(field="note", kind="", lines=[]))
             self.blocks[-1].lines.append(line.strip())
-        elif self.blocks and is_called(line, scan(line)):
+        elif self.blocks and MAY_CALL.search(line) and is_called(line, scan(line)):
             self._aside(line)
         elif self.blocks:
             self.blocks[-1].lines.append(line)

@@ -11,13 +11,14 @@ from bisect import bisect_left
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
-from matching.form.negated import negated
+from matching.form.negated import MAY_DENY, negated
 from matching.form.subject_words import Word, same_person, words
 from matching.identifiers.callers import callers
 from matching.identifiers.identifiers import Scan, scan
 from matching.identifiers.readers import PROVINCES
 from matching.identifiers.values import Identifier
 from matching.text.spoken import is_han
+from matching.words.call_words import MAY_CALL
 from matching.words.marks import Mark, Says
 from matching.words.names import clean
 from matching.words.surnames import is_person
@@ -78,6 +79,7 @@ def tokens_of(text: str, kind: str, rest: Rest) -> list[Token]:
     """The names and numbers of a field in order. ``kind``: of its subjects, as its label says."""
     tokens: list[Token] = []
     named = 0
+    text = _without_others(text, rest)
     numbered = _DIGITS.search(text) is not None
     for at, segment in enumerate(_SEGMENT.split(_without_items(text))):
         if named >= MAX_SUBJECTS:
@@ -101,7 +103,7 @@ def _without_items(text: str) -> str:
 
 def _tokens(segment: str, kind: str, rest: Rest, *, at: int, numbered: bool) -> list[Token]:
     """Names and numbers of a segment in their order; everything else goes to ``rest``."""
-    segment, known = _without_others(segment, rest)
+    known = scan(segment)
     tokens: list[Token] = []
     last = ""
     for piece in _pieces(segment, known, rest):
@@ -116,18 +118,16 @@ def _tokens(segment: str, kind: str, rest: Rest, *, at: int, numbered: bool) -> 
     return tokens
 
 
-def _without_others(segment: str, rest: Rest) -> tuple[str, Scan]:
-    """The segment, and what stands in it, without those of whom nothing is asked: whoever is to be called, and who is
-    said not to be meant."""
-    known = scan(segment)
-    for others, kept in ((negated, rest.remarks), (callers, rest.contact)):
+def _without_others(text: str, rest: Rest) -> str:
+    """The text without those of whom nothing is asked: whoever is to be called, and who is said not to be meant."""
+    kinds = ((MAY_DENY, negated, rest.remarks), (MAY_CALL, callers, rest.contact))
+    for may, others, kept in kinds:
         told = []
-        for start, end in reversed(others(segment, known)):
-            told.append(segment[start:end].strip(" ,，、"))
-            segment = f"{segment[:start]}，{segment[end:]}"
+        for start, end in reversed(others(text, scan(text)) if may.search(text) else []):
+            told.append(text[start:end].strip(" ,，、;；\n"))
+            text = f"{text[:start]}，{text[end:]}"
         kept.extend(reversed(told))
-        known = scan(segment) if told else known
-    return segment, known
+    return text
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -69,6 +69,14 @@ I_AM = re.compile(
     r"(?<![a-z])(?:i am|i'm|my name is|this is|it's|it is)"
     r"(?: officer| detective| det\.?| inspector| insp\.?| sergeant| sgt\.?| constable| pc)?(?= [a-z]))\s*[:：]?\s*"
 )
+#: Without any of these a line says nothing of whom to call.
+MAY_CALL = re.compile(
+    r"[我咱俺谢]|本[所局队处办单]|敬礼|回[电拨]|联系|[承经办主协]办|办案|民警|这[里边]是|辛苦|拜托|officer|investigat|"
+    r"来电|值班|请[致来回]?电|有[事问疑结情消线进需不]|如有|结果|查[到好]|出来|方便|收到|为[盼感]|致谢|专班|"
+    r"\b(?:me|us|my|our|mine|i|we|thank|thanks|thanx|thx|tks|regards|rgds|sincerely|yours|contact|call|callback|cheers|"
+    r"duty|questions?|queries|results?|reply|replies|answers?|findings|send|forward|text|e-?mail|this|it|it's|i'm|we're)\b",
+    re.IGNORECASE,
+)
 #: Words that end a post; who stands behind them has signed it.
 CLOSING = re.compile(
     r"(?:谢谢|多谢|感谢|谢了|辛苦了?|拜托了?|此致|敬礼|致谢|为盼|为感|为谢|"
