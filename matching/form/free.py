@@ -122,6 +122,7 @@ def _is_name_of_type(text: str, options: Options) -> bool:
 def _read(text: str, options: Options, now: datetime) -> Free:
     sheet = Sheet.of(text)
     contact = free_people.numbers(sheet)
+    contact += free_others.signed(sheet, [(low(name), "") for name in options.units.get(options.own, ())])
     others = free_others.aside(sheet)
     contact += [words for words, call in others if call]
     moments = free_times.times(sheet, now)

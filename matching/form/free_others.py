@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import re
 
+from matching.form.free_choices import Names, places
+from matching.form.free_names import is_latin_name, is_name
 from matching.form.free_sheet import Sheet, Span
 from matching.words.call_words import ANYBODYS, ASKED_FOR
 from matching.words.free_words import ASKING, CALLED, OTHERS, ROLE, VERB
@@ -39,6 +41,17 @@ _SIGNED = re.compile(
     r"[\s(（:：,，]{0,3}(?:[\u4e00-\u9fff]{2,14}(?:局|所|[支大中]队|队|处|科|室)[\s,，:：]{0,3})?"
     r"(?:电话|手机|tel)?[\s:：]{0,2}"
 )
+_LAST_SIGNS = " \n,，。.!！)）"
+_OF_OFFICE = (
+    r"(?:市|县|区)?(?:[\u4e00-\u9fff]{0,10}?(?:局|所|[支大中]队|队|处|科|室|公安|刑侦|刑警|经侦|网安|治安|民警)"
+    r"|(?: PSB| police))*"
+)
+_NAMED = r"(?P<name>[\u3400-\u9fff]{2,3}|[A-Z][A-Za-z'\-]+(?: [A-Z][A-Za-z'\-]+){1,2})"
+_TO_NUMBER = r"(?:警官|民警|同志)?[\s,，:：(（]{0,3}(?:手机|电话|tel|phone)?[\s:：]{0,2}"
+#: Behind the asker's own unit: 刑侦支队林小满，电话.
+_OUR_NAME = re.compile(rf"{_OF_OFFICE}[的\s,，:：]{{0,3}}{_NAMED}{_TO_NUMBER}")
+_OUR_OFFICE = re.compile(rf"{_OF_OFFICE}{_TO_NUMBER}")
+_NAME_BEFORE = re.compile(rf"(?:^|(?<=[\s,，。;；!！])){_NAMED}[\s,，(（]{{1,3}}$")
 _PAPERS = frozenset({"cn_id", "passport", "permit"})
 _TO_CALL = re.compile(r"打|拨|发|回|联系|找|警官|民警|我|队长|所长|主任|经办|承办|call|reach|send|mail")
 
@@ -68,6 +81,41 @@ def aside(sheet: Sheet) -> list[tuple[str, bool]]:
             told.append((words, _TO_CALL.search(words) is not None))
         last = span.end
     return told
+
+
+def signed(sheet: Sheet, ours: Names) -> list[str]:
+    """…，无锡林小满139…, 林小满 无锡市局: the own unit and a name at the end of all, and at most a number to call.
+    ``ours``: the names of that unit."""
+    last = next(iter(sheet.of_kind("number")[-1:]), None)
+    end = len(sheet.low.rstrip(_LAST_SIGNS))
+    phone = last if last is not None and last.end >= end else None
+    if phone is not None and (not _is_to_call(sheet, phone) or len(sheet.of_kind("number")) < 2):
+        return []
+    stop = phone.start if phone is not None else end
+    for start, behind, _ in places(sheet.low, ours):
+        name = _OUR_NAME.fullmatch(sheet.cased, behind, stop)
+        before = _NAME_BEFORE.search(sheet.cased[:start], max(0, start - 24))
+        if name is not None and _is_somebody(name["name"]):
+            first = start
+        elif before and _is_somebody(before["name"]) and _OUR_OFFICE.fullmatch(sheet.cased, behind, stop):
+            first = before.start("name")
+        else:
+            continue
+        if sheet.take(first, stop, "contact"):
+            if phone is not None:
+                sheet.spans.remove(phone)
+                sheet.spans.append(Span(start=phone.start, end=phone.end, what="contact"))
+            return [sheet.written(first, end).strip()]
+    return []
+
+
+def _is_to_call(sheet: Sheet, span: Span) -> bool:
+    kinds = {f.identifier.kind for f in sheet.known.found if span.start <= f.start < span.end}
+    return bool(kinds) and _KINDS.issuperset(kinds)
+
+
+def _is_somebody(name: str) -> bool:
+    return is_latin_name(name) if name.isascii() else is_name(name)
 
 
 def _anybodys(sheet: Sheet, span: Span) -> Mark | None:

@@ -56,6 +56,9 @@ _JOINED = re.compile(r"(?<=[\u3400-\u9fff])(?:和|与|跟|及|同)$|被$")
 _ROLES = re.compile(ROLE.pattern.removesuffix(r"\s*$"))
 #: 张三李四两人.
 _COUNTED = re.compile(r"(?P<run>[\u3400-\u9fff]{4,15}?)(?P<count>[两二三四五六2-6])(?:个?人|名|位)")
+_COUNT_LAST = re.compile(
+    r"(?<=[\u3400-\u9fff]{2})(?:[两二三四五六七八九十几]|\d{1,2})(?:个?人|名|位)(?=[^人名位]|$)"
+)
 _COUNTS = {
     sign: at for at, signs in enumerate(("两二2", "三3", "四4", "五5", "六6"), start=2) for sign in signs
 }
@@ -79,6 +82,8 @@ def numbers(sheet: Sheet) -> list[str]:
             sheet.take(found.start, found.end, "case", found.identifier.raw)
         else:
             start = min(found.label, found.start) if found.label >= 0 else found.start
+            if sheet.low.startswith("机主", start):  # 机主 号码138…: what is asked, and then the number
+                start += len("机主")
             sheet.take(start, found.end, "number")
     for start, end in sheet.known.foreign:
         sheet.take(start, end, "foreign")
@@ -193,7 +198,10 @@ def _before(sheet: Sheet, at: int, *, beside: bool = False) -> None:
         gap = low[end:at]
         close = beside and not gap.strip(" (（")
         if not _han_before(sheet, begin, end, beside=close, apart=gap.startswith(" ")):
-            _said_before(sheet, begin, end, number=beside)
+            counted = _COUNT_LAST.search(low, begin, end)  # 王建国、李秀英两人
+            last = counted.start() if counted and counted.end() == end else end
+            if last == end or not _han_before(sheet, begin, last, beside=False, apart=False):
+                _said_before(sheet, begin, end, number=beside)
     elif latin := _latin_before(sheet, begin, end):
         sheet.take(*latin, "name")
 

@@ -40,7 +40,9 @@ _BETWEEN = re.compile(r"[\s(（)）、/]*(?:(?:和|及|与|以及|还有|或者?
 _BESIDES = re.compile(r"\s?(?:等人?)?(?:以外|之外|外|除外)?了?")
 _LATIN = re.compile(r"[A-Z][A-Za-z'\-]+(?: [A-Z][A-Za-z'\-]+){1,2}")
 _HAN_END = re.compile(r"[\u3400-\u9fff]{2,4}$")
-_JOINS_END = re.compile(r"[\s(（)）、/的]+$")
+#: Between a name and its number; and between two people.
+_BESIDE_END = re.compile(r"[\s(（)）的]+$")
+_JOINS_END = re.compile(r"[\s)）]*[、/和与及][\s(（]*$")
 
 
 def negated(cased: str, known: Scan) -> list[tuple[int, int]]:
@@ -94,19 +96,23 @@ def _item(cased: str, at: int, begun: Mapping[int, Found]) -> int:
 
 
 def _items_before(low: str, at: int, ended: Mapping[int, Found]) -> int:
-    """Where a row of names and numbers begins that ends at a place; the place itself where none does."""
+    """Where a row of names, each with its number, begins that ends at a place; the place itself where none does."""
     start = at
     while True:
-        joins = _JOINS_END.search(low, max(0, start - 6), start)
+        joins = (_BESIDE_END if start == at else _JOINS_END).search(low, max(0, start - 6), start)
+        if start != at and joins is None:
+            return start
         end = joins.start() if joins else start
         number = ended.get(end)
+        first = end
         if number is not None:
-            start = min(number.start, number.label) if number.label >= 0 else number.start
-            continue
+            first = min(number.start, number.label) if number.label >= 0 else number.start
+            beside = _BESIDE_END.search(low, max(0, first - 3), first)
+            end = beside.start() if beside else first
         size = _name_before(low, end)
-        if not size:
+        if not size and number is None:
             return start
-        start = end - size
+        start = end - size if size else first
 
 
 def _name_before(low: str, end: int) -> int:

@@ -162,7 +162,7 @@ def _word(written: str, kind: str, *, numbered: bool) -> Iterator[Word]:
     said = word.lower() not in _NOISE and not is_mark(word) and not _LOOK_UP.fullmatch(word)
     if is_han(word):
         said = said and ASKING.fullmatch(word) is None
-    if said and _is_no_name(word):
+    if said and is_no_name(word):
         yield Word(text=word)
         return
     if (ways := names_in_run(word, count)) and not (kind == "vehicle" and numbered):
@@ -174,7 +174,7 @@ def _word(written: str, kind: str, *, numbered: bool) -> Iterator[Word]:
             yield told
 
 
-def _is_no_name(word: str) -> bool:
+def is_no_name(word: str) -> bool:
     """Whether a word says what happened (团伙诈骗, RING FRAUD), or is plain English."""
     if _COMPANY.search(word):
         return False

@@ -18,7 +18,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from matching.form.subject_tokens import MAX_SUBJECTS, Rest, Token, tokens_of
-from matching.form.subject_words import Word, is_nobody
+from matching.form.subject_words import Word, is_no_name, is_nobody
 from matching.identifiers.kinds import BY_KEY
 from matching.identifiers.values import Identifier, Subject
 from matching.words.names import clean
@@ -66,7 +66,8 @@ def read_subjects(text: str, *, kind: str = "") -> Subjects:
     tokens = tokens_of(text, kind, rest)
     opened, unsure = _assigned(tokens)
     unsure |= any(token.name is not None and token.name.parted for token in tokens)
-    whole = clean(text) if not opened and not rest.unread and not rest.contact else ""
+    nobody = bool(opened or rest.unread or rest.contact) or is_no_name(text.strip())
+    whole = "" if nobody else clean(text)
     if whole and not rest.remarks and len(whole) > 1 and not all(map(is_nobody, _WORDS.findall(text))):
         opened.append(_Open(name=whole))
         rest.left.clear()
