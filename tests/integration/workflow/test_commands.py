@@ -359,7 +359,7 @@ TAILS = ("", ":", ":x", ":0", ":-1", ":999999", ":1:2:3:4", ":²", ":99999999999
 async def test_forged_data_of_every_action_changes_nothing(scene: Scene) -> None:
     await scene.says(OFFICER, FORM)
     before = await dump(scene.store)
-    for data in (f"1:{action}{tail}" for action in ACTIONS for tail in TAILS):
+    for data in (f"2:{action}{tail}" for action in ACTIONS for tail in TAILS):
         toast = await scene.forges(OUTSIDER, data, chat=OUTSIDER)
         assert toast, data
         assert "✅" not in toast, data
@@ -368,7 +368,7 @@ async def test_forged_data_of_every_action_changes_nothing(scene: Scene) -> None
 
 
 async def test_data_of_another_version_and_rubbish_get_a_clear_word(scene: Scene) -> None:
-    for data in ("", "2:accept:1", "accept", "1", "1:", "1:nothing:1", "\u202e", "1:accept:1:" + "9" * 40):
+    for data in ("", "3:accept:1", "accept", "1", "1:", "1:nothing:1", "\u202e", "1:accept:1:" + "9" * 40):
         assert "失效" in await scene.forges(HANDLER, data) or data.startswith("1:accept")
 
 

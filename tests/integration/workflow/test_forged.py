@@ -36,7 +36,7 @@ async def stage(scene: Scene) -> dict[str, int]:
 
 def forgeries() -> list[str]:
     """A button of each kind, about what the messages are not: request 2, draft 1, somebody's joining."""
-    return [f"1:{action}:{number}{rest}" for action in BUTTONS for number in (1, 2)
+    return [f"2:{action}:{number}{rest}" for action in BUTTONS for number in (1, 2)
             for rest in ("", ":1", ":2", ":3", ":to:2", ":1:found")]  # fmt: skip
 
 

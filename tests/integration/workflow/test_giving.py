@@ -139,7 +139,7 @@ async def test_nobody_else_releases_or_withholds_by_button_or_by_command(given: 
     for chat in (KS, who):
         for action in ("release", "withhold", "apart"):
             if who != ADMIN or action == "release":
-                await given.forges(who, f"1:{action}:2:1", chat=chat)
+                await given.forges(who, f"2:{action}:2:1", chat=chat)
     for action in ("release", "withhold") if who != ADMIN else ("release",):
         await given.says(who, f"/{action} CZ26-0001 WX26-0001", chat=who)
         assert given.said[-1].text.startswith(("🚫", "⚠️"))

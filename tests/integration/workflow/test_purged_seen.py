@@ -154,7 +154,7 @@ async def test_no_button_does_anything_to_it(scene: Scene) -> None:
     request = await closed_and_purged(scene)
     before = await dump(scene.store)
     for action in OF_REQUESTS:
-        data = f"1:{action}:{request.id}{WITH_MORE.get(action, '')}"
+        data = f"2:{action}:{request.id}{WITH_MORE.get(action, '')}"
         toasts = [await scene.forges(who, data, chat=chat) for who, chat in PEOPLE]
         if action in SAYS_LESS:
             assert all(toast.startswith(("⚠️", "🚫")) or REFUSED in toast for toast in toasts), (

@@ -116,7 +116,7 @@ async def test_nothing_is_done_to_a_request_in_a_group_that_it_does_not_concern(
 async def test_a_forged_button_in_such_a_group_shows_nothing_there(scene: Scene, action: str) -> None:
     await scene.says(OFFICER, FORM)
     heard = len(scene.said)
-    await scene.forges(LIAISON, f"1:{action}:1" + (":1" if action == "not_same" else ""), chat=CZ)
+    await scene.forges(LIAISON, f"2:{action}:1" + (":1" if action == "not_same" else ""), chat=CZ)
     assert not scene.heard(CZ, heard)
     assert (await scene.request("WX26-0001")).version == 0
 
@@ -162,8 +162,8 @@ async def test_forged_buttons_do_not_tell_either(scene: Scene) -> None:
     await scene.says(OFFICER, FORM)
     for action in ("accept", "answer", "assign", "transfer", "nudge", "close", "rate", "not_same", "reuse"):
         tail = ":5" if action in ("rate", "not_same", "reuse") else ""
-        there = await scene.forges(OTHER, f"1:{action}:1{tail}", chat=CZ)
-        nowhere = await scene.forges(OTHER, f"1:{action}:7777{tail}", chat=CZ)
+        there = await scene.forges(OTHER, f"2:{action}:1{tail}", chat=CZ)
+        nowhere = await scene.forges(OTHER, f"2:{action}:7777{tail}", chat=CZ)
         assert there == nowhere
         assert "WX26" not in there
 

@@ -164,7 +164,7 @@ def test_a_ledger_may_say_its_states_and_outcomes_as_the_cards_do(tmp_path: Path
     done = crossbeat("import", "old.csv", cwd=tmp_path)
     assert done.returncode == 3
     assert "3 read = 2 taken + 0 updated + 0 unchanged + 1 rejected + 0 blank" in done.stderr
-    assert "old.csv:4: state '在路上' is not one of open" in done.stderr
+    assert "old.csv:4: state '在路上' is not one of pending, unapproved, open" in done.stderr
 
 
 def test_the_version_is_told(capsys: pytest.CaptureFixture[str]) -> None:
