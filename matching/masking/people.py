@@ -15,6 +15,7 @@ from matching.words.common_words import common_words
 from matching.words.masking_surnames import (
     AFTER_NAMES,
     COMPOUND_SURNAMES,
+    GIVEN_ALONE,
     OF_NAMES,
     ORDINAL,
     RARE,
@@ -145,7 +146,8 @@ def _name(text: str, at: int, end: int, *, cued: bool, said: bool, free: bool) -
     bounded = at + size == end or text[at + size] in _FUNCTION or text[at + size : at + size + 2] in common
     if sure and (free or cued or (bounded and size - surname == 2)):
         return size
-    return size if (cued or (free and size - surname == 2)) and bounded else 0
+    likely = size - surname == 2 or text[at + surname] in GIVEN_ALONE  # 马强 as well as 马国强
+    return size if (cued or (free and likely)) and bounded else 0
 
 
 #: The end of a word with 查 as a verb in it, which asks: 请查, 帮查.

@@ -14,6 +14,7 @@ from matching.text.normalise import listed
 from matching.text.spoken import is_pinyin
 from matching.words.common_english import COMMON_ENGLISH
 from matching.words.common_words import common_words
+from matching.words.masking_surnames import GIVEN
 
 _SURNAMES = listed(
     "wang li zhang liu chen yang zhao huang zhou wu xu sun hu zhu gao lin he guo ma luo liang song zheng "
@@ -36,12 +37,6 @@ _KIN = re.compile(
     r"(?:妻子|丈夫|爱人|配偶|老婆|老公|儿子|女儿|父亲|母亲|爸爸|妈妈|哥哥|弟弟|姐姐|妹妹|女友|男友|前妻|"
     r"前夫|岳父|岳母|孙子|孙女|外甥|侄子|侄女"
     r"|[其之他她](?:妻|夫|子|女|父|母|兄|弟|姐|妹|哥)(?![子亲友哥弟姐妹儿]))(?:[::]\s?|名叫|叫做|叫|名为|是)?(?=[\u3400-\u9fff]{2})"
-)
-#: Characters of given names. Both of two must be of these, and they must be no word.
-_GIVEN = frozenset(
-    "丽红梅兰英芳娟敏静秀霞燕玲桂珍萍莲娜婷婉琳琴慧洁雪琪瑶佳欣怡倩莹颖蓉蕾薇菲妍妮媛淑芝翠玉凤春香月云彩素晓晴雯露雨美艳爱蓝岚"
-    "伟强军勇杰涛磊鹏辉斌刚毅峰超浩宇轩翔健康志建国华明亮文武海波洋洪林松柏龙虎豪俊彦博思远德贵福祥瑞荣昌富宝金钢山川东永宏光良"
-    "新兵卫民立小阿大子一天乐诗涵梓萱晨曦睿泽航泰诚信义礼智仁忠孝景元启承"
 )
 #: Given names that are words as well.
 _ALSO_WORDS = frozenset(
@@ -115,7 +110,7 @@ def _whole_pinyin(text: str) -> bool:
 
 def _is_given(text: str, at: int) -> bool:
     name, after = text[at : at + 2], text[at + 2 : at + 4]
-    if not all(c in _GIVEN for c in name):
+    if not all(c in GIVEN for c in name):
         return False
     if name not in _ALSO_WORDS and (name in _common() or text[at + 1 : at + 3] in _common()):
         return False
