@@ -146,7 +146,7 @@ def _name(text: str, at: int, end: int, *, cued: bool, said: bool, free: bool) -
     bounded = at + size == end or text[at + size] in _FUNCTION or text[at + size : at + size + 2] in common
     if sure and (free or cued or (bounded and size - surname == 2)):
         return size
-    likely = size - surname == 2 or text[at + surname] in GIVEN_ALONE  # 马强 as well as 马国强
+    likely = size - surname == 2 or (text[at] != "查" and text[at + surname] in GIVEN_ALONE)  # 马国强, 马强
     return size if (cued or (free and likely)) and bounded else 0
 
 

@@ -51,6 +51,6 @@ GIVEN = frozenset(
     "新兵卫民立小阿大子一天乐诗涵梓萱晨曦睿泽航泰诚信义礼智仁忠孝景元启承"
 )
 #: And those of which a given name of one character may be.
-GIVEN_ALONE = GIVEN | frozenset(
-    "森帅嘉岩瑞青坤彬彪锋凯恺炜炎焱琛琦珂珏璐璇璟昊昕晟晖晔昱煜烨熠翰翊翎骏骁鑫铭锦钧钰霖霏霆岳峻嵩彤彰恒悦惠愉懿捷敦斐旻清源润淼渊澜尧帆宁"
+GIVEN_ALONE = (GIVEN - frozenset("一子大小阿立天民")) | frozenset(
+    "森帅嘉岩瑞青坤彬彪锋凯恺炜炎焱琛琦珂珏璐璇璟昊昕晟晖晔昱煜烨熠翰翊翎骏骁鑫铭锦钧钰霖霏霆岳峻嵩彤彰恒悦惠愉懿捷敦斐旻源润淼渊澜尧帆宁"
 )
