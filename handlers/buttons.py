@@ -13,7 +13,8 @@ from workflow.kernel.errors import Refused
 from workflow.kernel.pressed import Names, check
 from workflow.kernel.text import Text
 from workflow.ledger import in_chat
-from workflow.lookup import lists, pressed_again, showing
+from workflow.lookup import lists, looking, pressed_again, showing, tracing
+from workflow.notices.offers_shown import OfferedTo
 from workflow.organisation import binding, members
 from workflow.organisation.work import Work
 from workflow.request import drafts
@@ -31,6 +32,14 @@ async def _page(work: Work, p: Carried) -> object:
     return await lists.turn(work, p.id, kind, as_number(argument))
 
 
+async def _look(work: Work, p: Carried) -> object:
+    key, *to = p.args or ("",)
+    if not to:
+        return await looking.look(work, p.id, key)
+    request_id, side = p.words(3)[1:]
+    return await looking.look(work, p.id, key, OfferedTo(request_id=as_number(request_id), side=side))
+
+
 async def _held(work: Work, p: Carried) -> object:
     return await in_hand.choose(work, p.id, p.number, IN_HAND)
 
@@ -43,6 +52,8 @@ BUTTONS: dict[Action | Press, tuple[Pressed, Names]] = {
     Press.NOT_SAME: (lambda w, p: reusing.not_same(w, request=p.id, source=p.number), "request"),
     Press.APART: (lambda w, p: giving.set_apart(w, request=p.id, source=p.number), "request"),
     Press.SHOW: (lambda w, p: showing.show_one(w, p.id), "request"),
+    Press.LOOK: (_look, "request"),
+    Press.TRACE: (lambda w, p: tracing.pick(w, p.id, p.word), "other"),
     Press.PAGE: (_page, "other"),
     Press.REGISTER: (lambda w, p: intake.register_offer(w, p.id), "draft"),
     Press.DISMISS: (lambda w, p: drafts.dismiss(w, p.id), "draft"),

@@ -13,7 +13,7 @@ from workflow.intake import offering
 from workflow.kernel.actions import ACTIONS
 from workflow.kernel.errors import Refused
 from workflow.kernel.roles import WORDS
-from workflow.lookup import auditing, finding, helping, lists, showing, unit_pages
+from workflow.lookup import auditing, finding, helping, lists, showing, tracing, unit_pages
 from workflow.organisation import binding, members, places
 from workflow.organisation.work import Work
 
@@ -85,7 +85,7 @@ COMMANDS: dict[str, Named] = {
     "start": Named(does=lambda w, c: helping.start(w, c.args), menu=Menu.START),
     "mine": Named(does=lambda w, c: lists.mine(w), menu=_EVERYBODY, chinese=("我的",), bare=True),
     "show": Named(
-        does=lambda w, c: showing.show_one(w, c.target()[0]), menu=_EVERYBODY, chinese=("查看",), counter=True
+        does=lambda w, c: showing.show_one(w, *c.target()), menu=_EVERYBODY, chinese=("查看",), counter=True
     ),
     "notarequest": Named(
         does=lambda w, c: offering.not_a_request(w, c.target()[0]),
@@ -94,6 +94,12 @@ COMMANDS: dict[str, Named] = {
         counter=True,
     ),
     "find": Named(does=lambda w, c: finding.search(w, c.args), menu=_EVERYBODY, chinese=("查找",)),
+    "subject": Named(
+        does=lambda w, c: tracing.ask(w, tracing.Trace.SUBJECT, c.args), menu=_EVERYBODY, chinese=("查对象",)
+    ),
+    "case": Named(
+        does=lambda w, c: tracing.ask(w, tracing.Trace.CASE, c.args), menu=_EVERYBODY, chinese=("查案件",)
+    ),
     "help": Named(does=lambda w, c: helping.help_(w), menu=_EVERYBODY, chinese=("帮助",)),
     "lang": Named(does=lambda w, c: places.choose_language(w, c.args), menu=_EVERYBODY, chinese=("语言",)),
     "inbox": Named(does=lambda w, c: lists.inbox(w, c.args), menu=_LOOKING, chinese=("待办",)),

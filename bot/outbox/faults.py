@@ -12,8 +12,10 @@ from bot.runtime.ops import Ops
 from storage.database.engine import Store
 from storage.queries import chats as chat_rows
 from storage.tables.models import Chat, OutboxLine, Request, Unit
+from storage.tables.words import PostPurpose
 from workflow.kernel.text import t
 from workflow.kernel.tx import Tx
+from workflow.notices.own_posts import notify_not_deleted
 from workflow.organisation import chats, groups
 from workflow.organisation.work import Work
 
@@ -61,11 +63,17 @@ def make_faults(
         note = t("ops.given_up", chat=str(line.chat_id), incident=incident)
         await ops.tell(f"given_up:{line.chat_id}", note)
 
+    async def not_deleted(line: OutboxLine) -> None:
+        if line.purpose == PostPurpose.SOURCE and line.request_id is not None:
+            async with make_work().write() as tx:
+                await notify_not_deleted(tx, line.request_id)
+
     return Faults(
         unreachable=unreachable,
         moved=moved,
         no_topic=no_topic,
         given_up=given_up,
+        not_deleted=not_deleted,
         token_refused=token_refused,
     )
 

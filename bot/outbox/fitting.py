@@ -7,6 +7,7 @@ from dataclasses import replace
 
 from handlers.views.outgoing import (
     Can,
+    Delete,
     Document,
     Edit,
     EditButtons,
@@ -20,7 +21,7 @@ from handlers.views.outgoing import (
 )
 from handlers.views.rich import Rich, Span, Style, cut, joined, words
 from workflow.kernel.actions import ACTIONS, Action
-from workflow.kernel.carried import Carried
+from workflow.kernel.carried import Carried, Press
 from workflow.kernel.errors import Refused
 
 
@@ -34,20 +35,28 @@ def fitted(out: Outgoing, can: Can, *, card: bool) -> Outgoing | None:
         case Edit() if not can.edits:
             said = Say(text=_head(out.text) if card else out.text, rows=out.rows, shows=shown(out))
             return _without_buttons(said, can)
-        case EditButtons() if not can.edits or not can.buttons:
-            return None
-        case React() if not can.reactions:
+        case EditButtons() | React() | Delete() if not _able(out, can):
             return None
         case Files() if not can.files:
             text = joined(
                 "\n", [said for said in (out.caption, *(file.refused for file in out.files)) if said]
             )
-            return Say(text=text, protect=out.protect) if text else None
+            return Say(text=text, protect=out.protect, lasts=out.lasts) if text else None
         case Say():
             return _without_buttons(out, can)
         case Document() if not can.files:
             raise ValueError("a document for a channel that takes no files")
     return out
+
+
+def _able(out: EditButtons | React | Delete, can: Can) -> bool:
+    """Of what there are no words for: whether it can be done."""
+    match out:
+        case EditButtons():
+            return can.edits and can.buttons
+        case React():
+            return can.reactions
+    return can.deletes
 
 
 def _without_buttons(said: Say, can: Can) -> Say:
@@ -75,6 +84,8 @@ def command_of(key: Key) -> str:
     except Refused:
         return ""
     does = carried.does
+    if does is Press.LOOK and len(carried.args) == 1:  # its label is the purpose
+        return f"/show {key.label}"
     return f"/{does}" if isinstance(does, Action) and ACTIONS[does].command and not carried.args else ""
 
 

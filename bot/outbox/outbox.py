@@ -27,7 +27,7 @@ from bot.outbox.rows import Sent, due_chats, keep_pause, keep_sent, paused_chats
 from bot.runtime import limits
 from bot.runtime.described import described
 from bot.runtime.incidents import incident_number
-from handlers.views.outgoing import Can, Edit, EditButtons, Files, Outgoing, React, Say
+from handlers.views.outgoing import Can, Delete, Edit, EditButtons, Files, Outgoing, React, Say
 from storage.database.engine import Store
 from storage.database.failpoints import failpoint
 from storage.queries import outbox as rows
@@ -57,6 +57,7 @@ class Faults:
     moved: Moved
     no_topic: Callable[[OutboxLine], Awaitable[None]]
     given_up: Callable[[OutboxLine, str], Awaitable[None]]  # with the incident number
+    not_deleted: Callable[[OutboxLine], Awaitable[None]]
     token_refused: Callable[[], None]
 
 
@@ -250,6 +251,8 @@ class Outbox:
             # The chat allows none, or the message is gone: what it says stands on the card and in the record.
             log.info("reaction_refused", line=line.id, chat=line.chat_id, request=line.request_id)
             return Sent(out=out, message_ids=())
+        if isinstance(out, Delete) and error.refused:
+            return await self._not_deleted(line, out, error)
         what = error.what
         self._meters.send_failures[what.name.lower()] += 1
         match what:
@@ -271,6 +274,15 @@ class Outbox:
         if instead is None:
             await self._not_now(line, entry, what, error.cause)
         return instead
+
+    async def _not_deleted(self, line: OutboxLine, out: Delete, error: NotSent) -> Sent:
+        """Gone already, or too old, or no right to: it stays, and nothing else of the chat waits for it."""
+        if error.what is Trouble.NO_MESSAGE:
+            return Sent(out=out, message_ids=out.message_ids)
+        why = described(error.cause)
+        log.warning("deletion_refused", line=line.id, chat=line.chat_id, request=line.request_id, why=why)
+        await self._faults.not_deleted(line)
+        return Sent(out=out, message_ids=())
 
     async def _one_by_one(self, line: OutboxLine, entry: Entry, album: Files, to: Address) -> Sent | None:
         """The files of a refused album, each by itself, so that one of them does not keep the others back."""

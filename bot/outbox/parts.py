@@ -19,4 +19,4 @@ def one_by_one(out: Files) -> list[Files]:
 def words_instead(out: Files) -> Say:
     """What is said in the place of the one file that the channel does not take."""
     said = joined("\n", [words for words in (out.caption, out.files[0].refused) if words])
-    return Say(text=said, protect=out.protect)
+    return Say(text=said, protect=out.protect, lasts=out.lasts)

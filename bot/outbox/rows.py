@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from sqlalchemy.ext.asyncio import AsyncSession
+
 from handlers.views.outgoing import (
+    Delete,
     Document,
     Edit,
     EditButtons,
@@ -39,6 +43,9 @@ async def keep_sent(store: Store, line: OutboxLine, parts: Sequence[Sent], now: 
         for part in parts:
             if isinstance(part.out, React):
                 continue
+            if isinstance(part.out, Delete):
+                await posts.drop(session, line.chat_id, part.message_ids)
+                continue
             if isinstance(part.out, Edit | EditButtons):
                 await posts.note_shown(session, line.chat_id, part.message_ids, shown(part.out))
                 continue
@@ -46,7 +53,28 @@ async def keep_sent(store: Store, line: OutboxLine, parts: Sequence[Sent], now: 
                 await posts.retire_cards(session, line.chat_id, line.request_id)
             for message_id in part.message_ids:
                 await session.merge(_post(line, part, message_id, now))
+        await _plan_deletion(store, session, line, parts, now)
         failpoint("outbox.marking")
+
+
+async def _plan_deletion(
+    store: Store, session: AsyncSession, line: OutboxLine, parts: Sequence[Sent], now: datetime
+) -> None:
+    """What stands in a chat for a time only is deleted by a line that waits so long: it outlives every restart."""
+    ids: defaultdict[timedelta, list[int]] = defaultdict(list)
+    for part in parts:
+        if isinstance(part.out, Say | Files | Document) and part.out.lasts is not None:
+            ids[part.out.lasts] += part.message_ids
+    for lasts, gone in ids.items():
+        await rows.add(
+            session,
+            kind=LineKind.DELETE,
+            chat_id=line.chat_id,
+            created_at=now,
+            sealed=store.sealer.seal("outbox", {"message_ids": gone}),
+            request_id=line.request_id,
+            not_before=now + lasts,
+        )
 
 
 def _post(line: OutboxLine, part: Sent, message_id: int, now: datetime) -> Post:

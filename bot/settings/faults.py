@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import json
 from datetime import timedelta
 from typing import Any
+
+from bot.settings.request_types import DEFAULT_PURPOSES
 
 
 def unit_faults(units: list[tuple[str, str]]) -> list[str]:
@@ -75,3 +78,27 @@ def sharing_faults(
 def twice(values: list[Any]) -> list[Any]:
     """What stands in a list more than once."""
     return sorted({value for value in values if values.count(value) > 1})
+
+
+LONGEST_PURPOSE = 32  # characters; it is the label of a button
+LONGEST_REVEAL = timedelta(hours=47)  # Telegram deletes no message of a bot's that is older than 48 hours
+
+
+def purpose_faults(purposes: tuple[str, ...]) -> list[str]:
+    """What is wrong with the purposes of which one is picked before a full text is shown."""
+    if not purposes:
+        usual = json.dumps(DEFAULT_PURPOSES, ensure_ascii=False)
+        return [f"is empty, so that nobody could open a full text: write {usual}"]
+    faults = [f"the purpose {one!r} stands there twice" for one in twice(list(purposes))]
+    return faults + [
+        f"{one!r} is no purpose: 1 to {LONGEST_PURPOSE} characters"
+        for one in purposes
+        if not 0 < len(one.strip()) <= LONGEST_PURPOSE
+    ]
+
+
+def reveal_faults(reveal_for: timedelta | None) -> list[str]:
+    """What is wrong with leaving a full text in a chat for so long."""
+    if reveal_for is None or timedelta(minutes=1) <= reveal_for <= LONGEST_REVEAL:
+        return []
+    return ['is between 1m and 47h, for Telegram deletes nothing older than 48 hours; "" leaves it there']

@@ -6,13 +6,22 @@ A key that is not known is an error that names it, and all errors are told at on
 
 from __future__ import annotations
 
+from datetime import timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, Literal, TypeVar
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, SecretStr, ValidationInfo, field_validator
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
 
-from bot.settings.faults import retention_faults, sharing_faults, topic_faults, twice, unit_faults
+from bot.settings.faults import (
+    purpose_faults,
+    retention_faults,
+    reveal_faults,
+    sharing_faults,
+    topic_faults,
+    twice,
+    unit_faults,
+)
 from bot.settings.fields import (
     Befores,
     Code,
@@ -31,7 +40,7 @@ from bot.settings.fields import (
     Zone,
     tables,
 )
-from bot.settings.request_types import DEFAULT_TYPES
+from bot.settings.request_types import DEFAULT_PURPOSES, DEFAULT_TYPES
 from matching.form.fields import KEYS as FIELD_KEYS
 from storage.database.ciphers import Cipher
 from storage.tables.words import Handling
@@ -43,6 +52,12 @@ else:
     Required = Literal[FIELD_KEYS]  # those of a post, whatever they are
 T = TypeVar("T")
 KEY_FILE = "crossbeat.key"
+
+
+def _fine(value: T, faults: list[str]) -> T:
+    if faults:
+        raise ValueError("\n".join(faults))
+    return value
 
 
 class Section(BaseModel):
@@ -167,9 +182,22 @@ class People(Section):
 
 class Protection(Section):
     answers_in_groups: Literal["outcome", "masked"] = "outcome"
+    delete_posts: bool = False
+    purposes: Texts = DEFAULT_PURPOSES
+    reveal_for: DurationOrNever = "1h"  # type: ignore[assignment]
     offers_per_day: int = Field(default=30, ge=0)
     posts_per_minute: int = Field(default=30, ge=0)
     flash_per_day: int = Field(default=5, ge=0)
+
+    @field_validator("purposes")
+    @classmethod
+    def _purposes(cls, purposes: tuple[str, ...]) -> tuple[str, ...]:
+        return _fine(purposes, purpose_faults(purposes))
+
+    @field_validator("reveal_for")
+    @classmethod
+    def _reveal_for(cls, length: timedelta | None) -> timedelta | None:
+        return _fine(length, reveal_faults(length))
 
 
 class Requests(Section):
@@ -306,9 +334,3 @@ class Settings(BaseSettings):
         codes = [unit.code for unit in info.data["units"]]
         types = [entry.key for entry in info.data["request_types"]]
         return _fine(sharing, sharing_faults([(s.units, s.types) for s in sharing], codes, types))
-
-
-def _fine(value: T, faults: list[str]) -> T:
-    if faults:
-        raise ValueError("\n".join(faults))
-    return value

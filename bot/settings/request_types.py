@@ -1,9 +1,12 @@
-"""The request types of a desk whose configuration names none: what units ask of each other most."""
+"""What a desk has whose configuration does not say: the request types that units ask of each other most, and the
+purposes for which people look at what is not their own work."""
 
 from __future__ import annotations
 
 from typing import Any
 
+#: ``[protection] purposes``: to work on a case, to check something, to supervise.
+DEFAULT_PURPOSES = ("办案", "核查", "督查")
 #: In the words of ``[[request_types]]``; see ``config.example.toml``.
 DEFAULT_TYPES: tuple[dict[str, Any], ...] = (
     {

@@ -10,7 +10,7 @@ from aiogram.exceptions import (
     TelegramUnauthorizedError,
 )
 
-from bot.runtime.finding import Finding, brief, error
+from bot.runtime.finding import Finding, brief, error, warning
 from bot.settings.model import Settings
 from bot.telegram.telegram import make_bot
 
@@ -21,12 +21,12 @@ async def about(settings: Settings, bound: dict[int, list[str]]) -> list[Finding
     """What is wrong with the token or the groups; ``bound`` holds the groups that are to be reached."""
     bot = make_bot(settings)
     try:
-        return await _ask(bot, bound)
+        return await _ask(bot, bound, deletes=settings.protection.delete_posts)
     finally:
         await bot.session.close()
 
 
-async def _ask(bot: Bot, bound: dict[int, list[str]]) -> list[Finding]:
+async def _ask(bot: Bot, bound: dict[int, list[str]], *, deletes: bool) -> list[Finding]:
     try:
         me = await bot.get_me(request_timeout=CALL_SECONDS)
     except (TelegramUnauthorizedError, TelegramNotFound):
@@ -50,4 +50,7 @@ async def _ask(bot: Bot, bound: dict[int, list[str]]) -> list[Finding]:
             found.append(
                 error("chats", f"privacy mode hides requests from the bot in the group {chat_id}: {how}")
             )
+        elif deletes and not getattr(member, "can_delete_messages", False):
+            how = "make it an admin there who may delete messages"
+            found.append(warning("protection.delete_posts", f"posts stay in the group {chat_id}: {how}"))
     return found

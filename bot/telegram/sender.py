@@ -21,6 +21,7 @@ from aiogram.exceptions import (
     TelegramUnauthorizedError,
 )
 from aiogram.methods import (
+    DeleteMessage,
     EditMessageReplyMarkup,
     EditMessageText,
     SendAudio,
@@ -56,6 +57,7 @@ from bot.telegram.markup import to_html
 from bot.telegram.split import first_part, messages
 from handlers.views.outgoing import (
     Can,
+    Delete,
     Document,
     Edit,
     EditButtons,
@@ -95,6 +97,7 @@ _SAID = (
     ("message to edit not found", Trouble.NO_MESSAGE),
     ("message can't be edited", Trouble.NO_MESSAGE),
     ("message_id_invalid", Trouble.NO_MESSAGE),
+    ("message to delete not found", Trouble.NO_MESSAGE),
     ("message thread not found", Trouble.NO_TOPIC),
     ("topic_closed", Trouble.NO_TOPIC),
     ("topic_deleted", Trouble.NO_TOPIC),
@@ -148,7 +151,9 @@ def not_sent(error: Exception) -> NotSent:
     )
 
 
-CAN = Can(buttons=True, edits=True, reactions=True, threads=True, files=True, text_max=TEXT_UNITS)
+CAN = Can(
+    buttons=True, edits=True, reactions=True, threads=True, files=True, deletes=True, text_max=TEXT_UNITS
+)
 ROWS_MAX = 25  # Telegram: at most 100 buttons, the rest is dropped in silence
 
 
@@ -179,6 +184,8 @@ class Sender:
             return [message.message_id for message in result]
         if isinstance(result, Message):
             return [result.message_id]
+        if isinstance(out, Delete):
+            return list(out.message_ids)
         return [out.message_id] if isinstance(out, Edit | EditButtons) else []  # an edit may give True
 
 
@@ -186,6 +193,8 @@ def pieces(out: Outgoing) -> list[Outgoing]:
     """The calls that one thing takes: a long text in parts, files in albums that Telegram lets stand together."""
     if isinstance(out, Say):
         return [*messages(out)]
+    if isinstance(out, Delete):  # of several at once Telegram does not say which it did not
+        return [Delete(message_ids=(number,)) for number in out.message_ids]
     if not isinstance(out, Files):
         return [out]
     albums: list[tuple[FileRef, ...]] = []
@@ -199,7 +208,7 @@ def pieces(out: Outgoing) -> list[Outgoing]:
 def weight(out: Outgoing) -> int:
     """How many messages it is to Telegram's limits."""
     match out:
-        case React():
+        case React() | Delete():
             return 0
         case Files():
             return len(out.files)
@@ -219,10 +228,8 @@ def method(out: Outgoing, to: Address, *, plain: bool = False, username: str = "
             return EditMessageReplyMarkup(
                 chat_id=to.chat_id, message_id=out.message_id, reply_markup=keyboard
             )
-        case React():
-            return SetMessageReaction(
-                chat_id=to.chat_id, message_id=out.message_id, reaction=[ReactionTypeEmoji(emoji=out.emoji)]
-            )
+        case React() | Delete():
+            return _without_words(out, to)
     common: dict[str, Any] = {
         "chat_id": to.chat_id,
         "message_thread_id": to.thread_id,
@@ -236,6 +243,14 @@ def method(out: Outgoing, to: Address, *, plain: bool = False, username: str = "
         file = BufferedInputFile(out.content, out.name)
         return SendDocument(document=file, **_caption(out.caption, plain), **common)
     return SendMessage(link_preview_options=_NO_PREVIEW, **_words("text", out.text, plain), **common)
+
+
+def _without_words(out: React | Delete, to: Address) -> TelegramMethod[Any]:
+    if isinstance(out, Delete):
+        return DeleteMessage(chat_id=to.chat_id, message_id=out.message_ids[0])
+    return SetMessageReaction(
+        chat_id=to.chat_id, message_id=out.message_id, reaction=[ReactionTypeEmoji(emoji=out.emoji)]
+    )
 
 
 def _words(field: str, text: Rich, plain: bool) -> dict[str, Any]:

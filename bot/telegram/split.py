@@ -78,7 +78,9 @@ def messages(said: Say) -> list[Say | Document]:
         return [document(said)]
     if len(parts) == 1:
         return [replace(said, text=parts[0])]
-    before: list[Say | Document] = [Say(text=part, protect=said.protect) for part in parts[:-1]]
+    before: list[Say | Document] = [
+        Say(text=part, protect=said.protect, lasts=said.lasts) for part in parts[:-1]
+    ]
     return [*before, replace(said, text=parts[-1])]
 
 
@@ -86,5 +88,5 @@ def document(said: Say) -> Document:
     """The whole text as a file, with its beginning as the caption."""
     return Document(
         name=said.name, content=said.text.plain.encode(), caption=first_part(said.text, CAPTION_UNITS),
-        rows=said.rows, protect=said.protect, purpose=said.purpose,
+        rows=said.rows, protect=said.protect, purpose=said.purpose, lasts=said.lasts,
     )  # fmt: skip

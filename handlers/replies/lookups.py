@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from typing import Any
 
 from workflow.kernel import pressed
@@ -10,6 +10,8 @@ from workflow.kernel.carried import Press, carry
 from workflow.kernel.pressed import LIST, Under
 from workflow.kernel.text import Button, Text, t
 from workflow.kernel.tx import Tx
+from workflow.kernel.words import PostPurpose
+from workflow.lookup.looking import key_of
 from workflow.lookup.views import (
     Audit,
     Digest,
@@ -28,11 +30,15 @@ from workflow.lookup.views import (
     Verified,
     Welcome,
     WhichRequest,
+    WhyLook,
+    WhyTrace,
 )
 from workflow.notices.sending import send_digest, send_in_full, send_ledger
 from workflow.notices.telling import link, notify_card_again
 
 IN_A_ROW = 2  # buttons of requests under a list
+PURPOSES_IN_A_ROW = 3
+WHY = {"subject": "subject.why", "case": "case.why"}
 
 
 async def say_page(tx: Tx, page: ListPage) -> None:
@@ -119,10 +125,29 @@ async def ask_which(tx: Tx, which: WhichRequest) -> None:
 async def show(tx: Tx, shown: Shown) -> None:
     """The whole of it to the private chat of who reads it, as it stands when it is sent; else the card here."""
     if shown.full:
-        await send_in_full(tx, shown.request_id, offered=shown.offered)
+        await send_in_full(tx, shown.request_id, offered=shown.offered, purpose=shown.purpose)
     elif shown.line is not None:
         pointed = t("show.here", line=line_words(shown.line))
         await notify_card_again(tx, shown.request_id, pointed, anew=shown.purged)
+
+
+async def ask_why(tx: Tx, why: WhyLook) -> None:
+    """One button for each purpose; with what the answer is offered to, for that is by which right it is read."""
+    offered = (why.offered.request_id, why.offered.side) if why.offered is not None else ()
+    told = t("look.why", number=why.number or None)
+    buttons = _purposes(why.purposes, lambda key: carry(Press.LOOK, why.request_id, key, *offered))
+    await tx.say(told, buttons=buttons, request_id=why.request_id, purpose=PostPurpose.LOOK)
+
+
+async def ask_why_all(tx: Tx, why: WhyTrace) -> None:
+    """The same, before all about a subject or a case is looked for."""
+    buttons = _purposes(why.purposes, lambda key: carry(Press.TRACE, why.draft_id, key))
+    await tx.say(t(WHY[why.kind], value=why.value), buttons=buttons, purpose=PostPurpose.LOOK)
+
+
+def _purposes(purposes: Sequence[str], carried: Callable[[str], str]) -> list[list[Button]]:
+    buttons = [Button(label=t("plain", text=one), data=carried(key_of(one))) for one in purposes]
+    return [buttons[i : i + PURPOSES_IN_A_ROW] for i in range(0, len(buttons), PURPOSES_IN_A_ROW)]
 
 
 async def say_ledger(tx: Tx, wanted: LedgerWanted) -> None:
@@ -142,6 +167,7 @@ async def say_trail(tx: Tx, trail: Trail) -> None:
             at=line.at,
             action=t(f"history.{line.action}"),
             number=line.number or None,
+            purpose=line.purpose or None,
             name=f"{line.unit} {line.name}".strip() or "—",
         )
         for line in trail.lines
@@ -152,7 +178,14 @@ async def say_trail(tx: Tx, trail: Trail) -> None:
 
 async def say_audit(tx: Tx, audit: Audit) -> None:
     lines = [
-        t("audit.line", at=h.at, action=t(f"history.{h.action}"), name=h.name or "—", unit=h.unit)
+        t(
+            "audit.line",
+            at=h.at,
+            action=t(f"history.{h.action}"),
+            purpose=h.purpose or None,
+            name=h.name or "—",
+            unit=h.unit,
+        )
         for h in audit.lines
     ]
     await tx.say(t("audit", number=audit.number, lines=lines))
@@ -249,6 +282,8 @@ SAY: dict[type, Callable[[Tx, Any], Awaitable[None]]] = {
     ListPage: say_page,
     WhichRequest: ask_which,
     Shown: show,
+    WhyLook: ask_why,
+    WhyTrace: ask_why_all,
     LedgerWanted: say_ledger,
     Audit: say_audit,
     Trail: say_trail,
@@ -264,4 +299,5 @@ SAY: dict[type, Callable[[Tx, Any], Awaitable[None]]] = {
 TOAST: dict[type, Callable[[Any], Text]] = {
     ListPage: turned_words,
     Shown: lambda shown: t("toast.reply"),
+    WhyLook: lambda why: t("toast.reply"),
 }

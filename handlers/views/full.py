@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import replace
+from datetime import timedelta
 
 from handlers.views.card import EVERYTHING, Room, card_text
 from handlers.views.catalogue import has, known
@@ -16,10 +17,12 @@ from workflow.notices.cards_view import AnswerLine, CommentLine, FullView, Histo
 ALL = Room(share=40, subjects=EVERYTHING)
 
 
-def full(view: FullView, *, reader: Reader) -> Rich:
-    """Everything that is known of a request, of any length."""
+def full(view: FullView, *, reader: Reader, lasts: timedelta | None = None) -> Rich:
+    """Everything that is known of a request, of any length. ``lasts``: so long it stands in the chat."""
     head = [reader.say("full.head", number=view.card.number), reader.say("full.warning")]
-    if view.purpose and view.purpose != view.card.number:
+    if lasts is not None:
+        head.append(reader.say("full.lasts", after=lasts))
+    if view.purpose:
         head.append(reader.say("full.purpose", why=view.purpose))
     matter = replace(view.card, answer=None, comments=())  # both follow in full
     blocks = [joined("\n", head), card_text(matter, reader=reader, room=ALL)]

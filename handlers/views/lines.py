@@ -14,6 +14,7 @@ from handlers.views.job import Job, Line, reader_of
 from handlers.views.keys import keyboard
 from handlers.views.outgoing import (
     Can,
+    Delete,
     Edit,
     EditButtons,
     Files,
@@ -32,6 +33,7 @@ from workflow.notices.cards_view import DigestView
 from workflow.notices.due_lists import purpose_of
 from workflow.notices.keyboards import full_post, load_own
 from workflow.notices.offers_shown import OfferedTo
+from workflow.notices.own_posts import load_own_post
 from workflow.notices.words import Placed, place
 from workflow.organisation import groups
 from workflow.organisation.work import Work
@@ -115,20 +117,40 @@ async def _reveal(job: Job) -> list[Outgoing]:
     payload, reader, offered = job.payload, job.reader, None
     if "offered_to" in payload:
         offered = OfferedTo(request_id=payload["offered_to"], side=payload["side"])
-    view = await full_texts.load_full(job.tx, job.request_id, payload["person_id"], offered=offered)
+    view = await full_texts.load_full(
+        job.tx, job.request_id, payload["person_id"], offered=offered, purpose=payload.get("purpose")
+    )
     if view is None:
         return [Say(text=reader.say("full.gone"))]
     rows = (*keyboard(view.buttons, reader=reader), *(() if offered is not None else await _own(job)))
     # The buttons of an offer are not those of the request at hand.
     purpose = PostPurpose.FULL if offered is None else ""
     name = f"{view.card.number or 'request'}.txt"
+    lasts = job.tx.policy.reveal_for if payload.get("opened") and job.can.deletes else None
     said: list[Outgoing] = [
-        Say(text=full(view, reader=reader), rows=rows, name=name, protect=True, purpose=purpose)
+        Say(
+            text=full(view, reader=reader, lasts=lasts),
+            rows=rows,
+            name=name,
+            protect=True,
+            purpose=purpose,
+            lasts=lasts,
+        )
     ]
     if view.files:
         caption = reader.say("files.request", number=view.card.number or "")
-        said.append(Files(files=line_files.refs(view.files, reader), caption=caption, protect=True))
+        said.append(
+            Files(files=line_files.refs(view.files, reader), caption=caption, protect=True, lasts=lasts)
+        )
     return said
+
+
+async def _delete(job: Job) -> list[Outgoing]:
+    """What stood there long enough; or an officer's post, now that its card stands."""
+    if job.line.purpose != PostPurpose.SOURCE:
+        return [Delete(message_ids=tuple(job.payload["message_ids"]))]
+    ids = await load_own_post(job.tx, job.request_id, job.line.draft_id, job.line.chat_id)
+    return [Delete(message_ids=ids)] if ids else []
 
 
 async def _keys(job: Job) -> list[Outgoing]:
@@ -203,6 +225,7 @@ _WORDED: dict[str, Callable[[Job], Awaitable[list[Outgoing]]]] = {
     LineKind.ANSWERED: _answered,
     LineKind.FILES: line_files.files,
     LineKind.REVEAL: _reveal,
+    LineKind.DELETE: _delete,
     LineKind.EDIT: _edit,
     LineKind.REACT: _react,
     LineKind.KEYS: _keys,

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 from dataclasses import dataclass
+from datetime import timedelta
 
 from handlers.views.rich import NO_WORDS, Rich
 
@@ -18,6 +19,7 @@ class Can:
     reactions: bool
     threads: bool  # topics within a chat, and replies
     files: bool  # passed on by the channel's own id
+    deletes: bool  # messages that stand in a chat
     text_max: int  # UTF-16 units of one message
 
 
@@ -59,6 +61,7 @@ class Say:
     protect: bool = False
     name: str = "text.txt"
     purpose: str = ""
+    lasts: timedelta | None = None  # so long it stands in the chat, and is deleted; None: it stays
     shows: bytes = b""  # what it counts as showing, where it is short for more
 
 
@@ -95,6 +98,7 @@ class Files:
     caption: Rich = NO_WORDS
     protect: bool = False
     purpose: str = ""
+    lasts: timedelta | None = None
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -107,9 +111,17 @@ class Document:
     rows: Rows = ()
     protect: bool = False
     purpose: str = ""
+    lasts: timedelta | None = None
 
 
-Outgoing = Say | Edit | EditButtons | React | Files | Document
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Delete:
+    """Messages of a chat that go. Those that are gone already are no fault."""
+
+    message_ids: tuple[int, ...]
+
+
+Outgoing = Say | Edit | EditButtons | React | Files | Document | Delete
 
 
 def seen(text: Rich, rows: Rows = ()) -> bytes:
@@ -129,4 +141,4 @@ def shown(out: Outgoing) -> bytes:
 
 def shown_buttons(out: Outgoing) -> bytes:
     """The same of the buttons alone: of a message whose text never changes."""
-    return seen(NO_WORDS, () if isinstance(out, React | Files) else out.rows)
+    return seen(NO_WORDS, () if isinstance(out, React | Files | Delete) else out.rows)

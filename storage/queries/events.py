@@ -33,6 +33,14 @@ async def of_actor(session: AsyncSession, person_id: int, since: datetime, *, li
     ).all()
 
 
+async def of_actor_in(
+    session: AsyncSession, chain: int, person_id: int, *, action: str, since: datetime
+) -> Sequence[Event]:
+    """What of one kind somebody did in a chain since then, the newest first."""
+    which = (Event.chain == chain, Event.actor_id == person_id, Event.action == action, Event.at >= since)
+    return (await session.scalars(select(Event).where(*which).order_by(Event.seq.desc()))).all()
+
+
 async def one(session: AsyncSession, chain: int, seq: int) -> Event | None:
     return await session.scalar(select(Event).where(Event.chain == chain, Event.seq == seq))
 

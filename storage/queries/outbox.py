@@ -230,8 +230,9 @@ async def postpone(
 
 
 async def counts(session: AsyncSession) -> OutboxCounts:
-    """How many lines wait in each lane, how many were given up, and since when the oldest waits."""
-    waiting = _waiting()
+    """How many lines wait in each lane, how many were given up, and since when the oldest waits. A deletion waits by
+    its nature, and is not counted."""
+    waiting = _waiting() & (OutboxLine.kind != "delete")
     rows = await session.execute(
         select(OutboxLine.lane, func.count(), func.min(OutboxLine.created_at))
         .where(waiting)
@@ -289,12 +290,14 @@ async def release(session: AsyncSession, *, holder: str, now: datetime) -> int:
 async def move_chat(session: AsyncSession, old: int, new: int) -> int:
     """Redirects lines not sent yet when a group became a supergroup; returns how many.
 
-    Topics and messages of the old chat do not exist in the new one, or are others there: what was to be edited
-    or reacted to goes. A line whose key the new
+    Topics and messages of the old chat do not exist in the new one, or are others there: what was to be edited,
+    deleted or reacted to goes. A line whose key the new
     chat already has queued goes: that one stands for both.
     """
     waiting = (_waiting(), OutboxLine.chat_id == old)
-    await changed(session, delete(OutboxLine).where(*waiting, OutboxLine.kind.in_(("edit", "react"))))
+    await changed(
+        session, delete(OutboxLine).where(*waiting, OutboxLine.kind.in_(("edit", "react", "delete")))
+    )
     rows = (await session.execute(select(OutboxLine.id, OutboxLine.coalesce_key).where(*waiting))).all()
     taken = set(
         await session.scalars(

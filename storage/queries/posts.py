@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Sequence
 
-from sqlalchemy import or_, select, update
+from sqlalchemy import delete, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from storage.tables.models import Post
@@ -69,6 +69,11 @@ async def note_shown(
     await session.execute(
         update(Post).where(Post.chat_id == chat_id, Post.message_id.in_(message_ids)).values(shown=shown)
     )
+
+
+async def drop(session: AsyncSession, chat_id: int, message_ids: Collection[int]) -> None:
+    """These messages are gone."""
+    await session.execute(delete(Post).where(Post.chat_id == chat_id, Post.message_id.in_(message_ids)))
 
 
 async def retire_cards(session: AsyncSession, chat_id: int, request_id: int | None) -> None:

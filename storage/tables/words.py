@@ -145,6 +145,8 @@ class DraftKind(StrEnum):
     DELAY = "delay"  # until when an answer is delayed
     HELD = "held"  # words for one of several requests
     FIND = "find"  # a search
+    SUBJECT = "subject"  # all about somebody
+    CASE = "case"
 
 
 class DraftState(StrEnum):
@@ -169,6 +171,7 @@ class LineKind(StrEnum):
     DIGEST = "digest"
     FILES = "files"
     REVEAL = "reveal"
+    DELETE = "delete"  # messages that were there long enough
     EXPORT = "export"
     DOCUMENT = "document"
 
@@ -177,6 +180,7 @@ class PostPurpose(StrEnum):
     """What one of the bot's messages is; some have more behind a colon."""
 
     CARD = "card"
+    SOURCE = "source"  # none of the bot's: the officer's own post
     NOTICE = "notice"
     FULL = "full"  # a full text, with its reader's buttons
     DUE = "due"
@@ -191,6 +195,7 @@ class PostPurpose(StrEnum):
     PICK = "pick"  # which handler, which unit
     CHOOSE = "choose"  # of a draft: also ``choose:FIELD``
     OUTCOME = "outcome"
+    LOOK = "look"  # why somebody wants to read a full text
     MARK = "mark"  # the codes of an answer
     RELEASE = "release"  # may an answer be given to another unit's request
     JOIN = "join"  # ``join:MEMBERSHIP``

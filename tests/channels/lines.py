@@ -20,7 +20,9 @@ from handlers.router import Toast
 from handlers.views.outgoing import Can, Outgoing, Say
 from workflow.kernel.tx import Place, Sender
 
-CAN = Can(buttons=False, edits=False, reactions=False, threads=False, files=False, text_max=600)
+CAN = Can(
+    buttons=False, edits=False, reactions=False, threads=False, files=False, deletes=False, text_max=600
+)
 NAME, PLACE = "lines", 1
 US = "desk"
 

@@ -149,7 +149,7 @@ class Desk(Conversation):
     async def at_rest(self) -> None:
         """Returns when all that was decided has been said and noted: whoever is killed then knows its messages."""
         end = time.monotonic() + AT_REST_SECONDS
-        query = "SELECT count(*) FROM outbox WHERE state IN ('queued', 'sending')"
+        query = "SELECT count(*) FROM outbox WHERE state IN ('queued', 'sending') AND kind <> 'delete'"
         with closing(sqlite3.connect(f"file:{self.running.folder / 'desk.db'}?mode=ro", uri=True)) as books:
             while books.execute(query).fetchone()[0]:
                 assert time.monotonic() < end, "messages wait and wait"
@@ -249,9 +249,17 @@ class Desk(Conversation):
         private = by.in_private()
         await private.starts()
         await private.says(f"/show {number}")
-        read = await self.bot_said(number, *words, chat=by.name)
+        read = await self.whole_for(private, number, *words)
         self.mark = before
         return read
+
+    async def whole_for(self, by: Speaker, number: str, *words: str, purpose: str = "办案") -> Said:
+        """What somebody in private is shown who has asked for the whole; asked why, they pick a purpose."""
+        said = await self.bot_said(number, "全文", chat=by.name)
+        if "用途？" not in said.text:
+            return said if holds(said.text, words) else await self.bot_said(number, *words, chat=by.name)
+        await by.presses(purpose, on=said)
+        return await self.bot_said(number, f"查看用途：{purpose}", *words, chat=by.name)
 
     async def accepted(self, asked: Asked, by: Speaker | None = None) -> None:
         """The handler takes it."""

@@ -50,7 +50,7 @@ async def test_the_full_text_button_opens_the_private_chat(office: Desk) -> None
     asked = await office.asks(office.lin)
     pressed = await office.gu.presses("🔒 查看全文", on=asked.asked_card)
     assert pressed.url and pressed.url.startswith("https://t.me/crossbeat_bot?start=")
-    await office.bot_said(asked.number, "全文", asked.subject.id, chat="顾一苇")
+    await office.whole_for(office.gu.in_private(), asked.number, asked.subject.id)
 
 
 async def test_an_officer_who_merely_sits_in_the_group_gets_the_masked_card_in_private_too(

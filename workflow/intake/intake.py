@@ -31,7 +31,7 @@ from workflow.notices.attachments import FileIn
 from workflow.notices.drafts import notify_filled, notify_wanting, under_it
 from workflow.organisation.places import own_unit
 from workflow.organisation.work import Work
-from workflow.request import drafts, misread, replied
+from workflow.request import drafts, misread, replied, sources
 from workflow.request.drafts import DraftBody
 from workflow.request.reading import AGAIN, Reading
 
@@ -134,6 +134,8 @@ async def add(
         if drafts.withdraws(text) and not files:
             return await tx.conclude(await drafts.withdraw(tx, draft))
         body = DraftBody.of(tx, draft)
+        if tx.policy.delete_posts:  # it goes with the post
+            await sources.note(tx, "complete", draft_id=draft.id)
         if not text.strip() and not files:
             raise Refused("error.reply_empty", number=None)
         await attachments.keep(tx, files, draft_id=draft.id)

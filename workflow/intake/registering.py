@@ -20,6 +20,7 @@ from workflow.kernel.tx import Place, Tx
 from workflow.notices import attachments
 from workflow.notices.approvals import notify_pending
 from workflow.notices.attachments import FileIn
+from workflow.notices.own_posts import queue_deletion
 from workflow.notices.progress import notify_registered
 from workflow.record.record import note_counter, record
 from workflow.request import approval, misread
@@ -97,6 +98,8 @@ async def do_register(
     for request, unit in zip(made, reading.to, strict=True):
         await _open(tx, request, unit)  # its first event covers its files
         await _look_back(tx, request, unit, content, has_files=has_files)
+    if made:
+        await queue_deletion(tx, made[0], draft_id=source.draft.id if source.draft else None)
     return Registered(numbers=tuple(request.number or "" for request in made))
 
 

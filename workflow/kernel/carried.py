@@ -24,6 +24,8 @@ class Press(StrEnum):
     NOT_SAME = "not_same"  # an offered answer is about somebody else
     APART = "apart"  # to be handled on its own
     SHOW = "show"
+    LOOK = "look"  # at a full text, for this purpose
+    TRACE = "trace"  # what is about one subject or case, for this purpose
     PAGE = "page"  # of a list
     REGISTER = "register"  # what was said is a request
     DISMISS = "dismiss"  # it is none

@@ -62,6 +62,9 @@ class Policy:
     posts_per_minute: int = 30  #: of one person; 0: any number
     flash_per_day: int = 5  #: of one person, before somebody must approve; 0: any number
     answers_in_groups: str = "outcome"  #: or "masked"
+    purposes: tuple[str, ...] = ()  #: one of them is picked before a full text is shown
+    reveal_for: timedelta | None = None  #: so long what somebody opened stands in their chat; None: it stays
+    delete_posts: bool = False  #: the officer's own post goes once its card stands
     purge_after: timedelta | None = None  #: so long after its end a request's content is deleted; None: never
     bot_username: str = ""  #: without @
 

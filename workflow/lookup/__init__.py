@@ -6,10 +6,12 @@ __all__ = [
     "finding",
     "helping",
     "lists",
+    "looking",
     "misread",
     "pages",
     "pressed_again",
     "showing",
+    "tracing",
     "unit_pages",
     "views",
 ]

@@ -19,7 +19,7 @@ from workflow.kernel.standing import name_of
 from workflow.kernel.tx import Actor, Tx
 from workflow.lookup.search import Wanted, mentions, wanted
 from workflow.lookup.views import Audit, Trail, TrailLine
-from workflow.notices.full_texts import history
+from workflow.notices.full_texts import history, purpose_of
 from workflow.organisation import owning, people, rights, units
 from workflow.organisation.work import Work
 from workflow.record.record import record
@@ -125,6 +125,7 @@ async def _lines(tx: Tx, found: Iterable[Event]) -> list[TrailLine]:
             TrailLine(
                 at=event.at,
                 action=event.action,
+                purpose=purpose_of(tx, event),
                 number=name_of(request) if request is not None else "",
                 unit=await units.name_of(tx, event.unit_id),
                 name=await people.name_by_id(tx, event.actor_id) if event.actor_id else "",

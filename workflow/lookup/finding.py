@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
+from matching.identifiers.values import Record
 from storage.queries import requests as rows
 from storage.tables.models import Draft, Request
 from storage.tables.words import DraftKind, DraftState
@@ -38,7 +39,9 @@ async def search(work: Work, words: str) -> ListPage:
         raise Refused("error.find_short", example=worded("find"))
     ids = await _ids(work, words)
     async with work.write() as tx:
-        kept = await _keep(tx, words) if len(ids) > PAGE and tx.place is not None else 0
+        kept = 0
+        if len(ids) > PAGE and tx.place is not None:
+            kept = (await keep(tx, DraftBody(parts=[Part(text=words, sent=tx.sent)]), kind=KIND)).id
         listing = await _listing(tx, ids, kept)
         await _record(tx, listing, 1)
         return await tx.conclude(await pages.page_of(tx, listing))
@@ -69,33 +72,38 @@ async def _ids(work: Work, words: str) -> list[int]:
         return await _matching(tx, actor, wanted(words)) if actor is not None else []
 
 
-async def _keep(tx: Tx, words: str) -> int:
-    """The words, sealed, so that a page can be turned: a button has no room for them, and is read by many."""
+async def keep(tx: Tx, body: DraftBody, *, kind: DraftKind) -> Draft:
+    """What is looked for, sealed, so that a page can be turned: a button has no room for it, and is read by many."""
     draft = Draft(
         chat_id=tx.where.chat_id,
         message_id=tx.where.message_id or 0,
         person_id=tx.who.person_id,
-        kind=KIND,
+        kind=kind,
         state=DraftState.DROPPED,
         at=tx.now,
         expires_at=tx.now,
-        sealed=DraftBody(parts=[Part(text=words, sent=tx.sent)]).seal(tx),
+        sealed=body.seal(tx),
     )
     tx.session.add(draft)
     await tx.session.flush()
-    return draft.id
+    return draft
 
 
 async def _listing(tx: Tx, ids: Sequence[int], kept: int) -> Listing:
-    seen = []
+    section = Section(title="find", found=await seen(tx, ids))
+    return Listing(again=f"find:{kept}", sections=(section,))
+
+
+async def seen(tx: Tx, ids: Sequence[int]) -> list[Request]:
+    """Of what was found, locked, what the actor still may see and this chat may hear of."""
+    found = []
     for request_id in ids:
         request = await tx.session.get(Request, request_id, with_for_update=True)
         if request is None or rights.may(tx.who, Right.SEE, request) is not None:
             continue
         if await groups.concerns(tx, request):
-            seen.append(request)
-    section = Section(title="find", found=seen)
-    return Listing(again=f"find:{kept}", sections=(section,))
+            found.append(request)
+    return found
 
 
 async def _record(tx: Tx, listing: Listing, page: int) -> None:
@@ -104,10 +112,25 @@ async def _record(tx: Tx, listing: Listing, page: int) -> None:
 
 
 async def _matching(tx: Tx, actor: Actor, asked: Wanted) -> list[int]:
-    """Ids of what is found, newest first."""
-    keyed = [int(c.id) for c in await reuse.candidates(tx, asked.record())]
-    own = await rows.newest_of(tx.session, sorted(actor.units), None, limit=READ_THROUGH, far=True)
     names = {u.id: [u.name, u.code, *u.aliases] for u in await units.current(tx)}
+
+    def says(request: Request) -> bool:
+        rule = tx.policy.types.get(request.type)
+        labels = [
+            *(rule.labels.values() if rule else ()),
+            *names.get(request.from_unit_id or 0, ()),
+            *names.get(request.to_unit_id or 0, ()),
+        ]
+        return mentions(asked, Body.of(request, tx.sealer), number=request.number or "", labels=labels)
+
+    return await visible(tx, actor, asked.record(), says)
+
+
+async def visible(tx: Tx, actor: Actor, query: Record, says: Callable[[Request], bool]) -> list[int]:
+    """Ids of the requests that somebody may see, of those that share a key with a query and of the newest of their
+    units, which ``says`` tells to be meant; newest first."""
+    keyed = [int(c.id) for c in await reuse.candidates(tx, query)]
+    own = await rows.newest_of(tx.session, sorted(actor.units), None, limit=READ_THROUGH, far=True)
     found: list[int] = []
     requests = {r.id: r for r in own}
     for request_id in keyed:
@@ -118,13 +141,7 @@ async def _matching(tx: Tx, actor: Actor, asked: Wanted) -> list[int]:
     for count, request in enumerate(requests.values()):
         if request.number is None or rights.may(actor, Right.SEE, request) is not None:
             continue
-        rule = tx.policy.types.get(request.type)
-        labels = [
-            *(rule.labels.values() if rule else ()),
-            *names.get(request.from_unit_id or 0, ()),
-            *names.get(request.to_unit_id or 0, ()),
-        ]
-        if mentions(asked, Body.of(request, tx.sealer), number=request.number, labels=labels):
+        if says(request):
             found.append(request.id)
         if count % AT_ONCE == AT_ONCE - 1:
             await asyncio.sleep(0)

@@ -8,12 +8,12 @@ from workflow.kernel.text import Text, t
 from workflow.kernel.tx import Tx
 from workflow.lookup.showing import show_one
 from workflow.lookup.viewing import show_offered
-from workflow.lookup.views import Help, Shown, Welcome
+from workflow.lookup.views import Help, Shown, Welcome, WhyLook
 from workflow.organisation import groups, units
 from workflow.organisation.work import Work
 
 
-async def start(work: Work, payload: str = "") -> Welcome | Shown:
+async def start(work: Work, payload: str = "") -> Welcome | Shown | WhyLook:
     """``/start``, and ``/start r_KS26_0042`` from the 🔒 button."""
     if payload.startswith("r_"):
         return await show_one(work, payload)

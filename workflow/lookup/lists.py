@@ -12,7 +12,7 @@ from workflow.kernel.errors import Refused
 from workflow.kernel.roles import HANDLING
 from workflow.kernel.states import State
 from workflow.kernel.tx import Tx
-from workflow.lookup import finding, pages
+from workflow.lookup import finding, pages, tracing
 from workflow.lookup.pages import Listing, Section
 from workflow.lookup.views import ListPage
 from workflow.organisation import groups, rights, units
@@ -116,6 +116,8 @@ async def turn(work: Work, page: int, kind: str, argument: int) -> ListPage:
     """‹ or › under a list. What the button names may be forged: it is looked up as if it were asked for anew."""
     if kind == "find":
         return await finding.turn(work, page, argument)
+    if kind in tuple(tracing.Trace):
+        return await tracing.turn(work, page, argument)
     async with work.write() as tx:
         if kind == "mine":
             if argument != tx.who.person_id:

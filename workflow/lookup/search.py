@@ -69,10 +69,26 @@ def mentions(asked: Wanted, body: Body, *, number: str, labels: Sequence[str] = 
     return all(_has_word(word, body.subjects, ids, haystack) for word in asked.words)
 
 
+def names_subject(asked: Wanted, body: Body) -> bool:
+    """Whether one of the subjects of a request has all that is asked for: its name, its numbers."""
+    return any(
+        all(_same_of(i, subject.ids) for i in asked.identifiers)
+        and (
+            names.relation(" ".join(asked.words), subject.name) in SURE
+            or all(_has_word(word, [subject], subject.ids, "") for word in asked.words)
+        )
+        for subject in body.subjects
+    )
+
+
+def _same_of(asked: Identifier, ids: Sequence[Identifier]) -> bool:
+    return any(i.kind == asked.kind and _same_number(asked.value, i.value) for i in ids)
+
+
 def _has_identifier(asked: Identifier, ids: Sequence[Identifier], body: Body) -> bool:
     if asked.kind == "case":
         return asked.value in case_numbers(body.said("case")).split(" ")
-    return any(i.kind == asked.kind and _same_number(asked.value, i.value) for i in ids)
+    return _same_of(asked, ids)
 
 
 def _same_number(asked: str, value: str) -> bool:

@@ -5,13 +5,11 @@ from __future__ import annotations
 from storage.tables.models import Request
 from workflow.kernel.actions import Right
 from workflow.kernel.errors import Refused
-from workflow.kernel.states import State
 from workflow.kernel.tx import Tx
-from workflow.lookup import viewing
+from workflow.lookup import looking, viewing
 from workflow.lookup.pages import line
-from workflow.lookup.views import LedgerWanted, Shown, Verified
+from workflow.lookup.views import LedgerWanted, Shown, Verified, WhyLook
 from workflow.notices.cards import load_card
-from workflow.notices.full_texts import load_full
 from workflow.organisation import rights
 from workflow.organisation.people import unit_at_hand
 from workflow.organisation.work import Work
@@ -20,24 +18,17 @@ from workflow.record.verifying import verify
 from workflow.request.requests import Ref, access_request
 
 
-async def show_one(work: Work, ref: Ref) -> Shown:
+async def show_one(work: Work, ref: Ref, purpose: str = "") -> Shown | WhyLook:
     """``/show N`` and ``/r_N``, or a tap in a list: the card in a group; the whole request, logged, to who reads it
-    alone, and the masked card to who stands above its units."""
+    alone and has said why; and the masked card to who stands above its units. ``purpose``: as typed behind the number;
+    one that there is not is asked for."""
     async with work.write() as tx:
-        if tx.alone and (shown := await viewing.do_show_if_offered(tx, ref)) is not None:
+        if tx.alone and (shown := await viewing.do_show_if_offered(tx, ref, purpose)) is not None:
             return await tx.conclude(shown)
         request = await access_request(tx, ref, Right.SEE, example="/show KS26-0042")
         if tx.alone and rights.may(tx.who, Right.FULL, request) is None:
-            return await tx.conclude(await _do_read(tx, request))
+            return await tx.conclude(await looking.do_look(tx, request, purpose=purpose))
         return await tx.conclude(await _do_look(tx, request))
-
-
-async def _do_read(tx: Tx, request: Request) -> Shown:
-    """The whole of it; that somebody reads it is recorded."""
-    person = tx.who.person_id
-    await record(tx, request, "read", person=person, ground=_ground(tx, request), number=request.number)
-    view = await load_full(tx, request.id, person) if tx.place is None else None
-    return Shown(request_id=request.id, full=True, view=view)
 
 
 async def _do_look(tx: Tx, request: Request) -> Shown:
@@ -51,17 +42,6 @@ async def _do_look(tx: Tx, request: Request) -> Shown:
         view=view,
         purged=request.purged_at is not None,
     )
-
-
-def _ground(tx: Tx, request: Request) -> str:
-    """As what somebody reads a request."""
-    if rights.is_asker(tx.who, request):
-        return "asker"
-    if rights.is_handler(tx.who, request):
-        return "handler"
-    if request.state == State.PENDING and rights.approves(tx.who, request):
-        return "approver"
-    return "unit" if tx.who.units & {request.from_unit_id, request.to_unit_id} else "admin"
 
 
 async def export(work: Work, code: str = "") -> LedgerWanted:

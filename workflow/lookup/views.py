@@ -82,6 +82,29 @@ class Shown:
     offered: OfferedTo | None = None
     view: FullView | CardView | None = None
     purged: bool = False
+    purpose: str | None = None  # why they look, where they were asked
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class WhyLook:
+    """Somebody may read a request whole and says first for which of these ``purposes``. ``number``: "" where they
+    know it by none, as an answer that is ``offered`` to a request of theirs."""
+
+    request_id: int
+    number: str
+    purposes: tuple[str, ...]
+    offered: OfferedTo | None = None
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class WhyTrace:
+    """Somebody wants all about one ``value``, a subject or a case as ``kind`` says, and says first for which of these
+    ``purposes``. ``draft_id``: what is kept of it; 0 where nothing is."""
+
+    kind: str
+    draft_id: int
+    value: str
+    purposes: tuple[str, ...]
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -109,6 +132,7 @@ class TrailLine:
     number: str  # "" where it was none's
     unit: str
     name: str
+    purpose: str = ""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -16,6 +16,7 @@ __all__ = [
     "keyboards",
     "offer_rows",
     "offers_shown",
+    "own_posts",
     "progress",
     "reuses",
     "revealing",

@@ -119,6 +119,7 @@ class HistoryLine:
     action: str  # of ``history.*``
     name: str = ""
     unit: str = ""
+    purpose: str = ""  # for which somebody looked
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -10,7 +10,7 @@ from storage.queries import events
 from storage.queries import files as file_rows
 from storage.queries import requests as rows
 from storage.queries.answers import Standing
-from storage.tables.models import Answer, Request
+from storage.tables.models import Answer, Event, Request
 from workflow.kernel.actions import Right, Side
 from workflow.kernel.body import Body
 from workflow.kernel.tx import Actor, Tx
@@ -29,13 +29,23 @@ from workflow.notices.cards_view import AnswerLine, FileLine, FormerLine, FullVi
 from workflow.organisation import owning, people, rights, units
 from workflow.organisation.audience import actor_by_person
 
+#: Events for which a purpose is picked: of a full text that somebody opened, and of what was listed as being about one
+#: subject or case.
+LOOKS = frozenset({"read", "traced"})
+
 
 async def load_full(
-    tx: Tx, request_id: int, person_id: int, *, offered: offers_shown.OfferedTo | None = None
+    tx: Tx,
+    request_id: int,
+    person_id: int,
+    *,
+    offered: offers_shown.OfferedTo | None = None,
+    purpose: str | None = None,
 ) -> FullView | None:
     """A request unmasked for one person, or None when they may not see it (any more).
 
-    ``offered``: the request that its answer is offered to, which is a right of its own.
+    ``offered``: the request that its answer is offered to, which is a right of its own. ``purpose``: for which they
+    look, where they were asked.
     """
     request = await tx.session.get(Request, request_id)
     actor = await actor_by_person(tx, person_id)
@@ -45,7 +55,7 @@ async def load_full(
     if not of_right and not (offered is not None and await offered.may_look(tx, actor, request)):
         return None
     if not of_right and request.from_unit_id not in actor.units and request.to_unit_id not in actor.units:
-        return await _answer_alone(tx, request, actor, offered)
+        return await _answer_alone(tx, request, actor, offered, purpose)
     body = Body.of(request, tx.sealer)
     side = Side.ASKER if request.from_unit_id in actor.units else Side.ASKED
     all_given = await answer_rows.standing(tx.session, request.id, withdrawn=True)
@@ -68,12 +78,12 @@ async def load_full(
         buttons=await offered.buttons(tx, request) if offered is not None else (),
         history=tuple(await history(tx, request, reader=actor)),
         files=tuple(await _files(tx, request, stand)),
-        purpose=request.number or "",
+        purpose=purpose or "",
     )
 
 
 async def _answer_alone(
-    tx: Tx, request: Request, reader: Actor, offered: offers_shown.OfferedTo | None
+    tx: Tx, request: Request, reader: Actor, offered: offers_shown.OfferedTo | None, purpose: str | None
 ) -> FullView:
     """What a unit may read by agreement: what was answered, when and by whom. Why another unit asked, for which case,
     and what was said beside it, is that unit's."""
@@ -87,7 +97,7 @@ async def _answer_alone(
         answers=tuple(answered),
         buttons=await offered.buttons(tx, request) if offered is not None else (),
         files=tuple([one for one in await _files(tx, request, readable) if one.of_answer]),
-        purpose=card.number,
+        purpose=purpose or "",
     )
 
 
@@ -146,8 +156,16 @@ async def history(tx: Tx, request: Request, *, reader: Actor | None = None) -> l
             HistoryLine(
                 at=event.at,
                 action=event.action,
+                purpose=purpose_of(tx, event),
                 unit=unit,
                 name=await people.name_by_id(tx, event.actor_id) if event.actor_id else "",
             )
         )
     return lines
+
+
+def purpose_of(tx: Tx, event: Event) -> str:
+    """For which purpose somebody looked; empty where none was asked for, or nothing of it is left."""
+    if event.action not in LOOKS:
+        return ""
+    return str(tx.sealer.unseal("events", event.sealed).get("purpose") or "")

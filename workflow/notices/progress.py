@@ -17,6 +17,7 @@ from workflow.notices.keyboards import pressed_on_full
 from workflow.notices.revealing import reveal
 from workflow.notices.telling import (
     asker_mention,
+    card_chats,
     lane_of,
     mention,
     out_of_reach,
@@ -38,7 +39,7 @@ TAKEN = "👀"
 async def notify_registered(tx: Tx, request: Request, unit: Unit, *, has_files: bool) -> None:
     """Both sides see its card; who asks is told where nobody of the asked ``unit`` does."""
     both = await sides(tx, request)
-    for chat_id in both.cards:
+    for chat_id in await card_chats(tx, request):
         await put_card(tx, request, chat_id)
     if not both.asked:
         await tell(tx, request, await out_of_reach(tx, request, unit), both.asking)
@@ -60,8 +61,9 @@ async def notify_edited(tx: Tx, request: Request, fields: Sequence[str]) -> None
 async def notify_accepted(tx: Tx, request: Request) -> None:
     """That somebody has it: the cards show it, a reaction to the post says so, and the asker hears it where
     they have a chat open with us. No message in a group."""
-    if request.chat_id is not None and not await groups.is_private(tx, request.chat_id):
-        await tx.react(TAKEN, chat_id=request.chat_id, message_id=request.message_id, request_id=request.id)
+    chat_id = request.chat_id if not tx.policy.delete_posts else None  # there is no post any more
+    if chat_id is not None and not await groups.is_private(tx, chat_id):
+        await tx.react(TAKEN, chat_id=chat_id, message_id=request.message_id, request_id=request.id)
     by = mention(tx.who.name, tx.who.chat_id)
     await tell_asker(tx, request, t("accepted", number=request.number, by=by, due=request.due_at))
     await _hand_over(tx, request, await tx.session.get_one(Person, tx.who.person_id))

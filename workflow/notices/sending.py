@@ -11,9 +11,13 @@ from workflow.notices.cards_view import DigestView
 from workflow.notices.offers_shown import OfferedTo
 
 
-async def send_in_full(tx: Tx, request_id: int, *, offered: OfferedTo | None = None) -> None:
-    """A request unmasked, to the private chat of who acts."""
-    payload: dict[str, Any] = {"person_id": tx.who.person_id}
+async def send_in_full(
+    tx: Tx, request_id: int, *, offered: OfferedTo | None = None, purpose: str | None = None
+) -> None:
+    """A request unmasked, to the private chat of who acts and has opened it, where it stands for a time."""
+    payload: dict[str, Any] = {"person_id": tx.who.person_id, "opened": True}
+    if purpose is not None:
+        payload["purpose"] = purpose
     if offered is not None:
         payload |= {"offered_to": offered.request_id, "side": offered.side}
     await tx.queue(LineKind.REVEAL, chat_id=_own_chat(tx), request_id=request_id, payload=payload)

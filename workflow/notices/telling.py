@@ -67,7 +67,11 @@ async def sides(tx: Tx, request: Placed) -> Sides:
     asked = await groups_of(tx, request.to_unit_id)
     shared = await shared_by(tx, request.from_unit_id, request.to_unit_id)
     asking = await _asking(tx, request)
-    return Sides(asking=asking or shared[:1], asked=asked or shared[:1], shared=shared)
+    return Sides(
+        asking=asking or shared[:1],
+        asked=asked or shared[:1],
+        shared=shared,
+    )
 
 
 async def _asking(tx: Tx, request: Placed) -> tuple[int, ...]:
@@ -101,6 +105,16 @@ async def _alone(tx: Tx, request: Placed) -> tuple[int, ...]:
     return () if chat is None else (chat,)
 
 
+async def card_chats(tx: Tx, request: Request) -> tuple[int, ...]:
+    """Where its card stands: on both sides; and what was asked in private stands, masked as every card, in the asking
+    unit's desk too, unless it is confidential or has not gone out."""
+    there = (await sides(tx, request)).cards
+    closed = request.confidential or request.to_unit_id is None
+    if closed or request.chat_id is None or not await is_private(tx, request.chat_id):
+        return there
+    return tuple(dict.fromkeys((*there, *(await groups_of(tx, request.from_unit_id))[:1])))
+
+
 async def _still_there(tx: Tx, person_id: int | None, unit_id: int | None) -> bool:
     if person_id is None or unit_id is None:
         return False
@@ -131,7 +145,7 @@ async def show_in(tx: Tx, request: Request, chats: Iterable[int]) -> None:
 async def show(tx: Tx, request: Request) -> None:
     """Queue the card in every chat where it stands or belongs, and the buttons of every full text. Ten changes
     in a second are one edit."""
-    belongs = (await sides(tx, request)).cards
+    belongs = await card_chats(tx, request)
     stands = await post_rows.shown_in(tx.session, request.id)
     for chat_id in dict.fromkeys([*belongs, *(chat for chat, what in stands if what == PostPurpose.CARD)]):
         await put_card(tx, request, chat_id)

@@ -85,6 +85,12 @@ def is_handler(actor: Actor, request: RequestFacts) -> bool:
     )
 
 
+def works_on(actor: Actor, request: RequestFacts) -> bool:
+    """Whether a request is somebody's own work, at which they look daily: they are not asked why."""
+    to_approve = request.state == State.PENDING and approves(actor, request)
+    return is_asker(actor, request) or is_handler(actor, request) or to_approve
+
+
 def liaison_of(actor: Actor, unit_id: int | None) -> bool:
     return actor.role_in(unit_id) in LEADING
 

@@ -25,6 +25,7 @@ from bot.settings.policy import chats_of, policy_of, units_of
 from bot.telegram import channel
 from bot.telegram.governor import Governor
 from bot.telegram.receiver import Receiver
+from handlers.views import lines
 from handlers.views.outgoing import Can, Outgoing, Say
 from handlers.views.rich import words
 from matching.compare.engine import Engine
@@ -100,14 +101,16 @@ class Desk:
     def refuse_token(self) -> None:
         self.tokens_refused += 1
 
-    async def render(self, line: OutboxLine, _work: Work, _can: Can) -> list[Outgoing]:
-        """What the test gave for the line, else the text of its payload."""
+    async def render(self, line: OutboxLine, work: Work, can: Can) -> list[Outgoing]:
+        """What the test gave for the line, else the text of its payload; a deletion as it is."""
         self.rendered.append(line.id)
         given = self.outgoing.get(line.id)
         if isinstance(given, Exception):
             raise given
         if given is not None:
             return given
+        if line.kind == "delete":
+            return await lines.render(line, work, can)
         payload = self.store.sealer.unseal("outbox", line.sealed)
         text = payload["text"] if isinstance(payload["text"], str) else payload["text"]["t"]
         return [Say(text=words(text))]

@@ -21,7 +21,7 @@ from bot.telegram.sender import CAN, pieces
 from handlers.replies.replies import reply
 from handlers.router import handle
 from handlers.views.lines import render
-from handlers.views.outgoing import Document, Edit, EditButtons, Files, Outgoing, React, Say, shown
+from handlers.views.outgoing import Delete, Document, Edit, EditButtons, Files, Outgoing, React, Say, shown
 from matching.compare.engine import Engine
 from storage.database.engine import Store
 from storage.queries.inbox import store_updates
@@ -127,6 +127,7 @@ class Said:
 
 KINDS: dict[type, str] = {
     Say: "send", Edit: "edit", EditButtons: "edit", React: "react", Files: "files", Document: "document",
+    Delete: "delete",
 }  # fmt: skip
 
 
@@ -148,6 +149,8 @@ class Scene:
     bot: Bot
     session: Toasts
     said: list[Said] = field(default_factory=list)
+    #: What somebody picks who is asked why they want to read a full text; None: they leave the question there.
+    purpose: str | None = "办案"
     _ids: Any = field(default_factory=lambda: itertools.count(500))
     _updates: Any = field(default_factory=lambda: itertools.count(1))
 
@@ -227,8 +230,16 @@ class Scene:
 
     async def says(self, who: int, text: str | None, *, chat: int = WX, **fields: Any) -> int:
         message = self.message(who, chat, text, **fields)
+        heard = len(self.said)
         await self.feed({"message": message})
+        await self._says_why(who, heard)
         return int(message["message_id"])
+
+    async def _says_why(self, who: int, heard: int) -> None:
+        """Somebody who is asked picks their purpose."""
+        for said in self.said[heard:]:
+            if self.purpose in said.buttons and "用途" in said.text:
+                await self.presses(who, self.purpose or "", on=said)
 
     async def edits(
         self, who: int, message_id: int, text: str, *, chat: int = WX, sent: datetime | None = None
@@ -258,7 +269,7 @@ class Scene:
         return await self.forges(who, data, chat=target.chat, message_id=target.message_id)
 
     async def forges(self, who: int, data: str, *, chat: int = KS, message_id: int = 1) -> str:
-        count = len(self.session.toasts)
+        count, heard = len(self.session.toasts), len(self.said)
         await self.feed({
             "callback_query": {
                 "id": str(next(self._ids)), "chat_instance": "1", "data": data,
@@ -270,7 +281,9 @@ class Scene:
             }
         })  # fmt: skip
         assert len(self.session.toasts) == count + 1, "the button keeps spinning"
-        return self.session.toasts[-1].text or ""
+        toast = self.session.toasts[-1].text or ""
+        await self._says_why(who, heard)
+        return toast
 
     async def deliver(self) -> list[Said]:
         """Everything queued, rendered and marked sent, as the outbox would."""
@@ -290,7 +303,13 @@ class Scene:
 
     def _show(self, session: AsyncSession, line: OutboxLine, out: Outgoing) -> Said:
         new = isinstance(out, Say | Files | Document)
-        message_id = next(self._ids) if new else out.message_id
+        match out:
+            case Say() | Files() | Document():
+                message_id = next(self._ids)
+            case Delete():
+                message_id = out.message_ids[0]
+            case _:
+                message_id = out.message_id
         if new:
             kept = shown(out)
             session.add(
@@ -305,7 +324,7 @@ class Scene:
                     at=self.now,
                 )
             )
-        rows = () if isinstance(out, React | Files) else out.rows
+        rows = () if isinstance(out, React | Files | Delete) else out.rows
         return Said(
             chat=line.chat_id,
             message_id=message_id,

@@ -23,8 +23,8 @@ from workflow.kernel.results import (
     WordsWanted,
 )
 from workflow.kernel.states import State
-from workflow.lookup import auditing, finding, helping, lists, showing, unit_pages
-from workflow.lookup.views import ListPage, Shown
+from workflow.lookup import auditing, finding, helping, lists, showing, tracing, unit_pages
+from workflow.lookup.views import ListPage, Shown, WhyLook
 from workflow.notices.cards_view import CardView, FullView
 from workflow.organisation import binding, members, places
 from workflow.organisation.work import Work
@@ -222,12 +222,20 @@ async def test_lists_are_values_and_say_nothing(scene: Scene) -> None:
 async def test_who_may_read_it_whole_is_returned_the_whole_of_it_and_that_is_recorded(scene: Scene) -> None:
     await asked(scene)
     await heard(scene)
-    shown = await showing.show_one(by(scene, HANDLER), NUMBER)
+    why = await showing.show_one(by(scene, HANDLER), NUMBER)
+    assert isinstance(why, WhyLook) and why.purposes == ("办案", "核查", "督查")
+    shown = await showing.show_one(by(scene, HANDLER), NUMBER, "核查")
     assert isinstance(shown, Shown) and isinstance(shown.view, FullView)
     assert "320583199204080027" in repr(shown.view)
     assert "read" in await scene.actions(await scene.request(NUMBER))
+    traced = await tracing.trace(by(scene, HANDLER), tracing.Trace.SUBJECT, "陈望舒", "核查")
+    assert [line.number for line in traced.sections[0].lines] == [NUMBER]
     above = await showing.show_one(by(scene, ABOVE), NUMBER)
-    assert isinstance(above.view, CardView) and "320583199204080027" not in repr(above.view)
+    assert (
+        isinstance(above, Shown)
+        and isinstance(above.view, CardView)
+        and "320583199204080027" not in repr(above.view)
+    )
     with pytest.raises(Refused):
         await showing.show_one(by(scene, 99), NUMBER)
     assert await heard(scene) == {}

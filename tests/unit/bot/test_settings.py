@@ -265,3 +265,30 @@ def _keys(annotation: Any) -> list[str]:
     """The keys of a section, or of the tables of a list."""
     inner = [key for part in get_args(annotation) for key in _keys(part)]
     return inner or list(getattr(annotation, "model_fields", ()))
+
+
+@pytest.mark.parametrize(
+    ("written", "said"),
+    [
+        ("[]", "is empty, so that nobody could open a full text"),
+        ('["办案", "办案"]', "the purpose '办案' stands there twice"),
+        ('["办案", " "]', "is no purpose: 1 to 32 characters"),
+        (f'["{"很" * 33}"]', "is no purpose: 1 to 32 characters"),
+    ],
+)
+def test_purposes_that_nobody_could_pick_are_refused(tmp_path: Path, written: str, said: str) -> None:
+    [told] = faults(tmp_path, f"[protection]\npurposes = {written}\n")
+    assert told.startswith("protection.purposes") and said in told
+
+
+@pytest.mark.parametrize("written", ['"48h"', '"30s"', '"0s"'])
+def test_a_full_text_stands_for_a_time_within_which_it_can_be_deleted(tmp_path: Path, written: str) -> None:
+    [told] = faults(tmp_path, f"[protection]\nreveal_for = {written}\n")
+    assert told.startswith("protection.reveal_for") and "between 1m and 47h" in told
+
+
+def test_a_full_text_may_stay(tmp_path: Path) -> None:
+    settings = load(write(tmp_path, '[protection]\nreveal_for = ""\npurposes = ["办案", "维稳"]\n'))
+    policy = policy_of(settings)
+    assert policy.reveal_for is None and policy.purposes == ("办案", "维稳")
+    assert policy_of(Settings()).reveal_for == timedelta(hours=1)

@@ -88,7 +88,7 @@ MADE_UP: dict[str, tuple[str, ...]] = {
     "urgency.": ("flash", "urgent", "normal"),
 }  # fmt: skip
 #: Keys whose end is added at run time.
-WITH_ENDING = {".none": ("inbox", "overdue", "find", "mine")}
+WITH_ENDING = {".none": ("inbox", "overdue", "find", "mine", "subject", "case")}
 CONTRACT_LABELS = {
     "accept": ("受理", "Accept"), "answer": ("反馈", "Answer"), "return": ("退回", "Return"),
     "decline": ("拒绝", "Decline"), "assign": ("转派", "Assign"), "transfer": ("转办", "Transfer"),

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, replace
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from types import SimpleNamespace
 from typing import Any
 
@@ -48,6 +48,8 @@ class Line:
     chat_id: int = -100
     request_id: int | None = 7
     id: int = 1
+    draft_id: int | None = None
+    purpose: str = "notice"
     created_at: datetime = NOW
 
 
@@ -65,7 +67,8 @@ class Desk:
 
     @asynccontextmanager
     async def read(self, *, short: bool = False) -> AsyncIterator[Any]:
-        yield SimpleNamespace(sealer=self.sealer, now=NOW, session=None)
+        policy = SimpleNamespace(reveal_for=timedelta(hours=1))
+        yield SimpleNamespace(sealer=self.sealer, now=NOW, session=None, policy=policy)
 
     async def render(
         self,
@@ -89,8 +92,10 @@ def desk(sealer: Sealer, monkeypatch: pytest.MonkeyPatch) -> Desk:
         assert request_id == 7 and chat_id in (-100, 5)
         return desk.card
 
-    async def load_full(tx: Any, request_id: int, person_id: int, *, offered: Any) -> FullView | None:
-        assert (request_id, person_id, offered) == (7, 5, None)
+    async def load_full(
+        tx: Any, request_id: int, person_id: int, *, offered: Any, purpose: str | None
+    ) -> FullView | None:
+        assert (request_id, person_id, offered, purpose) == (7, 5, None, None)
         return desk.full
 
     async def load_own(tx: Any, request_id: int, chat_id: int) -> tuple[tuple[Button, ...], ...]:
@@ -243,6 +248,15 @@ async def test_a_full_text_is_protected_and_its_files_follow(desk: Desk) -> None
     assert isinstance(files, Files)
     assert (files.caption.plain, files.protect) == ("📎 KS26-0042 的附件", True)
     assert [(file.file_id, file.name) for file in files.files] == [("F1", "a.jpg")]
+
+
+async def test_what_somebody_opened_stands_for_a_time_with_its_files(desk: Desk) -> None:
+    desk.full = full_view()
+    for payload, lasts in (({}, None), ({"opened": True}, timedelta(hours=1))):
+        told, files = await desk.render("reveal", {"person_id": 5} | payload)
+        assert isinstance(told, Say) and isinstance(files, Files)
+        assert (told.lasts, files.lasts) == (lasts, lasts)
+        assert ("1 小时后自动删除" in told.text.plain) is (lasts is not None)
 
 
 async def test_a_full_text_of_any_length_is_one_text_with_a_name(desk: Desk) -> None:

@@ -22,6 +22,7 @@ from workflow.organisation.rights import (
     may_on_answer,
     may_read_answer,
     may_withhold_answer,
+    works_on,
 )
 
 PAGE = Path(__file__).parents[3] / "docs" / "rights.md"
@@ -102,10 +103,14 @@ def page() -> str:
         "",
         *_table(
             ("", *map(str, numbered)),
-            ((f"`{one}`", *_marks(lambda who, one=one: _may(who, one))) for one in _acts()),
+            [
+                *((f"`{one}`", *_marks(lambda who, one=one: _may(who, one))) for one in _acts()),
+                ("`full` without a purpose", *_marks(lambda who: works_on(who, Request()))),
+            ],
         ),
         "",
         "`see`: that there is one, and its masked card. `full`: unmasked, in private. `audit`: its record.",
+        "Who may read it in full and has it not in their own hands picks one of `[protection] purposes` first.",
         "",
         "## With a request that waits for approval",
         "",
@@ -128,7 +133,7 @@ def page() -> str:
             ),
         ),
         "",
-        "`find` earlier requests: everybody but a newcomer whom nobody has confirmed"
+        "`find`, `subject` and `case` among earlier requests: everybody but a newcomer whom nobody has confirmed"
         f" ({_count(may_look_for)} of {len(PEOPLE)} above).",
         "",
         "## With an earlier answer",
