@@ -18,6 +18,8 @@ _PERSONAL = re.compile(
 )
 EXAMPLES = ("320583199001010010", "11010519491231002X")  # the product's own, in its help
 LONG_ENOUGH = 8  # characters of a line that cannot be in the log by chance
+#: What a test causes by moving the clock over days at once: what was opened before it is too old to be deleted.
+BY_THE_CLOCK = ("message can't be deleted for everyone",)
 SILENT_METHODS = ("getUpdates",)  # a poll whose process was killed ends as it ends
 
 
@@ -79,7 +81,9 @@ def no_call_was_refused(calls: Iterable[Json], expected: Sequence[str]) -> None:
         for call in calls
         if call.get("status", 200) >= 400 and "fault" not in call and call["method"] not in SILENT_METHODS
     ]
-    unexpected = [one for one in refused if not any(words in str(one[1]) for words in expected)]
+    unexpected = [
+        one for one in refused if not any(words in str(one[1]) for words in (*expected, *BY_THE_CLOCK))
+    ]
     assert not unexpected, f"the server refused {unexpected}"
 
 
