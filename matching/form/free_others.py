@@ -30,6 +30,7 @@ _OF_PHONES = re.compile(r"手机|电话|话单|通话|机主|号码|定位|微�
 #: Somebody to be told, or somebody else's: 结果打, 发至, 联系顾一苇, 张警官, 其妻王芳.
 _ELSE = re.compile(
     r"(?:打|拨|发[至到给送往]+|回[至到复]|联系|找|转告|告诉|警官|民警|警员|科长|队长|所长|处长|主任|经办人?|办案人|承办人|"
+    r"报案人|报警人|举报人|受害人|被害人|受害者|事主|失主|家属|亲属|"
     rf"妻|夫|父|母|子|女|兄|弟|姐|妹|哥|友|老婆|老公|同伙)(?:[\u3400-\u9fff]{{2,4}})?{_LABEL}$"
     rf"|[\u3400-\u9fff](?:队|所|局|处|科){_LABEL}$"
     r"|(?<![a-z])(?:call(?! records?| logs?)|reach|contact|e?-?mail|send|results?|reply)(?: [a-z]+){0,3}[:\s]*$"

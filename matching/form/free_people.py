@@ -53,6 +53,8 @@ _BEHIND_NUMBER = re.compile(
 )
 #: Between two people: the number behind the second is the second's.
 _JOINED = re.compile(r"(?<=[\u3400-\u9fff])(?:和|与|跟|及|同)$|被$")
+#: A name may follow these: 转账给王海波.
+_OPENING = ("的", "给", "向", "对", "是", "称")
 _ROLES = re.compile(ROLE.pattern.removesuffix(r"\s*$"))
 #: 张三李四两人.
 _COUNTED = re.compile(r"(?P<run>[\u3400-\u9fff]{4,15}?)(?P<count>[两二三四五六2-6])(?:个?人|名|位)")
@@ -280,7 +282,7 @@ def _opens(sheet: Sheet, start: int, first: int) -> bool:
     """Whether what stands before a name in its run is no part of it: it asks, or says who that is."""
     before = sheet.low[start:first]
     return bool(
-        VERB.search(before) or ROLE.search(before) or before.endswith("的") or CALLED.search(before)
+        VERB.search(before) or ROLE.search(before) or before.endswith(_OPENING) or CALLED.search(before)
         or OTHERS.search(before)
         or _all_asking(before)
     )  # fmt: skip
@@ -305,9 +307,11 @@ def _latin_before(sheet: Sheet, begin: int, end: int) -> tuple[int, int] | None:
         words = capital[0].group().split(" ")
         while words and _is_no_first(words[0].lower()):
             words = words[1:]
-        if len(words) > 1 and is_latin_name(" ".join(words)):
-            return end - len(" ".join(words)), end
-        return None
+        name = " ".join(words)
+        if len(words) < 2 or HAPPENED.search(name.lower()) or not NO_NAME_EN.isdisjoint(name.lower().split()):
+            return None
+        sheet.doubted |= not is_latin_name(name)  # Will Young
+        return end - len(name), end
     small = _LATIN_END.search(piece)
     if small is None:
         return None

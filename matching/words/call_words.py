@@ -55,7 +55,8 @@ BEFORE = re.compile(
 _THEIRS = rf"(?:(?>{_US})|本人)"
 #: Right behind a number; no other number follows: 13812345678 联系我13912340001 says it of the second.
 BEHIND = re.compile(
-    rf"[\s,，(（]{{0,2}}(?:(?:可以?|请|随时|直接|有事)?(?:联系|打|找|回|呼|致电|加){_THEIRS}|"
+    rf"[\s,，(（]{{0,2}}(?:(?:可以?|请|随时|直接|有事)?(?:联系|打|找|回|呼|致电|加){_THEIRS}"
+    r"(?=$|[\s,，。;；!！)）]|电话|手机|谢|即可|就[行好]|[哈吧])|"
     rf"(?:这|此|以上)?(?:是|为)?{_THEIRS}的?{_PHONE}|(?:这|此)?是我的?(?=$|[\s,，。;；)）])|"
     rf"(?:is )?(?:my|our) {_EN_PHONE}(?![a-z])|is mine(?![a-z])|\((?:me|mine)\)|"
     rf"(?:to )?(?:call|reach|contact|text|ring) {_ME}(?![a-z]))"
