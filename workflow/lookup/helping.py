@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from workflow.kernel.labels import EXAMPLES, type_label
-from workflow.kernel.roles import HANDLING, LEADING
+from workflow.kernel.roles import APPROVING, HANDLING, LEADING
 from workflow.kernel.text import Text, t
 from workflow.kernel.tx import Tx
 from workflow.lookup.showing import show_one
@@ -36,9 +36,18 @@ async def help_(work: Work) -> Help:
     async with work.write() as tx:
         leads = tx.who.admin or any(s.role in LEADING for s in tx.who.standings)
         handles = leads or any(s.role in HANDLING for s in tx.who.standings)
-        shown = await example(tx)
+        approves = tx.who.admin or any(s.role in APPROVING for s in tx.who.standings)
+        something = any(rule.approve for rule in tx.policy.types.values())
         return await tx.conclude(
-            Help(alone=tx.alone, handles=handles, leads=leads, admin=tx.who.admin, example=shown)
+            Help(
+                alone=tx.alone,
+                handles=handles,
+                # of 特急 alone whoever approves is told when there is one
+                approves=approves and (something or not handles),
+                leads=leads,
+                admin=tx.who.admin,
+                example=await example(tx),
+            )
         )
 
 

@@ -240,6 +240,7 @@ class Help:
 
     alone: bool
     handles: bool
+    approves: bool
     leads: bool
     admin: bool
     example: Text

@@ -173,6 +173,36 @@ async def test_a_group_of_several_units_becomes_a_shared_one_unless_it_is_a_unit
     }  # fmt: skip
 
 
+async def test_what_waits_for_approval_never_goes_out_by_an_older_version_and_drafts_that_waited_wait_no_more(
+    empty: Store,
+) -> None:
+    await schema.upgrade(empty)
+    await seed(empty)
+    changes = (
+        "UPDATE requests SET state = 'pending', to_unit_id = NULL, closed_at = NULL WHERE id = 1",
+        "UPDATE requests SET state = 'unapproved', to_unit_id = NULL WHERE id = 2",
+        "UPDATE memberships SET role = 'approver' WHERE id = 1",
+        "UPDATE reminders SET kind = 'approve' WHERE id = 1",
+    )
+    async with empty.write() as session:
+        for change in changes:
+            await session.execute(text(change))
+    await schema.downgrade(empty, "0014")
+    states = (
+        "SELECT id, state, closed_at IS NOT NULL, to_unit_id IS NULL FROM requests WHERE id < 3 ORDER BY 1"
+    )
+    assert await _all(empty, states) == [(1, "cancelled", True, True), (2, "cancelled", True, True)]
+    assert await _all(empty, "SELECT role FROM memberships WHERE id = 1") == [("officer",)]
+    assert await _all(empty, "SELECT count(*) FROM reminders WHERE kind = 'approve'") == [(0,)]
+    with pytest.raises(IntegrityError):
+        async with empty.write() as session:
+            await session.execute(text("UPDATE requests SET state = 'pending' WHERE id = 3"))
+    async with empty.write() as session:
+        await session.execute(text("UPDATE drafts SET state = 'held', kind = 'flash' WHERE id = 1"))
+    await schema.upgrade(empty)
+    assert await _all(empty, "SELECT state, kind FROM drafts WHERE id = 1") == [("open", "request")]
+
+
 async def test_accounts_and_chats_take_over_the_numbers_of_an_older_version_and_give_them_back(
     empty: Store,
 ) -> None:

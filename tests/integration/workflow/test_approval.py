@@ -199,6 +199,8 @@ async def test_a_time_that_the_asker_named_stands_unless_it_has_run_out(desk: Sc
 async def test_who_has_the_role_of_an_approver_approves_and_may_do_nothing_else(desk: Scene) -> None:
     await desk.says(LIAISON, "/role @zhou 审批人")
     await desk.says(OTHER, "/start", chat=OTHER)
+    await desk.says(OTHER, "/help", chat=OTHER)
+    assert "/approve" in desk.said[-1].text and "受理" not in desk.said[-1].text
     await asked(desk)
     assert "320583199204080027" in put(desk, OTHER).text
     await desk.says(OTHER, "/inbox", chat=OTHER)
