@@ -26,7 +26,7 @@ from workflow.actions import (
 from workflow.kernel.actions import ACTIONS, Action
 from workflow.kernel.carried import Carried, as_number
 from workflow.kernel.errors import Refused
-from workflow.kernel.results import Answered, Done, TimesToChoose
+from workflow.kernel.results import Answered, Done, TimesToChoose, Withdrawn
 from workflow.notices.attachments import FileIn
 from workflow.organisation.work import Work
 from workflow.request.requests import Ref
@@ -37,7 +37,7 @@ Typed = Callable[[Work, Command], Awaitable[object]]
 #: Takes the request alone.
 Alone = Callable[[Work, Ref], Awaitable[object]]
 #: Takes the request, and what is said with it.
-Said = Callable[[Work, Ref, str, Sequence[FileIn]], Awaitable[Done | Answered | TimesToChoose]]
+Said = Callable[[Work, Ref, str, Sequence[FileIn]], Awaitable[Done | Answered | TimesToChoose | Withdrawn]]
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

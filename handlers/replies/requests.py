@@ -22,6 +22,7 @@ from workflow.kernel.results import (
     OutcomesToPick,
     TimesToChoose,
     ToChoose,
+    Withdrawn,
     WordsWanted,
 )
 from workflow.kernel.text import Button, Text, t
@@ -50,6 +51,15 @@ async def say_done(tx: Tx, done: Done) -> None:
 
 def done_words(done: Done) -> Text:
     return t(f"done.{done.action}", number=done.number)
+
+
+async def say_withdrawn(tx: Tx, withdrawn: Withdrawn) -> None:
+    await receipt(tx, withdrawn.request_id, withdrawn_words(withdrawn))
+
+
+def withdrawn_words(withdrawn: Withdrawn) -> Text:
+    again = t("answer_again") if withdrawn.again else None
+    return t("done.withdraw", number=withdrawn.number, again=again)
 
 
 async def say_answered(tx: Tx, answered: Answered) -> None:
@@ -225,6 +235,7 @@ def look_below(_: object) -> Text:
 SAY: dict[type, Callable[[Tx, Any], Awaitable[None]]] = {
     Done: say_done,
     Answered: say_answered,
+    Withdrawn: say_withdrawn,
     OutcomesToPick: ask_outcome,
     OutcomeSet: say_outcome,
     Marked: ask_marks,
@@ -237,6 +248,7 @@ SAY: dict[type, Callable[[Tx, Any], Awaitable[None]]] = {
 TOAST: dict[type, Callable[[Any], Text]] = {
     Done: done_words,
     Answered: answered_words,
+    Withdrawn: withdrawn_words,
     OutcomesToPick: look_below,
     OutcomeSet: outcome_words,
     Marked: lambda marked: t("done.mark", number=marked.number),

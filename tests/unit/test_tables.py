@@ -50,12 +50,16 @@ def in_menu() -> set[str]:
 def of_actions() -> dict[str, Place]:
     rows = actions.ACTIONS
     commands = {action for action, row in rows.items() if row.command}
-    ruled = set(Who) - {Who.BY_ANSWER}
+    ruled = set(Who) - {Who.BY_ANSWER, Who.ANSWERED_BY}
     return {
         "the table": (set(Action), set(rows)),
         "moves": ({(s, a): t for a, r in rows.items() for s, t in r.moves.items()}.items(), states.TRANSITIONS.items()),
-        "rights": (set(Action) - rights.BY_ANSWER, {one for one in rights.RULES if isinstance(one, Action)}),
+        "rights": (
+            set(Action) - rights.BY_ANSWER - rights.OF_GIVEN,
+            {one for one in rights.RULES if isinstance(one, Action)},
+        ),
         "rights by answer": ({a for a, row in rows.items() if row.who is Who.BY_ANSWER}, rights.BY_ANSWER),
+        "rights by what was given": ({a for a, row in rows.items() if row.who is Who.ANSWERED_BY}, rights.OF_GIVEN),
         "named rules": (ruled, set(rights.BY_NAME)),
         "whose act": ({action for action, row in rows.items() if row.by_asked}, record.OF_ASKED),
         "events for nobody": (
@@ -143,6 +147,7 @@ def test_a_place_has_what_its_table_says_and_nothing_else(name: str) -> None:
 #: All that has an entry for each action, role, state or kind of reminder.
 HELD: list[tuple[ModuleType, str]] = [
     (actions, "ACTIONS"), (states, "TRANSITIONS"), (rights, "RULES"), (rights, "BY_NAME"), (rights, "BY_ANSWER"),
+    (rights, "OF_GIVEN"),
     (record, "OF_ASKED"), (owning, "OTHERS_BUSINESS"), (owning, "_OF_GIVER"),
     (cards, "REASONED"), (doing, "DOING"), (doing, "IN_HAND"), (doing, "CONTENT"),
     (buttons, "BUTTONS"), (table, "COMMANDS"), (table, "CHINESE"), (hashtags, "HASHTAGS"),

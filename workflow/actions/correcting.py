@@ -8,6 +8,7 @@ is told, and so is everybody who was given the answer for a request of theirs.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Any
 
 from storage.queries import answers as rows
 from storage.queries.answers import Standing
@@ -92,10 +93,10 @@ async def _do_correct(
     await sources.note(tx, "answer", request_id=request.id, answer_id=answer.id)
     last = (await rows.standing(tx.session, request.id))[-1].answer.id == answer.id
     detail = {
-        "answer": answer.id, "corrects": former.id,
+        "answer": answer.id, "corrects": former.id, "giver": answer.unit_id,
         "outcome_before": former.outcome, "outcome": answer.outcome,
     }  # fmt: skip
-    values = {"outcome": answer.outcome} if last else {}
+    values: dict[str, Any] = {"outcome": answer.outcome} if last else {}
     await do_action(tx, request, Action.CORRECT, detail=detail, **values)
     await reuse.index_answer(tx, request, Body.of(request, tx.sealer))
     await notify_corrected(tx, request, answer, has_files=has_files)

@@ -76,7 +76,8 @@ async def _do_mark(
     before = {"handling_before": answer.handling, "evaluation_before": answer.evaluation}
     answer.handling, answer.evaluation = handling, evaluation
     now = {"handling": handling, "evaluation": evaluation}
-    await do_action(tx, request, Action.MARK, detail={"answer": answer.id, **before, **now})
+    detail = {"answer": answer.id, "giver": answer.unit_id, **before, **now}
+    await do_action(tx, request, Action.MARK, detail=detail)
     await followers.marked(tx, request, answer)
 
 

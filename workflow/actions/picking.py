@@ -24,7 +24,7 @@ from workflow.notices.answers import notify_outcome
 from workflow.notices.cards import text_of
 from workflow.organisation import rights
 from workflow.organisation.work import Work
-from workflow.request.requests import access_request, do_action, facts
+from workflow.request.requests import access_request, do_action, facts, not_theirs
 from workflow.reuse import followers, offers, reuse
 
 CALL = worded("answer")
@@ -88,9 +88,11 @@ async def pick(work: Work, request_id: int, answer_id: int, word: str) -> Outcom
 
 async def access_answer(tx: Tx, request: Request, answer_id: int | None, *, last: bool = True) -> Standing:
     """What stands in the place of an answer (None: of what was answered last), if the actor may say how it came
-    out and put it right. ``last``: only if nothing was answered since. Raises :class:`Refused`."""
+    out and put it right. ``last``: only if their unit answered nothing since; another one, that it was passed on
+    to, may have. Raises :class:`Refused`."""
     given = await answer_rows.standing(tx.session, request.id)
-    meant = given[-1:] if last else given
+    own = [one for one in given if one.answer.unit_id in tx.who.units] or given
+    meant = own[-1:] if last else given
     standing = next((one for one in reversed(meant) if answer_id is None or answer_id in one.ids), None)
     if standing is None:
         raise Refused("error.button_old" if tx.pressed else "error.not_answered", number=request.number)
@@ -98,7 +100,7 @@ async def access_answer(tx: Tx, request: Request, answer_id: int | None, *, last
         raise Refused("error.answer_reused", number=request.number)
     denied = rights.may_on_answer(tx.who, standing.answer)
     if denied is not None:
-        raise Refused(denied.key, **await facts(tx, request))
+        raise await not_theirs(tx, request, standing.answer, denied.key)
     return standing
 
 

@@ -58,7 +58,8 @@ class Who(StrEnum):
     ASKED_HANDLERS = "asked_handlers"  # handlers and liaisons of the asked unit
     ASKED_LIAISON = "asked_liaison"
     ANSWERER = "answerer"  # who has it, and the liaisons of their unit
-    ANSWERED_BY = "answered_by"  # the asked unit; whose answer it is is asked besides
+    ANSWERED_BY = "answered_by"  # who gave the answer, and the liaisons of that unit, whoever is asked now
+    OF_ASKED = "of_asked"  # the asked unit; whose answer it is is asked besides
     ASSIGNER = "assigner"
     QUESTIONER = "questioner"  # who stands above the asked unit
     ASKING_SIDE = "asking_side"
@@ -108,6 +109,8 @@ class Section(StrEnum):
 _PENDING, _UNAPPROVED = State.PENDING, State.UNAPPROVED
 _OPEN, _ACCEPTED, _RETURNED = State.OPEN, State.ACCEPTED, State.RETURNED
 _ANSWERED, _DECLINED, _CLOSED, _CANCELLED = State.ANSWERED, State.DECLINED, State.CLOSED, State.CANCELLED
+#: In which something that was answered may stand: the whole of it, or a first part, whoever has the request since.
+_WITH_ANSWER = (_OPEN, _ACCEPTED, _RETURNED, _ANSWERED, _CLOSED)
 
 
 def _to(after: State, *states: State) -> dict[State, State]:
@@ -196,7 +199,7 @@ ACTIONS: dict[Action, Row] = {
     Action.CORRECT: Row(
         who=Who.ANSWERED_BY,
         by_asked=True,
-        moves=_stays(_ACCEPTED, _ANSWERED, _CLOSED),
+        moves=_stays(*_WITH_ANSWER),
         command=True,
         menu=True,
         chinese=(
@@ -207,7 +210,8 @@ ACTIONS: dict[Action, Row] = {
     Action.WITHDRAW: Row(
         who=Who.ANSWERED_BY,
         by_asked=True,
-        moves=_to(_ACCEPTED, _ACCEPTED, _ANSWERED, _CLOSED),
+        # a first part, or what was given before it was opened anew: it is with whoever has it now
+        moves=_stays(*_WITH_ANSWER) | _to(_ACCEPTED, _ANSWERED, _CLOSED),
         why=True,
         command=True,
         chinese=("撤回",),
@@ -215,7 +219,7 @@ ACTIONS: dict[Action, Row] = {
     Action.MARK: Row(
         who=Who.ANSWERED_BY,
         by_asked=True,
-        moves=_stays(_ACCEPTED, _ANSWERED, _CLOSED),
+        moves=_stays(*_WITH_ANSWER),
         command=True,
         chinese=("处理码",),
     ),
@@ -349,12 +353,12 @@ ACTIONS: dict[Action, Row] = {
     ),
     Action.PARTIAL: Row(who=Who.ANSWERER, by_asked=True, moves=_to(_ACCEPTED, _OPEN, _ACCEPTED)),
     Action.OUTCOME: Row(
-        who=Who.ANSWERED_BY,
+        who=Who.OF_ASKED,
         by_asked=True,
         # accepted: of a first part, to which nothing more comes after all
         moves=_to(_ANSWERED, _ACCEPTED, _ANSWERED) | _stays(_CLOSED),
     ),
-    Action.MORE: Row(who=Who.ANSWERED_BY, by_asked=True, moves=_to(_ACCEPTED, _ACCEPTED, _ANSWERED)),
+    Action.MORE: Row(who=Who.OF_ASKED, by_asked=True, moves=_to(_ACCEPTED, _ACCEPTED, _ANSWERED)),
     Action.TAKE_PART: Row(
         who=Who.BY_ANSWER,
         moves=_stays(_OPEN, _ACCEPTED, _RETURNED),

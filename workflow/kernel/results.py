@@ -56,6 +56,18 @@ class Answered:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
+class Withdrawn:
+    """An answer was taken back. ``again``: whether the unit that gave it is to answer again; else another one is
+    asked by now, or has answered since."""
+
+    request_id: int
+    number: str
+    state: State
+    answer_id: int
+    again: bool
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
 class OutcomeSet:
     """How an answer came out."""
 
@@ -179,7 +191,7 @@ class WordsUsed:
     """Words that were kept were used for the request that they were meant for, and this came of it."""
 
     draft_id: int
-    result: Done | Answered | TimesToChoose
+    result: Done | Answered | TimesToChoose | Withdrawn
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -103,24 +103,37 @@ async def load_notice(tx: Tx, request_id: int, answer_id: int | None) -> Notice 
     )
 
 
-async def notify_withdrawn(tx: Tx, request: Request, why: str) -> None:
-    """The asker learns that the answer holds no longer, and that another is waited for."""
+async def notify_withdrawn(tx: Tx, request: Request, answer: Answer, why: str, *, again: bool) -> None:
+    """The asker learns that the answer holds no longer, and whether another is waited for; so does a unit that the
+    request was passed on to since, which may have relied on it."""
+    passed_on = answer.unit_id != request.to_unit_id
     told = t(
         "withdrawn",
         number=request.number,
-        unit=await units.name_of(tx, request.to_unit_id),
+        unit=await units.name_of(tx, answer.unit_id),
         by=tx.who.name,
         why=quoted(request, "why", why),
         asker=await asker_mention(tx, request),
+        again=await _again(tx, request, passed_on=passed_on) if again else None,
     )
-    await tell(tx, request, told, (await sides(tx, request)).asking)
+    both = await sides(tx, request)
+    await tell(tx, request, told, [*both.asking, *(both.asked if passed_on else ())])
+
+
+async def _again(tx: Tx, request: Request, *, passed_on: bool) -> Text:
+    """Who answers in place of what was taken back."""
+    if passed_on:
+        return t("withdrawn_passed_on", unit=await units.name_of(tx, request.to_unit_id))
+    return t("withdrawn_again")
 
 
 async def notify_corrected(tx: Tx, request: Request, answer: Answer, *, has_files: bool) -> None:
-    """The asker learns what stands in the place of the former answer."""
+    """The asker learns what stands in the place of the former answer; so does a unit that the request was passed on
+    to since."""
     told = await _words(tx, "corrected", request, answer)
-    asking = (await sides(tx, request)).asking
-    await tell(tx, request, told, asking)
+    both = await sides(tx, request)
+    asking = both.asking
+    await tell(tx, request, told, [*asking, *(both.asked if answer.unit_id != request.to_unit_id else ())])
     if has_files:
         await attachments.send(tx, request, [chat for chat in asking if chat != tx.chat_id])
     await notify_asker_in_full(tx, request)

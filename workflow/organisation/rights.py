@@ -7,7 +7,7 @@ what a liaison of any unit may, except answer.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Protocol
@@ -206,7 +206,7 @@ BY_NAME: dict[Who, Rule] = {
     Who.ASKED_HANDLERS: works_for_asked,
     Who.ASKED_LIAISON: _asked_liaison,
     Who.ANSWERER: _answerer,
-    Who.ANSWERED_BY: _of_asked,
+    Who.OF_ASKED: _of_asked,
     Who.ASSIGNER: _assigner,
     Who.QUESTIONER: _questioner,
     Who.ASKING_SIDE: _nudger,
@@ -215,13 +215,15 @@ BY_NAME: dict[Who, Rule] = {
 }
 #: Actions that depend on an answer, not on the request alone: decided by :func:`share_of` and what follows from it.
 BY_ANSWER = frozenset(action for action, row in ACTIONS.items() if row.who is Who.BY_ANSWER)
+#: Actions on an answer that was given to the request: decided by :func:`may_on_given`.
+OF_GIVEN = frozenset(action for action, row in ACTIONS.items() if row.who is Who.ANSWERED_BY)
 
 #: action or right -> (rule, what to say to whom it denies)
 RULES: dict[Action | Right, tuple[Rule, str]] = {
     **{
         action: (BY_NAME[row.who], f"denied.{row.who}")
         for action, row in ACTIONS.items()
-        if action not in BY_ANSWER
+        if action not in BY_ANSWER | OF_GIVEN
     },
     Right.SEE: (_seer, "denied.either_side"),
     Right.FULL: (_full, "denied.full"),
@@ -292,12 +294,20 @@ def may_read_answer(unit_ids: Iterable[int], answer: AnswerFacts) -> bool:
 
 
 def may_on_answer(actor: Actor, answer: Answered) -> Denied | None:
-    """Whether the actor may say how an answer came out, or put it right: who gave it, while they belong to that
-    unit, and its liaisons."""
+    """Whether the actor may say how an answer came out, put it right, take it back or mark it: who gave it, while
+    they belong to the unit that they gave it for, and that unit's liaisons. Who is asked now is no matter."""
     gave_it = answer.person_id is not None and answer.person_id == actor.person_id
     if (gave_it and actor.role_in(answer.unit_id) is not None) or liaison_of(actor, answer.unit_id):
         return None
     return Denied("denied.answered_by")
+
+
+def may_on_given(actor: Actor, request: RequestFacts, given: Collection[Answered]) -> Denied | None:
+    """Whether the actor may do one of :data:`OF_GIVEN` to something of what was given to a request. ``given``: what
+    stands of it. Where that is nothing, the asked unit may hear so."""
+    if not given:
+        return None if _of_asked(actor, request) else Denied("denied.answered_by")
+    return None if any(may_on_answer(actor, one) is None for one in given) else Denied("denied.answered_by")
 
 
 def looks_after(actor: Actor, unit_id: int | None) -> bool:

@@ -111,8 +111,10 @@ def _unit_of(actor: Actor, request: Request | None, action: str, detail: dict[st
     sides: list[int | None] = []
     if request is not None:
         sides = [request.from_unit_id, request.to_unit_id]
-        if action in OF_ASKED:  # a transfer is the act of the unit that had it
-            sides = [detail.get("from", request.to_unit_id), *sides]
+        if (
+            action in OF_ASKED
+        ):  # a transfer is the act of the unit that had it; an answer is its giver's for good
+            sides = [detail.get("from", detail.get("giver", request.to_unit_id)), *sides]
     return next((unit for unit in sides if unit in actor.units), min(actor.units, default=None))
 
 

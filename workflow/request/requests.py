@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Sequence
 from typing import Any
 
+from storage.queries import answers as answer_rows
 from storage.queries import requests as rows
-from storage.tables.models import Request
+from storage.tables.models import Answer, Request
 from workflow.deadlines.deadlines import first_due, replan
 from workflow.kernel.actions import Action, Right
 from workflow.kernel.body import Body
@@ -66,14 +68,38 @@ async def access_request(
         request = await _named(tx, ref, example)
     else:
         request = await tx.session.get(Request, ref, with_for_update=True)
-    if request is None or request.number is None or rights.may(tx.who, Right.SEE, request) is not None:
+    own = await _own_given(tx, request, action) if request is not None else []
+    sees = request is not None and (bool(own) or rights.may(tx.who, Right.SEE, request) is None)
+    if request is None or request.number is None or not sees:
         if isinstance(ref, str):
             example = await _example(tx, action, example)
             raise Refused("error.number_unknown", given=_as_said(ref), example=example)
         raise Refused("denied.unseen")
-    if not await groups.concerns(tx, request):
+    if not (await groups.concerns(tx, request) or await _answered_from_here(tx, own)):
         raise Refused("denied.elsewhere", bot=tx.policy.bot_username)
     return await check_allowed(tx, request, action, called=called)
+
+
+async def given_to(tx: Tx, request: Request) -> list[Answer]:
+    """What was answered to a request itself, and stands: not what came to it from an earlier one."""
+    given = await answer_rows.standing(tx.session, request.id)
+    return [one.answer for one in given if one.answer.reused_from_id is None]
+
+
+async def _own_given(tx: Tx, request: Request, action: Action | Right) -> list[Answer]:
+    """The answers to a request that the actor may do this to: they are theirs, though another unit is asked by now
+    whose request they would not see."""
+    if action not in rights.OF_GIVEN:
+        return []
+    return [one for one in await given_to(tx, request) if rights.may_on_answer(tx.who, one) is None]
+
+
+async def _answered_from_here(tx: Tx, own: Sequence[Answer]) -> bool:
+    """Whether the chat at hand is a desk of the unit that gave one of these answers."""
+    if tx.place is None or not own:
+        return False
+    desk = (await groups.scope_of(tx, tx.place.chat_id)).desk
+    return any(one.unit_id in desk for one in own)
 
 
 def _as_said(ref: str) -> str:
@@ -125,8 +151,8 @@ async def _example(tx: Tx, action: Action | Right, example: Example) -> Example:
     states = [state for state, possible in TRANSITIONS if possible == action] or None
     for request in await rows.newest_of(tx.session, sorted(tx.who.units), states):
         if (
-            rights.may(tx.who, action, request) is None
-            and request.number
+            request.number
+            and await _denied(tx, request, action) is None
             and await groups.concerns(tx, request)
         ):
             return numbered(example, request.number)
@@ -135,18 +161,47 @@ async def _example(tx: Tx, action: Action | Right, example: Example) -> Example:
 
 async def check_allowed(tx: Tx, request: Request, action: Action | Right, *, called: str = "") -> Request:
     """The request, if the actor, who may see it, may do this to it as it stands. Raises :class:`Refused`."""
-    denied = rights.may(tx.who, action, request)
+    denied = await _denied(tx, request, action)
     if denied is not None:
-        raise Refused(denied.key, **await facts(tx, request))
+        raise denied
     if isinstance(action, Right):
         return request
     refuse_purged(request)
-    if after(request.state, action) is None:
-        if action is Action.ANSWER and after(request.state, Action.CORRECT) is not None:
+    if after(request.state, action) is None or await _is_begun_anew(tx, request, action):
+        if action is Action.ANSWER and request.state in ENDED:
             example = numbered(worded("correct"), request.number)
             raise Refused("error.answered_already", number=request.number, example=example)
         raise Refused("error.state", action=t(f"action.{called or action}"), **await facts(tx, request))
     return request
+
+
+async def _is_begun_anew(tx: Tx, request: Request, action: Action | Right) -> bool:
+    """Whether the unit that gave the last answer is asked again by now, and has not taken the request yet: what it
+    says next is for an answer of its own. One that has passed the request on has no other way to its answer."""
+    if action not in rights.OF_GIVEN or request.state not in (State.OPEN, State.RETURNED):
+        return False
+    own = await _own_given(tx, request, action)
+    return not own or own[-1].unit_id == request.to_unit_id
+
+
+async def _denied(tx: Tx, request: Request, action: Action | Right) -> Refused | None:
+    """What the actor is told who may not do this to a request, however it stands."""
+    if action not in rights.OF_GIVEN:
+        denied = rights.may(tx.who, action, request)
+        return Refused(denied.key, **await facts(tx, request)) if denied is not None else None
+    given = await given_to(tx, request)
+    denied = rights.may_on_given(tx.who, request, given)
+    if denied is None:
+        return None
+    return await not_theirs(tx, request, given[-1] if given else None, denied.key)
+
+
+async def not_theirs(tx: Tx, request: Request, answer: Answer | None, key: str) -> Refused:
+    """That an answer is another's: whose it is."""
+    said = await facts(tx, request)
+    if answer is not None:
+        said |= {"unit": await units.name_of(tx, answer.unit_id)}
+    return Refused(key, **said)
 
 
 def refuse_purged(request: Request) -> None:
@@ -171,16 +226,25 @@ async def facts(tx: Tx, request: Request) -> dict[str, Any]:
 
 
 async def do_action(
-    tx: Tx, request: Request, action: Action, /, *, detail: dict[str, Any] | None = None, **values: Any
+    tx: Tx,
+    request: Request,
+    action: Action,
+    /,
+    *,
+    detail: dict[str, Any] | None = None,
+    stays: bool = False,
+    **values: Any,
 ) -> str:
     """Do ``action``: change the row under its guard, write the event, replan, refresh all cards.
 
-    Gives back the state before. Raises :class:`Refused` when somebody else was first.
+    ``stays``: the request stands as it did, for what was done concerns but one of its answers. Gives back the
+    state before. Raises :class:`Refused` when somebody else was first.
     """
     before, unit, listed = request.state, request.to_unit_id, _as_listed(request)
     state = after(before, action)
     if state is None:
         raise Refused("error.state", action=t(f"action.{action}"), **await facts(tx, request))
+    state = State(before) if stays else state
     values = first_due(request, action, values)
     if not await rows.change(tx.session, request, before=before, state=state, **values):
         await tx.session.refresh(request)

@@ -61,9 +61,9 @@ async def outcome(tx: Tx, request: Request, answer: Answer, *, told: bool) -> No
         )
         await show(tx, other)
         if told:
-            words = await _words(tx, "followed_outcome", request, other, outcome=word)
+            words = await _words(tx, "followed_outcome", request, answer, other, outcome=word)
             await tell(tx, other, words, (await sides(tx, other)).asking)
-    await references.outcome(tx, request, [(request, answer), *copies], word, told=told)
+    await references.outcome(tx, answer.unit_id, [(request, answer), *copies], word, told=told)
 
 
 async def corrected(tx: Tx, request: Request, former: Answer, answer: Answer, *, files: bool) -> None:
@@ -80,13 +80,13 @@ async def corrected(tx: Tx, request: Request, former: Answer, answer: Answer, *,
         await record(tx, other, Action.CORRECT, source=request.id, answer=new.id, corrects=copy.id)
         await show(tx, other)
         words = quoted(other, "answer", str(tx.sealer.unseal("answers", answer.sealed)["text"]))
-        told = await _words(tx, "followed_correction", request, other, text=words)
+        told = await _words(tx, "followed_correction", request, answer, other, text=words)
         asking = (await sides(tx, other)).asking
         await tell(tx, other, told, asking)
         if files:
             await attachments.send(tx, other, asking)
         await notify_asker_in_full(tx, other)
-    await references.corrected(tx, request, [(request, former), *copies])
+    await references.corrected(tx, answer.unit_id, [(request, former), *copies])
 
 
 async def marked(tx: Tx, request: Request, answer: Answer) -> None:
@@ -99,8 +99,9 @@ async def marked(tx: Tx, request: Request, answer: Answer) -> None:
         )  # fmt: skip
 
 
-async def withdrawn(tx: Tx, request: Request, answer: Answer, why: str) -> None:
-    """The answer was taken back: whoever has a copy of it has it no longer, and what it answered is open again."""
+async def withdrawn(tx: Tx, request: Request, answer: Answer, why: str, *, stays: bool) -> None:
+    """The answer was taken back: whoever has a copy of it has it no longer, and what it answered is open again.
+    ``stays``: what was answered after it stands, here and there."""
     copies = await of(tx, [answer.id])
     sources = {request.id, *(other.id for other, _ in copies)}
     for other, copy in copies:
@@ -109,7 +110,7 @@ async def withdrawn(tx: Tx, request: Request, answer: Answer, why: str) -> None:
             if offer.source_id in sources and offer.state == OfferState.TAKEN:
                 offer.state, offer.done_at = OfferState.STALE, tx.now  # what is answered anew is offered anew
         values: dict[str, Any] = {"partial": False}
-        reopened = other.answered_at is not None and await _stands_for(tx, other, request)
+        reopened = not stays and other.answered_at is not None and await _stands_for(tx, other, request)
         if reopened:
             due = max(other.due_at or tx.now, deadlines.due_for(tx.policy, other.urgency, tx.now))
             values |= {
@@ -128,14 +129,14 @@ async def withdrawn(tx: Tx, request: Request, answer: Answer, why: str) -> None:
             await show(tx, other)
         both = await sides(tx, other)
         words = await _words(
-            tx, "followed_withdrawal", request, other, why=quoted(other, "why", why),
+            tx, "followed_withdrawal", request, answer, other, why=quoted(other, "why", why),
             again=t("followed_again") if reopened else None,
         )  # fmt: skip
         await tell(tx, other, words, both.asking)
         again = t("followed_open_again", number=other.number, due=other.due_at)
         if reopened:
             await tell(tx, other, again, [chat for chat in both.asked if chat not in both.asking])
-    await references.withdrawn(tx, request, [(request, answer), *copies])
+    await references.withdrawn(tx, answer.unit_id, [(request, answer), *copies])
 
 
 async def _copy(tx: Tx, other: Request, copy: Answer, answer: Answer) -> Answer:
@@ -174,9 +175,11 @@ async def _stands_for(tx: Tx, other: Request, request: Request) -> bool:
     return source is not None and source.id == request.id
 
 
-async def _words(tx: Tx, key: str, request: Request, other: Request, **params: object) -> Text:
+async def _words(
+    tx: Tx, key: str, request: Request, answer: Answer, other: Request, **params: object
+) -> Text:
     """``source``: only where it was the same unit that asked."""
-    unit = await units.by_id(tx, request.to_unit_id)
+    unit = await units.by_id(tx, answer.unit_id)
     return t(
         key,
         number=other.number,

@@ -31,8 +31,8 @@ class Attached:
     plain: dict[str, Any]
 
 
-async def corrected(tx: Tx, request: Request, known: Iterable[Known]) -> None:
-    """The answers were put right, each as it ``known`` was before. The former text stays in the record."""
+async def corrected(tx: Tx, giver_id: int | None, known: Iterable[Known]) -> None:
+    """The answers of a unit were put right, each as it ``known`` was before. The former text stays in the record."""
     told = set[int]()
     for one in await _of(tx, known):
         text = await _text_of(tx, one.source)
@@ -40,12 +40,12 @@ async def corrected(tx: Tx, request: Request, known: Iterable[Known]) -> None:
         source, former = one.source.id, one.kept.id
         await record(tx, one.target, "reference_corrected", source=source, comment=new.id, corrects=former)
         if one.target.id not in told:
-            await _tell(tx, one.target, await _words(tx, "reference_corrected", request, one))
+            await _tell(tx, one.target, await _words(tx, "reference_corrected", giver_id, one))
             await notify_asker_in_full(tx, one.target)
         told.add(one.target.id)
 
 
-async def withdrawn(tx: Tx, request: Request, known: Iterable[Known]) -> None:
+async def withdrawn(tx: Tx, giver_id: int | None, known: Iterable[Known]) -> None:
     """The answers were taken back, each as it ``known`` was. Where another one was attached with it, that stays."""
     told = set[int]()
     for one in await _of(tx, known):
@@ -54,7 +54,7 @@ async def withdrawn(tx: Tx, request: Request, known: Iterable[Known]) -> None:
         await record(tx, one.target, "reference_withdrawn", source=one.source.id, comment=new.id)
         if one.target.id not in told:
             key = "reference_corrected" if left else "reference_withdrawn"
-            await _tell(tx, one.target, await _words(tx, key, request, one))
+            await _tell(tx, one.target, await _words(tx, key, giver_id, one))
         told.add(one.target.id)
 
 
@@ -78,14 +78,14 @@ async def _keep(tx: Tx, one: Attached, plain: dict[str, Any]) -> Comment:
     return new
 
 
-async def outcome(tx: Tx, request: Request, known: Iterable[Known], word: Text, *, told: bool) -> None:
+async def outcome(tx: Tx, giver_id: int | None, known: Iterable[Known], word: Text, *, told: bool) -> None:
     """The answer came out otherwise than it was when it was attached. ``told``: they may have read another
     outcome."""
     already = set[int]()
     for one in await _of(tx, known):
         await record(tx, one.target, "reference_outcome", source=one.source.id, outcome=one.source.outcome)
         if told and one.target.id not in already:
-            await _tell(tx, one.target, await _words(tx, "reference_outcome", request, one, outcome=word))
+            await _tell(tx, one.target, await _words(tx, "reference_outcome", giver_id, one, outcome=word))
         already.add(one.target.id)
 
 
@@ -117,8 +117,8 @@ async def _tell(tx: Tx, target: Request, words: Text) -> None:
     await tell(tx, target, words, asking, buttons=[[full_button(target)]])
 
 
-async def _words(tx: Tx, key: str, request: Request, one: Attached, **params: object) -> Text:
-    unit = await units.name_of(tx, request.to_unit_id)
+async def _words(tx: Tx, key: str, giver_id: int | None, one: Attached, **params: object) -> Text:
+    unit = await units.name_of(tx, giver_id)
     return t(
         key,
         number=one.target.number,

@@ -183,7 +183,7 @@ def allowed(state: str, action: str, role: str) -> bool:
     if action in ("answer", "partial") and role == "holder":
         return state != "open"  # nobody has it yet
     if action in ("outcome", "more", "correct", "withdraw", "mark"):
-        return state != "accepted"  # of which no part was answered
+        return state in ("answered", "closed")  # else no part of it was answered
     return True
 
 

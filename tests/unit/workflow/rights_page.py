@@ -12,6 +12,7 @@ from workflow.kernel.actions import ACTIONS, Action, Right, Who
 from workflow.kernel.tx import Actor, Standing
 from workflow.organisation.rights import (
     BY_ANSWER,
+    OF_GIVEN,
     UNIT_RULES,
     AnswerFacts,
     may,
@@ -20,6 +21,7 @@ from workflow.organisation.rights import (
     may_have_answer,
     may_look_for,
     may_on_answer,
+    may_on_given,
     may_read_answer,
     may_withhold_answer,
     works_on,
@@ -124,6 +126,16 @@ def page() -> str:
             ),
         ),
         "",
+        "## With what was answered before the request was passed on",
+        "",
+        "A first part was given by who has it above; then the request went to the third unit. Whose the answer is",
+        "it says itself; how the matter came out is for the unit that is asked now.",
+        "",
+        *_table(
+            ("", *map(str, numbered)),
+            ((f"`{one}`", *_marks(lambda who, one=one: _may(who, one, PASSED_ON))) for one in _on_answers()),
+        ),
+        "",
         "## With a unit (the asked one)",
         "",
         *_table(
@@ -153,6 +165,10 @@ def page() -> str:
     ])  # fmt: skip
 
 
+def _on_answers() -> list[Action]:
+    return [action for action, row in ACTIONS.items() if row.who in (Who.ANSWERED_BY, Who.OF_ASKED)]
+
+
 def _acts() -> list[Action | Right]:
     return [*Right, *(action for action in ACTIONS if action not in BY_ANSWER)]
 
@@ -165,10 +181,15 @@ class Answered:
     unit_id: int | None = ASKED
 
 
-def _may(who: Actor, one: Action | Right) -> bool:
-    """As the use cases ask it: of what is done to an answer, whose answer it is besides."""
-    allowed = may(who, one, Request()) is None
-    of_answer = isinstance(one, Action) and ACTIONS[one].who is Who.ANSWERED_BY
+PASSED_ON = Request(handler_id=None, to_unit_id=THIRD)
+
+
+def _may(who: Actor, one: Action | Right, request: Request = Request()) -> bool:
+    """As the use cases ask it: of what is done to an answer, whose answer it is, or that besides."""
+    if one in OF_GIVEN:
+        return may_on_given(who, request, [Answered()]) is None
+    allowed = may(who, one, request) is None
+    of_answer = isinstance(one, Action) and ACTIONS[one].who is Who.OF_ASKED
     return allowed and (not of_answer or may_on_answer(who, Answered()) is None)
 
 

@@ -12,6 +12,7 @@ from workflow.kernel.states import TRANSITIONS, after, possible
 from workflow.kernel.tx import Actor, Standing
 from workflow.organisation.rights import (
     BY_ANSWER,
+    OF_GIVEN,
     RULES,
     UNIT_RULES,
     AnswerFacts,
@@ -54,8 +55,10 @@ def test_an_action_without_a_rule_is_denied_to_everybody() -> None:
 
 
 def test_every_action_of_the_table_has_a_rule() -> None:
-    assert {action for _, action in TRANSITIONS} <= set(RULES) | BY_ANSWER
-    assert not BY_ANSWER & set(RULES)  # a request alone does not give the right to another's answer
+    assert {action for _, action in TRANSITIONS} <= set(RULES) | BY_ANSWER | OF_GIVEN
+    assert not (BY_ANSWER | OF_GIVEN) & set(
+        RULES
+    )  # a request alone does not give the right to another's answer
 
 
 @pytest.mark.parametrize("action", sorted(RULES))
