@@ -178,7 +178,9 @@ def _approval(view: CardView, reader: Reader, room: Room) -> list[Rich]:
         return []
     why = view.closed_why
     said = reader.say("card.unapproved", why=room.words(why, WHY_MAX)) if why else reader.say("card.lapsed")
-    return [said, reader.say("card.how_to_put_anew")] if view.side is not Side.OBSERVER else [said]
+    if view.side is Side.OBSERVER:
+        return [said]
+    return [said, reader.say("card.how_to_put_anew" if view.post_stands else "card.how_to_ask_anew")]
 
 
 def _hints(view: CardView, reader: Reader) -> list[Rich]:

@@ -24,8 +24,9 @@ from workflow.notices.approvals import (
     notify_pending_anew,
     notify_rejected,
 )
+from workflow.notices.own_posts import queue_deletion
 from workflow.notices.progress import notify_registered
-from workflow.organisation import units
+from workflow.organisation import groups, units
 from workflow.organisation.audience import actor_by_person
 from workflow.organisation.rights import may_for_unit
 from workflow.organisation.work import Work
@@ -133,6 +134,10 @@ async def _go_out(tx: Tx, request: Request, action: Action, *, approved_by: int 
         accept_by=deadlines.accept_by(tx.policy, tx.now, due, urgency=request.urgency),
         detail={"to": unit.code, "due": due},
     )
+    if request.chat_id is not None and await groups.read_by_others(tx, request.chat_id, request.from_unit_id):
+        await queue_deletion(
+            tx, request, draft_id=None
+        )  # its card stands there from now on, and did not before
     has_files = bool(await file_rows.of_request(tx.session, request.id))
     await notify_registered(tx, request, unit, has_files=has_files)
     await offers.look_back(tx, request, await reuse.index_new(tx, request, body), new=True)

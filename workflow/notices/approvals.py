@@ -9,7 +9,7 @@ from storage.tables.models import Person, Request, Unit
 from workflow.kernel.carried import Press, carry
 from workflow.kernel.pressed import close_shown
 from workflow.kernel.roles import APPROVING
-from workflow.kernel.text import Button, t
+from workflow.kernel.text import Button, Text, t
 from workflow.kernel.tx import Tx
 from workflow.notices.attachments import TOGETHER
 from workflow.notices.keyboards import full_post
@@ -114,11 +114,17 @@ async def notify_rejected(tx: Tx, request: Request, why: str) -> None:
         by=tx.who.name,
         why=quoted(request, "why", why),
         asker=await asker_mention(tx, request),
+        edit=_edit(tx),
     )
     await tell(tx, request, told, (await sides(tx, request)).asking)
 
 
+def _edit(tx: Tx) -> Text:
+    """How its asker puts it anew; there is no post to edit where they are deleted."""
+    return t("card.how_to_ask_anew" if tx.policy.delete_posts else "card.how_to_put_anew")
+
+
 async def notify_lapsed(tx: Tx, request: Request) -> None:
     """The asking side, that nobody has decided; who was to approve it sees that the buttons are gone."""
-    told = t("lapsed", number=request.number, asker=await asker_mention(tx, request))
+    told = t("lapsed", number=request.number, asker=await asker_mention(tx, request), edit=_edit(tx))
     await tell(tx, request, told, (await sides(tx, request)).asking)

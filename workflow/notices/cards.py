@@ -96,6 +96,7 @@ async def frame_of(tx: Tx, request: Request) -> CardView:
         due_at=request.due_at,
         accept_by=request.accept_by if request.state in (State.OPEN, State.PENDING) else None,
         approved=await _approved(tx, body),
+        post_stands=not tx.policy.delete_posts,
         overdue=request.state in WITH_ASKED and request.due_at is not None and request.due_at < tx.now,
         handler=people.name_of(tx, handler) if handler else None,
         answered_at=request.answered_at,

@@ -65,6 +65,7 @@ class CardView:
     due_at: datetime | None = None
     accept_by: datetime | None = None  # of one that waits for approval: by when it lapses
     approved: tuple[str, datetime] | None = None  # by whom, and when
+    post_stands: bool = True  # what was asked can be put anew by an edit of it
     overdue: bool = False
     handler: str | None = None
     answered_at: datetime | None = None

@@ -350,6 +350,14 @@ async def test_a_rejection_needs_a_reason_which_the_asking_side_alone_reads(desk
     await sound(desk)
 
 
+async def test_where_posts_are_deleted_nobody_is_told_to_edit_one(desk: Scene) -> None:
+    desk.policy = replace(desk.policy, delete_posts=True)
+    await asked(desk)
+    await desk.says(LIAISON, f"/reject {NUMBER} 事由不清", chat=LIAISON)
+    for told in (desk.last("驳回，没有发出", chat=WX).text, desk.last("未批准：事由不清", chat=WX).text):
+        assert "重新提交" in told and "修改原消息" not in told
+
+
 async def test_without_a_reason_nothing_is_rejected(desk: Scene) -> None:
     await asked(desk)
     await desk.says(LIAISON, f"/reject {NUMBER}", chat=LIAISON)
