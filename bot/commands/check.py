@@ -75,15 +75,18 @@ def _about_names(settings: Settings) -> list[Finding]:
     """Two units or two types of one name: people who write it mean either."""
     found = []
     for where, named in (
-        ("units", {unit.code: (unit.code, unit.name, *unit.aliases) for unit in settings.units}),
+        ("units", {u.code: (u.code, u.name, *u.aliases, u.standard_code) for u in settings.units}),
         (
             "request_types",
-            {kind.key: (kind.key, *kind.labels.values(), *kind.aliases) for kind in settings.request_types},
+            {
+                kind.key: (kind.key, *kind.labels.values(), *kind.aliases, kind.standard_code)
+                for kind in settings.request_types
+            },
         ),
     ):
         owners: dict[str, set[str]] = {}
         for key, names in named.items():
-            for name in names:
+            for name in filter(None, names):
                 owners.setdefault(name.casefold().strip(), set()).add(key)
         for name, keys in sorted(owners.items()):
             if len(keys) > 1:

@@ -16,7 +16,8 @@ from typing import Any
 from bot.commands import ledger_pool
 from bot.commands.import_report import tell, write_report, writer_of
 from bot.commands.ledger_cli import helpers_for, progress
-from bot.commands.wording import words
+from bot.commands.telling import tell_terminal
+from bot.commands.wording import say, words
 from bot.runtime.failure import Failure
 from bot.runtime.opening import Opened, opened
 from bot.runtime.private_file import must_be_writable, private_file
@@ -45,11 +46,12 @@ async def import_(settings: Settings, args: argparse.Namespace) -> int:
         return await _undo(settings, args.undo)
     path = _existing(args.file)
     given = _mapped(args.map or ())
+    language = settings.locale.language
     must_be_writable(args.rejects)
     must_be_writable(args.report)
     with ExitStack() as files:
         rejects = files.enter_context(private_file(args.rejects)) if args.rejects else None
-        report = Report(rejects=writer_of(rejects) if rejects else None)
+        report = Report(rejects=writer_of(rejects, language) if rejects else None)
         async with _desk(settings, rehearsal=args.dry_run) as desk:
             try:
                 reader = await _looked_at(desk, path, Reading(sheets=args.sheet or (), given=given))
@@ -59,13 +61,13 @@ async def import_(settings: Settings, args: argparse.Namespace) -> int:
                     )
                     await _run(desk, reader, importing, report, args)
             except LedgerUnreadable as error:
-                raise Failure(words(error.why)) from None
+                raise Failure(words(error.why, language)) from None
             report.finish(reader)
             if not args.dry_run:
                 await _note(desk, reader, importing, report, given)
     if args.report:
-        write_report(args.report, report, reader)
-    tell(path, report, reader)
+        write_report(args.report, report, reader, language)
+    tell(path, report, reader, language)
     return report.exit_code()
 
 
@@ -191,15 +193,16 @@ async def _rehearse(desk: Opened, reader: LedgerReader, importing: Importing, re
             if len(rows) >= SHOWN_ROWS:
                 break
             rows.append(batch.row(position))
+    language = desk.policy.language
     for place, sheet in enumerate(reader.sheets):
-        _print(f"{sheet.name}" + (f", header in row {sheet.header_row}" if sheet.header_row else ""))
+        _print(say(language, "import.sheet", name=sheet.name, row=sheet.header_row))
         for header, field in sheet.columns.items():
             _print(f"  {header} → {field}")
         for header in sheet.ignored:
-            _print(f"  {header} → (not the ledger's; kept)")
+            _print(f"  {header} → {say(language, 'import.kept')}")
         for row in shown.get(place, ()):
             _print(f"  {json.dumps(row, ensure_ascii=False, default=str)}")
-    _print("nothing was changed")
+    _print(say(language, "import.rehearsed"))
 
 
 def _print(line: str) -> None:
@@ -220,6 +223,7 @@ async def _note(
 
 
 async def _undo(settings: Settings, import_id: int) -> int:
+    language = settings.locale.language
     async with opened(settings) as desk:
         preparer = await ledger_taking.preparer(desk.work())
         try:
@@ -228,11 +232,11 @@ async def _undo(settings: Settings, import_id: int) -> int:
         except ledger_undo.NoSuchImport as error:
             raise Failure(str(error)) from None
         except RowRejected as error:  # what was kept by an older version
-            raise Failure(f"an earlier row cannot be put back: {words(error.why)}") from None
+            raise Failure(f"an earlier row cannot be put back: {words(error.why, language)}") from None
     for name in done.stay:
-        sys.stderr.write(f"{name} stays: it has been used or changed since\n")
-    restored = f", {done.restored} say again what they said" if done.restored else ""
-    sys.stderr.write(f"import {import_id}: {done.gone} rows taken back{restored}, {len(done.stay)} stay\n")
+        tell_terminal(say(language, "import.stays", name=name))
+    told = {"gone": done.gone, "restored": done.restored or None, "stay": len(done.stay)}
+    tell_terminal(say(language, "import.undone", number=import_id, **told))
     if done.stay:
         return 3 if done.gone or done.restored else 1
     return 0

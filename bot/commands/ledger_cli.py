@@ -40,8 +40,9 @@ async def export(settings: Settings, args: argparse.Namespace) -> int:
         form = args.format or (form_of(target) if target else "jsonl")
         async with opened(settings) as desk:
             zone = desk.policy.zone
-            since = _moment(args.since, "--since", zone)
-            until = _moment(args.until, "--until", zone)
+            language = desk.policy.language
+            since = _moment(args.since, "--since", zone, language)
+            until = _moment(args.until, "--until", zone, language)
             out: Path | IO[bytes] = target or sys.stdout.buffer
             await ledger.note_export(desk.work(), since=since, until=until)
             with LedgerWriter(out, form) as writer, progress(None, "export") as step:
@@ -50,17 +51,17 @@ async def export(settings: Settings, args: argparse.Namespace) -> int:
                     step(writer.rows)
             gone = await ledger.left_out(desk.work(), since=since, until=until)
     except (LedgerUnreadable, LedgerUnfit) as error:
-        raise Failure(words(error.why)) from None
+        raise Failure(words(error.why, settings.locale.language)) from None
     left_out = f", {gone} left out whose content was deleted" if gone else ""
     sys.stderr.write(f"{writer.rows} rows{left_out}\n")
     return 0
 
 
-def _moment(text: str | None, name: str, zone: Any) -> datetime | None:
+def _moment(text: str | None, name: str, zone: Any, language: str) -> datetime | None:
     try:
         return moment(text, name, zone)
     except RowRejected as error:
-        raise Failure(words(error.why)) from None
+        raise Failure(words(error.why, language)) from None
 
 
 @contextmanager

@@ -53,7 +53,7 @@ def _before(desk: Opened, text: str) -> datetime:
     try:
         before = moment(text, "--before", desk.policy.zone)
     except RowRejected as error:
-        raise Failure(words(error.why)) from None
+        raise Failure(words(error.why, desk.policy.language)) from None
     if before is None:
         raise Failure("--before is empty; 2026-03-01 would work")
     kept = kept_at_least(desk.policy.reopen_within)

@@ -7,6 +7,7 @@ import sys
 from datetime import datetime
 
 from bot.commands.telling import tell_terminal
+from bot.commands.wording import words
 from bot.runtime.failure import Failure
 from bot.runtime.opening import Opened, opened
 from bot.settings.model import Settings
@@ -44,7 +45,7 @@ def _since(desk: Opened, text: str | None) -> datetime:
     try:
         since = moment(text, "--since", desk.policy.zone)
     except RowRejected as error:
-        raise Failure(str(error)) from None
+        raise Failure(words(error.why, desk.policy.language)) from None
     if since is None:
         raise Failure("--since is empty; 2026-03-01 would work")
     return since

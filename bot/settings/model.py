@@ -221,12 +221,17 @@ class Sandbox(Section):
     clock: str = ""
 
 
+#: By which other systems know a unit or a type of request: GA/T 380, or the platform's own.
+StandardCode = Annotated[str, Field(pattern=r"^[0-9A-Za-z._-]{0,32}$")]
+
+
 class UnitEntry(Section):
     code: Code
     name: str = Field(min_length=1, max_length=200)
     aliases: Texts = ()
     parent: str = ""
     kind: str = Field(default="police", min_length=1, max_length=32)
+    standard_code: StandardCode = ""
     chats: Ints = ()
 
 
@@ -248,6 +253,7 @@ class RequestType(Section):
     about: Literal["person", "vehicle", "phone", "account", "company", "none"] = "person"
     same: tuple[Literal["subject", "case", "period"], ...] = ("subject",)
     fresh_for: PositiveDuration = "180d"  # type: ignore[assignment]
+    standard_code: StandardCode = ""
     handling: Handling = Handling.H1
     approve: bool = False
 

@@ -17,6 +17,10 @@ def policy_of(settings: Settings, bot_username: str = "") -> Policy:
     days = settings.calendar
     return Policy(
         types={entry.key: type_rule(entry) for entry in settings.request_types},
+        standard_units={unit.code: unit.standard_code for unit in settings.units if unit.standard_code},
+        standard_types={
+            entry.key: entry.standard_code for entry in settings.request_types if entry.standard_code
+        },
         admins=frozenset(settings.telegram.admins),
         ops_chat=settings.telegram.ops_chat,
         language=locale.language,

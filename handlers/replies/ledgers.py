@@ -19,6 +19,7 @@ SHOWN_REJECTS, SHOWN_COLUMNS, SHOWN_SHEETS = 5, 40, 12  # in the message itself
 
 
 async def say_looked(tx: Tx, looked: LedgerLooked) -> None:
+    await pressed.close(tx, _UNDER)
     account = looked.account
     takes = account.counts["taken"] > 0
     sheets = [_sheet(one) for one in account.sheets[:SHOWN_SHEETS]]
@@ -28,6 +29,7 @@ async def say_looked(tx: Tx, looked: LedgerLooked) -> None:
         name=looked.name,
         sheets=sheets,
         nothing=None if takes else t("ledger.nothing"),
+        perhaps=t("ledger.perhaps") if looked.perhaps else None,
         how=t("ledger.how") if asks else None,
         **_told(account),
     )
@@ -36,6 +38,7 @@ async def say_looked(tx: Tx, looked: LedgerLooked) -> None:
 
 
 async def say_unclear(tx: Tx, unclear: LedgerUnclear) -> None:
+    await pressed.close(tx, _UNDER)
     told = t("ledger.unclear", name=unclear.name, why=unclear.why, how=t("ledger.how"))
     await tx.say(told, purpose=PostPurpose.LEDGER)
 
@@ -68,7 +71,7 @@ async def say_undone(tx: Tx, undone: LedgerUndone) -> None:
 
 
 def _buttons(looked: LedgerLooked) -> Sequence[Sequence[Button]]:
-    """Taking in what is new, correcting what is on file; nothing to press where there is neither."""
+    """Taking in what is new, correcting what is on file, where there is either; what unknown columns may hold."""
     number, rows = looked.number, []
     if looked.account.counts["taken"]:
         rows.append([Button(label=t("button.ledger_take"), data=carry(Press.LEDGER_TAKE, number))])
@@ -77,6 +80,9 @@ def _buttons(looked: LedgerLooked) -> Sequence[Sequence[Button]]:
         rows.append([Button(label=label, data=carry(Press.LEDGER_CORRECT, number))])
     if rows:
         rows[0].append(Button(label=t("button.ledger_drop"), data=carry(Press.LEDGER_DROP, number)))
+    for place, one in enumerate(looked.perhaps):
+        label = t("button.ledger_column", header=one.column, field=one.label)
+        rows.append([Button(label=label, data=carry(Press.LEDGER_COLUMN, number, place))])
     return rows
 
 
@@ -130,6 +136,8 @@ SAY: dict[type, Callable[[Tx, Any], Awaitable[None]]] = {
     LedgerUndone: say_undone,
 }
 TOAST: dict[type, Callable[[Any], Text]] = {
+    LedgerLooked: lambda _: t("ledger.toast_looked"),
+    LedgerUnclear: lambda _: t("ledger.toast_looked"),
     LedgerTaken: lambda taken: t("ledger.toast_taken", count=_taken(taken.account)),
     LedgerUndone: lambda undone: t("ledger.toast_undone", count=undone.gone + undone.restored),
     LedgerDropped: lambda _: t("ledger.toast_dropped"),

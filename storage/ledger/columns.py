@@ -13,6 +13,7 @@ import unicodedata
 from collections.abc import Iterable, Mapping
 from typing import Any
 
+from storage.ledger.ditto import is_ditto
 from storage.ledger.fields import COLUMNS, LABELS
 
 _SUBJECTS = "subjects"
@@ -73,14 +74,15 @@ def label_of(column: str) -> str:
 def in_order(columns: Iterable[str]) -> list[str]:
     """Columns as they are written: the subjects after the units, what we do not know last."""
     parts = list(PART_LABELS)
+    behind = COLUMNS.index("to_unit_code")
 
     def place(column: str) -> tuple[float, int, int, str]:
         part = PART.fullmatch(column)
         if part is not None:
             known = parts.index(part[2]) if part[2] in parts else len(parts)
-            return (3.5, int(part[1]), known, column)
+            return (behind + 0.5, int(part[1]), known, column)
         if column == _SUBJECTS:
-            return (3.6, 0, 0, column)
+            return (behind + 0.6, 0, 0, column)
         return (float(COLUMNS.index(column)) if column in COLUMNS else 99.0, 0, 0, column)
 
     return sorted(columns, key=place)
@@ -134,8 +136,10 @@ def unflatten(cells: Mapping[str, str]) -> dict[str, Any]:
 
 
 def guard(text: str) -> str:
-    """The text with ``'`` before it where a spreadsheet would take it for a formula (or for our guard)."""
-    return f"'{text}" if text.startswith((*_FORMULA, "'")) and (text[0] != "'" or _guarded(text)) else text
+    """The text with ``'`` before it where a spreadsheet would take it for a formula, a reader for 同上 (or for our
+    guard)."""
+    said = text.startswith(_FORMULA) or is_ditto(text) or _guarded(text)
+    return f"'{text}" if said else text
 
 
 def unguard(text: str) -> str:
@@ -145,7 +149,7 @@ def unguard(text: str) -> str:
 
 def _guarded(text: str) -> bool:
     bare = text.lstrip("'")
-    return bare != text and bare.startswith(_FORMULA)
+    return bare != text and (bare.startswith(_FORMULA) or is_ditto(bare))
 
 
 def _plain_subjects(value: Any) -> bool:

@@ -28,8 +28,11 @@ class LedgerField:
 LEDGER_FIELDS: tuple[LedgerField, ...] = (
     LedgerField(key="id", label="编号", number=True),
     LedgerField(key="type", label="类型", short=True),
+    LedgerField(key="type_code", label="类型代码", number=True, dispensable=True, short=True),
     LedgerField(key="from_unit", label="申请单位", joined=" "),
+    LedgerField(key="from_unit_code", label="申请单位代码", number=True, dispensable=True),
     LedgerField(key="to_unit", label="协作单位", joined=" "),
+    LedgerField(key="to_unit_code", label="协作单位代码", number=True, dispensable=True),
     LedgerField(key="case", label="案件编号", number=True, joined=" "),
     LedgerField(key="period", label="期间", joined=".."),
     LedgerField(key="reason", label="事由", prose=True, joined="\n"),
@@ -54,6 +57,8 @@ LEDGER_FIELDS: tuple[LedgerField, ...] = (
 COLUMNS = tuple(field.key for field in LEDGER_FIELDS)
 LABELS: Mapping[str, str] = {field.key: field.label for field in LEDGER_FIELDS}
 PROSE = frozenset(field.key for field in LEDGER_FIELDS if field.prose)
+#: Field -> the name of the same thing, beside which its code of other systems tells nothing more.
+CODES: Mapping[str, str] = {"type_code": "type", "from_unit_code": "from_unit", "to_unit_code": "to_unit"}
 NUMBERS = frozenset(field.key for field in LEDGER_FIELDS if field.number)
 TIMES = tuple(field.key for field in LEDGER_FIELDS if field.time)
 JOINED: Mapping[str, str] = {field.key: field.joined for field in LEDGER_FIELDS if field.joined}

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
+from storage.ledger import by_cells
 from storage.ledger.cells import shown
 from storage.ledger.columns import column_of
 from storage.ledger.header import named
@@ -32,6 +33,7 @@ class HeaderFound:
     last: int
     names: tuple[Names, ...]
     known: int
+    dated: bool = False  # a column that need not be one of days, such as 来函, is
 
 
 def find_header(
@@ -49,6 +51,9 @@ def find_header(
         found = double or single
         if found is None:
             continue
+        found = _dated(
+            found, [cells for row, cells in zip(rows, texts, strict=False) if row.line > found.last]
+        )
         if found.known >= _SURE and not why_no_ledger(found, given):
             return found  # what stands below it are rows, even if another header comes among them
         if best is None or found.known > best.known:
@@ -104,6 +109,15 @@ def _header(first: int, last: int, names: tuple[Names, ...], given: Sequence[str
     return HeaderFound(first=first, last=last, names=names, known=len(known))
 
 
+def _dated(found: HeaderFound, below: Sequence[Sequence[str]]) -> HeaderFound:
+    """The header, with whether days stand where its names leave that open: they do not in a statistic."""
+    for at, name in enumerate(found.names):
+        cells = [row[at] for row in below if at < len(row)]
+        if named(*name) in by_cells.PERHAPS_DAYS and by_cells.has_days(cells):
+            return replace(found, dated=True)
+    return found
+
+
 def _field(name: Names, given: Sequence[str]) -> str | None:
     upper, lower = name
     if lower in given or upper in given:
@@ -117,7 +131,8 @@ def why_no_ledger(header: HeaderFound | None, given: Sequence[str] = ()) -> Why 
         chinese, english = "编号, 类型, 来函单位, …", "id, type, from_unit, …"
         return why(Cause.NO_HEADER, chinese=chinese, english=english)
     fields = [named(*name) for name in header.names]
-    return None if any(field in TELLS for field in fields) or given else lacks_a_time(header)
+    told = header.dated or any(field in TELLS for field in fields)
+    return None if told or given else lacks_a_time(header)
 
 
 def lacks_a_time(header: HeaderFound) -> Why:

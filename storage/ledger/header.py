@@ -6,17 +6,17 @@ import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
+from storage.ledger import by_cells
 from storage.ledger.columns import column_of
 from storage.ledger.fields import JOINED
-from storage.ledger.outcomes import outcome_of, state_of
 from storage.ledger.words import meaning, plain
 
 #: How much a name tells of being the id of the row: the number of a request before that of a letter, and that
 #: before a serial number.
 ID_RANK = {"id": 0, "letter": 1, "serial": 2}
 #: Times of which one is enough; the first that a table has is when it was asked, when it was answered.
-_ASKED = ("asked_at", "accepted_at", "some_day")
-_ANSWERED = ("answered_at", "done_at")
+_ASKED = ("asked_at", "asked_day", "accepted_at", "some_day")
+_ANSWERED = ("answered_at", "answered_day", "done_at")
 _GROUP_TAIL = re.compile(r"(?:基本)?(?:情况|信息|资料|栏|部分|明细)$")
 _OF_OFFICERS = re.compile(
     r"(?:承办|经办|办案|办理|主办|联系|联络|反馈|回复|答复|回函|来函|申请|请求|民警|警官)"
@@ -24,21 +24,20 @@ _OF_OFFICERS = re.compile(
 _WHOLE_ID = re.compile(r"\d{1,6}")
 _OFFICERS = ("handler", "contact", "contact_phone")
 #: Told from what stands beside them; what is left of them is nothing of ours.
-_UNTOLD = ("done_at", "some_day", "letter", "serial", "none")
+_UNTOLD = ("done_at", "some_day", "asked_day", "answered_day", "letter", "serial", "none")
 _SECOND = re.compile(r" \(\d+\)$")
-_SHORT = 14  # characters: a type of request is no longer
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Column:
     """One column: its name in the file, and the field it is of; None for one that is not the ledger's.
 
-    ``told``: its cells tell whether they are an answer, an outcome or a state.
+    ``told``: what its cells may be, each of which tells it by itself; else they are of the field.
     """
 
     header: str
     field: str | None
-    told: bool = False
+    told: tuple[str, ...] = ()
 
 
 def understand(
@@ -65,10 +64,14 @@ def understand(
             "id" if header == id_header else None if field in ID_RANK else field
             for header, field in zip(headers, found, strict=True)
         ]
+    by_cells.tell_letters(found, columns)
     _choose_id(found, columns)
+    by_cells.tell_answers(found, columns)
     _choose_times(found, columns)
     _tell_phones(found, columns)
-    _tell_contents(found, columns, is_type)
+    by_cells.tell_handlers(found, columns)
+    by_cells.tell_contents(found, columns, is_type)
+    by_cells.tell_results(found, columns)
     _choose_subjects(found, headers)
     _choose_single(found)
     return [_column(header, field) for header, field in zip(headers, found, strict=True)]
@@ -111,8 +114,8 @@ def _distinct(headers: list[str]) -> list[str]:
 
 
 def _column(header: str, field: str | None) -> Column:
-    if field == "result":
-        return Column(header=header, field="answer", told=True)
+    if told := by_cells.EACH_TELLS.get(field or ""):
+        return Column(header=header, field="answer", told=told)
     return Column(header=header, field=None if field in _UNTOLD else field)
 
 
@@ -188,27 +191,6 @@ def _is_shared(numbers: list[str], names: list[str]) -> bool:
     return people > 1 and 2 * len({number for number, _ in known}) <= people
 
 
-def _tell_contents(
-    found: list[str | None], columns: list[list[str]], is_type: Callable[[str], bool] | None
-) -> None:
-    """事项, 协查内容: the type of the request where its cells name types, else what it is about."""
-    typed = "type" in found
-    contents = [at for at, field in enumerate(found) if field == "content"]
-    for at in contents:
-        cells = [cell.strip() for cell in columns[at] if cell.strip()]
-        known = sum(1 for cell in cells if is_type is None or is_type(cell))
-        is_it = not typed and (
-            2 * known >= len(cells) or (known == 0 and "reason" in found and max(map(len, cells)) <= _SHORT)
-        )
-        found[at] = "type" if is_it else "reason"
-        typed = typed or is_it
-    for at, field in enumerate(found):
-        if field == "result":
-            cells = [cell.strip() for cell in columns[at] if cell.strip()]
-            if cells and all(state_of(cell) is not None and outcome_of(cell) is None for cell in cells):
-                found[at] = "state" if "state" not in found else None
-
-
 def _choose_subjects(found: list[str | None], headers: list[str]) -> None:
     """Names and numbers that come again are of the next subject: 姓名, 身份证号, 姓名, 身份证号."""
     names = [at for at, field in enumerate(found) if field == "subjects.0.name"]
@@ -236,7 +218,7 @@ def _choose_single(found: list[str | None]) -> None:
         if field in ("start", "end"):
             found[at] = "period"
             continue
-        if field is None or field in JOINED or field == "result" or ".ids." in field:
+        if field is None or field in JOINED or field in by_cells.EACH_TELLS or ".ids." in field:
             continue
         if field in seen:
             found[at] = None

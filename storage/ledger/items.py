@@ -99,6 +99,7 @@ class SheetFound:
     ignored: list[str] = field(
         default_factory=list
     )  # headers of what is not the ledger's; kept with the rows
+    perhaps: list[tuple[str, str]] = field(default_factory=list)  # an ignored header, and what it may hold
     notes: list[Why] = field(default_factory=list)  # what else a person should know
     read: int = 0
     blank: int = 0

@@ -16,11 +16,12 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
 
+from storage.ledger import by_cells
 from storage.ledger import ids as ledger_ids
 from storage.ledger.cells import shown
 from storage.ledger.fields import COLUMNS, DISPENSABLE
 from storage.ledger.find import LOOK_AT, HeaderFound, find_header, lacks_a_time, why_no_ledger
-from storage.ledger.header import headers_of, named, understand
+from storage.ledger.header import Column, headers_of, named, understand
 from storage.ledger.items import (
     LedgerRow,
     LedgerUnfit,
@@ -277,14 +278,15 @@ class LedgerReader:
                 for c, name in zip(columns, header.names, strict=True)
                 if c.field is None and any(name)
             ]
+            report.perhaps = _perhaps(columns, cells, given)
             if sheet.hidden:
                 report.notes.append(why(Cause.HIDDEN_SHEET))
             if given:
-                told = ", ".join(f"{name} = {field}" for name, field in given.items())
-                report.notes.append(why(Cause.AS_TOLD, columns=told))
+                said = ", ".join(f"{name} = {field}" for name, field in given.items())
+                report.notes.append(why(Cause.AS_TOLD, columns=said))
             if "asked_at" not in report.columns.values():
                 report.notes.append(lacks_a_time(header))
-            if "to_unit" not in report.columns.values():
+            if not {"to_unit", "to_unit_code"} & set(report.columns.values()):
                 report.notes.append(why(Cause.NO_UNIT_ASKED))
             if "id" not in report.columns.values():
                 report.notes.append(why(Cause.NO_NUMBER))
@@ -323,6 +325,16 @@ def layout_of(header: HeaderFound) -> str:
     of 身份证号（必填） in one file may not hold for 身份证号 in another."""
     names = "\x1f".join("".join(name.split()) for name in headers_of(header.names))
     return hashlib.blake2b(names.encode(), digest_size=16).hexdigest()
+
+
+def _perhaps(
+    columns: Sequence[Column], cells: Sequence[Sequence[str]], given: Mapping[str, str]
+) -> list[tuple[str, str]]:
+    """What columns may hold that neither their names nor a person has told."""
+    told = {plain(name) for name in given}
+    upright = [[row[at] if at < len(row) else "" for row in cells] for at in range(len(columns))]
+    found = by_cells.proposed([c.header for c in columns], [c.field for c in columns], upright)
+    return [(header, field) for header, field in found if plain(header) not in told]
 
 
 def _tolerated(columns: Sequence[Any], below: Sequence[SheetRow]) -> frozenset[int]:

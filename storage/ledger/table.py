@@ -3,18 +3,21 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+from storage.ledger.by_cells import is_day
 from storage.ledger.cells import letters, shown, text_of
-from storage.ledger.columns import unflatten
+from storage.ledger.columns import column_of, unflatten
+from storage.ledger.ditto import Above, is_ditto
 from storage.ledger.fields import JOINED
 from storage.ledger.find import HeaderFound
 from storage.ledger.header import Column
 from storage.ledger.items import Cell, LedgerRow, RejectedRow, Sheet, SheetFound, SheetRow, Wrong
-from storage.ledger.outcomes import outcome_of, state_of
+from storage.ledger.outcomes import outcome_of, state_among_results
 from storage.ledger.why import Cause, Why, why
+from storage.tables.words import State
 
 _NOTE = re.compile(
     r"合计|总计|小计|共计|累计|总数|填表|填报|制表|制单|审核|审批|负责人|经办人[:：]|领导|签字|签名|盖章|打印|"
@@ -25,7 +28,6 @@ _NOTE = re.compile(
 _EXAMPLE = re.compile(
     r"[(（【]?(?:示例|例|样例|范例|举例|填写示例|填写样例|example|e\.g\.)[)）】:：]?.{0,8}", re.IGNORECASE
 )
-_DITTO = frozenset({"同上", "〃", "″", "同前", "上同", "同上行"})
 _A_DATE = re.compile(r"\d{4}|[一二三四五六七八九〇零○]{4}年")
 
 
@@ -46,7 +48,7 @@ class Table:
         """What stands under the header, in its order; blank rows are counted and not given."""
         merged = _Merged(self.sheet, self.columns)
         wrong_cells: dict[int, int] = {}
-        above: list[str] = []
+        above = Above()
         expected = self.header.last + 1
         for row in self.sheet.rows():
             if row.line <= self.header.last:
@@ -76,41 +78,42 @@ class Table:
             self.found.notes.append(why(Cause.HIDDEN_ROWS, count=self.found.hidden_rows))
 
     def _item(
-        self,
-        row: SheetRow,
-        cells: Sequence[Cell],
-        repeats: int,
-        above: list[str],
-        wrong_cells: dict[int, int],
+        self, row: SheetRow, cells: Sequence[Cell], repeats: int, above: Above, wrong_cells: dict[int, int]
     ) -> LedgerRow | RejectedRow | None:
         if row.fault:
+            above.is_now(None)
             return self._rejected(row, row.fault)
         texts: list[str] = []
-        fault: Why | None = None
+        wrong: dict[int, Wrong] = {}  # cells that cost the row
         for at, cell in enumerate(cells):
-            column = self.columns[at] if at < len(self.columns) else None
-            known = column.field if column else None
+            known = self.columns[at].field if at < len(self.columns) else None
             text = (
                 "" if cell is None or cell == "" else text_of(cell, known, epoch_1904=self.sheet.epoch_1904)
             )
+            if isinstance(text, str) and is_ditto(text):
+                stands = above.cell(at, text)
+                text = text if known is None and isinstance(stands, Wrong) else stands
+                repeats = above.repeats + 1 if known == "id" else repeats
             if isinstance(text, Wrong):
                 if known is None or at in self.tolerated:
                     wrong_cells[at] = wrong_cells.get(at, 0) + 1
                     text = text.text if known is None else ""
                 else:
-                    fault = fault or self._where(at, row.line, text)
+                    wrong[at] = text
                     text = text.text
-            elif text in _DITTO and at < len(above):
-                text = above[at]
             texts.append(text)
-        if not fault and self._is_blank(texts):
+        if not wrong and self._is_blank(texts):
             return None
-        above[:] = texts
-        if wrong := fault or self._why_no_row(texts):
-            return self._rejected(row, wrong)
-        return self._row(row, texts, repeats)
+        no_row = self._why_no_row(texts)
+        if no_row is None:
+            above.is_now([wrong.get(at, text) for at, text in enumerate(texts)] if wrong else texts, repeats)
+        elif no_row.cause is Cause.MANY_CELLS:
+            above.is_now(None)
+        if wrong:
+            return self._rejected(row, self._where(*next(iter(wrong.items())), row.line))
+        return self._rejected(row, no_row) if no_row else self._row(row, texts, repeats)
 
-    def _where(self, at: int, line: int, wrong: Wrong) -> Why:
+    def _where(self, at: int, wrong: Wrong, line: int) -> Why:
         name = self.columns[at].header
         if self.sheet.text:
             return why(Cause.IN_COLUMN, column=name, why=wrong.why)
@@ -133,11 +136,14 @@ class Table:
     def _why_no_row(self, texts: Sequence[str]) -> Why | None:
         """What a row is that is none of the ledger; None for one that is."""
         filled = [at for at, text in enumerate(texts) if text and not text.isspace()]
-        first = texts[filled[0]].strip()
-        if _EXAMPLE.fullmatch(first):
+        if not filled:  # a formula without a value is nothing that could be shown
+            return None
+        begin = [filled[0], next((at for at in filled if at not in self.serials), filled[0])]
+        first = [texts[at].strip() for at in begin]  # behind the number of the line too
+        if any(map(_EXAMPLE.fullmatch, first)):
             return why(Cause.EXAMPLE)
         asked = [texts[at] for at, c in enumerate(self.columns[: len(texts)]) if c.field == "asked_at"]
-        if _NOTE.match(first) and not any(_A_DATE.search(text) for text in asked):
+        if any(map(_NOTE.match, first)) and not any(_A_DATE.search(text) for text in asked):
             return why(Cause.A_NOTE)
         if len(filled) == 1 and len(self.columns) > 2:
             return why(Cause.ONE_CELL)
@@ -211,19 +217,26 @@ def assembled(columns: Sequence[Column], cells: Sequence[str]) -> dict[str, Any]
             continue
         name = column.field or column.header
         if column.told:
-            name = _told(cell, named)
-            told = told or cell
+            name = _told(cell, column.told, named)
+            told = told or ("" if name == "answered_at" else cell)
+        text = cell
+        if name == "state" and cell == State.PENDING and (column.told or column_of(column.header) != "state"):
+            text = State.OPEN  # of another's column it is no word for an approval
         if name not in named:
-            named[name] = cell
-        elif cell not in named[name].split(divider := JOINED.get(name, "；")):
-            named[name] = f"{named[name]}{divider}{cell}"
+            named[name] = text
+        elif text not in named[name].split(divider := JOINED.get(name, "；")):
+            named[name] = f"{named[name]}{divider}{text}"
     if told and "answered_at" in named:
         named.setdefault("answer", told)  # 查实 under 结果 is all that was answered
     return unflatten(named)
 
 
-def _told(cell: str, named: dict[str, str]) -> str:
-    """Whether a cell under 结果, 办理情况 is an outcome, a state or the answer."""
-    if outcome_of(cell) is not None and "outcome" not in named:
+def _told(cell: str, may_be: Sequence[str], named: Mapping[str, str]) -> str:
+    """What a cell under 结果, 办理情况, 回函 is, of what it may be: an outcome, a state, a day, or the answer."""
+    if "outcome" in may_be and "outcome" not in named and outcome_of(cell) is not None:
         return "outcome"
-    return "state" if state_of(cell) is not None and "state" not in named else "answer"
+    if "answered_at" in may_be and "answered_at" not in named and is_day(cell):
+        return "answered_at"
+    if "state" in may_be and "state" not in named and state_among_results(cell) is not None:
+        return "state"
+    return "answer"

@@ -79,6 +79,7 @@ class Cause(StrEnum):
     TOO_NARROW = "too_narrow"
     DAMAGED_CHARACTER = "damaged_character"
     LONG_CELL = "long_cell"  # most
+    NOTHING_ABOVE = "nothing_above"  # text
     # -- of a row
     EXAMPLE = "example"
     A_NOTE = "a_note"
@@ -101,8 +102,10 @@ class Cause(StrEnum):
     ASKED_MISSING = "asked_missing"  # field
     ANSWERED_BEFORE = "answered_before"
     NO_ANSWER = "no_answer"
+    DATED_UNANSWERED = "dated_unanswered"  # text
     STATE_ANSWERED = "state_answered"  # value
     ANSWERED_EMPTY = "answered_empty"
+    TWO_UNITS = "two_units"  # name, code
     ZEROS = "zeros"  # kind, number
     # -- of a row beside those on file
     DELETED = "deleted"

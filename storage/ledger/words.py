@@ -18,18 +18,19 @@ _ASK = (
     "来函|来文|来件|来信|发函|发文|申请|请求|提出|提请|发起|求助|提交|报送|委托|要求|请示|收函|收文|收件|去函|函告|"
     "提报|需求"
 )
-_ANSWER = "回函|回复|答复|反馈|复函|查复|回告|回文|复文|反馈回复|答复反馈|回执"
+_ANSWER = "回函|回复|答复|反馈|复函|函复|核复|查复|回告|回文|复文|反馈回复|答复反馈|回执"
 _TAKE = "受理|签收|接收|接件|接函|承接|收到"
 _DONE = "办结|完成|办理完成|办毕|结案|完结|处理完成"
 _OFFICER = (
     "承办|经办|办案|主办|协办|办理|处理|受理|接收|核查|查询|核实|回复|反馈|答复|回函|协查|协作|联系|联络|对接|责任|"
-    "主管|值班|接件|来函|发函|申请|请求|提出|需求"
+    "主管|值班|接件|来函|发函|申请|请求|提出|需求|落实|接办|跟办|具体承办|具体办理"
 )
 _PERSON_OF_US = "人|民警|警官|干警|人员|员|责任人|负责人|辅警|侦查员|同志"
 _UNIT = "单位|部门|机关|公安局|公安机关|所队|警种|局|支队|大队|派出所|单位名称|部门名称|机构"
 _SUBJECT = (
     "对象|被查人|被查询人|被查对象|被核查人|协查对象|协查人员|查询对象|核查对象|协作对象|嫌疑人|"
-    "犯罪嫌疑人|涉案人|涉案人员|违法人员|违法嫌疑人|当事人|人员|目标人员|目标人|目标|关系人|被调查人|被协查人|本人"
+    "犯罪嫌疑人|涉案人|涉案人员|违法人员|违法嫌疑人|当事人|人员|目标人员|目标人|目标|关系人|被调查人|被协查人|本人|"
+    "被查人员|被查询人员|被核查人员|车主|机主|户主|车辆所有人|机动车所有人|持卡人|开户人|驾驶人|驾驶员|使用人|失踪人|失踪人员|走失人员|在逃人员|逃犯"
 )
 _WHEN = "日期|时间|年月日|日|时刻"
 _CALL = "电话|电话号码|联系电话|联系方式|联系手机|联系号码|tel|telephone|phone|telephoneno|phoneno"
@@ -52,40 +53,54 @@ _NAMES: tuple[tuple[str, str], ...] = (
     ("serial", r"(?:行)?序号?|行号|顺序号|项次|排序|no\.?|\#|s/?n|serial(?:no\.?|number)?"),
     ("id", r"""
         id|requestid|ref(?:\.?no\.?|erence(?:no\.?|number)?|\.)?|requestno\.?|requestnumber
-        |our(?:ref|reference)|number"""),
+        |our(?:ref|reference)|number|(?:log|entry|ticket|letter)(?:no\.?|number|ref)"""),
     ("case", r"""
         (?:关联|所属|涉及|涉案|立案|刑事|行政|原|主)?案(?:件)?(?:编号|文号|号|号码)|案件|立案号|警情编号
         |接警编号"""),
-    ("case", r"case(?:no\.?|number|ref(?:erence)?|id)?"),
+    ("case", r"(?:case|crime|file|incident|occurrence)(?:no\.?|number|ref(?:erence)?(?:no\.?)?|id)|case"),
     # -- who asks, who is asked. Whoever receives a letter is asked, though 收函日期 is when it was asked
     ("to", rf"""
         (?:收函|收文|收件|受函|受文|致函|去函|被(?:{_ACT}))(?:方|的)?(?:{_UNIT})"""),
     ("from", rf"""
         (?:{_ASK}|(?:{_ACT})(?:请求|申请)|(?:请求|提出|申请|委托)(?:{_ACT})|发出|发送|发起|需求|来源
         |原|请求方|主办|立案|办案)(?:方|的)?(?:{_UNIT})"""),
+    ("from_unit_code", rf"""
+        (?:{_ASK}|发起|主办|立案|办案)(?:方|的)?(?:{_UNIT})(?:机构)?(?:代码|编码|代号)
+        |(?:from|request(?:ing|or|er))_?(?:unit|agency|office)?_?code"""),
+    ("to_unit_code", rf"""
+        (?:{_ACT}|{_ANSWER}|{_TAKE}|承办|主送|办理|协办|收函|收文|去函)(?:方|的)?(?:{_UNIT})(?:机构)?(?:代码|编码|代号)
+        |(?:to|answering|assisting)_?(?:unit|agency|office)?_?code"""),
+    ("type_code", rf"""
+        (?:{_ACT}|{_ASK}|函件)?(?:类型|类别|种类)(?:代码|编码)|(?:request)?type_?code"""),
+    ("asker", r"(?:requested|asked|submitted|sent)by|sender|requester|requestor"),
     ("to", rf"""
         (?:{_ACT}|{_ANSWER}|{_TAKE}|承办|主送|抄送|办理|接收|协办|承接|被请求|被申请|目标|去往|受托
-        |受委托|送达|责任|核查|答复|回复)(?:方|的)?(?:{_UNIT})"""),
+        |受委托|送达|责任|核查|答复|回复|转办|转交|落实|配合|经办|派发|交办)(?:方|的)?(?:{_UNIT})"""),
     ("from_unit", r"""
         from|from_?unit|from(?:agency|department|office|station)
-        |request(?:ing|or|er)(?:unit|agency|department|office|station|force)?|origin(?:ator)?"""),
+        |request(?:ing|or|er)(?:unit|agency|department|office|station|force)|requesting|origin(?:ator)?
+        |(?:received|letter|request)from|originating(?:unit|agency|office|force)"""),
     ("to_unit", r"""
         to|to_?unit|to(?:agency|department|office|station)
         |(?:assist|answer|receiv|handl)ing(?:unit|agency|department|office|station|force)
-        |requested(?:unit|agency)|addressee"""),
+        |requested(?:unit|agency)|addressee|(?:referred|sent|forwarded|addressed|assigned)to(?:unit)?
+        |(?:replying|responding|assigned|responsible)(?:unit|agency|department|office|station)"""),
     ("to_unit", r"致|主送"),
     # -- when
     ("asked_at", rf"""
-        (?:{_ASK}|(?:请求|提出|申请|委托)?(?:{_ACT})|登记|来电|发出|录入|填报|下发|派发)(?:的)?(?:{_WHEN})|asked_?at
+        (?:{_ASK}|(?:请求|提出|申请|委托)?(?:{_ACT})|登记|来电|发出|录入|填报|下发|派发|交办|转办
+        |落款|成文|函件|来函落款)(?:的)?(?:{_WHEN})|asked_?at|datein
+        |(?:date|time)(?:of)?(?:enquiry|inquiry|query|submitted|submission|logged|opened|raised)|loggedon|submittedon
         |(?:date|time)(?:asked|requested|received|ofrequest|ofletter)?
         |(?:request|requested|received|asked|letter)(?:date|on|time|at)"""),
     ("answered_at", rf"""
         (?:{_ANSWER}|{_ACT}反馈|查复)(?:的)?(?:{_WHEN})|answered_?at
         |(?:date|time)(?:answered|replied|ofreply|ofanswer|ofresponse)
-        |(?:answer|answered|reply|replied|response|responded)(?:date|on|time|at)"""),
+        |(?:answer|answered|reply|replied|response|responded)(?:date|on|time|at)|dateout
+        |(?:date)?(?:reply|answer|response)(?:sent|received|given)(?:on|date)?|(?:date|time)(?:reply|answer|response)"""),
     ("done_at", rf"""
         (?:{_DONE})(?:的)?(?:{_WHEN})|closed_?at|(?:date|time)(?:closed|completed)
-        |(?:closed|completed|completion|closing)(?:date|on|time)"""),
+        |(?:closed|completed|completion|closing)(?:date|on|time)|datefinished"""),
     ("accepted_at", rf"(?:{_TAKE}|承办)(?:的)?(?:{_WHEN})|accepted_?at|accepted(?:on|date)"),
     ("first_due", r"(?:首次|原|最初)(?:时限|期限|截止时间|截止日期|到期时间|办结时限)|first_?due"),
     ("due", r"""
@@ -101,11 +116,14 @@ _NAMES: tuple[tuple[str, str], ...] = (
     # -- what is asked
     ("type", r"""
         类型|类别|请求类型|协作类型|协查类型|协作类别|协查类别|业务类型|业务类别|查询类型|查询类别
-        |函件类型|来函类型|type|requesttype|category|kindofrequest"""),
+        |函件类型|来函类型|type|(?:request|enquiry|inquiry|query)(?:type|category|nature)|category
+        |(?:type|kind|nature)of(?:the)?(?:request|enquiry|inquiry|query|assistance)"""),
     ("content", rf"""
         (?:{_ACT}|{_ASK})?(?:事项|项目)
         |(?:{_ACT}|{_ASK})(?:事务|业务|种类|要求|需求|内容|主要内容|主题|标题)|内容|主要内容|主题|标题
-        |请协事项|需求"""),
+        |请协事项|需求|requests?|enquiry|inquiry|query|(?:request|enquiry|inquiry|query)details
+        |detailsof(?:the)?(?:request|enquiry|inquiry|query)|whatisasked"""),
+    ("asked", r"来函|来文|来件|来信|收函|收文|收件|发函|发文|received|requested|asked|incoming|submitted"),
     ("reason", rf"""
         (?:{_ACT}|{_ASK}|查询|使用)?(?:事由|理由|原因|目的|用途|缘由|由)|案由
         |(?:简要|基本|主要)?案情(?:简介|摘要|概况|简要|介绍)?|案件(?:名称|情况|简介|性质|类别|类型)
@@ -116,12 +134,13 @@ _NAMES: tuple[tuple[str, str], ...] = (
     ("urgency", r"紧急程度|缓急|紧急|缓急程度|急缓程度|urgency|priority"),
     ("operation", r"行动|专项|专项行动|专案|operation"),
     # -- what came back
+    ("reply", rf"(?!答复)(?:{_ANSWER})|replied|reply|answered|response|responded|replysent"),
     ("answer", rf"""
         (?:{_ANSWER}|{_ANSWER}{_ACT}|{_ACT}{_ANSWER})(?:的)?(?:内容|意见|摘要|详情|信息|文本|正文|主要内容)?
-        |答案|answer|reply|response|answertext|finding"""),
+        |答案|answer|answertext|finding|(?:reply|response|answer)(?:text|details|content)|detailsof(?:the)?reply"""),
     ("result", rf"""
         (?:{_ANSWER}|{_ACT}|办理|处理|调查|落实|处置|最终|工作|核实|核查)?(?:结果|结论|情况|进展|成果)
-        |results?|findings"""),
+        |results?|findings|resultof(?:the)?(?:enquiry|inquiry|query|check|request)|disposition|resolution"""),
     ("outcome", r"outcome|answeroutcome"),
     ("state", rf"""
         (?:当前|办理|处理|目前|请求|{_ACT}|{_ANSWER})?状态|办结情况|完成情况|回复状态
@@ -134,8 +153,10 @@ _NAMES: tuple[tuple[str, str], ...] = (
         |(?:来函|发函|申请|请求|提出|需求)(?:人|民警|人员|联系人)(?:姓名)?|contact(?:person|name)?
         |liaison"""),
     ("handler", rf"""
-        (?:{_OFFICER})(?:{_PERSON_OF_US})(?:姓名|名字)?|民警|警官|民警姓名|警员|handler|handled_?by
-        |officer(?:incharge|name)?|oic|assignedto|investigator|answeredby"""),
+        (?:{_OFFICER})(?:{_PERSON_OF_US})(?:姓名|名字)?|民警|警官|民警姓名|警员|承办|经办|主办|handler
+        |(?:handled|received|answered|replied|actioned|dealtwith|processed)_?by
+        |(?:action|case|responsible|assigned|handling|duty)officer|caseworker|officer(?:incharge|name)?
+        |oic|assignedto|investigator"""),
     ("contact_phone", rf"""
         (?:(?:{_OFFICER})(?:{_PERSON_OF_US})|承办|经办|主办|值班|来函|发函|反馈|回复|回函|民警|警官
         |{_UNIT}|(?:{_ASK})(?:{_UNIT})|(?:{_ACT})(?:{_UNIT}))的?(?:{_PHONE})
@@ -163,9 +184,10 @@ _PARTS: tuple[tuple[str, str], ...] = (
         (?:涉案|查询|被查|目标|机主|嫌疑人)(?:电话|手机|手机号|手机号码|号码|电话号码)|(?:被叫|主叫)号码
         |msisdn"""),
     ("ids.plate", r"""
-        (?:车辆|机动车|涉案车辆|嫌疑车辆|目标车辆)?(?:号牌|号牌号码|车牌|车牌号|车牌号码|牌照|牌照号|车号)
+        (?:车辆|机动车|涉案车辆|嫌疑车辆|目标车辆|涉案|嫌疑|被查|查询)?(?:号牌|号牌号码|车牌|车牌号|车牌号码|牌照|牌照号|车号)
         |车辆|机动车|涉案车辆|plate(?:no\.?|number)?|licen[cs]eplate|registration(?:no\.?|number)?
-        |vehicle(?:no\.?|registration|plate)?"""),
+        |vehicle(?:no\.?|registration|plate|reg)?
+        |(?:vehicle)?reg(?:no\.?|number)?|vr[mn]"""),
     ("ids.bank_card", r"""
         (?:涉案|收款|付款|嫌疑人|对方|开户)?(?:银行)?(?:卡号|银行卡|账卡号|银行账号|银行帐号|银行账户
         |银行卡账号)
@@ -194,6 +216,8 @@ _PARTS: tuple[tuple[str, str], ...] = (
 _SUBJECT_AT = re.compile(rf"(?:{_SUBJECT})(\d{{0,2}})[.·:_-]?(.*)")
 _SUBJECT_ALONE = re.compile(
     rf"(?:{_SUBJECT})(?:姓名|名单)?|(?:被?(?:{_ACT}))?(?:人员|对象|人)?名单|subjects?|people|suspects?"
+    r"|(?:suspect|target|owner|driver)(?:'?s)?name|nameofsuspect|persons?ofinterest|poi|individual"
+    r"|(?:(?:registered|vehicle)?(?:owner|keeper))|driver|(?:account|card)holder"
 )
 _CALLS = re.compile(rf"(?:{_CALL})(?:no\.?|number)?")
 _MOBILES = re.compile(rf"(?:{_MOBILE})(?:no\.?|number)?")
@@ -241,7 +265,7 @@ _PADDING = re.compile(
     re.IGNORECASE,
 )
 _DECORATION = re.compile(
-    r"^(?:[*★☆●◆■※]+|(?:\d{1,2}|[一二三四五六七八九十]{1,2})[、.．)]|[①-⑳])+|[*★☆●◆■※:,;。、.]+$"
+    r"^(?:[*★☆●◆■※]+|(?:\d{1,2}|[一二三四五六七八九十]{1,2})[、.．)]|[①-⑳])+|[*★☆●◆■※:,;。、.?]+$"
 )
 
 

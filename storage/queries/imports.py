@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Collection, Sequence
 from datetime import datetime
-from typing import Any
+from typing import Any, NamedTuple
 
-from sqlalchemy import ForeignKey, Table, delete, select, update
+from sqlalchemy import ForeignKey, Table, and_, delete, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from storage.database.upsert import insert_into
@@ -72,17 +72,33 @@ async def changes(
     return [(request, seq) for request, seq in (await session.execute(query)).all()]
 
 
+class OnFile(NamedTuple):
+    """A row of a ledger that has its content. ``by_this``: an import has written or corrected it."""
+
+    external_id: str
+    asked_at: datetime
+    sealed: bytes
+    answer: bytes | None
+    by_this: bool
+
+
 async def on_file(
-    session: AsyncSession, external_ids: Collection[str]
-) -> Sequence[tuple[str, datetime, bytes, bytes | None]]:
-    """Of these ids of a ledger those that have their content: (id, when it was asked, the sealed request, the
-    sealed answer)."""
+    session: AsyncSession, external_ids: Collection[str], *, import_id: int | None
+) -> Sequence[OnFile]:
+    """Of these ids of a ledger those that have their content. ``import_id``: the import under way."""
+    corrected = and_(ImportChange.request_id == Request.id, ImportChange.import_id == (import_id or 0))
     found = await session.execute(
-        select(Request.external_id, Request.asked_at, Request.sealed, Answer.sealed)
+        select(
+            Request.external_id, Request.asked_at, Request.sealed, Answer.sealed, Request.import_id, ImportChange.seq
+        )
         .join(Answer, Answer.request_id == Request.id, isouter=True)
+        .join(ImportChange, corrected, isouter=True)
         .where(Request.external_id.in_(external_ids), Request.purged_at.is_(None))
-    )
-    return [(str(name), asked_at, sealed, answer) for name, asked_at, sealed, answer in found]
+    )  # fmt: skip
+    return [
+        OnFile(str(name), asked_at, sealed, answer, seq is not None or (by is not None and by == import_id))
+        for name, asked_at, sealed, answer, by, seq in found
+    ]
 
 
 async def with_numbers(session: AsyncSession, numbers: Collection[str]) -> Sequence[Request]:

@@ -22,7 +22,8 @@ from tests.e2e.process import crossbeat
 def folder(tmp_path: Path) -> Path:
     """A working directory with a configuration."""
     (tmp_path / "config.toml").write_text(
-        cast.toml({"telegram": {"token": "1:x", "admins": [1001]}}), encoding="utf-8"
+        cast.toml({"telegram": {"token": "1:x", "admins": [1001]}, "locale": {"language": "en"}}),
+        encoding="utf-8",
     )
     return tmp_path
 

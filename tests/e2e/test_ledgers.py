@@ -23,7 +23,7 @@ SUMS = ("taken", "updated", "unchanged", "rejected", "blank")
 @pytest.fixture
 def folder(tmp_path: Path) -> Path:
     """A desk of its own, whose answers keep for ten years."""
-    config = cast.toml({"telegram": {"token": "1:x", "admins": [1001]}})
+    config = cast.toml({"telegram": {"token": "1:x", "admins": [1001]}, "locale": {"language": "en"}})
     for key, label, about in (("household", HOUSEHOLD, "person"), ("owner", OWNER, "phone")):
         config += f'[[request_types]]\nkey = "{key}"\nlabels = {{ zh = "{label}" }}\nabout = "{about}"\n'
         config += 'fresh_for = "3650d"\n'
@@ -408,3 +408,71 @@ def test_rows_without_an_id_are_known_again_after_a_change_of_the_key(folder: Pa
     assert crossbeat("rekey", "--yes", cwd=folder).returncode == 0
     again = crossbeat("import", "no-ids.csv", cwd=folder)
     assert "0 taken + 0 updated + 1 unchanged" in again.stderr, again.stderr
+
+
+def test_reasons_notes_and_the_preview_are_in_the_language_of_the_desk(folder: Path) -> None:
+    config = folder / "config.toml"
+    config.write_text(
+        config.read_text("utf-8").replace('language = "en"', 'language = "zh"'), encoding="utf-8"
+    )
+    rows = [line(0), line(1, 提出时间="25.4.1"), line(2, 答复时间="2025-01-01"), line(3, 申请单位="#REF!")]
+    header = ["甲" if name == "事由" else name for name in HEADER]
+    shown = Taken(folder, table(folder, *rows, header=header), "--dry-run", code=3)
+    assert "甲 → （不属于台账，随行保留）" in shown.data and "未作任何改动" in shown.data
+    taken = Taken(folder, "台账.csv", code=3)
+    told = taken.words.splitlines()
+    assert told[0] == "台账.csv:3: 提出时间“25.4.1”不是时间；可写成 2026-03-01 09:00", told
+    assert "不属于台账、随行保留的列：甲" in told and "第 1 次导入；撤回：crossbeat import --undo 1" in told
+    assert not [line for line in told[:-1] if " is " in line or "column" in line], told
+    assert "答复时间早于" in taken.rejects[1]["reason"], taken.rejects[1]
+    missing = crossbeat("import", "台账.csv", "--sheet", "四", cwd=folder)
+    assert missing.returncode == 1 and "没有" in missing.stderr and "sheet" not in missing.stderr, (
+        missing.stderr
+    )
+    undone = crossbeat("import", "--undo", "1", cwd=folder)
+    assert undone.returncode == 0 and "第 1 次导入：撤回 1 行，保留 0 行" in undone.stderr, undone.stderr
+
+
+def test_codes_of_other_systems_go_out_and_come_back_equal(folder: Path) -> None:
+    """A desk that has them configured gives them out; another that knows the units by them alone takes them in."""
+    config = folder / "config.toml"
+    plain = config.read_text("utf-8")
+    coded = plain.replace('code = "KS"', 'code = "KS"\nstandard_code = "320583000000"')
+    coded = coded.replace('key = "household"', 'key = "household"\nstandard_code = "0107"')
+    Taken(folder, table(folder, line(0), line(1, 事项="车辆")))
+    assert not {"to_unit_code", "type_code"} & exported(folder)["2025-协-001"].keys(), "none is configured"
+    config.write_text(coded, encoding="utf-8")
+    rows = exported(folder)
+    assert (
+        rows["2025-协-001"]["to_unit_code"] == "320583000000" and rows["2025-协-001"]["type_code"] == "0107"
+    )
+    assert "from_unit_code" not in rows["2025-协-001"] and "type_code" not in rows["2025-协-002"]
+    for name in ("out.xlsx", "out.csv", "out.jsonl"):
+        assert crossbeat("export", "-o", name, cwd=folder).returncode == 0
+        assert Taken(folder, name).counts("taken", "unchanged") == [(0, 2)] * len(
+            Taken(folder, name).report["sheets"]
+        )
+        assert not Taken(folder, name).report["sheets"][0]["ignored"]
+    header = [
+        "来函单位" if name == "申请单位" else "承办单位代码" if name == "协作单位" else name
+        for name in HEADER
+    ]
+    header[1] = "类型代码"
+    row = line(2, 协作单位="320583000000.0", 事项="0107")
+    Taken(folder, table(folder, row, header=header, name="b.csv"))
+    [[match]] = asked(folder, known(2))
+    assert match["verdict"] == "reuse" and "same type" in match["reasons"], match
+    Taken(folder, table(folder, line(3, 协作单位="320583000000"), header=[*HEADER], name="c.csv"))
+    both = [*HEADER, "协作单位代码"]
+    refused = Taken(
+        folder, table(folder, [*line(4, 协作单位=WUXI), "320583000000"], header=both, name="d.csv"), code=1
+    )
+    assert "is that of another" in refused.rejects[0]["reason"]
+
+
+def test_one_that_is_refused_leaves_its_id_to_the_next(folder: Path) -> None:
+    rows = [line(0, 提出时间="何时"), line(0), line(0, 答复="别的说法"), line(0)]
+    taken = Taken(folder, table(folder, *rows), code=3)
+    assert taken.counts("read", *SUMS) == [(4, 1, 0, 1, 2, 0)]
+    assert [one["line"] for one in taken.rejects] == [2, 4]
+    assert list(exported(folder)) == ["2025-协-001"]

@@ -36,6 +36,10 @@ class Sharing:
 @dataclass(frozen=True, kw_only=True)
 class Policy:
     types: Mapping[str, TypeRule]
+    standard_units: Mapping[str, str] = field(
+        default_factory=dict
+    )  #: code of a unit -> that of other systems
+    standard_types: Mapping[str, str] = field(default_factory=dict)  #: key of a type -> that of other systems
     admins: frozenset[int] = frozenset()  #: the numbers of their private chats
     ops_chat: int | None = None  #: hears of groups that we were thrown out of
     language: str = "zh"

@@ -18,12 +18,22 @@ _SHOWN_OTHERWISE = (Cause.NO_UNIT_ASKED, Cause.AS_TOLD)  # as ``nobodys``, among
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
+class Perhaps:
+    """A column whose name is not known, and a field that its cells look like; ``label``: what that is called."""
+
+    column: str
+    field: str
+    label: Text | str
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
 class SheetTold:
     name: str
     header_row: int | None
     taken: int
     columns: tuple[tuple[str, Text | str], ...]  # header, what the field is called
     ignored: tuple[str, ...]  # headers of what is not the ledger's
+    perhaps: tuple[Perhaps, ...]  # what some of these may hold
     nobodys: bool  # it has columns, and none that says which unit was asked
     notes: tuple[Text, ...]  # what else is to know of it
 
@@ -58,7 +68,11 @@ def account_of(reader: LedgerReader, report: Report) -> Account:
                 taken=report.of(place).taken,
                 columns=tuple((header, _label(field)) for header, field in sheet.columns.items()),
                 ignored=tuple(sheet.ignored),
-                nobodys=bool(sheet.columns) and "to_unit" not in sheet.columns.values(),
+                perhaps=tuple(
+                    Perhaps(column=header, field=field, label=_label(field))
+                    for header, field in sheet.perhaps
+                ),
+                nobodys=bool(sheet.columns) and not {"to_unit", "to_unit_code"} & set(sheet.columns.values()),
                 notes=tuple(told(note) for note in sheet.notes if note.cause not in _SHOWN_OTHERWISE),
             )
             for place, sheet in enumerate(reader.sheets)

@@ -17,6 +17,7 @@ from matching.identifiers.identifiers import identify
 from matching.identifiers.kinds import KINDS
 from matching.text.normalise import compact, fold
 from storage.ledger.fields import NUMBERS, PROSE, TIMES
+from storage.ledger.outcomes import stage_of
 from storage.ledger.why import Cause, Why, why
 
 #: Texts that people read: what stands in them stays, but for what surrounds it.
@@ -24,9 +25,11 @@ _WORDS = PROSE | {"outcome"}
 #: Numbers to which a spreadsheet adds a ".0"; what a case is called may end so.
 _COUNTED = NUMBERS - {"case"}
 #: What stands in a cell that has nothing to say.
-_NOTHING = frozenset(("/", "／", "\\", "-", "--", "---", "—", "——", "————", "－", "–", "~", ".", "…"))
+_NOTHING = frozenset(
+    ("/", "／", "\\", "-", "--", "---", "—", "——", "————", "－", "–", "~", ".", "…", "N/A", "n/a")
+)
 _NOTHING_HERE = _NOTHING | frozenset(
-    ("无", "暂无", "没有", "不详", "未知", "空", "N/A", "n/a", "NA", "null", "NULL", "None")
+    ("无", "暂无", "没有", "不详", "未知", "空", "NA", "null", "NULL", "None")
 )
 #: Numbers whose kind has one spelling; of others the letters' case and the signs belong to them.
 _SPELLED = frozenset(kind.key for kind in KINDS if kind.one_spelling)
@@ -66,6 +69,10 @@ def cleaned(row: Mapping[str, Any], *, zone: tzinfo, from_table: bool) -> dict[s
     for name in TIMES:
         if name in made:
             made[name] = _moment(made[name], zone, from_table=from_table)
+    said = made.get("answered_at")
+    if isinstance(said, str) and not said[:1].isdigit() and (state := stage_of(said)):  # 未回: it waits
+        del made["answered_at"]
+        made["state"] = made.get("state") or state
     if from_table and isinstance(made.get("period"), list):
         made["period"] = [_moment(day, zone, from_table=True) if day else day for day in made["period"]]
     return made

@@ -7,6 +7,7 @@ from datetime import datetime
 from typing import Any
 
 from matching.identifiers.values import Subject
+from storage.ledger.fields import CODES
 from storage.queries import files as file_rows
 from storage.queries import purging as purging_rows
 from storage.queries import requests as rows
@@ -17,6 +18,7 @@ from workflow.kernel.fields import BY_KEY, TEXTS
 from workflow.kernel.states import State
 from workflow.kernel.tx import Tx
 from workflow.organisation import owning, people
+from workflow.organisation import units as unit_names
 from workflow.organisation.work import Work
 from workflow.record.record import record
 
@@ -68,9 +70,13 @@ async def row_of(
         readable = owning.shown_in([reader], request, answers)
         hidden, answers = len(readable) < len(answers), readable
     answer = "\n".join(str(tx.sealer.unseal("answers", a.sealed)["text"]) for a in answers)
+    codes = await _codes(tx, request)
     if body.ledger:
-        return {
+        came = {
             name: answer if name == "answer" and answers else value for name, value in body.ledger.items()
+        }
+        return came | {
+            name: code for name, code in codes.items() if came.get(CODES[name]) and name not in came
         }
     zone = tx.policy.zone
     row: dict[str, Any] = {
@@ -93,7 +99,19 @@ async def row_of(
     # Taken back before anybody approved it: read back in, it is still nothing that the other unit has heard of.
     withdrawn = body.withheld_from is not None and request.state == State.CANCELLED
     row["state"] = State.UNAPPROVED if withdrawn else request.state
-    return row | await _handling(tx, request)
+    return row | codes | await _handling(tx, request)
+
+
+async def _codes(tx: Tx, request: Request) -> dict[str, str]:
+    """By which other systems know its type and its units, where that is configured."""
+    units, types = tx.policy.standard_units, tx.policy.standard_types
+    found = {"type_code": types.get(request.type)}
+    if units:
+        known = (await unit_names.current(tx)).by_id
+        for side, unit_id in (("from_unit", request.from_unit_id), ("to_unit", request.to_unit_id)):
+            unit = known.get(unit_id or 0)
+            found[f"{side}_code"] = units.get(unit.code) if unit is not None else None
+    return {name: code for name, code in found.items() if code}
 
 
 async def _handling(tx: Tx, request: Request) -> dict[str, Any]:

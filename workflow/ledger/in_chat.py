@@ -10,7 +10,7 @@ from __future__ import annotations
 import asyncio
 import secrets
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import PurePath
 from typing import Any
 
@@ -21,7 +21,7 @@ from workflow.kernel.text import Text
 from workflow.kernel.tx import Sender, Tx
 from workflow.ledger import explaining, layouts, sent, taking
 from workflow.ledger import undo as ledger_undo
-from workflow.ledger.account import Account, account_of
+from workflow.ledger.account import Account, Perhaps, account_of
 from workflow.ledger.report import Report
 from workflow.ledger.sent import Read, Sent
 from workflow.ledger.taking import Importing
@@ -34,16 +34,19 @@ from workflow.record.record import record
 #: How the names of ledgers end; what a file is, is told by what is in it.
 ENDINGS = frozenset((".xlsx", ".xlsm", ".xlsb", ".xls", ".ods", ".csv", ".tsv", ".jsonl", ".ndjson", ".txt"))
 REJECTS = 1_000  # of which the report holds all cells
+PROPOSED = 6  # meanings of unknown columns, each a button
 NAMED = 10  # rows that stay, in a message
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class LedgerLooked:
-    """How a ledger would be taken in. ``number``: by which it is named when it is to be."""
+    """How a ledger would be taken in. ``number``: by which it is named when it is to be; ``perhaps``: what its unknown
+    columns may hold."""
 
     name: str
     number: int
     account: Account
+    perhaps: tuple[Perhaps, ...] = ()
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -104,6 +107,15 @@ async def explain(work: Work, words: str) -> LedgerLooked | LedgerUnclear:
     return await _look(work, before.file, {**before.given, **given})
 
 
+async def choose(work: Work, number: int, place: int) -> LedgerLooked | LedgerUnclear:
+    """The ledger looked at again, a column of it understood as was proposed. Raises :class:`Refused`."""
+    one = await _offered(work, number)
+    if place >= len(one.perhaps):
+        raise Refused("error.button_old")
+    column, field = one.perhaps[place]
+    return await _look(work, one.file, {**one.given, column: field})
+
+
 async def _look(work: Work, file: FileIn, given: Mapping[str, str]) -> LedgerLooked | LedgerUnclear:
     one = Sent(number=secrets.randbelow(10**15), file=file, given=given)
     with sent.place_for(file.name) as path:
@@ -125,9 +137,11 @@ async def _look(work: Work, file: FileIn, given: Mapping[str, str]) -> LedgerLoo
         report.finish(read.reader)
     async with work.write() as tx:
         _must_be_admin(tx)
-        await sent.keep(tx, one)
         account = account_of(read.reader, report)
-        return await tx.conclude(LedgerLooked(name=file.name, number=one.number, account=account))
+        perhaps = _perhaps(account)
+        await sent.keep(tx, replace(one, perhaps=[(p.column, p.field) for p in perhaps]))
+        looked = LedgerLooked(name=file.name, number=one.number, account=account, perhaps=perhaps)
+        return await tx.conclude(looked)
 
 
 def _is_unclear(why: Why) -> bool:
@@ -221,6 +235,12 @@ async def _offered(work: Work, number: int) -> Sent:
     if one is None or one.number != number:
         raise Refused("error.button_old")
     return one
+
+
+def _perhaps(account: Account) -> tuple[Perhaps, ...]:
+    """What is proposed of all sheets, each meaning of a name once."""
+    found = {(one.column, one.field): one for sheet in account.sheets for one in sheet.perhaps}
+    return tuple(found.values())[:PROPOSED]
 
 
 def _report(read: Read) -> Report:

@@ -19,7 +19,8 @@ from matching.dates.dates import read_moment
 from matching.identifiers.values import UNDATED, Record
 from matching.text.normalise import VERSION, fold
 from storage.database.seal import KeyedHash, Sealer
-from storage.ledger.outcomes import ANSWERED_STATES, OUTCOMES, STATES, folded
+from storage.ledger.fields import CODES
+from storage.ledger.outcomes import ANSWERED_STATES, OUTCOMES, folded, stage_of, state_of, waits
 from storage.ledger.why import Cause, Why, why
 from storage.queries import imported
 from storage.tables.models import REQUEST_STATES
@@ -80,6 +81,7 @@ class Preparer:
     hashed: KeyedHash
     naming: bytes  # what rows without an id are named with: it outlives a change of the key
     units: Mapping[str, int]  # folded name, alias or code -> unit id
+    types: Mapping[str, str]  # folded code of other systems -> key of the type
     zone: tzinfo
     dialect: str  # of the database that is written to
     _met: dict[str, int | None] = field(default_factory=dict)  # units as they were written
@@ -106,11 +108,10 @@ class Preparer:
         external_id = _id(row)
         asked, answered = self._times(row)
         answer = row.get("answer")
-        state, has_answer = _state(row, answered, isinstance(answer, str) and bool(answer.strip()))
-        outcome = folded(str(row.get("outcome") or ""))
-        if outcome not in OUTCOMES:
-            raise RowRejected(why(Cause.NO_OUTCOME, value=outcome[:40]))
-        compared = self.engine.record_from_row(dict(row) | {"asked_at": asked, "answered_at": answered})
+        state, has_answer = _state(row, answered)
+        outcome = _outcome(row)
+        read = {"asked_at": asked, "answered_at": answered, "type": self._type(row)}
+        compared = self.engine.record_from_row(dict(row) | read)
         ended = OUTCOMES[outcome] if has_answer else ""
         undated = has_answer and answered is None
         compared = replace(compared, id="", outcome=ended, state=UNDATED if undated else compared.state)
@@ -118,8 +119,8 @@ class Preparer:
             "external_id": external_id,
             "type": compared.type or str(row.get("type") or "")[:MAX_TYPE],
             "state": state,
-            "from_unit_id": self._unit(row.get("from_unit")),
-            "to_unit_id": None if state in NOT_OUT else self._unit(row.get("to_unit")),
+            "from_unit_id": self._unit(row, "from_unit"),
+            "to_unit_id": None if state in NOT_OUT else self._unit(row, "to_unit"),
             "asked_at": asked,
             "answered_at": answered,
             "outcome": ended or None,
@@ -166,8 +167,24 @@ class Preparer:
             raise RowRejected(why(Cause.NO_ANSWER))
         return asked, answered
 
-    def _unit(self, name: Any) -> int | None:
-        """The unit of ours that a row names; None for one that we do not know, whose name stays in the row."""
+    def _type(self, row: Mapping[str, Any]) -> Any:
+        """The type that a row names, where it names none of ours the one whose code it has."""
+        said = row.get("type")
+        if not self.types or self.engine.resolve_type(str(said or "")):
+            return said
+        codes = (str(row.get(name) or "").strip().casefold() for name in ("type", "type_code"))
+        return next((self.types[code] for code in codes if code in self.types), said)
+
+    def _unit(self, row: Mapping[str, Any], side: str) -> int | None:
+        """The unit of ours that a row names, or whose code it has; None for one that we do not know, whose name stays
+        in the row. Raises :class:`RowRejected` where they are two."""
+        by_name = self._unit_called(row.get(side))
+        by_code = self._unit_called(code) if (code := row.get(f"{side}_code")) else None
+        if by_name is not None and by_code is not None and by_name != by_code:
+            raise RowRejected(why(Cause.TWO_UNITS, name=str(row[side])[:40], code=str(code)[:40]))
+        return by_name if by_name is not None else by_code
+
+    def _unit_called(self, name: Any) -> int | None:
         text = str(name or "").casefold()
         if not text or text in self.units:
             return self.units.get(text)
@@ -185,10 +202,31 @@ def _id(row: Mapping[str, Any]) -> str:
     return external_id
 
 
-def _state(row: Mapping[str, Any], answered: datetime | None, has_words: bool) -> tuple[str, bool]:
-    """The state, and whether an answer was given: one without its date is one too, unless the state denies it."""
+def _outcome(row: Mapping[str, Any]) -> str:
+    """Its outcome as it is looked up; "" where there stands none, or how far it has come (pending)."""
+    outcome = folded(str(row.get("outcome") or ""))
+    if outcome in OUTCOMES:
+        return outcome
+    if stage_of(outcome) is None:
+        raise RowRejected(why(Cause.NO_OUTCOME, value=outcome[:40]))
+    return ""
+
+
+def _state(row: Mapping[str, Any], answered: datetime | None) -> tuple[str, bool]:
+    """The state, and whether an answer was given: one without its date is one too, unless the state denies it or
+    the words say that there is none (未回复)."""
     given = str(row.get("state") or "")
-    state = STATES.get(folded(given)) if given else State.ANSWERED if answered or has_words else State.OPEN
+    answer = row.get("answer")
+    words = answer if isinstance(answer, str) else ""
+    unanswered = waits(words)
+    if answered is not None and unanswered and state_of(given) not in ANSWERED_STATES:
+        raise RowRejected(why(Cause.DATED_UNANSWERED, text=words))
+    has_words = bool(words.strip()) and (not unanswered or answered is not None)
+    if given:
+        state = state_of(given)
+    else:
+        said = stage_of(str(row.get("outcome") or "")) or unanswered
+        state = State.ANSWERED if answered or has_words else said or State.OPEN
     if state is None:
         raise RowRejected(why(Cause.NO_STATE, value=given[:40], states=", ".join(REQUEST_STATES)))
     has_answer = answered is not None or (has_words and state in ANSWERED_STATES)
@@ -232,8 +270,10 @@ def _body(row: Mapping[str, Any], compared: Record, *, answered: bool, undated: 
 
 def sameness(row: Mapping[str, Any], zone: tzinfo) -> bytes:
     """A hash by which a row that is imported again is recognised, whatever the order of its fields and the
-    spelling of its moments and numbers."""
+    spelling of its moments and numbers, with codes of other systems or without."""
     with suppress(LooksRounded):
         row = cleaned(row, zone=zone, from_table=True)
+    # A code says again which unit or type that is; an export adds those that are configured by then.
+    row = {name: value for name, value in row.items() if not row.get(CODES.get(name, ""))}
     text = json.dumps(row, ensure_ascii=False, sort_keys=True, default=str)
     return hashlib.blake2b(text.encode(), digest_size=16).digest()

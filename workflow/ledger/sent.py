@@ -35,11 +35,13 @@ MAX_ROWS = 20_000  # are taken in within a third of an update's time; more are f
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Sent:
-    """``number``: by which its buttons name it; ``given``: how its columns were explained."""
+    """``number``: by which its buttons name it; ``given``: how its columns were explained; ``perhaps``: column and
+    field, as buttons propose them."""
 
     number: int
     file: FileIn
     given: Mapping[str, str] = field(default_factory=dict)
+    perhaps: Sequence[tuple[str, str]] = ()
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -52,7 +54,7 @@ async def keep(tx: Tx, sent: Sent) -> None:
     """One ledger at a time for each admin: in the place of the one before."""
     file = sent.file
     plain = {"number": sent.number, "file_id": file.file_id, "name": file.name, "size": file.size}
-    sealed = tx.sealer.seal("desk", plain | {"given": dict(sent.given)})
+    sealed = tx.sealer.seal("desk", plain | {"given": dict(sent.given), "perhaps": list(sent.perhaps)})
     await desk_rows.put(tx.session, _key(tx.who.chat_id), b64encode(sealed).decode())
 
 
@@ -66,7 +68,8 @@ async def kept(work: Work, chat_id: int | None) -> Sent | None:
     file = FileIn(
         kind="document", file_id=plain["file_id"], unique_id="", name=plain["name"], size=plain["size"]
     )
-    return Sent(number=plain["number"], file=file, given=plain.get("given", {}))
+    perhaps = [(column, name) for column, name in plain.get("perhaps", ())]
+    return Sent(number=plain["number"], file=file, given=plain.get("given", {}), perhaps=perhaps)
 
 
 async def forget(tx: Tx) -> None:

@@ -32,16 +32,19 @@ _SERIAL = re.compile(r"\d{1,6}")  # of a line; longer ones have their year in th
 async def preparer(work: Work, *, rehearsal: bool = False) -> Preparer:
     """What turns rows into something that can be written to this desk; a ``rehearsal`` changes nothing."""
     async with work.read() if rehearsal else work.write() as tx:
+        units = await unit_names.current(tx)
+        codes = tx.policy.standard_units
         known = {
             name.casefold(): unit.id
-            for unit in await unit_names.current(tx)
-            for name in unit_names.names(unit)
+            for unit in units
+            for name in (*unit_names.names(unit), *filter(None, (codes.get(unit.code),)))
         }
         return Preparer(
             engine=tx.engine,
             sealer=tx.sealer,
             hashed=key_hash(tx),
             units=known,
+            types={code.casefold(): key for key, code in tx.policy.standard_types.items()},
             zone=tx.policy.zone,
             naming=await lasting_secret(tx, make=not rehearsal),
             dialect=tx.session.get_bind().dialect.name,
@@ -115,7 +118,7 @@ async def _sort(
 ) -> _Sorted:
     """What is new, what corrects a row that is on file, and what is refused and why."""
     zone = tx.policy.zone
-    known, ours, gone = await _there(tx, prepared, zone)
+    known, ours, gone = await _there(tx, prepared, zone, importing.import_id)
     first: dict[str, int] = {}
     found = _Sorted()
     for position, item in enumerate(prepared):
@@ -130,41 +133,47 @@ async def _sort(
             found.fresh.append(item)
             if importing.seen is not None:
                 importing.seen[name] = sameness(row(position), zone)
-        elif sameness(row(position), zone) == (
-            known[name].same if name in known else seen or sameness(row(first[name]), zone)
-        ):
-            found.refused.append(Refusal(position=position, why=why(Cause.ON_FILE), same=True))
-        elif name in known and (other := _another_year(item, known[name], zone)):
-            found.refused.append(Refusal(position=position, why=other))
-        elif importing.update and name in known and name not in first:
-            found.changed.append(position)
-            first[name] = position
         else:
-            twice = name in first or seen is not None
-            cause = Cause.TWICE if twice else Cause.OTHER_ON_FILE
-            found.refused.append(Refusal(position=position, why=why(cause), correctable=not twice))
+            says = sameness(row(position), zone)
+            stands = sameness(row(first[name]), zone) if name in first else seen or known[name].same
+            if says == stands:
+                found.refused.append(Refusal(position=position, why=why(Cause.ON_FILE), same=True))
+            elif name in first or seen is not None or known[name].by_this:
+                found.refused.append(Refusal(position=position, why=why(Cause.TWICE)))
+            elif other := _another_year(item, known[name], zone):
+                found.refused.append(Refusal(position=position, why=other))
+            elif importing.update:
+                found.changed.append(position)
+                first[name] = position
+                if importing.seen is not None:
+                    importing.seen[name] = says
+            else:
+                cause = why(Cause.OTHER_ON_FILE)
+                found.refused.append(Refusal(position=position, why=cause, correctable=True))
     return found
 
 
 async def _there(
-    tx: Tx, prepared: Sequence[Prepared], zone: tzinfo
+    tx: Tx, prepared: Sequence[Prepared], zone: tzinfo, import_id: int | None
 ) -> tuple[dict[str, _OnFile], dict[str, bytes], set[str]]:
     """Of a batch what is on file as it came, what is this desk's own, and what was here and was deleted."""
     ids = {p.external_id for p in prepared}
     former = {p.former: p.external_id for p in prepared}
     there = await imported.known(tx.session, itertools.chain(ids, former))
     numbers = await imported.numbered(tx.session, ids)
-    known = await _known(tx, sorted(there & ids), zone)
+    known = await _known(tx, sorted(there & ids), zone, import_id)
     ours = await _ours(tx, sorted(numbers), zone)
     gone = {former[name] for name in there & former.keys()} | (numbers - ours.keys())
     return known, ours, gone
 
 
 class _OnFile(NamedTuple):
-    """A row of an earlier file: by what an equal one is known, and when it was asked."""
+    """A row of an earlier file: by what an equal one is known, and when it was asked. ``by_this``: of this very
+    file, whose rows of one id contradict each other wherever they stand in it."""
 
     same: bytes
     asked_at: datetime
+    by_this: bool
 
 
 def _another_year(item: Prepared, there: _OnFile, zone: tzinfo) -> Why | None:
@@ -176,11 +185,13 @@ def _another_year(item: Prepared, there: _OnFile, zone: tzinfo) -> Why | None:
     return why(Cause.ANOTHER_YEAR, id=item.external_id, before=before, now=now)
 
 
-async def _known(tx: Tx, wanted: Sequence[str], zone: tzinfo) -> dict[str, _OnFile]:
+async def _known(tx: Tx, wanted: Sequence[str], zone: tzinfo, import_id: int | None) -> dict[str, _OnFile]:
     """Of these ids those on file."""
     return {
-        name: _OnFile(sameness(_as_kept(tx, sealed, answer), zone), asked_at)
-        for name, asked_at, sealed, answer in await import_rows.on_file(tx.session, wanted)
+        one.external_id: _OnFile(
+            sameness(_as_kept(tx, one.sealed, one.answer), zone), one.asked_at, one.by_this
+        )
+        for one in await import_rows.on_file(tx.session, wanted, import_id=import_id)
     }
 
 

@@ -55,3 +55,55 @@ async def test_a_correction_may_bring_and_take_the_date_of_an_answer(scene: Scen
     for row in (of_year(2025, "A-1"), undated, of_year(2025, "A-1")):
         done = await taken(scene, row, update=True)
         assert not done.refused
+
+
+async def in_batches(
+    scene: Scene, *batches: list[dict[str, Any]], update: bool = False, rehearsal: bool = False
+) -> list[str]:
+    """What became of each row of a file that is written in several transactions."""
+    prepare = await preparer(scene.work(), rehearsal=rehearsal)
+    importing = Importing(name="x.csv", update=update, seen={} if rehearsal else None)
+    told = []
+    for rows in batches:
+        async with scene.work().read() if rehearsal else scene.work().write() as tx:
+            done = await write(tx, [prepare.prepare(row) for row in rows], rows.__getitem__, importing)
+        refused = {one.position: "same" if one.same else str(one.why.cause) for one in done.refused}
+        updated = dict.fromkeys(done.updated, "updated")
+        told += [refused.get(at, updated.get(at, "taken")) for at in range(len(rows))]
+    return told
+
+
+@pytest.mark.parametrize("rehearsal", [False, True])
+@pytest.mark.parametrize("update", [False, True])
+async def test_rows_of_one_id_contradict_each_other_wherever_they_stand_in_the_file(
+    scene: Scene, *, update: bool, rehearsal: bool
+) -> None:
+    """As within one transaction: else what is taken would hang on how many rows one has."""
+    first, second = of_year(2025, "A-1"), of_year(2025, "A-1", answer="别的说法")
+    batches = [first], [second], [first]
+    expected = ["taken", "twice", "same"]
+    assert await in_batches(scene, *batches, update=update, rehearsal=rehearsal) == expected
+    on_file = expected if rehearsal else ["same", "other_on_file", "same"]
+    assert await in_batches(scene, [first, second, first], rehearsal=True) == on_file
+
+
+@pytest.mark.parametrize("rehearsal", [False, True])
+@pytest.mark.parametrize("apart", [False, True])
+async def test_a_row_on_file_is_corrected_once_by_a_file(
+    scene: Scene, *, apart: bool, rehearsal: bool
+) -> None:
+    """The second row says what stood there before, or something else: either contradicts the first."""
+    old, new = of_year(2025, "A-1"), of_year(2025, "A-1", answer="更正")
+    other = of_year(2025, "A-1", answer="再更正")
+    await taken(scene, old)
+    rows = [new, old, new, other]
+    batches = [[row] for row in rows] if apart else [rows]
+    told = await in_batches(scene, *batches, update=True, rehearsal=rehearsal)
+    assert told == ["updated", "twice", "same", "twice"]
+
+
+async def test_one_that_is_refused_takes_its_id_from_none(scene: Scene) -> None:
+    """A bare number of another year is refused; the row of this year behind it is judged by itself."""
+    await taken(scene, of_year(2025, "12"))
+    rows = [of_year(2026, "12"), of_year(2025, "12", answer="更正"), of_year(2025, "12")]
+    assert await in_batches(scene, rows, update=True) == ["another_year", "updated", "twice"]

@@ -260,8 +260,34 @@ async def test_a_ledger_that_lacks_what_it_needs_waits_for_an_explanation(scene:
     document = {"file_id": "F1", "file_unique_id": "u1", "file_name": "台账.csv", "file_size": len(content)}
     await scene.says(ADMIN, None, chat=ADMIN, document=document)
     unclear = scene.last("没有一列是提出时间" if "编号" in known else "没有一行是台账的表头", chat=ADMIN)
-    assert unclear.buttons == {}
+    assert list(unclear.buttons) == (["哪天 → 提出时间"] if "编号" in known else [])
     explained = "哪天＝提出时间" + ("\n甲=编号;乙=类型\n丙 → 姓名；丁=reason" if "甲" in known else "")
     await scene.replies(ADMIN, unclear, explained)
     await scene.presses(ADMIN, "✅ 导入", chat=ADMIN)
     assert await ids(scene) == ["2024-1"]
+
+
+async def test_a_column_that_looks_like_what_is_wanting_is_chosen_by_a_press(scene: Scene) -> None:
+    """What its cells cannot be is not proposed, and each press shows the file again with the rest."""
+    content = (
+        "编号,类型,甲,乙,性别,哪天\n2024-1,户籍,冯一舟,320583199003140118,男,2024/3/1\n2024-2,户籍,褚望北,,女,2024/3/2"
+    ).encode()
+    scene.session.files["F1"] = content
+    document = {"file_id": "F1", "file_unique_id": "u1", "file_name": "台账.csv", "file_size": len(content)}
+    await scene.says(ADMIN, None, chat=ADMIN, document=document)
+    first = scene.last("没有一列是提出时间", chat=ADMIN)
+    proposed = ["哪天 → 提出时间", "甲 → 姓名", "乙 → 身份证"]
+    assert list(first.buttons) == proposed and "点下面按钮" in first.text
+    await scene.presses(ADMIN, proposed[0], on=first)
+    again = scene.last("可导入 2", chat=ADMIN)
+    assert "哪天 → 提出时间" in again.text and list(again.buttons) == ["✅ 导入", "取消", *proposed[1:]]
+    await scene.presses(ADMIN, "甲 → 姓名", on=first)
+    assert await ids(scene) == [], "the buttons of what was shown before do nothing any more"
+    await scene.presses(ADMIN, "甲 → 姓名", on=again)
+    await scene.presses(ADMIN, "乙 → 身份证", chat=ADMIN)
+    last = scene.last("乙 → 身份证", chat=ADMIN)
+    assert list(last.buttons) == ["✅ 导入", "取消"]
+    await scene.presses(ADMIN, "✅ 导入", on=last)
+    requests = await scene.all_requests()
+    kept = scene.store.sealer.unseal("requests", requests[0].sealed)["ledger"]["subjects"]
+    assert kept == [{"name": "冯一舟", "ids": {"cn_id": "320583199003140118"}}]

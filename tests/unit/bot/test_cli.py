@@ -161,10 +161,16 @@ def test_a_ledger_may_say_its_states_and_outcomes_as_the_cards_do(tmp_path: Path
     rows += "a,户籍证明,核实,2026-05-01,2026-05-02,已核实,已查实,已反馈\n"
     rows += "b,户籍证明,核实,2026-05-01,,,,待受理\nc,户籍证明,核实,2026-05-01,,,,在路上\n"
     (tmp_path / "old.csv").write_text(rows, encoding="utf-8")
-    done = crossbeat("import", "old.csv", cwd=tmp_path)
-    assert done.returncode == 3
-    assert "3 read = 2 taken + 0 updated + 0 unchanged + 1 rejected + 0 blank" in done.stderr
-    assert "old.csv:4: state '在路上' is not one of pending, unapproved, open" in done.stderr
+    for language, words in (
+        ("zh", "状态“在路上”不认识"),
+        ("en", "state '在路上' is not one of pending, unapproved, open"),
+    ):
+        done = crossbeat("import", "old.csv", cwd=tmp_path, CROSSBEAT_LOCALE__LANGUAGE=language)
+        assert done.returncode == 3
+        taken, before = (2, 0) if language == "zh" else (0, 2)
+        counts = f"3 read = {taken} taken + 0 updated + {before} unchanged + 1 rejected + 0 blank"
+        assert counts in done.stderr, "the account itself reads the same everywhere: scripts look at it"
+        assert f"old.csv:4: {words}" in done.stderr, done.stderr
 
 
 def test_the_version_is_told(capsys: pytest.CaptureFixture[str]) -> None:
