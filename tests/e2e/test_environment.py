@@ -20,10 +20,18 @@ ENVIRONMENTS: dict[str, dict[str, str]] = {
         "PYTHONCOERCECLOCALE": "0",
         "PYTHONUTF8": "0",
     },
-    "a terminal of another encoding": {"PYTHONIOENCODING": "gbk", "TERM": "dumb"},
-    "ASCII only": {"PYTHONIOENCODING": "ascii"},
-    "unbuffered": {"LANG": "C.UTF-8", "PYTHONUNBUFFERED": "1"},
-    "no home, narrow and coloured": {"HOME": "/nonexistent", "COLUMNS": "20", "FORCE_COLOR": "1"},
+    "a terminal of another encoding, unbuffered": {
+        "LANG": "C.UTF-8",
+        "PYTHONIOENCODING": "gbk",
+        "PYTHONUNBUFFERED": "1",
+        "TERM": "dumb",
+    },
+    "no home, narrow, coloured and ASCII only": {
+        "HOME": "/nonexistent",
+        "COLUMNS": "20",
+        "FORCE_COLOR": "1",
+        "PYTHONIOENCODING": "ascii",
+    },
 }
 
 

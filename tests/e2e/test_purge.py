@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import pty
 import re
+import shutil
 import sqlite3
 import subprocess
 import sys
@@ -19,20 +20,26 @@ from tests.e2e.cast import KS, WX
 from tests.e2e.conftest import OpenDesk
 from tests.e2e.desk import Asked, Desk
 from tests.e2e.environment import environment
+from tests.e2e.forks import AVAILABLE, Forked
 from tests.e2e.process import crossbeat
+from tests.once import once
 
 GONE = "内容已按期删除"
 ROWS = 120
 
 
+def _take_in(folder: Path) -> None:
+    (folder / "config.toml").write_text(
+        cast.toml({"telegram": {"token": "1:x", "admins": [1001]}}), encoding="utf-8"
+    )
+    ledger_rows.write(folder / "rows.jsonl", ledger_rows.rows(ROWS))
+    assert f"{ROWS} taken" in crossbeat("import", "rows.jsonl", cwd=folder).stderr
+
+
 @pytest.fixture
 def folder(tmp_path: Path) -> Path:
     """A desk's folder with a ledger taken in, all of it of 2025 and 2026."""
-    (tmp_path / "config.toml").write_text(
-        cast.toml({"telegram": {"token": "1:x", "admins": [1001]}}), encoding="utf-8"
-    )
-    ledger_rows.write(tmp_path / "rows.jsonl", ledger_rows.rows(ROWS))
-    assert f"{ROWS} taken" in crossbeat("import", "rows.jsonl", cwd=tmp_path).stderr
+    shutil.copytree(once("ledger", _take_in), tmp_path, dirs_exist_ok=True)
     return tmp_path
 
 
@@ -40,14 +47,20 @@ def counts(said: str) -> dict[str, int]:
     return {name: int(count) for name, count in re.findall(r"^(\w+)\t(\d+)$", said, re.MULTILINE)}
 
 
-def on_a_terminal(answer: str, *arguments: str, cwd: Path) -> tuple[int, str]:
-    """Exit code and words of a command whose input and messages are a terminal, where this is typed."""
+def on_a_terminal(answer: str, *arguments: str, cwd: Path, anew: bool = False) -> tuple[int, str]:
+    """Exit code and words of a command whose input and messages are a terminal, where this is typed. ``anew``: in a
+    process that begins with nothing."""
     ours, theirs = pty.openpty()
-    process = subprocess.Popen(
-        [sys.executable, "-m", "bot", *arguments], cwd=cwd, env=environment(TERM="xterm"),
-        stdin=theirs, stdout=subprocess.DEVNULL, stderr=theirs,
-    )  # fmt: skip
-    os.close(theirs)
+    env = environment(TERM="xterm")
+    process: Forked | subprocess.Popen[bytes]
+    with open(theirs, "rb+", buffering=0) as terminal, open(os.devnull, "rb+", buffering=0) as nothing:
+        if AVAILABLE and not anew:
+            process = Forked(arguments, cwd=cwd, env=env, streams=(terminal, nothing, terminal))
+        else:
+            process = subprocess.Popen(
+                [sys.executable, "-m", "bot", *arguments], cwd=cwd, env=env,
+                stdin=terminal, stdout=nothing, stderr=terminal,
+            )  # fmt: skip
     os.write(ours, answer.encode())
     said = b""
     while chunk := _read(ours):
@@ -142,7 +155,7 @@ def test_on_a_terminal_it_asks_first(folder: Path) -> None:
         code, said = on_a_terminal(answer, "purge", "--before", "2025-03-15", cwd=folder)
         assert code == 1 and "[y/N]" in said and "nothing was deleted" in said, said
     assert counts(crossbeat("purge", "--before", "2025-03-15", "--dry-run", cwd=folder).stdout)["requests"]
-    code, said = on_a_terminal("y\n", "purge", "--before", "2025-03-15", cwd=folder)
+    code, said = on_a_terminal("y\n", "purge", "--before", "2025-03-15", cwd=folder, anew=True)
     assert code == 0 and "requests purged" in said, said
     assert "requests" in said.partition("[y/N]")[2].partition("purged")[0], "a bar shows how far it is"
 
