@@ -6,10 +6,15 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Protocol
 
+import structlog
+
 from handlers.views.outgoing import Can
 from handlers.views.reader import Reader
-from workflow.kernel.tx import Tx
+from workflow.kernel.tx import TO, Tx
+from workflow.organisation import groups
 from workflow.organisation.places import tongue
+
+log = structlog.get_logger(__name__)
 
 
 class Line(Protocol):
@@ -53,3 +58,16 @@ class Job:
 async def reader_of(tx: Tx, chat_id: int) -> Reader:
     own = await tongue(tx, chat_id)
     return Reader(language=own.language, zone=own.zone, now=tx.now)
+
+
+async def payload_of(tx: Tx, line: Line) -> dict[str, Any] | None:
+    """What a line says; None where somebody's private chat stands in the place of the one that it was sealed for.
+
+    Whoever writes to the database by hand could have the bot tell them so what others are told. A group's line
+    goes along when the group gets another id; what an older version queued does not say for whom it was.
+    """
+    payload: dict[str, Any] = tx.sealer.unseal("outbox", line.sealed)
+    if payload.get(TO, line.chat_id) == line.chat_id or not await groups.is_private(tx, line.chat_id):
+        return payload
+    log.error("line_readdressed", line=line.id, kind=line.kind, chat=line.chat_id)
+    return None

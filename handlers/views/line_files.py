@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from handlers.views.catalogue import known
-from handlers.views.job import Job, Line, reader_of
+from handlers.views.job import Job, Line, payload_of, reader_of
 from handlers.views.keys import keyboard
 from handlers.views.outgoing import Can, Document, FileRef, Files, Outgoing, Say
 from handlers.views.reader import Reader
@@ -62,7 +62,9 @@ async def export(line: Line, work: Work, can: Can) -> list[Outgoing]:
     async with work.read() as tx:
         if not await groups.is_private(tx, line.chat_id):
             return []
-        payload: dict[str, Any] = tx.sealer.unseal("outbox", line.sealed)
+        payload = await payload_of(tx, line)
+        if payload is None:
+            return []
         reader = await reader_of(tx, line.chat_id)
     if not can.files:
         return [Say(text=reader.say("export.no_files"))]

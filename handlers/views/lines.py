@@ -10,7 +10,7 @@ from handlers.views import line_files
 from handlers.views.card import card
 from handlers.views.digest import digest
 from handlers.views.full import full
-from handlers.views.job import Job, Line, reader_of
+from handlers.views.job import Job, Line, payload_of, reader_of
 from handlers.views.keys import keyboard
 from handlers.views.outgoing import (
     Can,
@@ -50,7 +50,9 @@ async def render(line: Line, work: Work, can: Can) -> list[Outgoing]:
     if word is None:
         raise ValueError(f"an outbox line of unknown kind: {line.kind}")
     async with work.read(short=True) as tx:
-        payload: dict[str, Any] = tx.sealer.unseal("outbox", line.sealed)
+        payload = await payload_of(tx, line)
+        if payload is None:
+            return []
         reader = await reader_of(tx, line.chat_id)
         return await word(Job(line=line, payload=payload, reader=reader, tx=tx, can=can))
 

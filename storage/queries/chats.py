@@ -12,6 +12,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from storage.database.prepared import Prepared
 from storage.database.upsert import insert_into
 from storage.queries.outbox import move_chat
+from storage.tables.covered import DESK_CHAIN, binding, note
 from storage.tables.models import (
     Chat,
     ChatTopic,
@@ -191,6 +192,9 @@ async def drop_topics(session: AsyncSession, chat_id: int, type_key: str) -> int
 
 async def unbind(session: AsyncSession, chat_id: int, unit_id: int | None = None) -> int:
     """The group is no longer that unit's; without one, nobody's. How many units it belonged to."""
+    for bound_to, _ in await bindings(session, chat_id):
+        if unit_id in (None, bound_to):
+            note(session, DESK_CHAIN, binding(chat_id, bound_to), None)
     for table in (ChatTopic, ChatUnit):
         statement = delete(table).where(table.chat_id == chat_id)
         if unit_id is not None:
@@ -234,6 +238,7 @@ async def move(session: AsyncSession, old: int, new: int) -> None:
     """
     for row in (await session.scalars(select(ChatUnit).where(ChatUnit.chat_id == old))).all():
         await bind(session, new, row.unit_id, row.since, purpose=row.purpose, chosen=row.chosen)
+        note(session, DESK_CHAIN, binding(old, row.unit_id), None)
     await session.execute(delete(ChatTopic).where(ChatTopic.chat_id == old))  # a plain group has no topics
     await session.execute(delete(ChatUnit).where(ChatUnit.chat_id == old))
     await session.execute(delete(Post).where(Post.chat_id == old))

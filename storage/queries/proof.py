@@ -10,8 +10,8 @@ from sqlalchemy import Integer, bindparam, func, select, tuple_, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from storage.database.prepared import Prepared
-from storage.tables.covered import BELONGS, FACTS, SAID
-from storage.tables.models import Account, Base, Counter, Event, Membership, Person, Request
+from storage.tables.covered import BELONGS, BOUND, FACTS, SAID
+from storage.tables.models import Account, Base, Chat, ChatUnit, Counter, Event, Membership, Person, Request
 
 _EVENT = ("chain", "seq", "at", "actor_id", "unit_id", "action", "sealed", "prev", "hash")
 
@@ -115,12 +115,28 @@ async def memberships(session: AsyncSession) -> dict[int, Sequence[Any]]:
     return {row[0]: tuple(row[1:]) for row in rows}
 
 
-async def people(session: AsyncSession) -> Sequence[tuple[int, int | None, bytes, bytes | None]]:
-    """Everybody: id, private chat, the sealed profile, the checksum."""
-    found = await session.execute(
-        select(Person.id, Person.chat_id, Person.sealed, Person.mac).order_by(Person.id)
-    )
-    return [(row[0], row[1], row[2], row[3]) for row in found]
+async def bindings(session: AsyncSession) -> dict[tuple[int, int], tuple[str, Sequence[Any]]]:
+    """Which groups belong to which units: chat and unit -> the chat's kind, :data:`storage.tables.covered.BOUND`."""
+    columns = (getattr(ChatUnit, name) for name in BOUND)
+    query = select(ChatUnit.chat_id, ChatUnit.unit_id, Chat.kind, *columns)
+    rows = await session.execute(query.join(Chat, Chat.id == ChatUnit.chat_id).order_by(Chat.id))
+    return {(row[0], row[1]): (row[2], tuple(row[3:])) for row in rows}
+
+
+class PersonRow(NamedTuple):
+    """Of a row of ``people``."""
+
+    id: int
+    chat_id: int | None
+    sealed: bytes
+    username_key: int | None
+    mac: bytes | None
+
+
+async def people(session: AsyncSession) -> Sequence[PersonRow]:
+    """Everybody."""
+    columns = (getattr(Person, name) for name in PersonRow._fields)
+    return [PersonRow(*row) for row in await session.execute(select(*columns).order_by(Person.id))]
 
 
 async def any_covered(session: AsyncSession) -> bool:

@@ -5,8 +5,8 @@ somebody is) has a keyed checksum over its columns: whoever has the file and not
 another in its place or set it back. It is made whenever SQLAlchemy writes the row, so that no use case can forget it;
 statements that write past the objects give it themselves.
 
-What was said (answers, comments, files) and who belongs to a unit is noted as it is written, and stands as a keyed
-hash in the next event of its chain (:func:`workflow.record.record.record`).
+What was said (answers, comments, files), who belongs to a unit and which group does is noted as it is written, and
+stands as a keyed hash in the next event of its chain (:func:`workflow.record.record.record`).
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ from sqlalchemy.orm import Mapper, QueryContext, Session, object_session
 from storage.database.ciphers import MAC_BYTES
 from storage.database.engine import SEALER
 from storage.database.seal import Sealer, encode
-from storage.tables.models import Answer, Base, Comment, File, Membership, Person, Request
+from storage.tables.models import Answer, Base, ChatUnit, Comment, File, Membership, Person, Request
 
 #: Of a request, besides what it says and where its chain ends. Not where its cards stand, and when it was nudged.
 FACTS = (
@@ -42,12 +42,14 @@ SAID: Mapping[type[Base], tuple[str, ...]] = {
     File: ("kind", "at"),
 }  # fmt: skip
 BELONGS = ("person_id", "unit_id", "role", "state", "newcomer", "since", "until")
+BOUND = ("purpose",)  # of which group belongs to which unit, besides the two, by which it is named
 #: Tables with checksums, and the columns that one is made of, besides the key, the sealed value and the checksum.
 SIGNED: Mapping[str, tuple[str, ...]] = {
     "people": ("chat_id",),
     "requests": (*_PLACE[1:], *FACTS),
     **{model.__tablename__: ("request_id", *columns) for model, columns in SAID.items()},
 }
+GROUP = "groups:"  # how those begin in the record (:func:`binding`)
 DESK_CHAIN = 0
 UNFIT = bytes(MAC_BYTES)  # a checksum that fits nothing: what stood there before was set by hand
 _NOTED = "said"  # of a session: chain -> name of the row -> what it says, as bytes; None: it was taken away
@@ -93,6 +95,11 @@ def row_mac(sealer: Sealer, table: str, said: bytes, request_id: int | None) -> 
 def person_mac(sealer: Sealer, person_id: int, chat_id: int | None, sealed: bytes) -> bytes:
     """Of who somebody is, and where they are written to."""
     return sealer.mac("people", canonical((person_id, chat_id)) + sealed)
+
+
+def username_key(sealer: Sealer, username: str) -> int | None:
+    """By which somebody is found who is called so; None for nobody."""
+    return sealer.key("username", username.lower()) if username else None
 
 
 def account_mac(sealer: Sealer, channel: str, native_id: str, person_id: int) -> bytes:
@@ -154,7 +161,12 @@ def noted(session: AsyncSession) -> Sequence[int]:
 def unwritten(session: AsyncSession) -> bool:
     """Whether the session still has to write something that is to be noted."""
     rows = (*session.new, *session.dirty, *session.deleted)
-    return any(isinstance(row, (*SAID, Membership)) for row in rows)
+    return any(isinstance(row, (*SAID, Membership, ChatUnit)) for row in rows)
+
+
+def binding(chat_id: int, unit_id: int) -> str:
+    """How it is called in the record that a group belongs to a unit."""
+    return f"{GROUP}{chat_id}:{unit_id}"
 
 
 # --- what was tampered with stays so ------------------------------------------------------------------------------
@@ -239,3 +251,10 @@ for _table in SAID:
 def _note_membership(_mapper: Mapper[Any], _connection: Connection, row: Membership) -> None:
     if (known := _sealer_of(row)) is not None:
         note(known[0], DESK_CHAIN, f"memberships:{row.id}", canonical(values_of(row, BELONGS)))
+
+
+@event.listens_for(ChatUnit, "after_insert")
+@event.listens_for(ChatUnit, "after_update")
+def _note_binding(_mapper: Mapper[Any], _connection: Connection, row: ChatUnit) -> None:
+    if (known := _sealer_of(row)) is not None:
+        note(known[0], DESK_CHAIN, binding(row.chat_id, row.unit_id), canonical(values_of(row, BOUND)))

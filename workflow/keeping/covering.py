@@ -12,14 +12,15 @@ import structlog
 
 from storage.copies import rekey as rows
 from storage.database.failpoints import failpoint
+from storage.database.seal import SealBroken
 from storage.queries import covering, desk, events, proof
-from storage.tables.covered import SIGNED, account_mac, counter_mac, mac_of_row
+from storage.tables.covered import DESK_CHAIN, GROUP, SIGNED, account_mac, counter_mac, mac_of_row
 from workflow.kernel.tx import Tx
 from workflow.organisation.work import Work
-from workflow.record.chains import COVER
+from workflow.record.chains import COVER, COVER_GROUPS, Told
 from workflow.record.record import put_signed, record
 from workflow.record.sealing import sign
-from workflow.record.signed import COVERED, DESK_HEAD, SEALED, read_signed, signed
+from workflow.record.signed import COVERED, DESK_HEAD, GROUPS, SEALED, read_signed, signed
 
 log = structlog.get_logger(__name__)
 
@@ -35,11 +36,11 @@ async def cover(work: Work) -> int:
     """Gives every row its checksum and every seal its signature where no version did yet; how many rows. All of it
     in one transaction: a kill leaves a desk that is covered, or is not."""
     async with work.read(short=True) as tx:
-        if await desk.value(tx.session, COVERED) is not None:
+        if await _marked(tx, COVERED) and await _marked(tx, GROUPS):
             return 0
     async with work.write() as tx:
-        if await desk.value(tx.session, COVERED) is not None:  # another process was faster
-            return 0
+        if await _marked(tx, COVERED):  # by an earlier version, or another process was faster
+            return await _groups(tx)
         if await proof.any_covered(
             tx.session
         ):  # it was before: nothing that was changed since is signed anew
@@ -57,15 +58,45 @@ async def cover(work: Work) -> int:
             )
         await _desk(tx, done)
         put_signed(tx, COVERED, tx.now.isoformat())
+        put_signed(tx, GROUPS, tx.now.isoformat())
         failpoint("cover.written")
     if done:
         log.info("record_covers", rows=done)
     return done
 
 
+async def _marked(tx: Tx, key: str) -> bool:
+    return await desk.value(tx.session, key) is not None
+
+
+async def _groups(tx: Tx) -> int:
+    """Brings under the record which groups belong to which units, where it covers all else already; how many."""
+    if await _marked(tx, GROUPS):
+        return 0
+    if await _groups_said(tx):  # they were covered before: what was slipped in since is not
+        log.error("record_mark_missing")
+        return 0
+    done = await covering.note_bindings(tx.session)
+    await record(tx, None, COVER_GROUPS, groups=done)
+    put_signed(tx, GROUPS, tx.now.isoformat())
+    return done
+
+
+async def _groups_said(tx: Tx) -> bool:
+    """Whether the desk's chain says of any group to which unit it belongs; asked once in the life of a desk."""
+    told = Told(chain=DESK_CHAIN)
+    for event in await events.of_chain(tx.session, DESK_CHAIN):
+        try:
+            told.hear(event, tx.sealer.unseal("events", event.sealed))
+        except SealBroken:  # which verify names; nothing is signed on top of it
+            return True
+    return any(name.startswith(GROUP) for name in told.said)
+
+
 async def _desk(tx: Tx, done: int) -> None:
     """The desk's own chain, which a desk that is new has not begun."""
     members = await covering.note_memberships(tx.session)
+    await covering.note_bindings(tx.session)
     kept = await desk.value(tx.session, DESK_HEAD)
     if kept is not None:
         head = ":".join(kept.split(":")[:2])  # as older versions wrote it

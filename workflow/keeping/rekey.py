@@ -23,11 +23,10 @@ from storage.database.failpoints import failpoint
 from storage.database.seal import SealBroken, Sealer
 from storage.queries import desk, leases, proof, replicas
 from storage.queries import matching as index_rows
-from storage.tables.covered import SIGNED, account_mac, counter_mac, mac_of_row, person_mac
+from storage.tables.covered import SIGNED, account_mac, counter_mac, mac_of_row, person_mac, username_key
 from storage.tables.schema import opens
 from workflow.keeping.purging import FORMER_SECRET
 from workflow.kernel.tx import Tx
-from workflow.organisation.people import username_key
 from workflow.organisation.work import Work
 from workflow.record.record import record, record_rest
 from workflow.record.signed import SIGNED_VALUES, SIGNING_KEY, read_signed, signed

@@ -28,6 +28,7 @@ LINE: dict[str, Any] = {
     "lane": Lane.TALK, "thread_id": None, "reply_to": None, "request_id": None, "draft_id": None,
     "purpose": PostPurpose.NOTICE, "not_before": None, "coalesce_key": None,
 }  # fmt: skip
+TO = "to"  # in what is sealed of a line: for which chat it was
 NOWHERE = 0  # the number of no chat: nobody reads there, so nothing of an answer is shown
 
 
@@ -227,10 +228,13 @@ class Tx:
     async def queue(
         self, kind: LineKind, *, chat_id: int, payload: dict[str, Any] | None = None, **columns: Any
     ) -> None:
-        """Queue a line of any kind for the outbox; what it means is in ``handlers/views/lines.py``."""
+        """Queue a line of any kind for the outbox; what it means is in ``handlers/views/lines.py``.
+
+        The chat is sealed with it: what was decided for one person is said to nobody else, whatever becomes of the row.
+        """
         key = columns.get("coalesce_key")
         line = LINE | columns | {"kind": kind, "chat_id": chat_id, "created_at": self.now}
-        line["sealed"] = self.sealer.seal("outbox", to_plain(payload or {}))
+        line["sealed"] = self.sealer.seal("outbox", to_plain(payload or {}) | {TO: chat_id})
         self.batch.add(outbox_rows.ADD if key is None else outbox_rows.ADD_OR_TOUCH, line)
         self.queued += 1
 

@@ -6,10 +6,10 @@ import re
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
-from storage.database.seal import Sealer
 from storage.queries import people as rows
 from storage.queries import visits
 from storage.queries.visits import Held, SeenChat, SeenPerson
+from storage.tables.covered import username_key
 from storage.tables.models import Chat, Membership, Person, Unit
 from storage.tables.numbers import FIRST
 from storage.tables.words import MembershipState, Role
@@ -118,11 +118,6 @@ async def _actor(
 
 def _profile_of(sender: Sender) -> dict[str, str]:
     return {"name": sender.name, "username": sender.username}
-
-
-def username_key(sealer: Sealer, username: str) -> int | None:
-    """The keyed hash by which a username is found; None for none."""
-    return sealer.key("username", username.lower()) if username else None
 
 
 def _title(place: Place) -> str:

@@ -20,6 +20,7 @@ from storage.tables.covered import DESK_CHAIN
 GENESIS = bytes(32)
 PURGE = "purge"
 COVER = "cover"  # the records of an older version came under what this one covers
+COVER_GROUPS = "cover_groups"  # so did which groups belong to which units
 #: The content of an event after a purge. No other event has it: each has a salt.
 EMPTIED: dict[str, Any] = {}
 

@@ -9,8 +9,9 @@ SEALED = "record_sealed"  # the newest day that is sealed
 SIGNING_KEY = "signing_key"  # sealed itself
 BY_HAND = "-"  # in the place of a checksum: what stood there before was set by hand
 COVERED = "record_covers"  # since when the record covers content and authorship
+GROUPS = "record_groups"  # since when it covers which groups belong to which units
 #: Those that a new key signs anew.
-SIGNED_VALUES = frozenset({DESK_HEAD, SEALED, COVERED})
+SIGNED_VALUES = frozenset({DESK_HEAD, SEALED, COVERED, GROUPS})
 
 
 def signed(sealer: Sealer, key: str, value: str) -> str:

@@ -17,10 +17,10 @@ from storage.queries.proof import RequestRow, SaidRow
 from storage.tables import covered
 from storage.tables.covered import DESK_CHAIN
 from workflow.kernel.tx import Tx
-from workflow.record.chains import GENESIS, Fault, Told, Walk, keyed
+from workflow.record.chains import GENESIS, Claim, Fault, Told, Walk, keyed
 from workflow.record.record import heads_hash
 from workflow.record.sealing import is_ours
-from workflow.record.signed import COVERED, DESK_HEAD, SEALED, read_signed
+from workflow.record.signed import COVERED, DESK_HEAD, GROUPS, SEALED, read_signed
 
 BATCH = 1000
 _CUT = "the end of its chain is missing"
@@ -157,6 +157,7 @@ async def _rest(tx: Tx, told: Told, rows: _Rows) -> Broken | None:
         or await _broken_head(tx, told)
         or await _broken_people(tx)
         or await _broken_memberships(tx, told)
+        or await _broken_bindings(tx, told)
         or await _broken_numbers(tx, rows)
         or await _broken_imports(tx, told)
     )
@@ -168,7 +169,11 @@ async def _broken_mark(tx: Tx) -> Broken | None:
     kept = await desk.value(tx.session, COVERED)
     if kept is None and await proof.any_covered(tx.session):
         return _of_desk("the mark since when rows are covered was taken away")
-    if kept is not None and read_signed(tx.sealer, COVERED, kept) is None:
+    groups = await desk.value(tx.session, GROUPS)
+    if any(
+        value is not None and read_signed(tx.sealer, key, value) is None
+        for key, value in ((COVERED, kept), (GROUPS, groups))
+    ):
         return _of_desk("the mark since when rows are covered was set by hand")
     return None
 
@@ -184,9 +189,12 @@ async def _broken_head(tx: Tx, told: Told) -> Broken | None:
 
 
 async def _broken_people(tx: Tx) -> Broken | None:
-    for person, chat_id, sealed, mac in await proof.people(tx.session):
-        if mac is None or mac != covered.person_mac(tx.sealer, person, chat_id, sealed):
-            return _of_desk(f"person {person} was changed, put in the place of another, or slipped in")
+    for row in await proof.people(tx.session):
+        if row.mac is None or row.mac != covered.person_mac(tx.sealer, row.id, row.chat_id, row.sealed):
+            return _of_desk(f"person {row.id} was changed, put in the place of another, or slipped in")
+        name = tx.sealer.unseal("people", row.sealed).get("username", "")
+        if row.username_key not in (None, covered.username_key(tx.sealer, name)):
+            return _of_desk(f"person {row.id} is found by the username of another")
     for channel, native_id, person, mac in await proof.accounts(tx.session):
         if mac is None or mac != covered.account_mac(tx.sealer, channel, native_id, person):
             return _of_desk(f"an account of person {person} was given to them by hand")
@@ -194,7 +202,7 @@ async def _broken_people(tx: Tx) -> Broken | None:
 
 
 async def _broken_memberships(tx: Tx, told: Told) -> Broken | None:
-    left = {name: claim for name, claim in told.said.items() if claim[1] is not None}
+    left = _claims(told, "memberships:")
     for number, values in (await proof.memberships(tx.session)).items():
         claim = left.pop(f"memberships:{number}", None)
         if claim is None:
@@ -202,6 +210,31 @@ async def _broken_memberships(tx: Tx, told: Told) -> Broken | None:
         if claim[1] != keyed(claim[0], covered.canonical(values)):
             return _of_desk(f"membership {number} was changed by hand")
     return _of_desk(f"{_called(next(iter(left)))} is missing") if left else None
+
+
+async def _broken_bindings(tx: Tx, told: Told) -> Broken | None:
+    """A group that is somebody's private chat would be told what is for one person."""
+    left = _claims(told, covered.GROUP)
+    marked = await desk.value(tx.session, GROUPS) is not None
+    if left and not marked:
+        return _of_desk("the mark since when groups are covered was taken away")
+    for (chat_id, unit_id), (kind, values) in (await proof.bindings(tx.session)).items():
+        which = f"that group {chat_id} belongs to unit {unit_id}"
+        claim = left.pop(covered.binding(chat_id, unit_id), None)
+        if kind == "private":
+            return _of_desk(f"group {chat_id} is said to be one person's")
+        if claim is None and marked:
+            return _of_desk(f"{which} was slipped in: no event says who bound it")
+        if claim is not None and claim[1] != keyed(claim[0], covered.canonical(values)):
+            return _of_desk(f"{which}, and to what end, was changed by hand")
+    return _of_desk(f"that a group belongs to a unit ({next(iter(left))}) is missing") if left else None
+
+
+def _claims(told: Told, beginning: str) -> dict[str, Claim]:
+    """What the chain says of the rows of one sort that are there."""
+    return {
+        name: said for name, said in told.said.items() if said[1] is not None and name.startswith(beginning)
+    }
 
 
 async def _broken_numbers(tx: Tx, rows: _Rows) -> Broken | None:

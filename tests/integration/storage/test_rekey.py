@@ -20,12 +20,12 @@ from storage.database.engine import KeyChanged, Store
 from storage.database.seal import SealBroken, Sealer
 from storage.queries import desk, leases, people, replicas
 from storage.tables import schema
+from storage.tables.covered import username_key
 from storage.tables.models import Base, Desk, Event, MatchKey, MatchRecord, Person
 from tests.integration import compiled
 from tests.integration.storage.seed import ROWS, seed
 from workflow.keeping import rekey as change
 from workflow.kernel.policy import Policy
-from workflow.organisation.people import username_key
 from workflow.organisation.work import Work
 from workflow.reuse.reuse import hash_of
 

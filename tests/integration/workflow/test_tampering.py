@@ -8,18 +8,20 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Mapping
 from typing import Any
+from unittest.mock import AsyncMock
 
 import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from sqlalchemy import text
 
 from storage.database.seal import Sealer
+from storage.queries import covering as covering_rows
 from storage.queries import events as event_rows
 from storage.tables import schema
 from storage.tables.covered import mac_of_row
 from storage.tables.models import Request
 from tests.integration.workflow.purged import ROW, take_in
-from tests.integration.workflow.scene import FORM, KS, WX, Scene
+from tests.integration.workflow.scene import CZ, FORM, KS, WX, Scene
 from workflow.keeping.covering import cover, covered_since
 from workflow.record import handing
 from workflow.record.record import heads_hash, record
@@ -27,7 +29,7 @@ from workflow.record.sealing import public_key
 from workflow.record.verifying import Broken, verify
 from workflow.scheduled import ticks
 
-OFFICER, COLLEAGUE, HANDLER, OTHER_HANDLER, LIAISON, ADMIN = 11, 12, 21, 23, 22, 1001
+OFFICER, COLLEAGUE, HANDLER, OTHER_HANDLER, LIAISON, PASSER, ADMIN = 11, 12, 21, 23, 22, 99, 1001
 FIRST, SECOND = "WX26-0001", "WX26-0002"
 
 
@@ -120,6 +122,14 @@ PLAIN: Mapping[str, str] = {
     "another role": "UPDATE memberships SET role = 'supervisor' WHERE id = 1",
     "of another unit": "UPDATE memberships SET unit_id = (SELECT to_unit_id FROM requests WHERE id = 1) WHERE id = 1",
     "a membership taken away": "DELETE FROM memberships WHERE id = 2",
+    "a group slipped in": (
+        "INSERT INTO chat_units (chat_id, unit_id, since, purpose, chosen) "
+        f"SELECT {CZ}, to_unit_id, asked_at, 'desk', false FROM requests WHERE id = 1"
+    ),
+    "a group to another end": f"UPDATE chat_units SET purpose = 'shared' WHERE chat_id = {KS}",
+    "a group taken away": f"DELETE FROM chat_units WHERE chat_id = {KS}",
+    "a group as if it were one person's chat": f"UPDATE chats SET kind = 'private' WHERE id = {KS}",
+    "found by the username of another": swap("people", 1, 2, "username_key"),
 }  # fmt: skip
 
 
@@ -135,6 +145,35 @@ async def test_who_has_left_is_not_let_in_again_by_hand(desk: Scene) -> None:
     await steal(desk, "UPDATE memberships SET until = NULL WHERE until IS NOT NULL")
     broken = await check(desk)
     assert broken is not None and "membership" in broken.why
+
+
+async def test_groups_that_come_go_and_move_are_covered_as_they_stand(desk: Scene) -> None:
+    for words in ("/bind KS shared", "/bind KS desk", "/unbind KS", "/unbind"):
+        await desk.says(ADMIN, words, chat=CZ)
+        assert await check(desk) is None, words
+    await desk.feed({"message": desk.message(ADMIN, WX, None, migrate_to_chat_id=-1009)})
+    assert await check(desk) is None
+    await desk.says(OFFICER, f"/show {FIRST}", chat=-1009)
+    assert await check(desk) is None
+
+
+@pytest.mark.parametrize("kind", ["reveal", "say"])
+async def test_what_is_for_one_person_is_not_said_to_another_by_a_copied_line(desk: Scene, kind: str) -> None:
+    await desk.says(PASSER, "/start", chat=PASSER)
+    await desk.reads(LIAISON, FIRST)
+    await desk.says(LIAISON, "/inbox", chat=LIAISON)
+    before = len(desk.said)
+    copied = (
+        f"SELECT lane, {{chat}}, kind, request_id, purpose, sealed, 'queued', created_at, 0 FROM outbox "
+        f"WHERE kind = '{kind}' AND chat_id = {LIAISON}"
+    )
+    columns = "lane, chat_id, kind, request_id, purpose, sealed, state, created_at, attempts"
+    await steal(desk, f"INSERT INTO outbox ({columns}) {copied.format(chat=PASSER)}")
+    await desk.deliver()
+    assert desk.said[before:] == []
+    await steal(desk, f"INSERT INTO outbox ({columns}) {copied.format(chat=LIAISON)}")
+    await desk.deliver()
+    assert {said.chat for said in desk.said[before:]} == {LIAISON}, "the words are there to be said"
 
 
 async def test_a_tail_is_missed_though_the_request_was_set_back(desk: Scene) -> None:
@@ -380,3 +419,23 @@ async def test_a_desk_does_not_sign_for_the_thief_who_takes_the_mark_away(desk: 
     assert broken is not None
     async with desk.work().read() as tx:
         assert await covered_since(tx) is None
+
+
+async def test_groups_of_a_desk_that_was_covered_before_come_under_the_record_too(
+    desk: Scene, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    before = schema.revisions()[schema.revisions().index("0014") - 1]
+    await schema.downgrade(desk.store, before)
+    await schema.upgrade(desk.store)
+    with monkeypatch.context() as earlier:
+        earlier.setattr(covering_rows, "note_bindings", AsyncMock())
+        await cover(desk.work())
+    await steal(desk, "DELETE FROM desk WHERE key = 'record_groups'")
+    assert await check(desk) is None
+    assert await cover(desk.work()) == 4
+    assert await cover(desk.work()) == 0, "once"
+    assert await check(desk) is None
+    await steal(desk, PLAIN["a group slipped in"], "DELETE FROM desk WHERE key = 'record_groups'")
+    assert await cover(desk.work()) == 0, "what was slipped in is not signed"
+    broken = await check(desk)
+    assert broken is not None and "taken away" in broken.why
