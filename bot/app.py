@@ -25,6 +25,7 @@ from bot.runtime.alone import alone
 from bot.runtime.clock import Ticker, ticks
 from bot.runtime.failure import Failure
 from bot.runtime.incidents import incident_number
+from bot.runtime.lean_patterns import compile_rest
 from bot.runtime.lease import Lease
 from bot.runtime.opening import clock_of, confirm_key, ensure_schema, open_store
 from bot.runtime.ops import Ops
@@ -222,7 +223,7 @@ class App:
             self._spawn("lease", self.lease.run(taken=self._lead, lost=self._follow))
             self._spawn("presence", self.presence.run(leads=lambda: self.lease.held))
         self._spawn("menu", self._set_menu())
-        self._spawn("warm", asyncio.to_thread(warm))
+        self._spawn("warm", asyncio.to_thread(_warm))
         self._spawn("types", build_used())
 
     def _lead(self) -> None:
@@ -322,6 +323,12 @@ class App:
             task.cancel()
         await asyncio.gather(*left, return_exceptions=True)
         log.info("stopped")
+
+
+def _warm() -> None:
+    """What the first post would wait for."""
+    warm()
+    compile_rest()
 
 
 class _Signals:

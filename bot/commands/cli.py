@@ -72,7 +72,7 @@ def _used(top: argparse.ArgumentParser, argv: Sequence[str] | None) -> argparse.
 
 
 def _run(args: argparse.Namespace) -> int | None:
-    from bot.runtime import log
+    from bot.runtime import lean_patterns, log
     from bot.telegram import lean_aiogram
 
     gc.disable()  # a tenth of the start is spent looking for garbage among what is being imported
@@ -80,11 +80,13 @@ def _run(args: argparse.Namespace) -> int | None:
         lean_aiogram.load()
     if args.command == "try":
         log.set_up(level="warning")
-        from bot.commands import try_it
+        with lean_patterns.deferred():
+            from bot.commands import try_it
 
         return asyncio.run(_await(try_it.run(args)))
-    from bot.commands import commands
-    from bot.settings import file as settings_file
+    with lean_patterns.deferred():
+        from bot.commands import commands
+        from bot.settings import file as settings_file
 
     if args.command == "check":  # says itself what is wrong with the configuration
         log.set_up(level="error")
@@ -96,7 +98,8 @@ def _run(args: argparse.Namespace) -> int | None:
     log.set_up(level="debug" if args.debug else level, form=settings.log.format)
     command: Command = commands.COMMANDS[args.command]
     if args.command == "run":
-        from bot import app  # noqa: F401 - before the collector wakes up
+        with lean_patterns.deferred():
+            from bot import app  # noqa: F401 - before the collector wakes up
 
     return asyncio.run(_await(command(settings, args)))
 

@@ -13,8 +13,10 @@ PROGRAM = """
 import json, sys
 from bot.telegram import lean_aiogram
 lean_aiogram.load()
-from bot import app
-from bot.commands import commands
+from bot.runtime import lean_patterns
+with lean_patterns.deferred():
+    from bot import app
+    from bot.commands import commands
 from bot.settings import file
 from aiogram import methods, types
 from storage.ledger import words
@@ -25,6 +27,8 @@ print(json.dumps({
     "types": len(models),
     "built": [c.__name__ for c in models if c.__pydantic_complete__],
     "header patterns": words._names.cache_info().currsize,
+    "patterns": len(lean_patterns._LATER),
+    "compiled": sorted(p.pattern for p in lean_patterns._LATER if "search" in vars(p)),
 }))
 """
 #: What is imported by whatever first needs it: migrating, ticking, importing, exporting, a holiday, trying it out.
@@ -70,3 +74,9 @@ def test_of_telegram_s_types_hardly_one_is_built_before_it_is_used() -> None:
 
 def test_the_names_of_columns_are_compiled_when_the_first_ledger_is_read() -> None:
     assert loaded()["header patterns"] == 0
+
+
+def test_hardly_a_pattern_of_what_reads_posts_is_compiled_before_it_is_used() -> None:
+    patterns, compiled = loaded()["patterns"], loaded()["compiled"]
+    assert isinstance(patterns, int) and patterns > 300
+    assert isinstance(compiled, list) and len(compiled) <= 5, compiled
