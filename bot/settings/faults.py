@@ -81,7 +81,7 @@ def twice(values: list[Any]) -> list[Any]:
 
 
 LONGEST_PURPOSE = 32  # characters; it is the label of a button
-LONGEST_REVEAL = timedelta(hours=47)  # Telegram deletes no message of a bot's that is older than 48 hours
+LONGEST_REVEAL = timedelta(hours=47)  # no message of a bot's that is older than 48 hours can be deleted
 
 
 def purpose_faults(purposes: tuple[str, ...]) -> list[str]:
@@ -101,4 +101,4 @@ def reveal_faults(reveal_for: timedelta | None) -> list[str]:
     """What is wrong with leaving a full text in a chat for so long."""
     if reveal_for is None or timedelta(minutes=1) <= reveal_for <= LONGEST_REVEAL:
         return []
-    return ['is between 1m and 47h, for Telegram deletes nothing older than 48 hours; "" leaves it there']
+    return ['is between 1m and 47h, for nothing older than 48 hours can be deleted; "" leaves it there']

@@ -109,7 +109,7 @@ async def test_a_full_text_that_is_under_way_is_not_shown_to_who_has_left_meanwh
     await scene.says(OFFICER, FORM)
     await scene.says(HANDLER, "/start", chat=HANDLER)
     work = scene.acting(HANDLER, HANDLER)
-    await showing.show_one(work, "WX26-0001")
+    await showing.show_one(work, "WX26-0001", "办案")
     await members.left(scene.acting(ADMIN, KS), account(HANDLER, name="顾一苇"))
     heard = len(scene.said)
     await scene.deliver()
