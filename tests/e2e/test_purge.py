@@ -132,7 +132,7 @@ def test_an_old_file_taken_in_again_brings_nothing_back(folder: Path) -> None:
     for options in ((), ("--atomic",)):
         said = crossbeat("import", *options, "rows.jsonl", cwd=folder)
         assert said.returncode == 0 and "0 taken" in said.stderr and "0 rejected" in said.stderr
-        assert f"{len(rows) - len(kept)} left out since their content was deleted here" in said.stderr
+        assert f"{len(rows) - len(kept)} 行的内容已在本机删除，未再收入" in said.stderr
     assert ledger_rows.read(crossbeat("export", cwd=folder).stdout) == kept
     answered = next(row for row in rows.values() if row["state"] == "answered")
     query = ledger_rows.write(folder / "query.jsonl", [answered])
@@ -146,7 +146,7 @@ def test_an_old_file_brings_nothing_back_after_a_change_of_the_key_either(folder
     again = crossbeat("import", "--atomic", "rows.jsonl", cwd=folder)
     gone = counts(done.stdout)["requests"]
     assert again.returncode == 0 and "0 taken + 0 updated" in again.stderr, again.stderr
-    assert f"{gone} left out since their content was deleted here" in again.stderr
+    assert f"{gone} 行的内容已在本机删除，未再收入" in again.stderr
     assert len(ledger_rows.read(crossbeat("export", cwd=folder).stdout)) == ROWS - gone
 
 
