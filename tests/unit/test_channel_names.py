@@ -22,6 +22,7 @@ MAY = {
     "bot/commands/copying.py": "reads them: where the desk is told of troubles",
     "matching/masking/accounts.py": "a word that people write before an account",
     "matching/words/common_english.py": "a word that people write",
+    "matching/words/free_words.py": "a word that is in no name",
     "matching/words/kind_words.py": "a word that people write before an account",
     "storage/ledger/words.py": "a word in the headers of ledgers",
     "storage/tables/numbers.py": "which channel is the first, and why that matters",
