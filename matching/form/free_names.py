@@ -106,7 +106,9 @@ def is_somebody(text: str) -> bool:
     word = text.strip(" \n。.!！,，")
     if LATIN_NAME.fullmatch(word):
         return is_latin_name(word) and COMMON_ENGLISH.isdisjoint(word.lower().split())
-    if HIDDEN.fullmatch(word) or "·" in word:
+    if HIDDEN.fullmatch(word):
         return is_person(clean(word))
+    if "·" in word:  # of which a day has one as well: 5·12专案
+        return all(map(HAN_RUN.fullmatch, word.split("·"))) and is_person(clean(word))
     sure = word[:1] in SURE or word[:2] in COMPOUND_SURNAMES
     return sure and len(word) <= 4 and HAN_RUN.fullmatch(word) is not None and is_name(word)

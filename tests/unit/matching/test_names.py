@@ -7,6 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pypinyin import Style, pinyin
 
+from matching.form.free_names import is_somebody
 from matching.text.han import TRADITIONAL
 from matching.text.spoken import syllable
 from matching.words.names import clean, relation, spoken
@@ -90,3 +91,26 @@ _NAMES = st.text(alphabet="张章三山李黎未末王*·ZHANGSz n", max_size=8)
 @given(_NAMES, _NAMES)
 def test_relation_is_symmetric(a: str, b: str) -> None:
     assert relation(a, b) == relation(b, a)
+
+
+@pytest.mark.parametrize(
+    "reason",
+    [
+        "“5·12”电信诈骗案嫌疑人户籍核实",
+        "5·12专案",
+        "12·3命案",
+        '"8·20"案',
+        "6·18网络赌博案",
+        "网购游艇被骗",
+        "政审",
+        "家庭纠纷",
+        "Stolen Vehicle",
+    ],
+)
+def test_a_case_named_after_its_day_is_a_reason_and_nobody(reason: str) -> None:
+    assert not is_somebody(reason)
+
+
+@pytest.mark.parametrize("name", ["李四", "欧阳照临", "阿里木·买买提", "王某某", "Wang Haibo"])
+def test_a_name_alone_is_somebody(name: str) -> None:
+    assert is_somebody(name)
