@@ -187,7 +187,7 @@ async def test_an_answer_of_telegram_that_makes_no_sense_does_not_hide_what_else
                 raise ClientDecodeError("Failed to deserialize object", ValueError("status"), {})
             return SimpleNamespace(status="left")
 
-    found = [str(f) for f in await asking._ask(Odd(), {-2: ["WX"], -1: ["KS"]})]  # type: ignore[arg-type]
+    found = [str(f) for f in await asking._ask(Odd(), {-2: ["WX"], -1: ["KS"]}, deletes=False)]  # type: ignore[arg-type]
     assert found == [
         "error: chats: the group -2 is not reached: Failed to deserialize object",
         "error: chats: the bot is not in the group -1",

@@ -29,7 +29,7 @@ NAMES = re.compile("|".join([*UNITS, *(name for name, *_ in PEOPLE.values())]))
         ("/delay WX26-0001 soon", "/delay WX26-0001 3 days waiting for approval"),
         ("/transfer WX26-0001", "/transfer WX26-0001"),
         ("/transfer WX26-0099 x", "/transfer WX26-0001"),
-        ("/correct WX26-0099 x", "/correct KS26-0042 Checked, the registered address is right."),
+        ("/correct WX26-0099 x", "/correct WX26-0001 Checked, the registered address is right."),
         ("/reopen WX26-0099 x", "/reopen KS26-0042 The address does not match"),
         ("/ask WX26-0099 x", "/ask KS26-0042 Why is there no answer yet?"),
         ("/find x", "/find Zhou Zhiyuan"),
