@@ -14,6 +14,7 @@ from bot.commands.telling import tell_terminal
 from bot.runtime.failure import Failure
 from bot.runtime.opening import opened
 from bot.settings.model import Settings
+from storage.database.locked import LOCKED
 from storage.queries import events
 from storage.tables.models import Request
 from workflow.keeping.covering import covered_since
@@ -79,7 +80,7 @@ async def export(settings: Settings, number: str, output: Path | None) -> int:
         known = await find_number(tx, number)
         if known is None:
             raise Failure(f"there is no request {number}; KS26-0042 would be a number")
-        request = await tx.session.get_one(Request, known.id, with_for_update=True, populate_existing=True)
+        request = await tx.session.get_one(Request, known.id, with_for_update=LOCKED, populate_existing=True)
         try:
             public = await public_key(tx)
         except NoSigningKey as none:

@@ -8,6 +8,7 @@ __all__ = [
     "failpoints",
     "joined",
     "key_file",
+    "locked",
     "prepared",
     "seal",
     "upsert",

@@ -8,6 +8,7 @@ from datetime import datetime
 from sqlalchemy import and_, func, or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from storage.database.locked import LOCKED
 from storage.database.prepared import Prepared
 from storage.database.upsert import insert_for
 from storage.tables.models import Answer, Offer, Request
@@ -30,7 +31,7 @@ async def one(
         Offer.request_id == request_id, Offer.source_id == source_id, Offer.side == side
     )
     if lock:
-        query = query.with_for_update().execution_options(populate_existing=True)
+        query = query.with_for_update(**LOCKED).execution_options(populate_existing=True)
     return await session.scalar(query)
 
 

@@ -21,6 +21,7 @@ from sqlalchemy import (
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from storage.database.changed import changed
+from storage.database.locked import LOCKED
 from storage.tables.covered import SAID, canonical, note
 from storage.tables.models import (
     ENDED,
@@ -80,7 +81,9 @@ async def due(
             query = select(Request).where(which).order_by(order).limit(limit - len(found))
             if but_not:
                 query = query.where(Request.id.not_in(but_not))
-            locked = query.with_for_update(skip_locked=True).execution_options(populate_existing=True)
+            locked = query.with_for_update(skip_locked=True, **LOCKED).execution_options(
+                populate_existing=True
+            )
             found += (await session.scalars(locked)).all()
     return found
 

@@ -8,6 +8,7 @@ from datetime import datetime
 from sqlalchemy import exists, func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from storage.database.locked import LOCKED
 from storage.tables.models import Reminder, Request
 from storage.tables.words import ReminderKind, ReminderState, State
 
@@ -31,7 +32,9 @@ async def claim(session: AsyncSession, now: datetime, limit: int) -> Sequence[Re
         .limit(limit)
     )
     return (
-        await session.scalars(select(Request).where(Request.id.in_(due)).with_for_update(skip_locked=True))
+        await session.scalars(
+            select(Request).where(Request.id.in_(due)).with_for_update(skip_locked=True, **LOCKED)
+        )
     ).all()
 
 

@@ -14,6 +14,7 @@ from sqlalchemy.sql.dml import ReturningInsert
 
 from storage.database import prepared
 from storage.database.changed import changed
+from storage.database.locked import LOCKED
 from storage.database.prepared import Prepared
 from storage.database.upsert import insert_for
 from storage.queries.answers import standing
@@ -99,7 +100,7 @@ async def new_ids(session: AsyncSession, some: int) -> Sequence[int]:
 async def by_number(session: AsyncSession, number: str, *, lock: bool = False) -> Request | None:
     query = select(Request).where(Request.number == number)
     if lock:
-        query = query.with_for_update().execution_options(populate_existing=True)
+        query = query.with_for_update(**LOCKED).execution_options(populate_existing=True)
     return await session.scalar(query)
 
 
@@ -331,7 +332,7 @@ async def state_counts(session: AsyncSession) -> dict[str, int]:
 async def to_close(session: AsyncSession, *, before: datetime, limit: int) -> Sequence[Request]:
     """What was answered here before a time and is not closed, locked. ``ix_requests_autoclose`` has these alone:
     a ledger of a million answers must not be read through each minute."""
-    due = closing(before).limit(limit).with_for_update(skip_locked=True)
+    due = closing(before).limit(limit).with_for_update(skip_locked=True, **LOCKED)
     return (await session.scalars(due)).all()
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 
+from storage.database.locked import LOCKED
 from storage.queries import drafts as draft_rows
 from storage.queries import requests as rows
 from storage.tables.models import Draft, Request
@@ -91,7 +92,7 @@ async def _edit_draft(
 
 async def _edit_requests(tx: Tx, ids: Sequence[int], text: str, *, by_hand: bool) -> Edited | Unchanged:
     """Every request that the message made is changed, with the change in its record, until it is answered."""
-    requests = [await tx.session.get_one(Request, i, with_for_update=True) for i in ids]
+    requests = [await tx.session.get_one(Request, i, with_for_update=LOCKED) for i in ids]
     whole = [request for request in requests if request.purged_at is None]
     if not whole:
         if by_hand:

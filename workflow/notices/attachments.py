@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 
+from storage.database.locked import LOCKED
 from storage.queries import files as file_rows
 from storage.queries import posts as post_rows
 from storage.tables.models import File, Request
@@ -141,7 +142,7 @@ async def album_item(work: Work, files: Sequence[FileIn]) -> None:
             homes = {_home(s) for s in siblings} - {NOWHERE} or {NOWHERE}
             for request_id, answer_id, draft_id in homes:
                 request = (
-                    await tx.session.get(Request, request_id, with_for_update=True) if request_id else None
+                    await tx.session.get(Request, request_id, with_for_update=LOCKED) if request_id else None
                 )
                 if request is not None and rights.may(tx.who, Action.COMMENT, request) is not None:
                     continue  # who sent the words has left meanwhile

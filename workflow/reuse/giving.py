@@ -26,7 +26,7 @@ from workflow.organisation.rights import (
 from workflow.organisation.work import Work
 from workflow.record.record import record
 from workflow.request.requests import Ref, facts, refuse_purged
-from workflow.reuse.taking import Pair, attach, close_offer, judge, source_of, take
+from workflow.reuse.taking import Pair, attach, close_offer, judge, lock_source, source_of, take
 
 EXAMPLE = "/release KS26-0042 WX26-0007"
 
@@ -83,6 +83,7 @@ async def _pair(tx: Tx, request: Ref, ref: Ref, *, answering: bool) -> Pair:
     """
     given = " ".join(one for one in (request, ref) if isinstance(one, str)) or "—"
     nothing = Refused("error.release_no_match", given=given, example=EXAMPLE)
+    await lock_source(tx, ref)
     source, target = await source_of(tx, ref), await source_of(tx, request)
     answer = await standing_answer(tx, source) if source is not None else None
     if source is None or target is None or target.number is None or answer is None or target.id == source.id:

@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from matching.identifiers.values import Match, Record
+from storage.database.locked import LOCKED
 from storage.queries import offers as rows
 from storage.queries import people as people_rows
 from storage.tables.models import Answer, Offer, Request
@@ -78,7 +79,7 @@ async def offer_to_waiting(tx: Tx, request: Request, body: Body) -> None:
         match = await reuse.beside_all(tx, candidate, answered)
         if match is None or verdict_of(match, candidate) == OfferVerdict.POSSIBLE:
             continue
-        other = await tx.session.get(Request, int(candidate.id), with_for_update=True)
+        other = await tx.session.get(Request, int(candidate.id), with_for_update=LOCKED)
         if other is None or other.number is None or other.state not in WAITING:
             continue
         for one in await _found(tx, other, candidate, match):

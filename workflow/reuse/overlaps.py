@@ -7,6 +7,7 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 
 from matching.identifiers.values import Match
+from storage.database.locked import LOCKED
 from storage.queries import offers as rows
 from storage.queries import people as people_rows
 from storage.tables.models import Person, Request
@@ -34,7 +35,7 @@ async def point_out(tx: Tx, request: Request, matched: Sequence[Match]) -> None:
     for match in matched:
         if match.score < SAME_SUBJECT and not match.exact:
             continue
-        other = await tx.session.get(Request, int(match.id), with_for_update=True)
+        other = await tx.session.get(Request, int(match.id), with_for_update=LOCKED)
         if other is None or other.number is None or other.from_unit_id is None:
             continue
         if request.confidential or other.confidential:

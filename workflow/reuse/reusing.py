@@ -26,6 +26,7 @@ from workflow.reuse.taking import (
     close_offer,
     judge,
     label,
+    lock_source,
     origin_of,
     source_of,
     take,
@@ -60,6 +61,7 @@ async def attach_own(work: Work, *, request: Ref, source: Ref) -> AnswerGiven:
 async def not_same(work: Work, *, request: int, source: int) -> OfferPutAway:
     """A tap on "not the same": the offer goes, and it is kept as a label."""
     async with work.write() as tx:
+        await lock_source(tx, source)
         target = await access_request(tx, request, Right.SEE, example=EXAMPLE)
         if rights.may(tx.who, Action.COMMENT, target) is not None:
             raise Refused("denied.unseen")
@@ -77,6 +79,7 @@ async def not_same(work: Work, *, request: int, source: int) -> OfferPutAway:
 
 
 async def _pair(tx: Tx, request: Ref, source: Ref) -> Pair:
+    await lock_source(tx, source)
     target = await access_request(tx, request, Action.REUSE, example=EXAMPLE)
     if not tx.who.settled_in(target.from_unit_id):
         raise Refused("denied.newcomer")

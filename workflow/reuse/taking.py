@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any, Literal
 
 from matching.identifiers.values import Match, Record
+from storage.database.locked import LOCKED
 from storage.queries import answers as answer_rows
 from storage.queries import files as file_rows
 from storage.queries import labels
@@ -70,20 +71,38 @@ class Pair:
         )
 
 
+async def lock_source(tx: Tx, ref: Ref) -> None:
+    """Lock an earlier request that somebody means, after those that it has its answer from: before the request that
+    the answer is for. Who takes an answer back, or puts it right, has the first one and goes on to those that it
+    was passed on to; in any other order each would wait for what the other has."""
+    way: list[int] = []
+    source = await _meant(tx, ref)
+    while source is not None:
+        way.append(source.id)
+        origin = source.reused_from_id
+        source = await tx.session.get(Request, origin) if origin is not None else None
+    for request_id in reversed(way):
+        await tx.session.get(Request, request_id, with_for_update=LOCKED)
+
+
 async def source_of(tx: Tx, ref: Ref) -> Request | None:
     """The earlier request that somebody means: by its id, its number, or the ledger's; locked."""
+    found = await _meant(tx, ref)
+    return await tx.session.get(Request, found.id, with_for_update=LOCKED) if found is not None else None
+
+
+async def _meant(tx: Tx, ref: Ref) -> Request | None:
     if isinstance(ref, int):
-        return await tx.session.get(Request, ref, with_for_update=True)
+        return await tx.session.get(Request, ref)
     found = await rows.by_external_id(tx.session, ref.strip())
-    found = found or await find_number(tx, ref)
-    return await tx.session.get(Request, found.id, with_for_update=True) if found is not None else None
+    return found or await find_number(tx, ref)
 
 
 async def origin_of(tx: Tx, source: Request) -> Request:
     """The request whose own answer it is. What was copied stands for what it was copied from, so that a chain
     does not make an answer younger, and what was taken back is taken back for all."""
     while source.reused_from_id is not None:
-        source = await tx.session.get_one(Request, source.reused_from_id, with_for_update=True)
+        source = await tx.session.get_one(Request, source.reused_from_id, with_for_update=LOCKED)
     return source
 
 
