@@ -41,7 +41,9 @@ def forgeries() -> list[str]:
 
 
 #: Seven and the twelve forgeries of an action have no divisor in common, so each action has its turn.
-@pytest.mark.parametrize("every", [7, pytest.param(1, marks=pytest.mark.thorough)])
+@pytest.mark.parametrize(
+    "every", [7, pytest.param(1, marks=[pytest.mark.thorough, pytest.mark.timeout(400)])]
+)
 async def test_a_forged_button_edits_no_message_but_its_own(scene: Scene, every: int) -> None:
     messages = await stage(scene)
     async with scene.store.read() as session:
