@@ -64,13 +64,14 @@ async def do_look(
 ) -> Shown | WhyLook:
     """The whole of a request, or the question why somebody looks at it, where they did not say. That they may has been
     asked."""
-    why = purpose.strip() if purpose.strip() in tx.policy.purposes else await _remembered(tx, request)
+    named = purpose.strip() in tx.policy.purposes
+    why = purpose.strip() if named else await _remembered(tx, request)
     if why is None and _is_asked_why(tx, request):
         number = request.number if offered is None else None
         return WhyLook(
             request_id=request.id, number=number or "", purposes=tx.policy.purposes, offered=offered
         )
-    return await _do_show(tx, request, offered, why)
+    return await _do_show(tx, request, offered, why, again=not named)
 
 
 def _is_asked_why(tx: Tx, request: Request) -> bool:
@@ -80,21 +81,26 @@ def _is_asked_why(tx: Tx, request: Request) -> bool:
 
 
 async def _remembered(tx: Tx, request: Request) -> str | None:
-    """The purpose for which somebody opened this request last, within a shift."""
+    """The purpose that somebody said within a shift for opening this request. One that was itself remembered does not
+    count: it would go on for ever."""
     looked = await events.of_actor_in(
         tx.session, request.id, tx.who.person_id, action="read", since=tx.now - REMEMBERED
     )
     for event in looked:
         purpose = purpose_of(tx, event)
-        if purpose in tx.policy.purposes:
+        if purpose in tx.policy.purposes and not tx.sealer.unseal("events", event.sealed).get("again"):
             return purpose
     return None
 
 
-async def _do_show(tx: Tx, request: Request, offered: OfferedTo | None, purpose: str | None) -> Shown:
-    """That somebody reads it is recorded, as what and why."""
+async def _do_show(
+    tx: Tx, request: Request, offered: OfferedTo | None, purpose: str | None, *, again: bool = False
+) -> Shown:
+    """That somebody reads it is recorded, as what and why. ``again``: for a purpose that they said before."""
     person = tx.who.person_id
     why: dict[str, Any] = {"purpose": purpose} if purpose is not None else {}
+    if purpose is not None and again:
+        why["again"] = True
     if offered is None:
         why |= {"ground": _ground(tx, request), "number": request.number}
     else:

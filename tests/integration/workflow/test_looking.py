@@ -75,6 +75,17 @@ async def test_a_purpose_counts_for_the_same_request_for_a_shift(asked: Scene) -
     assert [look["purpose"] for look in await looks(asked)] == ["办案", "办案"]
 
 
+async def test_who_opens_it_again_and_again_is_asked_once_more_after_a_shift(asked: Scene) -> None:
+    await opens(asked, LIAISON)
+    await asked.presses(LIAISON, "办案", on=question(asked, LIAISON))
+    asked.pass_time(hours=11)
+    assert SECRET in await opens(asked, LIAISON)
+    asked.pass_time(hours=1, minutes=1)
+    assert SECRET not in await opens(asked, LIAISON), "twelve hours after it was said"
+    await asked.presses(LIAISON, "督查", on=question(asked, LIAISON))
+    assert [look["purpose"] for look in await looks(asked)] == ["办案", "办案", "督查"]
+
+
 async def test_what_is_no_longer_a_purpose_is_asked_anew(asked: Scene) -> None:
     await opens(asked, LIAISON)
     old = question(asked, LIAISON)
