@@ -17,6 +17,7 @@ from workflow.notices.comments import notify_comment
 from workflow.organisation.rights import is_asker
 from workflow.organisation.work import Work
 from workflow.record.record import record
+from workflow.request import approval
 from workflow.request.acting import keep_comment
 from workflow.request.requests import Ref, access_request
 
@@ -47,10 +48,13 @@ async def complete(work: Work, request_id: Ref, text: str, files: Sequence[FileI
 
 
 async def do_comment(tx: Tx, request: Request, text: str, files: Sequence[FileIn]) -> None:
-    """Keep a comment and pass it on. Raises :class:`Refused` for an empty one."""
+    """Keep a comment and pass it on. Raises :class:`Refused` for an empty one, and for a file to what has not gone out:
+    it would go out with it, and nobody who approves would have seen it."""
     text = text.strip()
     if not text and not files:
         raise Refused("error.reply_empty", number=request.number)
+    if files and approval.is_withheld(request):
+        raise Refused("error.reply_file_withheld", number=request.number)
     await attachments.keep(tx, files, request_id=request.id)
     await keep_comment(tx, request, Action.COMMENT, text)
     await record(tx, request, Action.COMMENT, files=len(files))

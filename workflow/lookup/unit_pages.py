@@ -25,7 +25,7 @@ from workflow.lookup.views import (
     Stats,
     UnitCard,
 )
-from workflow.organisation import groups, people, units
+from workflow.organisation import groups, people, rights, units
 from workflow.organisation.people import unit_at_hand
 from workflow.organisation.places import zone_of
 from workflow.organisation.work import Work
@@ -47,7 +47,11 @@ async def stats(work: Work, *words: str) -> Stats:
         unit = await unit_at_hand(tx, "stats", code)
         length = _length(span)
         since, own = tx.now - length, Scope.of(unit.id)
-        among_us = tx.alone or not await groups.read_by_others(tx, tx.where.chat_id, unit.id)
+        among_us = (
+            rights.hears_of_pending(tx.who, unit.id)
+            if tx.alone
+            else not await groups.read_by_others(tx, tx.where.chat_id, unit.id)
+        )
         waits = await figures.pending(tx.session, own.sent) if among_us else 0
         return await tx.conclude(
             Stats(

@@ -315,6 +315,12 @@ def looks_after(actor: Actor, unit_id: int | None) -> bool:
     return leads(actor, unit_id) or actor.role_in(unit_id) in LOOKING
 
 
+def hears_of_pending(actor: Actor, unit_id: int | None) -> bool:
+    """May be told how much of what the unit asks has not gone out: its own people. Not who stands above it, whose
+    unit may be the one that is to be asked."""
+    return actor.role_in(unit_id) is not None or actor.admin
+
+
 def looks_over(actor: Actor, unit_id: int | None) -> bool:
     """Looks after it, or after what it lies below."""
     return looks_after(actor, unit_id) or oversees(actor, unit_id)

@@ -23,6 +23,7 @@ from workflow.notices.cards_view import BelowLine, DigestView, DueLine, LateLine
 from workflow.notices.telling import handler_of
 from workflow.organisation import groups, people, units
 from workflow.organisation.places import zone_of
+from workflow.organisation.rights import hears_of_pending
 from workflow.organisation.work import Work
 from workflow.record.sealing import seal_day
 
@@ -112,13 +113,20 @@ async def build(
         due_today_count=today,
         due_today=tuple([await _due_line(tx, r) for r in of_today]),
         returned=(await figures.standing(tx.session, either, tx.now)).returned,
-        pending=await figures.pending(tx.session, scope.sent) if len(scope.all) == 1 else 0,
+        pending=await _pending(tx, scope, of),
         oldest_open=(oldest.number or "", oldest.asked_at) if oldest else None,
         unreachable=await _skipped(tx, scope, TURN, since),
         passed_over=await _skipped(tx, scope, (ReminderKind.UNREACHED,), since),
         below=await _below(tx, about),
         day_seal=await _seal(tx, about),
     )
+
+
+async def _pending(tx: Tx, scope: Scope, of: Unit | None) -> int:
+    """How much waits for approval, where its own unit alone reads it. ``of``: whose figures somebody asked for."""
+    if len(scope.all) != 1 or (of is not None and not hears_of_pending(tx.who, of.id)):
+        return 0
+    return await figures.pending(tx.session, scope.sent)
 
 
 async def _happened(tx: Tx, scope: Scope, since: datetime, until: datetime) -> dict[str, Tally]:

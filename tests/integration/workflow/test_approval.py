@@ -227,6 +227,18 @@ async def test_files_go_along_when_it_goes_out(desk: Scene) -> None:
     assert any(s.files for s in desk.said if s.chat == KS)
 
 
+@pytest.mark.parametrize("who", [OFFICER, OTHER])
+async def test_no_file_joins_what_waits_that_nobody_has_approved(desk: Scene, who: int) -> None:
+    await asked(desk)
+    whole, photo = put(desk), [{"file_id": "p2", "file_unique_id": "u2", "width": 1, "height": 1}]
+    await desk.replies(who, desk.last(NUMBER, chat=WX), None, caption="内部材料", photo=photo)
+    assert "不能再加文件" in desk.said[-1].text
+    await desk.presses(LIAISON, "批准", on=whole)
+    assert not any(s.files for s in desk.said if s.chat in (KS, HANDLER))
+    await desk.replies(OFFICER, desk.last(NUMBER, chat=WX), None, caption="补充", photo=photo)
+    assert any(s.files for s in desk.said if s.chat == KS), "what has gone out may be added to"
+
+
 async def test_earlier_answers_are_looked_for_when_it_goes_out(desk: Scene) -> None:
     approving(desk, approve=False)
     await asked(desk)
@@ -559,6 +571,12 @@ async def test_a_unit_above_that_is_asked_hears_nothing_either(scene: Scene) -> 
         await scene.says(who, "/audit KS26-0001", chat=who)
         await scene.says(who, "/find 陈望舒", chat=who)
         assert "陈" not in scene.heard(who, since).replace("/find 陈望舒", "")
+        for words in ("/stats KS", "/digest KS", "/inbox KS", "/overdue KS"):
+            await scene.says(who, words, chat=who)
+        assert "昆山" in scene.heard(who, since), "its figures are shown"
+        assert "批准" not in scene.heard(who, since)
+    await scene.says(ASKED_LIAISON, "/stats KS", chat=ASKED_LIAISON)
+    assert "待本单位批准" in scene.said[-1].text, "to its own liaison"
     assert "KS26-0001" not in scene.heard(SZ, since)
     await scene.says(ASKED_LIAISON, "/approve KS26-0001", chat=ASKED_LIAISON)
     assert "KS26-0001" in scene.heard(SZ, since)
