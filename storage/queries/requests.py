@@ -18,7 +18,7 @@ from storage.database.locked import LOCKED
 from storage.database.prepared import Prepared
 from storage.database.upsert import insert_for
 from storage.queries.answers import standing
-from storage.tables.models import Answer, Comment, Counter, Request
+from storage.tables.models import Answer, Comment, Counter, Event, Request
 from storage.tables.words import WAITING, State
 
 AT_ONCE = 500  # ids in one statement
@@ -179,21 +179,25 @@ async def by_external_id(session: AsyncSession, external_id: str) -> Request | N
 
 
 async def posts_asked(
-    session: AsyncSession,
-    *,
-    asker_id: int | None,
-    urgency: str,
-    since: datetime,
-    but_not: str | None = None,
-) -> int:
-    """How many posts of somebody have become requests of this urgency since a time. ``but_not``: the origin of one
-    that does not count."""
-    asked = select(func.count(Request.origin_key.distinct())).where(
+    session: AsyncSession, *, asker_id: int | None, urgency: str, since: datetime
+) -> frozenset[str | None]:
+    """The posts of somebody, by their origin, that have become requests of this urgency since a time."""
+    asked = select(Request.origin_key).where(
         Request.asker_id == asker_id, Request.urgency == urgency, Request.asked_at > since
     )
-    if but_not is not None:
-        asked = asked.where(Request.origin_key != but_not)
-    return await session.scalar(asked) or 0
+    return frozenset(await session.scalars(asked))
+
+
+async def changes_to_asked(
+    session: AsyncSession, *, asker_id: int | None, since: datetime, actions: Sequence[str]
+) -> Sequence[tuple[str | None, bytes]]:
+    """Of the requests that somebody has asked since a time: (origin, what the event says, sealed) of each change."""
+    found = await session.execute(
+        select(Request.origin_key, Event.sealed)
+        .join(Event, Event.chain == Request.id)
+        .where(Request.asker_id == asker_id, Request.asked_at > since, Event.action.in_(actions))
+    )
+    return [(origin, sealed) for origin, sealed in found]
 
 
 async def to_unit_by_origin(session: AsyncSession, origin_key: str, unit_id: int) -> Request | None:

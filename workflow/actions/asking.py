@@ -39,8 +39,7 @@ async def do_complete(tx: Tx, request: Request, text: str, files: Sequence[FileI
     detail = {
         "due_before": request.due_at,
         "due": values["due_at"],
-        "fields": changed.fields if changed else [],
-        "text_before": changed.before.text if changed else None,
+        **(changes.told(request, changed) if changed else {"fields": [], "text_before": None}),
     }
     await do_action(tx, request, Action.COMPLETE, detail=detail, **values)
     if changed is not None:

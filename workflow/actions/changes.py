@@ -38,6 +38,14 @@ class Changed:
     before: Body
 
 
+def told(request: Request, changed: Changed) -> dict[str, Any]:
+    """What the record says of a change, before it is made."""
+    said: dict[str, Any] = {"fields": changed.fields, "text_before": changed.before.text}
+    if changed.values["urgency"] != request.urgency:
+        said["urgency_before"] = request.urgency
+    return said
+
+
 async def by_edit(tx: Tx, request: Request, text: str) -> Changed:
     """The request as its edited post says. Raises :class:`Refused` for one that cannot be read."""
     before = Body.of(request, tx.sealer)
@@ -117,7 +125,8 @@ async def _check_unapproved(tx: Tx, request: Request, before: Body, now: Reading
     :class:`Refused`. What has not gone out is put to whoever approves as it is by then."""
     if approval.is_withheld(request) or before.approved:
         return
-    if now.urgency == "flash" != request.urgency and await approval.flash_full(tx, request.asker_id):
+    more = now.urgency == "flash" != request.urgency
+    if more and await approval.flash_full(tx, request.asker_id, but_not=request.origin_key):
         raise Refused("error.flash_full", number=request.number, most=tx.policy.flash_per_day)
     if now.type != request.type and approval.needed_by_type(tx, now.type):
         raise Refused("error.edit_needs_approval", number=request.number, example=f"/cancel {request.number}")

@@ -120,7 +120,7 @@ async def _do_edit(tx: Tx, request: Request, text: str) -> None:
     changed = await changes.by_edit(tx, request, text)
     misread.note_changed(tx, request, changed.before, changed.body, changed.values)
     was = request.state
-    detail = {"fields": changed.fields, "text_before": changed.before.text}
+    detail = changes.told(request, changed)
     if approval.is_withheld(request):
         await do_edit_withheld(tx, request, changed, detail)
         return

@@ -11,6 +11,7 @@ from datetime import timedelta
 
 from storage.queries import requests as rows
 from storage.tables.models import Request
+from workflow.kernel.actions import Action
 from workflow.kernel.states import State
 from workflow.kernel.tx import Tx
 
@@ -40,10 +41,17 @@ async def flash_full(tx: Tx, asker_id: int | None, *, but_not: str | None = None
     if not most:
         return False
     since = tx.sent - DAY
-    asked = await rows.posts_asked(
-        tx.session, asker_id=asker_id, urgency="flash", since=since, but_not=but_not
+    asked = await rows.posts_asked(tx.session, asker_id=asker_id, urgency="flash", since=since)
+    if len(asked - {but_not}) >= most:
+        return True
+    changes = await rows.changes_to_asked(
+        tx.session, asker_id=asker_id, since=since, actions=(Action.EDIT, Action.COMPLETE)
     )
-    return asked >= most
+    # One that was made less pressing by an edit has rung all the same.
+    calmed = {
+        key for key, said in changes if tx.sealer.unseal("events", said).get("urgency_before") == "flash"
+    }
+    return len((asked | calmed) - {but_not}) >= most
 
 
 def is_withheld(request: Request) -> bool:

@@ -227,6 +227,24 @@ async def test_files_go_along_when_it_goes_out(desk: Scene) -> None:
     assert any(s.files for s in desk.said if s.chat == KS)
 
 
+async def test_an_edit_makes_no_room_for_another_flash(desk: Scene) -> None:
+    approving(desk, approve=False)
+    desk.policy = replace(desk.policy, flash_per_day=1)
+    flash = FORM.replace("时限：3天", "紧急程度：特急")
+    post = await asked(desk, text=flash)
+    await desk.edits(OFFICER, post, flash.replace("特急", "普通"))
+    assert (await desk.request(NUMBER)).urgency == "normal"
+    await asked(desk, text=flash)
+    assert await state(desk, "WX26-0002") == "pending", "the first has rung"
+    await desk.edits(OFFICER, post, flash)
+    assert (await desk.request(NUMBER)).urgency == "normal"
+    await asked(desk, OTHER, flash)
+    assert await state(desk, "WX26-0003") == "open", "of one person"
+    desk.pass_time(hours=25)
+    await asked(desk, text=flash)
+    assert await state(desk, "WX26-0004") == "open"
+
+
 @pytest.mark.parametrize("who", [OFFICER, OTHER])
 async def test_no_file_joins_what_waits_that_nobody_has_approved(desk: Scene, who: int) -> None:
     await asked(desk)
