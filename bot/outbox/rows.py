@@ -23,10 +23,11 @@ from handlers.views.outgoing import (
 )
 from storage.database.engine import Store
 from storage.database.failpoints import failpoint
-from storage.queries import chats, posts
+from storage.database.locked import LOCKED
+from storage.queries import chats, events, posts
 from storage.queries import outbox as rows
-from storage.tables.models import OutboxLine, Post
-from storage.tables.words import LineKind, PostPurpose
+from storage.tables.models import OutboxLine, Post, Request
+from storage.tables.words import LineKind, PostPurpose, State
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -39,6 +40,7 @@ async def keep_sent(store: Store, line: OutboxLine, parts: Sequence[Sent], now: 
     """In one transaction: the line is sent, and its messages can be replied to."""
     ids = [message_id for part in parts for message_id in part.message_ids]
     async with store.write() as session:
+        outdated = await _is_outdated(session, line)
         await rows.sent(session, line.id, now=now, message_id=ids[-1] if ids else None)
         for part in parts:
             if isinstance(part.out, React):
@@ -52,9 +54,20 @@ async def keep_sent(store: Store, line: OutboxLine, parts: Sequence[Sent], now: 
             if line.kind == LineKind.CARD:  # an earlier card of it is gone, or we would have edited that
                 await posts.retire_cards(session, line.chat_id, line.request_id)
             for message_id in part.message_ids:
-                await session.merge(_post(line, part, message_id, now))
+                await session.merge(_post(line, part, message_id, now, outdated=outdated))
         await _plan_deletion(store, session, line, parts, now)
         failpoint("outbox.marking")
+
+
+async def _is_outdated(session: AsyncSession, line: OutboxLine) -> bool:
+    """Whether a full text that waits for approval was edited while it was on its way: the newer one, which is queued
+    behind it, is what is approved. The request is held, as by an edit, so that one of the two sees the other."""
+    if line.kind != LineKind.REVEAL or line.request_id is None:
+        return False
+    request = await session.get(Request, line.request_id, with_for_update=LOCKED)
+    if request is None or request.state != State.PENDING:
+        return False
+    return await events.happened_since(session, request.id, action="edit", since=line.created_at)
 
 
 async def _plan_deletion(
@@ -77,10 +90,12 @@ async def _plan_deletion(
         )
 
 
-def _post(line: OutboxLine, part: Sent, message_id: int, now: datetime) -> Post:
+def _post(line: OutboxLine, part: Sent, message_id: int, now: datetime, *, outdated: bool) -> Post:
     own = part.out.purpose if isinstance(part.out, Say | Files | Document) else ""
     # Under a full text only the buttons ever change.
     kept = shown_buttons(part.out) if own == PostPurpose.FULL else shown(part.out)
+    if own == PostPurpose.FULL and outdated:
+        own = PostPurpose.PICKED
     return Post(
         chat_id=line.chat_id,
         message_id=message_id,

@@ -41,6 +41,12 @@ async def of_actor_in(
     return (await session.scalars(select(Event).where(*which).order_by(Event.seq.desc()))).all()
 
 
+async def happened_since(session: AsyncSession, chain: int, *, action: str, since: datetime) -> bool:
+    """Whether something of a kind was done in a chain after then."""
+    which = (Event.chain == chain, Event.action == action, Event.at > since)
+    return await session.scalar(select(Event.id).where(*which).limit(1)) is not None
+
+
 async def one(session: AsyncSession, chain: int, seq: int) -> Event | None:
     return await session.scalar(select(Event).where(Event.chain == chain, Event.seq == seq))
 

@@ -135,9 +135,8 @@ async def _go_out(tx: Tx, request: Request, action: Action, *, approved_by: int 
         detail={"to": unit.code, "due": due},
     )
     if request.chat_id is not None and await groups.read_by_others(tx, request.chat_id, request.from_unit_id):
-        await queue_deletion(
-            tx, request, draft_id=None
-        )  # its card stands there from now on, and did not before
+        # Its card stands there from now on, and did not before.
+        await queue_deletion(tx, request, draft_id=None)
     has_files = bool(await file_rows.of_request(tx.session, request.id))
     await notify_registered(tx, request, unit, has_files=has_files)
     await offers.look_back(tx, request, await reuse.index_new(tx, request, body), new=True)

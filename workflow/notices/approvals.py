@@ -38,9 +38,7 @@ async def notify_pending(tx: Tx, request: Request, *, has_files: bool) -> None:
     both = await sides(tx, request)
     for chat_id in both.cards:
         await put_card(tx, request, chat_id)
-    if (
-        not both.asking and tx.place is not None
-    ):  # asked where others read along, and nowhere to say it but there
+    if not both.asking and tx.place is not None:  # asked where others read along: nowhere else to say it
         await tx.say(t("pending.not_here"))
     await _put(tx, request, has_files=has_files)
 

@@ -38,8 +38,8 @@ async def queue_deletion(tx: Tx, request: Request, *, draft_id: int | None) -> N
 
 
 async def load_own_post(tx: Tx, request_id: int, draft_id: int | None, chat_id: int) -> tuple[int, ...]:
-    """The messages in a chat that a request was made of: its post, its files, the replies that completed it. None
-    while no card stands there: what is asked must not disappear."""
+    """The messages in a chat that a request was made of: its post, its files, the replies that completed it. None of
+    them while no card stands there: what is asked must not disappear."""
     request = await tx.session.get(Request, request_id)
     if request is None or request.message_id is None or request.chat_id != chat_id:
         return ()

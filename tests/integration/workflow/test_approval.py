@@ -8,6 +8,9 @@ from datetime import time, timedelta
 import pytest
 from sqlalchemy import func, select
 
+from bot.outbox.rows import Sent, keep_sent
+from handlers.views.outgoing import Say
+from storage.queries import posts
 from storage.tables.models import Event, MatchKey, OutboxLine, Request
 from tests.integration.workflow.dump import changed, dump
 from tests.integration.workflow.scene import CZ, FORM, KS, SZ, WX, Said, Scene
@@ -484,6 +487,28 @@ async def test_an_edit_while_it_waits_is_put_anew_and_the_old_button_approves_no
     await desk.presses(LIAISON, "批准", on=new)
     assert await state(desk) == "open"
     assert "顾" in desk.last(NUMBER, chat=KS).text and "陈" not in desk.heard(KS)
+
+
+@pytest.mark.parametrize("edited", [True, False])
+async def test_a_text_that_was_changed_while_it_was_sent_approves_nothing(desk: Scene, edited: bool) -> None:
+    """The edit comes between the call that sends it and the note that it was sent."""
+    post = await asked(desk)
+    under = put(desk)
+    async with desk.store.write() as session:
+        line = await session.scalar(
+            select(OutboxLine).where(OutboxLine.chat_id == LIAISON, OutboxLine.kind == "reveal")
+        )
+        assert line is not None
+        await posts.drop(session, LIAISON, [under.message_id])
+    if edited:
+        desk.pass_time(minutes=1)
+        await desk.edits(
+            OFFICER, post, FORM.replace("陈望舒 320583199204080027", "顾远山 11010519491231002X")
+        )
+    text = Say(text=under.text, purpose="full")  # type: ignore[arg-type]
+    await keep_sent(desk.store, line, [Sent(out=text, message_ids=(under.message_id,))], desk.now)
+    told = await desk.presses(LIAISON, "批准", on=under)
+    assert ("内容已改" in told, await state(desk)) == ((True, "pending") if edited else (False, "open"))
 
 
 async def test_an_edit_that_makes_it_what_needs_no_approval_sends_it_out(desk: Scene) -> None:
