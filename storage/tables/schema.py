@@ -75,18 +75,23 @@ async def revision(store: Store) -> str | None:
 
 
 async def upgrade(store: Store) -> bool:
-    """Migrates to the current schema; False when it was there already.
+    """Brings the database to the current schema; False when it was there already.
 
-    All of it or nothing, in one transaction. Of two processes one migrates and the other waits for it.
-    Raises :class:`NotOurs`, :class:`BrokenReferences`; does nothing to a newer schema.
+    One without tables gets them as the models say, which takes a tenth of the time that every step since the
+    first version does. All of it or nothing, in one transaction. Of two processes one migrates and the other
+    waits for it. Raises :class:`NotOurs`, :class:`BrokenReferences`; does nothing to a newer schema.
     """
     if await state(store) in ("current", "newer"):
         return False
     async with _alone(store) as connection:
-        if await connection.run_sync(_state) == "current":
+        found = await connection.run_sync(_state)
+        if found == "current":
             return False
         failpoint("schema.upgrading")
-        await connection.run_sync(_migrate, "upgrade", revisions()[-1])
+        if found == "empty":
+            await connection.run_sync(make_tables)
+        else:
+            await connection.run_sync(_migrate, "upgrade", revisions()[-1])
         failpoint("schema.upgraded")
     log.info("schema_upgraded", revision=revisions()[-1])
     return True
@@ -150,7 +155,13 @@ def cipher_of_mark(mark: str) -> Cipher:
     return found
 
 
-def stamp(connection: Connection) -> None:
+def make_tables(connection: Connection) -> None:
+    """All tables as the models have them: the same as the migrations make, which a test holds."""
+    Base.metadata.create_all(connection, checkfirst=False)
+    _stamp(connection)
+
+
+def _stamp(connection: Connection) -> None:
     """Marks a database whose tables were made from the models as being at the current revision."""
     table = Table(
         _VERSION_TABLE,
@@ -158,7 +169,7 @@ def stamp(connection: Connection) -> None:
         Column("version_num", String(32), nullable=False),
         PrimaryKeyConstraint("version_num", name=f"{_VERSION_TABLE}_pkc"),
     )
-    table.create(connection)
+    table.create(connection, checkfirst=True)  # it stays where one has gone down to no tables
     connection.execute(table.insert(), {"version_num": revisions()[-1]})
 
 

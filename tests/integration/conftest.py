@@ -12,8 +12,7 @@ from sqlalchemy import create_engine
 
 from storage.database.engine import Store
 from storage.database.seal import Sealer
-from storage.tables.models import Base
-from storage.tables.schema import stamp
+from storage.tables.schema import make_tables
 from tests import once
 from tests.integration import compiled, postgresql
 
@@ -21,8 +20,7 @@ from tests.integration import compiled, postgresql
 def _make_template(folder: Path) -> None:
     engine = create_engine(f"sqlite:///{folder / 'template.db'}")
     with engine.begin() as connection:
-        Base.metadata.create_all(connection)
-        stamp(connection)
+        make_tables(connection)
     engine.dispose()
 
 

@@ -26,7 +26,7 @@ from sqlalchemy.ext.asyncio import create_async_engine
 from sqlalchemy.pool import NullPool
 
 from storage.tables.models import Base
-from storage.tables.schema import stamp
+from storage.tables.schema import make_tables
 from tests import once
 
 REQUIRED = os.environ.get("CROSSBEAT_TEST_POSTGRESQL") == "required"
@@ -84,8 +84,7 @@ class Databases:
         await admin.execute(f"CREATE DATABASE {TEMPLATE}")
         engine = create_async_engine(self.url(TEMPLATE), poolclass=NullPool)
         async with engine.begin() as connection:
-            await connection.run_sync(Base.metadata.create_all)
-            await connection.run_sync(stamp)
+            await connection.run_sync(make_tables)
         await engine.dispose()
 
     def _run_now(self, work: Callable[[Any], Awaitable[Any]], database: str = "postgres") -> None:

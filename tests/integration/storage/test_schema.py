@@ -3,7 +3,7 @@ from __future__ import annotations
 import asyncio
 import subprocess
 import sys
-from collections.abc import AsyncIterator, Iterable, Iterator
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -66,9 +66,23 @@ async def tables(store: Store) -> set[str]:
         return set(await session.scalars(text(query)))
 
 
-async def test_the_migrations_make_exactly_the_tables_of_the_models(empty: Store) -> None:
+async def migrate(store: Store) -> None:
+    """Every step since the first version, as a desk has gone that is as old."""
+    async with schema._alone(store) as connection:
+        await connection.run_sync(schema._migrate, "upgrade", schema.revisions()[-1])
+
+
+async def test_a_new_database_gets_the_tables_of_the_models(empty: Store) -> None:
     assert await schema.state(empty) == "empty"
     assert await schema.upgrade(empty)
+    assert await schema.state(empty) == "current"
+    assert await schema.revision(empty) == schema.revisions()[-1]
+    assert await tables(empty) == {*Base.metadata.tables, "alembic_version"}
+
+
+async def test_the_migrations_make_exactly_the_tables_of_the_models(empty: Store) -> None:
+    assert await schema.state(empty) == "empty"
+    await migrate(empty)
     assert await schema.state(empty) == "current"
     async with empty.engine.connect() as connection:
         assert await connection.run_sync(differences) == []
@@ -81,23 +95,33 @@ async def test_the_tables_that_tests_use_are_those_that_migrations_make(store: S
         assert await connection.run_sync(differences) == []
 
 
-async def test_check_constraints_and_table_options_are_the_same_as_in_the_models(empty: Store) -> None:
-    query = (
-        "SELECT type, name, sql FROM sqlite_master ORDER BY 1, 2"
-        if empty.dialect == "sqlite"
-        else "SELECT conrelid::regclass::text, conname, pg_get_constraintdef(oid)"
-        " FROM pg_constraint WHERE conrelid > 0 ORDER BY 1, 2"
-    )
-    await schema.upgrade(empty)
-    async with empty.read() as session:
-        migrated = _parts(await session.execute(text(query)))
+#: All that a database says of its tables: on PostgreSQL in four parts.
+_SAID = {
+    "sqlite": ("SELECT type, name, sql FROM sqlite_master ORDER BY 1, 2",),
+    "postgresql": (
+        "SELECT conrelid::regclass::text, conname, pg_get_constraintdef(oid)"
+        " FROM pg_constraint WHERE conrelid > 0 ORDER BY 1, 2",
+        "SELECT tablename, indexname, indexdef FROM pg_indexes WHERE schemaname = 'public' ORDER BY 1, 2",
+        "SELECT table_name, column_name, concat_ws(' ', data_type, character_maximum_length, is_nullable,"
+        " column_default) FROM information_schema.columns WHERE table_schema = 'public' ORDER BY 1, 2",
+        "SELECT sequencename, data_type, concat_ws(' ', start_value, increment_by, max_value, cycle)"
+        " FROM pg_sequences ORDER BY 1",
+    ),
+}
+
+
+async def _said(store: Store) -> list[tuple[str, str, list[str]]]:
+    async with store.read() as session:
+        return [part for query in _SAID[store.dialect] for part in _parts(await session.execute(text(query)))]
+
+
+async def test_a_new_database_says_of_its_tables_what_a_migrated_one_does(empty: Store) -> None:
+    """Constraints, indexes with their conditions, defaults, options of the tables, sequences."""
+    await migrate(empty)
+    migrated = await _said(empty)
     await schema.downgrade(empty, "base")
-    async with empty.engine.begin() as connection:
-        await connection.execute(text("DROP TABLE alembic_version"))
-        await connection.run_sync(Base.metadata.create_all)
-        await connection.run_sync(schema.stamp)
-    async with empty.read() as session:
-        assert migrated == _parts(await session.execute(text(query)))
+    await schema.upgrade(empty)
+    assert migrated == await _said(empty)
 
 
 def _parts(rows: Iterable[Row[Any]]) -> list[tuple[str, str, list[str]]]:
@@ -124,8 +148,11 @@ async def test_a_current_database_is_left_alone(empty: Store) -> None:
     assert not await schema.upgrade(empty)
 
 
-async def test_up_and_down_keeps_every_row_and_reference(empty: Store) -> None:
-    await schema.upgrade(empty)
+@pytest.mark.parametrize("made", [schema.upgrade, migrate], ids=["new", "migrated"])
+async def test_up_and_down_keeps_every_row_and_reference(
+    empty: Store, made: Callable[[Store], Awaitable[object]]
+) -> None:
+    await made(empty)
     await seed(empty)
     for rev in reversed(schema.revisions()[:-1]):
         await schema.downgrade(empty, rev)
@@ -354,13 +381,18 @@ def test_alembic_knows_the_same_revisions_in_the_same_order() -> None:
     assert walked[::-1] == schema.revisions()
 
 
-def test_a_current_database_is_recognised_without_importing_alembic(tmp_path: Path) -> None:
+def test_alembic_is_imported_for_an_older_database_alone(tmp_path: Path) -> None:
     url = f"sqlite:///{tmp_path / 'a.db'}"
     run = [sys.executable, "-c", _MIGRATE + "\nprint('alembic' in sys.modules)", url]
-    first = subprocess.run(run, capture_output=True, text=True, check=True)
-    second = subprocess.run(run, capture_output=True, text=True, check=True)
-    assert first.stdout.split()[-2:] == ["True", "True"]
-    assert second.stdout.split()[-2:] == ["False", "False"]
+
+    def upgraded() -> list[str]:
+        return subprocess.run(run, capture_output=True, text=True, check=True).stdout.split()[-2:]
+
+    assert upgraded() == ["True", "False"]
+    assert upgraded() == ["False", "False"]
+    go_back = _MIGRATE.replace("print(await schema.upgrade(store))", "await schema.downgrade(store, '0014')")
+    subprocess.run([sys.executable, "-c", go_back, url], check=True)
+    assert upgraded() == ["True", "True"]
 
 
 async def test_another_key_is_noticed_before_anything_is_read(store: Store, database_url: str) -> None:
