@@ -12,7 +12,7 @@ import unicodedata
 from matching.text.han import SIMPLIFIED, TRADITIONAL
 
 #: Version of the normaliser, identifiers, names and keys together. Stored keys carry it.
-VERSION = 3
+VERSION = 4
 
 #: Letters that a scanner or a tired hand puts for a digit, for use inside digit runs only.
 OCR_DIGITS = str.maketrans("OoDQlLIi|BSsZzGgq", "00001111185522699")
