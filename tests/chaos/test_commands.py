@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import shutil
 import signal
 import sqlite3
@@ -11,7 +12,10 @@ from pathlib import Path
 import pytest
 
 from bot.commands.import_cli import ROWS_ALONE
+from storage.database.engine import Store
 from storage.database.failpoints import VARIABLE
+from storage.database.seal import KEY_BYTES, Sealer
+from storage.tables import schema
 from tests.e2e import cast, ledger_rows
 from tests.e2e.process import Said, said
 from workflow.keeping.purging import BATCH
@@ -60,12 +64,25 @@ def desk(filled: Path, tmp_path: Path) -> Folder:
     return Folder(tmp_path)
 
 
+@pytest.mark.parametrize("older", [False, True])
 @pytest.mark.parametrize("point", ["schema.upgrading", "schema.upgraded"])
-def test_a_migration_that_is_killed_has_changed_nothing_and_is_made_again(tmp_path: Path, point: str) -> None:
+def test_a_migration_that_is_killed_has_changed_nothing_and_is_made_again(
+    tmp_path: Path, point: str, older: bool
+) -> None:
     folder = Folder(tmp_path)
+    if older:
+        folder.runs("migrate")
+        asyncio.run(_go_down(folder))
     folder.runs("migrate", dies_at=point)
     assert "brought to schema" in folder.runs("migrate").words
     assert "all sound" in folder.runs("verify").data
+
+
+async def _go_down(folder: Folder) -> None:
+    """To the tables of the version before; no value is read, so that any key does."""
+    store = Store.open(f"sqlite:///{folder.path / 'desk.db'}", sealer=Sealer(bytes(KEY_BYTES)))
+    await schema.downgrade(store, schema.revisions()[-2])
+    await store.close()
 
 
 @pytest.mark.parametrize("point", ["import.written:1", "import.committed:1"])
