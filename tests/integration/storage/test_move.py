@@ -25,16 +25,13 @@ async def target(
 ) -> AsyncIterator[Store]:
     """A database without tables."""
     if request.param == "sqlite":
-        opened = Store.open(f"sqlite:///{tmp_path_factory.mktemp('target')}/target.db", sealer=sealer)
-        yield opened
-        await opened.close()
-        return
-    databases: Databases = request.getfixturevalue("postgresql_databases")
-    url = databases.new(template="template0")
+        url = f"sqlite:///{tmp_path_factory.mktemp('target')}/target.db"
+    else:
+        databases: Databases = request.getfixturevalue("postgresql_databases")
+        url = databases.empty()
     opened = Store.open(url, sealer=sealer)
     yield opened
     await opened.close()
-    databases.drop(url)
 
 
 async def hashes(store: Store) -> dict[str, copying.TableSum]:

@@ -33,10 +33,8 @@ def empty_sqlite_url(tmp_path: Path) -> str:
 
 
 @pytest.fixture
-def empty_postgresql_url(postgresql_databases: Databases) -> Iterator[str]:
-    url = postgresql_databases.new(template="template0")
-    yield url
-    postgresql_databases.drop(url)
+def empty_postgresql_url(postgresql_databases: Databases) -> str:
+    return postgresql_databases.empty()
 
 
 @pytest.fixture(params=["sqlite", pytest.param("postgresql", marks=pytest.mark.postgresql)])

@@ -216,7 +216,7 @@ async def elsewhere(
     if request.param == "sqlite":
         url = f"sqlite:///{tmp_path_factory.mktemp('elsewhere')}/elsewhere.db"
     else:
-        url = request.getfixturevalue("postgresql_databases").new(template="template0")
+        url = request.getfixturevalue("postgresql_databases").empty()
     opened = Store.open(url, sealer=sealer)
     yield opened
     await opened.close()
