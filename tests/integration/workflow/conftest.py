@@ -7,6 +7,7 @@ import shutil
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import datetime, timedelta
+from functools import cache
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
@@ -22,19 +23,25 @@ from tests import once
 from tests.conftest import MORNING
 from tests.integration import postgresql
 from tests.integration.workflow.scene import Scene, Toasts
+from workflow.kernel.policy import Policy
 
 FURNISHED = "furnished"
 
 
-def _scene(store: Store) -> Scene:
+@cache
+def _rules() -> tuple[Policy, Engine]:
+    """What nobody changes: a test that wants another policy has its scene have one."""
     settings = Settings(telegram={"admins": [1001]}, locale={"timezone": "Asia/Shanghai"})  # type: ignore[arg-type]
     policy = policy_of(settings, "crossbeat_bot")
     assert policy.zone == ZoneInfo("Asia/Shanghai") and policy.nudge_every == timedelta(hours=1)
+    return policy, Engine(policy.types)
+
+
+def _scene(store: Store) -> Scene:
+    policy, engine = _rules()
     session = Toasts()
     bot = Bot("42:TEST", session=session)
-    return Scene(
-        store=store, policy=policy, engine=Engine(policy.types), now=MORNING, bot=bot, session=session
-    )
+    return Scene(store=store, policy=policy, engine=engine, now=MORNING, bot=bot, session=session)
 
 
 def _furnish(url: str, sealer: Sealer) -> None:
@@ -94,6 +101,6 @@ async def _at_once() -> None:
 
 
 @pytest.fixture
-def scene(store: Store, now: datetime) -> Scene:
+def scene(request: pytest.FixtureRequest, store: Store, now: datetime) -> Scene:
     """Wuxi, Kunshan (below Suzhou) and Changzhou, with people, at nine on a Tuesday morning."""
-    return replace(_scene(store), now=now)
+    return replace(_scene(store), now=now, as_ever="monkeypatch" not in request.fixturenames)

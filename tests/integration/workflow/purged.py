@@ -9,6 +9,7 @@ from typing import Any
 from sqlalchemy import select
 
 from storage.tables.models import Base, Event, Request
+from tests.integration.workflow.kept import played_once
 from tests.integration.workflow.scene import FORM, KS, WX, Scene
 from workflow.keeping import purging
 from workflow.ledger.taking import preparer, write
@@ -30,6 +31,7 @@ def photo(name: str) -> dict[str, Any]:
     return {"photo": [{"file_id": name, "file_unique_id": f"u{name}", "width": 9, "height": 9}]}
 
 
+@played_once
 async def closed(scene: Scene) -> Request:
     """WX26-0001 with all that a request may have: completed from a draft, edited, files, comments, an answer."""
     draft = await scene.says(OFFICER, None, caption=FORM.replace("致：昆山\n", ""), **photo("PHOTO-1"))
@@ -56,6 +58,7 @@ async def purge(scene: Scene, *, days: float = 31) -> purging.Purged:
     return done
 
 
+@played_once
 async def closed_and_purged(scene: Scene) -> Request:
     await closed(scene)
     scene.pass_time(days=40)

@@ -151,6 +151,8 @@ class Scene:
     said: list[Said] = field(default_factory=list)
     #: What somebody picks who is asked why they want to read a full text; None: they leave the question there.
     purpose: str | None = "办案"
+    #: Whether the product in it is as it is everywhere: no test has replaced a part.
+    as_ever: bool = True
     _ids: Any = field(default_factory=lambda: itertools.count(500))
     _updates: Any = field(default_factory=lambda: itertools.count(1))
 

@@ -9,6 +9,7 @@ import pytest
 from sqlalchemy import select, update
 
 from storage.tables.models import Answer, Offer
+from tests.integration.workflow.kept import played_once
 from tests.integration.workflow.scene import CZ, FORM, KS, SZ, Scene
 from workflow.kernel.policy import Sharing
 from workflow.record.verifying import verify
@@ -18,6 +19,7 @@ KNOWN = "陈望舒 320583199204080027"
 AGREED = Sharing(units=frozenset({"KS", "CZ"}), types=frozenset({"household"}))
 
 
+@played_once
 async def answered(scene: Scene, *agreements: Sharing, handling: str | None = None, form: str = FORM) -> None:
     """Kunshan has answered Wuxi's request."""
     scene.policy = replace(scene.policy, sharing=agreements)

@@ -13,6 +13,7 @@ from handlers.views.outgoing import Say
 from storage.queries import posts
 from storage.tables.models import Event, MatchKey, OutboxLine, Request
 from tests.integration.workflow.dump import changed, dump
+from tests.integration.workflow.kept import after, played_once
 from tests.integration.workflow.scene import CZ, FORM, KS, SZ, WX, Said, Scene
 from workflow.kernel.body import Body
 from workflow.ledger import giving
@@ -32,11 +33,16 @@ def approving(scene: Scene, *, approve: bool = True) -> None:
 @pytest.fixture
 async def desk(scene: Scene) -> Scene:
     """Households have to be approved; the liaison has opened a private chat."""
-    approving(scene)
-    await scene.says(LIAISON, "/start", chat=LIAISON)
+    await after(scene, _begin)
     return scene
 
 
+async def _begin(scene: Scene) -> None:
+    approving(scene)
+    await scene.says(LIAISON, "/start", chat=LIAISON)
+
+
+@played_once
 async def asked(scene: Scene, who: int = OFFICER, text: str = FORM, *, chat: int = WX) -> int:
     return await scene.says(who, text, chat=chat)
 

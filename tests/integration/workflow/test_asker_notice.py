@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import timedelta
 
+from tests.integration.workflow.kept import played_once
 from tests.integration.workflow.scene import FORM, KS, WX, Said, Scene
 from workflow.scheduled import ticks
 
@@ -11,6 +12,7 @@ OFFICER, HANDLER, LIAISON, LIAISON_CZ = 11, 21, 22, 41
 NUMBER = "WX26-0001"
 
 
+@played_once
 async def told(scene: Scene, words: str = "户籍在花桥") -> Said:
     """What the asker's group was told of the answer; nobody has said how it came out."""
     await scene.says(OFFICER, FORM)

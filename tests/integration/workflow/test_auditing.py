@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import pytest
 
+from tests.integration.workflow.kept import after
 from tests.integration.workflow.scene import CZ, FORM, KS, Scene
 
 OFFICER, COLLEAGUE, LIAISON_WX, HANDLER, LIAISON = 11, 12, 13, 21, 22
@@ -15,10 +16,14 @@ VALUE = "320583199204080027"
 @pytest.fixture
 async def answered(scene: Scene) -> Scene:
     """Wuxi asks Kunshan, which answers; its asker reads it whole."""
+    await after(scene, _answer_and_read)
+    return scene
+
+
+async def _answer_and_read(scene: Scene) -> None:
     await scene.says(OFFICER, FORM)
     await scene.says(LIAISON, "/answer WX26-0001 已查实：户籍在昆山花桥", chat=KS)
     await scene.says(OFFICER, "/show WX26-0001", chat=OFFICER)
-    return scene
 
 
 async def told(scene: Scene, who: int, words: str, *, chat: int | None = None) -> str:

@@ -8,6 +8,7 @@ import pytest
 from sqlalchemy import select
 
 from storage.tables.models import Answer, Event, File, Source
+from tests.integration.workflow.kept import played_once
 from tests.integration.workflow.purged import purge, unsealed
 from tests.integration.workflow.scene import FORM, KS, WX, Scene
 from workflow.record.verifying import verify
@@ -17,6 +18,7 @@ ASKER, COLLEAGUE, HANDLER, LIAISON, OTHER, OFFICER = 11, 12, 21, 22, 23, 24
 WRONG, RIGHT = "已核实，户籍在周市镇", "已核实，户籍在花桥镇"
 
 
+@played_once
 async def answered(scene: Scene, text: str = WRONG, **fields: Any) -> int:
     """WX26-0001 answered by its handler; the message that did it."""
     await scene.says(ASKER, FORM)

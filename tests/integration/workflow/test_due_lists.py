@@ -13,6 +13,7 @@ from handlers.views.lines import render
 from handlers.views.outgoing import Say
 from storage.queries import outbox
 from storage.tables.models import OutboxLine, Post, Request
+from tests.integration.workflow.kept import played_once
 from tests.integration.workflow.scene import FORM, KS, SZ, WX, Said, Scene
 from workflow.actions import answering, asking
 from workflow.notices import due_lists, due_shown
@@ -22,6 +23,7 @@ OFFICER, COLLEAGUE, LIAISON_WX, HANDLER, LIAISON = 11, 12, 13, 21, 22
 SECRETS = ("陈望舒", "320583199204080027")
 
 
+@played_once
 async def asks(scene: Scene, count: int, due: str = "3天") -> list[str]:
     """So many requests of Wuxi to Kunshan, each about somebody else; their numbers."""
     for _ in range(count):
@@ -287,6 +289,7 @@ async def test_lists_are_read_in_the_language_of_their_group(scene: Scene) -> No
     assert [label for label in owed.buttons if "WX26" in label] == ["Accept WX26-0001", "Answer WX26-0002"]
 
 
+@played_once
 async def reminded(scene: Scene, count: int) -> Said:
     """The list in the asked unit's group of so many requests that are late."""
     await asks(scene, count)

@@ -9,6 +9,7 @@ from sqlalchemy import select
 
 from handlers.buttons import BUTTONS
 from storage.tables.models import Draft, OutboxLine, Post
+from tests.integration.workflow.kept import played_once
 from tests.integration.workflow.scene import FORM, WX, Scene
 from workflow.kernel import pressed
 from workflow.kernel.pressed import About, Under, check
@@ -16,6 +17,7 @@ from workflow.kernel.pressed import About, Under, check
 ASKER, HANDLER, LIAISON = 11, 21, 22
 
 
+@played_once
 async def stage(scene: Scene) -> dict[str, int]:
     """Messages of all kinds in the asker's group; purpose -> message id."""
     await scene.says(ASKER, FORM)

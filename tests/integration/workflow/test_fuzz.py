@@ -26,6 +26,7 @@ from storage.ledger.items import LedgerRow, LedgerUnfit, LedgerUnreadable
 from storage.ledger.reading import LedgerReader
 from tests import fuzzing
 from tests.integration.workflow.dump import changed, dump
+from tests.integration.workflow.kept import played_once
 from tests.integration.workflow.scene import CZ, FORM, KS, WX, Scene
 from web.meters import Meters
 from web.webhook import HEADER, Webhook
@@ -43,6 +44,7 @@ async def _one_channel(_native: str, _kind: str) -> int:
     raise AssertionError("the first channel's ids are our numbers")
 
 
+@played_once
 async def at_work(scene: Scene) -> list[tuple[int, int]]:
     """Two requests, one of them answered, a draft and an offer; where their messages stand."""
     await scene.says(OFFICER, FORM)

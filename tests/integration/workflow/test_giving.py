@@ -10,7 +10,7 @@ from sqlalchemy import select, update
 
 from storage.tables.models import Answer, Event, Offer, Request
 from tests.integration.workflow.dump import changed, dump
-from tests.integration.workflow.kept import after
+from tests.integration.workflow.kept import after, played_once
 from tests.integration.workflow.scene import CZ, FORM, KS, SZ, WX, Scene
 from workflow.kernel.errors import Refused
 from workflow.record.verifying import verify
@@ -34,6 +34,7 @@ async def _give(scene: Scene) -> None:
     await scene.says(OFFICER_CZ, FORM, chat=CZ)
 
 
+@played_once
 async def answered(scene: Scene, **more: object) -> None:
     await scene.says(OFFICER, FORM)
     await scene.says(
@@ -327,6 +328,7 @@ async def test_the_unit_that_gave_it_attaches_it_for_who_asks_with_a_mask(scene:
     assert "户籍在昆山花桥" in told and "WX26" not in told
 
 
+@played_once
 async def attached_by_giver(scene: Scene) -> Request:
     await answered(scene)
     await scene.says(OFFICER_CZ, "/start", chat=OFFICER_CZ)

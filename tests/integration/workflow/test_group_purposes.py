@@ -7,6 +7,7 @@ from sqlalchemy import select
 
 from storage.tables.models import ChatTopic, ChatUnit, Membership, Person, Unit
 from tests.integration.workflow.dump import changed, dump
+from tests.integration.workflow.kept import played_once
 from tests.integration.workflow.scene import CZ, FORM, KS, SZ, WX, Scene, user
 from workflow.organisation import setup
 from workflow.organisation.setup import ChatSpec, UnitSpec
@@ -30,6 +31,7 @@ def cards(scene: Scene, chat: int) -> list[str]:
     return [s.text.split()[1] for s in scene.said if s.chat == chat and s.kind == "send" and "→" in s.text]
 
 
+@played_once
 async def shared_group(scene: Scene) -> None:
     for code in ("KS", "WX"):
         await scene.says(ADMIN, f"/bind {code} shared", chat=NEW)

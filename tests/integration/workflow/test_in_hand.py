@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import pytest
 
+from tests.integration.workflow.kept import played_once
 from tests.integration.workflow.scene import CZ, FORM, KS, WX, Scene
 
 ASKER, HANDLER, LIAISON = 11, 21, 22
 
 
+@played_once
 async def accepted(scene: Scene, count: int = 1) -> None:
     for number in range(1, count + 1):
         await scene.says(ASKER, FORM)

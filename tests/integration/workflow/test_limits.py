@@ -6,6 +6,7 @@ from dataclasses import replace
 
 import pytest
 
+from tests.integration.workflow.kept import played_once
 from tests.integration.workflow.scene import FORM, KS, WX, Said, Scene
 
 OFFICER, OTHER, LIAISON, ADMIN = 11, 12, 13, 1001
@@ -59,6 +60,7 @@ async def test_posts_that_waited_count_from_when_they_were_sent(scene: Scene) ->
     assert len(await numbers(scene)) == 8
 
 
+@played_once
 async def held(scene: Scene) -> int:
     """Two flashes that went out and one that waits: its message."""
     limited(scene, flash_per_day=2)

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import pytest
 
+from tests.integration.workflow.kept import played_once
 from tests.integration.workflow.scene import FORM, KS, WX, Scene
 
 OFFICER, OTHER, HANDLER, LIAISON, COLLEAGUE, MEMBER = 11, 12, 21, 22, 23, 24
 
 
+@played_once
 async def posts(scene: Scene, count: int) -> None:
     for number in range(count):
         await scene.says(OFFICER, FORM.replace("陈望舒 320583199204080027", f"王五 1381234{number:04d}"))

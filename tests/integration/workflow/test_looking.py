@@ -9,6 +9,7 @@ import pytest
 from sqlalchemy import select
 
 from storage.tables.models import Event
+from tests.integration.workflow.kept import after
 from tests.integration.workflow.scene import CZ, FORM, KS, Said, Scene
 from workflow.lookup.looking import key_of
 
@@ -19,9 +20,13 @@ NUMBER, SECRET = "WX26-0001", "320583199204080027"
 
 @pytest.fixture
 async def asked(scene: Scene) -> Scene:
+    await after(scene, _ask)
+    return scene
+
+
+async def _ask(scene: Scene) -> None:
     await scene.says(OFFICER, FORM)
     scene.purpose = None
-    return scene
 
 
 async def opens(scene: Scene, who: int, number: str = NUMBER) -> str:

@@ -7,6 +7,7 @@ import pytest
 from sqlalchemy import select
 
 from storage.tables.models import Answer
+from tests.integration.workflow.kept import after
 from tests.integration.workflow.scene import CZ, FORM, KS, WX, Scene
 
 OFFICER, COLLEAGUE, HANDLER, LIAISON, OFFICER_CZ = 11, 12, 21, 22, 45
@@ -14,9 +15,13 @@ OFFICER, COLLEAGUE, HANDLER, LIAISON, OFFICER_CZ = 11, 12, 21, 22, 45
 
 @pytest.fixture
 async def answered(scene: Scene) -> Scene:
+    await after(scene, _answer)
+    return scene
+
+
+async def _answer(scene: Scene) -> None:
     await scene.says(OFFICER, FORM)
     await scene.says(LIAISON, "/answer WX26-0001 户籍在昆山花桥", chat=KS)
-    return scene
 
 
 async def codes(scene: Scene) -> list[tuple[str | None, str | None]]:

@@ -9,6 +9,7 @@ from sqlalchemy import select
 
 from handlers.hashtags import HASHTAGS, action_of
 from storage.tables.models import File
+from tests.integration.workflow.kept import played_once
 from tests.integration.workflow.scene import BOT_ID, FORM, KS, SZ, WX, Scene
 from workflow.kernel.actions import ACTIONS
 
@@ -16,6 +17,7 @@ ASKER, HANDLER, SUPERIOR = 11, 21, 31
 HOW = "没有看出是哪一件"
 
 
+@played_once
 async def accepted(scene: Scene) -> dict[str, Any]:
     """A reply in another chat to the card of WX26-0001 in the asked unit's group."""
     await scene.says(ASKER, FORM)

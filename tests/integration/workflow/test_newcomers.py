@@ -9,6 +9,7 @@ import pytest
 from sqlalchemy import select
 
 from storage.tables.models import Membership, Person
+from tests.integration.workflow.kept import after
 from tests.integration.workflow.scene import FORM, KS, WX, Scene, user
 
 OFFICER, COLLEAGUE, LIAISON_WX, HANDLER, LIAISON, STRANGER, ADMIN = 11, 12, 13, 21, 22, 99, 1001
@@ -18,10 +19,14 @@ BOT = 4242
 @pytest.fixture
 async def auto(scene: Scene) -> Scene:
     """Strangers become officers at once; WX26-0001 is answered."""
+    await after(scene, _let_in_at_once)
+    return scene
+
+
+async def _let_in_at_once(scene: Scene) -> None:
     scene.policy = replace(scene.policy, enrol="auto")
     await scene.says(OFFICER, FORM)
     await scene.says(LIAISON, "/answer WX26-0001 已核实，户籍在昆山花桥", chat=KS)
-    return scene
 
 
 async def standing(scene: Scene, who: int) -> tuple[str, bool] | None:

@@ -6,6 +6,7 @@ import pytest
 from sqlalchemy import select
 
 from storage.tables.models import Answer, Event
+from tests.integration.workflow.kept import played_once
 from tests.integration.workflow.scene import FORM, KS, WX, Said, Scene
 from workflow.record.verifying import verify
 
@@ -13,6 +14,7 @@ ASKER, COLLEAGUE, HANDLER, LIAISON, OTHER, OFFICER = 11, 12, 21, 22, 23, 24
 PICKS = ("已查实", "部分", "查无", "还有后续")
 
 
+@played_once
 async def answered(scene: Scene, text: str = "经查，情况属实") -> Said:
     """WX26-0001 answered by its handler; the message that asks for the outcome."""
     await scene.says(ASKER, FORM)

@@ -9,6 +9,7 @@ import pytest
 from sqlalchemy import select
 
 from storage.tables.models import Event, Offer
+from tests.integration.workflow.kept import after
 from tests.integration.workflow.scene import CZ, FORM, KS, SZ, WX, Scene
 
 OFFICER, COLLEAGUE, LIAISON_WX, HANDLER, LIAISON, SUPERVISOR, CHANGZHOU, OFFICER_CZ = (
@@ -28,9 +29,13 @@ GROUPS = (WX, KS, SZ, CZ)
 @pytest.fixture
 async def open_chats(scene: Scene) -> Scene:
     """Everybody has opened a private chat."""
+    await after(scene, _open_a_chat_each)
+    return scene
+
+
+async def _open_a_chat_each(scene: Scene) -> None:
     for who in (OFFICER, LIAISON_WX, LIAISON, HANDLER, SUPERVISOR, CHANGZHOU, OFFICER_CZ):
         await scene.says(who, "/start", chat=who)
-    return scene
 
 
 def told(scene: Scene, since: int = 0) -> dict[int, int]:

@@ -11,6 +11,7 @@ from sqlalchemy import delete, func, insert, select, update
 
 from storage.tables.covered import DESK_CHAIN
 from storage.tables.models import DaySeal, Event, Request
+from tests.integration.workflow.kept import played_once
 from tests.integration.workflow.scene import FORM, KS, WX, Scene
 from workflow.organisation import units
 from workflow.record.chains import digest
@@ -21,6 +22,7 @@ from workflow.scheduled import ticks
 OFFICER, HANDLER, LIAISON, SZ_LIAISON, ADMIN = 11, 21, 22, 31, 1001
 
 
+@played_once
 async def a_full_day(scene: Scene) -> None:
     """Two requests with a history, a chain of the desk, and a sealed day."""
     await scene.says(ADMIN, "/bind SZ", chat=-3001)

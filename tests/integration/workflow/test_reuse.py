@@ -8,6 +8,7 @@ from sqlalchemy import func, select, update
 
 from storage.tables.models import Answer, MatchLabel, MatchRecord, Request
 from tests.integration.workflow.dump import changed, dump
+from tests.integration.workflow.kept import played_once
 from tests.integration.workflow.scene import CZ, FORM, KS, WX, Scene
 from workflow.kernel.body import Body, comparable
 from workflow.reuse import reuse
@@ -16,6 +17,7 @@ OFFICER, COLLEAGUE, HANDLER, LIAISON, CHANGZHOU = 11, 12, 21, 22, 41
 OTHER_SUBJECT = FORM.replace("陈望舒 320583199204080027", "王五 11010519491231002X")
 
 
+@played_once
 async def answered(scene: Scene, text: str = "已核实，户籍在昆山花桥") -> None:
     """WX26-0001, answered."""
     await scene.says(OFFICER, FORM)

@@ -7,6 +7,7 @@ from sqlalchemy import select
 
 from storage.tables.models import Unit
 from tests.integration.workflow.dump import changed, dump
+from tests.integration.workflow.kept import played_once
 from tests.integration.workflow.scene import CZ, FORM, KS, SZ, WX, Said, Scene
 from workflow.organisation import units
 from workflow.scheduled import ticks
@@ -18,6 +19,7 @@ SECRETS = ("陈望舒", "320583199204080027")
 WORDS = FORM.replace("电信诈骗案嫌疑人户籍核实", "核实陈望舒案中嫌疑人户籍")
 
 
+@played_once
 async def escalated(scene: Scene) -> Said:
     """A request of Wuxi to Kunshan of which Suzhou's group has heard; the list there."""
     await scene.says(OFFICER, WORDS)
@@ -27,6 +29,7 @@ async def escalated(scene: Scene) -> Said:
     return scene.last("升级", chat=SZ)
 
 
+@played_once
 async def put_above_wuxi(scene: Scene) -> None:
     """Suzhou stands above the asking unit too."""
     async with scene.work().write() as tx:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from sqlalchemy import select
 
 from storage.tables.models import Event, Request
+from tests.integration.workflow.kept import played_once
 from tests.integration.workflow.scene import FORM, KS, WX, Scene
 from workflow.kernel.body import Body
 
@@ -12,6 +13,7 @@ ASKER, COLLEAGUE, HANDLER, LIAISON = 11, 12, 21, 22
 NAMED = FORM.replace("陈望舒 320583199204080027", "陈望舒")
 
 
+@played_once
 async def returned(scene: Scene, text: str = NAMED) -> None:
     await scene.says(ASKER, text)
     await scene.says(HANDLER, "/return WX26-0001 请补充", chat=KS)

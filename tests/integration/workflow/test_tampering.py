@@ -20,6 +20,7 @@ from storage.queries import events as event_rows
 from storage.tables import schema
 from storage.tables.covered import mac_of_row
 from storage.tables.models import Request
+from tests.integration.workflow.kept import after
 from tests.integration.workflow.purged import ROW, take_in
 from tests.integration.workflow.scene import CZ, FORM, KS, WX, Scene
 from workflow.keeping.covering import cover, covered_since
@@ -49,6 +50,11 @@ async def steal(scene: Scene, *statements: str) -> None:
 @pytest.fixture
 async def desk(scene: Scene) -> Scene:
     """Two requests answered by two people, with a comment and a file; and one that was imported."""
+    await after(scene, _play)
+    return scene
+
+
+async def _play(scene: Scene) -> None:
     photo = [{"file_id": "f1", "file_unique_id": "u1", "width": 90, "height": 90}]
     await scene.says(OFFICER, None, photo=photo, caption=FORM)
     await scene.says(COLLEAGUE, FORM.replace("陈望舒 320583199204080027", "张三丰"))
@@ -61,7 +67,30 @@ async def desk(scene: Scene) -> Scene:
         await scene.says(handler, f"/answer {number} {words}", chat=KS)
     await take_in(scene, ROW)
     assert await check(scene) is None
-    return scene
+
+
+@pytest.fixture
+async def sealed(desk: Scene) -> Scene:
+    """The same desk a day later, its record sealed."""
+    await after(desk, seal)
+    return desk
+
+
+@pytest.fixture
+async def once_older(desk: Scene) -> Scene:
+    """The same desk, come from a version whose record covered no rows."""
+    await after(desk, _come_under_the_record)
+    return desk
+
+
+async def _go_through_an_older_version(scene: Scene) -> None:
+    await schema.downgrade(scene.store, schema.revisions()[schema.revisions().index("0014") - 1])
+    await schema.upgrade(scene.store)
+
+
+async def _come_under_the_record(scene: Scene) -> None:
+    await _go_through_an_older_version(scene)
+    await cover(scene.work())
 
 
 async def seal(scene: Scene) -> None:
@@ -280,29 +309,26 @@ async def _heads(desk: Scene) -> bytes:
         return await heads_hash(tx, 0, newest.last_event_id, newest.prev)
 
 
-async def test_a_seal_made_anew_without_the_key_is_no_seal(desk: Scene) -> None:
-    await seal(desk)
-    async with desk.store.engine.begin() as connection:
+async def test_a_seal_made_anew_without_the_key_is_no_seal(sealed: Scene) -> None:
+    async with sealed.store.engine.begin() as connection:
         last = (await connection.execute(text("SELECT last_event_id FROM day_seals"))).scalar_one()
         await connection.execute(text("UPDATE day_seals SET last_event_id = :last"), {"last": last - 1})
-    made = await _heads(desk)
-    async with desk.store.engine.begin() as connection:
+    made = await _heads(sealed)
+    async with sealed.store.engine.begin() as connection:
         await connection.execute(text("UPDATE day_seals SET hash = :hash"), {"hash": made})
-    broken = await check(desk)
+    broken = await check(sealed)
     assert broken is not None and "without the key" in broken.why
 
 
-async def test_a_seal_that_was_taken_away_is_missed(desk: Scene) -> None:
-    await seal(desk)
-    await steal(desk, "DELETE FROM day_seals")
-    broken = await check(desk)
+async def test_a_seal_that_was_taken_away_is_missed(sealed: Scene) -> None:
+    await steal(sealed, "DELETE FROM day_seals")
+    broken = await check(sealed)
     assert broken is not None and "seal" in broken.why
 
 
-async def test_the_desks_signing_key_cannot_be_another(desk: Scene) -> None:
-    await seal(desk)
-    await steal(desk, "DELETE FROM desk WHERE key = 'signing_key'")
-    broken = await check(desk)
+async def test_the_desks_signing_key_cannot_be_another(sealed: Scene) -> None:
+    await steal(sealed, "DELETE FROM desk WHERE key = 'signing_key'")
+    broken = await check(sealed)
     assert broken is not None and "seal" in broken.why
 
 
@@ -328,10 +354,9 @@ async def _sheet(desk: Scene) -> tuple[dict[str, Any], str]:
         return json.loads(json.dumps(made)), await public_key(tx)
 
 
-async def test_a_record_is_proved_without_the_desk(desk: Scene) -> None:
-    await seal(desk)
-    await desk.says(ADMIN, f"/audit {FIRST}", chat=ADMIN)
-    made, public = await _sheet(desk)
+async def test_a_record_is_proved_without_the_desk(sealed: Scene) -> None:
+    await sealed.says(ADMIN, f"/audit {FIRST}", chat=ADMIN)
+    made, public = await _sheet(sealed)
     found = handing.prove(made, public)
     assert found.number == FIRST and found.day is not None
     assert found.events == len(made["events"]) > found.sealed > 0
@@ -360,17 +385,15 @@ LIES: Mapping[str, Callable[[dict[str, Any]], object]] = {
 
 
 @pytest.mark.parametrize("lie", LIES)
-async def test_a_record_that_was_changed_on_its_way_proves_nothing(desk: Scene, lie: str) -> None:
-    await seal(desk)
-    made, public = await _sheet(desk)
+async def test_a_record_that_was_changed_on_its_way_proves_nothing(sealed: Scene, lie: str) -> None:
+    made, public = await _sheet(sealed)
     LIES[lie](made)
     with pytest.raises(handing.SheetBroken):
         handing.prove(made, public)
 
 
-async def test_the_public_key_of_another_desk_proves_nothing(desk: Scene) -> None:
-    await seal(desk)
-    made, _ = await _sheet(desk)
+async def test_the_public_key_of_another_desk_proves_nothing(sealed: Scene) -> None:
+    made, _ = await _sheet(sealed)
     for other in (Ed25519PrivateKey.generate().public_key().public_bytes_raw().hex(), "no key"):
         with pytest.raises(handing.SheetBroken):
             handing.prove(made, other)
@@ -381,9 +404,7 @@ async def test_the_public_key_of_another_desk_proves_nothing(desk: Scene) -> Non
 
 async def test_an_older_desk_comes_under_the_record_and_says_from_when(desk: Scene) -> None:
     await seal(desk)
-    before = schema.revisions()[schema.revisions().index("0014") - 1]
-    await schema.downgrade(desk.store, before)
-    await schema.upgrade(desk.store)
+    await _go_through_an_older_version(desk)
     broken = await check(desk)
     assert broken is not None, "nothing of it is covered yet"
     assert await cover(desk.work()) > 0
@@ -397,13 +418,9 @@ async def test_an_older_desk_comes_under_the_record_and_says_from_when(desk: Sce
 
 
 @pytest.mark.parametrize("kind", [kind for kind in PLAIN if kind != "a comment taken away"])
-async def test_what_came_under_the_record_is_covered_too(desk: Scene, kind: str) -> None:
-    before = schema.revisions()[schema.revisions().index("0014") - 1]
-    await schema.downgrade(desk.store, before)
-    await schema.upgrade(desk.store)
-    await cover(desk.work())
-    await steal(desk, PLAIN[kind])
-    assert await check(desk) is not None
+async def test_what_came_under_the_record_is_covered_too(once_older: Scene, kind: str) -> None:
+    await steal(once_older, PLAIN[kind])
+    assert await check(once_older) is not None
 
 
 @pytest.mark.parametrize(
@@ -424,9 +441,7 @@ async def test_a_desk_does_not_sign_for_the_thief_who_takes_the_mark_away(desk: 
 async def test_groups_of_a_desk_that_was_covered_before_come_under_the_record_too(
     desk: Scene, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    before = schema.revisions()[schema.revisions().index("0014") - 1]
-    await schema.downgrade(desk.store, before)
-    await schema.upgrade(desk.store)
+    await _go_through_an_older_version(desk)
     with monkeypatch.context() as earlier:
         earlier.setattr(covering_rows, "note_bindings", AsyncMock())
         await cover(desk.work())

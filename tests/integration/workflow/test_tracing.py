@@ -6,6 +6,7 @@ import pytest
 from sqlalchemy import select
 
 from storage.tables.models import Event
+from tests.integration.workflow.kept import after
 from tests.integration.workflow.scene import CZ, FORM, KS, WX, Scene
 from workflow.lookup.looking import key_of
 
@@ -17,11 +18,15 @@ OTHER = FORM.replace("陈望舒 320583199204080027", "杜若川 1101011990030701
 @pytest.fixture
 async def asked(scene: Scene) -> Scene:
     """WX26-0001 and 0003 are about one person, 0002 about another; 0002 and 0003 belong to one case."""
+    await after(scene, _ask_three)
+    return scene
+
+
+async def _ask_three(scene: Scene) -> None:
     await scene.says(OFFICER, FORM)
     await scene.says(OFFICER, f"{OTHER}\n案件：{CASE}")
     scene.pass_time(hours=1)
     await scene.says(COLLEAGUE, f"{FORM}\n案件：{CASE}")
-    return scene
 
 
 async def told(scene: Scene, who: int, words: str) -> str:

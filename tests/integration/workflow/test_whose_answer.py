@@ -10,6 +10,7 @@ from sqlalchemy import update
 
 from storage.tables.models import Answer, Request
 from tests.integration.workflow.dump import changed, dump
+from tests.integration.workflow.kept import played_once
 from tests.integration.workflow.scene import CZ, FORM, KS, WX, Said, Scene
 
 OFFICER, COLLEAGUE, LIAISON_WX, HANDLER, LIAISON, CHANGZHOU, OFFICER_CZ = 11, 12, 13, 21, 22, 41, 45
@@ -26,6 +27,7 @@ KNOWLEDGE = {
 }
 
 
+@played_once
 async def answered(scene: Scene, text: str = "已核实，户籍在昆山花桥", subject: str = WHOLE) -> None:
     """WX26-0001, asked of Kunshan and answered."""
     await scene.says(OFFICER, FORM.replace(KNOWN, subject))

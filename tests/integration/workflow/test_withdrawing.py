@@ -11,6 +11,7 @@ from sqlalchemy import select
 from storage.queries import figures
 from storage.queries.scopes import Scope
 from storage.tables.models import Answer
+from tests.integration.workflow.kept import after
 from tests.integration.workflow.scene import CZ, FORM, KS, WX, Scene
 from workflow.record.verifying import verify
 
@@ -20,9 +21,13 @@ WHY = "核对有误"
 
 @pytest.fixture
 async def answered(scene: Scene) -> Scene:
+    await after(scene, _answer)
+    return scene
+
+
+async def _answer(scene: Scene) -> None:
     await scene.says(OFFICER, FORM)
     await scene.says(LIAISON, "/answer WX26-0001 已查实：户籍在昆山花桥", chat=KS)
-    return scene
 
 
 async def test_the_asker_is_told_why_and_the_unit_answers_again(answered: Scene) -> None:
