@@ -16,6 +16,8 @@ from pathlib import Path
 from typing import Any
 
 import structlog
+from aiogram import Bot
+from aiogram.types import User
 
 from bot.channels.registry import Channels
 from bot.inbox.inbox import Inbox
@@ -25,6 +27,7 @@ from bot.runtime.alone import alone
 from bot.runtime.clock import Ticker, ticks
 from bot.runtime.failure import Failure
 from bot.runtime.incidents import incident_number
+from bot.runtime.lean_libraries import complete
 from bot.runtime.lean_patterns import compile_rest
 from bot.runtime.lease import Lease
 from bot.runtime.opening import clock_of, confirm_key, ensure_schema, open_store
@@ -38,7 +41,7 @@ from bot.telegram.governor import Governor
 from bot.telegram.incoming import ALLOWED_UPDATES
 from bot.telegram.lean_aiogram import build_used
 from bot.telegram.poller import Poller
-from bot.telegram.telegram import TOKEN_REFUSED, connect, introduce, make_bot, webhook_secret
+from bot.telegram.telegram import TOKEN_REFUSED, connect, introduce, make_bot, token_of, webhook_secret
 from handlers.router import handle
 from handlers.views.lines import render
 from matching.compare.warm import warm
@@ -121,12 +124,15 @@ class App:
     ) -> None:
         lock = self._stack.enter_context(ExitStack())  # ends last of all
         self._stack.push_async_callback(self._close_store)
-        self.bot = make_bot(self.settings)
-        self._stack.push_async_callback(self.bot.session.close)
-        me = asyncio.create_task(introduce(self.bot), name="getMe")  # Telegram answers while we open
+        token_of(self.settings)  # raises without one
+        # The second core makes the bot and Telegram answers while we open.
+        made = asyncio.create_task(asyncio.to_thread(make_bot, self.settings), name="make_bot")
+        self._stack.push_async_callback(_close, made)
+        me = asyncio.create_task(_introduced(made), name="getMe")
         me.add_done_callback(lambda task: task.cancelled() or task.exception())
         self._stack.callback(me.cancel)
         await self._open_store(lock)
+        self.bot = await made
         self._assemble()
         await setup.sync(self.work(), units_of(self.settings), chats_of(self.settings))
         if prepare is not None:
@@ -216,7 +222,7 @@ class App:
         """Everything runs from here on; SQLite has one process, on PostgreSQL one of several leads."""
         self._spawn("outbox", self.outbox.run())
         self._spawn("inbox", self.inbox.run())
-        self.ticker.start()
+        self._spawn("ticker", self.ticker.start())
         if self.store.dialect == "sqlite":
             self._lead()
         else:
@@ -329,6 +335,18 @@ def _warm() -> None:
     """What the first post would wait for."""
     warm()
     compile_rest()
+    complete()
+
+
+async def _introduced(made: asyncio.Task[Bot]) -> User:
+    """Who the bot is, once it is made."""
+    return await introduce(await asyncio.shield(made))
+
+
+async def _close(made: asyncio.Task[Bot]) -> None:
+    """Its session; before the bot is made there is none."""
+    if made.done():
+        await made.result().session.close()
 
 
 class _Signals:

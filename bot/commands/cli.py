@@ -72,11 +72,15 @@ def _used(top: argparse.ArgumentParser, argv: Sequence[str] | None) -> argparse.
 
 
 def _run(args: argparse.Namespace) -> int | None:
-    from bot.runtime import lean_patterns, log
+    from bot.runtime import lean_libraries, lean_patterns
     from bot.telegram import lean_aiogram
 
     gc.disable()  # a tenth of the start is spent looking for garbage among what is being imported
+    lean_libraries.load()
+    from bot.runtime import log
+
     if args.command in ("try", "run", "check"):
+        lean_libraries.load_aiohttp()
         lean_aiogram.load()
     if args.command == "try":
         log.set_up(level="warning")

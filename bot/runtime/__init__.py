@@ -7,6 +7,7 @@ __all__ = [
     "failure",
     "finding",
     "incidents",
+    "lean_libraries",
     "lean_patterns",
     "lease",
     "limits",

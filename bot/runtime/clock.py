@@ -10,6 +10,7 @@ import asyncio
 from collections.abc import Awaitable, Callable
 from contextlib import suppress
 from datetime import UTC, datetime, timedelta
+from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -77,9 +78,14 @@ class Ticker:
         self._ticks = ticks
         self._scheduler: AsyncIOScheduler | None = None
         self._running: set[asyncio.Task[None]] = set()
+        self._stopped = False
 
-    def start(self) -> None:
-        from apscheduler.schedulers.asyncio import AsyncIOScheduler  # takes a tenth of a second
+    async def start(self) -> None:
+        """Begins to tick, once the scheduler is imported: beside what else the process does meanwhile."""
+        await asyncio.to_thread(import_module, "apscheduler.schedulers.asyncio")  # takes a tenth of a second
+        if self._stopped:
+            return
+        from apscheduler.schedulers.asyncio import AsyncIOScheduler
 
         self._scheduler = AsyncIOScheduler(
             timezone=UTC, job_defaults={"misfire_grace_time": None, "coalesce": True, "max_instances": 1}
@@ -101,6 +107,7 @@ class Ticker:
 
     async def stop(self) -> None:
         """No tick begins any more, and those that run have ended."""
+        self._stopped = True
         if self._scheduler is not None:
             self._scheduler.pause()
             # A job that has just been handed out begins: cancelled before, its end would be logged as a failure.

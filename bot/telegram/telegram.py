@@ -35,13 +35,20 @@ _AWAY = (TelegramNetworkError, TelegramServerError, TelegramRetryAfter, ClientDe
 
 
 def make_bot(settings: Settings) -> Bot:
-    """The bot of the configuration; no call is made. Raises :class:`Failure` without a token."""
-    token = settings.telegram.token.get_secret_value()
-    if not token:
-        raise Failure("there is no bot token: set [telegram] token or CROSSBEAT_TELEGRAM__TOKEN")
+    """The bot of the configuration; no call is made. Takes a while: the certificates are loaded. Raises
+    :class:`Failure` without a token."""
+    token = token_of(settings)
     base = settings.telegram.api_base
     server = PRODUCTION if base == CLOUD else TelegramAPIServer.from_base(base)
     return Bot(token, session=AiohttpSession(api=server, timeout=limits.SEND_SECONDS))
+
+
+def token_of(settings: Settings) -> str:
+    """The bot's token. Raises :class:`Failure` without one."""
+    token = settings.telegram.token.get_secret_value()
+    if not token:
+        raise Failure("there is no bot token: set [telegram] token or CROSSBEAT_TELEGRAM__TOKEN")
+    return token
 
 
 async def introduce(bot: Bot) -> User:

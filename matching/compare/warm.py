@@ -11,4 +11,4 @@ def warm() -> None:
     """Load what is loaded lazily: the dictionary of readings, the character table, the number readers."""
     spoken("张三")
     fold("張三")
-    find("张三 320583199204080027 13812345678 苏E12345")
+    find("张三 320583199204080027 13812345678 苏E12345 +85221234567")

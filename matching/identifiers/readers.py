@@ -15,7 +15,6 @@ import re
 from datetime import date
 from functools import lru_cache
 
-import phonenumbers
 from stdnum import luhn
 from stdnum.cn import uscc
 from stdnum.iso7064 import mod_11_2
@@ -185,6 +184,8 @@ def _masked_phone(token: str) -> Read:
 
 @lru_cache(maxsize=1024)
 def _foreign_phone(token: str) -> Read:
+    import phonenumbers  # with its tables, which most desks never need: not while a process starts
+
     try:
         number = phonenumbers.parse(token, None)
     except phonenumbers.NumberParseException:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -141,6 +141,17 @@ async def bound(session: AsyncSession) -> Sequence[Chat]:
             .order_by(Chat.id)
         )
     ).all()
+
+
+async def to_change(session: AsyncSession, ids: Collection[int]) -> dict[int, Chat]:
+    """Those of these chats that we know, by number."""
+    found = await session.scalars(select(Chat).where(Chat.id.in_(ids)))
+    return {chat.id: chat for chat in found}
+
+
+async def all_bindings(session: AsyncSession) -> set[tuple[int, int]]:
+    """Which groups belong to which units, as pairs of their ids."""
+    return {(chat, unit) for chat, unit in await session.execute(select(ChatUnit.chat_id, ChatUnit.unit_id))}
 
 
 async def rows_of(session: AsyncSession, chat_id: int) -> Sequence[ChatUnit]:

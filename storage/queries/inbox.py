@@ -20,11 +20,11 @@ from sqlalchemy import (
     text,
     update,
 )
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from storage.database.changed import changed
 from storage.database.prepared import Prepared
+from storage.database.upsert import insert_into
 from storage.queries.leased import FREE, take
 from storage.tables.models import Base, InboxUpdate
 from storage.tables.types import UtcDateTime
@@ -44,9 +44,8 @@ async def store_updates(session: AsyncSession, rows: Sequence[tuple[int, int, by
     if not rows:
         return 0
     table = Base.metadata.tables["inbox"]
-    dialect = session.get_bind().dialect.name
-    insert = postgresql.insert(table) if dialect == "postgresql" else sqlite.insert(table)
-    statement = insert.on_conflict_do_nothing(index_elements=["update_id"]).returning(table.c.update_id)
+    insert = insert_into(session, table).on_conflict_do_nothing(index_elements=["update_id"])
+    statement = insert.returning(table.c.update_id)
     values = [
         {"update_id": update_id, "lane": lane, "sealed": sealed, "received_at": now}
         for update_id, lane, sealed in rows

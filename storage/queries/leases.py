@@ -9,9 +9,9 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 
 from sqlalchemy import or_, select, update
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from storage.database.upsert import insert_into
 from storage.tables.models import Base, Desk
 
 
@@ -21,8 +21,7 @@ async def acquire(session: AsyncSession, name: str, holder: str, now: datetime, 
     One statement decides, so of two holders at once one gets it.
     """
     table = Base.metadata.tables["desk"]
-    insert = postgresql.insert if session.get_bind().dialect.name == "postgresql" else sqlite.insert
-    statement = insert(table).values(key=_key(name), value="", holder=holder, until=now + ttl)
+    statement = insert_into(session, table).values(key=_key(name), value="", holder=holder, until=now + ttl)
     new = statement.excluded
     taken = await session.scalar(
         statement.on_conflict_do_update(

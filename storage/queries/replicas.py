@@ -11,9 +11,9 @@ from collections.abc import Collection
 from datetime import datetime, timedelta
 
 from sqlalchemy import delete, select
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from storage.database.upsert import insert_into
 from storage.queries import inbox, outbox
 from storage.tables.models import Base, Desk, InboxUpdate, OutboxLine
 
@@ -23,8 +23,9 @@ _PREFIX = "at:"
 async def enter(session: AsyncSession, holder: str, *, now: datetime, ttl: timedelta) -> None:
     """Says that ``holder`` lives until ``now + ttl``."""
     table = Base.metadata.tables["desk"]
-    insert = postgresql.insert if session.get_bind().dialect.name == "postgresql" else sqlite.insert
-    statement = insert(table).values(key=_PREFIX + holder, value="", holder=holder, until=now + ttl)
+    statement = insert_into(session, table).values(
+        key=_PREFIX + holder, value="", holder=holder, until=now + ttl
+    )
     await session.execute(
         statement.on_conflict_do_update(index_elements=["key"], set_={"until": statement.excluded.until})
     )

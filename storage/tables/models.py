@@ -16,6 +16,7 @@ from sqlalchemy import (
     JSON,
     BigInteger,
     CheckConstraint,
+    Connection,
     Date,
     ForeignKey,
     Index,
@@ -24,6 +25,7 @@ from sqlalchemy import (
     MetaData,
     String,
     UniqueConstraint,
+    event,
     false,
     text,
 )
@@ -76,6 +78,15 @@ def _one_of(column: str, values: Iterable[str]) -> str:
     return f"{column} IN ({', '.join(repr(str(v)) for v in values)})"
 
 
+_WHERE = "where"
+
+
+def _some(name: str, *columns: str, where: str, unique: bool = False) -> Index:
+    """An index over some of the rows. What is said in a dialect's own words has SQLAlchemy import that dialect,
+    so the condition is not said before the index is made (:func:`_say_which_rows`)."""
+    return Index(name, *columns, unique=unique, info={_WHERE: where})
+
+
 class Base(DeclarativeBase):
     metadata = MetaData(naming_convention=NAMING)
     type_annotation_map: ClassVar = {
@@ -85,6 +96,14 @@ class Base(DeclarativeBase):
         list[str]: JSON,
         bytes: LargeBinary,
     }
+
+
+@event.listens_for(Base.metadata, "before_create")
+def _say_which_rows(metadata: MetaData, connection: Connection, **_options: Any) -> None:
+    for table in metadata.tables.values():
+        for index in table.indexes:
+            if (where := index.info.get(_WHERE)) is not None:
+                index.dialect_kwargs[f"{connection.dialect.name}_where"] = text(where)
 
 
 class Desk(Base):
@@ -192,13 +211,12 @@ class Membership(Base):
     __table_args__ = (
         CheckConstraint(_one_of("role", ROLES), name="role"),
         CheckConstraint(_one_of("state", MembershipState), name="state"),
-        Index(
+        _some(
             "uq_memberships_current",
             "person_id",
             "unit_id",
             unique=True,
-            sqlite_where=text("until IS NULL"),
-            postgresql_where=text("until IS NULL"),
+            where="until IS NULL",
         ),
         Index("ix_memberships_unit_id", "unit_id"),
     )
@@ -236,18 +254,16 @@ class Request(Base):
         Index("ix_requests_asked_at", "asked_at"),
         Index("ix_requests_asker_id", "asker_id"),
         Index("ix_requests_handler_id", "handler_id"),
-        Index(  # not those that were imported: they are read through at each tick, and closed never
+        _some(  # not those that were imported: they are read through at each tick, and closed never
             "ix_requests_autoclose",
             "answered_at",
-            sqlite_where=text("state = 'answered' AND number IS NOT NULL"),
-            postgresql_where=text("state = 'answered' AND number IS NOT NULL"),
+            where="state = 'answered' AND number IS NOT NULL",
         ),
-        Index("ix_requests_ended", "closed_at", sqlite_where=text(ENDED), postgresql_where=text(ENDED)),
-        Index(  # imported, which have no number and were closed by nobody here
+        _some("ix_requests_ended", "closed_at", where=ENDED),
+        _some(  # imported, which have no number and were closed by nobody here
             "ix_requests_ended_elsewhere",
             "asked_at",
-            sqlite_where=text(ENDED_ELSEWHERE),
-            postgresql_where=text(ENDED_ELSEWHERE),
+            where=ENDED_ELSEWHERE,
         ),
     )
     id: Mapped[int] = mapped_column(Id, primary_key=True)
@@ -293,11 +309,10 @@ class Request(Base):
 class Answer(Base):
     __tablename__ = "answers"
     __table_args__ = (
-        Index(  # who has it by reuse
+        _some(  # who has it by reuse
             "ix_answers_reused_from_id",
             "reused_from_id",
-            sqlite_where=text("reused_from_id IS NOT NULL"),
-            postgresql_where=text("reused_from_id IS NOT NULL"),
+            where="reused_from_id IS NOT NULL",
         ),
         Index("ix_answers_at", "at"),
         CheckConstraint(_one_of("handling", Handling), name="handling"),
@@ -434,12 +449,11 @@ class Source(Base):
     __tablename__ = "sources"
     __table_args__ = (
         Index("ix_sources_at", "at"),
-        Index(
+        _some(
             "ix_sources_goes_on",
             "chat_id",
             "person_id",
-            sqlite_where=text("goes_on"),
-            postgresql_where=text("goes_on"),
+            where="goes_on",
         ),
     )
     chat_id: Mapped[int] = mapped_column(BigInteger, primary_key=True)
@@ -501,19 +515,17 @@ class DaySeal(Base):
 class InboxUpdate(Base):
     __tablename__ = "inbox"
     __table_args__ = (
-        Index(  # the oldest waiting update of each lane
+        _some(  # the oldest waiting update of each lane
             "ix_inbox_lane",
             "lane",
             "update_id",
-            sqlite_where=text("state = 'new'"),
-            postgresql_where=text("state = 'new'"),
+            where="state = 'new'",
         ),
-        Index(  # for pruning; one over all states would look better than those above for what waits
+        _some(  # for pruning; one over all states would look better than those above for what waits
             "ix_inbox_finished",
             "state",
             "received_at",
-            sqlite_where=text("state <> 'new'"),
-            postgresql_where=text("state <> 'new'"),
+            where="state <> 'new'",
         ),
     )
     update_id: Mapped[int] = mapped_column(BigInteger, primary_key=True, autoincrement=False)
@@ -532,33 +544,29 @@ class InboxUpdate(Base):
 class OutboxLine(Base):
     __tablename__ = "outbox"
     __table_args__ = (
-        Index(
+        _some(
             "uq_outbox_coalesce",
             "coalesce_key",
             unique=True,
-            sqlite_where=text("state = 'queued'"),
-            postgresql_where=text("state = 'queued'"),
+            where="state = 'queued'",
         ),
-        Index(  # the first waiting line of each chat
+        _some(  # the first waiting line of each chat
             "ix_outbox_chat_id",
             "chat_id",
             "lane",
             "id",
-            sqlite_where=text("state IN ('queued', 'sending')"),
-            postgresql_where=text("state IN ('queued', 'sending')"),
+            where="state IN ('queued', 'sending')",
         ),
-        Index(  # which chats have a line under way
+        _some(  # which chats have a line under way
             "ix_outbox_sending",
             "chat_id",
-            sqlite_where=text("state = 'sending'"),
-            postgresql_where=text("state = 'sending'"),
+            where="state = 'sending'",
         ),
-        Index(  # for pruning; one over all states would look better than those above for what waits
+        _some(  # for pruning; one over all states would look better than those above for what waits
             "ix_outbox_finished",
             "state",
             "created_at",
-            sqlite_where=text("state IN ('sent', 'failed')"),
-            postgresql_where=text("state IN ('sent', 'failed')"),
+            where="state IN ('sent', 'failed')",
         ),
     )
     id: Mapped[int] = mapped_column(Id, primary_key=True)
@@ -587,11 +595,10 @@ class Reminder(Base):
     __tablename__ = "reminders"
     __table_args__ = (
         UniqueConstraint("request_id", "kind", "stage", "due_at"),
-        Index(
+        _some(
             "ix_reminders_waiting",
             "due_at",
-            sqlite_where=text("state = 'waiting'"),
-            postgresql_where=text("state = 'waiting'"),
+            where="state = 'waiting'",
         ),
     )
     id: Mapped[int] = mapped_column(Id, primary_key=True)

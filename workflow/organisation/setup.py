@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Sequence, Set
 from dataclasses import dataclass
 
 from storage.queries import chats as chat_rows
@@ -65,14 +65,18 @@ async def sync(work: Work, units: Sequence[UnitSpec], chats: Sequence[ChatSpec] 
                 known[code].retired_at = tx.now
                 await record(tx, None, "retire_unit", unit=code)
         await unit_list.changed(tx)
+        there = await chat_rows.to_change(tx.session, [chat.id for chat in chats])
+        bound = await chat_rows.all_bindings(tx.session)
         for chat in sorted(
             chats, key=lambda chat: len(chat.units)
         ):  # a unit's own desk before what it shares
-            await _sync_chat(tx, chat, known)
+            await _sync_chat(tx, chat, there.get(chat.id), known, bound)
 
 
-async def _sync_chat(tx: Tx, spec: ChatSpec, units: dict[str, Unit]) -> None:
-    chat = await tx.session.get(Chat, spec.id)
+async def _sync_chat(
+    tx: Tx, spec: ChatSpec, chat: Chat | None, units: dict[str, Unit], bound: Set[tuple[int, int]]
+) -> None:
+    """``chat``: as we know it; ``bound``: which groups belonged to which units when this began."""
     if chat is None:
         chat = Chat(id=spec.id, kind="supergroup", title="", first_seen=tx.now, state="active")
         tx.session.add(chat)
@@ -83,7 +87,8 @@ async def _sync_chat(tx: Tx, spec: ChatSpec, units: dict[str, Unit]) -> None:
     chat.timezone = spec.timezone or chat.timezone
     chat.digest_at = spec.digest_at or chat.digest_at
     for code in spec.units:
-        if await binding.put(tx, chat.id, units[code], spec.purpose):
+        settled = spec.purpose is None and (chat.id, units[code].id) in bound
+        if not settled and await binding.put(tx, chat.id, units[code], spec.purpose):
             await record(tx, None, "bind", chat=chat.id, unit=code, purpose=spec.purpose)
         for type_key, thread_id in spec.topics:
             await chat_rows.put_topic(tx.session, chat.id, units[code].id, type_key, thread_id)

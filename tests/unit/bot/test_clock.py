@@ -50,7 +50,7 @@ async def test_a_tick_that_fails_is_logged_with_an_incident_number_and_ticks_aga
 
     ticker = Ticker([Tick("reminders", timedelta(milliseconds=10), fails, lambda: WORK)])
     with capture_logs() as logs:
-        ticker.start()
+        await ticker.start()
         await asyncio.wait_for(twice.wait(), 5)
         await ticker.stop()
     failed = [entry for entry in logs if entry["event"] == "tick_failed"]
@@ -68,7 +68,7 @@ async def test_stopping_waits_for_the_tick_that_runs(caplog: pytest.LogCaptureFi
         ended.append("whole")
 
     ticker = Ticker([Tick("slow", timedelta(seconds=60), slow, lambda: WORK)])
-    ticker.start()
+    await ticker.start()
     await asyncio.wait_for(begun.wait(), 5)
     stopping = asyncio.create_task(ticker.stop())
     await asyncio.sleep(0)
@@ -77,6 +77,21 @@ async def test_stopping_waits_for_the_tick_that_runs(caplog: pytest.LogCaptureFi
     await asyncio.wait_for(stopping, 5)
     assert ended == ["whole"]
     assert not caplog.records, "a stop is no failure"
+
+
+async def test_what_is_stopped_while_it_begins_never_ticks() -> None:
+    ran: list[int] = []
+
+    async def run(_work: Work) -> None:
+        ran.append(1)
+
+    ticker = Ticker([Tick("reminders", timedelta(milliseconds=1), run, lambda: WORK)])
+    beginning = asyncio.create_task(ticker.start())
+    await asyncio.sleep(0)
+    await ticker.stop()
+    await beginning
+    await asyncio.sleep(0.02)
+    assert not ran
 
 
 async def test_an_overrunning_tick_is_not_started_a_second_time() -> None:
@@ -93,7 +108,7 @@ async def test_an_overrunning_tick_is_not_started_a_second_time() -> None:
             enough.set()
 
     ticker = Ticker([Tick("slow", timedelta(milliseconds=5), slow, lambda: WORK)])
-    ticker.start()
+    await ticker.start()
     await asyncio.wait_for(enough.wait(), 5)
     await ticker.stop()
     assert max(most) == 1

@@ -11,6 +11,9 @@ from tests.e2e.environment import ROOT, environment
 
 PROGRAM = """
 import json, sys
+from bot.runtime import lean_libraries
+lean_libraries.load()
+lean_libraries.load_aiohttp()
 from bot.telegram import lean_aiogram
 lean_aiogram.load()
 from bot.runtime import lean_patterns
@@ -26,6 +29,7 @@ print(json.dumps({
     "modules": sorted(sys.modules),
     "types": len(models),
     "built": [c.__name__ for c in models if c.__pydantic_complete__],
+    "contexts without certificates": [c.cert_store_stats()["x509"] for c in lean_libraries._LATER],
     "header patterns": words._names.cache_info().currsize,
     "patterns": len(lean_patterns._LATER),
     "compiled": sorted(p.pattern for p in lean_patterns._LATER if "search" in vars(p)),
@@ -34,7 +38,7 @@ print(json.dumps({
 #: What is imported by whatever first needs it: migrating, ticking, importing, exporting, a holiday, trying it out.
 LATER = {
     "alembic", "apscheduler", "calamine", "charset_normalizer", "chinese_calendar", "fastapi", "holidays",
-    "openpyxl", "playwright", "python_calamine", "sandbox", "xlsxwriter",
+    "openpyxl", "phonenumbers", "playwright", "pygments", "python_calamine", "rich", "sandbox", "xlsxwriter",
 }  # fmt: skip
 COMMANDS = {"check", "copying", "import_cli", "ledger_cli", "match_cli", "purge_cli", "rekeying", "try_it"}
 
@@ -64,6 +68,14 @@ def test_what_a_running_desk_needs_later_is_imported_later() -> None:
     assert not {name.partition(".")[0] for name in _modules()} & LATER
     assert not _modules() & {f"bot.commands.{name}" for name in COMMANDS}
     assert "bot.inbox.inbox" in _modules()
+
+
+def test_a_desk_on_sqlite_starts_without_the_words_of_postgresql() -> None:
+    assert not _modules() & {"sqlalchemy.dialects.postgresql", "asyncpg"}
+
+
+def test_certificates_that_nobody_asks_for_are_loaded_later() -> None:
+    assert loaded()["contexts without certificates"] == [0]
 
 
 def test_of_telegram_s_types_hardly_one_is_built_before_it_is_used() -> None:
