@@ -28,6 +28,11 @@ def end(folder: Path) -> None:
     shutil.rmtree(folder, ignore_errors=True)
 
 
+def running() -> bool:
+    """Whether this is a run of pytest, or what one has started with its environment."""
+    return _VARIABLE in os.environ
+
+
 def run_folder() -> Path:
     """The folder of this run. Raises ``KeyError`` outside of a run of pytest."""
     return Path(os.environ[_VARIABLE])

@@ -1,7 +1,8 @@
 """Processes of the bot that are born ready: forked from one that has imported everything, and does nothing else.
 
 What is forked runs the real command line, with a process, a folder and an environment of its own; only the
-second that Python needs for its imports is saved. ``python -m tests.e2e.forks FD`` is that one process.
+second that Python needs for its imports is saved. ``python -m tests.e2e.forks FD`` is that one process, and FD where
+it listens.
 """
 
 from __future__ import annotations
@@ -27,12 +28,13 @@ from functools import cache
 from pathlib import Path
 from typing import IO
 
-from tests import one_tls
+from tests import once, one_tls
 from tests.e2e.environment import ROOT, environment
 
 DIE_WITH_PARENT = 1  # PR_SET_PDEATHSIG of prctl(2)
 MESSAGE_BYTES = 1 << 20
 STREAMS = 3  # stdin, stdout, stderr
+HELLO = b"ready"
 Streams = tuple[IO[bytes], ...]
 ROOMS = ("bot", "handlers", "matching", "sandbox", "storage", "web", "workflow")
 #: Of others, what a running desk imports when it first needs it.
@@ -118,22 +120,24 @@ def run(
 
 
 class _Mother:
-    """The process that has imported everything, from our side."""
+    """The process that has imported everything, from our side: one for all workers of a run of pytest, started by the
+    first that needs it. It ends when the last of them has left."""
 
     def __init__(self) -> None:
         import threading
 
         self._lock = threading.Lock()
         self._codes: dict[int, int] = {}
-        ours, its = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
-        ours.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, MESSAGE_BYTES)
-        self._socket = ours
-        self._process = subprocess.Popen(
-            [sys.executable, "-m", "tests.e2e.forks", str(its.fileno())],
-            cwd=ROOT, env=environment(), pass_fds=[its.fileno()], stdin=subprocess.DEVNULL,
-        )  # fmt: skip
-        its.close()
-        atexit.register(self.end)
+        if once.running():
+            with once.alone("forks"):
+                door = once.run_folder() / "forks"
+                self._socket = _connected(door) or _started(door)
+        else:
+            with tempfile.TemporaryDirectory(
+                prefix="crossbeat-forks-", dir="/tmp"
+            ) as folder:  # short, for a socket
+                self._socket = _started(Path(folder) / "forks")
+        atexit.register(self._socket.close)
 
     def bear(self, job: dict[str, object], streams: Sequence[int]) -> int:
         """The number of a new process that does the job; ``streams`` are its stdin, stdout and stderr."""
@@ -151,10 +155,6 @@ class _Mother:
                 self._codes[pid] = int(self._answer())
             return self._codes[pid]
 
-    def end(self) -> None:
-        self._socket.close()
-        self._process.wait(10)
-
     def _answer(self) -> bytes:
         answer = self._socket.recv(64)
         if not answer:
@@ -167,27 +167,80 @@ def _mother() -> _Mother:
     return _Mother()
 
 
+def _connected(path: Path) -> socket.socket | None:
+    """A connection to the process that forks; None where there is none, or it is about to end."""
+    ours = socket.socket(socket.AF_UNIX, socket.SOCK_SEQPACKET)
+    ours.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, MESSAGE_BYTES)
+    try:
+        ours.connect(str(path))
+        if ours.recv(64) == HELLO:
+            return ours
+    except OSError:
+        pass
+    ours.close()
+    return None
+
+
+def _started(path: Path) -> socket.socket:
+    path.unlink(missing_ok=True)
+    with socket.socket(socket.AF_UNIX, socket.SOCK_SEQPACKET) as door:
+        door.bind(str(path))
+        door.listen()
+        door.set_inheritable(True)
+        os.posix_spawn(  # not Popen: whoever started it may leave before the others, and waits for nothing
+            sys.executable,
+            [sys.executable, "-m", "tests.e2e.forks", str(door.fileno())],
+            environment(),
+            file_actions=[(os.POSIX_SPAWN_OPEN, 0, os.devnull, os.O_RDONLY, 0)],
+            setsid=True,
+        )
+    found = _connected(path)
+    if found is None:
+        raise RuntimeError("the process that forks has not started")
+    return found
+
+
 # -- in that process -----------------------------------------------------------------------------------
 
 
-def _serve(ours: socket.socket) -> None:
+def _serve(door: socket.socket) -> None:
     _import_all()
+    clients: dict[socket.socket, set[int]] = {}  # with the processes that were born for each
     while True:
-        message, streams, _, _ = socket.recv_fds(ours, MESSAGE_BYTES, STREAMS)
-        if not message:
-            return
-        job = json.loads(message)
-        if "ended" in job:
-            _, status = os.waitpid(job["ended"], 0)
-            ours.send(str(os.waitstatus_to_exitcode(status)).encode())
-            continue
-        pid = os.fork()
-        if pid == 0:
-            ours.close()
-            _become(job, streams)
-        for stream in streams:
-            os.close(stream)
-        ours.send(str(pid).encode())
+        for ready in select.select([door, *clients], [], [])[0]:
+            if ready is door:
+                client, _ = door.accept()
+                client.send(HELLO)
+                clients[client] = set()
+            elif not _serve_one(ready, clients[ready], [door, *clients]):
+                for pid in clients.pop(ready):  # tests that are killed leave no bot behind
+                    os.kill(pid, signal.SIGKILL)
+                ready.close()
+                if not clients:
+                    return
+
+
+def _serve_one(client: socket.socket, born: set[int], ours: Sequence[socket.socket]) -> bool:
+    """Does what a client wants next; False when it has left."""
+    message, streams, _, _ = socket.recv_fds(client, MESSAGE_BYTES, STREAMS)
+    if not message:
+        return False
+    job = json.loads(message)
+    if "ended" in job:
+        _, status = os.waitpid(job["ended"], 0)
+        born.discard(job["ended"])
+        client.send(str(os.waitstatus_to_exitcode(status)).encode())
+        return True
+    pid = os.fork()
+    if pid == 0:
+        for one in ours:
+            one.close()
+        _become(job, streams)
+    born.add(pid)
+    for stream in streams:
+        os.close(stream)
+    client.send(str(pid).encode())
+    return True
 
 
 def _import_all() -> None:
