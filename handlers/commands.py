@@ -20,6 +20,8 @@ from workflow.request.requests import is_number, may_be_number
 _COMMAND = re.compile(
     r"/([A-Za-z][A-Za-z0-9_]*|[\u4e00-\u9fff]{2,4}(?![\u4e00-\u9fff]))(?:@([A-Za-z0-9_]+))?"
 )
+#: The rest of a name of two words: a command of Telegram's has no hyphen, and people write one.
+_HYPHENATED = re.compile(r"-([A-Za-z]+)(?![A-Za-z0-9_])")
 #: Letters that run into digits: a request's number with a slip in it.
 _ALMOST_A_NUMBER = re.compile(r"^#?(?:r_)?[A-Za-z]{1,12}[\W_]?\d[\w\W]{0,15}$", re.ASCII)
 _LONGEST = 80  # characters of a command's name with the bot's
@@ -39,7 +41,12 @@ def parse(text: str, *, bot_username: str) -> tuple[str, str] | None:
     if match is None or (match[2] and match[2].lower() != bot_username.lower()):
         return None
     name = match[1].lower() if match[1].isascii() else CHINESE.get(match[1])
-    return None if name is None else (name, text[match.end() :].strip())
+    if name is None:
+        return None
+    more = _HYPHENATED.match(head, match.end())
+    if more is not None and f"{name}_{more[1].lower()}" in COMMANDS:
+        return f"{name}_{more[1].lower()}", text[more.end() :].strip()
+    return name, text[match.end() :].strip()
 
 
 async def do_command(work: Work, post: Posted, name: str, args: str, *, replied: int | None) -> None:

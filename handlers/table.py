@@ -9,6 +9,7 @@ from enum import StrEnum
 
 from handlers.doing import DOING, Typed, typed
 from handlers.typed import Command
+from workflow.actions import holding
 from workflow.intake import offering
 from workflow.kernel.actions import ACTIONS
 from workflow.kernel.errors import Refused
@@ -118,6 +119,13 @@ COMMANDS: dict[str, Named] = {
         does=lambda w, c: binding.unbind(w, c.args), menu=_ADMIN, chinese=("解绑",), groups_only=True
     ),
     "audit": Named(does=_audit, menu=_LOOKING, chinese=("记录",), counter=True),
+    "hold": Named(does=lambda w, c: holding.hold(w, *c.target()), menu=_LOOKING, chinese=("保全",)),
+    "release_hold": Named(
+        does=lambda w, c: holding.release(w, c.target()[0]),
+        menu=_LOOKING,
+        chinese=("解除保全",),
+        counter=True,
+    ),
     "verify": Named(does=lambda w, c: showing.verify_now(w), menu=_ADMIN, chinese=("核验",), bare=True),
 }
 #: What people type in Chinese where the menu has English; ``#反馈`` in a reply means the same.

@@ -9,7 +9,7 @@ import argparse
 import os
 import sys
 from collections.abc import Sequence
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
 from bot.runtime.failure import Failure
@@ -20,6 +20,8 @@ from bot.settings.policy import chats_of, policy_of
 
 if TYPE_CHECKING:
     from storage.database.engine import Store
+
+SIX_MONTHS = timedelta(days=180)  # 网络安全法 21: so long logs are kept at least
 
 
 async def run(args: argparse.Namespace) -> int:
@@ -58,17 +60,36 @@ def about_settings(settings: Settings) -> list[Finding]:
 
 
 def _about_retention(settings: Settings) -> list[Finding]:
-    """Answers that are deleted while they could still be reused."""
-    kept = settings.retention.purge_after
-    longer = [kind.key for kind in settings.request_types if kept is not None and kind.fresh_for > kept]
-    if not longer:
-        return []
-    return [
-        warning(
-            "retention.purge_after",
-            f"is shorter than fresh_for of {', '.join(longer)}: what could be reused goes",
+    """Answers that are deleted while they could still be reused; content, and what the record says of it, that goes
+    before the time for which the law has logs kept."""
+    policy = policy_of(settings)
+    shorter, below = [], []
+    for kind in settings.request_types:
+        kept = policy.kept_for(kind.key)
+        if kept is not None and kind.fresh_for > kept:
+            shorter.append(kind.key)
+        if kept is not None and kept < policy.keep_at_least:
+            below.append(f"{kind.key} ({kept.days}d)")
+    found = []
+    if shorter:
+        where = (
+            "retention.purge_after"
+            if settings.retention.purge_after is not None
+            else "request_types.keep_for"
         )
-    ]
+        what = f"is shorter than fresh_for of {', '.join(shorter)}: what could be reused goes"
+        found.append(warning(where, what))
+    if below:
+        days = policy.keep_at_least.days
+        what = (
+            f"{days}d is undercut by {', '.join(below)}: what the record says goes with the content, and logs are "
+            "kept for six months at least (网络安全法 21); who did and read what, and that it was given, stays"
+        )
+        found.append(warning("retention.keep_at_least", what))
+    if policy.keep_at_least < SIX_MONTHS:
+        what = f"{policy.keep_at_least.days}d is less than the six months for which logs are kept (网络安全法 21)"
+        found.append(warning("retention.keep_at_least", what))
+    return found
 
 
 def _about_names(settings: Settings) -> list[Finding]:

@@ -212,14 +212,29 @@ def _add_copying(add: Add) -> None:
     restore = add("restore", "back from a copy")
     restore.add_argument("source", type=Path, metavar="SRC")
     restore.add_argument("--force", action="store_true", help="over a database that is there")
+    restore.add_argument(
+        "--erased-in", type=Path, metavar="FILE", help="a newer backup, which knows what was erased since"
+    )
     move = add("move", "copy the desk to another database, and verify the copy")
     move.add_argument("--to", required=True, metavar="URL", help="an empty database, SQLite or PostgreSQL")
     purge = add("purge", "delete for good what requests said that ended before a date, while the bot runs")
     purge.add_argument(
         "--before", type=_time, required=True, metavar="DATE", help="ended before it; at least 31 days back"
     )
+    purge.add_argument("--type", action="append", metavar="KEY", help="only this type (repeatable)")
     purge.add_argument("--dry-run", action="store_true", help="say how much it would be; change nothing")
     purge.add_argument("--yes", action="store_true", help="do not ask")
+    subject = add("subject", "all that the desk holds about a person or number, for an order; or its erasure")
+    subject.add_argument(
+        "value",
+        metavar="VALUE",
+        help="a number, or a name; - reads it from standard input, where no list of processes shows it",
+    )
+    subject.add_argument("--export", type=Path, metavar="FILE", help="write all of it there, as JSON lines")
+    subject.add_argument("--order", metavar="REFERENCE", help="of the order; it stands in the record")
+    subject.add_argument("--erase", action="store_true", help="erase what the law lets go; needs --order")
+    subject.add_argument("--with-others", action="store_true", help="also requests that name others besides")
+    subject.add_argument("--yes", action="store_true", help="do not ask")
     readings = add("readings", "which words posts were not understood in, the most frequent first")
     readings.add_argument("--since", type=_time, metavar="DATE", help="default: the 30 days that are kept")
     readings.add_argument("--limit", type=int, default=40, metavar="N", help="lines (default: 40)")

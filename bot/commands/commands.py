@@ -103,7 +103,7 @@ async def backup(settings: Settings, args: argparse.Namespace) -> int:
 async def restore(settings: Settings, args: argparse.Namespace) -> int:
     from bot.commands import copying
 
-    return await copying.restore(settings, args.source, force=args.force)
+    return await copying.restore(settings, args.source, force=args.force, erased_in=args.erased_in)
 
 
 async def move(settings: Settings, args: argparse.Namespace) -> int:
@@ -137,6 +137,12 @@ async def purge(settings: Settings, args: argparse.Namespace) -> int:
     return await purge_cli.purge(settings, args)
 
 
+async def subject(settings: Settings, args: argparse.Namespace) -> int:
+    from bot.commands import subject_cli
+
+    return await subject_cli.subject(settings, args)
+
+
 async def readings(settings: Settings, args: argparse.Namespace) -> int:
     from bot.commands import readings_cli
 
@@ -157,6 +163,7 @@ COMMANDS: dict[str, Callable[[Settings, argparse.Namespace], Awaitable[int]]] = 
     "rekey": rekey,
     "reindex": reindex,
     "purge": purge,
+    "subject": subject,
     "readings": readings,
 }
 

@@ -11,6 +11,7 @@ from pathlib import Path
 
 from sqlalchemy.exc import ArgumentError
 
+from bot.commands.carrying import carried_over, preparing
 from bot.commands.telling import tell_terminal
 from bot.runtime.alone import alone
 from bot.runtime.failure import Failure
@@ -73,14 +74,18 @@ async def _tell_ops(settings: Settings, store: Store, failure: copies.BackupFail
     await ops.tell("backup", t("ops.backup_failed", why=why))
 
 
-async def restore(settings: Settings, source: Path, *, force: bool) -> int:
+async def restore(settings: Settings, source: Path, *, force: bool, erased_in: Path | None = None) -> int:
     """The database as it was when the backup was made; with its key, where that lies beside and is needed."""
     _restore_key(settings, source)
     store = await open_store(settings, create_key=False)
     await store.close()
     with alone_on(settings.storage.url):
+        carried = await carried_over(settings, store.sealer, erased_in)
+        prepare = preparing(settings, store.sealer, carried)
         try:
-            found = await restoring.restore(source, settings.storage.url, sealer=store.sealer, force=force)
+            found = await restoring.restore(
+                source, settings.storage.url, sealer=store.sealer, force=force, prepare=prepare
+            )
         except restoring.RestoreRefused as refused:
             raise Failure(f"{refused}{_key_of_then(settings)}") from refused
     tell_terminal(

@@ -30,7 +30,8 @@ async def purge(settings: Settings, args: argparse.Namespace) -> int:
             raise Failure(
                 "what is purged is gone for good, and nobody is here to be asked: add --yes, or --dry-run"
             )
-        counted = await purging.count(desk.work(), before)
+        types = _types(desk, args.type)
+        counted = await purging.count(desk.work(), before, types)
         if args.dry_run:
             _print(counted)
             return 0
@@ -40,9 +41,9 @@ async def purge(settings: Settings, args: argparse.Namespace) -> int:
         if not args.yes and not _agreed(counted, before):
             tell_terminal("nothing was deleted")
             return 1
-        await purging.begin(desk.work(), before=before, counted=counted)
+        await purging.begin(desk.work(), before=before, counted=counted, types=types)
         with progress(None, "requests") as step:
-            done = await purging.run(desk.work, before=before, progress=step)
+            done = await purging.run(desk.work, before=before, types=types, progress=step)
         names = await purging.names(desk.work(), done.broken[:SHOWN_BROKEN])
     _print(done.counts)
     return _told(done, names)
@@ -64,6 +65,17 @@ def _before(desk: Opened, text: str) -> datetime:
             f"until then; --before {latest:%Y-%m-%d} would work"
         )
     return before
+
+
+def _types(desk: Opened, named: list[str] | None) -> frozenset[str] | None:
+    """The types that were named; None for all. Raises :class:`Failure` for one that nobody knows."""
+    if named is None:
+        return None
+    unknown = [key for key in named if key not in desk.policy.types]
+    if unknown:
+        known = ", ".join(desk.policy.types)
+        raise Failure(f"--type {unknown[0]}: there is no such type; there are {known}")
+    return frozenset(named)
 
 
 def _agreed(counted: Counts, before: datetime) -> bool:

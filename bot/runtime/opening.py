@@ -61,7 +61,7 @@ async def open_store(settings: Settings, *, create_key: bool, settle: bool = Tru
     """
     if settle:
         await finish_rekey(settings)
-    create = create_key and not _holds_something(settings.storage.url)
+    create = create_key and not holds_something(settings.storage.url)
     try:
         key = load_key(settings.storage.key_path, env=os.environ.get(KEY_VARIABLE), create=create)
     except KeyMissing as error:
@@ -83,14 +83,14 @@ def refuse_missing(settings: Settings) -> None:
     """Raises :class:`Failure` where no SQLite database is yet: an empty one, just made, would look like a sound
     desk in which nothing has happened. PostgreSQL is asked by :func:`ensure_schema`."""
     path = file_of(settings.storage.url)
-    if path is not None and not _holds_something(settings.storage.url):
+    if path is not None and not holds_something(settings.storage.url):
         raise Failure(
             f"there is no database at {path.absolute()}; name the desk's with --config or [storage] url "
             "(crossbeat run, import, migrate and restore make a new one)"
         )
 
 
-def _holds_something(url: str) -> bool:
+def holds_something(url: str) -> bool:
     """Whether a SQLite database is there; of PostgreSQL nothing is known before it is asked."""
     path = file_of(url)
     return path is not None and path.exists() and path.stat().st_size > 0
@@ -126,7 +126,7 @@ async def new_key_fits(settings: Settings) -> bool:
 async def opens(settings: Settings, key: bytes) -> bool:
     """Whether the database was sealed with this key; False where there is none yet. Raises :class:`Failure`."""
     url = settings.storage.url
-    if file_of(url) is not None and not _holds_something(url):
+    if file_of(url) is not None and not holds_something(url):
         return False
     sealer = Sealer(key)
     store = Store.open(url, sealer=sealer)

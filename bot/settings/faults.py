@@ -43,6 +43,23 @@ def retention_faults(purge_after: timedelta | None, reopen_within: timedelta) ->
     ]
 
 
+def kept_faults(kept: list[tuple[str, timedelta | str]], reopen_within: timedelta) -> list[str]:
+    """What is wrong with deleting the content of types so long after their requests ended."""
+    lengths = [(key, length) for key, length in kept if isinstance(length, timedelta)]
+    if not lengths:
+        return []
+    from workflow.kernel.policy import kept_at_least  # not for every start
+
+    least = kept_at_least(reopen_within)
+    days = -(-least // timedelta(days=1))
+    return [
+        f"keep_for of {key!r} is at least {days}d, a day longer than a closed request may be reopened; "
+        f'"{max(180, days)}d" would work, "never" for never'
+        for key, length in lengths
+        if length < least
+    ]
+
+
 def topic_faults(topics: list[tuple[int, tuple[str, ...]]], known: set[str]) -> list[str]:
     """What is wrong with the types for which groups have topics."""
     return [

@@ -6,7 +6,7 @@ import json
 import re
 from collections.abc import Callable
 from datetime import date, time, timedelta
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from pydantic import AfterValidator, BeforeValidator, PlainSerializer
@@ -49,6 +49,15 @@ def positive(value: timedelta) -> timedelta:
 def duration_or_never(value: Any) -> timedelta | None:
     """A length of time; nothing for an empty text."""
     return None if value is None or (isinstance(value, str) and not value.strip()) else duration(value)
+
+
+NEVER = "never"
+
+
+def kept(value: Any) -> timedelta | str:
+    """How long something is kept: a length of time, ``never`` deleted, or "" where nothing is said of it alone."""
+    text = value.strip() if isinstance(value, str) else value
+    return text if text in ("", NEVER) else duration(value)
 
 
 def before(value: Any) -> Before:
@@ -142,6 +151,7 @@ def _text(write: Callable[[Any], str]) -> PlainSerializer:
 Duration = Annotated[timedelta, BeforeValidator(duration)]
 PositiveDuration = Annotated[timedelta, BeforeValidator(duration), AfterValidator(positive)]
 DurationOrNever = Annotated[timedelta | None, BeforeValidator(duration_or_never)]
+Kept = Annotated[Literal["", "never"] | timedelta, BeforeValidator(kept)]
 SpanField = Annotated[Span, BeforeValidator(span), _text(Span.format)]
 BeforeField = Annotated[Before, BeforeValidator(before)]
 TimeOfDay = Annotated[time, BeforeValidator(clock_time)]

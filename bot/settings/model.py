@@ -14,6 +14,7 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, SecretStr, V
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
 
 from bot.settings.faults import (
+    kept_faults,
     purpose_faults,
     retention_faults,
     reveal_faults,
@@ -32,6 +33,7 @@ from bot.settings.fields import (
     Hours,
     HttpUrl,
     Ints,
+    Kept,
     Listen,
     PositiveDuration,
     SpanField,
@@ -210,6 +212,7 @@ class Requests(Section):
 
 class Retention(Section):
     purge_after: DurationOrNever = ""  # type: ignore[assignment]
+    keep_at_least: Duration = "180d"  # type: ignore[assignment]
 
 
 class Log(Section):
@@ -256,6 +259,7 @@ class RequestType(Section):
     standard_code: StandardCode = ""
     handling: Handling = Handling.H1
     approve: bool = False
+    keep_for: Kept = ""
 
 
 class SharingEntry(Section):
@@ -329,6 +333,8 @@ class Settings(BaseSettings):
     def _types(cls, types: tuple[RequestType, ...], info: ValidationInfo) -> tuple[RequestType, ...]:
         faults = [f"the type {key!r} is listed twice" for key in twice([entry.key for entry in types])]
         types = types or tuple(RequestType(**entry) for entry in DEFAULT_TYPES)
+        reopen = (info.data.get("requests") or Requests()).reopen_within
+        faults += kept_faults([(entry.key, entry.keep_for) for entry in types], reopen)
         topics = [(chat.id, tuple(chat.topics)) for chat in info.data.get("chats", ())]
         return _fine(types, faults + topic_faults(topics, {entry.key for entry in types}))
 

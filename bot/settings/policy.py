@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from datetime import timedelta
 from zoneinfo import ZoneInfo
 
 from bot.settings.model import RequestType, Settings
@@ -54,6 +55,12 @@ def policy_of(settings: Settings, bot_username: str = "") -> Policy:
         posts_per_minute=settings.protection.posts_per_minute,
         flash_per_day=settings.protection.flash_per_day,
         purge_after=settings.retention.purge_after,
+        keep_for={
+            entry.key: entry.keep_for if isinstance(entry.keep_for, timedelta) else None
+            for entry in settings.request_types
+            if entry.keep_for
+        },
+        keep_at_least=settings.retention.keep_at_least,
         bot_username=bot_username,
     )
 

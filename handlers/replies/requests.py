@@ -16,6 +16,8 @@ from workflow.kernel.results import (
     Answered,
     AnswerGiven,
     Done,
+    Held,
+    HoldReleased,
     Marked,
     OfferPutAway,
     OutcomeSet,
@@ -60,6 +62,23 @@ async def say_withdrawn(tx: Tx, withdrawn: Withdrawn) -> None:
 def withdrawn_words(withdrawn: Withdrawn) -> Text:
     again = t("answer_again") if withdrawn.again else None
     return t("done.withdraw", number=withdrawn.number, again=again)
+
+
+async def say_held(tx: Tx, held: Held) -> None:
+    await receipt(tx, held.request_id, held_words(held))
+
+
+def held_words(held: Held) -> Text:
+    return t("done.hold", number=held.number)
+
+
+async def say_hold_released(tx: Tx, released: HoldReleased) -> None:
+    await receipt(tx, released.request_id, hold_released_words(released))
+
+
+def hold_released_words(released: HoldReleased) -> Text:
+    left = t("hold_left", count=released.left) if released.left else None
+    return t("done.release_hold", number=released.number, left=left)
 
 
 async def say_answered(tx: Tx, answered: Answered) -> None:
@@ -236,6 +255,8 @@ SAY: dict[type, Callable[[Tx, Any], Awaitable[None]]] = {
     Done: say_done,
     Answered: say_answered,
     Withdrawn: say_withdrawn,
+    Held: say_held,
+    HoldReleased: say_hold_released,
     OutcomesToPick: ask_outcome,
     OutcomeSet: say_outcome,
     Marked: ask_marks,
@@ -249,6 +270,8 @@ TOAST: dict[type, Callable[[Any], Text]] = {
     Done: done_words,
     Answered: answered_words,
     Withdrawn: withdrawn_words,
+    Held: held_words,
+    HoldReleased: hold_released_words,
     OutcomesToPick: look_below,
     OutcomeSet: outcome_words,
     Marked: lambda marked: t("done.mark", number=marked.number),

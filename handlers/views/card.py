@@ -127,6 +127,13 @@ def _matter(view: CardView, reader: Reader, room: Room) -> list[Rich]:
         lines.append(reader.say("card.files", count=view.files))
     if view.purged_at is not None:
         lines.append(reader.say("card.purged", at=view.purged_at))
+    lines += [
+        reader.say(
+            "card.held", unit=room.of(one.unit, NAME_MAX), name=room.of(one.name, NAME_MAX), at=one.at,
+            why=room.words(one.why, WHY_MAX) if one.why else None,
+        )
+        for one in view.held
+    ]  # fmt: skip
     return lines
 
 

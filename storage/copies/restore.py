@@ -8,6 +8,7 @@ import os
 import shutil
 import sqlite3
 import tempfile
+from collections.abc import Awaitable, Callable
 from contextlib import closing
 from datetime import UTC, datetime
 from itertools import count
@@ -31,12 +32,23 @@ class RestoreRefused(Exception):
     """Nothing was restored and nothing changed; the text says why and what would do."""
 
 
-async def restore(src: Path, dest_url: str, *, sealer: Sealer, force: bool = False) -> Checked:
+#: Called with the address of the copy, at the current schema, before it takes its place.
+Prepare = Callable[[str], Awaitable[None]]
+
+
+async def _as_it_is(_: str) -> None:
+    """Nothing is done to the copy."""
+
+
+async def restore(
+    src: Path, dest_url: str, *, sealer: Sealer, force: bool = False, prepare: Prepare = _as_it_is
+) -> Checked:
     """Makes the database at ``dest_url`` what it was when the backup ``src`` was made; returns what it holds.
 
     The backup is checked first, with the key. Something that is there already is replaced only with
     ``force``; a SQLite file is then kept beside as ``NAME.before-restore``. The bot must not run. A backup of
-    an older schema becomes a database of the current one. Raises :class:`RestoreRefused`.
+    an older schema becomes a database of the current one. ``prepare`` may change the copy before anybody sees
+    it. Raises :class:`RestoreRefused`.
     """
     try:
         found = await asyncio.to_thread(check, src, sealer)
@@ -44,14 +56,14 @@ async def restore(src: Path, dest_url: str, *, sealer: Sealer, force: bool = Fal
         raise RestoreRefused(f"{src} cannot be restored: {exc}") from exc
     url = normal_url(dest_url)
     if url.get_backend_name() == "sqlite":
-        await _to_sqlite(src, Path(str(url.database)), sealer=sealer, force=force)
+        await _to_sqlite(src, Path(str(url.database)), sealer=sealer, force=force, prepare=prepare)
     else:
-        await _to_postgresql(src, dest_url, sealer=sealer, force=force)
+        await _to_postgresql(src, dest_url, sealer=sealer, force=force, prepare=prepare)
     log.info("restored", source=str(src), revision=found.revision, rows=sum(found.tables.values()))
     return found
 
 
-async def _to_sqlite(src: Path, dest: Path, *, sealer: Sealer, force: bool) -> None:
+async def _to_sqlite(src: Path, dest: Path, *, sealer: Sealer, force: bool, prepare: Prepare) -> None:
     if await asyncio.to_thread(_occupied, dest):
         if not force:
             raise RestoreRefused(f"{dest} exists already; --force replaces it")
@@ -62,6 +74,7 @@ async def _to_sqlite(src: Path, dest: Path, *, sealer: Sealer, force: bool) -> N
         await asyncio.to_thread(_copy, src, fresh)
         failpoint("restore.copied")
         await _migrate(f"sqlite:///{fresh}", sealer)
+        await prepare(f"sqlite:///{fresh}")
         failpoint("restore.migrated")
         await asyncio.to_thread(_swap, fresh, dest)
         failpoint("restore.swapped")
@@ -72,7 +85,7 @@ async def _to_sqlite(src: Path, dest: Path, *, sealer: Sealer, force: bool) -> N
             fresh.with_name(fresh.name + suffix).unlink(missing_ok=True)
 
 
-async def _to_postgresql(src: Path, dest_url: str, *, sealer: Sealer, force: bool) -> None:
+async def _to_postgresql(src: Path, dest_url: str, *, sealer: Sealer, force: bool, prepare: Prepare) -> None:
     target = Store.open(dest_url, sealer=sealer)
     with tempfile.TemporaryDirectory(prefix="crossbeat-restore-") as directory:
         copy = Path(directory) / "copy.db"  # brought to the current schema before it is read
@@ -80,6 +93,7 @@ async def _to_postgresql(src: Path, dest_url: str, *, sealer: Sealer, force: boo
         source = Store.open(f"sqlite:///{copy}", sealer=sealer)
         try:
             await schema.upgrade(source)
+            await prepare(f"sqlite:///{copy}")
             await _make_room(target, force=force)
             async with source.read() as reading, target.write() as writing:
                 sent = await copy_all(reading, writing, lambda *_: None)

@@ -10,6 +10,8 @@ __all__ = [
     "events",
     "figures",
     "files",
+    "holdings",
+    "holds",
     "imported",
     "imports",
     "inbox",

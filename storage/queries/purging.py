@@ -22,6 +22,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from storage.database.changed import changed
 from storage.database.locked import LOCKED
+from storage.queries import holds
 from storage.tables.covered import SAID, canonical, note
 from storage.tables.models import (
     ENDED,
@@ -54,31 +55,46 @@ class Counts:
         return Counts(**{f.name: getattr(self, f.name) + getattr(other, f.name) for f in fields(Counts)})
 
 
+async def types(session: AsyncSession) -> list[str]:
+    """The types of what has ended and still has its content: one step into the index for each."""
+    found = set[str]()
+    for which in (ENDED, ENDED_ELSEWHERE):
+        last: str | None = ""
+        while last is not None:
+            query = select(func.min(Request.type)).where(text(which), Request.type > last)
+            last = await session.scalar(query)
+            if last is not None:
+                found.add(last)
+    return sorted(found)
+
+
 def _ended_here(before: datetime) -> ColumnElement[bool]:
     """Closed, declined, cancelled or not approved at this desk; a reopened one has no time of closing."""
     states = Request.state.in_((State.CLOSED, State.DECLINED, State.CANCELLED, State.UNAPPROVED))
-    return and_(text(ENDED), Request.closed_at < before, states)
+    return and_(text(ENDED), Request.closed_at < before, states, ~holds.stands())
 
 
 def _ended_elsewhere(before: datetime) -> ColumnElement[bool]:
     """Imported: over with its answer, or, without one, when it was asked. ``asked_at`` is what the index has;
     nothing is answered before it was asked."""
     answered = or_(Request.answered_at.is_(None), Request.answered_at < before)
-    return and_(text(ENDED_ELSEWHERE), Request.asked_at < before, answered)
+    return and_(text(ENDED_ELSEWHERE), Request.asked_at < before, answered, ~holds.stands())
 
 
 async def due(
-    session: AsyncSession, before: datetime, limit: int, *, but_not: Collection[int] = ()
+    session: AsyncSession, type_: str, before: datetime, limit: int, *, but_not: Collection[int] = ()
 ) -> Sequence[Request]:
-    """Requests that ended before a time and still have their content, locked; the oldest first. What somebody
-    else works on at this moment is left for later."""
+    """Requests of a type that ended before a time and still have their content, locked; the oldest first. What
+    somebody else works on at this moment is left for later."""
     found: list[Request] = []
     for which, order in (
         (_ended_here(before), Request.closed_at),
         (_ended_elsewhere(before), Request.asked_at),
     ):
         if len(found) < limit:
-            query = select(Request).where(which).order_by(order).limit(limit - len(found))
+            query = (
+                select(Request).where(Request.type == type_, which).order_by(order).limit(limit - len(found))
+            )
             if but_not:
                 query = query.where(Request.id.not_in(but_not))
             locked = query.with_for_update(skip_locked=True, **LOCKED).execution_options(
@@ -88,9 +104,12 @@ async def due(
     return found
 
 
-async def count(session: AsyncSession, before: datetime) -> Counts:
-    """What there is to delete of requests that ended before a time. Reads the whole match index."""
+async def count(session: AsyncSession, before: datetime, types: Collection[str] | None = None) -> Counts:
+    """What there is to delete of requests that ended before a time, of some ``types`` or of all. Reads the whole
+    match index."""
     which = or_(_ended_here(before), _ended_elsewhere(before))
+    if types is not None:
+        which = and_(Request.type.in_(types), which)
     ids = select(Request.id).where(which)
     answers = select(Answer.id).where(Answer.request_id.in_(ids))
     return Counts(
@@ -138,6 +157,7 @@ async def empty(session: AsyncSession, ids: Collection[int], *, answer: bytes, e
         comments=await changed(session, delete(Comment).where(Comment.request_id.in_(ids))),
         files=files,
     )
+    await holds.drop(session, ids)  # those that ended: what they say may name somebody
     labels = or_(MatchLabel.request_id.in_(ids), MatchLabel.candidate_id.in_(ids))
     await changed(session, delete(MatchLabel).where(labels))
     await changed(session, delete(Offer).where(or_(Offer.request_id.in_(ids), Offer.source_id.in_(ids))))

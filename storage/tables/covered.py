@@ -22,7 +22,17 @@ from sqlalchemy.orm import Mapper, QueryContext, Session, object_session
 from storage.database.ciphers import MAC_BYTES
 from storage.database.engine import SEALER
 from storage.database.seal import Sealer, encode
-from storage.tables.models import Answer, Base, ChatUnit, Comment, File, Membership, Person, Request
+from storage.tables.models import (
+    Answer,
+    Base,
+    ChatUnit,
+    Comment,
+    File,
+    LegalHold,
+    Membership,
+    Person,
+    Request,
+)
 
 #: Of a request, besides what it says and where its chain ends. Not where its cards stand, and when it was nudged.
 FACTS = (
@@ -40,6 +50,7 @@ SAID: Mapping[type[Base], tuple[str, ...]] = {
     ),
     Comment: ("person_id", "at", "kind"),
     File: ("kind", "at"),
+    LegalHold: ("person_id", "unit_id", "at", "released_at"),
 }  # fmt: skip
 BELONGS = ("person_id", "unit_id", "role", "state", "newcomer", "since", "until")
 BOUND = ("purpose",)  # of which group belongs to which unit, besides the two, by which it is named
@@ -227,7 +238,9 @@ def _sign_person(_mapper: Mapper[Any], _connection: Connection, row: Person) -> 
         _sign(*known, row)
 
 
-def _note_said(_mapper: Mapper[Any], _connection: Connection, row: Answer | Comment | File) -> None:
+def _note_said(
+    _mapper: Mapper[Any], _connection: Connection, row: Answer | Comment | File | LegalHold
+) -> None:
     if row.request_id is not None and (known := _sealer_of(row)) is not None:
         session, sealer = known
         columns = values_of(row, SAID[type(row)])
@@ -235,7 +248,9 @@ def _note_said(_mapper: Mapper[Any], _connection: Connection, row: Answer | Comm
         note(session, row.request_id, f"{row.__tablename__}:{row.id}", form)
 
 
-def _note_gone(_mapper: Mapper[Any], _connection: Connection, row: Answer | Comment | File) -> None:
+def _note_gone(
+    _mapper: Mapper[Any], _connection: Connection, row: Answer | Comment | File | LegalHold
+) -> None:
     if row.request_id is not None and (known := _sealer_of(row)) is not None:
         note(known[0], row.request_id, f"{row.__tablename__}:{row.id}", None)
 

@@ -259,9 +259,10 @@ class Request(Base):
             "answered_at",
             where="state = 'answered' AND number IS NOT NULL",
         ),
-        _some("ix_requests_ended", "closed_at", where=ENDED),
+        _some("ix_requests_ended", "type", "closed_at", where=ENDED),
         _some(  # imported, which have no number and were closed by nobody here
             "ix_requests_ended_elsewhere",
+            "type",
             "asked_at",
             where=ENDED_ELSEWHERE,
         ),
@@ -380,6 +381,25 @@ class Comment(Base):
     at: Mapped[datetime]
     kind: Mapped[str] = mapped_column(String(16), default="comment")  # comment, return, decline, delay, …
     sealed: Mapped[bytes]
+    mac: Mapped[bytes | None] = mapped_column(LargeBinary(16))  # see :mod:`storage.tables.covered`
+
+
+class LegalHold(Base):
+    """Nothing of a request is deleted while one of these stands, whoever asks; a request may have several."""
+
+    __tablename__ = "legal_holds"
+    __table_args__ = (
+        Index("ix_legal_holds_request_id", "request_id"),
+        _some("ix_legal_holds_standing", "request_id", where="released_at IS NULL"),
+    )
+    id: Mapped[int] = mapped_column(Id, primary_key=True)
+    request_id: Mapped[int] = mapped_column(Id, ForeignKey("requests.id"))
+    #: Who placed it, for which unit. None: an admin of no unit; somebody whom a restored backup does not know.
+    person_id: Mapped[int | None] = mapped_column(Id, ForeignKey("people.id"))
+    unit_id: Mapped[int | None] = mapped_column(Id, ForeignKey("units.id"))
+    at: Mapped[datetime]
+    released_at: Mapped[datetime | None]
+    sealed: Mapped[bytes]  # {"text": …}: why
     mac: Mapped[bytes | None] = mapped_column(LargeBinary(16))  # see :mod:`storage.tables.covered`
 
 

@@ -71,6 +71,16 @@ def test_links_between_pages_lead_somewhere(page: Path) -> None:
     assert not dead
 
 
+@pytest.mark.parametrize(
+    "page", sorted((ROOT / "docs" / "security").glob("*.md")), ids=lambda page: page.name
+)
+def test_the_tests_that_a_page_on_security_names_are_there(page: Path) -> None:
+    """A control without its test is a promise."""
+    there = {path.name for path in (ROOT / "tests").rglob("test_*.py")}
+    named = set(re.findall(r"`(test_\w+\.py)`", page.read_text(encoding="utf-8")))
+    assert named and named - there == set()
+
+
 def test_the_index_of_the_site_names_every_page() -> None:
     named = set(re.findall(r"^[a-z][\w./-]*$", words("docs/index.md"), re.MULTILINE))
     pages = {path.relative_to(ROOT / "docs").with_suffix("") for path in (ROOT / "docs").rglob("*.md")}

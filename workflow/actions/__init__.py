@@ -8,6 +8,7 @@ __all__ = [
     "correcting",
     "delaying",
     "handling",
+    "holding",
     "marking",
     "picking",
     "questions",

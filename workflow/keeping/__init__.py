@@ -1,3 +1,3 @@
-"""What is kept, and for how long: purging, a new key, the match index made anew."""
+"""What is kept, and for how long: purging, erasing by order, a new key, the match index made anew."""
 
-__all__ = ["covering", "purging", "reindex", "rekey"]
+__all__ = ["covering", "erasing", "holdings", "meant", "purging", "reindex", "rekey", "restored"]

@@ -12,11 +12,12 @@ from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from itertools import groupby
+from typing import Any
 
 import structlog
 
 from storage.database.failpoints import failpoint
-from storage.queries import desk
+from storage.queries import desk, holds
 from storage.queries import purging as rows
 from storage.queries.purging import Counts
 from storage.tables.models import Event, Request
@@ -56,30 +57,35 @@ async def lasting_secret(tx: Tx, *, make: bool) -> bytes:
 
 
 async def _make_former_secret(tx: Tx) -> bytes:
-    made = b64encode(secrets.token_bytes(SECRET_BYTES)).decode()
-    value = b64encode(tx.sealer.seal("desk", made)).decode()
-    await desk.put_first(tx.session, FORMER_SECRET, value)
+    await desk.put_first(tx.session, FORMER_SECRET, sealed_secret(tx, secrets.token_bytes(SECRET_BYTES)))
     secret = await former_secret(tx)
     assert secret is not None  # noqa: S101 - for the type checker: there is one now
     return secret
 
 
+def sealed_secret(tx: Tx, secret: bytes) -> str:
+    """As it stands among the values of the desk."""
+    return b64encode(tx.sealer.seal("desk", b64encode(secret).decode())).decode()
+
+
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Purged:
-    """What one batch did; ``broken``: requests that were left as they are, since their record does not hold."""
+    """What one batch did; ``broken``: requests that were left as they are, since their record does not hold;
+    ``held``: those that a hold keeps which came meanwhile."""
 
     counts: Counts
     broken: tuple[int, ...] = ()
+    held: tuple[int, ...] = ()
 
     @property
     def looked_at(self) -> int:
-        return self.counts.requests + len(self.broken)
+        return self.counts.requests + len(self.broken) + len(self.held)
 
 
-async def count(work: Work, before: datetime) -> Counts:
-    """What would be deleted of requests that ended before a time."""
+async def count(work: Work, before: datetime, types: Collection[str] | None = None) -> Counts:
+    """What would be deleted of requests that ended before a time, of some ``types`` or of all."""
     async with work.read() as tx:
-        return await rows.count(tx.session, before)
+        return await rows.count(tx.session, before, types)
 
 
 async def names(work: Work, ids: Sequence[int]) -> list[str]:
@@ -88,55 +94,80 @@ async def names(work: Work, ids: Sequence[int]) -> list[str]:
         return [name_of(await tx.session.get_one(Request, request_id)) for request_id in ids]
 
 
-async def begin(work: Work, *, before: datetime, counted: Counts) -> None:
+async def begin(
+    work: Work, *, before: datetime, counted: Counts, types: Collection[str] | None = None
+) -> None:
     """Somebody purges from the command line: said in the desk's record before it is done."""
+    of: dict[str, Any] = {} if types is None else {"types": " ".join(sorted(types))}
     async with work.write() as tx:
-        await record(tx, None, PURGE, by="command line", before=before, requests=counted.requests)
+        await record(tx, None, PURGE, by="command line", before=before, requests=counted.requests, **of)
 
 
-async def run(work: Callable[[], Work], *, before: datetime, progress: Callable[[int], None]) -> Purged:
+async def run(
+    work: Callable[[], Work],
+    *,
+    before: datetime,
+    types: Collection[str] | None = None,
+    progress: Callable[[int], None],
+) -> Purged:
     """Purge every request that ended before a time, batch by batch, while the bot may run.
 
     What is done is done: an interrupted run is taken up by the next one.
     """
+    async with work().read() as tx:
+        there = [key for key in await rows.types(tx.session) if types is None or key in types]
     done, broken = Counts(), set[int]()
-    while True:
-        async with work().write() as tx:
-            purged = await some(tx, before=before, by="command line", but_not=broken)
-            failpoint("purge.written")
-        failpoint("purge.committed")
-        if not purged.looked_at:
-            return Purged(counts=done, broken=tuple(sorted(broken)))
-        done += purged.counts
-        broken |= set(purged.broken)
-        progress(done.requests)
+    for type_ in there:
+        looked_at = 1
+        while looked_at:
+            async with work().write() as tx:
+                purged = await some(tx, type_, before=before, by="command line", but_not=broken)
+                failpoint("purge.written")
+            failpoint("purge.committed")
+            looked_at = purged.looked_at
+            done += purged.counts
+            broken |= set(purged.broken)
+            if looked_at:
+                progress(done.requests)
+    return Purged(counts=done, broken=tuple(sorted(broken)))
 
 
 async def tick(work: Work) -> int:
-    """What is due by the desk's own rule, a few batches of it; the rest comes with the next tick. How many."""
-    after = work.policy.purge_after
-    if after is None:
+    """What is due by the desk's own rules, a few batches of it; the rest comes with the next tick. How many."""
+    policy = work.policy
+    if policy.purge_after is None and not any(policy.keep_for.values()):
         return 0
-    done, broken = 0, set[int]()
-    for _ in range(BATCHES_A_TICK):
-        async with work.write() as tx:
-            purged = await some(tx, before=tx.now - after, by=BY_ITSELF, but_not=broken)
-        done += purged.counts.requests
-        broken |= set(purged.broken)
-        if purged.looked_at < BATCH:
-            break
+    async with work.read(short=True) as tx:
+        there = await rows.types(tx.session)
+    done, broken, left = 0, set[int](), BATCHES_A_TICK
+    for type_ in there:
+        after = policy.kept_for(type_)
+        while after is not None and left:
+            left -= 1
+            async with work.write() as tx:
+                purged = await some(tx, type_, before=tx.now - after, by=BY_ITSELF, but_not=broken)
+            done += purged.counts.requests
+            broken |= set(purged.broken)
+            if purged.looked_at < BATCH:
+                break
     if broken:
         log.warning("purge_left_broken_records", requests=sorted(broken))
     return done
 
 
 async def some(
-    tx: Tx, *, before: datetime, by: str, but_not: Collection[int] = (), limit: int = BATCH
+    tx: Tx, type_: str, *, before: datetime, by: str, but_not: Collection[int] = (), limit: int = BATCH
 ) -> Purged:
-    """Purge the oldest of what ended before a time; all of it in this transaction."""
-    due = await rows.due(tx.session, before, limit, but_not=but_not)
-    if not due:
-        return Purged(counts=Counts())
+    """Purge the oldest of what ended before a time, of a type; all of it in this transaction."""
+    due = await rows.due(tx.session, type_, before, limit, but_not=but_not)
+    return await do_purge(tx, due, by=by, before=before) if due else Purged(counts=Counts())
+
+
+async def do_purge(tx: Tx, due: Sequence[Request], **said: Any) -> Purged:
+    """Purge these requests, which are locked, but for those that are held. ``said``: by whom, for what reason."""
+    # Asked once more: a hold that was placed while these were being locked is not seen by what chose them.
+    held = await holds.held(tx.session, [request.id for request in due])
+    due = [request for request in due if request.id not in held]
     chains = {chain: list(events) for chain, events in groupby(
         await rows.chains(tx.session, [request.id for request in due]), key=lambda event: int(event.chain)
     )}  # fmt: skip
@@ -149,9 +180,9 @@ async def some(
     for request in whole:
         events = chains.get(request.id, [])
         _empty_row(tx, request, secret)
-        await record(tx, request, "purge", by=by, before=before, events=len(events), left=left_of(events))
+        await record(tx, request, "purge", **said, events=len(events), left=left_of(events))
     broken = tuple(request.id for request in due if request not in whole)
-    return Purged(counts=replace(counts, requests=len(whole)), broken=broken)
+    return Purged(counts=replace(counts, requests=len(whole)), broken=broken, held=tuple(held))
 
 
 def _holds(tx: Tx, request: Request, events: Iterable[Event]) -> bool:

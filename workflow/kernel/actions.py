@@ -76,6 +76,7 @@ class Right(StrEnum):
     SEE = "see"  # that there is one, and its masked card
     FULL = "full"  # unmasked
     AUDIT = "audit"  # its record
+    HOLD = "hold"  # keep it from being deleted
 
 
 class Side(StrEnum):

@@ -70,7 +70,15 @@ class Policy:
     reveal_for: timedelta | None = None  #: so long what somebody opened stands in their chat; None: it stays
     delete_posts: bool = False  #: the officer's own post goes once its card stands
     purge_after: timedelta | None = None  #: so long after its end a request's content is deleted; None: never
+    keep_for: Mapping[str, timedelta | None] = field(
+        default_factory=dict
+    )  #: the same of a type that has its own
+    keep_at_least: timedelta = timedelta(days=180)  #: before it nothing is erased by order
     bot_username: str = ""  #: without @
+
+    def kept_for(self, type_: str) -> timedelta | None:
+        """So long after its end the content of a request of a type is deleted; None: never."""
+        return self.keep_for.get(type_, self.purge_after)
 
     @cached_property
     def type_options(self) -> dict[str, list[str]]:

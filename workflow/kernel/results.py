@@ -68,6 +68,23 @@ class Withdrawn:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
+class Held:
+    """Nothing of a request is deleted from now on."""
+
+    request_id: int
+    number: str
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class HoldReleased:
+    """Holds of a request have ended; ``left``: so many that the actor knows of stand."""
+
+    request_id: int
+    number: str
+    left: int
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
 class OutcomeSet:
     """How an answer came out."""
 

@@ -29,6 +29,7 @@ from workflow.notices.cards_view import (
     FormerLine,
     SubjectLine,
 )
+from workflow.notices.held import holds_seen
 from workflow.notices.telling import handler_of
 from workflow.notices.words import known_subjects, said
 from workflow.organisation import owning, people, rights, units
@@ -72,6 +73,7 @@ async def load_card(tx: Tx, request_id: int, chat_id: int) -> CardView | None:
             similar=offered,
             buttons=(*offers_shown.buttons(request, offered), *buttons_for(request, audience)),
             hints=body.hints if mine else (),
+            held=await holds_seen(tx, request, audience.reader),
         )
     post = await post_rows.card_of(tx.session, request.id, chat_id)
     return view if post is None else replace(view, message_id=post.message_id, shown=post.shown)

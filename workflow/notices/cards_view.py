@@ -49,6 +49,16 @@ class CommentLine:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
+class HoldLine:
+    """A legal hold; ``why``: "" where the reader may not read the request whole."""
+
+    unit: str
+    name: str
+    at: datetime
+    why: str = ""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
 class CardView:
     """A request as one chat may see it."""
 
@@ -81,6 +91,7 @@ class CardView:
     files: int = 0
     hints: tuple[Text, ...] = ()  # what the asker should look at again
     purged_at: datetime | None = None  # when its content was deleted
+    held: tuple[HoldLine, ...] = ()  # by whom it is kept from that, for who may know
     comments: tuple[CommentLine, ...] = ()  # the last two
     similar: tuple[OfferLine, ...] = ()
     references: int = 0  # earlier answers attached

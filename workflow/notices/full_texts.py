@@ -26,6 +26,7 @@ from workflow.notices.cards import (
     text_of,
 )
 from workflow.notices.cards_view import AnswerLine, FileLine, FormerLine, FullView, HistoryLine
+from workflow.notices.held import holds_seen
 from workflow.organisation import owning, people, rights, units
 from workflow.organisation.audience import actor_by_person
 
@@ -62,7 +63,8 @@ async def load_full(
     given = {one.answer.id: one for one in all_given}
     readable = owning.shown_to(actor, request, [one.answer for one in all_given])
     stand = [answer for answer in readable if answer.withdrawn_at is None]
-    card = replace(await card_of(tx, request, body, stand, None), side=side)
+    card = await card_of(tx, request, body, stand, None)
+    card = replace(card, side=side, held=await holds_seen(tx, request, actor))
     answers = [await _answer_line(tx, request, given[answer.id]) for answer in readable]
     comments = [
         await comment_line(tx, c)

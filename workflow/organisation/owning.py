@@ -16,7 +16,7 @@ from storage.tables.words import Handling
 from workflow.kernel.actions import ACTIONS, Told
 from workflow.kernel.body import Body
 from workflow.kernel.tx import Actor, Tx
-from workflow.organisation import groups, units
+from workflow.organisation import groups, rights, units
 from workflow.organisation.rights import PASSED_ON, AnswerFacts, may_read_answer
 
 REFERENCE = "reference"  # kind of a comment: an earlier answer that was attached, and answers nothing
@@ -27,6 +27,9 @@ OTHERS_BUSINESS: frozenset[str] = frozenset(
     | {action for action, row in ACTIONS.items() if row.told is Told.NOBODY}
 )
 
+
+#: That a unit has a request held: for who looks after that unit.
+HOLDING = frozenset({"hold", "release_hold"})
 
 #: Events of a request that name who gave it an answer of theirs: for who has that answer.
 _OF_GIVER: frozenset[str] = frozenset(
@@ -39,6 +42,8 @@ def tells(event: Event, request: Request, body: Body, reader: Actor) -> bool:
     """Whether an event of a request is for who reads that request."""
     if event.action in OTHERS_BUSINESS:
         return False
+    if event.action in HOLDING:
+        return rights.sees_hold(reader, event.unit_id)
     out = body.went_out
     if out is not None and event.at < out.at and event.action != "register":
         # what the asking unit did before it went out is its own

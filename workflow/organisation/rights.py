@@ -228,6 +228,7 @@ RULES: dict[Action | Right, tuple[Rule, str]] = {
     Right.SEE: (_seer, "denied.either_side"),
     Right.FULL: (_full, "denied.full"),
     Right.AUDIT: (_auditor, "denied.audit"),
+    Right.HOLD: (_auditor, "denied.hold"),
 }
 NOBODY: tuple[Rule, str] = (lambda actor, request: False, "denied.nobody")
 
@@ -324,6 +325,20 @@ def hears_of_pending(actor: Actor, unit_id: int | None) -> bool:
 def looks_over(actor: Actor, unit_id: int | None) -> bool:
     """Looks after it, or after what it lies below."""
     return looks_after(actor, unit_id) or oversees(actor, unit_id)
+
+
+def sees_hold(actor: Actor, unit_id: int | None) -> bool:
+    """Learns that a unit has a request held: who looks after that unit or stands above it. The other side of the
+    request does not, for it may be what is looked into."""
+    return actor.admin or looks_over(actor, unit_id)
+
+
+def may_release(actor: Actor, *, placed_by: int | None, unit_id: int | None) -> bool:
+    """Ends a hold: who placed it, as long as they look after its unit; a supervisor of that unit; who stands above
+    it; an admin. Not each liaison of it, who may be the one that is looked into."""
+    own = placed_by == actor.person_id and (looks_over(actor, unit_id) or unit_id is None)
+    supervises = actor.role_in(unit_id) in LOOKING and not liaison_of(actor, unit_id)
+    return own or supervises or oversees(actor, unit_id) or actor.admin
 
 
 #: commands that concern a unit, not a request -> who may

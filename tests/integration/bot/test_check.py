@@ -162,6 +162,27 @@ def test_answers_that_go_while_they_could_be_reused_are_pointed_out() -> None:
     assert line.startswith("warning:") and "fresh_for of phone:" in line
 
 
+def test_each_type_that_is_deleted_before_the_floor_is_named() -> None:
+    def lines(**retention: str) -> list[str]:
+        settings = Settings(
+            retention=retention,
+            request_types=[
+                {"key": "phone", "fresh_for": "30d", "keep_for": "60d"},
+                {"key": "other", "fresh_for": "30d", "keep_for": "never"},
+                {"key": "vehicle", "fresh_for": "30d"},
+            ],
+        )
+        found = check.about_settings(settings)
+        return [str(finding) for finding in found if finding.where == "retention.keep_at_least"]
+
+    [line] = lines()
+    assert "phone (60d)" in line and "other" not in line and "vehicle" not in line and "网络安全法 21" in line
+    [line] = lines(purge_after="90d")
+    assert "phone (60d), vehicle (90d)" in line and "other" not in line
+    [line] = lines(keep_at_least="31d")
+    assert "31d is less than the six months" in line
+
+
 def test_a_calendar_that_nobody_knows_is_an_error() -> None:
     lines = [str(finding) for finding in check.about_settings(Settings(locale={"calendar": "XX"}))]
     assert "error: locale.calendar: 'XX' is no country of the calendar" in lines

@@ -13,13 +13,13 @@ from tests.e2e.process import crossbeat
 
 EVERY = {
     "try", "run", "check", "migrate", "import", "export", "match", "digest", "verify", "backup", "restore",
-    "move", "reindex", "purge", "readings", "rekey",
+    "move", "reindex", "purge", "readings", "rekey", "subject",
 }  # fmt: skip
 
 
 def test_every_command_of_the_contract_is_there() -> None:
     assert set(COMMANDS) | {"try", "check"} == EVERY
-    for name in EVERY - {"import", "match", "backup", "restore", "move", "purge"}:
+    for name in EVERY - {"import", "match", "backup", "restore", "move", "purge", "subject"}:
         assert cli.parser().parse_args([name]).command == name
 
 

@@ -59,8 +59,8 @@ MADE_UP: dict[str, tuple[str, ...]] = {
     "duration.": ("day", "hour", "minute"),
     "error.due_": DUE_CODES,
     "example.": (
-        "answer", "ask", "bind_topic", "correct", "decline", "delay", "find", "post", "reject", "reopen", "return",
-        "unbind_topic", "withdraw",
+        "answer", "ask", "bind_topic", "correct", "decline", "delay", "find", "hold", "post", "reject", "reopen",
+        "return", "unbind_topic", "withdraw",
     ),
     "field.": (*(one.key for one in FIELDS), "text"),
     "guided.": KEYS,

@@ -1,0 +1,35 @@
+"""Queries about legal holds. None of them decides who may."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+
+from sqlalchemy import ColumnElement, delete, exists, select
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from storage.database.changed import changed
+from storage.tables.models import LegalHold, Request
+
+
+def stands() -> ColumnElement[bool]:
+    """Of a request: it is held."""
+    return exists().where(LegalHold.request_id == Request.id, LegalHold.released_at.is_(None))
+
+
+async def standing(session: AsyncSession, request_id: int) -> Sequence[LegalHold]:
+    """The holds under which a request is, the oldest first."""
+    query = select(LegalHold).where(LegalHold.request_id == request_id, LegalHold.released_at.is_(None))
+    return (await session.scalars(query.order_by(LegalHold.id))).all()
+
+
+async def held(session: AsyncSession, request_ids: Collection[int]) -> frozenset[int]:
+    """Those of some requests that are held."""
+    query = select(LegalHold.request_id).where(
+        LegalHold.request_id.in_(request_ids), LegalHold.released_at.is_(None)
+    )
+    return frozenset(await session.scalars(query))
+
+
+async def drop(session: AsyncSession, request_ids: Collection[int]) -> int:
+    """What is left of the holds of these requests, which were released; how many."""
+    return await changed(session, delete(LegalHold).where(LegalHold.request_id.in_(request_ids)))

@@ -1,0 +1,170 @@
+"""Legal hold: nothing of a request is deleted while one stands, and the other side does not learn of it."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import timedelta
+
+import pytest
+from sqlalchemy import delete, func, select, update
+
+from storage.tables.models import LegalHold
+from tests.integration.workflow.purged import NUMBER, ROW, closed, closed_and_purged, purge, take_in
+from tests.integration.workflow.scene import FORM, KS, WX, Scene
+from tests.integration.workflow.test_record import check, tamper
+from workflow.scheduled import ticks
+
+OFFICER, COLLEAGUE, LIAISON_WX, HANDLER, LIAISON = 11, 12, 13, 21, 22
+LIAISON_SZ, CHANGZHOU, ADMIN = 31, 41, 1001
+HOLD = f"/hold {NUMBER} 督察核查中"
+
+
+async def told(scene: Scene, who: int, words: str, *, chat: int | None = None) -> str:
+    heard = len(scene.said)
+    await scene.says(who, words, chat=chat or who)
+    return scene.heard(chat or who, heard)
+
+
+async def holds(scene: Scene) -> int:
+    async with scene.store.read() as session:
+        standing = select(func.count()).select_from(LegalHold).where(LegalHold.released_at.is_(None))
+        return int(await session.scalar(standing) or 0)
+
+
+@pytest.mark.engines
+async def test_what_is_held_is_not_purged_and_goes_when_the_hold_has_ended(scene: Scene) -> None:
+    request = await closed(scene)
+    assert "保全" in await told(scene, LIAISON, HOLD)
+    scene.pass_time(days=400)
+    await ticks.housekeeping(scene.work())
+    assert (await purge(scene)).counts.requests == 0
+    assert (await scene.request(NUMBER)).purged_at is None
+    assert "已解除" in await told(scene, LIAISON, f"/release_hold {NUMBER}")
+    assert (await scene.actions(request))[-2:] == ["hold", "release_hold"]
+    assert (await purge(scene)).counts.requests == 1
+    assert await check(scene) is None
+    async with scene.store.read() as session:
+        assert await session.scalar(select(func.count()).select_from(LegalHold)) == 0, "its reason goes too"
+
+
+async def test_the_desks_own_rule_leaves_what_is_held(scene: Scene) -> None:
+    await closed(scene)
+    await told(scene, LIAISON_WX, HOLD)
+    scene.policy = replace(scene.policy, purge_after=timedelta(days=31))
+    scene.pass_time(days=400)
+    await ticks.housekeeping(scene.work())
+    assert (await scene.request(NUMBER)).purged_at is None
+
+
+@pytest.mark.parametrize("who", [LIAISON, LIAISON_WX, LIAISON_SZ, ADMIN])
+async def test_who_looks_after_one_of_the_units_may(scene: Scene, who: int) -> None:
+    await closed(scene)
+    await told(scene, who, HOLD)
+    assert await holds(scene) == 1
+    assert await check(scene) is None
+
+
+@pytest.mark.parametrize("who", [OFFICER, COLLEAGUE, HANDLER, CHANGZHOU])
+async def test_others_may_not(scene: Scene, who: int) -> None:
+    await closed(scene)
+    assert "保全后" not in await told(scene, who, HOLD)
+    assert await holds(scene) == 0
+
+
+async def test_it_is_shown_to_the_unit_that_placed_it_and_to_nobody_else(scene: Scene) -> None:
+    await closed(scene)
+    await told(scene, LIAISON, HOLD)
+    for who in (LIAISON, ADMIN):
+        assert "督察核查中" in await scene.reads(who, NUMBER), who
+        assert "保全" in await told(scene, who, f"/audit {NUMBER}"), who
+    for who in (LIAISON_WX, OFFICER, HANDLER):
+        assert "保全" not in await scene.reads(who, NUMBER), who
+    assert "保全" not in await told(scene, LIAISON_WX, f"/audit {NUMBER}")
+    assert "保全" not in scene.heard(KS) and "保全" not in scene.heard(WX)
+
+
+async def test_in_a_group_nothing_is_held(scene: Scene) -> None:
+    await closed(scene)
+    assert "私聊" in await told(scene, LIAISON, HOLD, chat=KS)
+    assert await holds(scene) == 0
+
+
+async def test_a_hold_on_a_purged_request_is_refused_in_one_line(scene: Scene) -> None:
+    await closed_and_purged(scene)
+    refused = await told(scene, LIAISON, HOLD)
+    assert "内容已于" in refused and len(refused.strip().splitlines()) == 1
+    assert await holds(scene) == 0
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        (f"/hold {NUMBER}", "/hold WX26-0001 督察核查中"),
+        ("/hold", "/hold"),
+        ("/hold WX26-0099 督察核查中", "WX26-0099"),
+        (f"/release_hold {NUMBER}", "没有保全"),
+        (f"/release-hold {NUMBER}", "没有保全"),
+    ],
+)
+async def test_what_is_wrong_is_said_and_changes_nothing(scene: Scene, words: str, said: str) -> None:
+    await closed(scene)
+    assert said in await told(scene, LIAISON, words)
+    assert await holds(scene) == 0
+
+
+async def test_the_same_person_holds_it_once(scene: Scene) -> None:
+    await closed(scene)
+    await told(scene, LIAISON, HOLD)
+    assert "已保全" in await told(scene, LIAISON, HOLD)
+    assert await holds(scene) == 1
+
+
+async def test_one_unit_does_not_end_the_hold_of_the_other(scene: Scene) -> None:
+    await closed(scene)
+    await told(scene, LIAISON, HOLD)
+    assert "没有保全" in await told(scene, LIAISON_WX, f"/release_hold {NUMBER}"), (
+        "it does not even learn of it"
+    )
+    await told(scene, LIAISON_WX, HOLD)
+    await told(scene, LIAISON_WX, f"/release_hold {NUMBER}")
+    assert await holds(scene) == 1
+    assert "没有保全" not in await told(scene, ADMIN, f"/release_hold {NUMBER}")
+    assert await holds(scene) == 0
+
+
+async def test_a_liaison_does_not_end_what_who_stands_above_them_keeps(scene: Scene) -> None:
+    """Another person of the same unit: it may be they who are looked into."""
+    await closed(scene)
+    await told(scene, ADMIN, HOLD)
+    await told(scene, LIAISON, f"/release_hold {NUMBER}")
+    assert await holds(scene) == 1
+
+
+@pytest.mark.parametrize("how", ["deleted", "released"])
+async def test_a_hold_that_is_taken_away_by_hand_is_found(scene: Scene, how: str) -> None:
+    await closed(scene)
+    await told(scene, LIAISON, HOLD)
+    assert await check(scene) is None
+    change = delete(LegalHold) if how == "deleted" else update(LegalHold).values(released_at=scene.now)
+    await tamper(scene, change)
+    broken = await check(scene)
+    assert broken is not None and "legal_hold" in broken.why
+
+
+async def test_an_imported_row_that_is_held_stays_when_its_import_is_taken_back(scene: Scene) -> None:
+    """``used`` names every table that refers to a request."""
+    from storage.queries import imports
+
+    await take_in(scene, ROW)
+    [request] = await scene.all_requests()
+    async with scene.store.write() as session:
+        sealed = scene.store.sealer.seal("legal_holds", {"text": ""})
+        session.add(LegalHold(request_id=request.id, at=scene.now, sealed=sealed))
+    async with scene.store.read() as session:
+        assert await imports.used(session, [request.id]) == {request.id}
+
+
+async def test_an_open_request_may_be_held_before_it_ends(scene: Scene) -> None:
+    await scene.says(OFFICER, FORM)
+    await told(scene, LIAISON_WX, HOLD)
+    assert await holds(scene) == 1
