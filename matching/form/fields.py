@@ -51,7 +51,8 @@ FIELDS: tuple[Field, ...] = (
             "目标对象 被查人员 被查询人 协查人员 涉案人员 嫌疑人 犯罪嫌疑人 当事人 姓名 户名 开户名 账户名 "
             "机主 车主 户主 驾驶人 驾驶员 机主姓名 账户名 持卡人 开户人 查询人员 涉案人 目标人员 目标 "
             "被调查人 被核查人 查控对象 布控对象 名称 企业名称 公司名称 车辆信息 涉案车辆 协查车辆 企业 "
-            "公司 单位名称 subjects people persons vehicles suspect name company car fullname suspects "
+            "公司 单位名称 personname personsname nameofperson subjects people persons vehicles suspect "
+            "name company car fullname suspects "
             "target personofinterest subjectname accountholder owner 人 人员信息 对象信息 "
             "嫌疑人信息 被查人信息 被查人员信息 当事人信息 涉案人员信息 查询对象信息"
         ),
@@ -80,7 +81,7 @@ FIELDS: tuple[Field, ...] = (
         labels=(
             "事由 案由 简要案情 reason 理由 原因 案情 请求事由 协作事由 协查事由 查询事由 简要情况 "
             "案情简介 基本案情 查询原因 协查原因 请求原因 用途 目的 purpose cause grounds background "
-            "because reasonforrequest facts 因 why"
+            "because forwhat whatfor reasonforrequest facts 因 why"
         ),
     ),
     Field(

@@ -8,17 +8,19 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from functools import cached_property
 
 from matching.form import free_choices, free_others, free_people, free_times, free_types
+from matching.form.corrected import put_last
 from matching.form.free_choices import NOBODY, Meant, Names, low, names_of
 from matching.form.free_sheet import MOST, Sheet
 from matching.form.free_times import Times
 from matching.form.subjects import Subjects
 from matching.identifiers.values import Subject
 from matching.text.normalise import fold
+from matching.words.correcting import CORRECTS
 from matching.words.free_words import (
     ASKING,
     BECAUSE,
@@ -39,6 +41,7 @@ from matching.words.free_words import (
 #: Longer texts are no name of a kind of request.
 MOST_OF_A_NAME = 24
 MOST_READ = 256  # ways to write the names of kinds of requests that are remembered
+_DASH = re.compile(r"\s*[-–—:：]\s*")
 _LETTERS = re.compile(r"[\u3400-\u9fff]{2}|[a-z]{3}|\d[年月日号点前]|\d[./]\d")
 _UNREAD = re.compile(r"(?<![A-Za-z0-9*])[A-Za-z]{0,6}[\d*]{5,}[A-Za-z0-9*]*(?![\d*]|\s?(?:元|万|块))")
 _TAIL = re.compile(r"(?:尾号|[后末]四位|(?<![a-z])ending(?: in)?)[为是:： ]{0,2}\d{3}[\dx](?![\da-z])")
@@ -129,7 +132,7 @@ def _read(text: str, options: Options, now: datetime) -> Free:
     free_people.companies(sheet)
     kind = free_types.types(sheet, options.types, options.type_names)
     to = free_choices.units(sheet, options.unit_names, parents=options.parents, own=options.own)
-    subjects = free_people.people(sheet)
+    subjects = _corrected(sheet, free_people.people(sheet))
     pressing, wished = _haste(sheet)
     reason = _reason(sheet)
     note = _note(sheet, due=moments.due_sure, without=contact)
@@ -151,6 +154,15 @@ def _read(text: str, options: Options, now: datetime) -> Free:
         unread=(*sheet.unsaid, *_unread(sheet)),
         says_more=len(text) > MOST_OF_A_NAME or any(span.what != "type" for span in sheet.spans),
     )
+
+
+def _corrected(sheet: Sheet, read: Subjects) -> Subjects:
+    """What was said last, where somebody corrects themselves: it is asked whether that is right."""
+    if (last := put_last(read.found, sheet.low, sheet.known.found)) is not None:
+        return replace(read, found=last, unsure=True)
+    cue = CORRECTS.search(sheet.low)
+    named = {span.start > cue.start() for span in sheet.of_kind("name")} if cue else set()
+    return replace(read, unsure=True) if len(named) > 1 else read
 
 
 def wishes(text: str) -> bool:
@@ -197,6 +209,12 @@ def _reason(sheet: Sheet) -> str:
     for because in BECAUSE.finditer(sheet.low):
         clause = sheet.clause_of(because.start())
         if clause is None or not sheet.free(because.start(), because.end()):
+            continue
+        if because.end() == clause[1] and (dash := _DASH.match(sheet.low, clause[1])):  # reason - fraud
+            behind = sheet.clause_of(dash.end())
+            said += (
+                [word for piece in sheet.gaps(*behind) for word in _taken(sheet, *piece)] if behind else []
+            )
             continue
         pieces = sheet.gaps(because.end(), clause[1])
         if pieces and pieces[0][0] == because.end():

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 
 from matching.form.free_names import is_name, name_at
 from matching.form.free_sheet import Sheet
 from matching.text.normalise import fold
 from matching.words.masking_surnames import SURE
+from matching.words.offices import STATION
 
 Options = Mapping[str, Sequence[str]]
 #: What units or kinds of requests are called, folded and in lower case, with the key of each.
@@ -29,16 +30,13 @@ NOBODY = Meant()
 
 #: What may stand behind the name of a unit and belongs to it: its kind, a station of it.
 _OFFICE = r"(?:市公安局|县公安局|公安局|公安|市局|县局|警方|警察局|警察|(?<=市)局)"
-_STATION = (
-    r"(?:[\u4e00-\u9fff]{2,6}(?:派出所|警务站)|(?:刑侦|刑警|交警|网安|经侦|治安|禁毒)(?:支队|大队|中队|队)?)"
-)
 _WHOSE = (
     r"(?:这边|那边|那里|这里|方面|辖区|的?(?:同志|兄弟单位|兄弟|弟兄|同事|同仁|战友|朋友|老师|民警|警官|"
     r"哪位|各位|领导|同行)们?|(?:你们?|您)?好(?=[\s,，!！。]|$)"
     r"|(?<=[a-z]) (?:psb|police|colleagues|team|friends|side)(?![a-z]))"
 )
 _BEHIND = re.compile(
-    rf"(?:市(?!民|区|场))?(?P<office>{_OFFICE})?(?P<station>{_STATION})?(?P<whose>(?:{_WHOSE})*)"
+    rf"(?:市(?!民|区|场))?(?P<office>{_OFFICE})?(?P<station>{STATION}{{1,3}})?(?P<whose>(?:{_WHOSE})*)"
 )
 _ASKED_BEFORE = re.compile(
     r"(?:请|致|发|劳烦|麻烦|烦请|@|向|商请|恳请|拜托|由|求助|烦|"
@@ -70,7 +68,15 @@ _OURS_BEFORE = re.compile(
     r"(?:我们是?|我是|我|我局|本|这里是|这边是|来自|咱们?|我们局|(?<![a-z])(?:we are|this is|from|here is|"
     r"i am with|i'm with))[\s:：]*$"
 )
-EDGE = re.compile(r"[\s,，。.;；!！?？、:：\n(（)）@|\-—]|$")
+#: Between the units of a row.
+_ROW = re.compile(r"\s*(?:[、+＋/&,，]|和|及|与|以及|还有|and)\s*")
+_OF_A_ROW = 4
+_DENIED_BEFORE = re.compile(
+    r"(?:不是|并非|而非|不要|不用|不找|不问|不发|不包括|除去?|除了|除开|"
+    r"(?<![a-z])(?:not|except(?: for)?|other than|instead of))[\s:：]*$"
+)
+_DENIED_BEHIND = re.compile(r"\s?(?:以外|之外|外)?")
+EDGE = re.compile(r"[\s+,，。.;；!！?？、:：\n(（)）@|\-—]|$")
 _WORD = re.compile(r"[a-z0-9]")
 
 
@@ -106,18 +112,51 @@ class _Mention:
     start: int
     end: int
     key: str
-    #: 3: who is asked; 2: where somebody is, whom we are asked to look up; 1: it says neither; 0: a place
+    #: 4: one of a row that is asked; 3: who is asked; 2: where somebody is, whom we are asked to look up;
+    #: 1: it says neither; 0: a place
     rank: int = 0
+    office: bool = False  #: a station of it is named
 
 
 def units(sheet: Sheet, names: Names, *, parents: Mapping[str, str], own: str) -> Meant:
     """The unit that is asked. ``parents``: unit to the one above it; ``own``: the asker's."""
     found = _nested([_ranked(sheet, one) for one in _mentions(sheet, names)], parents)
-    found = [one for one in found if not _is_ours(sheet, one, own)]
-    meant = _meant(found, own)
+    found = _without_denied(sheet, [one for one in found if not _is_ours(sheet, one, own)])
+    meant = _meant(_joined(sheet, found), own)
     for one in found:
-        sheet.take(one.start, one.end, "unit" if one.key in meant.keys else "place", one.key)
+        asked = one.key in meant.keys
+        if sheet.take(one.start, one.end, "unit" if asked else "place", one.key) and asked and one.office:
+            sheet.left.append(sheet.written(one.start, one.end).strip())
     return meant
+
+
+def _without_denied(sheet: Sheet, found: list[_Mention]) -> list[_Mention]:
+    """Without the units of which it is said that they are not asked: 不是苏州, 除苏州外."""
+    kept: list[_Mention] = []
+    for one in found:
+        denied = _DENIED_BEFORE.search(sheet.low, max(0, one.start - 10), one.start)
+        behind = _DENIED_BEHIND.match(sheet.low, one.end) if denied else None
+        end = behind.end() if behind else one.end
+        if denied is None or not sheet.take(denied.start(), end, "not", one.key):
+            kept.append(one)
+    return kept
+
+
+def _joined(sheet: Sheet, found: list[_Mention]) -> list[_Mention]:
+    """请昆山、常州查…: all units of a row are asked where one of them is."""
+    rows: list[list[_Mention]] = []
+    for one in found:
+        beside = (
+            rows and _ROW.fullmatch(sheet.low, rows[-1][-1].end, one.start) and one.rank and rows[-1][-1].rank
+        )
+        if beside:
+            rows[-1].append(one)
+        else:
+            rows.append([one])
+    asked = [row for row in rows if len({one.key for one in row}) > 1 and max(one.rank for one in row) == 3]
+    if len(asked) != 1:
+        return found
+    return [replace(one, rank=_OF_A_ROW) if one in asked[0] else one for one in found]
 
 
 def _meant(found: list[_Mention], own: str) -> Meant:
@@ -131,7 +170,8 @@ def _meant(found: list[_Mention], own: str) -> Meant:
     if not spoken:
         return NOBODY
     rivals = [key for key, rank in ranks.items() if rank and key not in told]
-    if best >= 2 and len(told) == 1 and not rivals and told != [own]:
+    several = best == _OF_A_ROW and own not in told
+    if best >= 2 and (len(told) == 1 or several) and not rivals and told != [own]:
         return Meant(keys=tuple(told))
     return Meant(close=tuple(spoken))
 
@@ -179,10 +219,14 @@ def _ranked(sheet: Sheet, mention: tuple[int, int, str]) -> _Mention:
         or _ASKED_AFTER.match(rest)
         or (asked and (EDGE.match(rest) or _goes_on(sheet, reach)))
     ):
-        return _Mention(start=start, end=reach, key=key, rank=3)
+        return _Mention(start=start, end=reach, key=key, rank=3, office=_is_office(behind))
     if _goes_on(sheet, reach):
-        return _Mention(start=start, end=reach, key=key, rank=2)
+        return _Mention(start=start, end=reach, key=key, rank=2, office=_is_office(behind))
     return _Mention(start=start, end=end, key=key, rank=1)
+
+
+def _is_office(behind: re.Match[str] | None) -> bool:
+    return behind is not None and bool(behind["station"])
 
 
 def _address_end(sheet: Sheet, before: str, end: int) -> int:
@@ -218,7 +262,7 @@ def _nested(found: list[_Mention], parents: Mapping[str, str]) -> list[_Mention]
         if kept and one.start <= kept[-1].end + 1 and _above(kept[-1].key, one.key, parents):
             last = kept.pop()
             rank = one.rank if one.rank > 1 else last.rank
-            kept.append(_Mention(start=last.start, end=one.end, key=one.key, rank=rank))
+            kept.append(replace(one, start=last.start, rank=rank))
         elif not kept or one.start >= kept[-1].end:
             kept.append(one)
     return kept

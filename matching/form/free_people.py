@@ -27,6 +27,7 @@ from matching.words.marks import Says
 from matching.words.masking_surnames import SURE
 from matching.words.surnames import is_person, names_in_run
 
+_AND = frozenset("和与及并")
 _LATIN_END = re.compile(r"(?:[A-Za-z'\-]+ ){1,2}[A-Za-z'\-]+$")
 #: Household check for Wang Haibo, record of Ma Qiang.
 _LATIN_OF = re.compile(
@@ -109,6 +110,8 @@ def people(sheet: Sheet) -> Subjects:
         _after(sheet, span.end)
     for span in sheet.of_kind("type"):
         _before(sheet, span.start)
+        if sheet.low[span.end : span.end + 1] in _AND:
+            continue  # 机主姓名和身份证号
         if (found := name_at(sheet, span.end)) is not None:
             sheet.take(*found, "name")
         elif (latin := _LATIN_OF.match(sheet.cased, span.end)) and is_latin_name(latin["name"]):
@@ -147,6 +150,8 @@ def _introduced(sheet: Sheet) -> None:
         if not sheet.free(called.start(), called.end()) and not _in_label(sheet, called.start()):
             continue
         at = called.end()
+        if sheet.low[at : at + 1] in _AND and called.group()[-1:] not in ":：":
+            continue  # 机主姓名和身份证号
         if latin := LATIN_NAME.match(sheet.cased, at):
             sheet.take(at, latin.end(), "name")
         elif found := name_at(sheet, at):
@@ -331,7 +336,8 @@ def _after(sheet: Sheet, at: int) -> None:
     """The name behind a number: 3412… 王海波, up to the end of its clause."""
     gap = _BEHIND_NUMBER.match(sheet.low, at)
     start = gap.end() if gap else at
-    if start > at and (found := name_at(sheet, start)) is not None:
+    beside = start > at or sheet.low[start : start + 1] in SURE  # 3412…王海波
+    if beside and (found := name_at(sheet, start)) is not None:
         if EDGE.match(sheet.low[found[1] : found[1] + 1] or "\n") or OF_WHAT.match(sheet.low, found[1]):
             sheet.take(*found, "name")
     elif start > at and (latin := LATIN_NAME.match(sheet.cased, start)) and is_latin_name(latin.group()):

@@ -81,6 +81,14 @@ _EN_BARE = re.compile(
     r"\d{1,3} (?:working )?(?:hours?|days?|minutes?))(?![a-z])"
 )
 _EN_LENGTH = re.compile(r"\d{1,3} ?(?:working )?(?:hours?|days?|minutes?|h|hrs?|wds?)")
+#: A time that is said not to be the deadline: 不用今天给, 今天不用, no need today.
+_DENIED = re.compile(r"(?:不用|不要|不必|不需要?|不是|并非|无需|无须|非|别)(?:非?得|在|赶|赶在)?$")
+_DENIED_BEHIND = re.compile(r"\s*(?:不用|不要|不必|不需要|不急|先不|就不用|没空|来不及)")
+_EN_DENIED = re.compile(
+    r"(?<![a-z])(?:no need|not|don'?t need|do not need|needn'?t|no hurry|no rush)(?: (?:it|for|to|be|"
+    r"reply|answer|this|needed|"
+    r"necessarily|by|before)){0,3} *$"
+)
 #: Before a holiday: when that is, only the desk's calendar knows.
 _FEAST = re.compile(
     r"(?:元旦|春节|过年|除夕|元宵|清明|五一|端午|中秋|国庆|十一)节?(?:假期|放假)?(?:之前|以前|前)"
@@ -179,6 +187,9 @@ def _chinese(sheet: Sheet, now: datetime) -> list[tuple[str, int, bool]]:
         if end is None or _AGO.search(sheet.low[begun.start() : end]):
             continue
         at = end
+        if _is_denied(sheet, begun.start(), end):
+            sheet.take(begun.start(), end, "not")
+            continue
         told = _judged(sheet, begun.start(), end, now)
         if told is not None:
             found.append(told)
@@ -210,6 +221,12 @@ def _longest(sheet: Sheet, start: int, least: int, stop: int, now: datetime) -> 
         if not isinstance(read, NotRead) or read.code in ("past", "clash", "far"):
             return end
     return None
+
+
+def _is_denied(sheet: Sheet, start: int, end: int) -> bool:
+    """Whether a time is said not to be the deadline: 不用今天给."""
+    before = _DENIED.search(sheet.low[max(0, start - 8) : start])
+    return before is not None or _DENIED_BEHIND.match(sheet.low, end) is not None
 
 
 def _judged(sheet: Sheet, start: int, end: int, now: datetime) -> tuple[str, int, bool] | None:
@@ -277,6 +294,9 @@ def _english(sheet: Sheet, now: datetime) -> list[tuple[str, int, bool]]:
                 (sheet.written(begun.start(), end), begun.start(), sure or _told(sheet, begun.start(), end))
             )
     for begun in _EN_BARE.finditer(sheet.low):
+        if _EN_DENIED.search(sheet.low[max(0, begun.start() - 32) : begun.start()]):
+            sheet.take(begun.start(), begun.end(), "not")
+            continue
         if not sheet.free(begun.start(), begun.end()) or _EN_LAST.search(sheet.low[: begun.start()]):
             continue
         end = _english_end(sheet, begun.start(), begun.start(), now) or begun.end()

@@ -7,11 +7,15 @@ from itertools import pairwise
 
 from matching.form.free_choices import EDGE, NOBODY, Meant, Names, Options, low, places
 from matching.form.free_sheet import Sheet
-from matching.words.free_words import KINDS, VERB
+from matching.words.free_words import HAPPENED, KINDS, VERB
 from matching.words.marks import Says
 
 _FIRM_AFTER = re.compile(r"(?:信息|情况|证明|记录|资料|查询|核查|核实|登记|档案|流水|明细|材料|身份)")
-_OF_A_CASE = re.compile(r"[\u4e00-\u9fff]{0,3}案")
+_OF_A_CASE = re.compile(r"[\u4e00-\u9fff]{0,3}案(?!由|情|号|件?编号|件[是为])")
+#: What no crime is named after: 户籍诈骗案 is a 诈骗案, and 户籍 is asked for.
+_RECORDS = re.compile(r"户籍|户口|常口|前科|案底|机主|车主|号主|卡主|流水|话单|实名|居住|暂住|住址|法人|股东")
+#: Kinds of requests that are called after people: 诈骗案证人 says who somebody is.
+_PEOPLE = re.compile(r"证人|目击者|witness(?:es)?")
 _NO_ORDER = re.compile(r"盗窃|被盗|丢失|涉嫌|涉及|冒用|套用$")
 
 
@@ -45,10 +49,15 @@ def _firmness(sheet: Sheet, start: int, end: int) -> int:
     first = not text[:start].strip(" \t:：【[") and EDGE.match(text[end : end + 1]) is not None
     if first:
         return 4
-    if _OF_A_CASE.match(text, end) or _NO_ORDER.search(text[max(0, start - 6) : start]):
+    if _PEOPLE.fullmatch(text, start, end) and not VERB.search(text[max(0, start - 8) : start]):
+        return 1
+    crime = _OF_A_CASE.match(text, end)
+    if crime and not (_RECORDS.fullmatch(text, start, end) and HAPPENED.match(text, end)):
+        return 1
+    if _NO_ORDER.search(text[max(0, start - 6) : start]):
         return 1
     if any(
-        mark.start < end and start < mark.end and mark.says in (Says.NUMBER, Says.PERHAPS, Says.OPEN)
+        mark.start <= start and end <= mark.end and mark.says in (Says.NUMBER, Says.PERHAPS, Says.OPEN)
         for mark in sheet.known.marks
         if not mark.word.startswith("机主")  # 机主 号码138…: what is asked
     ):

@@ -10,7 +10,7 @@ from rapidfuzz import fuzz
 from rapidfuzz.distance import OSA
 
 from matching.form.fields import FIELD_OF, UnknownLabel
-from matching.text.normalise import fold
+from matching.text.normalise import fold, listed
 from matching.text.spoken import sound
 from matching.words.kind_words import ALIASES, NONE_OF_OURS, REMARKS, WORDS
 
@@ -30,6 +30,20 @@ _NOT_WORD = re.compile(r"[\W_]+")
 _ORDINAL = re.compile(r"([^\d一二三四五六七八九十]{2,})(?:\d{1,2}|[一二三四五六七八九十]{1,2})")
 _ONE_WORD = re.compile(r"\w(?:\s?\w)*\s?(?:[(\[【〔].*)?")
 _LETTERS = re.compile(r"[a-z \-']{2,20}|[\u3400-\u9fff]{2,8}")
+#: Labels under which a deadline stands, a period, or when something happened.
+_OF_A_TIME = listed(
+    "时间 日期 要求 具体要求 办理要求 工作要求 反馈要求 回复要求 time date when whenneeded requirement requirements"
+)
+_LABEL_OF_TIME = {"period": "期间", "due": "时限"}
+_DAY = (
+    r"(?:\d{1,4}[年月日号./-]\d{0,2}|\d{1,2} ?(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|"
+    r"dec)[a-z]*|(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]* ?\d*)"
+)
+_STRETCH = re.compile(rf"{_DAY}[^,，。;；]{{0,12}}(?:至|到|—|–|~|-| to | until )[^,，。;；]{{0,6}}{_DAY}")
+_UNTIL = re.compile(
+    r"今[天日晚明]|明[天日早晚晨]|后天|[本下]?(?:周|星期|礼拜)[一二三四五六日天]|[天日号周月时点班晚晨午]前|之前|以前|[日天时周月]内|之内|"
+    r"(?<![a-z])(?:by|before|within|today|tonight|tomorrow|next|monday|tuesday|wednesday|thursday|friday|eod|cob|asap)(?![a-z])"
+)
 #: From this likeness on (RapidFuzz, 0 to 100) an unknown label is asked about.
 _LIKELY = 60.0
 
@@ -102,9 +116,18 @@ def unknown_label(line: Labelled) -> UnknownLabel | None:
         return None
     if not line.label.isascii() and not _ONE_WORD.fullmatch(_LEADING.sub("", fold(line.written).lower())):
         return None  # 张三，住址：…
+    if line.label in _OF_A_TIME and (time := _time_in(line.value)):
+        return UnknownLabel(label=line.written, closest=_LABEL_OF_TIME[time], field=time, taken=True)
     closest = _closest(line.label)
     field = FIELD_OF.get(closest, "")
     return UnknownLabel(label=line.written, closest=closest, field=field, taken=_is_slip(line.label, closest))
+
+
+def _time_in(value: str) -> str:
+    """Which field a time is under a label that says no more than that it is one: a stretch from one day to another is
+    a period, what says until when a deadline; "" for the time of something else."""
+    low = fold(value).lower()
+    return "period" if _STRETCH.search(low) else "due" if _UNTIL.search(low) else ""
 
 
 def _is_slip(label: str, closest: str) -> bool:

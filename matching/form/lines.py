@@ -17,7 +17,11 @@ _INLINE = re.compile(r"(?:^|(?<=[\s；;，,|。]))[^\s；;，,|:：。]{1,16}\s*
 _BRACKETS = re.compile(
     r"^[^\w【\[〔「『<《(（]*[【\[〔「『<《](?P<label>[^】\]〕」』>》\n]{1,14})[】\]〕」』>》]\s*[:：﹕∶︰꞉]?\s*(?P<value>.*)$"
 )
-_BULLET = re.compile(r"^\s*(?:[-*•●▪◦‣·>]\s+|(?:[-*+]\s+)?\*\*(?=[^*\n]{1,16}\*\*))")
+_OTHER_BRACKETS = re.compile(r"^[^\w【]*【([\u4e00-\u9fff]{2,6})】[ :：]*(?=\S)")
+_DASH = re.compile(
+    r"^\s*(?P<label>[A-Za-z][A-Za-z ]{1,20}|[\u4e00-\u9fff]{1,8})\s[-–—=]{1,2}\s(?P<value>\S.*)$"
+)
+_BULLET = re.compile(r"^\s*(?:[-*•●▪◦‣·>]\s+|[-*+]\s+(?=\*\*))(?:\[[ xX]?\]\s*)?")
 _BOLD = re.compile(r"\*\*([^*\n]{1,20}?)(\s*[:：]?\s*)\*\*")
 #: Labels that may stand without anything between them and what they say; 致 only where it is not in another word.
 _GLUED = re.compile(
@@ -31,6 +35,8 @@ _WITHOUT_NUMBERS = frozenset({"type", "to", "period", "urgency", "due"})
 _SENTENCE = re.compile(
     r"请(?:予以?|贵|你|于|在)?(?:协助|协查|帮|查询|核实|核查|调取|配合)|(?:帮忙|麻烦|烦请|劳烦)|[,，]请?[于在].{1,12}前"
 )
+#: Part of what a kind of request is called: company check: 9132….
+_OF_A_TYPE = frozenset({"check"})
 #: So many different fields run together make a text of labels out of a sentence.
 _GLUED_FIELDS = 3
 
@@ -40,7 +46,10 @@ def lines_of(text: str) -> list[str]:
     plain = [_plain(line) for line in text.split("\n")]
     whole = "|" in plain[0] or "\t" in plain[0]  # a table with nothing above it
     lines = without_tables(plain) if whole else [plain[0], *without_tables(plain[1:])]
-    lines = _with_colons([_bracketed(line) for line in lines])
+    put = [_bracketed(line) for line in lines]
+    if any(new != line for new, line in zip(put, lines, strict=True)):  # 【要求】 among labels that are known
+        put = [_OTHER_BRACKETS.sub(r"\1：", line) for line in put]
+    lines = _with_colons([_dashed(line) for line in put])
     result: list[str] = []
     for at, line in enumerate(lines):
         labelled = split_label(line)
@@ -52,7 +61,8 @@ def lines_of(text: str) -> list[str]:
 
 
 def _plain(line: str) -> str:
-    """The line without the signs that only make it look so: bullets, bold, quotes."""
+    """The line without the signs that only make it look so: bullets, bold, quotes, code."""
+    line = line.replace("`", "")
     return (
         _BOLD.sub(r"\1\2", _BULLET.sub("", line))
         if line[:8].strip()[:1] in "-*•●▪◦‣·>+"
@@ -68,6 +78,12 @@ def _bracketed(line: str) -> str:
     label = label_of(found["label"])
     known = label in FIELD_OF or label in KIND_OF or label in REMARK_LABELS
     return f"{found['label']}：{found['value']}" if known else line
+
+
+def _dashed(line: str) -> str:
+    """unit - Changzhou as unit：Changzhou."""
+    found = _DASH.match(line)
+    return f"{found['label']}：{found['value']}" if found and label_of(found["label"]) in FIELD_OF else line
 
 
 def _with_colons(lines: list[str]) -> list[str]:
@@ -133,4 +149,4 @@ def _numbers_apart(line: str) -> list[str]:
 
 
 def _opens_inside(label: str) -> bool:
-    return label in FIELD_OF
+    return label in FIELD_OF and label not in _OF_A_TYPE

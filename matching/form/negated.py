@@ -15,11 +15,15 @@ from matching.words.masking_surnames import COMPOUND_SURNAMES, SURE
 
 _ROLE = ROLE.pattern.removesuffix(r"\s*$")
 _DOES = r"(?:查询|查找|查|核实|核查|核对|核|调查|调取|问|找|管|提|重复)"
+_KIN = (
+    r"(?:妻子?|丈夫|老公|老婆|父亲?|母亲?|儿子|女儿|子女|[子女](?=[\u3400-\u9fff]{2})|哥哥?|弟弟?|"
+    r"姐姐?|妹妹?|朋友|同伙|同事|家属|亲属|家人)"
+)
 _NO = re.compile(
     r"(?<![是要可能该用需会有])(?:不要|不用|不必|不需要?|无需|无须|毋须|请?勿|不是|并非|而非|不包括|不包含|不含|不算|"
     r"不查|不问|除去|除开|除掉|除了?|排除|跳过|(?<![分特性区级识鉴辨个派告离])别(?=再?(?:查|管|核|找|问|动|算)))"
     rf"(?:再|去|帮忙?|我们?|协助|单独|另外|一并|也|给|只){{0,2}}{_DOES}?(?:一下|下)?(?:关于|那个|这个|之前的?|上次的?|他|她)?"
-    rf"(?:{_ROLE})?\s*(?:叫)?"
+    rf"(?:[他她其]?的?{_KIN})?(?:{_ROLE})?\s*(?:叫)?"
     r"|(?<![a-z])(?<!or )(?:not|don'?t|do not|no need(?: to)?|need not|needn't|except(?: for)?|excluding|other than|"
     r"apart from|rather than|instead of|skip|ignore|leave out)"
     r"(?: (?:need|to|check|checking|look|up|run|include|including|ask|about|for|on|search|query|the|mr|ms|mrs|suspect|"

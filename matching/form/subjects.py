@@ -17,10 +17,14 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
+from matching.form.corrected import put_last
 from matching.form.subject_tokens import MAX_SUBJECTS, Rest, Token, tokens_of
 from matching.form.subject_words import Word, is_no_name, is_nobody
+from matching.identifiers.identifiers import scan
 from matching.identifiers.kinds import BY_KEY
 from matching.identifiers.values import Identifier, Subject
+from matching.text.normalise import fold_aligned
+from matching.words.correcting import CORRECTS, put_right
 from matching.words.names import clean
 
 _WORDS = re.compile(r"[^\W\d]+")
@@ -62,17 +66,27 @@ class _Open:
 
 def read_subjects(text: str, *, kind: str = "") -> Subjects:
     """Read one subject field. ``kind`` is what its label says (车辆: vehicle), "" where it says nothing."""
-    rest = Rest()
+    text, brackets = put_right(text)
+    low = fold_aligned(text)[0].lower()
+    known = scan(low).found if CORRECTS.search(low) else ()
+    if known:
+        text = CORRECTS.sub("，", text)
+    rest = Rest(remarks=[*brackets])
     tokens = tokens_of(text, kind, rest)
     opened, unsure = _assigned(tokens)
+    unsure |= bool(brackets)
     unsure |= any(token.name is not None and token.name.parted for token in tokens)
     nobody = bool(opened or rest.unread or rest.contact) or is_no_name(text.strip())
     whole = "" if nobody else clean(text)
     if whole and not rest.remarks and len(whole) > 1 and not all(map(is_nobody, _WORDS.findall(text))):
         opened.append(_Open(name=whole))
         rest.left.clear()
+    found = tuple(_closed(subject, kind) for subject in opened[:MAX_SUBJECTS])
+    if known:
+        last = put_last(found, low, known)
+        found, unsure = found if last is None else last, unsure or len(found) > 1
     return Subjects(
-        found=tuple(_closed(subject, kind) for subject in opened[:MAX_SUBJECTS]),
+        found=found,
         unread=tuple(rest.unread),
         left=tuple(dict.fromkeys(rest.left)),
         remarks=tuple(dict.fromkeys(rest.remarks)),

@@ -182,6 +182,10 @@ class Search:
             own_check = found.group()[0].isalpha() and read.state == "valid"
             if (own_check or (named and read.state != "other")) and self._free(*found.span()):
                 self._take(*found.span(), as_kind("permit", read))
+        for found in forms.ABROAD_IN_BRACKETS.finditer(text):
+            read = READERS["phone"](found.group().replace("(0)", ""))
+            if not found.group().startswith("+86") and self._free(*found.span()):
+                self._take(*found.span(), as_kind("phone", read))
         for found in forms.AREA_IN_BRACKETS.finditer(text):
             read = READERS["phone"](found.group())
             if read.state == "valid" and self._free(*found.span()):

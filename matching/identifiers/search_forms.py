@@ -59,6 +59,10 @@ WALLET = re.compile(
 BRACKETED = re.compile(r"(?<![A-Za-z0-9])(?:[A-Za-z]{1,2}\d{6}|\d{7,10})\s?\([0-9A-Za-z]\)")
 #: (0512)57123456
 AREA_IN_BRACKETS = re.compile(r"(?<![A-Za-z0-9])(?:\+?86\s?)?\(0?\d{2,3}\)\s?\d{3,4}[\s\-]?\d{4}(?!\d)")
+#: +1 (415) 555-0132, +44 (0)20 7946 0958
+ABROAD_IN_BRACKETS = re.compile(
+    r"(?<![A-Za-z0-9])\+\d{1,3}[\s.\-]?\(\d{1,4}\)[\s.\-]?\d(?:[\s.\-]?\d){4,11}(?!\d)"
+)
 SERVICE_CARD = re.compile(r"[\u4e00-\u9fff]{1,4}字第?\s?\d{6,12}\s?号?|[A-Za-z]{0,4}\d{5,12}")
 ACCOUNT = re.compile(r"@?[A-Za-z0-9][A-Za-z0-9_.\-+*]{2,63}(?:@[A-Za-z0-9.\-]{3,63})?")
 QUANTITY = re.compile(r"\s?(?:元|万|亿|块|余|多|笔|次|个|年|月|日|天|小时|分钟|%|人民币|RMB|USD|[.,]\d{2}元)")

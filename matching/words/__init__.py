@@ -6,10 +6,12 @@ __all__ = [
     "choose_words",
     "common_english",
     "common_words",
+    "correcting",
     "free_words",
     "kind_words",
     "marks",
     "masking_surnames",
     "names",
+    "offices",
     "surnames",
 ]

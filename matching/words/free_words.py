@@ -20,30 +20,39 @@ KINDS: tuple[tuple[str, str, str], ...] = (
     ),
     (
         "居住 暂住 住址 residence",
-        "居住 住址 居住地 居住情况 居住信息 现住址 实际居住地 实际居住 暂住 暂住信息 暂住登记 流动人口 "
+        "居住 住址 居住地 居住情况 居住信息 现住址 实际居住地 实际居住 是否住在 是不是住在 是否居住 "
+        "是不是居住 是否还住 住不住在 是否租住 租住 租房居住 暂住 暂住信息 暂住登记 流动人口 "
         "住在哪 住哪里 住哪",
-        "residence|home address|current address|living at|lives at",
+        "residence|home address|current address|living at|lives at|is living in|is he living|is she living|lives in",
     ),
     (
         "车辆 机动车 车牌 vehicle",
-        "谁名下 谁的名下 是谁的 "
+        "谁名下 谁的名下 是谁的 查车 查个车 查辆车 查一辆车 查两辆车 查三辆车 查几辆车 查下车 查一下车 "
+        "查这车 查这辆车 查台车 "
         "车主 车主信息 车档 车辆档案 车辆登记 车辆信息 车辆情况 登记车主 车辆所有人 机动车所有人 行驶证",
         "registered owner|registered keeper|vehicle owner|car owner|owner of the car|owner of the "
-        "vehicle|vehicle record|vehicle registration|who owns the car",
+        "vehicle|vehicle record|vehicle registration|who owns the car|owner of car|owner of vehicle|owner of this car|"
+        "owner of a car|who owns|who is the owner|owner of plate|owner of the plate|whose car",
     ),
     (
         "机主 话单 subscriber",
         "谁名下 谁的名下 是谁的 谁办的 谁开的 谁在用 "
-        "机主 机主信息 机主身份 号主 机主姓名 实名 实名信息 实名登记 开户信息 开户人 开户资料 话单 通话记录 "
+        "查个号 查个号码 查个手机 查个手机号 查个电话 机主 机主信息 机主身份 号主 机主姓名 实名 实名信息 "
+        "实名登记 开户信息 开户人 开户资料 话单 通话记录 "
         "通话详单 通话清单",
-        "subscriber|subscriber info|phone owner|call records|call log",
+        "subscriber|subscriber info|phone owner|call records|call log|who owns|who is the owner|owner of "
+        "phone|owner of the phone|"
+        "owner of this phone|owner of number|owner of the number|owner of this number",
     ),
     (
         "账户 流水 银行账户 account",
         "谁名下 谁的名下 是谁的 谁办的 谁开的 "
-        "流水 交易流水 资金流水 银行流水 流水明细 交易明细 账户明细 交易记录 账户信息 账户情况 开卡信息 "
+        "查卡 查个卡 查张卡 查这张卡 卡主 持卡人信息 流水 交易流水 资金流水 银行流水 流水明细 交易明细 "
+        "账户明细 交易记录 账户信息 账户情况 开卡信息 "
         "开户信息 开户人 开户资料 账户余额 资金去向 资金流向",
-        "bank statement|account statement|transactions|account holder",
+        "bank statement|account statement|transactions|account holder|who owns|who is the owner|owner of "
+        "card|owner of the card|"
+        "owner of account|owner of the account|card holder|cardholder",
     ),
     (
         "企业 工商 company",
@@ -238,8 +247,9 @@ NO_NAME_EN = listed(
 )
 #: What announces a reason up to the end of its clause.
 BECAUSE = re.compile(
-    r"(?:案子是|案由|事由|理由|原因|事情|起因)(?:是|为|:|：)?|(?:因为|由于|因(?=[\u4e00-\u9fff]{2}))|为了|用于|"
-    r"(?<![a-z])(?:because of|because|reason is|reason|due to|in connection with|regarding an?|relating to|"
+    r"(?:案子是|案由|事由|理由|原因|事情|起因|案件是|案件为)(?:是|为|:|：)?|(?:因为|由于|因(?=[\u4e00-\u9fff]{2}))|为了|用于|"
+    r"(?<![a-z])(?:because of|because|reason is|reason|(?:the )?case (?:is|was)|cause is|due to|in "
+    r"connection with|regarding an?|relating to|"
     r"re)(?![a-z])[:：]?"
 )
 

@@ -42,6 +42,7 @@ from workflow.request.reading_reason import reason_or_person, somebody
 from workflow.request.reading_subjects import MAX_SUBJECTS, check, settled, whose
 from workflow.request.reading_times import NO_DUE, deadline, or_none
 from workflow.request.reading_told import told_of
+from workflow.request.reading_units import of_units
 
 MAX_TEXT = 4000  # characters of a field that are kept; a message may have 4096
 MAX_POST = 4 * MAX_TEXT  # of a post: a server of one's own may allow longer messages
@@ -135,7 +136,7 @@ def understand(
     said = [(text, at or sent) for text, at in sentences]
     filled = fill(form, said, options(policy, units, own), policy)
     form, said_at = settled(filled.form, chosen or {}), said_at | filled.said_at
-    form = somebody(form, parts, chosen or {})
+    form = of_units(somebody(form, parts, chosen or {}), units)
     reader = _Reader(
         policy=policy,
         units=units,

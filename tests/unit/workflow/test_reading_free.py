@@ -84,6 +84,27 @@ def test_a_station_that_is_a_unit_itself_is_asked_itself() -> None:
 
 
 @pytest.mark.parametrize(
+    ("given", "asked"),
+    [
+        ("苏州昆山千灯所", ["KS"]),
+        ("昆山看守所、常州武进分局湖塘派出所", ["KS", "CZ"]),
+        ("Kunshan PSB Huaqiao Police Station", ["KS"]),
+        ("苏州工业园区分局", ["YQ"]),
+        ("苏州园区分局", []),
+        ("花桥派出所", []),
+        ("昆山律师事务所", []),
+        ("昆山公交公司", []),
+    ],
+)
+def test_an_office_is_asked_of_its_unit_unless_it_may_be_anothers(given: str, asked: list[str]) -> None:
+    park = ("YQ", "苏州工业园区公安局", ["苏州工业园区", "苏州工业园区分局"], 1)
+    text = f"#协作 户籍证明\n致：{given}\n对象：陈望舒 320583199204080027\n事由：诈骗案"
+    reading = read(text, known=units(park))
+    assert [unit.code for unit in reading.to] == asked
+    assert bool(asked) == (not reading.problems)
+
+
+@pytest.mark.parametrize(
     "place",
     [
         "住昆山的",
