@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import select, update
+from sqlalchemy import bindparam, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import aliased
 
@@ -25,6 +25,9 @@ class Standing:
         return (*(one.id for one in self.former), self.answer.id)
 
 
+_OF_REQUEST = select(Answer).where(Answer.request_id == bindparam("request_id")).order_by(Answer.id)
+
+
 def standing_of(answers: Sequence[Answer]) -> list[Standing]:
     """The answers of one request that stand, in the order in which they were first given."""
     chains: dict[int, list[Answer]] = {}  # by the newest form
@@ -38,7 +41,7 @@ def standing_of(answers: Sequence[Answer]) -> list[Standing]:
 async def standing(session: AsyncSession, request_id: int, *, withdrawn: bool = False) -> list[Standing]:
     """The answers of a request that stand, each with what it put right; and those that were ``withdrawn``, if they
     are asked for too."""
-    found = await session.scalars(select(Answer).where(Answer.request_id == request_id).order_by(Answer.id))
+    found = await session.scalars(_OF_REQUEST, {"request_id": request_id})
     given = standing_of(found.all())
     return given if withdrawn else [one for one in given if one.answer.withdrawn_at is None]
 

@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, fields
 from datetime import datetime
+from functools import lru_cache
 from typing import Any
 
 from sqlalchemy import Integer, Select, bindparam, func, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
-from sqlalchemy.orm import aliased
 from sqlalchemy.sql.dml import ReturningInsert
 
 from storage.database import prepared
@@ -55,6 +55,15 @@ _NUMBERS_BY_ORIGIN = Prepared(
     select(Request.__table__.c.number)
     .where(Request.__table__.c.origin_key == bindparam("origin_key"))
     .order_by(Request.__table__.c.id)
+)
+_COPY, _ORIGIN = Answer.__table__.alias(), Answer.__table__.alias()
+#: Made once: an alias is made of every column anew, which took longer than all else that each card asks for.
+_SOURCES_OF_ANSWERS = select(Request).where(
+    Request.id.in_(
+        select(_ORIGIN.c.request_id)
+        .join(_COPY, _COPY.c.reused_from_id == _ORIGIN.c.id)
+        .where(_COPY.c.request_id == bindparam("request_id"))
+    )
 )
 _BY_ORIGIN = select(Request).where(Request.origin_key == bindparam("origin_key")).order_by(Request.id)
 
@@ -227,23 +236,23 @@ async def answers(session: AsyncSession, request_id: int) -> Sequence[Answer]:
 
 async def sources_of_answers(session: AsyncSession, request_id: int) -> Sequence[Request]:
     """The requests whose answers were given to this one, each once."""
-    copy, origin = aliased(Answer), aliased(Answer)
-    source = (
-        select(origin.request_id)
-        .join(copy, copy.reused_from_id == origin.id)
-        .where(copy.request_id == request_id)
-    )
-    return (await session.scalars(select(Request).where(Request.id.in_(source)))).all()
+    return (await session.scalars(_SOURCES_OF_ANSWERS, {"request_id": request_id})).all()
 
 
 async def comments(
     session: AsyncSession, request_id: int, *, kinds: Sequence[str] = (), limit: int | None = None
 ) -> Sequence[Comment]:
     """Oldest first; of these kinds (none: all), the last ``limit`` of them."""
-    newest = select(Comment).where(Comment.request_id == request_id)
+    newest = _newest_comments(tuple(kinds), limit)
+    return list(reversed((await session.scalars(newest, {"request_id": request_id})).all()))
+
+
+@lru_cache(maxsize=32)
+def _newest_comments(kinds: tuple[str, ...], limit: int | None) -> Select[Comment]:
+    newest = select(Comment).where(Comment.request_id == bindparam("request_id"))
     if kinds:
         newest = newest.where(Comment.kind.in_(kinds))
-    return list(reversed((await session.scalars(newest.order_by(Comment.id.desc()).limit(limit))).all()))
+    return newest.order_by(Comment.id.desc()).limit(limit)
 
 
 async def last_comment_at(session: AsyncSession, request_id: int, kind: str) -> datetime | None:
