@@ -212,6 +212,7 @@ class Requests(Section):
 
 class Retention(Section):
     purge_after: DurationOrNever = ""  # type: ignore[assignment]
+    review_after: DurationOrNever = "180d"  # type: ignore[assignment]
     keep_at_least: Duration = "180d"  # type: ignore[assignment]
 
 

@@ -60,6 +60,7 @@ def policy_of(settings: Settings, bot_username: str = "") -> Policy:
             for entry in settings.request_types
             if entry.keep_for
         },
+        review_after=settings.retention.review_after,
         keep_at_least=settings.retention.keep_at_least,
         bot_username=bot_username,
     )

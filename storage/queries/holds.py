@@ -22,6 +22,12 @@ async def standing(session: AsyncSession, request_id: int) -> Sequence[LegalHold
     return (await session.scalars(query.order_by(LegalHold.id))).all()
 
 
+async def of_requests(session: AsyncSession, request_ids: Collection[int]) -> Sequence[LegalHold]:
+    """All holds that were ever placed on some requests, as they are now."""
+    query = select(LegalHold).where(LegalHold.request_id.in_(request_ids)).order_by(LegalHold.id)
+    return (await session.scalars(query.execution_options(populate_existing=True))).all()
+
+
 async def held(session: AsyncSession, request_ids: Collection[int]) -> frozenset[int]:
     """Those of some requests that are held."""
     query = select(LegalHold.request_id).where(

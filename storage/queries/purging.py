@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, fields
 from datetime import datetime
+from typing import NamedTuple
 
 from sqlalchemy import (
     ColumnElement,
@@ -55,14 +56,19 @@ class Counts:
         return Counts(**{f.name: getattr(self, f.name) + getattr(other, f.name) for f in fields(Counts)})
 
 
+def next_type(after: str) -> tuple[Select[str], Select[str]]:
+    """The first type after one of what has ended here, and elsewhere."""
+    query = select(Request.type).where(Request.type > after).order_by(Request.type).limit(1)
+    return query.where(text(ENDED)), query.where(text(ENDED_ELSEWHERE))
+
+
 async def types(session: AsyncSession) -> list[str]:
     """The types of what has ended and still has its content: one step into the index for each."""
     found = set[str]()
-    for which in (ENDED, ENDED_ELSEWHERE):
+    for which in (0, 1):
         last: str | None = ""
         while last is not None:
-            query = select(func.min(Request.type)).where(text(which), Request.type > last)
-            last = await session.scalar(query)
+            last = await session.scalar(next_type(last)[which])
             if last is not None:
                 found.add(last)
     return sorted(found)
@@ -82,19 +88,20 @@ def _ended_elsewhere(before: datetime) -> ColumnElement[bool]:
 
 
 async def due(
-    session: AsyncSession, type_: str, before: datetime, limit: int, *, but_not: Collection[int] = ()
+    session: AsyncSession, ended: Mapping[str, datetime], limit: int, *, but_not: Collection[int] = ()
 ) -> Sequence[Request]:
-    """Requests of a type that ended before a time and still have their content, locked; the oldest first. What
-    somebody else works on at this moment is left for later."""
+    """Requests of these types that ended before the time of each and still have their content, locked; type by type,
+    the oldest first. What somebody else works on at this moment is left for later."""
     found: list[Request] = []
-    for which, order in (
-        (_ended_here(before), Request.closed_at),
-        (_ended_elsewhere(before), Request.asked_at),
-    ):
-        if len(found) < limit:
-            query = (
-                select(Request).where(Request.type == type_, which).order_by(order).limit(limit - len(found))
-            )
+    for type_, before in ended.items():
+        for which, order in (
+            (_ended_here(before), Request.closed_at),
+            (_ended_elsewhere(before), Request.asked_at),
+        ):
+            if len(found) == limit:
+                return found
+            query = select(Request).where(Request.type == type_, which)
+            query = query.order_by(order).limit(limit - len(found))
             if but_not:
                 query = query.where(Request.id.not_in(but_not))
             locked = query.with_for_update(skip_locked=True, **LOCKED).execution_options(
@@ -135,6 +142,23 @@ async def purged(session: AsyncSession, since: datetime | None, until: datetime 
     if until is not None:
         query = query.where(Request.asked_at < until)
     return await _number(session, query)
+
+
+class KeptLong(NamedTuple):
+    """How many requests of a type between two units."""
+
+    type: str
+    from_unit_id: int | None
+    to_unit_id: int | None
+    requests: int
+
+
+async def kept_long(session: AsyncSession, before: datetime, types: Collection[str]) -> Sequence[KeptLong]:
+    """What of these types ended before a time, still has its content and is under no hold. Reads all of it."""
+    which = and_(Request.type.in_(types), or_(_ended_here(before), _ended_elsewhere(before)))
+    by = (Request.type, Request.from_unit_id, Request.to_unit_id)
+    rows = await session.execute(select(*by, func.count()).where(which).group_by(*by))
+    return [KeptLong(*row) for row in rows]
 
 
 async def chains(session: AsyncSession, ids: Collection[int]) -> Sequence[Event]:

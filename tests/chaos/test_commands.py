@@ -1,4 +1,4 @@
-"""`kill -9` between every two steps of import, migration, backup, restore, move and purge; then the same again."""
+"""`kill -9` between every two steps of import, migration, backup, restore, move, purge, erasing; then again."""
 
 from __future__ import annotations
 
@@ -178,6 +178,30 @@ def test_a_purge_that_is_killed_has_purged_whole_requests_and_goes_on_with_the_r
     assert f"{left['requests']} requests purged" in desk.runs(*purge).words
     assert "all sound" in desk.runs("verify").data
     assert _counts(desk.runs(*purge, "--dry-run").data) == dict.fromkeys(counted, 0)
+
+
+@pytest.mark.parametrize("point", ["erase.written:1", "erase.committed:1", "erase.written:3"])
+def test_an_erasure_that_is_killed_has_erased_whole_requests_and_goes_on_with_the_rest(
+    tmp_path: Path, point: str
+) -> None:
+    """One number in more requests than a batch holds; and a backup from before, which brings none of them back."""
+    folder = Folder(tmp_path)
+    rows = [row for row in ledger_rows.rows(120) if row["state"] == "answered"][:60]
+    for row in rows:
+        row["subjects"] = [{"kind": "person", "name": "陈望舒", "ids": {"cn_id": "320583199204080027"}}]
+    ledger_rows.write(tmp_path / "one.jsonl", rows)
+    assert "60 taken" in folder.runs("import", "one.jsonl").words
+    folder.runs("backup", "before.db")
+    erase = ("subject", "320583199204080027", "--erase", "--order", "X-1", "--yes")
+    folder.runs(*erase, dies_at=point)
+    assert "all sound" in folder.runs("verify").data
+    folder.runs(*erase)
+    assert "all sound" in folder.runs("verify").data
+    again = folder.runs("restore", "before.db", "--force").words
+    with closing(sqlite3.connect(tmp_path / "desk.db")) as database:
+        kept = database.execute("SELECT count(*) FROM requests WHERE purged_at IS NULL").fetchone()
+    assert kept == (0,) and "60 requests that were erased by order" in again, (kept, again)
+    assert "all sound" in folder.runs("verify").data
 
 
 def _counts(said: str) -> dict[str, int]:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import secrets
 from base64 import b64decode, b64encode
-from collections.abc import Callable, Collection, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from itertools import groupby
@@ -20,13 +20,14 @@ from storage.database.failpoints import failpoint
 from storage.queries import desk, holds
 from storage.queries import purging as rows
 from storage.queries.purging import Counts
-from storage.tables.models import Event, Request
+from storage.tables import covered
+from storage.tables.models import Event, LegalHold, Request
 from workflow.kernel.body import Body
 from workflow.kernel.former import former_id
 from workflow.kernel.standing import name_of
 from workflow.kernel.tx import Tx
 from workflow.organisation.work import Work
-from workflow.record.chains import EMPTIED, PURGE, Walk, left_of
+from workflow.record.chains import EMPTIED, PURGE, Walk, keyed, left_of
 from workflow.record.record import record
 from workflow.request.drafts import DraftBody
 from workflow.reuse.reuse import forget
@@ -115,21 +116,18 @@ async def run(
     What is done is done: an interrupted run is taken up by the next one.
     """
     async with work().read() as tx:
-        there = [key for key in await rows.types(tx.session) if types is None or key in types]
+        ended = {key: before for key in await rows.types(tx.session) if types is None or key in types}
     done, broken = Counts(), set[int]()
-    for type_ in there:
-        looked_at = 1
-        while looked_at:
-            async with work().write() as tx:
-                purged = await some(tx, type_, before=before, by="command line", but_not=broken)
-                failpoint("purge.written")
-            failpoint("purge.committed")
-            looked_at = purged.looked_at
-            done += purged.counts
-            broken |= set(purged.broken)
-            if looked_at:
-                progress(done.requests)
-    return Purged(counts=done, broken=tuple(sorted(broken)))
+    while True:
+        async with work().write() as tx:
+            purged = await some(tx, ended, by="command line", but_not=broken)
+            failpoint("purge.written")
+        failpoint("purge.committed")
+        if not purged.looked_at:
+            return Purged(counts=done, broken=tuple(sorted(broken)))
+        done += purged.counts
+        broken |= set(purged.broken)
+        progress(done.requests)
 
 
 async def tick(work: Work) -> int:
@@ -138,58 +136,78 @@ async def tick(work: Work) -> int:
     if policy.purge_after is None and not any(policy.keep_for.values()):
         return 0
     async with work.read(short=True) as tx:
-        there = await rows.types(tx.session)
-    done, broken, left = 0, set[int](), BATCHES_A_TICK
-    for type_ in there:
-        after = policy.kept_for(type_)
-        while after is not None and left:
-            left -= 1
-            async with work.write() as tx:
-                purged = await some(tx, type_, before=tx.now - after, by=BY_ITSELF, but_not=broken)
-            done += purged.counts.requests
-            broken |= set(purged.broken)
-            if purged.looked_at < BATCH:
-                break
+        times = {key: policy.kept_for(key) for key in await rows.types(tx.session)}
+        ended = {key: tx.now - after for key, after in times.items() if after is not None}
+    done, broken = 0, set[int]()
+    for _ in range(BATCHES_A_TICK):
+        async with work.write() as tx:
+            purged = await some(tx, ended, by=BY_ITSELF, but_not=broken)
+        done += purged.counts.requests
+        broken |= set(purged.broken)
+        if purged.looked_at < BATCH:
+            break
     if broken:
         log.warning("purge_left_broken_records", requests=sorted(broken))
     return done
 
 
 async def some(
-    tx: Tx, type_: str, *, before: datetime, by: str, but_not: Collection[int] = (), limit: int = BATCH
+    tx: Tx, ended: Mapping[str, datetime], *, by: str, but_not: Collection[int] = (), limit: int = BATCH
 ) -> Purged:
-    """Purge the oldest of what ended before a time, of a type; all of it in this transaction."""
-    due = await rows.due(tx.session, type_, before, limit, but_not=but_not)
-    return await do_purge(tx, due, by=by, before=before) if due else Purged(counts=Counts())
+    """Purge the oldest of what ended before the time of its type; all of it in this transaction."""
+    due = await rows.due(tx.session, ended, limit, but_not=but_not)
+    return await do_purge(tx, due, ended, by=by) if due else Purged(counts=Counts())
 
 
-async def do_purge(tx: Tx, due: Sequence[Request], **said: Any) -> Purged:
-    """Purge these requests, which are locked, but for those that are held. ``said``: by whom, for what reason."""
+async def do_purge(
+    tx: Tx, due: Sequence[Request], ended: Mapping[str, datetime] | None = None, /, **said: Any
+) -> Purged:
+    """Purge these requests, which are locked, but for those that are held. ``said``: by whom, for what reason;
+    ``ended``: since they were over before that time of their type."""
     # Asked once more: a hold that was placed while these were being locked is not seen by what chose them.
-    held = await holds.held(tx.session, [request.id for request in due])
+    placed = await holds.of_requests(tx.session, [request.id for request in due])
+    held = {one.request_id for one in placed if one.released_at is None}
     due = [request for request in due if request.id not in held]
     chains = {chain: list(events) for chain, events in groupby(
         await rows.chains(tx.session, [request.id for request in due]), key=lambda event: int(event.chain)
     )}  # fmt: skip
     imported = any(request.external_id is not None for request in due)
     secret = await lasting_secret(tx, make=True) if imported else b""
-    whole = [request for request in due if _holds(tx, request, chains.get(request.id, []))]
+    whole = [request for request in due if _holds(tx, request, chains.get(request.id, []), placed)]
     counts = await _empty(tx, whole)
     for request in whole:
         counts += Counts(match_keys=await forget(tx, request))
     for request in whole:
         events = chains.get(request.id, [])
         _empty_row(tx, request, secret)
-        await record(tx, request, "purge", **said, events=len(events), left=left_of(events))
+        why = said if ended is None else {**said, "before": ended[request.type]}
+        await record(tx, request, "purge", **why, events=len(events), left=left_of(events))
     broken = tuple(request.id for request in due if request not in whole)
     return Purged(counts=replace(counts, requests=len(whole)), broken=broken, held=tuple(held))
 
 
-def _holds(tx: Tx, request: Request, events: Iterable[Event]) -> bool:
-    """Whether the record of a request is whole. A purge of a broken one would do away with the proof."""
+def _holds(tx: Tx, request: Request, events: Iterable[Event], placed: Sequence[LegalHold]) -> bool:
+    """Whether the record of a request is whole, and no hold was taken away by hand. A purge of a broken one would do
+    away with the proof."""
     walk = Walk(sealer=tx.sealer)
     sound = all(walk.step(event) is None for event in events) and walk.end() is None
+    forms = {_called(one): _form(tx, one) for one in placed if one.request_id == request.id}
+    for told in walk.take_finished():
+        claims = {
+            name: claim for name, claim in told.said.items() if name.startswith(f"{LegalHold.__tablename__}:")
+        }
+        sound = sound and claims.keys() == forms.keys()
+        sound = sound and all(keyed(salt, forms[name]) == hashed for name, (salt, hashed) in claims.items())
     return sound and (walk.seq, walk.head if walk.seq else None) == (request.event_seq, request.event_head)
+
+
+def _called(hold: LegalHold) -> str:
+    return f"{LegalHold.__tablename__}:{hold.id}"
+
+
+def _form(tx: Tx, hold: LegalHold) -> bytes:
+    columns = covered.values_of(hold, covered.SAID[LegalHold])
+    return covered.said_form(tx.sealer, LegalHold.__tablename__, hold.request_id, columns, hold.sealed)
 
 
 async def _empty(tx: Tx, requests: Collection[Request]) -> Counts:

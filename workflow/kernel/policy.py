@@ -73,6 +73,9 @@ class Policy:
     keep_for: Mapping[str, timedelta | None] = field(
         default_factory=dict
     )  #: the same of a type that has its own
+    review_after: timedelta | None = timedelta(
+        days=180
+    )  #: what is kept for good is looked at again; None: never
     keep_at_least: timedelta = timedelta(days=180)  #: before it nothing is erased by order
     bot_username: str = ""  #: without @
 

@@ -15,6 +15,7 @@ from workflow.organisation.work import Work
 from workflow.request import drafts
 from workflow.request.misread import KEPT
 from workflow.request.requests import do_action
+from workflow.scheduled import reviews
 
 BATCH = 100
 KEEP_DONE = due_lists.KEPT  # updates: none that is older than a day is repeated; lines: lists are drawn anew
@@ -32,6 +33,7 @@ async def run(work: Work) -> None:
     async with work.write() as tx:
         await _sweep(tx)
     await purging.tick(work)
+    await reviews.run(work)
 
 
 async def _autoclose(tx: Tx) -> None:

@@ -151,6 +151,18 @@ async def test_a_hold_that_is_taken_away_by_hand_is_found(scene: Scene, how: str
     assert broken is not None and "legal_hold" in broken.why
 
 
+@pytest.mark.parametrize("how", ["deleted", "released"])
+async def test_a_hold_that_is_taken_away_by_hand_still_keeps_its_request(scene: Scene, how: str) -> None:
+    """Whoever writes to the database must not have the desk itself do away with the evidence."""
+    await closed(scene)
+    await told(scene, LIAISON, HOLD)
+    change = delete(LegalHold) if how == "deleted" else update(LegalHold).values(released_at=scene.now)
+    await tamper(scene, change)
+    scene.pass_time(days=400)
+    done = await purge(scene)
+    assert (done.counts.requests, done.broken) == (0, ((await scene.request(NUMBER)).id,))
+
+
 async def test_an_imported_row_that_is_held_stays_when_its_import_is_taken_back(scene: Scene) -> None:
     """``used`` names every table that refers to a request."""
     from storage.queries import imports

@@ -62,7 +62,12 @@ def test_what_is_too_young_is_not_looked_at_to_see_whose_content_goes(full_file:
         (purging._ended_here(LONG_AGO), Request.closed_at),
         (purging._ended_elsewhere(LONG_AGO), Request.asked_at),
     ):
-        assert looks(full_file, select(Request).where(which).order_by(order).limit(25)) <= 2
+        of_type = select(Request).where(Request.type == "other", which)
+        assert looks(full_file, of_type.order_by(order).limit(25)) <= 2
+
+
+def test_which_types_have_ended_is_found_without_a_look_at_the_rows(full_file: Path) -> None:
+    assert [looks(full_file, query) for query in purging.next_type("other")] == [0, 0]
 
 
 def test_a_look_at_everything_would_be_noticed(full_file: Path) -> None:
