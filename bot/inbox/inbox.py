@@ -19,6 +19,8 @@ from sqlalchemy.exc import DBAPIError
 
 from bot.channels.channel import Raw, Receiver, Unreadable, Whole
 from bot.channels.registry import Channels, Entry
+from bot.inbox import kept
+from bot.inbox.kept import Kept
 from bot.runtime import limits
 from bot.runtime.incidents import incident_number
 from bot.runtime.ops import Ops
@@ -76,24 +78,25 @@ class Inbox:
         ``mark``, from where polling goes on, is kept with them. Raises what the database raises: then
         nothing may be confirmed to whom it comes from.
         """
-        sealer, entry = self._store.sealer, self._channels[channel]
-        kept: list[tuple[int, int, bytes]] = []
+        sealer, entry, now = self._store.sealer, self._channels[channel], self._clock()
+        new_rows: list[tuple[int, int, bytes]] = []
         for update in updates:
             number = entry.receiver.number_of(update)
             if number is None:
                 log.error("update_without_id", incident=incident_number(), keys=len(update))
                 continue
             lane = entry.ours(entry.receiver.lane_of(update))
-            kept.append((entry.ours(number), lane, sealer.seal("inbox", update)))
-        if not kept:
+            number = entry.ours(number)
+            new_rows.append((number, lane, kept.seal(sealer, number, update, now)))
+        if not new_rows:
             return 0
         async with self._store.write() as session:
-            new = await rows.store_updates(session, kept, self._clock())
+            new = await rows.store_updates(session, new_rows, now)
             if mark is not None:
                 await desk.put(session, OFFSET, mark)
             failpoint("inbox.storing")
         self._meters.received += new
-        log.debug("stored", updates=len(kept), new=new)
+        log.debug("stored", updates=len(new_rows), new=new)
         self._news.set()
         return new
 
@@ -154,33 +157,34 @@ class Inbox:
         started = time.perf_counter()
         payload: dict[str, Any] | None = None
         try:
-            payload = self._store.sealer.unseal("inbox", row.sealed)
             entry = self._entry(row)
-            receiver = entry.receiver
-            whole = await self._whole(row, receiver, payload)
-            incoming = await receiver.read(whole.raw, partial(self._channels.number_of, entry))
+            arrived = kept.unseal(self._store.sealer, row, self._channels)
+            payload = arrived.raw
+            whole = await self._whole(row, entry.receiver, payload)
+            incoming = await entry.receiver.read(whole.raw, partial(self._channels.number_of, entry))
         except (SealBroken, Unreadable) as error:  # it will never be understood
             await self._set_aside(row, payload, error)
             return
         except Exception as error:  # of reading it: a fault of ours, or of the database
             await self._failed(row, payload, error)
             return
-        if incoming is None:
-            log.info("update_of_no_concern", update=row.update_id)
-            await self._done(row)
-            return
         work = self._make_work(update_id=row.update_id)
-        work.also, work.fetch = whole.also, receiver.fetch
+        work.also, work.fetch, work.arrived = whole.also, entry.receiver.fetch, arrived.arrived
         try:
-            async with asyncio.timeout(HANDLER_SECONDS):
-                await self._handler(incoming, work, receiver.acknowledge)
-            failpoint("inbox.handled")
+            if incoming is not None:
+                async with asyncio.timeout(HANDLER_SECONDS):
+                    await self._handler(incoming, work, entry.receiver.acknowledge)
+                failpoint("inbox.handled")
             if not work.done:
-                await self._done(row, whole.also)
+                await self._done(row, arrived, whole.also)
         except AlreadyDone:
-            log.info("handled_elsewhere", update=row.update_id)
+            await self._not_again(row)
+            return
         except Exception as error:
             await self._failed(row, whole.raw, error)
+            return
+        if incoming is None:
+            log.info("update_of_no_concern", update=row.update_id)
             return
         self._meters.handled += 1
         self._meters.handle.observe(time.perf_counter() - started)
@@ -201,17 +205,36 @@ class Inbox:
         while whole.goes_on:
             async with self._store.read() as session:
                 following = await rows.following(session, row.lane, row.update_id)
-            unsealed = [(one.update_id, self._store.sealer.unseal("inbox", one.sealed)) for one in following]
-            whole = receiver.whole(payload, unsealed)
+            whole = receiver.whole(payload, self._sound(following))
             if not whole.goes_on or time.monotonic() >= until:
                 break
             await asyncio.sleep(LOOK_AGAIN_SECONDS)
         return whole
 
-    async def _done(self, row: InboxUpdate, also: Sequence[int] = ()) -> None:
+    def _sound(self, following: Sequence[InboxUpdate]) -> list[tuple[int, Raw]]:
+        """Those that can be what goes on, up to the first that cannot: what is wrong with it is said in its turn."""
+        found: list[tuple[int, Raw]] = []
+        with suppress(SealBroken, Unreadable):
+            for row in following:
+                found.append((row.update_id, kept.unseal(self._store.sealer, row, self._channels).raw))
+        return found
+
+    async def _done(self, row: InboxUpdate, arrived: Kept, also: Sequence[int] = ()) -> None:
+        """Raises :class:`AlreadyDone`."""
         async with self._store.write() as session:
-            for number in (row.update_id, *also):
+            if not await rows.done(session, row.update_id, now=self._clock(), arrived=arrived.arrived):
+                raise AlreadyDone
+            for number in also:
                 await rows.done(session, number, now=self._clock())
+
+    async def _not_again(self, row: InboxUpdate) -> None:
+        """It was done by another process meanwhile; or long ago, and its row was put back by hand."""
+        async with self._store.read(short=True) as session:
+            waits = await rows.waits(session, row.update_id)
+        if waits:
+            await self._set_aside(row, None, Unreadable("the record says that it was handled before"))
+        else:
+            log.info("handled_elsewhere", update=row.update_id)
 
     async def _failed(self, row: InboxUpdate, payload: dict[str, Any] | None, error: Exception) -> None:
         """Tried again twice, a little later; then set aside. A lost database is not the update's fault."""

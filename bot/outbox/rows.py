@@ -28,6 +28,7 @@ from storage.queries import chats, events, posts
 from storage.queries import outbox as rows
 from storage.tables.models import OutboxLine, Post, Request
 from storage.tables.words import LineKind, PostPurpose, State
+from workflow.kernel.tx import SAID
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -41,7 +42,14 @@ async def keep_sent(store: Store, line: OutboxLine, parts: Sequence[Sent], now: 
     ids = [message_id for part in parts for message_id in part.message_ids]
     async with store.write() as session:
         outdated = await _is_outdated(session, line)
-        await rows.sent(session, line.id, now=now, message_id=ids[-1] if ids else None)
+        said = store.sealer.unseal("outbox", line.sealed) | {SAID: True}
+        await rows.sent(
+            session,
+            line.id,
+            now=now,
+            message_id=ids[-1] if ids else None,
+            sealed=store.sealer.seal("outbox", said),
+        )
         for part in parts:
             if isinstance(part.out, React):
                 continue

@@ -10,7 +10,7 @@ import structlog
 
 from handlers.views.outgoing import Can
 from handlers.views.reader import Reader
-from workflow.kernel.tx import TO, Tx
+from workflow.kernel.tx import SAID, TO, Tx
 from workflow.organisation import groups
 from workflow.organisation.places import tongue
 
@@ -61,12 +61,16 @@ async def reader_of(tx: Tx, chat_id: int) -> Reader:
 
 
 async def payload_of(tx: Tx, line: Line) -> dict[str, Any] | None:
-    """What a line says; None where somebody's private chat stands in the place of the one that it was sealed for.
+    """What a line says; None where it was said before, or somebody's private chat stands in the place of the one that
+    it was sealed for.
 
     Whoever writes to the database by hand could have the bot tell them so what others are told. A group's line
     goes along when the group gets another id; what an older version queued does not say for whom it was.
     """
     payload: dict[str, Any] = tx.sealer.unseal("outbox", line.sealed)
+    if SAID in payload:
+        log.error("line_again", line=line.id, kind=line.kind, chat=line.chat_id)
+        return None
     if payload.get(TO, line.chat_id) == line.chat_id or not await groups.is_private(tx, line.chat_id):
         return payload
     log.error("line_readdressed", line=line.id, kind=line.kind, chat=line.chat_id)

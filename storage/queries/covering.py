@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
-from sqlalchemy import select
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from sqlalchemy import bindparam, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from storage.tables.covered import BELONGS, BOUND, DESK_CHAIN, binding, canonical, note
-from storage.tables.models import ChatUnit, Membership
+from storage.tables.models import Base, ChatUnit, Event, Membership
 
 
 async def note_memberships(session: AsyncSession) -> int:
@@ -26,3 +29,21 @@ async def note_bindings(session: AsyncSession) -> int:
     for chat_id, unit_id, *values in found:
         note(session, DESK_CHAIN, binding(chat_id, unit_id), canonical(values))
     return len(found)
+
+
+async def put_back(session: AsyncSession, table: str, row_id: int, values: Mapping[str, Any]) -> None:
+    """Columns of a row of ``requests`` or ``answers`` as they were. Its checksum is not made anew here."""
+    of = Base.metadata.tables[table]
+    await session.execute(update(of).where(of.c.id == row_id).values(**values))
+
+
+async def put_updates(session: AsyncSession, brought: Sequence[tuple[int, int, int]]) -> None:
+    """By which update events came: chain, number in it, update."""
+    events = Event.__table__
+    if brought:
+        await session.execute(
+            update(events)  # type: ignore[arg-type]
+            .where(events.c.chain == bindparam("of"), events.c.seq == bindparam("number"))
+            .values(update_id=bindparam("by")),
+            [{"of": chain, "number": seq, "by": by} for chain, seq, by in brought],
+        )

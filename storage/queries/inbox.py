@@ -23,10 +23,11 @@ from sqlalchemy import (
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from storage.database.changed import changed
+from storage.database.engine import SEALER
 from storage.database.prepared import Prepared
 from storage.database.upsert import insert_into
 from storage.queries.leased import FREE, take
-from storage.tables.models import Base, InboxUpdate
+from storage.tables.models import Base, Event, InboxUpdate
 from storage.tables.types import UtcDateTime
 
 NO_LANE = 0  # of updates that wait for no other
@@ -128,20 +129,47 @@ async def claim(
     return sorted(taken, key=lambda row: row.update_id)
 
 
-#: Marks an update handled that was not; to be run, or joined to what is asked first of all.
-MARK_DONE: Update = (
-    update(InboxUpdate.__table__)  # type: ignore[arg-type]
-    .where(
-        InboxUpdate.__table__.c.update_id == bindparam("of_update"), InboxUpdate.__table__.c.state == "new"
-    )
-    .values(state="done", done_at=bindparam("at"), claimed_by=None, claimed_until=None)
+_INBOX, _EVENTS = InboxUpdate.__table__, Event.__table__
+_TOLD = select(_EVENTS.c.id).where(
+    _EVENTS.c.update_id == bindparam("of_update", type_=BigInteger),
+    _EVENTS.c.at >= bindparam("arrived", type_=UtcDateTime),
 )
+#: Marks an update handled that was not; to be run, or joined to what is asked first of all. What it said goes: who
+#: puts the row back to new finds nothing to be done again. Where it is put back as it was, an event tells of it.
+MARK_DONE: Update = (
+    update(_INBOX)  # type: ignore[arg-type]
+    .where(
+        _INBOX.c.update_id == bindparam("of_update", type_=BigInteger),
+        _INBOX.c.state == "new",
+        ~_TOLD.exists(),
+    )
+    .values(
+        state="done", done_at=bindparam("done_now"), claimed_by=None, claimed_until=None, sealed=bindparam("gone")
+    )
+)  # fmt: skip
 _MARK_DONE = Prepared(MARK_DONE)
 
 
-async def done(session: AsyncSession, update_id: int, *, now: datetime) -> bool:
-    """Marks an update handled; False when it was already."""
-    return await _MARK_DONE.change(session, {"of_update": update_id, "at": now}) == 1
+def to_mark(
+    session: AsyncSession, update_id: int, *, now: datetime, arrived: datetime | None
+) -> dict[str, Any]:
+    """The values of :data:`MARK_DONE`."""
+    gone = session.info[SEALER].seal("inbox", None)
+    return {"of_update": update_id, "done_now": now, "arrived": arrived, "gone": gone}
+
+
+async def done(
+    session: AsyncSession, update_id: int, *, now: datetime, arrived: datetime | None = None
+) -> bool:
+    """Marks an update handled; False when it was already, also where that can only be told from an event since it
+    ``arrived``. A number is given out again by Telegram after years: then the event is the older."""
+    return await _MARK_DONE.change(session, to_mark(session, update_id, now=now, arrived=arrived)) == 1
+
+
+async def waits(session: AsyncSession, update_id: int) -> bool:
+    """Whether an update is still said to be new."""
+    state = await session.scalar(select(InboxUpdate.state).where(InboxUpdate.update_id == update_id))
+    return state == "new"
 
 
 async def following(

@@ -189,9 +189,17 @@ async def _in_turn(session: AsyncSession, ready: Sequence[int], now: datetime, t
     return [turns.pick(chat_id, lines) for chat_id, lines in waiting.items()]
 
 
-async def sent(session: AsyncSession, line_id: int, *, now: datetime, message_id: int | None = None) -> bool:
-    """Marks a line sent, as which message of the chat; False when it no longer waits."""
-    return await _change(session, line_id, state="sent", sent_at=now, message_id=message_id, error=None)
+async def sent(
+    session: AsyncSession,
+    line_id: int,
+    *,
+    now: datetime,
+    message_id: int | None = None,
+    sealed: bytes | None = None,
+) -> bool:
+    """Marks a line sent, as which message of the chat, and ``sealed`` as such; False when it no longer waits."""
+    values: dict[str, Any] = {"state": "sent", "sent_at": now, "message_id": message_id, "error": None}
+    return await _change(session, line_id, **values, **({"sealed": sealed} if sealed is not None else {}))
 
 
 async def failed(session: AsyncSession, line_id: int, *, now: datetime, error: str) -> bool:

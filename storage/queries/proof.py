@@ -13,7 +13,7 @@ from storage.database.prepared import Prepared
 from storage.tables.covered import BELONGS, BOUND, FACTS, SAID
 from storage.tables.models import Account, Base, Chat, ChatUnit, Counter, Event, Membership, Person, Request
 
-_EVENT = ("chain", "seq", "at", "actor_id", "unit_id", "action", "sealed", "prev", "hash")
+_EVENT = ("chain", "seq", "at", "actor_id", "unit_id", "action", "sealed", "prev", "hash", "update_id")
 
 
 class EventRow(NamedTuple):
@@ -28,6 +28,7 @@ class EventRow(NamedTuple):
     sealed: bytes
     prev: bytes
     hash: bytes
+    update_id: int | None
 
 
 class RequestRow(NamedTuple):

@@ -98,18 +98,21 @@ async def look(
     *,
     update_id: int | None = None,
     now: datetime | None = None,
+    arrived: datetime | None = None,
 ) -> Visit:
     """The person whose account in a channel it is, with their current memberships, and the chat with its units. With
-    ``update_id``, which is thereby done at ``now``, nothing more is asked about one that was done before."""
+    ``update_id``, which is thereby done at ``now``, nothing more is asked about one that was done before, or of which
+    an event tells since it ``arrived``."""
     asked = {"of_channel": channel, "native_id": native_id, "of_chat": chat_id}
     if update_id is None or now is None:
         found = await _LOOK.fetch(session, asked)
     elif session.get_bind().dialect.name == "sqlite":
-        if not await inbox.done(session, update_id, now=now):
+        if not await inbox.done(session, update_id, now=now, arrived=arrived):
             return Visit(known_update=True)
         found = await _LOOK.fetch(session, asked)
     else:
-        found = await _MARK_AND_LOOK.fetch(session, {**asked, "of_update": update_id, "at": now})
+        marked = inbox.to_mark(session, update_id, now=now, arrived=arrived)
+        found = await _MARK_AND_LOOK.fetch(session, {**asked, **marked})
         if not found[0][-1]:
             return Visit(known_update=True)
     return _visit(found)

@@ -508,7 +508,16 @@ class Misread(Base):
 
 class Event(Base):
     __tablename__ = "events"
-    __table_args__ = (UniqueConstraint("chain", "seq"), Index("ix_events_at", "at"))
+    __table_args__ = (
+        UniqueConstraint("chain", "seq"),
+        Index("ix_events_at", "at"),
+        Index(
+            "ix_events_update_id",
+            "update_id",
+            sqlite_where=text("update_id IS NOT NULL"),
+            postgresql_where=text("update_id IS NOT NULL"),
+        ),
+    )
     id: Mapped[int] = mapped_column(Id, primary_key=True)
     chain: Mapped[int] = mapped_column(BigInteger)  # request id; 0: the desk itself (binds, roles, …)
     seq: Mapped[int]
@@ -519,6 +528,7 @@ class Event(Base):
     sealed: Mapped[bytes]  # {"salt": …, …}: the salt keeps the hash from being guessed
     prev: Mapped[bytes] = mapped_column(LargeBinary(32))
     hash: Mapped[bytes] = mapped_column(LargeBinary(32))
+    update_id: Mapped[int | None] = mapped_column(BigInteger)  # of the inbox, which brought it
 
 
 class DaySeal(Base):
@@ -558,7 +568,7 @@ class InboxUpdate(Base):
     incident: Mapped[str | None] = mapped_column(String(16))
     claimed_by: Mapped[str | None] = mapped_column(String(64))
     claimed_until: Mapped[datetime | None]
-    sealed: Mapped[bytes]  # the raw JSON
+    sealed: Mapped[bytes]  # the JSON as it came, with its number; null once it is handled
 
 
 class OutboxLine(Base):

@@ -15,12 +15,13 @@ from storage.database.failpoints import failpoint
 from storage.database.seal import SealBroken
 from storage.queries import covering, desk, events, proof
 from storage.tables.covered import DESK_CHAIN, GROUP, SIGNED, account_mac, counter_mac, mac_of_row
+from workflow.keeping.recalling import recall
 from workflow.kernel.tx import Tx
 from workflow.organisation.work import Work
 from workflow.record.chains import COVER, COVER_GROUPS, Told
 from workflow.record.record import put_signed, record
 from workflow.record.sealing import sign
-from workflow.record.signed import COVERED, DESK_HEAD, GROUPS, SEALED, read_signed, signed
+from workflow.record.signed import COVERED, DESK_HEAD, GROUPS, ONCE, SEALED, read_signed, signed
 
 log = structlog.get_logger(__name__)
 
@@ -36,16 +37,18 @@ async def cover(work: Work) -> int:
     """Gives every row its checksum and every seal its signature where no version did yet; how many rows. All of it
     in one transaction: a kill leaves a desk that is covered, or is not."""
     async with work.read(short=True) as tx:
-        if await _marked(tx, COVERED) and await _marked(tx, GROUPS):
+        if all([await _marked(tx, mark) for mark in (COVERED, GROUPS, ONCE)]):
             return 0
     async with work.write() as tx:
         if await _marked(tx, COVERED):  # by an earlier version, or another process was faster
+            await _once(tx, rows=False)
             return await _groups(tx)
         if await proof.any_covered(
             tx.session
         ):  # it was before: nothing that was changed since is signed anew
             log.error("record_mark_missing")
             return 0
+        await _once(tx, rows=True)  # it may have been covered once, and been an older version's since
         done = await _rows(tx)
         for seal in await events.seals(tx.session):
             await sign(tx, seal)
@@ -67,6 +70,13 @@ async def cover(work: Work) -> int:
 
 async def _marked(tx: Tx, key: str) -> bool:
     return await desk.value(tx.session, key) is not None
+
+
+async def _once(tx: Tx, *, rows: bool) -> None:
+    """Who takes this mark away has only put back what the record says."""
+    if not await _marked(tx, ONCE):
+        await recall(tx, rows=rows)
+        put_signed(tx, ONCE, tx.now.isoformat())
 
 
 async def _groups(tx: Tx) -> int:

@@ -29,6 +29,7 @@ LINE: dict[str, Any] = {
     "purpose": PostPurpose.NOTICE, "not_before": None, "coalesce_key": None,
 }  # fmt: skip
 TO = "to"  # in what is sealed of a line: for which chat it was
+SAID = "said"  # in what is sealed of a line that was sent: it is not said again
 NOWHERE = 0  # the number of no chat: nobody reads there, so nothing of an answer is shown
 
 
@@ -121,6 +122,7 @@ class Tx:
     sender: Sender | None
     place: Place | None
     actor: Actor | None = None
+    update_id: int | None = None  # of the inbox, that causes it
     pressed: bool = False  # a button, whose toast is the answer; else a message, which gets one
     own_words: bool = (
         True  # a message of the person's own: who writes one in a unit's group may be of the unit

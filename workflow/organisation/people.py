@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
+from datetime import datetime
 
 from storage.queries import people as rows
 from storage.queries import visits
@@ -24,17 +25,23 @@ from workflow.organisation.rights import may_for_unit, runs_desk
 from workflow.record.record import record
 
 
-async def arrive(tx: Tx, *, update_id: int | None = None) -> Actor:
+async def arrive(tx: Tx, *, update_id: int | None = None, arrived: datetime | None = None) -> Actor:
     """Who acts: known or made known now, enrolled where they write in a unit's group.
 
-    ``update_id``: what brings them, which is thereby done. Raises :class:`AlreadyDone` if it was before.
+    ``update_id``: what brings them, since when, which is thereby done. Raises :class:`AlreadyDone` if it was before.
     """
     sender, place = tx.sender, tx.place
     if sender is None:
         raise RuntimeError("nobody arrives without a sender")
     chat_id = place.chat_id if place else None
     visit = await visits.look(
-        tx.session, sender.channel, sender.native_id, chat_id, update_id=update_id, now=tx.now
+        tx.session,
+        sender.channel,
+        sender.native_id,
+        chat_id,
+        update_id=update_id,
+        now=tx.now,
+        arrived=arrived,
     )
     if visit.known_update:
         raise AlreadyDone

@@ -41,6 +41,7 @@ class Work:
     engine: Engine
     clock: Callable[[], datetime]
     update_id: int | None = None
+    arrived: datetime | None = None  # when the update did: what an event says since then was done for it
     sender: Sender | None = None
     place: Place | None = None
     sent: datetime | None = None  # when the message was sent (or edited), as the channel says
@@ -65,8 +66,10 @@ class Work:
             tx = self._tx(session)
             brought_by = None if self.done else self.update_id
             if self.sender is not None:
-                tx.actor = await people.arrive(tx, update_id=brought_by)
-            elif brought_by is not None and not await inbox_rows.done(session, brought_by, now=tx.now):
+                tx.actor = await people.arrive(tx, update_id=brought_by, arrived=self.arrived)
+            elif brought_by is not None and not await inbox_rows.done(
+                session, brought_by, now=tx.now, arrived=self.arrived
+            ):
                 raise AlreadyDone
             for number in self.also if brought_by is not None else ():
                 await inbox_rows.done(session, number, now=tx.now)
@@ -93,8 +96,8 @@ class Work:
         now = self.clock()
         return Tx(
             session=session, store=self.store, policy=self.policy, engine=self.engine, now=now,
-            sent=sent_at(self.sent, now), sender=self.sender, place=self.place, pressed=self.pressed,
-            own_words=self.own_words and not self.pressed, reply=self.reply,
+            sent=sent_at(self.sent, now), update_id=self.update_id, sender=self.sender, place=self.place,
+            pressed=self.pressed, own_words=self.own_words and not self.pressed, reply=self.reply,
         )  # fmt: skip
 
 

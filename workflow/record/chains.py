@@ -46,6 +46,8 @@ class Entry(Protocol):
     def prev(self) -> Any: ...
     @property
     def hash(self) -> Any: ...
+    @property
+    def update_id(self) -> Any: ...
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -216,7 +218,7 @@ class Walk:
             self.head, chain=event.chain, seq=event.seq, at=event.at, actor_id=event.actor_id,
             unit_id=event.unit_id, action=event.action, detail=detail,
         )  # fmt: skip
-        if event.hash != expected:
+        if event.hash != expected or event.update_id != detail.get("update"):
             return "its content was changed"
         if self._told is not None:
             self._told.hear(event, detail)

@@ -47,13 +47,15 @@ async def record(
     actor_id = actor.person_id if actor else None
     unit_id = _unit_of(actor, request, action, detail) if actor else None
     plain = {name: value if isinstance(value, dict) else to_json(value) for name, value in detail.items()}
+    if tx.update_id is not None:
+        plain["update"] = tx.update_id
     plain |= await _covered(tx, request, chain)
     hashed = digest(
         prev, chain=chain, seq=seq, at=tx.now, actor_id=actor_id, unit_id=unit_id, action=action, detail=plain
     )
     event = {
         "chain": chain, "seq": seq, "at": tx.now, "actor_id": actor_id, "unit_id": unit_id, "action": action,
-        "sealed": tx.sealer.seal("events", plain), "prev": prev, "hash": hashed,
+        "sealed": tx.sealer.seal("events", plain), "prev": prev, "hash": hashed, "update_id": tx.update_id,
     }  # fmt: skip
     tx.batch.add(ADD_EVENT, event)
     if request is not None:

@@ -10,8 +10,9 @@ SIGNING_KEY = "signing_key"  # sealed itself
 BY_HAND = "-"  # in the place of a checksum: what stood there before was set by hand
 COVERED = "record_covers"  # since when the record covers content and authorship
 GROUPS = "record_groups"  # since when it covers which groups belong to which units
+ONCE = "record_once"  # since when events say which update brought them
 #: Those that a new key signs anew.
-SIGNED_VALUES = frozenset({DESK_HEAD, SEALED, COVERED, GROUPS})
+SIGNED_VALUES = frozenset({DESK_HEAD, SEALED, COVERED, GROUPS, ONCE})
 
 
 def signed(sealer: Sealer, key: str, value: str) -> str:

@@ -22,6 +22,7 @@ from storage.tables.models import InboxUpdate
 from tests.integration.bot.conftest import KS, OPS, WX, Desk
 from workflow.kernel.errors import AlreadyDone
 from workflow.organisation.work import Work
+from workflow.record.record import record
 
 RETRY = timedelta(milliseconds=5)
 Handle = Callable[[Posted, Work], Awaitable[None]]
@@ -102,7 +103,7 @@ async def test_updates_are_stored_sealed_and_a_second_delivery_is_nothing_new(de
         offset = await session.scalar(text("SELECT value FROM desk WHERE key = 'poll_offset'"))
     assert "张三".encode() not in row.sealed
     assert b"320583" not in row.sealed
-    assert desk.store.sealer.unseal("inbox", row.sealed) == update
+    assert desk.store.sealer.unseal("inbox", row.sealed).items() > update.items()
     assert (row.lane, offset, desk.meters.received) == (WX, "9", 2)
 
 
@@ -284,6 +285,88 @@ async def test_what_another_process_did_meanwhile_is_not_done_twice(desk: Desk) 
     await desk.send()
     assert desk.said() == []
     assert await states(desk) == {1: "done"}
+
+
+async def steal(desk: Desk, statement: str, **values: Any) -> None:
+    """What somebody does who writes to the database and has not its key."""
+    async with desk.store.engine.begin() as connection:
+        assert (await connection.execute(text(statement), values)).rowcount
+
+
+class Acts:
+    """A handler whose every message is an act that the record tells of."""
+
+    def __init__(self, desk: Desk) -> None:
+        self.seen: list[int] = []
+        self.intake = Intake(desk, self)
+
+    async def __call__(self, message: Posted, work: Work) -> None:
+        async with work.write() as tx:
+            await record(tx, None, "seen")
+        self.seen.append(message.place.message_id)
+
+    async def again(self) -> None:
+        """What waits is handled by a new process."""
+        self.intake = Intake(self.intake.desk, self)
+        await self.intake.finish()
+
+
+@pytest.mark.engines
+async def test_what_was_handled_is_not_done_again_when_its_row_is_put_back(desk: Desk) -> None:
+    acts = Acts(desk)
+    await acts.intake.inbox.keep([post(1), post(2)])
+    await acts.intake.finish()
+    await steal(desk, "UPDATE inbox SET state = 'new', done_at = NULL WHERE update_id = 1")
+    await acts.again()
+    assert acts.seen == [1, 2]
+    assert await states(desk) == {1: "aside", 2: "done"}
+
+
+@pytest.mark.engines
+async def test_nor_when_it_is_put_back_as_it_was_word_for_word(desk: Desk) -> None:
+    acts = Acts(desk)
+    await acts.intake.inbox.keep([post(1)])
+    async with desk.store.read() as session:
+        kept = (await session.get_one(InboxUpdate, 1)).sealed
+    await acts.intake.finish()
+    await steal(desk, "UPDATE inbox SET state = 'new', done_at = NULL, sealed = :kept", kept=kept)
+    await acts.again()
+    assert acts.seen == [1]
+    assert await states(desk) == {1: "aside"}
+
+
+async def test_words_in_the_row_of_another_update_are_nobodys(desk: Desk) -> None:
+    acts = Acts(desk)
+    await acts.intake.inbox.keep([post(1), post(2, chat_id=KS)])
+    async with desk.store.read() as session:
+        words = {row.update_id: row.sealed for row in await session.scalars(select(InboxUpdate))}
+    for number, sealed in words.items():
+        await steal(
+            desk, "UPDATE inbox SET sealed = :sealed WHERE update_id = :id", sealed=sealed, id=3 - number
+        )
+    await acts.intake.finish()
+    assert acts.seen == []
+    assert await states(desk) == {1: "aside", 2: "aside"}
+
+
+async def test_a_number_that_is_given_out_again_after_a_year_is_another_update(desk: Desk) -> None:
+    acts = Acts(desk)
+    await acts.intake.inbox.keep([post(1)])
+    await acts.intake.finish()
+    await steal(desk, "DELETE FROM inbox")
+    desk.offset += timedelta(days=400)
+    assert await acts.intake.inbox.keep([post(1)]) == 1
+    await acts.again()
+    assert acts.seen == [1, 1]
+
+
+async def test_what_an_older_version_kept_is_handled(desk: Desk) -> None:
+    acts = Acts(desk)
+    async with desk.store.write() as session:
+        sealed = desk.store.sealer.seal("inbox", post(1))
+        await rows.store_updates(session, [(1, WX, sealed)], desk.clock())
+    await acts.intake.finish()
+    assert acts.seen == [1]
 
 
 @pytest.mark.engines

@@ -7,9 +7,10 @@ from datetime import UTC, datetime, timedelta
 from itertools import combinations
 
 import pytest
-from sqlalchemy import select, update
+from sqlalchemy import select, text, update
 
 from bot.telegram.governor import Governor
+from handlers.views import lines
 from handlers.views.outgoing import Edit, FileRef, Files, React, Say, shown
 from handlers.views.rich import Rich, Span, Style, words
 from sandbox.botapi.faults import Fault
@@ -20,6 +21,7 @@ from storage.database.engine import Store
 from storage.queries import outbox as rows
 from storage.tables.models import Chat, OutboxLine, Post
 from tests.integration.bot.conftest import KS, OPS, WX, Desk
+from workflow.kernel.text import t
 
 
 async def posts(desk: Desk, chat_id: int = WX) -> list[Post]:
@@ -496,3 +498,24 @@ async def test_turns_are_taken_within_a_lane_and_an_urgent_lane_goes_first(desk:
         await desk.queue(f"urgent {number}", request_id=flood, lane=0)
     await desk.send()
     assert desk.said() == ["urgent 0", "urgent 1", "urgent 2", "calm"]
+
+
+@pytest.mark.engines
+async def test_what_was_said_is_not_said_again_by_a_line_put_back_or_copied(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(desk, "render", lines.render)
+    async with desk.work().write() as tx:
+        await tx.say(t("plain", text="once"), chat_id=WX)
+    await desk.send()
+    assert desk.said() == ["once"]
+    columns = "lane, chat_id, kind, purpose, sealed, created_at, attempts"
+    async with desk.store.engine.begin() as connection:
+        await connection.execute(
+            text("UPDATE outbox SET state = 'queued', sent_at = NULL, message_id = NULL")
+        )
+        copy = f"INSERT INTO outbox ({columns}, state) SELECT {columns}, 'queued' FROM outbox"
+        await connection.execute(text(copy))
+    await desk.send()
+    assert desk.said() == ["once"]
+    assert set(await desk.states()) == {"sent"}

@@ -47,6 +47,11 @@ async def steal(scene: Scene, *statements: str) -> None:
             assert not statement.startswith(("UPDATE", "DELETE")) or done.rowcount, statement
 
 
+async def rows_of(scene: Scene, query: str) -> list[tuple[Any, ...]]:
+    async with scene.store.read() as session:
+        return [tuple(row) for row in await session.execute(text(query))]
+
+
 @pytest.fixture
 async def desk(scene: Scene) -> Scene:
     """Two requests answered by two people, with a comment and a file; and one that was imported."""
@@ -159,6 +164,8 @@ PLAIN: Mapping[str, str] = {
     "a group taken away": f"DELETE FROM chat_units WHERE chat_id = {KS}",
     "a group as if it were one person's chat": f"UPDATE chats SET kind = 'private' WHERE id = {KS}",
     "found by the username of another": swap("people", 1, 2, "username_key"),
+    "what brought an event": "UPDATE events SET update_id = NULL WHERE chain = 1",
+    "an event as if another message had brought it": "UPDATE events SET update_id = 999 WHERE chain = 1 AND seq = 1",
 }  # fmt: skip
 
 
@@ -421,6 +428,43 @@ async def test_an_older_desk_comes_under_the_record_and_says_from_when(desk: Sce
 async def test_what_came_under_the_record_is_covered_too(once_older: Scene, kind: str) -> None:
     await steal(once_older, PLAIN[kind])
     assert await check(once_older) is not None
+
+
+async def test_codes_and_withdrawals_are_put_back_after_an_older_version(desk: Scene) -> None:
+    await desk.says(HANDLER, f"/mark {FIRST} H2 B3", chat=KS)
+    await desk.says(OTHER_HANDLER, f"/withdraw {SECOND} 对象搞错了", chat=KS)
+    assert await check(desk) is None
+    told = "SELECT id, handling, evaluation, withdrawn_at FROM answers ORDER BY id"
+    before = await rows_of(desk, told)
+    assert [row[1:3] for row in before[:1]] == [("H2", "B3")] and before[1][3] is not None
+    await schema.downgrade(desk.store, "0007")
+    await schema.upgrade(desk.store)
+    assert await rows_of(desk, told) != before
+    await cover(desk.work())
+    assert await check(desk) is None
+    assert await rows_of(desk, told) == before
+
+
+async def test_what_an_older_version_changed_is_not_put_back_for_what_it_was(desk: Scene) -> None:
+    await desk.says(HANDLER, f"/mark {FIRST} H2 B3", chat=KS)
+    await schema.downgrade(desk.store, "0007")
+    await steal(desk, "UPDATE answers SET outcome = 'nothing' WHERE id = 1")
+    await schema.upgrade(desk.store)
+    await cover(desk.work())
+    broken = await check(desk)
+    assert broken is not None and "answer 1" in broken.why
+
+
+@pytest.mark.engines
+async def test_which_update_brought_an_event_is_put_back_after_an_older_version(desk: Scene) -> None:
+    told = "SELECT chain, seq, update_id FROM events ORDER BY id"
+    before = await rows_of(desk, told)
+    assert any(row[2] for row in before)
+    await schema.downgrade(desk.store, "0016")
+    await schema.upgrade(desk.store)
+    assert await cover(desk.work()) == 0
+    assert await rows_of(desk, told) == before
+    assert await check(desk) is None
 
 
 @pytest.mark.parametrize(
