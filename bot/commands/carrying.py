@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import glob
 import shutil
 import tempfile
 from collections.abc import Awaitable, Callable
@@ -57,9 +58,11 @@ async def _of_replaced(settings: Settings, sealer: Sealer) -> Carried:
 
 
 def _sealers(settings: Settings, sealer: Sealer) -> list[Sealer]:
-    """The key at hand, and those that lie beside it: an old backup is restored with the key of its time."""
+    """The key at hand, and those that lie beside it under a name that begins with its: an old backup is restored with
+    the key of its time, and whoever put that in place has kept the present one somewhere near."""
     path = settings.storage.key_path
-    keys = [key_file.read(one) for one in (path, key_file.new_beside(path), *key_file.old_beside(path))]
+    beside = sorted(path.parent.glob(f"{glob.escape(path.name)}*")) if path.parent.is_dir() else []
+    keys = [key_file.read(one) for one in beside if one.is_file()]
     return [sealer, *(Sealer(key) for key in keys if key is not None and not sealer.has(key))]
 
 
