@@ -229,7 +229,7 @@ def _reason(sheet: Sheet) -> str:
 def _taken(sheet: Sheet, start: int, end: int) -> list[str]:
     """A piece of a clause as a reason, without the words around it that ask, and without 的 at its end."""
     low = sheet.low
-    while start < end and low[start] in " :：,，（(":
+    while start < end and low[start] in " :：,，（()）":
         start += 1
     while (asking := ASKING.match(low, start, end)) is not None and asking.end() > start:
         if HAPPENED.match(low, start):

@@ -40,7 +40,8 @@ _BEHIND = re.compile(
 )
 _ASKED_BEFORE = re.compile(
     r"(?:请|致|发|劳烦|麻烦|烦请|@|向|商请|恳请|拜托|由|求助|烦|"
-    r"(?<![a-z])(?:(?:anyone|anybody|someone|colleagues?|team|friends?|police) (?:in|at|from)|to|ask|"
+    r"(?<![a-z])(?:(?:anyone|anybody|someone|somebody|colleagues?|team|friends?|police|help|assistance|"
+    r"support) (?:in|at|from|of)|to|ask|"
     r"asking|dear|hi|hello|please|pls))[\s:：]*$"
 )
 _ASKED_AFTER = re.compile(
@@ -60,7 +61,7 @@ _ADDRESS_BEFORE = re.compile(r"(?:住址?|居住地?|户籍地?|户口|老家|�
 _VERB_INSIDE = re.compile(r"查|核|帮|请|麻烦|协助|调取|确认|涉嫌|诈骗|被")
 _ADDRESS_MORE = re.compile(r"[\u3400-\u9fff0-9]*?(?=的|是否|有无|有没有|这|该|[^\u3400-\u9fff0-9]|$)")
 _PLACE_AFTER = re.compile(
-    r"(?:人(?!民)|籍|户口|户籍地|话|口音|[\u4e00-\u9fff]{0,3}(?:支行|分行|银行|农商|信用社)|路|街|大道|站|"
+    r"(?:人(?!民)|籍|户口|户籍地|话|口音|(?:(?![查核请帮调看])[\u4e00-\u9fff]){0,3}(?:支行|分行|银行|农商|信用社)|路|街|大道|站|"
     r"南站|北站|高铁|机场|高速|港|湖|镇|乡|村|小区|"
     r"大厦|广场|酒店|宾馆|医院|大学|学校|号段|本地|当地|牌照|牌|[\u4e00-\u9fff]{2,12}(?:公司|集团|厂|有限))"
 )
@@ -76,7 +77,7 @@ _DENIED_BEFORE = re.compile(
     r"(?<![a-z])(?:not|except(?: for)?|other than|instead of))[\s:：]*$"
 )
 _DENIED_BEHIND = re.compile(r"\s?(?:以外|之外|外)?")
-EDGE = re.compile(r"[\s+,，。.;；!！?？、:：\n(（)）@|\-—]|$")
+EDGE = re.compile(r"[\W]|$")
 _WORD = re.compile(r"[a-z0-9]")
 
 
@@ -163,7 +164,8 @@ def _meant(found: list[_Mention], own: str) -> Meant:
     """The one unit that is asked; where several may be, all that are spoken of."""
     ranks: dict[str, int] = {}
     for one in found:
-        ranks[one.key] = max(ranks.get(one.key, 0), one.rank)
+        if one.key != own or one.rank == _OF_A_ROW:  # nobody asks their own unit here
+            ranks[one.key] = max(ranks.get(one.key, 0), one.rank)
     best = max(ranks.values(), default=0)
     told = [key for key, rank in ranks.items() if rank == best]
     spoken = [key for key in ranks if key != own]
@@ -245,7 +247,7 @@ def _address_end(sheet: Sheet, before: str, end: int) -> int:
 
 
 #: What may follow the unit where somebody of it is asked about: 昆山的…; a name or a number is looked for later.
-_OF = re.compile(r"\s*(?:的|市?户籍的?)|\s")
+_OF = re.compile(r"\s*(?:的|市?户籍的?)|有一?个(?:叫|姓)|\s")
 
 
 def _goes_on(sheet: Sheet, at: int) -> bool:

@@ -33,7 +33,9 @@ _ELSE = re.compile(
     r"报案人|报警人|举报人|受害人|被害人|受害者|事主|失主|家属|亲属|"
     rf"妻|夫|父|母|子|女|兄|弟|姐|妹|哥|友|老婆|老公|同伙)(?:[\u3400-\u9fff]{{2,4}})?{_LABEL}$"
     rf"|[\u3400-\u9fff](?:队|所|局|处|科){_LABEL}$"
-    r"|(?<![a-z])(?:call(?! records?| logs?)|reach|contact|e?-?mail|send|results?|reply)(?: [a-z]+){0,3}[:\s]*$"
+    r"|(?<![a-z])(?:call(?! records?| logs?)|reach|contact|(?<!check )(?<!verify )(?<!trace )(?<!whose "
+    r")e?-?mail|send|results?|reply)"
+    r"(?: [a-z]+){0,3}[:\s]*$"
 )
 #: What is asked may be about the telephone number itself.
 _ABOUT_PHONES = re.compile(r"机主|号主|实名|开户|话单|通话|定位|subscriber|call (?:records?|log)")

@@ -39,6 +39,7 @@ _LATIN_BEHIND = re.compile(r"[ (（/]{1,2}(?P<name>[A-Za-z]{2,}(?: [A-Za-z]{2,})
 _COMPANY = re.compile(
     r"[\u3400-\u9fff()（）]{4,30}?(?:有限责任公司|股份有限公司|有限公司|集团|公司|合作社|经营部|商行)"
 )
+_SOME_COMPANY = re.compile(r"[一这那该某几]家?(?:公司|集团)$")
 #: Words in front of a company's name that are none of it.
 _NO_COMPANY = re.compile(
     r"查一下|查下|查询|核实|核查|调取|查|名为|名叫|叫|的|是|请|帮忙?|我们|麻烦|企业|关于"
@@ -96,6 +97,8 @@ def numbers(sheet: Sheet) -> list[str]:
 def companies(sheet: Sheet) -> None:
     """Mark the names of companies; a place in one is no unit, and 公司 in it no kind of request."""
     for company in _COMPANY.finditer(sheet.cased):
+        if _SOME_COMPANY.search(company.group()):  # 苏州一家公司
+            continue
         cuts = [cut.end() for cut in _NO_COMPANY.finditer(company.group()[:-4])]
         sheet.take(company.start() + max(cuts, default=0), company.end(), "name")
 

@@ -41,7 +41,7 @@ _MORE = re.compile(
 )
 _START = re.compile(rf"(?<![第上昨去])(?!(?<=\d)\d)(?!(?<=[一查看核问调])下){_DAY}")
 _SURE_BEFORE = re.compile(
-    r"(?:请|务必|最迟|最晚|限期?|限于|争取|希望|要求|麻烦|烦请|请于|务于|须|应|截止|截至|期限|时限|赶在|"
+    r"(?:请|务必|最迟|最晚|限期?|限于|争取|希望|要求|麻烦|烦请|请于|务于|须|应|(?<![a-z])ddl|截止|截至|期限|时限|赶在|"
     r"能在|需在|时间|尽量|需|要)[在于到至是为:：\s]*$"
 )
 _SURE_AFTER = re.compile(
@@ -122,7 +122,7 @@ _PERIOD = re.compile(
 _PERIOD_BEFORE = re.compile(r"(?:[自从]|期间|时段|(?<![a-z])(?:period|for|during|over))[\s:：]*$")
 _EN_DATE = (
     r"(?:\d{1,2}(?:st|nd|rd|th)? (?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*(?: \d{4})?|(?:jan|"
-    r"feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]* \d{1,2}(?:st|nd|rd|th)?(?:,? \d{4})?|"
+    r"feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]* \d{1,2}(?!\d)(?:st|nd|rd|th)?(?:,? \d{4})?|"
     r"\d{4}-\d{2}-\d{2}|(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*(?: \d{4})?)"
 )
 _EN_PERIOD = re.compile(
@@ -241,7 +241,8 @@ def _judged(sheet: Sheet, start: int, end: int, now: datetime) -> tuple[str, int
     wider = _wider(sheet, start, end) if within else (start, end)
     if wider != (start, end):  # no time that can be told: it is asked for
         return (sheet.written(*wider), start, True) if sheet.take(*wider, "due") else None
-    if _OF_SOMEBODY.search(low[clause[0] : start]) or _WILL.match(low, end):
+    asked = within and _SURE_AFTER.match(low, end)  # …嫌疑人明天下午五点前给我
+    if not asked and (_OF_SOMEBODY.search(low[clause[0] : start]) or _WILL.match(low, end)):
         does, within, alone = True, False, False
     sure = not does and bool(
         within or alone or _SURE_AFTER.match(low, end) or _SURE_BEFORE.search(low[max(0, start - 8) : start])

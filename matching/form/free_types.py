@@ -12,6 +12,11 @@ from matching.words.marks import Says
 
 _FIRM_AFTER = re.compile(r"(?:信息|情况|证明|记录|资料|查询|核查|核实|登记|档案|流水|明细|材料|身份)")
 _OF_A_CASE = re.compile(r"[\u4e00-\u9fff]{0,3}案(?!由|情|号|件?编号|件[是为])")
+_NOT = re.compile(
+    r"(?:不是|并非|不要|不用|不必|不需要?|无需|无须|(?<![a-z])(?:not|no need(?: for)?|don'?t "
+    r"need))\s?(?:再|去|要|查询?|看|提供|出|给|the|a)*\s?$"
+)
+_OTHER = re.compile(r"其他|其它|others?")
 #: What no crime is named after: 户籍诈骗案 is a 诈骗案, and 户籍 is asked for.
 _RECORDS = re.compile(r"户籍|户口|常口|前科|案底|机主|车主|号主|卡主|流水|话单|实名|居住|暂住|住址|法人|股东")
 #: Kinds of requests that are called after people: 诈骗案证人 says who somebody is.
@@ -21,7 +26,9 @@ _NO_ORDER = re.compile(r"盗窃|被盗|丢失|涉嫌|涉及|冒用|套用$")
 
 def types(sheet: Sheet, options: Options, names: Names) -> Meant:
     """The kind of request that is meant. ``names``: of these, with their synonyms."""
-    spans = [one for one in places(sheet.low, names) if sheet.free(one[0], one[1])]
+    spans = [
+        one for one in places(sheet.low, names) if sheet.free(one[0], one[1]) and _is_meant(sheet, *one[:2])
+    ]
     outer = [
         one
         for one in spans
@@ -40,6 +47,14 @@ def types(sheet: Sheet, options: Options, names: Names) -> Meant:
     if best > 1 and len(told) == 1:
         return Meant(keys=tuple(told))
     return Meant(close=tuple(told)) if best else NOBODY
+
+
+def _is_meant(sheet: Sheet, start: int, end: int) -> bool:
+    """Whether a word may speak of a kind of request: 不是查前科 denies it, and 其他人 are somebody."""
+    if denied := _NOT.search(sheet.low, max(0, start - 10), start):
+        sheet.take(denied.start(), end, "not")
+        return False
+    return _OTHER.fullmatch(sheet.low, start, end) is None or not sheet.low[:start].strip(" \t:：【[")
 
 
 def _firmness(sheet: Sheet, start: int, end: int) -> int:

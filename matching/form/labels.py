@@ -25,7 +25,7 @@ REMARK_LABELS = (REMARKS | ALIASES | NONE_OF_OURS) - set(FIELD_OF) - set(KIND_OF
 _COLON = re.compile("[:：﹕∶︰꞉]")
 _COLON_WITHIN = 48
 _REMARK = re.compile(r"[(\[【〔].*?[)\]】〕]")
-_LEADING = re.compile(r"^(?:[\W_]+|\(?[0-9一二三四五六七八九十]{1,2}\s?[.、)])+")
+_LEADING = re.compile(r"^(?:[\W_①-⑳⑴-⒇]+|\(?[0-9一二三四五六七八九十]{1,2}\s?[.、)])+")
 _NOT_WORD = re.compile(r"[\W_]+")
 _ORDINAL = re.compile(r"([^\d一二三四五六七八九十]{2,})(?:\d{1,2}|[一二三四五六七八九十]{1,2})")
 _ONE_WORD = re.compile(r"\w(?:\s?\w)*\s?(?:[(\[【〔].*)?")
@@ -98,6 +98,11 @@ def _label_of(text: str) -> str:
     folded = _LEADING.sub("", fold(text).lower())
     bare = _NOT_WORD.sub("", _REMARK.sub("", folded))
     return bare or _NOT_WORD.sub("", folded)
+
+
+def may_label(label: str) -> bool:
+    """Whether a word announces a field, a number or a time, so that a dash may stand for its colon."""
+    return label in FIELD_OF or label in KIND_OF or label in _OF_A_TIME
 
 
 def subject_kind(label: str) -> str:

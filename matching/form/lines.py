@@ -7,7 +7,7 @@ import re
 from itertools import pairwise
 
 from matching.form.fields import FIELD_OF, FREE
-from matching.form.labels import KIND_OF, REMARK_LABELS, label_of, split_label
+from matching.form.labels import KIND_OF, REMARK_LABELS, label_of, may_label, split_label
 from matching.form.tables import without_tables
 from matching.identifiers.identifiers import find
 
@@ -15,8 +15,12 @@ from matching.identifiers.identifiers import find
 _SPACED = re.compile(r"\s*(?P<label>[^\s:：,，、;；]{1,16})[^\S\n]+(?P<value>\S.*)")
 _INLINE = re.compile(r"(?:^|(?<=[\s；;，,|。]))[^\s；;，,|:：。]{1,16}\s*[:：]")
 _BRACKETS = re.compile(
-    r"^[^\w【\[〔「『<《(（]*[【\[〔「『<《](?P<label>[^】\]〕」』>》\n]{1,14})[】\]〕」』>》]\s*[:：﹕∶︰꞉]?\s*(?P<value>.*)$"
+    r"^[^\w【\[〔〖「『<《(（]*[【\[〔〖「『<《](?P<label>[^】\]〕〗」』>》\n]{1,14})[】\]〕〗」』>》]\s*[:：﹕∶︰꞉]?\s*(?P<value>.*)$"
 )
+_SAYS = re.compile(r"[\w*]")
+_OPEN = re.compile(r"[【\[〔〖「『<《]")
+_DASHES = re.compile(r"\s[-–—=]")
+_BRACKETED = re.compile(r"[【〖〔\[](?P<label>[^】〗〕\]\n]{1,14})[】〗〕\]]")
 _OTHER_BRACKETS = re.compile(r"^[^\w【]*【([\u4e00-\u9fff]{2,6})】[ :：]*(?=\S)")
 _DASH = re.compile(
     r"^\s*(?P<label>[A-Za-z][A-Za-z ]{1,20}|[\u4e00-\u9fff]{1,8})\s[-–—=]{1,2}\s(?P<value>\S.*)$"
@@ -25,8 +29,8 @@ _BULLET = re.compile(r"^\s*(?:[-*•●▪◦‣·>]\s+|[-*+]\s+(?=\*\*))(?:\[[ 
 _BOLD = re.compile(r"\*\*([^*\n]{1,20}?)(\s*[:：]?\s*)\*\*")
 #: Labels that may stand without anything between them and what they say; 致 only where it is not in another word.
 _GLUED = re.compile(
-    r"(?P<label>协作单位|接收单位|主送单位|协查单位|受理单位|发往|(?<![导以一招所引极精])致(?![使电死伤残命富辞敬])|协查对象|查询对象|被查人员|被查人|对象|"
-    r"当事人|嫌疑人|姓名|(?:公民)?身份证(?:号码|号)?|手机号码?|车牌号码?|银行卡号?|案件编号|案号|简要案情|事由|案由|法律依据|依据|办结时限|反馈时限|时限|"
+    r"(?P<label>(?<![\u4e00-\u9fff])类型|协作单位|接收单位|主送单位|协查单位|受理单位|发往|(?<![导以一招所引极精])致(?![使电死伤残命富辞敬])|协查对象|查询对象|被查人员|被查人|对象|"
+    r"当事人|嫌疑人|姓名|(?:公民)?身份证(?:号码|号)?|手机号码?|车牌(?:号码|号)?|银行卡号?|案件编号|案号|简要案情|事由|案由|法律依据|依据|办结时限|反馈时限|时限|"
     r"期限|截止时间|截止日期|截止|查询期间|起止时间|期间|时段|紧急程度|备注|联系人|联系电话|承办人)"
 )
 #: Fields in whose words no number of the subject can stand.
@@ -46,10 +50,7 @@ def lines_of(text: str) -> list[str]:
     plain = [_plain(line) for line in text.split("\n")]
     whole = "|" in plain[0] or "\t" in plain[0]  # a table with nothing above it
     lines = without_tables(plain) if whole else [plain[0], *without_tables(plain[1:])]
-    put = [_bracketed(line) for line in lines]
-    if any(new != line for new, line in zip(put, lines, strict=True)):  # 【要求】 among labels that are known
-        put = [_OTHER_BRACKETS.sub(r"\1：", line) for line in put]
-    lines = _with_colons([_dashed(line) for line in put])
+    lines = _with_colons([_dashed(line) if _DASHES.search(line) else line for line in _unbracketed(lines)])
     result: list[str] = []
     for at, line in enumerate(lines):
         labelled = split_label(line)
@@ -70,20 +71,41 @@ def _plain(line: str) -> str:
     )
 
 
+def _unbracketed(lines: list[str]) -> list[str]:
+    """The lines with colons in place of the brackets around labels, and of 【要求】 among those that are known."""
+    if not any(map(_BRACKETED.search, lines)):
+        return [_bracketed(line) if _OPEN.search(line) else line for line in lines]
+    apart = [piece for line in lines for piece in _brackets_apart(line)]
+    put = [_bracketed(piece) for piece in apart]
+    return [_OTHER_BRACKETS.sub(r"\1：", line) for line in put] if put != apart else put
+
+
+def _brackets_apart(line: str) -> list[str]:
+    """【协查单位】昆山【姓名】张三 as a line for each label that is known."""
+    starts = [m.start() for m in _BRACKETED.finditer(line) if m.start() and _is_known(label_of(m["label"]))]
+    edges = [0, *starts, len(line)]
+    return [line[a:b].strip(" \t；;，,|") for a, b in pairwise(edges)] if starts else [line]
+
+
+def _is_known(label: str) -> bool:
+    return label in FIELD_OF or label in KIND_OF or label in REMARK_LABELS
+
+
 def _bracketed(line: str) -> str:
     """【对象】张三 as 对象：张三."""
     found = _BRACKETS.match(line)
     if found is None:
         return line
+    if not found["value"] and FIELD_OF.get(label_of(found["label"])) == "subject":
+        return found["label"]  # 【车辆信息】 by itself is rather what is asked for
     label = label_of(found["label"])
-    known = label in FIELD_OF or label in KIND_OF or label in REMARK_LABELS
-    return f"{found['label']}：{found['value']}" if known else line
+    return f"{found['label']}：{found['value']}" if _is_known(label) else line
 
 
 def _dashed(line: str) -> str:
     """unit - Changzhou as unit：Changzhou."""
     found = _DASH.match(line)
-    return f"{found['label']}：{found['value']}" if found and label_of(found["label"]) in FIELD_OF else line
+    return f"{found['label']}：{found['value']}" if found and may_label(label_of(found["label"])) else line
 
 
 def _with_colons(lines: list[str]) -> list[str]:
@@ -134,7 +156,7 @@ def _apart(line: str) -> list[str]:
     starts = [m.start() for m in _INLINE.finditer(line) if _opens_inside(label_of(m.group().rstrip(" :：")))]
     edges = [0, *(start for start in starts if start > 0), len(line)]
     pieces = [line[a:b].strip(" \t；;，,|") for a, b in pairwise(edges)]
-    return [piece for piece in pieces if piece] or [""]
+    return [piece for piece in pieces if _SAYS.search(piece)] or [""]
 
 
 def _numbers_apart(line: str) -> list[str]:

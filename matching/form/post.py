@@ -29,6 +29,8 @@ MOST_NUMBER_LINES = 8
 
 #: Labels whose value may be the name of whom the numbers above are.
 _NAME_LABELS = NAMES | OWNERS
+_SIGNS_BEFORE = re.compile(r"^[^\w+(*]+")
+_MANY_DIGITS = re.compile(r"\d{5}")
 _LABEL_WORDS = re.compile(r"[a-z]+")
 _DIVIDER = re.compile(r"[、,，;；\n]+|\s(?:和|及|与|and|&)\s|(?<=[局队所处科院委支])(?:和|及|与)")
 
@@ -137,10 +139,22 @@ class Post:
             self.blocks[-1].lines.append(line.strip())
         elif self.blocks and MAY_CALL.search(line) and is_called(line, scan(line)):
             self._aside(line)
+        elif self.blocks and self.blocks[-1].field in _ENDED_BY_A_NUMBER and self._is_somebody(line):
+            self._begin("subject", "", _SIGNS_BEFORE.sub("", line))
         elif self.blocks:
             self.blocks[-1].lines.append(line)
         else:
             self.lead.append(line)
+
+    def _is_somebody(self, line: str) -> bool:
+        """Whether a line is nothing but somebody's number and name, of whom nothing was said yet: 3205… 张三 below a
+        reason."""
+        if _MANY_DIGITS.search(line) is None or any(block.field == "subject" for block in self.blocks):
+            return False
+        read = read_subjects(_SIGNS_BEFORE.sub("", line))
+        numbers = [number for one in read.found for number in one.ids]
+        whole = all(n.kind in _OF_SUBJECTS and n.state in ("valid", "damaged") for n in numbers)
+        return bool(numbers) and whole and not (read.left or read.unread or read.remarks or read.contact)
 
     def _says_who(self, value: str) -> bool:
         """Whether what stands under an unknown label has the number of somebody, of whom nothing was said yet."""
@@ -242,6 +256,8 @@ def _beside(blocks: Sequence[Subjects]) -> str:
     return "\n".join(lines)
 
 
+#: What is said under these ends where a line is nothing but somebody's number.
+_ENDED_BY_A_NUMBER = frozenset({"type", "to", "reason", "urgency", "due", "period"})
 #: Fields in whose words nobody is called.
 _WITHOUT_CALLS = frozenset({"to", "due", "period", "urgency"})
 #: Where a subject works, below it; else whom the request is for.

@@ -20,7 +20,7 @@ from dataclasses import dataclass, field
 from matching.form.corrected import put_last
 from matching.form.subject_tokens import MAX_SUBJECTS, Rest, Token, tokens_of
 from matching.form.subject_words import Word, is_no_name, is_nobody
-from matching.identifiers.identifiers import scan
+from matching.identifiers.identifiers import Found, scan
 from matching.identifiers.kinds import BY_KEY
 from matching.identifiers.values import Identifier, Subject
 from matching.text.normalise import fold_aligned
@@ -67,9 +67,10 @@ class _Open:
 def read_subjects(text: str, *, kind: str = "") -> Subjects:
     """Read one subject field. ``kind`` is what its label says (车辆: vehicle), "" where it says nothing."""
     text, brackets = put_right(text)
-    low = fold_aligned(text)[0].lower()
-    known = scan(low).found if CORRECTS.search(low) else ()
-    if known:
+    low, known = "", list[Found]()
+    if CORRECTS.search(text.lower()):
+        low = fold_aligned(text)[0].lower()
+        known = scan(low).found
         text = CORRECTS.sub("，", text)
     rest = Rest(remarks=[*brackets])
     tokens = tokens_of(text, kind, rest)

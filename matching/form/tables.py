@@ -16,6 +16,7 @@ from matching.words.kind_words import NAMES, OWNERS
 _PIPES = re.compile(r"^\s*\|?.*\|.*$")
 _RULE = re.compile(r"^[\s|:\-—–+=]+$")
 _WIDE_GAP = re.compile(r"\t+|\s{2,}|　+")
+_COMMA = re.compile(r"[,，]")
 _ANY_GAP = re.compile(r"[\s　]+")
 _SERIAL = listed("序号 序 编号 no 号 num index 行号 项次")
 #: Headings of the two columns of a table of fields.
@@ -23,6 +24,8 @@ _HEADINGS = listed(
     "字段 内容 项目 说明 名称 填写 填写内容 信息 值 要素 field value item content label key detail "
     "details description"
 )
+#: So many columns of other fields than a person's make a table of requests.
+_LEAST_OF_A_REQUEST = 2
 #: More cells than this are no table of people.
 MOST_COLUMNS = 12
 
@@ -52,7 +55,7 @@ def _rows(lines: list[str], start: int) -> tuple[list[list[str]], int]:
     behind the label of the field: 对象：序号 姓名 身份证号."""
     labelled = split_label(lines[start])
     heading = labelled.value if labelled is not None and labelled.field == "subject" else lines[start]
-    for divided in (_by_pipes, _by_tabs, _by_spaces):
+    for divided in (_by_pipes, _by_tabs, _by_commas, _by_spaces):
         first = divided(heading, None)
         if first is None:
             continue
@@ -91,6 +94,16 @@ def _by_tabs(line: str, columns: int | None) -> list[str] | None:
     while len(cells) > columns and not cells[-1]:
         cells.pop()
     return [*cells, *[""] * (columns - len(cells))] if len(cells) <= columns else None
+
+
+def _by_commas(line: str, columns: int | None) -> list[str] | None:
+    """Columns of a text file: only below a line of nothing but headings."""
+    if _COMMA.search(line) is None:
+        return None
+    cells = [cell.strip() for cell in _COMMA.split(line.strip())]
+    if columns is None:
+        return cells if 1 < len(cells) <= MOST_COLUMNS and all(map(_is_heading, cells)) else None
+    return cells if len(cells) == columns else None
 
 
 def _by_spaces(line: str, columns: int | None) -> list[str] | None:
@@ -134,10 +147,43 @@ def _table(rows: list[list[str]]) -> list[str] | None:
         return [f"{name}：{value}" if name else value for name, value in body]
     if len(heading) == 2 and all(_is_field(name) for name, _ in rows[:2]):
         return [f"{name}：{value}" if name else value for name, value in rows]
+    if (whole := _requests(heading, body)) is not None:
+        return whole
     columns = [_column_of(cell) for cell in heading]
     if not all(columns) or ("name" not in columns and "number" not in columns):
         return None
     return _people(heading, columns, body)
+
+
+def _requests(heading: list[str], body: list[list[str]]) -> list[str] | None:
+    """A table of which each column is a field (协作单位, 事项, 姓名, 案由): what all rows say alike as labelled lines,
+    the people below it; None where rows say other things, and so are several requests."""
+    fields = [_other_field(cell) for cell in heading]
+    if len({name for name in fields if name}) < _LEAST_OF_A_REQUEST or not all(map(_may_stand, heading)):
+        return None
+    said = [
+        f"{title}：{cells[0]}" for title, field, *cells in zip(heading, fields, *body, strict=True) if field
+    ]
+    if any(len(set(cells)) > 1 for field, *cells in zip(fields, *body, strict=True) if field):
+        return None
+    rest = [at for at, field in enumerate(fields) if not field]
+    columns = [_column_of(heading[at]) for at in rest]
+    people = (
+        _people([heading[at] for at in rest], columns, [[row[at] for at in rest] for row in body])
+        if rest
+        else []
+    )
+    return [*said, *people]
+
+
+def _other_field(cell: str) -> str:
+    """The field of a column, where it is none of a person."""
+    field = FIELD_OF.get(label_of(cell), "")
+    return "" if field in ("subject", "note", "contact") else field
+
+
+def _may_stand(cell: str) -> bool:
+    return bool(_other_field(cell) or _column_of(cell))
 
 
 def _is_field(cell: str) -> bool:
@@ -149,7 +195,7 @@ def _may_head(cells: list[str]) -> bool:
     """Whether a row can be the first of a table that we read: headings, or a field and what it says."""
     if len(cells) == 2 and (_is_field(cells[0]) or all(label_of(cell) in _HEADINGS for cell in cells)):
         return True
-    return all(map(_column_of, cells))
+    return all(map(_may_stand, cells))
 
 
 def _people(heading: list[str], columns: list[str], body: list[list[str]]) -> list[str]:

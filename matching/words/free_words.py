@@ -20,10 +20,12 @@ KINDS: tuple[tuple[str, str, str], ...] = (
     ),
     (
         "居住 暂住 住址 residence",
-        "居住 住址 居住地 居住情况 居住信息 现住址 实际居住地 实际居住 是否住在 是不是住在 是否居住 "
+        "居住 住址 居住地 居住情况 居住信息 现住址 实际居住地 实际居住 住你们那 住在你们 住你们辖区 "
+        "是否住在 是不是住在 是否居住 "
         "是不是居住 是否还住 住不住在 是否租住 租住 租房居住 暂住 暂住信息 暂住登记 流动人口 "
         "住在哪 住哪里 住哪",
-        "residence|home address|current address|living at|lives at|is living in|is he living|is she living|lives in",
+        "residence|home address|current address|living at|lives at|is living in|is he living|is she "
+        "living|lives in|living in|resides in",
     ),
     (
         "车辆 机动车 车牌 vehicle",
@@ -32,7 +34,7 @@ KINDS: tuple[tuple[str, str, str], ...] = (
         "车主 车主信息 车档 车辆档案 车辆登记 车辆信息 车辆情况 登记车主 车辆所有人 机动车所有人 行驶证",
         "registered owner|registered keeper|vehicle owner|car owner|owner of the car|owner of the "
         "vehicle|vehicle record|vehicle registration|who owns the car|owner of car|owner of vehicle|owner of this car|"
-        "owner of a car|who owns|who is the owner|owner of plate|owner of the plate|whose car",
+        "owner of a car|who owns|who is the owner|owner?|owner of plate|owner of the plate|whose car",
     ),
     (
         "机主 话单 subscriber",
@@ -42,7 +44,7 @@ KINDS: tuple[tuple[str, str, str], ...] = (
         "通话详单 通话清单",
         "subscriber|subscriber info|phone owner|call records|call log|who owns|who is the owner|owner of "
         "phone|owner of the phone|"
-        "owner of this phone|owner of number|owner of the number|owner of this number",
+        "owner?|owner of this phone|owner of number|owner of the number|owner of this number",
     ),
     (
         "账户 流水 银行账户 account",
@@ -52,7 +54,7 @@ KINDS: tuple[tuple[str, str, str], ...] = (
         "开户信息 开户人 开户资料 账户余额 资金去向 资金流向",
         "bank statement|account statement|transactions|account holder|who owns|who is the owner|owner of "
         "card|owner of the card|"
-        "owner of account|owner of the account|card holder|cardholder",
+        "owner?|owner of account|owner of the account|card holder|cardholder",
     ),
     (
         "企业 工商 company",
@@ -196,7 +198,7 @@ DONE = re.compile(r"已经?查|已核|查过了|结果出来|出来了|查收|�
 ROLE = re.compile(
     r"(?:犯罪嫌疑人|涉案嫌疑人|嫌疑人员?|嫌犯|涉案人员|涉案人|涉嫌人员|当事人|被查人|被查询人|违法行为人|"
     r"违法人员|逃犯|在逃人员|网逃人员|网逃|在逃|"
-    r"失踪人员|失踪人|走失人员|走失老人|走失儿童|重点人员|吸毒人员|前科人员|辖区居民|居民|村民|市民|男子|"
+    r"失踪人员|暂住人口|流动人口|常住人口|暂住人员|失踪人|走失人员|走失老人|走失儿童|重点人员|吸毒人员|前科人员|辖区居民|居民|村民|市民|男子|"
     r"女子|男孩|女孩|老人|老太|老汉|小伙|"
     r"青年|学生|员工|司机|驾驶员|驾驶人|车主|机主|户主|户名|持卡人|开户人|租客|房客|房东|业主|法人代表|"
     r"法定代表人|法人|对象|人员|名字|"
@@ -225,7 +227,7 @@ _HAPPENED = (
     "绑架|非法拘禁|卖淫|嫖娼|纠纷|家暴|自杀|轻生|"
     "侵占|挪用|受贿|行贿|伪造|造假|侵权|偷税|拐卖|拐骗|冒用|冒名|跑分|裸聊|刷单|杀猪盘|碰瓷|高空抛物|"
     "妨害公务|危险驾驶|窝藏|包庇|销赃|偷渡|偷越|侵犯公民个人信息|骚扰|恐吓|诽谤|侮辱|殴打|毁坏财物|投毒|放火|纵火|撞人|撞车|"
-    "骗子|扒窃|入室|欠薪|"
+    "骗子|扒窃|入室|欠薪|招摇撞骗|虚开|骗税|冒充|诬告|非法吸收|盗刷|套现|黑客|打人|伤人|撞了人|被打|走丢|离家出走|闹事|偷拍|盗伐|非法捕捞|"
     "未成年人?保护|政审|背景审查|核实身份(?!信息)|确认身份(?!信息)|入职审查|考察|"
     "[\u4e00-\u9fff]{2,10}案(?!号|件?编号|由|情|子|件)"
 )
@@ -257,7 +259,7 @@ BECAUSE = re.compile(
 HASTE = re.compile(
     r"特急|十万火急|加急|紧急(?!联系|程度)|(?:比较|很|非常|挺|有点|特别|十分|相当|较)急|急件|急用|急需|"
     r"急急急?|急办|不着急|不急|不紧急|"
-    r"(?:(?<=^)|(?<=[\s,，。!！?;；、]))急(?=$|[\s,，。!！?;；、])|(?<![a-z])(?:flash|very urgent|urgently|"
+    r"(?<!\w)急(?!\w)|(?<![a-z])(?:flash|very urgent|urgently|"
     r"urgent|not urgent|no rush|asap)(?![a-z])"
 )
 #: In front of a word of haste: it is not so (不用特急), or is said of something else (上次特急).

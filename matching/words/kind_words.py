@@ -122,7 +122,8 @@ WORDS: dict[str, KindWords] = {
     ),
     "officer_id": _words(
         "警号 警官证 人民警察证 警察证 军官证 士兵证 士官证 军人证 文职干部证 文职人员证 武警证 "
-        "军人身份证 学员证 badgeno badgenumber policeno officerid servicenumber"
+        "军人身份证 学员证 badgeno badgenumber policecard policeofficercard officercard policeno "
+        "officerid servicenumber"
     ),
     "vin": _words(
         "车架号 车架 车架号码 大架号 车辆识别代号 车辆识别代码 车辆识别码 车辆识别号 vin vinno "
