@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 import structlog
 
-from bot.outbox.outbox import Faults
+from bot.outbox.delivery import Faults
 from bot.outbox.rows import fail_chat
 from bot.runtime.ops import Ops
 from storage.database.engine import Store

@@ -4,7 +4,7 @@ A chat that was quiet takes a burst of three at once, then one message a second:
 what follows from it, without waiting for our own pace. A group takes twenty in any minute, bursts included.
 
 All in memory and on the monotonic clock: a moved or corrected wall clock changes no budget. The pauses that
-Telegram orders (429, ``retry_after``) can be hours; :mod:`bot.outbox.outbox` keeps them in ``chats.paused_until``.
+Telegram orders (429, ``retry_after``) can be hours; :mod:`bot.outbox.delivery` keeps them in ``chats.paused_until``.
 """
 
 from __future__ import annotations
