@@ -11,6 +11,7 @@ import sys
 import time
 from collections.abc import Awaitable, Callable, Coroutine
 from contextlib import AsyncExitStack, ExitStack, suppress
+from dataclasses import asdict
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -134,7 +135,8 @@ class App:
         await self._open_store(lock)
         self.bot = await made
         self._assemble()
-        await setup.sync(self.work(), units_of(self.settings), chats_of(self.settings))
+        if synced := await setup.sync(self.work(), units_of(self.settings), chats_of(self.settings)):
+            log.info("setup_changed", **asdict(synced))
         if prepare is not None:
             await prepare(self)
         port = await self._open_web()

@@ -13,6 +13,7 @@ from matching.compare.engine import Engine
 from storage.database.engine import Store
 from storage.tables.models import Chat, ChatUnit, Unit
 from workflow.organisation import setup
+from workflow.organisation.results import Synced
 from workflow.organisation.setup import ChatSpec, UnitSpec
 from workflow.organisation.work import Work
 
@@ -28,7 +29,7 @@ def _work(store: Store, now: datetime) -> Work:
 async def test_replicas_that_start_at_once_make_each_unit_once(
     store: Store, second_store: Store, now: datetime
 ) -> None:
-    await asyncio.gather(
+    did = await asyncio.gather(
         *(setup.sync(_work(each, now), UNITS, CHATS) for each in (store, second_store, store, second_store))
     )
     async with store.read() as session:
@@ -36,13 +37,16 @@ async def test_replicas_that_start_at_once_make_each_unit_once(
             await session.scalar(select(func.count()).select_from(each)) for each in (Unit, Chat, ChatUnit)
         ]
     assert counts == [2, 1, 1]
+    assert [one for one in did if one] == [Synced(made=("SZ", "KS"), bound=((-1001, "KS"),))]
 
 
 async def test_a_unit_that_is_no_longer_configured_is_retired_and_may_come_back(
     store: Store, now: datetime
 ) -> None:
+    did = []
     for units, retired in ((UNITS, []), (UNITS[:1], ["KS"]), (UNITS, [])):
-        await setup.sync(_work(store, now), units)
+        did.append(await setup.sync(_work(store, now), units))
         async with store.read() as session:
             found = await session.scalars(select(Unit.code).where(Unit.retired_at.is_not(None)))
         assert list(found) == retired
+    assert did == [Synced(made=("SZ", "KS")), Synced(retired=("KS",)), Synced(changed=("KS",))]

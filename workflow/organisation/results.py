@@ -69,3 +69,18 @@ class LanguageSet:
     """The language in which a chat, or a person alone, reads from now on."""
 
     language: str
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Synced:
+    """What the configuration changed: the codes of units that are new, are called otherwise or are back, and are
+    gone from it; and the groups that were bound, as (chat, unit)."""
+
+    made: tuple[str, ...] = ()
+    changed: tuple[str, ...] = ()
+    retired: tuple[str, ...] = ()
+    bound: tuple[tuple[int, str], ...] = ()
+
+    def __bool__(self) -> bool:
+        """Whether it changed anything."""
+        return bool(self.made or self.changed or self.retired or self.bound)

@@ -12,6 +12,7 @@ from storage.tables.models import Chat, Unit
 from workflow.kernel.tx import Tx
 from workflow.organisation import binding
 from workflow.organisation import units as unit_list
+from workflow.organisation.results import Synced
 from workflow.organisation.work import Work
 from workflow.record.record import record
 
@@ -38,7 +39,7 @@ class ChatSpec:
     digest_at: str | None = None
 
 
-async def sync(work: Work, units: Sequence[UnitSpec], chats: Sequence[ChatSpec] = ()) -> None:
+async def sync(work: Work, units: Sequence[UnitSpec], chats: Sequence[ChatSpec] = ()) -> Synced:
     """Make, update and retire units; bind the groups that the configuration names.
 
     A unit that is no longer configured is retired, not deleted: its requests keep their history.
@@ -47,36 +48,44 @@ async def sync(work: Work, units: Sequence[UnitSpec], chats: Sequence[ChatSpec] 
     async with work.write() as tx:
         await desk.wait_for_turn(tx.session, SETUP_LOCK)
         known = {unit.code: unit for unit in await unit_rows.every(tx.session)}
-        for spec in units:
-            unit = known.get(spec.code)
-            if unit is None:
-                unit = known[spec.code] = Unit(
-                    code=spec.code, name=spec.name, aliases=list(spec.aliases), kind=spec.kind
-                )
-                tx.session.add(unit)
-            elif (unit.name, unit.aliases, unit.kind) != (spec.name, list(spec.aliases), spec.kind):
-                unit.name, unit.aliases, unit.kind = spec.name, list(spec.aliases), spec.kind
-            unit.retired_at = None
+        made = tuple(spec.code for spec in units if spec.code not in known)
+        changed = tuple(spec.code for spec in units if _sync_unit(tx, spec, known))
         await tx.session.flush()
         for spec in units:
             known[spec.code].parent_id = known[spec.parent].id if spec.parent else None
-        for code in known.keys() - {spec.code for spec in units}:
-            if known[code].retired_at is None:
-                known[code].retired_at = tx.now
-                await record(tx, None, "retire_unit", unit=code)
+        retired = sorted(known.keys() - {spec.code for spec in units})
+        retired = [code for code in retired if known[code].retired_at is None]
+        for code in retired:
+            known[code].retired_at = tx.now
+            await record(tx, None, "retire_unit", unit=code)
         await unit_list.changed(tx)
         there = await chat_rows.to_change(tx.session, [chat.id for chat in chats])
-        bound = await chat_rows.all_bindings(tx.session)
-        for chat in sorted(
-            chats, key=lambda chat: len(chat.units)
-        ):  # a unit's own desk before what it shares
-            await _sync_chat(tx, chat, there.get(chat.id), known, bound)
+        before = await chat_rows.all_bindings(tx.session)
+        bound: list[tuple[int, str]] = []
+        for chat in sorted(chats, key=lambda one: len(one.units)):  # its own desk before what a unit shares
+            bound += await _sync_chat(tx, chat, there.get(chat.id), known, before)
+        return await tx.conclude(
+            Synced(made=made, changed=changed, retired=tuple(retired), bound=tuple(bound))
+        )
+
+
+def _sync_unit(tx: Tx, spec: UnitSpec, known: dict[str, Unit]) -> bool:
+    """Whether a unit that there was is another now, or is there again."""
+    unit = known.get(spec.code)
+    if unit is None:
+        known[spec.code] = Unit(code=spec.code, name=spec.name, aliases=list(spec.aliases), kind=spec.kind)
+        tx.session.add(known[spec.code])
+        return False
+    before = (unit.name, unit.aliases, unit.kind, unit.retired_at)
+    unit.name, unit.aliases, unit.kind, unit.retired_at = spec.name, list(spec.aliases), spec.kind, None
+    return before != (unit.name, unit.aliases, unit.kind, unit.retired_at)
 
 
 async def _sync_chat(
-    tx: Tx, spec: ChatSpec, chat: Chat | None, units: dict[str, Unit], bound: Set[tuple[int, int]]
-) -> None:
-    """``chat``: as we know it; ``bound``: which groups belonged to which units when this began."""
+    tx: Tx, spec: ChatSpec, chat: Chat | None, units: dict[str, Unit], before: Set[tuple[int, int]]
+) -> list[tuple[int, str]]:
+    """The units that the group was bound to now: (chat, code). ``chat``: as we know it; ``before``: which groups
+    belonged to which units when this began."""
     if chat is None:
         chat = Chat(id=spec.id, kind="supergroup", title="", first_seen=tx.now, state="active")
         tx.session.add(chat)
@@ -86,9 +95,12 @@ async def _sync_chat(
     chat.language = spec.language or chat.language
     chat.timezone = spec.timezone or chat.timezone
     chat.digest_at = spec.digest_at or chat.digest_at
+    bound = []
     for code in spec.units:
-        settled = spec.purpose is None and (chat.id, units[code].id) in bound
+        settled = spec.purpose is None and (chat.id, units[code].id) in before
         if not settled and await binding.put(tx, chat.id, units[code], spec.purpose):
+            bound.append((chat.id, code))
             await record(tx, None, "bind", chat=chat.id, unit=code, purpose=spec.purpose)
         for type_key, thread_id in spec.topics:
             await chat_rows.put_topic(tx.session, chat.id, units[code].id, type_key, thread_id)
+    return bound

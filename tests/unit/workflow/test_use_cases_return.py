@@ -20,7 +20,7 @@ from workflow.organisation.work import Work
 ROOT = Path(__file__).parents[3]
 #: Rooms that people act in. What the clock and the command line do has no one to answer.
 ROOMS = ("actions", "reuse", "intake", "lookup", "organisation", "request", "notices")
-#: What a platform reports, for which nobody waits; what is read before anything is done; and a set-up at the start.
+#: What a platform reports, for which nobody waits; and what is read before anything is done.
 NO_ONE_WAITS = {
     "members.noticed": "somebody talks in a group: that they are there is all",
     "members.left": "somebody left a group, and says no more to us",
@@ -28,7 +28,6 @@ NO_ONE_WAITS = {
     "chats.bot_status": "the bot came into a group or was thrown out",
     "chats.migrate": "a group goes on under another id",
     "chats.unreachable": "sending failed",
-    "setup.sync": "the configuration is brought into the tables at the start",
     "attachments.album_item": "one file of an album: what it is for came with another message",
     "pressed_again.draw": "a list is drawn anew in its place, beside what the press was for",
     "attachments.has_home": "a question of the handler about an album: yes or no",
