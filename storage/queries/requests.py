@@ -106,6 +106,12 @@ async def new_ids(session: AsyncSession, some: int) -> Sequence[int]:
     return range(first, first + some)
 
 
+async def hold(session: AsyncSession, request_id: int) -> Request | None:
+    """A request by its id, held by this transaction, and as it stands by then: what was read of it before it was held
+    may be another since."""
+    return await session.get(Request, request_id, with_for_update=LOCKED, populate_existing=True)
+
+
 async def by_number(session: AsyncSession, number: str, *, lock: bool = False) -> Request | None:
     query = select(Request).where(Request.number == number)
     if lock:

@@ -24,6 +24,7 @@ from workflow.organisation.work import Work
 from workflow.request import sources
 from workflow.request.acting import keep_comment, need
 from workflow.request.requests import Ref, access_request, do_action
+from workflow.request.turn import take_turn
 from workflow.reuse import offers, reuse
 
 CALL = worded("answer")
@@ -33,6 +34,7 @@ async def answer(work: Work, ref: Ref, text: str, files: Sequence[FileIn] = ()) 
     """``/answer N text``, or a reply that starts ``#反馈``. Where the text does not begin with the outcome, it is
     asked for; the answer waits for nothing."""
     async with work.write() as tx:
+        await take_turn(tx)
         album = files[0].media_group if files else None
         if await attachments.album_is_known(tx, tx.chat_id, album):
             # An item without the words came first and is the answer; these are the words to it.

@@ -10,8 +10,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from storage.database.locked import LOCKED
 from storage.queries import answers as rows
+from storage.queries import requests
 from storage.queries.answers import Standing
 from storage.tables.models import Answer, Request
 from workflow.actions import picking
@@ -58,7 +58,9 @@ async def edited(
     if not by_hand or became.request_id is None or became.answer_id is None:
         return Unchanged()
     async with work.write() as tx:
-        request = await tx.session.get_one(Request, became.request_id, with_for_update=LOCKED)
+        request = await requests.hold(tx.session, became.request_id)
+        if request is None:
+            return Unchanged()
         given = await rows.standing(tx.session, request.id)
         meant = next((one for one in given if became.answer_id in one.ids), None)
         if meant is None or not text.strip() or _same(tx, meant.answer, text):

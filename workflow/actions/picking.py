@@ -25,6 +25,7 @@ from workflow.notices.cards import text_of
 from workflow.organisation import rights
 from workflow.organisation.work import Work
 from workflow.request.requests import access_request, do_action, facts, not_theirs
+from workflow.request.turn import take_turn
 from workflow.reuse import followers, offers, reuse
 
 CALL = worded("answer")
@@ -69,6 +70,7 @@ async def pick(work: Work, request_id: int, answer_id: int, word: str) -> Outcom
     if word not in PICKED:
         raise Refused("error.button_old")
     async with work.write() as tx:
+        await take_turn(tx)
         request = await access_request(
             tx, request_id, Action.MORE if word == MORE else Action.OUTCOME, example=CALL
         )

@@ -20,12 +20,14 @@ from workflow.record.record import record
 from workflow.request import approval
 from workflow.request.acting import keep_comment
 from workflow.request.requests import Ref, access_request
+from workflow.request.turn import take_turn
 
 
 async def comment(work: Work, request_id: int, text: str, files: Sequence[FileIn] = ()) -> Done:
     """A plain reply to a card: kept, and passed to the other side. The asker of a returned request thereby
     gives what was asked for."""
     async with work.write() as tx:
+        await take_turn(tx)  # what completes a request is looked up again
         request = await access_request(tx, request_id, Action.COMMENT, example="/show KS26-0042")
         if request.state == State.RETURNED and is_asker(tx.who, request):
             work.asked = (request.id, Action.COMPLETE)
@@ -38,6 +40,7 @@ async def comment(work: Work, request_id: int, text: str, files: Sequence[FileIn
 async def complete(work: Work, request_id: Ref, text: str, files: Sequence[FileIn] = ()) -> Done:
     """A reply to "returned" or to the prompt of 补充; when the request has gone on meanwhile, a comment."""
     async with work.write() as tx:
+        await take_turn(tx)  # what completes a request is looked up again
         request = await access_request(tx, request_id, Action.COMMENT, example="/show KS26-0042")
         if request.state != State.RETURNED:
             await do_comment(tx, request, text, files)

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 
-from storage.database.locked import LOCKED
 from storage.queries import drafts as draft_rows
 from storage.queries import requests as rows
 from storage.tables.models import Draft, Request
@@ -35,6 +34,7 @@ from workflow.organisation.work import Work
 from workflow.request import approval, misread
 from workflow.request.drafts import DraftBody
 from workflow.request.requests import check_allowed, do_action
+from workflow.request.turn import take_turn
 
 #: Nobody can edit an older message (48 hours): what is reported for
 #: one is a reaction or a link preview.
@@ -92,7 +92,9 @@ async def _edit_draft(
 
 async def _edit_requests(tx: Tx, ids: Sequence[int], text: str, *, by_hand: bool) -> Edited | Unchanged:
     """Every request that the message made is changed, with the change in its record, until it is answered."""
-    requests = [await tx.session.get_one(Request, i, with_for_update=LOCKED) for i in ids]
+    await take_turn(tx)
+    held = [await rows.hold(tx.session, i) for i in sorted(ids)]
+    requests = [request for request in held if request is not None]
     whole = [request for request in requests if request.purged_at is None]
     if not whole:
         if by_hand:

@@ -6,7 +6,6 @@ import asyncio
 from collections.abc import Callable, Sequence
 
 from matching.identifiers.values import Record
-from storage.database.locked import LOCKED
 from storage.queries import requests as rows
 from storage.tables.models import Draft, Request
 from storage.tables.words import DraftKind, DraftState
@@ -99,7 +98,7 @@ async def seen(tx: Tx, ids: Sequence[int]) -> list[Request]:
     """Of what was found, locked, what the actor still may see and this chat may hear of."""
     found = []
     for request_id in ids:
-        request = await tx.session.get(Request, request_id, with_for_update=LOCKED)
+        request = await rows.hold(tx.session, request_id)
         if request is None or rights.may(tx.who, Right.SEE, request) is not None:
             continue
         if await groups.concerns(tx, request):

@@ -13,4 +13,5 @@ __all__ = [
     "replied",
     "requests",
     "sources",
+    "turn",
 ]

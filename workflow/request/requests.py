@@ -7,7 +7,6 @@ import unicodedata
 from collections.abc import Sequence
 from typing import Any
 
-from storage.database.locked import LOCKED
 from storage.queries import answers as answer_rows
 from storage.queries import requests as rows
 from storage.tables.models import Answer, Request
@@ -68,7 +67,7 @@ async def access_request(
             raise Refused("error.number_missing", example=await _example(tx, action, example))
         request = await _named(tx, ref, example)
     else:
-        request = await tx.session.get(Request, ref, with_for_update=LOCKED)
+        request = await rows.hold(tx.session, ref)
     own = await _own_given(tx, request, action) if request is not None else []
     sees = request is not None and (bool(own) or rights.may(tx.who, Right.SEE, request) is None)
     if request is None or request.number is None or not sees:
@@ -144,7 +143,7 @@ async def _named(tx: Tx, text: str, example: Example) -> Request | None:
         numbers = [r.number for r in found]
         example = numbered(example, numbers[0])
         raise Refused("error.number_ambiguous", given=text, numbers=numbers, example=example)
-    return await tx.session.get(Request, found[0].id, with_for_update=LOCKED) if found else None
+    return await rows.hold(tx.session, found[0].id) if found else None
 
 
 async def _example(tx: Tx, action: Action | Right, example: Example) -> Example:

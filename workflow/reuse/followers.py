@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Collection
 from typing import Any
 
-from storage.database.locked import LOCKED
 from storage.queries import answers as answer_rows
 from storage.queries import files as file_rows
 from storage.queries import offers as offer_rows
@@ -35,7 +34,7 @@ async def of(tx: Tx, answer_ids: Collection[int]) -> list[tuple[Request, Answer]
     """
     found = []
     for copy in await answer_rows.copies_of(tx.session, answer_ids):
-        request = await tx.session.get(Request, copy.request_id, with_for_update=LOCKED)
+        request = await rows.hold(tx.session, copy.request_id)
         if request is not None and request.purged_at is None:
             found.append((request, copy))
     return found

@@ -14,9 +14,9 @@ from dataclasses import dataclass
 from typing import Literal
 
 from matching.identifiers.values import Match, Record
-from storage.database.locked import LOCKED
 from storage.queries import offers as rows
 from storage.queries import people as people_rows
+from storage.queries import requests
 from storage.tables.models import Answer, Offer, Request
 from storage.tables.words import Lane, MembershipState, OfferSide, OfferState, OfferVerdict
 from workflow.kernel import standing
@@ -68,7 +68,8 @@ async def look_back(tx: Tx, request: Request, compared: Record, *, new: bool = F
 
 
 async def offer_to_waiting(tx: Tx, request: Request, body: Body) -> None:
-    """An answer has arrived: open requests about the same subject are offered it, as theirs or as ours."""
+    """An answer has arrived: open requests about the same subject are offered it, as theirs or as ours. Who answers has
+    the turn (:mod:`workflow.request.turn`)."""
     answered = comparable(request, body)
     for candidate in await reuse.candidates(tx, answered, but_not=request.id):
         if candidate.answered_at is not None:
@@ -79,7 +80,7 @@ async def offer_to_waiting(tx: Tx, request: Request, body: Body) -> None:
         match = await reuse.beside_all(tx, candidate, answered)
         if match is None or verdict_of(match, candidate) == OfferVerdict.POSSIBLE:
             continue
-        other = await tx.session.get(Request, int(candidate.id), with_for_update=LOCKED)
+        other = await requests.hold(tx.session, int(candidate.id))
         if other is None or other.number is None or other.state not in WAITING:
             continue
         for one in await _found(tx, other, candidate, match):

@@ -7,9 +7,9 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 
 from matching.identifiers.values import Match
-from storage.database.locked import LOCKED
 from storage.queries import offers as rows
 from storage.queries import people as people_rows
+from storage.queries import requests
 from storage.tables.models import Person, Request
 from storage.tables.words import Lane, OfferSide, OfferVerdict
 from workflow.kernel.body import Body
@@ -21,6 +21,7 @@ from workflow.notices import offer_rows
 from workflow.notices.telling import mention, sides, tell
 from workflow.organisation import people, units
 from workflow.record.record import record
+from workflow.request.turn import take_turn
 
 #: From this score on an open request of others is surely enough about the same subject to say so.
 SAME_SUBJECT = 0.9
@@ -35,7 +36,7 @@ async def point_out(tx: Tx, request: Request, matched: Sequence[Match]) -> None:
     for match in matched:
         if match.score < SAME_SUBJECT and not match.exact:
             continue
-        other = await tx.session.get(Request, int(match.id), with_for_update=LOCKED)
+        other = await tx.session.get(Request, int(match.id))
         if other is None or other.number is None or other.from_unit_id is None:
             continue
         if request.confidential or other.confidential:
@@ -62,7 +63,9 @@ async def _introduce(tx: Tx, request: Request, of_a_unit: Sequence[tuple[Request
         if await rows.told_of(tx.session, request.id, other.id, request.from_unit_id or 0):
             return
     other, match = of_a_unit[0]
-    if not await offer_rows.within_limit(tx, request, offer_rows.OF_OTHERS):
+    if not await _still_waits(tx, other) or not await offer_rows.within_limit(
+        tx, request, offer_rows.OF_OTHERS
+    ):
         return
     for ours, theirs in ((request, other), (other, request)):
         offer_rows.add(
@@ -74,11 +77,24 @@ async def _introduce(tx: Tx, request: Request, of_a_unit: Sequence[tuple[Request
         await _tell(tx, ours, await _notice(tx, ours, theirs), await _liaisons(tx, ours.from_unit_id))
 
 
+async def _hold(tx: Tx, other: Request) -> None:
+    """Held, and as it is by now."""
+    await take_turn(tx)
+    await requests.hold(tx.session, other.id)
+
+
+async def _still_waits(tx: Tx, other: Request) -> bool:
+    """Whether a request that was read waits now that it is held."""
+    await _hold(tx, other)
+    return other.state in WAITING
+
+
 async def _tell_supervisors(tx: Tx, request: Request, other: Request, match: Match) -> None:
     """Of two requests of which one is confidential only its own supervisors hear; of two that both are, nobody."""
     if request.confidential and other.confidential:
         return
     ours, theirs = (request, other) if request.confidential else (other, request)
+    await _hold(tx, other)
     if await rows.one(tx.session, ours.id, theirs.id, OfferSide.OVERLAP) is not None:
         return
     if not await offer_rows.within_limit(tx, request, offer_rows.OF_OTHERS):

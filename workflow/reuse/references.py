@@ -7,7 +7,6 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
-from storage.database.locked import LOCKED
 from storage.queries import answers as answer_rows
 from storage.queries import offers as offer_rows
 from storage.queries import requests as rows
@@ -96,7 +95,7 @@ async def _of(tx: Tx, known: Iterable[Known]) -> list[Attached]:
     found = []
     for source, answer in known:
         for target_id in await offer_rows.attached_to(tx.session, source.id):
-            target = await tx.session.get(Request, target_id, with_for_update=LOCKED)
+            target = await rows.hold(tx.session, target_id)
             if target is None or target.purged_at is not None:
                 continue
             one = await _latest(tx, target, source)

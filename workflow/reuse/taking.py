@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from typing import Any, Literal
 
 from matching.identifiers.values import Match, Record
-from storage.database.locked import LOCKED
 from storage.queries import answers as answer_rows
 from storage.queries import files as file_rows
 from storage.queries import labels
@@ -26,6 +25,7 @@ from workflow.notices.cards import text_of
 from workflow.organisation import owning
 from workflow.record.record import record
 from workflow.request.requests import Ref, do_action, find_number
+from workflow.request.turn import take_turn
 from workflow.reuse.offers import verdict_of
 from workflow.reuse.reuse import candidates, forget
 
@@ -75,6 +75,7 @@ async def lock_source(tx: Tx, ref: Ref) -> None:
     """Lock an earlier request that somebody means, after those that it has its answer from: before the request that
     the answer is for. Who takes an answer back, or puts it right, has the first one and goes on to those that it
     was passed on to; in any other order each would wait for what the other has."""
+    await take_turn(tx)
     way: list[int] = []
     source = await _meant(tx, ref)
     while source is not None:
@@ -82,13 +83,13 @@ async def lock_source(tx: Tx, ref: Ref) -> None:
         origin = source.reused_from_id
         source = await tx.session.get(Request, origin) if origin is not None else None
     for request_id in reversed(way):
-        await tx.session.get(Request, request_id, with_for_update=LOCKED)
+        await rows.hold(tx.session, request_id)
 
 
 async def source_of(tx: Tx, ref: Ref) -> Request | None:
     """The earlier request that somebody means: by its id, its number, or the ledger's; locked."""
     found = await _meant(tx, ref)
-    return await tx.session.get(Request, found.id, with_for_update=LOCKED) if found is not None else None
+    return await rows.hold(tx.session, found.id) if found is not None else None
 
 
 async def _meant(tx: Tx, ref: Ref) -> Request | None:
@@ -102,7 +103,10 @@ async def origin_of(tx: Tx, source: Request) -> Request:
     """The request whose own answer it is. What was copied stands for what it was copied from, so that a chain
     does not make an answer younger, and what was taken back is taken back for all."""
     while source.reused_from_id is not None:
-        source = await tx.session.get_one(Request, source.reused_from_id, with_for_update=LOCKED)
+        origin = await rows.hold(tx.session, source.reused_from_id)
+        if origin is None:
+            raise RuntimeError("a request was reused that there is not")
+        source = origin
     return source
 
 
