@@ -239,4 +239,4 @@ async def on_announced(post: Announced, work: Work) -> None:
     """A post in a channel: nobody in particular stands behind it."""
     text, username = tidy(post.text), work.policy.bot_username
     if marker(text, bot_username=username) or commands.parse(text, bot_username=username):
-        await refusals.say(work, t("error.channel_post"))
+        await refusals.reply(work, t("error.channel_post"))

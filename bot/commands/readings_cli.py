@@ -11,7 +11,7 @@ from bot.commands.wording import words
 from bot.runtime.failure import Failure
 from bot.runtime.opening import Opened, opened
 from bot.settings.model import Settings
-from handlers.views.catalogue import has, known
+from handlers.views.catalogue import has, our_language
 from handlers.views.reader import Reader
 from storage.tables.words import MisreadKind
 from workflow.kernel.text import t
@@ -29,7 +29,9 @@ async def readings(settings: Settings, args: argparse.Namespace) -> int:
         since = _since(desk, args.since)
         found = (await asked_back(desk.work(), since=since, limit=args.limit)).asked
         reader = Reader(
-            language=known(args.lang or settings.locale.language), zone=desk.policy.zone, now=desk.clock()
+            language=our_language(args.lang or settings.locale.language),
+            zone=desk.policy.zone,
+            now=desk.clock(),
         )
     for one in found:
         sys.stdout.write(f"{one.count}\t{line(reader, one)}\n")

@@ -97,7 +97,7 @@ async def _people(work: Work, language: str) -> None:
                 name=sample.called(person, language),
                 username=person["username"],
             )
-            row = await people.known(tx, sender)
+            row = await people.see_person(tx, sender)
             if person["unit"]:
                 tx.session.add(
                     Membership(

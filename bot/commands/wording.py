@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import UTC, datetime
 from typing import Any
 
-from handlers.views.catalogue import known
+from handlers.views.catalogue import our_language
 from handlers.views.reader import Reader
 from storage.ledger.why import Why
 from workflow.ledger.wording import told
@@ -26,8 +26,8 @@ def say(language: str, key: str, /, **params: Any) -> str:
 
 def labelled(language: str) -> bool:
     """Whether fields are called as people call them, and not as a file has them."""
-    return known(language) != ENGLISH
+    return our_language(language) != ENGLISH
 
 
 def reader_of(language: str) -> Reader:
-    return Reader(language=known(language), zone=UTC, now=datetime.now(UTC))
+    return Reader(language=our_language(language), zone=UTC, now=datetime.now(UTC))

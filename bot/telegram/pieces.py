@@ -11,7 +11,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from bot.channels.channel import Whole
-from handlers.views.rich import units
+from handlers.views.rich import utf16_length
 
 #: UTF-16 units from which on a message may go on in the next one. A program cuts between words, not at the very limit
 #: of 4,096 (https://core.telegram.org/bots/api#sendmessage), or 1,024 for a caption.
@@ -26,8 +26,8 @@ _MEDIA = frozenset({
 def _goes_on(message: dict[str, Any]) -> bool:
     text, caption = message.get("text"), message.get("caption")
     if isinstance(text, str):
-        return units(text) >= NEARLY_FULL
-    return isinstance(caption, str) and units(caption) >= NEARLY_FULL_CAPTION
+        return utf16_length(text) >= NEARLY_FULL
+    return isinstance(caption, str) and utf16_length(caption) >= NEARLY_FULL_CAPTION
 
 
 def join(payload: dict[str, Any], following: Iterable[tuple[int, dict[str, Any]]]) -> Whole:

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from bot.telegram.limits import CAPTION_UNITS, TEXT_UNITS
 from handlers.views.outgoing import Document, Say
-from handlers.views.rich import Rich, Span, Style, cut, units, words
+from handlers.views.rich import Rich, Span, Style, cut, utf16_length, words
 
 PARTS_MAX = 3  # more messages than this are a flood; a document is read better
 _NUMBER_ROOM = len("999/999\n")
@@ -20,7 +20,7 @@ def split(text: Rich, limit: int = TEXT_UNITS) -> tuple[Rich, ...]:
     room. Breaks at a blank line, else at a line, else at a space, else anywhere but within a character.
     """
     plain = text.plain
-    if units(plain) <= limit:
+    if utf16_length(plain) <= limit:
         return (text,)
     parts: list[Rich] = []
     start = 0
@@ -41,7 +41,7 @@ def split(text: Rich, limit: int = TEXT_UNITS) -> tuple[Rich, ...]:
 def _end(plain: str, start: int, room: int) -> int:
     """Where a part that begins at ``start`` ends: before the break, or after the space at which it breaks."""
     end = min(len(plain), start + room)
-    while (over := units(plain[start:end]) - room) > 0:  # characters that take two units
+    while (over := utf16_length(plain[start:end]) - room) > 0:  # characters that take two units
         end -= (over + 1) // 2
     if end == len(plain):
         return end
@@ -65,7 +65,7 @@ def _trimmed(plain: str, start: int, end: int) -> tuple[int, int]:
 def first_part(text: Rich, limit: int = TEXT_UNITS) -> Rich:
     """What of the text fits one message, with an ellipsis when that is not all."""
     plain = text.plain
-    if units(plain) <= limit:
+    if utf16_length(plain) <= limit:
         return text
     first, last = _trimmed(plain, 0, _end(plain, 0, limit - len(_MORE)))
     return cut(text, first, last) + words(_MORE)

@@ -8,7 +8,7 @@ from workflow.kernel.text import Text
 from workflow.organisation.work import Work
 
 
-async def say(work: Work, text: Text) -> None:
+async def reply(work: Work, text: Text) -> None:
     """Answer the message at hand, and nothing else."""
     async with work.write() as tx:
         await tx.say(text)

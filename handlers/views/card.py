@@ -9,7 +9,7 @@ from typing import Any
 from handlers.views.keys import keyboard
 from handlers.views.outgoing import Rows
 from handlers.views.reader import LABEL, Reader, clean, link
-from handlers.views.rich import Rich, joined, units, words
+from handlers.views.rich import Rich, joined, utf16_length, words
 from matching.identifiers.kinds import KINDS
 from workflow.kernel.actions import Side
 from workflow.kernel.fields import ON_CARD
@@ -63,7 +63,7 @@ def card(view: CardView, *, language: str, zone: tzinfo, now: datetime, most: in
     rows = keyboard(view.buttons, reader=reader)
     for share in SHRINK:
         text = card_text(view, reader=reader, room=Room(share))
-        if units(text.plain) <= most:
+        if utf16_length(text.plain) <= most:
             return text, rows
     return joined("\n", _head(view, reader, Room(SHRINK[-1]))), rows
 

@@ -27,7 +27,7 @@ FALLBACK = "en"
 LOCALES = Path(__file__).parent / "locales"
 
 
-def known(language: str | None) -> str:
+def our_language(language: str | None) -> str:
     """The catalogue to use for a language tag such as ``zh-hans``; English for one that we have not."""
     base = (language or "").replace("_", "-").split("-")[0].lower()
     return base if base in LANGUAGES else FALLBACK
@@ -53,7 +53,7 @@ def wording(key: str, language: str) -> str:
     A key that no catalogue has is said as it is, and logged: an odd word is better for an officer than
     no message. The tests hold that every key of the code has an entry.
     """
-    for candidate in (known(language), FALLBACK):
+    for candidate in (our_language(language), FALLBACK):
         found = catalogue(candidate).get(key)
         if found is not None:
             return found

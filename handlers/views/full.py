@@ -7,7 +7,7 @@ from dataclasses import replace
 from datetime import timedelta
 
 from handlers.views.card import EVERYTHING, Room, card_text
-from handlers.views.catalogue import has, known
+from handlers.views.catalogue import has, our_language
 from handlers.views.reader import Reader
 from handlers.views.rich import Rich, joined
 from workflow.kernel.outcomes import named
@@ -67,6 +67,6 @@ def _comment(line: CommentLine, reader: Reader) -> Rich:
 
 def _event(line: HistoryLine, reader: Reader) -> Rich:
     key = f"history.{line.action}"
-    action = Text(key if has(key, known(reader.language)) else "history.other")
+    action = Text(key if has(key, our_language(reader.language)) else "history.other")
     name = f"{line.unit} {line.name}".strip()
     return reader.say("full.history_line", at=line.at, action=action, name=name)

@@ -6,7 +6,7 @@ import json
 from collections.abc import Sequence
 from typing import Any
 
-from handlers.views.catalogue import known
+from handlers.views.catalogue import our_language
 from handlers.views.job import Job, Line, payload_of, reader_of
 from handlers.views.keys import keyboard
 from handlers.views.outgoing import Can, Document, FileRef, Files, Outgoing, Say
@@ -72,7 +72,7 @@ async def export(line: Line, work: Work, can: Can) -> list[Outgoing]:
         work,
         unit_id=payload["unit_id"],
         person_id=payload["person_id"],
-        chinese=known(reader.language) == "zh",
+        chinese=our_language(reader.language) == "zh",
     )
     if made is None:
         return [Say(text=reader.say("export.denied"))]

@@ -10,7 +10,7 @@ from typing import Any
 
 from babel.dates import format_date, format_datetime
 
-from handlers.views.catalogue import known, wording
+from handlers.views.catalogue import our_language, wording
 from handlers.views.rich import Mention, Rich, Span, joined, stripped, words
 from handlers.views.template import MENTION, Node, Param, parsed
 from workflow.kernel.text import Text
@@ -69,7 +69,7 @@ class Reader:
         labels of request types come from the configuration.
         """
         if text.key == LABEL:
-            own = text.params.get(known(self.language)) or next(filter(None, text.params.values()), "")
+            own = text.params.get(our_language(self.language)) or next(filter(None, text.params.values()), "")
             return words(clean(str(own)))
         spans: list[Span] = []
         self._fill(spans, parsed(wording(text.key, self.language)), text.params)
@@ -145,12 +145,12 @@ class Reader:
                 (True, True): "format.past",
                 (True, False): "format.past_year",
             }[form == "past", this_year]
-        return format_datetime(local, wording(pattern, self.language), locale=known(self.language))
+        return format_datetime(local, wording(pattern, self.language), locale=our_language(self.language))
 
     def day(self, day: date) -> str:
         this_year = day.year == self.now.astimezone(self.zone).year
         pattern = wording("format.day" if this_year else "format.day_year", self.language)
-        return format_date(day, pattern, locale=known(self.language))
+        return format_date(day, pattern, locale=our_language(self.language))
 
     def span(self, length: timedelta) -> str:
         """A duration in its two largest units, without sign: ``2 天 3 小时``.

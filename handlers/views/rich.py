@@ -98,6 +98,6 @@ def cut(text: Rich, start: int, end: int) -> Rich:
     return Rich(tuple(found))
 
 
-def units(text: str) -> int:
+def utf16_length(text: str) -> int:
     """The length in UTF-16 units."""
     return len(text.encode("utf-16-le", "surrogatepass")) // 2

@@ -26,7 +26,7 @@ from matching.dates.when_feasts import Feasts, fixed_feasts
 from matching.dates.when_resolve import UNREADABLE, Meaning, checked, meaning
 from matching.dates.when_values import Due
 from matching.dates.when_words import Asked
-from matching.dates.when_zones import take as zone_of
+from matching.dates.when_zones import cut_out as zone_of
 from matching.text.span import DurationError, Span, parse_duration
 from matching.text.understood import CouldBe, NotRead, Read, TooManyMeanings, every
 

@@ -27,7 +27,7 @@ _ZONE = re.compile(
 )
 
 
-def take(text: str) -> tuple[str, tuple[timedelta, ...]]:
+def cut_out(text: str) -> tuple[str, tuple[timedelta, ...]]:
     """The folded text without the zone in it, and how far that may be from UTC; none where none is named."""
     found = _ZONE.search(text)
     if found is None:

@@ -31,7 +31,7 @@ _BESIDE = re.compile(
 )
 
 
-def take(text: str) -> tuple[str, bool | None]:
+def cut_out(text: str) -> tuple[str, bool | None]:
     """The text without what says so, and what it says; None where it says nothing of it."""
     kept: list[str] = []
     said: list[bool] = []

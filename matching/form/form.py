@@ -46,7 +46,7 @@ def looks_like_request(text: str) -> bool:
 def read(text: str) -> Form:
     """Read a post, without its marker. The first line, if it has no label, is the type."""
     post = Post()
-    text, secret = confidential.take(tidy(text))
+    text, secret = confidential.cut_out(tidy(text))
     lines = [(line, split_label(line)) for line in lines_of(text)]
     shaped = any(labelled is not None and labelled.field for _, labelled in lines)
     for at, (line, found) in enumerate(lines):
@@ -70,7 +70,7 @@ def read_for(text: str, field: str) -> Form:
     form = read(text)
     if form.labels or field not in KEYS:
         return form
-    text, secret = confidential.take(tidy(text))
+    text, secret = confidential.cut_out(tidy(text))
     said = Post(blocks=[Block(field=field, kind="", lines=[text])]).form()
     return replace(said if text.strip() else form, confidential=secret)
 

@@ -131,7 +131,7 @@ def _read(text: str, options: Options, now: datetime) -> Free:
     moments = free_times.times(sheet, now)
     free_people.companies(sheet)
     kind = free_types.types(sheet, options.types, options.type_names)
-    to = free_choices.units(sheet, options.unit_names, parents=options.parents, own=options.own)
+    to = free_choices.unit_meant(sheet, options.unit_names, parents=options.parents, own=options.own)
     subjects = _corrected(sheet, free_people.people(sheet))
     pressing, wished = _haste(sheet)
     reason = _reason(sheet)

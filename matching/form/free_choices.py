@@ -119,7 +119,7 @@ class _Mention:
     office: bool = False  #: a station of it is named
 
 
-def units(sheet: Sheet, names: Names, *, parents: Mapping[str, str], own: str) -> Meant:
+def unit_meant(sheet: Sheet, names: Names, *, parents: Mapping[str, str], own: str) -> Meant:
     """The unit that is asked. ``parents``: unit to the one above it; ``own``: the asker's."""
     found = _nested([_ranked(sheet, one) for one in _mentions(sheet, names)], parents)
     found = _without_denied(sheet, [one for one in found if not _is_ours(sheet, one, own)])

@@ -80,7 +80,7 @@ class Stream:
         return found
 
 
-def known(
+def known_places(
     text: str, parts: Sequence[Atom], subjects: Sequence[Subject]
 ) -> Iterator[tuple[int, int, int, int]]:
     """Where subjects are named or numbered in a folded text: start, end, index of the subject, and of its

@@ -11,7 +11,7 @@ from matching.identifiers.readers import PROVINCES
 from matching.identifiers.values import Identifier, Subject
 from matching.masking.accounts import accounts
 from matching.masking.harmless import harmless
-from matching.masking.known import known
+from matching.masking.known import known_places
 from matching.masking.people import han_names, latin_names
 from matching.masking.places import addresses
 from matching.masking.small import given_names, small_ids, small_names
@@ -77,7 +77,7 @@ def mask_text(text: str, subjects: Sequence[Subject] = ()) -> str:
     folded, positions = fold_aligned(text.translate(_LONG))
     cover = _Cover(folded)
     parts = atoms(folded)
-    for start, end, index, which in known(folded, parts, subjects):
+    for start, end, index, which in known_places(folded, parts, subjects):
         subject = subjects[index]
         shown = mask(subject.ids[which]) if which >= 0 else _known_name(subject.name, folded[start:end])
         cover.put(start, end, shown)

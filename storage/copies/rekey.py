@@ -27,7 +27,7 @@ def sealed_tables() -> list[Table]:
     return [table for table in tables() if "sealed" in table.columns]
 
 
-async def take(session: AsyncSession) -> None:
+async def stop_writers(session: AsyncSession) -> None:
     """Waits until nobody writes, and lets nobody write before the transaction ends.
 
     SQLite has one writer anyway. On PostgreSQL who has written something waits for us with the next write, and

@@ -112,7 +112,7 @@ async def add_answers(session: AsyncSession, rows: Iterable[tuple[int, Values]])
     await prepared.write(session, insert, written)
 
 
-async def known(session: AsyncSession, external_ids: Iterable[str]) -> set[str]:
+async def on_file(session: AsyncSession, external_ids: Iterable[str]) -> set[str]:
     """Of these ids of ledger rows those that are on file, with or without content."""
     return await _among(session, "external_id", external_ids)
 

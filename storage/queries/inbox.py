@@ -26,7 +26,7 @@ from storage.database.changed import changed
 from storage.database.engine import SEALER
 from storage.database.prepared import Prepared
 from storage.database.upsert import insert_into
-from storage.queries.leased import FREE, take
+from storage.queries.leased import FREE, claim_rows
 from storage.tables.models import Base, Event, InboxUpdate
 from storage.tables.types import UtcDateTime
 
@@ -123,7 +123,7 @@ async def claim(
         ready = (await session.scalars(_READY, asked)).all()
         if not ready:
             return []
-        taken = await take(
+        taken = await claim_rows(
             session, InboxUpdate, InboxUpdate.update_id, ready, holder=holder, until=now + lease
         )
     return sorted(taken, key=lambda row: row.update_id)

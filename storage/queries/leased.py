@@ -20,7 +20,7 @@ Queued = TypeVar("Queued", InboxUpdate, OutboxLine)
 FREE: dict[str, Any] = {"claimed_by": None, "claimed_until": None}
 
 
-async def take(
+async def claim_rows(
     session: AsyncSession,
     table: type[Queued],
     key: InstrumentedAttribute[int],

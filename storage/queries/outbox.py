@@ -28,7 +28,7 @@ from sqlalchemy.orm import aliased
 from storage.database.changed import changed
 from storage.database.prepared import Prepared, insert_into_table
 from storage.database.upsert import insert_for
-from storage.queries.leased import FREE, take
+from storage.queries.leased import FREE, claim_rows
 from storage.queries.turns import Turns
 from storage.tables.models import OutboxLine
 from storage.tables.types import UtcDateTime
@@ -175,7 +175,7 @@ async def claim(
         ready = await _in_turn(session, ready, now, turns)
     if not ready:
         return []
-    taken = await take(
+    taken = await claim_rows(
         session, OutboxLine, OutboxLine.id, ready, holder=holder, until=now + lease, state="sending"
     )
     return sorted(taken, key=lambda line: (line.lane, line.id))

@@ -130,7 +130,7 @@ async def _take(tx: Tx) -> None:
     # Before the tables are locked too: a bot at work and we would wait for each other.
     await _refuse_if_running(tx)
     try:
-        await rows.take(tx.session)
+        await rows.stop_writers(tx.session)
     except DBAPIError as error:
         raise RekeyRefused(
             f"something else is at work on the database ({error.orig}): stop it first"

@@ -149,7 +149,7 @@ def _is_unclear(why: Why) -> bool:
     return why.cause is Cause.NO_LEDGER and why.params["why"].cause in (Cause.NO_HEADER, Cause.NO_TIME_COLUMN)
 
 
-async def take(work: Work, number: int, *, update: bool = False) -> LedgerTaken:
+async def take_in(work: Work, number: int, *, update: bool = False) -> LedgerTaken:
     """Takes in the ledger that was looked at, and gives back what became of its rows. ``update``: rows on file are
     corrected. Raises :class:`Refused`."""
     one = await _offered(work, number)

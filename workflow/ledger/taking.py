@@ -159,7 +159,7 @@ async def _there(
     """Of a batch what is on file as it came, what is this desk's own, and what was here and was deleted."""
     ids = {p.external_id for p in prepared}
     former = {p.former: p.external_id for p in prepared}
-    there = await imported.known(tx.session, itertools.chain(ids, former))
+    there = await imported.on_file(tx.session, itertools.chain(ids, former))
     numbers = await imported.numbered(tx.session, ids)
     known = await _known(tx, sorted(there & ids), zone, import_id)
     ours = await _ours(tx, sorted(numbers), zone)

@@ -34,7 +34,7 @@ async def set_role(
             raise Refused("error.role_missing", example="/role @user handler")
         if role not in BY_LIAISON and not tx.who.admin:
             raise Refused("denied.admin")
-        person = await people.known(tx, user) if user is not None else await people.find(tx, who)
+        person = await people.see_person(tx, user) if user is not None else await people.find(tx, who)
         if person is None:
             raise Refused("error.person_unknown", given=people.as_called(who))
         current = await rows.membership(tx.session, person.id, unit.id)
@@ -149,7 +149,7 @@ async def noticed(work: Work) -> None:
 async def blocked(work: Work, who: Sender, *, gone: bool) -> None:
     """A person has blocked the bot, or lets it write to them again."""
     async with work.write() as tx:
-        person = await people.known(tx, who)
+        person = await people.see_person(tx, who)
         person.private_ok = not gone
         chat = await people.see_chat(tx, tx.where)
         chat.state = "unreachable" if gone else "active"

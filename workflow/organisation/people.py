@@ -55,10 +55,10 @@ async def arrive(tx: Tx, *, update_id: int | None = None, arrived: datetime | No
     private = place is not None and place.private
     seen = visit.person
     if seen is None or tx.sealer.unseal("people", seen.sealed) != _profile_of(sender):
-        await known(tx, sender)
+        await see_person(tx, sender)
     own = sender.chat_id or chat_id  # what the account tells, before where it wrote
     if private and (seen is None or not seen.private_ok or seen.chat_id != own):
-        person = await known(tx, sender)
+        person = await see_person(tx, sender)
         person.private_ok, person.chat_id = True, own
         await tx.session.flush()
         seen = replace(seen, private_ok=True, chat_id=own) if seen is not None else None
@@ -68,7 +68,7 @@ async def arrive(tx: Tx, *, update_id: int | None = None, arrived: datetime | No
 
 
 async def _newcomer(tx: Tx, sender: Sender) -> Actor:
-    person = await known(tx, sender)
+    person = await see_person(tx, sender)
     memberships = await rows.memberships(tx.session, person.id)
     if not memberships and tx.place is not None and not tx.place.private:
         tx.actor = await _actor(tx, sender, person, (), private_ok=person.private_ok)
@@ -131,7 +131,7 @@ def _title(place: Place) -> str:
     return "" if place.private else place.title[:255]
 
 
-async def known(tx: Tx, sender: Sender) -> Person:
+async def see_person(tx: Tx, sender: Sender) -> Person:
     """The row of a person, made when they are first seen and kept up to date."""
     seen = _profile_of(sender)
     person = await rows.by_account(tx.session, sender.channel, sender.native_id)

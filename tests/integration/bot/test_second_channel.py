@@ -66,7 +66,7 @@ class Desk:
         async with self.work().write() as tx:
             known = {unit.code: unit.id for unit in await units.current(tx)}
             for name, (code, role) in WORKERS.items():
-                row = await people.known(tx, person(name))
+                row = await people.see_person(tx, person(name))
                 tx.session.add(Membership(person_id=row.id, unit_id=known[code], role=role, since=tx.now))
 
     async def opens(self, name: str) -> int:

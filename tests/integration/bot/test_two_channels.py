@@ -160,5 +160,5 @@ def test_two_channels_of_one_name_or_one_place_are_refused(both: Both) -> None:
 
 
 async def people_of(tx: Any, who: Sender, unit_id: int, role: str) -> None:
-    row = await people.known(tx, who)
+    row = await people.see_person(tx, who)
     tx.session.add(Membership(person_id=row.id, unit_id=unit_id, role=role, since=tx.now))

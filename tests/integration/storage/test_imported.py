@@ -82,5 +82,5 @@ async def test_of_many_names_those_on_file_are_found(store: Store) -> None:
     async with store.write() as session:
         await imported.add_requests(session, 1, [(1, row)])
         names = [f"n{number}" for number in range(imported.IDS_AT_ONCE + 10)]
-        assert await imported.known(session, [*names, "there", "there"]) == {"there"}
-        assert await imported.numbered(session, ["there"]) == set() == await imported.known(session, [])
+        assert await imported.on_file(session, [*names, "there", "there"]) == {"there"}
+        assert await imported.numbered(session, ["there"]) == set() == await imported.on_file(session, [])

@@ -190,7 +190,7 @@ class Scene:
             known = {u.code: u.id for u in await units.current(tx)}
             for number, (_, _, code, role) in PEOPLE.items():
                 if code:
-                    row = await people.known(tx, sender(number))
+                    row = await people.see_person(tx, sender(number))
                     tx.session.add(Membership(person_id=row.id, unit_id=known[code], role=role, since=tx.now))
 
     def show_answers(self) -> None:

@@ -14,7 +14,7 @@ from sqlalchemy import update
 from storage.database.engine import Store
 from storage.queries import requests
 from storage.tables.models import Answer, Request
-from tests.integration.workflow.scene import CZ, FORM, KS, WX, Scene
+from tests.integration.workflow.scene import CZ, FORM, KS, Scene
 from tests.integration.workflow.test_at_once import elsewhere, outcomes, whole
 from tests.integration.workflow.test_withdrawing_at_once import standing
 from workflow.actions import answering, picking

@@ -13,7 +13,7 @@ from bot.telegram.markup import to_html
 from bot.telegram.split import PARTS_MAX, first_part, messages, split
 from handlers.views.outgoing import Document, Key, Say
 from handlers.views.reader import clean
-from handlers.views.rich import Mark, Rich, Span, Style, joined, units
+from handlers.views.rich import Mark, Rich, Span, Style, joined, utf16_length
 from sandbox.botapi.html_entities import parse_html
 from tests.unit.views.samples import NASTY
 
@@ -40,7 +40,7 @@ def test_parts_are_valid_short_enough_and_rejoin(text: Rich, limit: int) -> None
     parts = split(text, limit)
     for part in parts:
         assert parse_html(to_html(part))[0] == part.plain
-        assert units(part.plain) <= limit
+        assert utf16_length(part.plain) <= limit
     words = [part.plain for part in parts]
     if len(parts) > 1:
         assert all(_NUMBER.match(part) for part in words)
@@ -90,7 +90,7 @@ def test_a_character_beyond_16_bits_stays_whole() -> None:
         for part in split(rich(words), 121):
             text, _ = parse_html(to_html(part))
             assert set(_NUMBER.sub("", text)) <= {"<", "😀", "x"}
-            assert units(text) <= 121
+            assert utf16_length(text) <= 121
 
 
 def test_three_messages_at_most_else_a_document() -> None:
@@ -109,7 +109,7 @@ def test_three_messages_at_most_else_a_document() -> None:
     assert isinstance(document, Document)
     assert document.name == "KS26-0042.txt"
     assert document.content.decode() == much.plain
-    assert units(document.caption.plain) <= CAPTION_UNITS
+    assert utf16_length(document.caption.plain) <= CAPTION_UNITS
     assert (document.protect, document.rows) == (True, rows)
 
 
@@ -123,9 +123,9 @@ def test_every_part_of_a_protected_text_is_protected() -> None:
 def test_the_first_part_of_a_text_fits_and_is_valid(text: Rich) -> None:
     first = first_part(text, 200)
     assert parse_html(to_html(first))[0] == first.plain
-    assert units(first.plain) <= 200
+    assert utf16_length(first.plain) <= 200
 
 
 @pytest.mark.parametrize("words", ["", "a", "😀", "张", "a😀"])
 def test_units_are_those_of_utf_16(words: str) -> None:
-    assert units(words) == len(words.encode("utf-16-le")) // 2
+    assert utf16_length(words) == len(words.encode("utf-16-le")) // 2

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from matching.form.confidential import take
+from matching.form.confidential import cut_out
 from matching.form.form import merge, read, read_for
 
 POST = """户籍证明
@@ -60,7 +60,7 @@ def test_an_express_no_is_a_no(line: str) -> None:
 )
 def test_the_word_in_a_sentence_does_not(text: str) -> None:
     assert read(f"{POST}\n{text}").confidential is None
-    assert take(text)[0] == text
+    assert cut_out(text)[0] == text
 
 
 def test_what_completes_a_draft_may_say_so_and_may_take_it_back() -> None:

@@ -17,7 +17,7 @@ from handlers.views.catalogue import LANGUAGES, catalogue
 from handlers.views.digest import LINES_MAX, digest
 from handlers.views.full import full
 from handlers.views.outgoing import Key
-from handlers.views.rich import Rich, units
+from handlers.views.rich import Rich, utf16_length
 from sandbox.botapi.html_entities import parse_html
 from storage.tables.models import REQUEST_STATES
 from tests.quick import examples
@@ -70,7 +70,7 @@ def test_no_words_break_a_card_or_its_limits(words: str, state: str, language: s
     shown = show(nasty_card(words, state), language)
     text, entities = parse_html(to_html(shown))
     assert text == shown.plain
-    assert units(text) <= TEXT_UNITS
+    assert utf16_length(text) <= TEXT_UNITS
     assert len(entities) <= ENTITIES_MAX
     assert "KS26-0042" in text
 
@@ -214,7 +214,7 @@ def test_no_words_break_a_full_text(words: str, language: str) -> None:
     for part in split(full(view, reader=reader(language))):
         text, _ = parse_html(to_html(part))
         assert text == part.plain
-        assert units(text) <= TEXT_UNITS
+        assert utf16_length(text) <= TEXT_UNITS
 
 
 def digest_view(lines: int = 1, who: str = "无锡市公安局 王芳") -> DigestView:
@@ -270,7 +270,7 @@ def test_a_digest_of_a_bad_day_names_some_and_counts_the_rest() -> None:
     words = say(digest_view(lines=200)).plain
     assert words.count("超期 1 天") == LINES_MAX
     assert f"另有 {200 - LINES_MAX} 件" in words
-    assert units(say(digest_view(lines=200, who="长" * 60)).plain) <= TEXT_UNITS
+    assert utf16_length(say(digest_view(lines=200, who="长" * 60)).plain) <= TEXT_UNITS
 
 
 def test_a_digest_counts_all_of_which_it_was_given_the_first() -> None:
@@ -306,4 +306,4 @@ def test_no_words_break_a_digest(words: str, language: str) -> None:
     for part in split(say(view, language)):
         text, _ = parse_html(to_html(part))
         assert text == part.plain
-        assert units(text) <= TEXT_UNITS
+        assert utf16_length(text) <= TEXT_UNITS

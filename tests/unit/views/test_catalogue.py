@@ -15,7 +15,7 @@ from handlers.views.catalogue import (
     LANGUAGES,
     LOCALES,
     catalogue,
-    known,
+    our_language,
     wording,
 )
 from handlers.views.reader import LABEL
@@ -256,9 +256,9 @@ def test_chinese_stands_in_the_chinese_catalogue_and_english_in_the_english_one(
 
 
 def test_a_language_that_there_is_not_reads_english() -> None:
-    assert known("zh-Hans") == "zh"
-    assert known("de") == "en"
-    assert known(None) == "en"
+    assert our_language("zh-Hans") == "zh"
+    assert our_language("de") == "en"
+    assert our_language(None) == "en"
     assert wording("state.open", "de") == catalogue("en")["state.open"]
 
 
