@@ -9,7 +9,8 @@ from dataclasses import dataclass
 from storage.ledger import by_cells
 from storage.ledger.columns import column_of
 from storage.ledger.fields import JOINED
-from storage.ledger.words import meaning, plain
+from storage.ledger.spelling import plain
+from storage.ledger.words import meaning
 
 #: How much a name tells of being the id of the row: the number of a request before that of a letter, and that
 #: before a serial number.

@@ -35,9 +35,9 @@ from storage.ledger.items import (
 )
 from storage.ledger.json_lines import MAX_LINE_BYTES, RawLine, jsonl_lines, read_jsonl
 from storage.ledger.sniff import kind_of
+from storage.ledger.spelling import plain
 from storage.ledger.table import Table
 from storage.ledger.why import Cause, Why, why
-from storage.ledger.words import plain
 
 __all__ = [
     "MAX_LINE_BYTES", "LedgerReader", "LedgerRow", "LedgerUnfit", "LedgerUnreadable", "LeftOut", "RawLine",
