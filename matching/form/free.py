@@ -14,6 +14,7 @@ from functools import cached_property
 
 from matching.form import free_choices, free_others, free_people, free_times, free_types
 from matching.form.corrected import put_last
+from matching.form.free_beside import ROLES
 from matching.form.free_choices import NOBODY, Meant, Names, low, names_of
 from matching.form.free_sheet import MOST, Sheet
 from matching.form.free_times import Times
@@ -45,7 +46,6 @@ _DASH = re.compile(r"\s*[-–—:：]\s*")
 _LETTERS = re.compile(r"[\u3400-\u9fff]{2}|[a-z]{3}|\d[年月日号点前]|\d[./]\d")
 _UNREAD = re.compile(r"(?<![A-Za-z0-9*])[A-Za-z]{0,6}[\d*]{5,}[A-Za-z0-9*]*(?![\d*]|\s?(?:元|万|块))")
 _TAIL = re.compile(r"(?:尾号|[后末]四位|(?<![a-z])ending(?: in)?)[为是:： ]{0,2}\d{3}[\dx](?![\da-z])")
-_ROLES = re.compile(ROLE.pattern.removesuffix(r"\s*$"))
 #: A paper that a request stands on has a number like a case's.
 _PAPER = re.compile(r"调证|调取证据|立案决定|协查函|介绍信|查询函|通知书|文书|令")
 
@@ -254,7 +254,7 @@ def _note(sheet: Sheet, *, due: bool, without: Sequence[str]) -> str:
     for start, end in sheet.clauses():
         places = [(s.start, s.end) for s in sheet.of_kind("place", "not") if start <= s.start < end]
         rest = "".join(f"{sheet.low[a:b]} " for a, b in [*sheet.gaps(start, end), *places])
-        if not _LETTERS.search(ASKING.sub(" ", _ROLES.sub(" ", rest))):
+        if not _LETTERS.search(ASKING.sub(" ", ROLES.sub(" ", rest))):
             continue
         hidden = sorted(s for s in ((s.start, s.end) for s in sheet.of_kind(*told)))
         text, at = "", start
