@@ -62,6 +62,7 @@ BUTTONS: dict[Action | Press, tuple[Pressed, Names]] = {
     Press.LET_IN: (lambda w, p: members.decide_join(w, p.id, approve=True), "other"),
     Press.TURN_AWAY: (lambda w, p: members.decide_join(w, p.id, approve=False), "other"),
     Press.BIND: (lambda w, p: binding.bind_by_id(w, p.id), "other"),
+    Press.LEDGER_GIVE: (lambda w, p: showing.export_for(w, p.id, p.word), "other"),
     Press.LEDGER_TAKE: (lambda w, p: in_chat.take_in(w, p.id), "other"),
     Press.LEDGER_CORRECT: (lambda w, p: in_chat.take_in(w, p.id, update=True), "other"),
     Press.LEDGER_COLUMN: (lambda w, p: in_chat.choose(w, p.id, p.number), "other"),

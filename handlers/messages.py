@@ -13,15 +13,14 @@ from handlers.typed import split
 from matching.form.form import looks_like_request, marker
 from matching.form.free import wishes
 from matching.form.marker import tidy
-from workflow.actions import correcting, delaying, questions, talking
+from workflow.actions import albums, correcting, delaying, questions, talking
 from workflow.intake import edits, intake, offering
 from workflow.kernel.actions import Action
 from workflow.kernel.errors import Refused
-from workflow.kernel.pressed import About
+from workflow.kernel.pressed import ASKED_BEFORE, About
 from workflow.kernel.text import t
 from workflow.kernel.words import PostPurpose
 from workflow.ledger import in_chat
-from workflow.notices import attachments
 from workflow.organisation import members
 from workflow.organisation.work import Work
 from workflow.request import drafts, sources
@@ -99,11 +98,13 @@ async def on_reply(post: Posted, work: Work, text: str, known: About, *, anew: b
         else:
             await on_talk(post, work, text)
         return
+    if known.purpose == ASKED_BEFORE:
+        raise Refused("ask.before")
     text = text or post.besides
     if not text and not files and post.unkept:
         raise Refused("error.reply_kind")
-    if post.album and not text and await attachments.has_home(work, post.album):
-        await attachments.album_item(work, files)
+    if post.album and not text and await albums.has_home(work, post.album):
+        await albums.add_item(work, files)
         return
     found, rest = action_of(text) if known.purpose.startswith("ask:") else in_reply(text)
     action: str | None = found
@@ -144,9 +145,9 @@ async def on_talk(post: Posted, work: Work, text: str) -> None:
         return
     files = post.files
     if post.album and not text:
-        if in_chat.ledger_among(work, files) and not await attachments.has_home(work, post.album):
+        if in_chat.ledger_among(work, files) and not await albums.has_home(work, post.album):
             raise Refused("ledger.one_at_a_time")
-        await attachments.album_item(work, files)
+        await albums.add_item(work, files)
     elif post.place.private:
         await _on_private_talk(post, work, text)
     elif looks_like_request(text):

@@ -28,6 +28,7 @@ from storage.queries import chats, events, posts
 from storage.queries import outbox as rows
 from storage.tables.models import OutboxLine, Post, Request
 from storage.tables.words import LineKind, PostPurpose, State
+from workflow.kernel.pressed import ASKED_BEFORE, ASKS_TO_REJECT
 from workflow.kernel.tx import SAID
 
 
@@ -41,7 +42,7 @@ async def keep_sent(store: Store, line: OutboxLine, parts: Sequence[Sent], now: 
     """In one transaction: the line is sent, and its messages can be replied to."""
     ids = [message_id for part in parts for message_id in part.message_ids]
     async with store.write() as session:
-        outdated = await _is_outdated(session, line)
+        outdated = await _is_outdated(session, line, parts)
         said = store.sealer.unseal("outbox", line.sealed) | {SAID: True}
         await rows.sent(
             session,
@@ -67,15 +68,23 @@ async def keep_sent(store: Store, line: OutboxLine, parts: Sequence[Sent], now: 
         failpoint("outbox.marking")
 
 
-async def _is_outdated(session: AsyncSession, line: OutboxLine) -> bool:
-    """Whether a full text that waits for approval was edited while it was on its way: the newer one, which is queued
-    behind it, is what is approved. The request is held, as by an edit, so that one of the two sees the other."""
-    if line.kind != LineKind.REVEAL or line.request_id is None:
+#: What changes a request while it waits for approval: its words, its files.
+_CHANGES = ("edit", "complete", "file")
+
+
+async def _is_outdated(session: AsyncSession, line: OutboxLine, parts: Sequence[Sent]) -> bool:
+    """Whether a request that waits for approval was changed while its full text, or the question why it is rejected,
+    was on its way: the newer text, which is queued behind it, is what is decided about. The request is held, as by an
+    edit, so that one of the two sees the other."""
+    decides = line.kind == LineKind.REVEAL or line.purpose == ASKS_TO_REJECT
+    if not decides or line.request_id is None:
         return False
     request = await session.get(Request, line.request_id, with_for_update=LOCKED)
     if request is None or request.state != State.PENDING:
         return False
-    return await events.happened_since(session, request.id, action="edit", since=line.created_at)
+    read = [part.out.as_of for part in parts if isinstance(part.out, Say | Document)]
+    as_of = max((seq for seq in read if seq is not None), default=None)
+    return await events.happened_after(session, request.id, actions=_CHANGES, seq=as_of, at=line.created_at)
 
 
 async def _plan_deletion(
@@ -100,6 +109,8 @@ async def _plan_deletion(
 
 def _post(line: OutboxLine, part: Sent, message_id: int, now: datetime, *, outdated: bool) -> Post:
     own = part.out.purpose if isinstance(part.out, Say | Files | Document) else ""
+    if outdated and line.purpose == ASKS_TO_REJECT:
+        own = ASKED_BEFORE
     # Under a full text only the buttons ever change.
     kept = shown_buttons(part.out) if own == PostPurpose.FULL else shown(part.out)
     if own == PostPurpose.FULL and outdated:

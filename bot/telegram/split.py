@@ -88,5 +88,5 @@ def document(said: Say) -> Document:
     """The whole text as a file, with its beginning as the caption."""
     return Document(
         name=said.name, content=said.text.plain.encode(), caption=first_part(said.text, CAPTION_UNITS),
-        rows=said.rows, protect=said.protect, purpose=said.purpose, lasts=said.lasts,
+        rows=said.rows, protect=said.protect, purpose=said.purpose, lasts=said.lasts, as_of=said.as_of,
     )  # fmt: skip

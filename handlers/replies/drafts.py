@@ -14,6 +14,7 @@ from workflow.kernel.results import Dropped, Edited, Offered, TakenBack, TooMany
 from workflow.kernel.text import Button, Text, t
 from workflow.kernel.tx import Tx
 from workflow.notices.drafts import under_it
+from workflow.request.aside import say_aside
 
 
 async def say_used(tx: Tx, used: WordsUsed) -> None:
@@ -61,7 +62,9 @@ async def say_edited(tx: Tx, edited: Edited) -> None:
         told = t("done.edit", number=edited.numbers[0])
         await requests.receipt(tx, edited.request_ids[0], told, requests.PASSED_ON)
     if edited.late:
-        await tx.say(t("edit.too_late", numbers=edited.late))
+        late = t("edit.too_late", numbers=edited.late)
+        if not await say_aside(tx, late):
+            await tx.say(late)
 
 
 SAY: dict[type, Callable[[Tx, Any], Awaitable[None]]] = {

@@ -30,6 +30,7 @@ from workflow.lookup.views import (
     Verified,
     Welcome,
     WhichRequest,
+    WhyExport,
     WhyLook,
     WhyTrace,
 )
@@ -143,6 +144,12 @@ async def ask_why_all(tx: Tx, why: WhyTrace) -> None:
     """The same, before all about a subject or a case is looked for."""
     buttons = _purposes(why.purposes, lambda key: carry(Press.TRACE, why.draft_id, key))
     await tx.say(t(WHY[why.kind], value=why.value), buttons=buttons, purpose=PostPurpose.LOOK)
+
+
+async def ask_why_export(tx: Tx, why: WhyExport) -> None:
+    """The same, before a unit's ledger is given out."""
+    buttons = _purposes(why.purposes, lambda key: carry(Press.LEDGER_GIVE, why.unit_id, key))
+    await tx.say(t("export.why", unit=why.unit), buttons=buttons, purpose=PostPurpose.LOOK)
 
 
 def _purposes(purposes: Sequence[str], carried: Callable[[str], str]) -> list[list[Button]]:
@@ -285,6 +292,7 @@ SAY: dict[type, Callable[[Tx, Any], Awaitable[None]]] = {
     Shown: show,
     WhyLook: ask_why,
     WhyTrace: ask_why_all,
+    WhyExport: ask_why_export,
     LedgerWanted: say_ledger,
     Audit: say_audit,
     Trail: say_trail,

@@ -6,6 +6,7 @@ from workflow.kernel.errors import Refused
 from workflow.kernel.pressed import PICK
 from workflow.kernel.text import Text
 from workflow.organisation.work import Work
+from workflow.request.aside import say_aside
 
 
 async def reply(work: Work, text: Text) -> None:
@@ -20,6 +21,8 @@ async def refuse(work: Work, refused: Refused) -> None:
     asked, where other words may do."""
     asked = work.asked
     async with work.write() as tx:
+        if await say_aside(tx, refused.text):
+            return
         if asked is not None and not refused.final and not refused.buttons:
             await tx.say(refused.text, ask=True, request_id=asked[0], purpose=f"ask:{asked[1]}")
             return

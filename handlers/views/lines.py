@@ -119,6 +119,7 @@ async def _reveal(job: Job) -> list[Outgoing]:
     payload, reader, offered = job.payload, job.reader, None
     if "offered_to" in payload:
         offered = OfferedTo(request_id=payload["offered_to"], side=payload["side"])
+    as_of = await full_texts.as_of(job.tx, job.request_id)
     view = await full_texts.load_full(
         job.tx, job.request_id, payload["person_id"], offered=offered, purpose=payload.get("purpose")
     )
@@ -137,6 +138,7 @@ async def _reveal(job: Job) -> list[Outgoing]:
             protect=True,
             purpose=purpose,
             lasts=lasts,
+            as_of=as_of,
         )
     ]
     if view.files:

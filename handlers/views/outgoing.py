@@ -63,6 +63,7 @@ class Say:
     purpose: str = ""
     lasts: timedelta | None = None  # so long it stands in the chat, and is deleted; None: it stays
     shows: bytes = b""  # what it counts as showing, where it is short for more
+    as_of: int | None = None  # of a full text: how far the record of its request had gone
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -112,6 +113,7 @@ class Document:
     protect: bool = False
     purpose: str = ""
     lasts: timedelta | None = None
+    as_of: int | None = None  # see :class:`Say`
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import date, datetime
 
 from sqlalchemy import func, select
@@ -41,9 +41,18 @@ async def of_actor_in(
     return (await session.scalars(select(Event).where(*which).order_by(Event.seq.desc()))).all()
 
 
-async def happened_since(session: AsyncSession, chain: int, *, action: str, since: datetime) -> bool:
-    """Whether something of a kind was done in a chain after then."""
-    which = (Event.chain == chain, Event.action == action, Event.at > since)
+async def of_kind(session: AsyncSession, chain: int, action: str, *, since: datetime) -> Sequence[Event]:
+    """What of one kind was done in a chain since then, in order."""
+    which = (Event.chain == chain, Event.action == action, Event.at >= since)
+    return (await session.scalars(select(Event).where(*which).order_by(Event.seq))).all()
+
+
+async def happened_after(
+    session: AsyncSession, chain: int, *, actions: Collection[str], seq: int | None, at: datetime
+) -> bool:
+    """Whether one of these was done in a chain after its event ``seq``; where that is not known, after ``at``."""
+    later = Event.seq > seq if seq is not None else Event.at > at
+    which = (Event.chain == chain, Event.action.in_(actions), later)
     return await session.scalar(select(Event.id).where(*which).limit(1)) is not None
 
 

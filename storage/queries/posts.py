@@ -7,7 +7,7 @@ from collections.abc import Collection, Sequence
 from sqlalchemy import delete, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from storage.tables.models import Post
+from storage.tables.models import Post, Request
 from storage.tables.words import PostPurpose
 
 
@@ -50,6 +50,23 @@ async def last_of(session: AsyncSession, request_id: int, chat_id: int, purpose:
         .order_by(Post.message_id.desc())
         .limit(1)
     )
+
+
+async def cards_of(session: AsyncSession, request_id: int) -> Sequence[Post]:
+    """The cards of a request, wherever they stand."""
+    which = (Post.request_id == request_id, Post.purpose == PostPurpose.CARD)
+    return (await session.scalars(select(Post).where(*which))).all()
+
+
+async def of_withheld(session: AsyncSession, chat_id: int) -> Sequence[tuple[Post, int | None]]:
+    """What we said in a chat of requests that have not gone out, each with the unit that asks."""
+    words = Post.purpose.not_in((PostPurpose.FILES, PostPurpose.SOURCE, PostPurpose.PICKED))
+    found = await session.execute(
+        select(Post, Request.from_unit_id)
+        .join(Request, Request.id == Post.request_id)
+        .where(Post.chat_id == chat_id, words, Request.to_unit_id.is_(None), Request.number.is_not(None))
+    )
+    return [(post, unit_id) for post, unit_id in found]
 
 
 async def shown_in(session: AsyncSession, request_id: int) -> Sequence[tuple[int, str]]:

@@ -117,6 +117,8 @@ async def test_the_ledger_arrives_in_private_as_a_workbook(desk: Desk) -> None:
     await desk.shen.in_private().starts()
     await desk.bot_said("您好", chat="沈听澜")
     await desk.shen.says("/export")
+    question = await desk.bot_said("用途", "昆山市公安局", chat=KS)
+    await desk.shen.presses("核查", on=question)
     await desk.bot_said("稍后发到您的私聊", chat=KS)
     sent = await desk.bot_said("昆山市公安局台账，共 1 件", chat="沈听澜", since=0)
     assert sent.file_name and sent.file_name.endswith(".xlsx")

@@ -7,16 +7,19 @@ from typing import Any
 
 from storage.queries import files as file_rows
 from storage.queries import posts as post_rows
-from storage.tables.models import Request, Unit
+from storage.queries import requests as rows
+from storage.tables.models import Post, Request, Unit
 from storage.tables.words import PostPurpose
 from workflow.actions.changes import Changed
 from workflow.deadlines import deadlines
-from workflow.kernel.actions import Action
+from workflow.kernel import pressed
+from workflow.kernel.actions import Action, Side
 from workflow.kernel.body import Body, WentOut
 from workflow.kernel.errors import Refused
 from workflow.kernel.examples import worded
 from workflow.kernel.pressed import CLOSED
 from workflow.kernel.results import Done, done
+from workflow.kernel.text import t
 from workflow.kernel.tx import Tx
 from workflow.notices.approvals import (
     notify_approved,
@@ -24,10 +27,12 @@ from workflow.notices.approvals import (
     notify_pending_anew,
     notify_rejected,
 )
+from workflow.notices.keyboards import full_post
 from workflow.notices.own_posts import queue_deletion
 from workflow.notices.progress import notify_registered
+from workflow.notices.telling import sides, tell
 from workflow.organisation import groups, units
-from workflow.organisation.audience import actor_by_person
+from workflow.organisation.audience import actor_by_person, audience_of
 from workflow.organisation.rights import may_for_unit
 from workflow.organisation.work import Work
 from workflow.request import approval
@@ -52,6 +57,7 @@ async def reject(work: Work, ref: Ref, why: str) -> Done:
     async with work.write() as tx:
         example = worded("reject")
         request = await access_request(tx, ref, Action.REJECT, example=example)
+        await _check_seen(tx, request)
         why = need(why, "error.why_reject", request, example)
         await keep_comment(tx, request, Action.REJECT, why)
         await do_action(tx, request, Action.REJECT, closed_at=tx.now)
@@ -88,10 +94,48 @@ async def do_edit_withheld(tx: Tx, request: Request, changed: Changed, detail: d
         await _go_out(tx, request, Action.GO_OUT, approved_by=None)
 
 
+async def do_put_anew(tx: Tx, request: Request, changed: Changed, detail: dict[str, Any]) -> None:
+    """What was returned has become another request than the one that was approved: it waits for approval once more,
+    and the asked unit has it no more until then. It is told so, for it knows of it; whatever stands there of it goes.
+    """
+    told = t("put_anew", number=request.number, from_unit=await units.name_of(tx, request.from_unit_id))
+    due = changed.values["due_at"] if changed.values["due_fixed"] else None
+    body = replace(changed.body, withheld_from=request.to_unit_id, went_out=None)
+    await tell(tx, request, told, (await sides(tx, request)).asked)
+    await pressed.take_back(tx, await _cards_of_others(tx, request))
+    await reuse.forget(tx, request)
+    values = changed.values | {
+        "sealed": body.seal(tx.sealer),
+        "to_unit_id": None,
+        "handler_id": None,
+        "accepted_at": None,
+        "due_at": due,
+        "first_due_at": due,
+        "accept_by": tx.now + tx.policy.approve_within,
+    }
+    await do_action(tx, request, Action.PUT_ANEW, detail=detail, **values)
+    await notify_pending_anew(tx, request, has_files=True)
+
+
+async def _cards_of_others(tx: Tx, request: Request) -> list[Post]:
+    """Its cards that stand where others than the asking unit read."""
+    others = []
+    for post in await post_rows.cards_of(tx.session, request.id):
+        side = (await audience_of(tx, request, post.chat_id)).side
+        shared = await groups.read_by_others(tx, post.chat_id, request.from_unit_id)
+        if shared or side not in (Side.ASKER, Side.BOTH):
+            others.append(post)
+    return others
+
+
 async def _check_seen(tx: Tx, request: Request) -> None:
-    """A tap approves what stands above the button: the whole text of this request, as it is now. Raises
-    :class:`Refused` under anything else, and under one that was changed since."""
+    """Nobody decides about a text that they were not shown as it is now. A tap decides about what stands above the
+    button; words about what stands in the private chat of who says them. Raises :class:`Refused` under anything else,
+    and under a text that was changed since."""
     if not tx.pressed:
+        chat_id = tx.who.chat_id
+        if chat_id is None or await full_post(tx, request.id, chat_id) is None:
+            raise Refused("error.approve_unseen", number=request.number, bot=tx.policy.bot_username)
         return
     post = await post_rows.one(tx.session, tx.where.chat_id, tx.where.message_id or 0)
     if post is not None and post.request_id == request.id:
@@ -118,6 +162,9 @@ async def _go_out(tx: Tx, request: Request, action: Action, *, approved_by: int 
     unit = await units.by_id(tx, body.withheld_from)
     if unit is None or unit.retired_at is not None:
         raise Refused("error.approve_unit", number=request.number, unit=unit.name if unit else "—")
+    if request.origin_key and await rows.to_unit_by_origin(tx.session, request.origin_key, unit.id):
+        # the post asked several units, of which another has passed its part on to this one
+        raise Refused("error.approve_twin", number=request.number, unit=unit.name)
     fixed = request.due_fixed and request.due_at is not None and request.due_at > tx.now
     due = request.due_at if fixed else None
     due = due or deadlines.due_for(tx.policy, request.urgency, tx.now)

@@ -8,6 +8,7 @@ from typing import Any
 from storage.queries import requests as rows
 from storage.tables.models import Request
 from workflow.actions import changes
+from workflow.actions.approving import do_put_anew
 from workflow.deadlines import deadlines
 from workflow.kernel.actions import Action
 from workflow.kernel.body import Body
@@ -27,14 +28,18 @@ from workflow.request.requests import Ref, access_request, do_action
 from workflow.reuse import reuse
 
 
-async def do_complete(tx: Tx, request: Request, text: str, files: Sequence[FileIn]) -> None:
+async def do_complete(tx: Tx, request: Request, text: str, files: Sequence[FileIn]) -> Action:
     """The asker gives more after a return: it becomes part of the request, which is read, checked and matched
-    again, and goes to the asked unit, whose clock stood still."""
+    again, and goes to the asked unit, whose clock stood still; or, where it makes another request of one that was
+    approved, to whoever approves. Gives back which of the two."""
     text = text.strip()
     if not text and not files:
         raise Refused("error.complete_empty", number=request.number)
     changed = await changes.by_reply(tx, request, text)
     await attachments.keep(tx, files, request_id=request.id)
+    if changed is not None and changed.anew:
+        await do_put_anew(tx, request, changed, changes.told(request, changed))
+        return Action.PUT_ANEW
     values = await after_return(tx, request, changed.values if changed else {})
     detail = {
         "due_before": request.due_at,
@@ -45,6 +50,7 @@ async def do_complete(tx: Tx, request: Request, text: str, files: Sequence[FileI
     if changed is not None:
         await changes.look_again(tx, request, changed)
     await notify_completed(tx, request, text, has_files=bool(files))
+    return Action.COMPLETE
 
 
 async def after_return(tx: Tx, request: Request, values: dict[str, Any]) -> dict[str, Any]:

@@ -17,6 +17,7 @@ from workflow.kernel.errors import Refused
 from workflow.kernel.fields import COMPARED, EDITED, Field
 from workflow.kernel.parts import Part
 from workflow.kernel.problems import Problem
+from workflow.kernel.states import State
 from workflow.kernel.text import t
 from workflow.kernel.tx import Tx
 from workflow.organisation import units
@@ -36,6 +37,7 @@ class Changed:
     values: dict[str, Any]
     body: Body
     before: Body
+    anew: bool = False  # it was approved, and is another one by this: it has to be approved once more
 
 
 def told(request: Request, changed: Changed) -> dict[str, Any]:
@@ -111,13 +113,8 @@ async def _changed(tx: Tx, request: Request, before: Body, parts: Sequence[Part]
     if due is not None and due != request.due_at:
         values["accept_by"] = deadlines.accept_by(tx.policy, tx.sent, due, urgency=now.urgency, now=tx.now)
     fields = _fields(request, before, body, values)
-    _check_approved(request, before, now, fields)
-    return Changed(
-        fields=fields,
-        values=values,
-        body=body,
-        before=before,
-    )
+    anew = _is_another(request, before, body, now, fields)
+    return Changed(fields=fields, values=values, body=body, before=before, anew=anew)
 
 
 async def _check_unapproved(tx: Tx, request: Request, before: Body, now: Reading) -> None:
@@ -132,21 +129,25 @@ async def _check_unapproved(tx: Tx, request: Request, before: Body, now: Reading
         raise Refused("error.edit_needs_approval", number=request.number, example=f"/cancel {request.number}")
 
 
-def _check_approved(request: Request, before: Body, now: Reading, fields: Sequence[str]) -> None:
-    """What somebody has approved stands as they read it. Raises :class:`Refused` for a change of whom it is about,
-    what is asked or why, and for one that makes it a flash."""
+def _is_another(request: Request, before: Body, body: Body, now: Reading, fields: Sequence[str]) -> bool:
+    """Whether a change makes something else of what somebody has approved: whom it is about, what is asked, why, a
+    flash of it; or names in any words whom they did not read of. What was returned is then put to them once more;
+    what the asked unit has stands as it was approved. Raises :class:`Refused` for that."""
     if not before.approved:
-        return
+        return False
     fixed = [name for name in fields if name not in approval.FREE]
     if now.urgency == "flash" != request.urgency:
         fixed.append("urgency")
+    brings = approval.brings(before, body)
+    if (fixed or brings) and request.state == State.RETURNED:
+        return True
+    example = f"/cancel {request.number}"
     if fixed:
-        raise Refused(
-            "error.edit_approved",
-            number=request.number,
-            fields=[t(f"field.{name}") for name in fixed],
-            example=f"/cancel {request.number}",
-        )
+        named = [t(f"field.{name}") for name in fixed]
+        raise Refused("error.edit_approved", number=request.number, fields=named, example=example)
+    if brings:
+        raise Refused("error.edit_brings", number=request.number, example=example)
+    return False
 
 
 async def _read(tx: Tx, request: Request, parts: Sequence[Part], body: Body) -> Reading:

@@ -31,8 +31,8 @@ async def comment(work: Work, request_id: int, text: str, files: Sequence[FileIn
         request = await access_request(tx, request_id, Action.COMMENT, example="/show KS26-0042")
         if request.state == State.RETURNED and is_asker(tx.who, request):
             work.asked = (request.id, Action.COMPLETE)
-            await do_complete(tx, request, text, files)
-            return await tx.conclude(done(request, Action.COMPLETE))
+            action = await do_complete(tx, request, text, files)
+            return await tx.conclude(done(request, action))
         await do_comment(tx, request, text, files)
         return await tx.conclude(done(request, Action.COMMENT))
 
@@ -46,8 +46,8 @@ async def complete(work: Work, request_id: Ref, text: str, files: Sequence[FileI
             await do_comment(tx, request, text, files)
             return await tx.conclude(done(request, Action.COMMENT))
         await access_request(tx, request_id, Action.COMPLETE, example="/show KS26-0042")
-        await do_complete(tx, request, text, files)
-        return await tx.conclude(done(request, Action.COMPLETE))
+        action = await do_complete(tx, request, text, files)
+        return await tx.conclude(done(request, action))
 
 
 async def do_comment(tx: Tx, request: Request, text: str, files: Sequence[FileIn]) -> None:

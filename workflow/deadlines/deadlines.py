@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import UTC, datetime, time, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -13,6 +14,7 @@ from storage.tables.words import ReminderKind, ReminderState
 from workflow.deadlines.kinds import Clocked
 from workflow.deadlines.plan import NOBODY_ABOVE, Step, plan, planned_at
 from workflow.kernel.actions import ACTIONS, Action
+from workflow.kernel.body import Body
 from workflow.kernel.policy import Policy
 from workflow.kernel.tx import Tx
 
@@ -113,6 +115,26 @@ def quiet_until(policy: Policy, now: datetime, zone: ZoneInfo | None = None) -> 
     return datetime.combine(day, end.replace(fold=1), tzinfo=local.tzinfo).astimezone(UTC)  # clocks went back
 
 
+@dataclass(frozen=True, kw_only=True, slots=True)
+class _Clock:
+    """A request as its reminders count."""
+
+    state: str
+    asked_at: datetime
+    due_at: datetime | None
+    accept_by: datetime | None
+
+
+def clock_of(tx: Tx, request: Request) -> Clocked:
+    """The time to answer of a request that had to be approved began when it went out, not when it was asked: a share
+    of that time is a share of what the asked unit has had."""
+    out = Body.of(request, tx.sealer).went_out if request.purged_at is None else None
+    if out is None:
+        return request
+    begun = max(out.at, request.asked_at)
+    return _Clock(state=request.state, asked_at=begun, due_at=request.due_at, accept_by=request.accept_by)
+
+
 def plan_new(tx: Tx, request: Request) -> None:
     """The reminders of a request that has none yet."""
     steps = plan(request, tx.policy, now=tx.now)
@@ -125,7 +147,7 @@ async def replan(tx: Tx, request: Request, *, moved: bool = False) -> None:
 
     ``moved``: to another unit, above which others stand: escalation begins with the nearest of those.
     """
-    rows = await reminder_rows.of_request(tx.session, request.id)
+    rows, clock = await reminder_rows.of_request(tx.session, request.id), clock_of(tx, request)
     for row in rows if moved else ():
         if row.kind == ReminderKind.ESCALATE and row.state != ReminderState.WAITING:
             row.note = BEFORE_TRANSFER
@@ -138,15 +160,13 @@ async def replan(tx: Tx, request: Request, *, moved: bool = False) -> None:
     for row in of_this_deadline:
         if row.state != ReminderState.WAITING:
             done[row.kind] = max(row.stage, done.get(row.kind, -1))
-    steps = plan(request, tx.policy, now=tx.now, done=done)
+    steps = plan(clock, tx.policy, now=tx.now, done=done)
     wanted = {(step.kind, step.stage): step.due_at for step in steps}
     if any(row.note == NOBODY_ABOVE for row in of_this_deadline):
         wanted = {key: at for key, at in wanted.items() if key[0] != ReminderKind.ESCALATE}
     for row in rows:
         key = (row.kind, row.stage)
-        if wanted.get(key) == row.due_at or (
-            row.state == ReminderState.WAITING and _is_held(request, row, tx)
-        ):
+        if wanted.get(key) == row.due_at or (row.state == ReminderState.WAITING and _is_held(clock, row, tx)):
             wanted.pop(key, None)
         elif row.state == ReminderState.WAITING:
             await tx.session.delete(row)
@@ -154,7 +174,7 @@ async def replan(tx: Tx, request: Request, *, moved: bool = False) -> None:
     await _add(tx, request, [Step(kind=k, stage=s, due_at=at) for (k, s), at in wanted.items()])
 
 
-def _is_held(request: Request, row: Reminder, tx: Tx) -> bool:
+def _is_held(request: Clocked, row: Reminder, tx: Tx) -> bool:
     """Whether a row that waits later than planned does so because its time fell into the quiet hours."""
     planned = planned_at(request, tx.policy, row.kind, row.stage)
     return planned is not None and planned <= tx.now < row.due_at

@@ -18,10 +18,14 @@ from workflow.kernel.states import WAITING, WITH_ASKED, State
 class Clocked(Protocol):
     """What the plan looks at; a row of ``requests`` has it."""
 
-    state: str
-    asked_at: datetime
-    due_at: datetime | None
-    accept_by: datetime | None
+    @property
+    def state(self) -> str: ...
+    @property
+    def asked_at(self) -> datetime: ...
+    @property
+    def due_at(self) -> datetime | None: ...
+    @property
+    def accept_by(self) -> datetime | None: ...
 
 
 #: When a stage of it comes, given when what it speaks of is due; None where there is no such stage.

@@ -10,7 +10,7 @@ from storage.queries import requests as rows
 from storage.tables.models import Draft, Request
 from storage.tables.words import DraftKind, DraftState
 from workflow.actions import changes
-from workflow.actions.approving import do_edit_withheld
+from workflow.actions.approving import do_edit_withheld, do_put_anew
 from workflow.actions.asking import after_return
 from workflow.actions.delaying import KIND
 from workflow.intake.intake import advance_edited, register_post
@@ -125,6 +125,9 @@ async def _do_edit(tx: Tx, request: Request, text: str) -> None:
     detail = changes.told(request, changed)
     if approval.is_withheld(request):
         await do_edit_withheld(tx, request, changed, detail)
+        return
+    if changed.anew:
+        await do_put_anew(tx, request, changed, detail)
         return
     values = await after_return(tx, request, changed.values) if was == State.RETURNED else changed.values
     await do_action(tx, request, Action.EDIT, detail=detail, **values)

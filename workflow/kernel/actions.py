@@ -18,6 +18,7 @@ class Action(StrEnum):
     REJECT = "reject"
     LAPSE = "lapse"
     GO_OUT = "go_out"
+    PUT_ANEW = "put_anew"
     ACCEPT = "accept"
     ANSWER = "answer"
     CORRECT = "correct"
@@ -172,6 +173,8 @@ ACTIONS: dict[Action, Row] = {
     Action.LAPSE: Row(who=Who.NOBODY, moves=_to(_UNAPPROVED, _PENDING)),
     # An edit has made of it what needs no approval.
     Action.GO_OUT: Row(who=Who.ASKER, moves=_to(_OPEN, _PENDING)),
+    # It was approved and returned, and its asker has made another of it.
+    Action.PUT_ANEW: Row(who=Who.ASKER, moves=_to(_PENDING, _RETURNED)),
     Action.ACCEPT: Row(
         who=Who.ASKED_HANDLERS,
         by_asked=True,

@@ -34,6 +34,7 @@ class Press(StrEnum):
     LET_IN = "let_in"  # somebody who wants to join
     TURN_AWAY = "turn_away"
     BIND = "bind"
+    LEDGER_GIVE = "ledger_give"  # a unit's ledger, for this purpose
     LEDGER_TAKE = "ledger_take"  # the ledger that was sent and looked at
     LEDGER_CORRECT = "ledger_correct"  # the same, and rows on file are corrected by it
     LEDGER_COLUMN = "ledger_column"  # what was proposed for one of its columns

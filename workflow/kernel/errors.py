@@ -10,7 +10,7 @@ from workflow.kernel.text import Button, Text
 #: Refusals after which asking again would not help.
 _FINAL = frozenset({
     "ask.dropped", "error.state", "error.too_late", "error.purged", "error.button_old", "error.draft_gone",
-    "error.reopen_late", "error.answered_already", "error.answer_reused",
+    "error.reopen_late", "error.answered_already", "error.answer_reused", "error.passed_on", "ask.before",
 })  # fmt: skip
 
 

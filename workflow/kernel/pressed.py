@@ -14,8 +14,9 @@ from typing import Any, Literal
 from storage.queries import posts as post_rows
 from storage.tables.models import Draft, Post, Request
 from storage.tables.words import WAITING, LineKind, PostPurpose, State
+from workflow.kernel.actions import Action
 from workflow.kernel.errors import Refused
-from workflow.kernel.text import Button, Text
+from workflow.kernel.text import Button, Text, t
 from workflow.kernel.tx import Tx
 
 #: What a button names: a request, a draft, or something that no message of ours is kept to be about.
@@ -26,6 +27,8 @@ MARK = PostPurpose.MARK
 #: Tells of an answer, with what its asker may do about it; drawn anew as the request goes its way.
 ANSWERED = PostPurpose.ANSWERED
 RELEASE, JOIN, LIST, CLOSED = PostPurpose.RELEASE, PostPurpose.JOIN, PostPurpose.LIST, PostPurpose.PICKED
+#: Asks for the words of a decision about a text; and one about a text that was changed since.
+ASKS_TO_REJECT, ASKED_BEFORE = f"{PostPurpose.ASK}:{Action.REJECT}", f"{PostPurpose.ASK}:before"
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -141,8 +144,8 @@ async def close_pickers(tx: Tx, *, request: Request | None = None, draft: Draft 
 
 
 async def close_shown(tx: Tx, request: Request, *, but_in: int | None) -> None:
-    """The full texts of a request that stand in chats say what was so: their buttons go. ``but_in``: a chat that keeps
-    them."""
+    """The full texts of a request that stand in chats say what was so: their buttons go, and what was asked under
+    them is asked no more. ``but_in``: a chat that keeps them."""
     for post in await post_rows.pickers(
         tx.session, request_id=request.id, draft_id=None, purposes=(PostPurpose.FULL,)
     ):
@@ -150,6 +153,18 @@ async def close_shown(tx: Tx, request: Request, *, but_in: int | None) -> None:
             post.purpose = CLOSED
             under = Under(request_id=post.request_id, draft_id=post.draft_id, purposes=(CLOSED,))
             await _edit(tx, (post.chat_id, post.message_id), under)
+    for post in await post_rows.pickers(
+        tx.session, request_id=request.id, draft_id=None, purposes=(ASKS_TO_REJECT,)
+    ):
+        post.purpose = ASKED_BEFORE
+
+
+async def take_back(tx: Tx, posts: Sequence[Post]) -> None:
+    """What stands in these messages is not for those who read there (any more): they say so, and nothing else."""
+    for post in posts:
+        post.purpose = CLOSED
+        under = Under(request_id=post.request_id, draft_id=post.draft_id, purposes=(CLOSED,))
+        await _edit(tx, (post.chat_id, post.message_id), under, t("taken_back"))
 
 
 def _over(request: Request | None) -> tuple[str, ...]:

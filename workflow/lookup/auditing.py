@@ -11,6 +11,7 @@ from datetime import timedelta
 
 from storage.queries import events as rows
 from storage.queries import requests
+from storage.tables.covered import DESK_CHAIN
 from storage.tables.models import Event, Request
 from workflow.kernel.actions import Right
 from workflow.kernel.body import Body
@@ -19,6 +20,7 @@ from workflow.kernel.standing import name_of
 from workflow.kernel.tx import Actor, Tx
 from workflow.lookup.search import Wanted, mentions, wanted
 from workflow.lookup.views import Audit, Trail, TrailLine
+from workflow.notices.cards_view import HistoryLine
 from workflow.notices.full_texts import history, purpose_of
 from workflow.organisation import owning, people, rights, units
 from workflow.organisation.work import Work
@@ -28,6 +30,7 @@ from workflow.reuse import reuse
 
 EXAMPLE = "/audit KS26-0042"
 BACK = timedelta(days=30)  # of what a person did
+EXPORT = "export"  # a unit's whole ledger was taken away
 MOST = 40  # lines of a trail, the newest; the rest is counted
 READ_THROUGH = 2000  # events of one person, and of the newest requests
 
@@ -41,6 +44,8 @@ async def of_request(work: Work, ref: int | str) -> Audit:
         if not (tx.who.admin or tx.alone):
             raise Refused("error.audit_private", bot=tx.policy.bot_username)
         lines = await history(tx, request, reader=None if tx.who.admin else tx.who)
+        lines += [await _exported(tx, event) for event in await exports(tx, request)]
+        lines.sort(key=lambda line: line.at)
         await record(tx, request, "audited", person=tx.who.person_id)
         return await tx.conclude(Audit(number=request.number or "", lines=tuple(lines)))
 
@@ -80,7 +85,9 @@ async def of_value(work: Work, value: str) -> Trail:
             ids = await _naming(tx, tx.who, asked)
         named = [await tx.session.get_one(Request, one) for one in ids]
         named = [request for request in named if rights.may(tx.who, Right.AUDIT, request) is None]
-        lines = await _lines(tx, await rows.of_chains(tx.session, [request.id for request in named]))
+        taken = {event.id: event for request in named for event in await exports(tx, request)}
+        chains = await rows.of_chains(tx.session, [request.id for request in named])
+        lines = await _lines(tx, [*chains, *taken.values()])
         for request in named:
             await record(tx, request, "audited", person=tx.who.person_id)
         return await tx.conclude(_trail(value, lines))
@@ -102,6 +109,28 @@ async def _naming(tx: Tx, actor: Actor, asked: Wanted) -> list[int]:
     ]
 
 
+async def exports(tx: Tx, request: Request) -> list[Event]:
+    """The ledgers that somebody took away in which a request stood: they are in the desk's record once, and not in
+    those of a hundred thousand requests. A unit that was asked had it in its own from when it went out."""
+    out = Body.of(request, tx.sealer).went_out
+    asks, asked = await units.by_id(tx, request.from_unit_id), await units.by_id(tx, request.to_unit_id)
+    since = {asked.code: out.at if out is not None else request.asked_at} if asked else {}
+    since |= {asks.code: request.asked_at} if asks else {}
+    found = await rows.of_kind(tx.session, DESK_CHAIN, EXPORT, since=request.asked_at)
+    theirs = [(event, tx.sealer.unseal("events", event.sealed).get("unit")) for event in found]
+    return [event for event, code in theirs if code in since and event.at >= since[code]]
+
+
+async def _exported(tx: Tx, event: Event) -> HistoryLine:
+    return HistoryLine(
+        at=event.at,
+        action=event.action,
+        purpose=purpose_of(tx, event),
+        unit=await units.name_of(tx, event.unit_id),
+        name=await people.name_by_id(tx, event.actor_id) if event.actor_id else "",
+    )
+
+
 def _check_alone(tx: Tx) -> None:
     """Raises :class:`Refused` where others read what is answered."""
     if not tx.alone:
@@ -113,7 +142,8 @@ async def _lines(tx: Tx, found: Iterable[Event]) -> list[TrailLine]:
     lines = []
     for event in found:
         request = await tx.session.get(Request, event.chain) if event.chain else None
-        if request is None and not tx.who.admin:
+        taken = event.action == EXPORT and rights.looks_after(tx.who, event.unit_id)
+        if request is None and not (tx.who.admin or taken):
             continue  # of the desk as a whole
         if request is not None:
             hidden = not tx.who.admin and not owning.tells(

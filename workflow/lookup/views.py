@@ -108,11 +108,21 @@ class WhyTrace:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
+class WhyExport:
+    """Somebody may have a unit's ledger and says first for which of these ``purposes``."""
+
+    unit_id: int
+    unit: str
+    purposes: tuple[str, ...]
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
 class LedgerWanted:
-    """Somebody may have a unit's ledger: :func:`workflow.lookup.exports.make` makes it."""
+    """Somebody may have a unit's ledger: :func:`workflow.lookup.exports.make` makes it. ``purpose``: what for."""
 
     unit_id: int
     person_id: int
+    purpose: str
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

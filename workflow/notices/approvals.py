@@ -43,11 +43,12 @@ async def notify_pending(tx: Tx, request: Request, *, has_files: bool) -> None:
     await _put(tx, request, has_files=has_files)
 
 
-async def notify_pending_anew(tx: Tx, request: Request) -> None:
-    """It was changed: what was put before is not what would go out, and its buttons go."""
+async def notify_pending_anew(tx: Tx, request: Request, *, has_files: bool = False) -> None:
+    """It was changed: what was put before is not what would go out, and its buttons go; nor may what somebody was
+    asked for under it decide about what it says now. ``has_files``: some may follow in a moment."""
     asker = await tx.session.get(Person, request.asker_id) if request.asker_id else None
     await close_shown(tx, request, but_in=asker.open_chat if asker else None)
-    await _put(tx, request, has_files=False)
+    await _put(tx, request, has_files=has_files)
 
 
 async def _put(tx: Tx, request: Request, *, has_files: bool) -> None:
@@ -62,6 +63,7 @@ async def _put(tx: Tx, request: Request, *, has_files: bool) -> None:
             person_id=person.id,
             ground="approver",
             after=TOGETHER if has_files else None,
+            once=f"approve:{request.id}:{person.open_chat}",  # of several changes in a moment one text
         )
     if not reached:
         await _tell_nobody(tx, request, found)

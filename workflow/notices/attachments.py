@@ -7,18 +7,12 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 
-from storage.database.locked import LOCKED
 from storage.queries import files as file_rows
 from storage.queries import posts as post_rows
 from storage.tables.models import File, Request
 from storage.tables.words import LineKind, PostPurpose
-from workflow.kernel.actions import Action
 from workflow.kernel.tx import Tx
-from workflow.notices.telling import show, sides
-from workflow.organisation import rights
 from workflow.organisation.groups import topic_of
-from workflow.organisation.work import Work
-from workflow.record.record import record
 
 #: Albums arrive as several messages; what comes within this time goes out together.
 TOGETHER = timedelta(seconds=1)
@@ -43,11 +37,11 @@ async def keep(tx: Tx, files: Sequence[FileIn], **home: int | None) -> bool:
         return False
     albums = {file.media_group for file in files if file.media_group}
     of_albums = await file_rows.of_albums(tx.session, tx.where.chat_id or 0, albums)
-    loose = [file for file in of_albums if _home(file) == NOWHERE]
+    loose = [file for file in of_albums if home_of(file) == NOWHERE]
     at_home = await file_rows.at_home(tx.session, home)
     known = {_known_by(tx, file) for file in (*loose, *at_home)}
     new = [file for file in files if (tx.where.message_id, file.unique_id) not in known]
-    tx.session.add_all([_row(tx, file, **home) for file in new])
+    tx.session.add_all([row_of(tx, file, **home) for file in new])
     for file in loose:
         for name, value in home.items():
             setattr(file, name, value)
@@ -60,7 +54,8 @@ def _known_by(tx: Tx, file: File) -> tuple[int | None, str]:
     return file.message_id, str(tx.sealer.unseal("files", file.sealed)["unique_id"])
 
 
-def _row(tx: Tx, file: FileIn, **home: Any) -> File:
+def row_of(tx: Tx, file: FileIn, **home: Any) -> File:
+    """A file of the message at hand; ``home``: whose it is."""
     return File(
         kind=file.kind,
         at=tx.now,
@@ -113,44 +108,12 @@ async def album_is_known(tx: Tx, chat_id: int | None, album: str | None) -> bool
     """Whether an earlier item of this album belongs to something of ours."""
     if album is None or chat_id is None:
         return False
-    return any(_home(file) != NOWHERE for file in await file_rows.of_albums(tx.session, chat_id, {album}))
-
-
-async def has_home(work: Work, album: str) -> bool:
-    """Whether an earlier item of this album, in this chat, belongs to something of ours."""
-    async with work.read() as tx:
-        return await album_is_known(tx, tx.where.chat_id, album)
+    return any(home_of(file) != NOWHERE for file in await file_rows.of_albums(tx.session, chat_id, {album}))
 
 
 NOWHERE = (None, None, None)
 
 
-def _home(file: File) -> tuple[int | None, int | None, int | None]:
+def home_of(file: File) -> tuple[int | None, int | None, int | None]:
+    """Of which request, answer, draft a file is."""
     return file.request_id, file.answer_id, file.draft_id
-
-
-async def album_item(work: Work, files: Sequence[FileIn]) -> None:
-    """An item of an album without a caption of its own: it belongs where the captioned one belongs.
-
-    The items come as separate updates, in any order, and nothing says which is the last. One whose album
-    is not known yet is kept loose; it is found when the captioned one comes, or swept.
-    """
-    async with work.write() as tx:
-        for file in files:
-            album = {file.media_group} if file.media_group else ()
-            siblings = await file_rows.of_albums(tx.session, tx.where.chat_id, album)
-            homes = {_home(s) for s in siblings} - {NOWHERE} or {NOWHERE}
-            for request_id, answer_id, draft_id in homes:
-                request = (
-                    await tx.session.get(Request, request_id, with_for_update=LOCKED) if request_id else None
-                )
-                if request is not None and rights.may(tx.who, Action.COMMENT, request) is not None:
-                    continue  # who sent the words has left meanwhile
-                row = _row(tx, file, request_id=request_id, answer_id=answer_id, draft_id=draft_id)
-                tx.session.add(row)
-                await tx.session.flush()
-                if request is not None:
-                    await record(tx, request, "file", answer=answer_id)
-                    both = await sides(tx, request)
-                    await send(tx, request, [chat for chat in both.all if chat != tx.where.chat_id])
-                    await show(tx, request)

@@ -76,6 +76,8 @@ async def load_card(tx: Tx, request_id: int, chat_id: int) -> CardView | None:
             held=await holds_seen(tx, request, audience.reader),
         )
     post = await post_rows.card_of(tx.session, request.id, chat_id)
+    if post is None and audience.side is Side.OBSERVER and body.withheld_from is not None:
+        return None  # a line from before it was taken back
     return view if post is None else replace(view, message_id=post.message_id, shown=post.shown)
 
 
@@ -126,6 +128,8 @@ def heard(body: Body, comments: Sequence[Comment], *, inside: bool) -> list[Comm
 def _why(request: Request, said: Sequence[Comment]) -> Comment | None:
     """The last reason that still says why the request is where it is."""
     why = said[-1] if said else None
+    if request.state == State.UNAPPROVED and why is not None and why.kind != Action.REJECT:
+        return None  # of before it was put to whoever approves once more
     if why is None or why.kind != Action.REJECT:
         return why
     return why if request.state == State.UNAPPROVED and why.at == request.closed_at else None

@@ -30,9 +30,16 @@ from workflow.notices.held import holds_seen
 from workflow.organisation import owning, people, rights, units
 from workflow.organisation.audience import actor_by_person
 
-#: Events for which a purpose is picked: of a full text that somebody opened, and of what was listed as being about one
-#: subject or case.
-LOOKS = frozenset({"read", "traced"})
+#: Events for which a purpose is picked: of a full text that somebody opened, of what was listed as being about one
+#: subject or case, and of a whole ledger.
+LOOKS = frozenset({"read", "traced", "export"})
+
+
+async def as_of(tx: Tx, request_id: int) -> int:
+    """How far a request has gone in its record: asked before its full text is loaded, what comes after it may not
+    stand in that."""
+    request = await tx.session.get(Request, request_id)
+    return request.event_seq if request is not None else 0
 
 
 async def load_full(

@@ -29,9 +29,10 @@ async def reveal(
     ground: str,
     opened: bool = False,
     after: timedelta | None = None,
+    once: str | None = None,
 ) -> None:
     """The whole request, unmasked, into a person's private chat. Who may not read it is sent nothing.
-    ``after``: so long from now, with what has come by then.
+    ``after``: so long from now, with what has come by then. ``once``: see :meth:`Tx.say`.
 
     Recorded as theirs, whoever brought it about: as read where they have ``opened`` it, else as delivered,
     for nobody knows whether they looked.
@@ -47,6 +48,7 @@ async def reveal(
         request_id=request.id,
         payload={"person_id": person_id},
         not_before=not_before,
+        coalesce_key=once,
     )
     caused = {} if own else {"by": tx.who.person_id}
     await record(

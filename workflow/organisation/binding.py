@@ -9,7 +9,9 @@ from dataclasses import dataclass
 
 from matching.words.choose import choose
 from storage.queries import chats as rows
+from storage.queries import posts
 from storage.tables.models import ChatUnit, Unit
+from workflow.kernel import pressed
 from workflow.kernel.carried import Press, carry
 from workflow.kernel.errors import Refused
 from workflow.kernel.examples import worded
@@ -166,7 +168,15 @@ async def put(tx: Tx, chat_id: int, unit: Unit, purpose: str | None) -> bool:
         mine.purpose, mine.chosen = purpose, True
     await tx.session.flush()
     groups.forget(tx)
+    await _take_back(tx, chat_id)
     return True
+
+
+async def _take_back(tx: Tx, chat_id: int) -> None:
+    """What we said there of requests that have not gone out, where others than their unit read from now on."""
+    said = await posts.of_withheld(tx.session, chat_id)
+    others = [post for post, unit_id in said if await groups.read_by_others(tx, chat_id, unit_id)]
+    await pressed.take_back(tx, others)
 
 
 async def _usual(tx: Tx, unit_id: int, chat_id: int, *, alone: bool) -> str:
@@ -219,6 +229,7 @@ async def _do_unbind(tx: Tx, gone: Sequence[Unit]) -> None:
         left[0].purpose = DESK  # a group of one unit again
         await tx.session.flush()
     groups.forget(tx)
+    await _take_back(tx, tx.where.chat_id)
 
 
 async def _do_drop_topics(tx: Tx, types: Sequence[str]) -> TopicsDropped:

@@ -46,8 +46,8 @@ def tells(event: Event, request: Request, body: Body, reader: Actor) -> bool:
         return rights.sees_hold(reader, event.unit_id)
     out = body.went_out
     if out is not None and event.at < out.at and event.action != "register":
-        # what the asking unit did before it went out is its own
-        return reader.admin or request.from_unit_id in reader.units
+        # what the asking unit did before it went out is its own, as is what the asked one did before it was taken back
+        return reader.admin or bool({request.from_unit_id, event.unit_id} & reader.units)
     if event.action == "read" and event.unit_id not in (request.from_unit_id, request.to_unit_id):
         # of another unit, to which the answer is offered: who else asks is none of the readers' business
         return reader.admin or event.unit_id in reader.units

@@ -3,6 +3,7 @@
 __all__ = [
     "acting",
     "approval",
+    "aside",
     "drafts",
     "misread",
     "posts",

@@ -7,15 +7,23 @@ that, a list, a right, a figure, a group, comes upon it for the asking unit alon
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import timedelta
 
+from matching.form.fields import FIELD_OF
+from matching.form.labels import split_label
+from matching.identifiers.identifiers import find
 from storage.queries import requests as rows
 from storage.tables.models import Request
 from workflow.kernel.actions import Action
+from workflow.kernel.body import Body
+from workflow.kernel.masked import harmless
 from workflow.kernel.states import State
 from workflow.kernel.tx import Tx
 
 DAY = timedelta(hours=24)
+#: Kinds of numbers by which people call each other.
+_TO_CALL = frozenset({"phone", "email"})
 #: Fields that may change when somebody has approved: none of them says whom it is about, what is asked, or why.
 FREE = frozenset({"note", "contact", "case", "due", "urgency", "confidential"})
 
@@ -45,13 +53,31 @@ async def flash_full(tx: Tx, asker_id: int | None, *, but_not: str | None = None
     if len(asked - {but_not}) >= most:
         return True
     changes = await rows.changes_to_asked(
-        tx.session, asker_id=asker_id, since=since, actions=(Action.EDIT, Action.COMPLETE)
+        tx.session, asker_id=asker_id, since=since, actions=(Action.EDIT, Action.COMPLETE, Action.PUT_ANEW)
     )
     # One that was made less pressing by an edit has rung all the same.
     calmed = {
         key for key, said in changes if tx.sealer.unseal("events", said).get("urgency_before") == "flash"
     }
     return len((asked | calmed) - {but_not}) >= most
+
+
+def brings(before: Body, after: Body) -> bool:
+    """Whether the words of a request name somebody, or a number, that those of ``before`` did not: whoever approved
+    that has approved nothing about them. Whom to call about it is no subject, whose telephone may change."""
+    known = [subject.name for subject in before.subjects]
+    known += [word for subject in before.subjects for one in subject.ids for word in (one.raw, one.value)]
+    said = {line.strip() for line in before.text.splitlines()}
+    return any(_names_others(line, known) for line in after.text.splitlines() if line.strip() not in said)
+
+
+def _names_others(line: str, known: Sequence[str]) -> bool:
+    labelled = split_label(line)
+    if labelled is not None and FIELD_OF.get(labelled.label) == "contact":
+        return any(one.identifier.kind not in _TO_CALL for one in find(line))
+    for word in filter(None, known):
+        line = line.replace(word, "")
+    return not harmless(line)
 
 
 def is_withheld(request: Request) -> bool:

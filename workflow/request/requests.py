@@ -168,6 +168,9 @@ async def check_allowed(tx: Tx, request: Request, action: Action | Right, *, cal
         return request
     refuse_purged(request)
     if after(request.state, action) is None or await _is_begun_anew(tx, request, action):
+        if rights.may(tx.who, Right.SEE, request) is not None:
+            # Only what they once answered is theirs: how it stands with another unit by now is not.
+            raise Refused("error.passed_on", action=t(f"action.{called or action}"), number=request.number)
         if action is Action.ANSWER and request.state in ENDED:
             example = numbered(worded("correct"), request.number)
             raise Refused("error.answered_already", number=request.number, example=example)
@@ -248,6 +251,8 @@ async def do_action(
     values = first_due(request, action, values)
     if not await rows.change(tx.session, request, before=before, state=state, **values):
         await tx.session.refresh(request)
+        if tx.actor is not None and rights.may(tx.who, Right.SEE, request) is not None:
+            raise Refused("error.passed_on", action=t(f"action.{action}"), number=request.number)
         raise Refused("error.too_late", **await facts(tx, request))
     await record(tx, request, action, before=before, after=state, **(detail or {}))
     await replan(tx, request, moved=action is Action.TRANSFER)

@@ -10,7 +10,7 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import func, select
 
-from storage.tables.models import REQUEST_STATES, Answer, Request
+from storage.tables.models import REQUEST_STATES, Answer, Post, Request
 from tests.integration.workflow.dump import changed, dump
 from tests.integration.workflow.kept import after
 from tests.integration.workflow.scene import FORM, KS, WX, Scene
@@ -162,6 +162,15 @@ WAY: dict[str, tuple[tuple[int, str], ...]] = {
 }
 
 
+async def all_are_shown(scene: Scene, request: Request) -> None:
+    """Everybody has its text before them, whether they should or not: what they may not is decided by more."""
+    async with scene.store.write() as session:
+        session.add_all([
+            Post(chat_id=who, message_id=90_000 + request.id, request_id=request.id, purpose="full", at=scene.now)
+            for who in ROLES.values()
+        ])  # fmt: skip
+
+
 async def a_request(scene: Scene, state: str) -> Request:
     """A new request of 11 in this state; 21 has it where somebody has."""
     scene.pass_time(seconds=5)  # nobody posts more often
@@ -170,6 +179,8 @@ async def a_request(scene: Scene, state: str) -> Request:
     scene.policy = replace(scene.policy, types=types)
     await scene.says(11, FORM)
     request = (await scene.all_requests())[-1]
+    if state in NOT_OUT:
+        await all_are_shown(scene, request)
     for who, action in WAY[state]:
         await DO[action](scene, who, request)
     return await scene.request(request.number or "")
@@ -214,7 +225,7 @@ async def _answer_one(scene: Scene) -> None:
 
 def test_the_table_of_this_test_names_every_action_once() -> None:
     # of a request about several: test_giving; by another: test_withdrawing; by itself, by an edit: test_approval
-    elsewhere = {"take_part", "lose", "lapse", "go_out"}
+    elsewhere = {"take_part", "lose", "lapse", "go_out", "put_anew"}
     assert set(WHO) == set(DO) == {action for _, action in TRANSITIONS} - elsewhere
     assert set(WAY) == set(REQUEST_STATES)
 

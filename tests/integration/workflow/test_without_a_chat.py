@@ -23,8 +23,8 @@ from workflow.kernel.results import (
     WordsWanted,
 )
 from workflow.kernel.states import State
-from workflow.lookup import auditing, finding, helping, lists, showing, tracing, unit_pages
-from workflow.lookup.views import ListPage, Shown, WhyLook
+from workflow.lookup import auditing, finding, helping, lists, looking, showing, tracing, unit_pages
+from workflow.lookup.views import ListPage, Shown, WhyExport, WhyLook
 from workflow.notices.cards_view import CardView, FullView
 from workflow.organisation import binding, members, places
 from workflow.organisation.work import Work
@@ -252,7 +252,10 @@ async def test_figures_people_and_help_are_values(scene: Scene) -> None:
     assert (await unit_pages.unit_card(by(scene, LIAISON))).above == ("苏州市公安局",)
     assert (await auditing.of_request(by(scene, ADMIN), NUMBER)).lines[0].action == "register"
     assert (await showing.verify_now(by(scene, ADMIN))).broken is None
-    assert (await showing.export(by(scene, LIAISON))).person_id > 0
+    why = await showing.export(by(scene, LIAISON))
+    assert isinstance(why, WhyExport) and why.purposes
+    key = looking.key_of(why.purposes[0])
+    assert (await showing.export_for(by(scene, LIAISON), why.unit_id, key)).person_id > 0
     help_ = await helping.help_(by(scene, LIAISON))
     assert (help_.alone, help_.leads, help_.admin) == (True, True, False)
     assert await heard(scene) == {}

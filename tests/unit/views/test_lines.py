@@ -98,6 +98,9 @@ def desk(sealer: Sealer, monkeypatch: pytest.MonkeyPatch) -> Desk:
         assert (request_id, person_id, offered, purpose) == (7, 5, None, None)
         return desk.full
 
+    async def as_of(tx: Any, request_id: int) -> int:
+        return 3
+
     async def load_own(tx: Any, request_id: int, chat_id: int) -> tuple[tuple[Button, ...], ...]:
         assert request_id == 7 and chat_id in (-100, 5)
         return desk.own
@@ -119,6 +122,7 @@ def desk(sealer: Sealer, monkeypatch: pytest.MonkeyPatch) -> Desk:
     monkeypatch.setattr(lines.groups, "is_private", is_private)
     monkeypatch.setattr(lines, "load_own", load_own)
     monkeypatch.setattr(lines.cards, "load_card", load_card)
+    monkeypatch.setattr(lines.full_texts, "as_of", as_of)
     monkeypatch.setattr(lines.full_texts, "load_full", load_full)
     monkeypatch.setattr(pressed.post_rows, "one", post)
     monkeypatch.setattr(line_files, "load_files", load_files)

@@ -28,9 +28,9 @@ NO_ONE_WAITS = {
     "chats.bot_status": "the bot came into a group or was thrown out",
     "chats.migrate": "a group goes on under another id",
     "chats.unreachable": "sending failed",
-    "attachments.album_item": "one file of an album: what it is for came with another message",
+    "albums.add_item": "one file of an album: what it is for came with another message",
     "pressed_again.draw": "a list is drawn anew in its place, beside what the press was for",
-    "attachments.has_home": "a question of the handler about an album: yes or no",
+    "albums.has_home": "a question of the handler about an album: yes or no",
 }
 
 
