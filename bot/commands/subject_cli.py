@@ -16,11 +16,12 @@ from bot.runtime.failure import Failure
 from bot.runtime.opening import Opened, opened
 from bot.runtime.private_file import must_be_writable, private_file
 from bot.settings.model import Settings
-from workflow.keeping import erasing, holdings
+from workflow.keeping import erasing, holdings, preserving
 from workflow.keeping.erasing import Left, Verdict
 from workflow.keeping.meant import Meant
 
 PART_LEFT = 3
+SHOWN = 10  # damaged values that are named
 #: Why a request stays, to whoever brings the order.
 LEFT: Mapping[Left, str] = {
     Left.HELD: "under legal hold; /release_hold ends it",
@@ -34,10 +35,10 @@ LEFT: Mapping[Left, str] = {
 async def subject(settings: Settings, args: argparse.Namespace) -> int:
     """Finds, and gives out or erases; 0 when nothing is left undone, 3 when something had to stay."""
     order = (args.order or "").strip()
-    if args.erase and not order:
-        raise Failure(
-            'what is erased is gone for good, on whose order stands in the record: add --order "REFERENCE"'
-        )
+    if (args.erase or args.hold is not None or args.release) and not order:
+        raise Failure('on whose order it is done stands in the record: add --order "REFERENCE"')
+    if args.hold is not None and not args.hold.strip():
+        raise Failure('--hold says why it is kept: --hold "inspection under way"')
     value = sys.stdin.readline() if args.value == "-" else args.value
     meant = Meant.of(value.strip())
     if meant is None:
@@ -57,8 +58,14 @@ async def subject(settings: Settings, args: argparse.Namespace) -> int:
         if args.erase and not args.yes and not _agreed(verdicts, found):
             tell_terminal("nothing was erased")
             return 1
-        await holdings.note(desk.work(), meant, found, order=order, what="erase" if args.erase else "export")
+        await holdings.note(desk.work(), meant, found, order=order, what=_what(args))
         await _give_out(desk, found, args.export)
+        if args.hold is not None:
+            held = await preserving.hold(desk.work, found, order=order, why=args.hold.strip())
+            tell_terminal(f"{held} requests put under hold: nothing of them is deleted until it has ended")
+        if args.release:
+            ended = await preserving.release(desk.work, found, order=order)
+            tell_terminal(f"{ended} holds that were placed by order have ended; those of people stand")
         if not args.erase:
             return 0
         with progress(len(found.requests), "requests") as step:
@@ -66,6 +73,13 @@ async def subject(settings: Settings, args: argparse.Namespace) -> int:
                 desk.work, meant, found, order=order, with_others=args.with_others, progress=step
             )
         return _told(desk, done)
+
+
+def _what(args: argparse.Namespace) -> str:
+    """What is done, in the record."""
+    if args.erase:
+        return "erase"
+    return "hold" if args.hold is not None else "release" if args.release else "export"
 
 
 async def _give_out(desk: Opened, found: holdings.Found, target: Path | None) -> None:
@@ -86,6 +100,12 @@ async def _give_out(desk: Opened, found: holdings.Found, target: Path | None) ->
         tell_terminal("the desk holds nothing about it")
     elif unsure:
         tell_terminal(f'{unsure} of the requests agree in the name or a masked number alone: "sure": false')
+    if found.damaged:
+        more = "" if len(found.damaged) <= SHOWN else f" and {len(found.damaged) - SHOWN} more"
+        tell_terminal(
+            f"{len(found.damaged)} values cannot be opened, and may be about it too: "
+            f"{', '.join(found.damaged[:SHOWN])}{more}; crossbeat verify says why"
+        )
     if target is not None:
         tell_terminal(f"{target}: {kinds.total()} lines, in clear and readable by you alone")
 
@@ -123,5 +143,6 @@ def _told(desk: Opened, done: erasing.Erased) -> int:
     tell_terminal(
         f"{erased} requests erased, {left} left; that they were there, and by which order they went, stays"
     )
-    tell_terminal("older backups still hold it: crossbeat restore erases it in them again")
+    if erased:
+        tell_terminal("older backups still hold it: crossbeat restore erases it in them again")
     return PART_LEFT if left or done.stayed else 0

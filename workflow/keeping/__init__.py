@@ -1,3 +1,13 @@
 """What is kept, and for how long: purging, erasing by order, a new key, the match index made anew."""
 
-__all__ = ["covering", "erasing", "holdings", "meant", "purging", "reindex", "rekey", "restored"]
+__all__ = [
+    "covering",
+    "erasing",
+    "holdings",
+    "meant",
+    "preserving",
+    "purging",
+    "reindex",
+    "rekey",
+    "restored",
+]

@@ -15,6 +15,7 @@ from sqlalchemy import Table
 
 from storage.copies import rekey as sealed_rows
 from storage.database.locked import LOCKED
+from storage.database.seal import SealBroken
 from storage.queries import holdings as rows
 from storage.tables.models import Answer, Comment, Event, File, LegalHold, Request
 from workflow.keeping.meant import Meant, texts
@@ -56,6 +57,7 @@ class Found:
 
     requests: dict[int, bool] = field(default_factory=dict)
     loose: list[Loose] = field(default_factory=list)
+    damaged: list[str] = field(default_factory=list)  # rows that cannot be opened: what they say nobody knows
 
 
 async def find(work: Work, meant: Meant, *, progress: Callable[[int], None]) -> Found:
@@ -73,11 +75,15 @@ async def find(work: Work, meant: Meant, *, progress: Callable[[int], None]) -> 
                 done += len(batch)
                 progress(done)
     ordered = sorted(found.requests.items())
-    return Found(requests=dict(ordered), loose=found.loose)
+    return Found(requests=dict(ordered), loose=found.loose, damaged=found.damaged)
 
 
 def _look(tx: Tx, found: Found, table: Table, row: Any, meant: Meant) -> None:
-    plain = tx.sealer.unseal(table.name, row.sealed)
+    try:
+        plain = tx.sealer.unseal(table.name, row.sealed)
+    except SealBroken:
+        found.damaged.append(f"{table.name} {row[0]}")
+        return
     written = "\n".join(texts(plain))
     sure = meant.surely_in(written)
     if not sure and not meant.perhaps_in(written) and not _masked(table, plain, meant):
@@ -88,6 +94,14 @@ def _look(tx: Tx, found: Found, table: Table, row: Any, meant: Meant) -> None:
         found.requests[of] = found.requests.get(of, False) or sure
     elif sure or not meant.numbers:
         found.loose.append(Loose(table=table.name, id=row[0], plain=plain))
+
+
+def _opened(tx: Tx, table: str, sealed: bytes) -> Any:
+    """What a value says; None where it cannot be opened."""
+    try:
+        return tx.sealer.unseal(table, sealed)
+    except SealBroken:
+        return None
 
 
 def _masked(table: Table, plain: Any, meant: Meant) -> bool:
@@ -138,7 +152,7 @@ async def _request(tx: Tx, request: Request, sure: bool) -> list[dict[str, Any]]
         "to_unit": await units.name_of(tx, request.to_unit_id),
         "asker": await _name(tx, request.asker_id), "handler": await _name(tx, request.handler_id),
         "asked_at": _at(request.asked_at), "answered_at": _at(request.answered_at), "closed_at": _at(request.closed_at),
-        "said": tx.sealer.unseal("requests", request.sealed),
+        "said": _opened(tx, "requests", request.sealed),
     }  # fmt: skip
     return [first, *[await _of_request(tx, request, row) for row in own]]
 
@@ -146,10 +160,10 @@ async def _request(tx: Tx, request: Request, sure: bool) -> list[dict[str, Any]]
 async def _of_request(
     tx: Tx, request: Request, row: Answer | Comment | File | LegalHold | Event
 ) -> dict[str, Any]:
-    said = tx.sealer.unseal(row.__tablename__, row.sealed)
+    said = _opened(tx, row.__tablename__, row.sealed)
     value = {"of": name_of(request), "at": _at(row.at)}
     if isinstance(row, Event):
-        kept = {name: one for name, one in said.items() if name not in _OF_RECORD}
+        kept = {name: one for name, one in (said or {}).items() if name not in _OF_RECORD}
         unit = await units.name_of(tx, row.unit_id)
         return {
             "kind": "event",

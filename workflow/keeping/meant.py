@@ -55,9 +55,9 @@ class Meant:
     def _name(self) -> re.Pattern[str] | None:
         if not self.name:
             return None
-        latin = self.name.isascii()
-        spelled = r"\s+".join(map(re.escape, self.name.split())) if latin else _spread(self.name)
-        return re.compile(_ENDS.format(spelled.upper()) if latin else spelled)
+        chars = [re.escape(char) for char in self.name.upper() if not char.isspace()]
+        spelled = r"\s*".join(chars)
+        return re.compile(_ENDS.format(spelled) if self.name.isascii() else spelled)
 
     def surely_in(self, text: str) -> bool:
         """Whether one of the numbers is written there, however it is spelled."""
@@ -81,10 +81,6 @@ class Meant:
         mine = {(one.kind, one.value) for one in self.numbers}
         own = [s for s in body.subjects if mine & {(one.kind, one.value) for one in s.ids}]
         return not own or len(own) < len(body.subjects)
-
-
-def _spread(name: str) -> str:
-    return r"\s?".join(re.escape(char) for char in name.upper() if not char.isspace())
 
 
 def _agrees(number: str, mask: str) -> bool:

@@ -9,9 +9,11 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from sqlalchemy import update
 
 from storage.copies.backup import backup
 from storage.database.engine import Store
+from storage.tables.models import Comment
 from tests.integration.workflow.purged import NUMBER, PERSONAL, ROW, closed, take_in, unsealed
 from tests.integration.workflow.scene import FORM, KS, Scene
 from tests.integration.workflow.test_record import check
@@ -58,7 +60,7 @@ async def test_all_of_it_is_given_out_corrections_and_imported_rows_too(scene: S
     await scene.says(HANDLER, f"/correct {NUMBER} 更正：陈望舒户籍在昆山千灯", chat=KS)
     out = await given(scene)
     kinds = {one["kind"] for one in out}
-    assert {"request", "answer", "comment", "file", "event", "update"} <= kinds
+    assert {"request", "answer", "comment", "file", "event"} <= kinds
     assert {one["number"] for one in out if one["kind"] == "request"} == {NUMBER, ROW["id"]}
     said = json.dumps(out, ensure_ascii=False)
     for words in (*PERSONAL, "昆山千灯", "户籍在昆山花桥"):
@@ -95,6 +97,22 @@ async def test_a_name_alone_is_never_sure(scene: Scene) -> None:
     scene.pass_time(days=400)
     assert set(verdicts(await erase(scene, "陈望舒")).values()) == {Left.UNSURE}
     assert (await scene.request(NUMBER)).purged_at is None
+
+
+@pytest.mark.parametrize(
+    ("name", "written", "found"),
+    [
+        ("Wang Haibo", "asked for WANG  Haibo again", True),
+        ("wanghaibo", "asked for Wang Haibo again", True),
+        ("Wang Haibo", "asked for Wang Haibong", False),
+        ("陈望舒", "问过陈 望舒", True),
+        ("陈望舒", "问过陈望", False),
+        ("a.b", "asked for aXb", False),
+    ],
+)
+def test_a_name_is_found_however_it_is_spaced(name: str, written: str, found: bool) -> None:
+    meant = Meant.of(name)
+    assert meant is not None and meant.perhaps_in(written) is found and not meant.surely_in(written)
 
 
 @pytest.mark.parametrize("value", ["", "*", "320583********0027", "张"])
@@ -184,6 +202,17 @@ async def test_who_was_looked_up_by_which_order_stands_in_the_record_without_the
         detail = tx.sealer.unseal("events", event.sealed)
     assert detail["order"] == ORDER and VALUE not in json.dumps(detail)
     assert await check(scene) is None
+
+
+async def test_a_damaged_value_is_named_and_hides_nothing_else(scene: Scene) -> None:
+    await closed(scene)
+    async with scene.store.write() as session:
+        await session.execute(update(Comment).values(sealed=b"\x01damaged"))
+    _, found = await find(scene)
+    assert found.requests and found.damaged == ["comments 1"]
+    out = await given(scene)
+    [comment] = [one for one in out if one["kind"] == "comment"]
+    assert comment["said"] is None and any(one["kind"] == "answer" and one["said"] for one in out)
 
 
 # --- after a restore --------------------------------------------------------------------------------------------

@@ -12,6 +12,8 @@ from storage.tables.models import LegalHold
 from tests.integration.workflow.purged import NUMBER, ROW, closed, closed_and_purged, purge, take_in
 from tests.integration.workflow.scene import FORM, KS, WX, Scene
 from tests.integration.workflow.test_record import check, tamper
+from workflow.keeping import holdings, preserving
+from workflow.keeping.meant import Meant
 from workflow.scheduled import ticks
 
 OFFICER, COLLEAGUE, LIAISON_WX, HANDLER, LIAISON = 11, 12, 13, 21, 22
@@ -161,6 +163,24 @@ async def test_a_hold_that_is_taken_away_by_hand_still_keeps_its_request(scene: 
     scene.pass_time(days=400)
     done = await purge(scene)
     assert (done.counts.requests, done.broken) == (0, ((await scene.request(NUMBER)).id,))
+
+
+async def test_by_order_all_about_somebody_is_held_imported_rows_too_and_ends_by_order(scene: Scene) -> None:
+    await take_in(scene, ROW)
+    await closed(scene)
+    await told(scene, LIAISON, HOLD)
+    meant = Meant.of("320583199204080027")
+    assert meant is not None
+    found = await holdings.find(scene.work(), meant, progress=lambda _: None)
+    assert await preserving.hold(scene.work, found, order="O-1", why="法院调卷") == 2
+    assert await preserving.hold(scene.work, found, order="O-1", why="法院调卷") == 0, "once"
+    scene.pass_time(days=400)
+    assert (await purge(scene)).counts.requests == 0
+    assert "法院调卷" in await scene.reads(ADMIN, NUMBER)
+    assert "法院调卷" not in await scene.reads(LIAISON, NUMBER)
+    assert await preserving.release(scene.work, found, order="O-2") == 2
+    assert (await purge(scene)).counts.requests == 1, "the liaison's own stands"
+    assert await check(scene) is None
 
 
 async def test_an_imported_row_that_is_held_stays_when_its_import_is_taken_back(scene: Scene) -> None:
