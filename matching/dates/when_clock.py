@@ -73,7 +73,14 @@ _TWELVE = re.compile(
 _DIGITAL = re.compile(
     r"(?:at |@ ?)?(?P<h>[0-9]{1,2}):(?P<m>[0-9]{2})(?::[0-9]{2})?(?![0-9:])(?: ?hrs?(?![a-z]))?"
 )
-_MILITARY = re.compile(r"(?P<h>[01][0-9]|2[0-4])(?P<m>[0-5][0-9]) ?(?:hrs?|hours?|h)(?![a-z])")
+#: 0800 tomorrow, Friday 1700: beside a day four digits are a time as well, where they are no year.
+_OF_DAY = r"(?:today|tonight|tomorrow|tmrw|mon|tue|wed|thu|fri|sat|sun)[a-z]*"
+_MILITARY = re.compile(
+    r"(?P<h>[01][0-9]|2[0-4])(?P<m>[0-5][0-9])"
+    rf"(?: ?(?:hrs?|hours?|h)(?![a-z])|(?<!(?:19|20)[0-9]{{2}})(?= (?:on )?{_OF_DAY}(?![a-z]))|"
+    r"(?![0-9a-z]|[./-][0-9])(?:(?<=day 0[0-9]{3})|(?<=day 1[0-8][0-9]{2})|"
+    r"(?<=tomorrow [0-9]{4})|(?<=tonight [0-9]{4})))"
+)
 _SPOKEN = re.compile(
     rf"(?P<h>{NUMBER})(?P<unit>点钟?|时(?!候))(?P<rough>多钟?|许)?"
     rf"(?:(?P<half>半)|(?P<q>[一三13])刻|(?P<m>{NUMBER})分?(?:{NUMBER}秒)?|整)?许?"

@@ -216,7 +216,7 @@ _RULES: tuple[tuple[re.Pattern[str], _Rule, str], ...] = tuple(
         (rf"{EN_DAY} (?:of )?(?P<week>{_EN_STEP}week)(?![a-z])", _weekday, "week"),
         (rf"(?:the )?(?:this )?coming {EN_DAY}", _weekday, "week"),
         (rf"(?:{_EN_STEP})?{EN_DAY}", _weekday, "week"),
-        (rf"(?:{_EN_STEP})?(?P<before>)weekend(?![a-z])", _weekend, "week"),
+        (rf"(?P<before>before )?(?:{_EN_STEP}|the )?weekend(?![a-z])", _weekend, "week"),
         (rf"(?P<early>{_EARLY})[ -](?:the )?(?:{_EN_STEP})?week(?![a-z])", _early_week, ""),
         (rf"(?:late |end of )(?:the )?(?:{_EN_STEP})?(?:work(?:ing)? ?)?week(?![a-z])", _late_week, "week"),
         (rf"(?:late )?{_EN_STEP}(?:work(?:ing)? ?)?week(?![a-z])", _week, "week"),

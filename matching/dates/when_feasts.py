@@ -16,7 +16,7 @@ Feasts = Callable[[str, date], date | None]
 
 #: Names by which people call them, and one that calendars know.
 _NAMES = {
-    "new year's day": r"元旦|new year'?s day",
+    "new year's day": r"元旦|new year'?s(?: day)?(?!'?s?[ -]eve)|(?<!chinese )(?<!lunar )new year(?!'?s| ?eve)",
     "chinese new year's eve": r"除夕|大?年三十|chinese new year'?s eve",
     "spring festival": r"春节|大年初一|过年|chinese new year|spring festival|lunar new year",
     "tomb-sweeping day": r"清明|tomb[- ]sweeping day|qingming",
@@ -27,7 +27,7 @@ _NAMES = {
     "christmas day": r"圣诞|christmas|xmas",
 }
 _FEAST = re.compile(
-    r"(?P<en>before )?(?:"
+    r"(?P<en>before (?:the )?)?(?:"
     + "|".join(f"(?P<f{n}>{words})" for n, words in enumerate(_NAMES.values()))
     + r")(?:节|小长假|长假|假期)?(?:放假)?(?P<before>之前|以前|前)?(?P<after>之后|以后|后|期间)?(?![a-z点月号日])"
 )

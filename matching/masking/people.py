@@ -140,7 +140,10 @@ def _name(text: str, at: int, end: int, *, cued: bool, said: bool, free: bool) -
         return 0
     if _TITLES.match(text, at + surname) or (not sure and _no_surname(text, at)) or ORDINAL.match(text, at):
         return 0
-    size = surname + _given(text, at + surname, end)
+    alone = sure and (free or cued) and not (_NOUNS.match(text, at) and not cued)
+    size = surname + (
+        _given(text, at + surname, end) or (_given_of_words(text, at + surname, end) if alone else 0)
+    )
     if size == surname or _PLACES.match(text, at + size) or _place_itself(text, at, size):
         return 0
     bounded = at + size == end or text[at + size] in _FUNCTION or text[at + size : at + size + 2] in common
@@ -207,6 +210,23 @@ def _given(text: str, at: int, end: int) -> int:
     if text[at + 1] in _FUNCTION or text[at + 1 : at + 3] in common or text[at + 1 : at + 4] in common:
         return 1
     return 2
+
+
+#: Surnames that are nouns, behind which 前, 后, 中 and the like say where or when: 一周后, 房前.
+_NOUNS = re.compile(r"[周张段房宫项庄谷汤梅兰桂柏管柴季盛童柳康毛纪施游冬][前后内外中上下时去来]")
+
+
+def _given_of_words(text: str, at: int, end: int) -> int:
+    """How many characters a given name has that begins with a word of its own (蒋中, 王未雪), where what follows ends
+    it beyond doubt."""
+    common = _common()
+    for size in (2, 1):
+        stop = at + size
+        if stop > end or text[at : at + 2] in common or (size == 2 and text[at + 1] in _FUNCTION):
+            continue
+        if stop == end or text[stop] in AFTER_NAMES or text[stop : stop + 2] in common:
+            return size
+    return 0
 
 
 def _whole_given(text: str, at: int, left: int) -> bool:
