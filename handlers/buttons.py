@@ -66,6 +66,7 @@ BUTTONS: dict[Action | Press, tuple[Pressed, Names]] = {
     Press.LEDGER_TAKE: (lambda w, p: in_chat.take_in(w, p.id), "other"),
     Press.LEDGER_CORRECT: (lambda w, p: in_chat.take_in(w, p.id, update=True), "other"),
     Press.LEDGER_COLUMN: (lambda w, p: in_chat.choose(w, p.id, p.number), "other"),
+    Press.LEDGER_HEADER: (lambda w, p: in_chat.choose_header(w, p.id, p.number), "other"),
     Press.LEDGER_UNDO: (lambda w, p: in_chat.take_back(w, p.id), "other"),
     Press.LEDGER_DROP: (lambda w, p: in_chat.drop(w, p.id), "other"),
 }

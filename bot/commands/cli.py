@@ -169,6 +169,12 @@ def _add_ledger(add: Add) -> None:
     import_.add_argument(
         "--map", action="append", metavar='"COLUMN=FIELD"', help="say what a column holds (repeatable)"
     )
+    import_.add_argument(
+        "--header",
+        action="append",
+        metavar="[SHEET=]ROW",
+        help="which row names the columns, 0: none does, they are A, B, C (repeatable)",
+    )
     import_.add_argument("--update", action="store_true", help="correct rows whose id is on file")
     import_.add_argument("--report", type=Path, metavar="FILE", help="write the account there as JSON")
     import_.add_argument("--undo", type=int, metavar="ID", help="take an import back")

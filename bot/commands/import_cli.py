@@ -7,17 +7,18 @@ import asyncio
 import json
 import sys
 import tempfile
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import ExitStack, asynccontextmanager
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 from bot.commands import ledger_pool
 from bot.commands.import_report import tell, write_report, writer_of
-from bot.commands.ledger_cli import helpers_for, progress
+from bot.commands.ledger_cli import existing, helpers_for, progress
 from bot.commands.telling import tell_terminal
-from bot.commands.wording import say, words
+from bot.commands.wording import reader_of, say, words
 from bot.runtime.failure import Failure
 from bot.runtime.opening import Opened, opened
 from bot.runtime.private_file import must_be_writable, private_file
@@ -25,7 +26,7 @@ from bot.settings.model import Settings
 from storage.database.address import file_of
 from storage.database.failpoints import failpoint
 from storage.ledger.fields import COLUMNS
-from storage.ledger.reading import LedgerReader, LedgerUnreadable, Reading
+from storage.ledger.reading import EVERY_SHEET, LedgerReader, LedgerUnreadable, Reading
 from storage.queries import replicas
 from workflow.ledger import layouts as ledger_layouts
 from workflow.ledger import taking as ledger_taking
@@ -36,6 +37,7 @@ from workflow.ledger.report import Report
 from workflow.ledger.rows import Preparer, RowRejected
 from workflow.ledger.taking import Importing
 
+MOST_DIGITS = 8  # of the number of a row
 SHOWN_ROWS = 3  # of a preview, of each sheet
 ROWS_ALONE, ROWS_BESIDE_A_BOT = 6_000, 500  # in one transaction
 
@@ -44,9 +46,10 @@ async def import_(settings: Settings, args: argparse.Namespace) -> int:
     """Take a ledger in: row by row with a report, or all or nothing with ``--atomic``."""
     if args.undo is not None:
         return await _undo(settings, args.undo)
-    path = _existing(args.file)
-    given = _mapped(args.map or ())
     language = settings.locale.language
+    path = existing(args.file, language)
+    given = _mapped(args.map or (), language)
+    headers = _header_rows(args.header or (), language)
     must_be_writable(args.rejects)
     must_be_writable(args.report)
     with ExitStack() as files:
@@ -54,7 +57,8 @@ async def import_(settings: Settings, args: argparse.Namespace) -> int:
         report = Report(rejects=writer_of(rejects, language) if rejects else None)
         async with _desk(settings, rehearsal=args.dry_run) as desk:
             try:
-                reader = await _looked_at(desk, path, Reading(sheets=args.sheet or (), given=given))
+                said = Reading(sheets=args.sheet or (), given=given, headers=headers)
+                reader = await _looked_at(desk, path, said)
                 with reader:
                     importing = Importing(
                         name=path.name, update=args.update, seen={} if args.dry_run else None
@@ -98,7 +102,9 @@ def _is_there(settings: Settings) -> bool:
 async def _looked_at(desk: Opened, path: Path, reading: Reading) -> LedgerReader:
     """The file with its sheets and headers, and how such headers were understood before."""
     engine = desk.engine
-    reader = LedgerReader(path, reading)
+    async with desk.work().read() as tx:
+        explained = await ledger_layouts.explained(tx)
+    reader = LedgerReader(path, replace(reading, layouts=explained))
     reader.look()
     async with desk.work().read() as tx:
         known = {layout: await ledger_layouts.remembered(tx, layout) for layout in reader.layouts()}
@@ -198,8 +204,11 @@ async def _rehearse(desk: Opened, reader: LedgerReader, importing: Importing, re
         _print(say(language, "import.sheet", name=sheet.name, row=sheet.header_row))
         for header, field in sheet.columns.items():
             _print(f"  {header} → {field}")
+        looks = dict(reversed(sheet.perhaps))
         for header in sheet.ignored:
-            _print(f"  {header} → {say(language, 'import.kept')}")
+            like = looks.get(header)
+            key = "import.perhaps" if like else "import.kept"
+            _print(f"  {header} → {say(language, key, column=header, field=like)}")
         for row in shown.get(place, ()):
             _print(f"  {json.dumps(row, ensure_ascii=False, default=str)}")
     _print(say(language, "import.rehearsed"))
@@ -227,12 +236,13 @@ async def _undo(settings: Settings, import_id: int) -> int:
     async with opened(settings) as desk:
         preparer = await ledger_taking.preparer(desk.work())
         try:
-            with progress(None, f"import {import_id}") as step:
+            with progress(None, say(language, "import.progress_undo", number=import_id)) as step:
                 done = await ledger_undo.undo(desk.work, import_id, preparer, progress=step)
         except ledger_undo.NoSuchImport as error:
-            raise Failure(str(error)) from None
+            raise Failure(reader_of(language).plain(error.text)) from None
         except RowRejected as error:  # what was kept by an older version
-            raise Failure(f"an earlier row cannot be put back: {words(error.why, language)}") from None
+            why = words(error.why, language)
+            raise Failure(say(language, "import.cannot_restore", why=why)) from None
     for name in done.stay:
         tell_terminal(say(language, "import.stays", name=name))
     told = {"gone": done.gone, "restored": done.restored or None, "stay": len(done.stay)}
@@ -242,22 +252,28 @@ async def _undo(settings: Settings, import_id: int) -> int:
     return 0
 
 
-def _existing(path: Path | None) -> Path:
-    if path is None or not path.is_file():
-        raise Failure(f"{path}: no such file")
-    return path
-
-
-def _mapped(pairs: Any) -> dict[str, str]:
+def _mapped(pairs: Sequence[str], language: str) -> dict[str, str]:
     """What ``--map "column=field"`` says. Raises :class:`Failure` for a field that there is not."""
     given = {}
     for pair in pairs:
         column, equals, word = pair.rpartition("=")
         if not equals or not column.strip():
-            raise Failure(f'--map {pair!r}: write "column=field", for example "甲=reason"')
+            raise Failure(say(language, "import.map_how", pair=repr(pair)))
         field = field_of(word)
         if field is None:
             fields = ", ".join((*COLUMNS, *SHORT))
-            raise Failure(f"--map {pair!r}: there is no field {word.strip()}; there are {fields}")
+            told = say(language, "import.map_field", pair=repr(pair), field=word.strip(), fields=fields)
+            raise Failure(told)
         given[column.strip()] = field
     return given
+
+
+def _header_rows(said: Sequence[str], language: str) -> dict[str, int]:
+    """What ``--header ROW`` or ``--header SHEET=ROW`` says. Raises :class:`Failure` for what is no number of a row."""
+    rows = {}
+    for one in said:
+        sheet, _, row = one.rpartition("=")
+        if not (row.isascii() and row.isdigit() and len(row) < MOST_DIGITS):
+            raise Failure(say(language, "import.header_how", said=repr(one)))
+        rows[sheet or EVERY_SHEET] = int(row)
+    return rows

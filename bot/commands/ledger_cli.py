@@ -11,7 +11,8 @@ from datetime import datetime
 from pathlib import Path
 from typing import IO, Any
 
-from bot.commands.wording import words
+from bot.commands.telling import tell_terminal
+from bot.commands.wording import say, words
 from bot.runtime.failure import Failure
 from bot.runtime.opening import opened
 from bot.runtime.private_file import must_be_writable
@@ -32,28 +33,34 @@ def helpers_for(path: Path) -> int:
     return os.cpu_count() or 1
 
 
+def existing(path: Path | None, language: str) -> Path:
+    """A file that is to be read. Raises :class:`Failure` where there is none."""
+    if path is None or not path.is_file():
+        raise Failure(say(language, "import.no_file", path=str(path)))
+    return path
+
+
 async def export(settings: Settings, args: argparse.Namespace) -> int:
     """The whole ledger in order of being asked; the form by ``--format`` or the file's name."""
     target: Path | None = args.output
+    language = settings.locale.language
     must_be_writable(target)
     try:
         form = args.format or (form_of(target) if target else "jsonl")
         async with opened(settings) as desk:
             zone = desk.policy.zone
-            language = desk.policy.language
             since = _moment(args.since, "--since", zone, language)
             until = _moment(args.until, "--until", zone, language)
             out: Path | IO[bytes] = target or sys.stdout.buffer
             await ledger.note_export(desk.work(), since=since, until=until)
-            with LedgerWriter(out, form) as writer, progress(None, "export") as step:
+            with LedgerWriter(out, form) as writer, progress(None, say(language, "export.progress")) as step:
                 async for row in ledger.rows_out(desk.work(), since=since, until=until):
                     writer.write(row)
                     step(writer.rows)
             gone = await ledger.left_out(desk.work(), since=since, until=until)
     except (LedgerUnreadable, LedgerUnfit) as error:
-        raise Failure(words(error.why, settings.locale.language)) from None
-    left_out = f", {gone} left out whose content was deleted" if gone else ""
-    sys.stderr.write(f"{writer.rows} rows{left_out}\n")
+        raise Failure(words(error.why, language)) from None
+    tell_terminal(say(language, "export.rows", count=writer.rows, gone=gone or None))
     return 0
 
 

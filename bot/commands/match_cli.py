@@ -14,7 +14,9 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from bot.commands.wording import words
+from bot.commands.ledger_cli import existing
+from bot.commands.telling import tell_terminal
+from bot.commands.wording import say, words
 from bot.runtime import processes
 from bot.runtime.failure import Failure
 from bot.runtime.opening import Opened, clock_of, opened
@@ -47,17 +49,18 @@ class Job:
 async def match(settings: Settings, args: argparse.Namespace) -> int:
     """One query a line in, one result a line out."""
     policy = policy_of(settings)
+    language = settings.locale.language
     try:
         as_of = moment(args.as_of, "--as-of", policy.zone) or clock_of(settings)()
     except RowRejected as error:
-        raise Failure(words(error.why)) from None
+        raise Failure(words(error.why, language)) from None
     if args.evaluate:
         labels = await _labels(settings, args.evaluate)
         found = evaluate(Engine(policy.types, zone=policy.zone), labels, as_of=as_of)
         sys.stdout.write(_evaluation(found))
         return 0
     if args.file != "-":
-        _existing(Path(args.file))
+        existing(Path(args.file), language)
     async with opened(settings) as desk:
         job = Job(settings=settings, as_of=as_of, explain=args.explain)
         jobs = args.jobs or _jobs_for(args.file)
@@ -72,7 +75,7 @@ async def match(settings: Settings, args: argparse.Namespace) -> int:
 
 def _jobs_for(source: str) -> int:
     """All cores for many queries; one process for a few, and for a stream."""
-    if source == "-" or _existing(Path(source)).stat().st_size < MANY_BYTES:
+    if source == "-" or Path(source).stat().st_size < MANY_BYTES:
         return 1
     return os.cpu_count() or 1
 
@@ -113,12 +116,10 @@ async def _chunk_results(job: Job, items: list[Item]) -> list[str]:
 async def _result(tx: Tx, item: Item, job: Job) -> str:
     """One line for each query, for one that cannot be read too: else those that follow lose their places."""
     if isinstance(item, RejectedRow):
-        sys.stderr.write(f"line {item.line}: {words(item.reason)}\n")
-        unread: dict[str, Any] = {
-            "query": None,
-            "matches": [],
-            "error": f"line {item.line}: {words(item.reason)}",
-        }
+        language = job.settings.locale.language
+        told = say(language, "match.unread", line=item.line, why=words(item.reason, language))
+        tell_terminal(told)
+        unread: dict[str, Any] = {"query": None, "matches": [], "error": told}
         return json.dumps(unread, ensure_ascii=False)
     began = time.perf_counter()
     found = await bulk.match_row(tx, item.row, as_of=job.as_of)
@@ -134,7 +135,7 @@ def _queries(source: str) -> Iterator[Item]:
     if source == "-":
         yield from read_jsonl(sys.stdin.buffer)
         return
-    with _existing(Path(source)).open("rb") as file:
+    with Path(source).open("rb") as file:
         yield from read_jsonl(file)
 
 
@@ -149,17 +150,12 @@ def _chunks(items: Iterable[Item]) -> Iterator[list[Item]]:
         yield chunk
 
 
-def _existing(path: Path) -> Path:
-    if not path.is_file():
-        raise Failure(f"{path}: no such file")
-    return path
-
-
 async def _labels(settings: Settings, source: str) -> Sequence[Mapping[str, Any]]:
     """Labelled pairs: the desk's own, or those of a file, for which no desk need be there."""
     if source == OWN_LABELS:
         async with opened(settings) as desk, desk.work().read() as tx:
             return await bulk.kept_labels(tx)
+    existing(Path(source), settings.locale.language)
     return [item.row for item in _queries(source) if isinstance(item, LedgerRow)]
 
 

@@ -15,6 +15,7 @@ from workflow.ledger.account import Account, SheetTold
 from workflow.ledger.in_chat import LedgerDropped, LedgerLooked, LedgerTaken, LedgerUnclear, LedgerUndone
 
 _UNDER = Under(purposes=(PostPurpose.LEDGER,))
+SHOWN_NAMES, SHOWN_LETTERS = 5, 10  # of a header, in a button
 SHOWN_REJECTS, SHOWN_COLUMNS, SHOWN_SHEETS = 5, 40, 12  # in the message itself
 
 
@@ -39,8 +40,9 @@ async def say_looked(tx: Tx, looked: LedgerLooked) -> None:
 
 async def say_unclear(tx: Tx, unclear: LedgerUnclear) -> None:
     await pressed.close(tx, _UNDER)
-    told = t("ledger.unclear", name=unclear.name, why=unclear.why, how=t("ledger.how"))
-    await tx.say(told, purpose=PostPurpose.LEDGER)
+    which = t("ledger.which_header") if unclear.rows else None
+    told = t("ledger.unclear", name=unclear.name, why=unclear.why, which=which, how=t("ledger.how"))
+    await tx.say(told, buttons=_header_buttons(unclear), purpose=PostPurpose.LEDGER)
 
 
 async def say_taken(tx: Tx, taken: LedgerTaken) -> None:
@@ -83,6 +85,20 @@ def _buttons(looked: LedgerLooked) -> Sequence[Sequence[Button]]:
     for place, one in enumerate(looked.perhaps):
         label = t("button.ledger_column", header=one.column, field=one.label)
         rows.append([Button(label=label, data=carry(Press.LEDGER_COLUMN, number, place))])
+    return rows
+
+
+def _header_buttons(unclear: LedgerUnclear) -> Sequence[Sequence[Button]]:
+    """Each row that may be the header, with its first names; and that there is none."""
+    several = len({sheet for sheet, _, _ in unclear.rows}) > 1
+    rows = []
+    for place, (sheet, line, names) in enumerate(unclear.rows):
+        key = "button.ledger_header" if line else "button.ledger_no_header"
+        shown = [name[:SHOWN_LETTERS] for name in names[:SHOWN_NAMES]]
+        label = t(key, sheet=sheet if several else None, line=line, names=shown)
+        rows.append([Button(label=label, data=carry(Press.LEDGER_HEADER, unclear.number, place))])
+    if rows:
+        rows.append([Button(label=t("button.ledger_drop"), data=carry(Press.LEDGER_DROP, unclear.number))])
     return rows
 
 

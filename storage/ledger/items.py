@@ -9,13 +9,18 @@ from typing import Any, NamedTuple, Protocol
 
 from storage.ledger.why import Why
 
+#: A row that may be a header whose names are not known: its sheet, its line, what stands in it.
+HeaderRow = tuple[str, int, tuple[str, ...]]
+
 
 class LedgerUnreadable(Exception):
-    """The file as a whole cannot be read as a ledger; ``why`` says what it is and what would do."""
+    """The file as a whole cannot be read as a ledger; ``why`` says what it is and what would do; ``rows``: which of
+    its rows may be the header."""
 
-    def __init__(self, why: Why) -> None:
+    def __init__(self, why: Why, *, rows: Sequence[HeaderRow] = ()) -> None:
         super().__init__(why)
         self.why = why
+        self.rows = tuple(rows)
 
 
 class LedgerUnfit(Exception):

@@ -7,9 +7,8 @@ what is in it.
 
 from __future__ import annotations
 
-import hashlib
 import itertools
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -20,13 +19,24 @@ from storage.ledger import by_cells
 from storage.ledger import ids as ledger_ids
 from storage.ledger.cells import shown
 from storage.ledger.fields import COLUMNS, DISPENSABLE
-from storage.ledger.find import LOOK_AT, HeaderFound, find_header, lacks_a_time, why_no_ledger
+from storage.ledger.find import (
+    LOOK_AT,
+    HeaderFound,
+    find_header,
+    header_at,
+    lacks_a_time,
+    layout_of,
+    perhaps_headers,
+    why_no_ledger,
+)
 from storage.ledger.header import Column, headers_of, named, understand
 from storage.ledger.items import (
+    HeaderRow,
     LedgerRow,
     LedgerUnfit,
     LedgerUnreadable,
     LeftOut,
+    Merge,
     RejectedRow,
     Sheet,
     SheetFound,
@@ -34,6 +44,7 @@ from storage.ledger.items import (
     Wrong,
 )
 from storage.ledger.json_lines import MAX_LINE_BYTES, RawLine, jsonl_lines, read_jsonl
+from storage.ledger.opening import sheets_of
 from storage.ledger.sniff import kind_of
 from storage.ledger.spelling import plain
 from storage.ledger.table import Table
@@ -45,16 +56,21 @@ __all__ = [
 ]  # fmt: skip
 
 Item = RawLine | LedgerRow | RejectedRow
+EVERY_SHEET = ""
 _SAMPLE = 200  # rows by which columns are understood
 _KNOWN = frozenset((*COLUMNS, "subjects"))
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Reading:
-    """What a person says of a file: ``sheets``: only these; ``given``: header -> field."""
+    """What a person says of a file: ``sheets``: only these; ``given``: header -> field; ``headers``: sheet -> the line
+    of its header, 0 for none (:data:`EVERY_SHEET`: of each that is not named). ``layouts``: of which one has said
+    something before."""
 
     sheets: Sequence[str] = ()
     given: Mapping[str, str] = field(default_factory=dict)
+    headers: Mapping[str, int] = field(default_factory=dict)
+    layouts: Collection[str] = ()
 
 
 class LedgerReader:
@@ -73,6 +89,7 @@ class LedgerReader:
         self._reading = reading or Reading()
         self._open = ExitStack()
         self._found: list[tuple[Sheet, HeaderFound, list[SheetRow]]] | None = None
+        self._header_rows: list[HeaderRow] = []  # that may be headers
         self._tables: list[Table] = []
         self._json = False
 
@@ -108,7 +125,8 @@ class LedgerReader:
             self._json = True
             self.sheets.append(SheetFound(name=self.path.name))
             return
-        sheets = list(self._wanted(self._sheets(kind)))
+        opened = sheets_of(self.path, kind, lambda rows: self._header(self.path.name, rows), self._open)
+        sheets = list(self._wanted(opened))
         for sheet in sheets:
             self._look_at(sheet)
         dated = [table for table in self._found if not why_no_ledger(table[1], self._given())]
@@ -118,14 +136,14 @@ class LedgerReader:
                     self.left_out.append(LeftOut(name=sheet.name, why=no_ledger))
             self._found = dated
         if not self._found:
-            raise LedgerUnreadable(self._nothing())
+            raise LedgerUnreadable(self._nothing(), rows=self._header_rows)
 
     def _given(self) -> tuple[str, ...]:
         return tuple(self._reading.given)
 
     def layouts(self) -> list[str]:
-        """What each sheet that is read is known by: a hash of its header."""
-        return [layout_of(header) for _, header, _ in self._found or ()]
+        """What each sheet that is read is known by: a hash of its header. Without one nothing can be known again."""
+        return [layout_of(header) for _, header, _ in self._found or () if header.first]
 
     def unread(self) -> Iterator[Item]:
         """The rows, where they are lines of JSON not read yet. Whoever reads them tells what was :meth:`met`."""
@@ -171,45 +189,18 @@ class LedgerReader:
 
     # -- tables ------------------------------------------------------------------------------------------
 
-    def _sheets(self, kind: str) -> Sequence[Sheet]:
-        if kind == "text":
-            return [self._text()]
-        if kind == "ods":
-            from storage.ledger.ods import Ods
+    def _header(
+        self, name: str, rows: Sequence[SheetRow], merges: Sequence[Merge] = ()
+    ) -> HeaderFound | None:
+        """The header of a sheet: where a person says, else where it is found."""
+        line = self._said_line(name)
+        if line is not None:
+            return header_at(rows, merges, line)
+        return find_header(rows, merges, self._given(), self._reading.layouts) if rows else None
 
-            return self._open.enter_context(Ods(self.path)).sheets()
-        if kind == "xlsx":
-            from storage.ledger.xlsx import Workbook
-
-            return self._open.enter_context(Workbook(self.path)).sheets()
-        from storage.ledger.xls import Xls
-
-        return self._open.enter_context(Xls(self.path)).sheets()
-
-    def _text(self) -> Sheet:
-        """The table of a text file, divided by the sign under which most columns are known."""
-        from storage.ledger.text import DIVIDERS, TextSheet, guessed_encoding
-
-        sheet = TextSheet(self.path)
-        for encoding in (sheet.encoding, None):
-            if encoding is None:
-                guess = guessed_encoding(self.path) if sheet.encoding == "gb18030" else None
-                if guess is None:
-                    break
-                sheet = TextSheet(self.path, encoding=guess)
-            best = 0
-            told = sheet.sep()
-            for divider in (told,) if told else DIVIDERS:
-                tried = TextSheet(self.path, encoding=sheet.encoding)
-                tried.divider = divider
-                rows = list(itertools.islice(tried.rows(), LOOK_AT))
-                header = find_header(rows, (), self._given())
-                if header is not None and header.known > best:
-                    best, sheet.divider = header.known, divider
-                    sheet.width = len(next(row for row in rows if row.line == header.last).cells)
-            if best:
-                break
-        return sheet
+    def _said_line(self, name: str) -> int | None:
+        said = self._reading.headers
+        return said.get(name, said.get(EVERY_SHEET))
 
     def _wanted(self, sheets: Sequence[Sheet]) -> Iterator[Sheet]:
         wanted = self._reading.sheets
@@ -231,13 +222,16 @@ class LedgerReader:
         assert self._found is not None  # noqa: S101 (it is being filled)
         try:
             rows = list(itertools.islice(sheet.rows(), LOOK_AT + _SAMPLE))
-            header = find_header(rows, sheet.merges(), self._given()) if rows else None
+            header = self._header(sheet.name, rows, sheet.merges())
         except LedgerUnreadable as error:
             self.left_out.append(LeftOut(name=sheet.name, why=error.why))
             return
         filled = any(cell not in (None, "") for row in rows for cell in row.cells)
+        self._header_rows += [(sheet.name, line, names) for line, names in perhaps_headers(rows)]
         if header is None:
-            no_ledger = why_no_ledger(header) if filled else why(Cause.EMPTY_SHEET)
+            line = self._said_line(sheet.name)
+            no_ledger = why_no_ledger(None) if line is None else why(Cause.NO_ROW, line=line)
+            no_ledger = no_ledger if filled else why(Cause.EMPTY_SHEET)
             assert no_ledger is not None  # noqa: S101 (without a header there is always a reason)
             self.left_out.append(LeftOut(name=sheet.name, why=no_ledger))
             return
@@ -271,7 +265,7 @@ class LedgerReader:
             cells = [[shown(cell) for cell in row.cells] for row in below]
             columns = understand(header.names, cells, is_type=is_type, given=given, id_header=id_header)
             place = len(self.sheets)
-            report = SheetFound(name=sheet.name, header_row=header.first)
+            report = SheetFound(name=sheet.name, header_row=header.first or None)
             report.columns = {c.header: c.field for c in columns if c.field is not None}
             report.ignored = [
                 c.header
@@ -318,13 +312,6 @@ class LedgerReader:
             for table in counted:
                 table.id_before = table.sheet.name
                 table.found.notes.append(why(Cause.SERIALS_BEGIN_ANEW))
-
-
-def layout_of(header: HeaderFound) -> str:
-    """By which a header is known again, whatever the file is called: as it is written, but for spaces. What was said
-    of 身份证号（必填） in one file may not hold for 身份证号 in another."""
-    names = "\x1f".join("".join(name.split()) for name in headers_of(header.names))
-    return hashlib.blake2b(names.encode(), digest_size=16).hexdigest()
 
 
 def _perhaps(

@@ -36,14 +36,14 @@ class TextSheet:
 
     def __init__(self, path: Path, *, encoding: str | None = None) -> None:
         self.name = path.name
-        self._path = path
+        self.path = path
         self.encoding = encoding or encoding_of(path)
         self.divider = ""  # told by whoever knows what a header is
         self.width = 0  # fields of a row, where the header is known
         self._read = 0
 
     def share(self) -> float:
-        return self._read / max(self._path.stat().st_size, 1)
+        return self._read / max(self.path.stat().st_size, 1)
 
     def merges(self) -> Sequence[Merge]:
         return ()
@@ -51,7 +51,7 @@ class TextSheet:
     def lines(self) -> Iterator[tuple[int, str]]:
         """The lines of the file with their numbers and ends; one that is too long comes as far as it is read."""
         with (
-            self._path.open("rb") as raw,
+            self.path.open("rb") as raw,
             io.TextIOWrapper(raw, encoding=self.encoding, errors="replace", newline="") as file,
         ):
             number = 0

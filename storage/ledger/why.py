@@ -60,6 +60,7 @@ class Cause(StrEnum):
     NO_TABLE = "no_table"
     LACKS_CONTENT = "lacks_content"
     NO_HEADER = "no_header"  # chinese, english: names of columns
+    NO_ROW = "no_row"  # line
     NO_TIME_COLUMN = "no_time_column"  # columns
     NO_UNIT_ASKED = "no_unit_asked"
     NO_NUMBER = "no_number"

@@ -173,6 +173,11 @@ async def layout(session: AsyncSession, name: str) -> bytes | None:
     return await session.scalar(select(LedgerLayout.sealed).where(LedgerLayout.layout == name))
 
 
+async def layouts(session: AsyncSession) -> frozenset[str]:
+    """The layouts of which somebody has explained columns."""
+    return frozenset(await session.scalars(select(LedgerLayout.layout)))
+
+
 async def keep_layout(session: AsyncSession, name: str, *, at: datetime, sealed: bytes) -> None:
     insert = insert_into(session, LedgerLayout).values(layout=name, at=at, sealed=sealed)
     kept = insert.on_conflict_do_update(

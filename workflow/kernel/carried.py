@@ -38,6 +38,7 @@ class Press(StrEnum):
     LEDGER_TAKE = "ledger_take"  # the ledger that was sent and looked at
     LEDGER_CORRECT = "ledger_correct"  # the same, and rows on file are corrected by it
     LEDGER_COLUMN = "ledger_column"  # what was proposed for one of its columns
+    LEDGER_HEADER = "ledger_header"  # which of its rows names the columns
     LEDGER_DROP = "ledger_drop"
     LEDGER_UNDO = "ledger_undo"  # an import
 

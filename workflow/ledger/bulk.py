@@ -9,12 +9,14 @@ from typing import Any
 
 from matching.compare.explain import explain
 from matching.compare.reasons import english
+from matching.identifiers.values import Record
 from storage.queries import labels as label_rows
 from storage.queries import requests as rows
 from storage.queries import units as unit_rows
 from storage.tables.models import Request
 from workflow.kernel.tx import Tx
 from workflow.ledger import giving as ledger
+from workflow.ledger.coded import type_named, types_by_code
 from workflow.reuse import reuse
 
 LIMIT = 5
@@ -35,7 +37,7 @@ class Found:
 
 async def match_row(tx: Tx, row: Mapping[str, Any], *, as_of: datetime, limit: int = LIMIT) -> list[Found]:
     """The matches of one query row, best first."""
-    query = tx.engine.record_from_row(row)
+    query = _query(tx, row)
     judged = tx.engine.judge(query, await reuse.candidates(tx, query), as_of=as_of, limit=limit)
     names = await rows.names(tx.session, [int(m.id) for m in judged])
     return [
@@ -49,9 +51,16 @@ async def match_row(tx: Tx, row: Mapping[str, Any], *, as_of: datetime, limit: i
     ]
 
 
+def _query(tx: Tx, row: Mapping[str, Any]) -> Record:
+    """What is looked for; its type may be named by the code of another system, as in the ledger."""
+    return tx.engine.record_from_row(
+        dict(row) | {"type": type_named(row, tx.engine, types_by_code(tx.policy))}
+    )
+
+
 async def explain_row(tx: Tx, row: Mapping[str, Any], *, as_of: datetime) -> list[dict[str, Any]]:
     """Why each candidate got its verdict, field by field: weights, vetoes, and what keeps it from reuse."""
-    query = tx.engine.record_from_row(row)
+    query = _query(tx, row)
     candidates = await reuse.candidates(tx, query)
     names = await rows.names(tx.session, [int(c.id) for c in candidates])
     explained = []

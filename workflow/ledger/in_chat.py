@@ -9,11 +9,12 @@ from __future__ import annotations
 
 import asyncio
 import secrets
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import PurePath
 from typing import Any
 
+from storage.ledger.items import HeaderRow
 from storage.ledger.reading import LedgerUnreadable
 from storage.ledger.why import Cause, Why
 from workflow.kernel.errors import Refused
@@ -36,6 +37,7 @@ ENDINGS = frozenset((".xlsx", ".xlsm", ".xlsb", ".xls", ".ods", ".csv", ".tsv", 
 REJECTS = 1_000  # of which the report holds all cells
 PROPOSED = 6  # meanings of unknown columns, each a button
 NAMED = 10  # rows that stay, in a message
+_EXPLAINED = (Cause.NO_HEADER, Cause.NO_TIME_COLUMN)  # away, by a person
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -51,10 +53,13 @@ class LedgerLooked:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class LedgerUnclear:
-    """A ledger whose columns must be explained before anything of it can be read."""
+    """A ledger whose columns must be explained before anything of it can be read. ``rows``: which may be its header,
+    each named by its place among them; line 0 says that there is none."""
 
     name: str
+    number: int
     why: Text
+    rows: tuple[HeaderRow, ...] = ()
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -93,7 +98,7 @@ async def look(work: Work, file: FileIn) -> LedgerLooked | LedgerUnclear:
 
     Raises :class:`Refused` for a file that is no ledger, or too large.
     """
-    return await _look(work, file, {})
+    return await _look(work, Sent(number=0, file=file))
 
 
 async def explain(work: Work, words: str) -> LedgerLooked | LedgerUnclear:
@@ -104,7 +109,7 @@ async def explain(work: Work, words: str) -> LedgerLooked | LedgerUnclear:
     given = explaining.columns_in(words)
     if given is None:
         raise Refused("ledger.explain_how")
-    return await _look(work, before.file, {**before.given, **given})
+    return await _look(work, replace(before, given={**before.given, **given}))
 
 
 async def choose(work: Work, number: int, place: int) -> LedgerLooked | LedgerUnclear:
@@ -113,22 +118,28 @@ async def choose(work: Work, number: int, place: int) -> LedgerLooked | LedgerUn
     if place >= len(one.perhaps):
         raise Refused("error.button_old")
     column, field = one.perhaps[place]
-    return await _look(work, one.file, {**one.given, column: field})
+    return await _look(work, replace(one, given={**one.given, column: field}))
 
 
-async def _look(work: Work, file: FileIn, given: Mapping[str, str]) -> LedgerLooked | LedgerUnclear:
-    one = Sent(number=secrets.randbelow(10**15), file=file, given=given)
+async def choose_header(work: Work, number: int, place: int) -> LedgerLooked | LedgerUnclear:
+    """The ledger looked at again, with the row for its header that was pointed at. Raises :class:`Refused`."""
+    one = await _offered(work, number)
+    if place >= len(one.rows):
+        raise Refused("error.button_old")
+    sheet, line = one.rows[place]
+    return await _look(work, replace(one, headers={**one.headers, sheet: line}))
+
+
+async def _look(work: Work, one: Sent) -> LedgerLooked | LedgerUnclear:
+    one, file = replace(one, number=secrets.randbelow(10**15), perhaps=(), rows=()), one.file
     with sent.place_for(file.name) as path:
         await sent.fetch(work, file, path)
         try:
-            read = await sent.read(work, path, given, rehearsal=True)
+            read = await sent.read(work, path, one, rehearsal=True)
         except LedgerUnreadable as error:
             if not _is_unclear(error.why):
                 raise Refused("ledger.unreadable", why=told(error.why)) from None
-            async with work.write() as tx:
-                _must_be_admin(tx)
-                await sent.keep(tx, one)
-                return await tx.conclude(LedgerUnclear(name=file.name, why=told(error.why)))
+            return await _unclear(work, one, error)
         report, importing = _report(read), Importing(name=file.name, seen={})
         for batch in read.batches:
             async with work.read() as tx:
@@ -144,9 +155,21 @@ async def _look(work: Work, file: FileIn, given: Mapping[str, str]) -> LedgerLoo
         return await tx.conclude(looked)
 
 
+async def _unclear(work: Work, one: Sent, error: LedgerUnreadable) -> LedgerUnclear:
+    """What must be explained before anything can be read; which row is the header is asked."""
+    rows = error.rows[:PROPOSED]
+    async with work.write() as tx:
+        _must_be_admin(tx)
+        await sent.keep(tx, replace(one, rows=[(sheet, line) for sheet, line, _ in rows]))
+        unclear = LedgerUnclear(name=one.file.name, number=one.number, why=told(error.why), rows=rows)
+        return await tx.conclude(unclear)
+
+
 def _is_unclear(why: Why) -> bool:
     """Whether explaining a column would help."""
-    return why.cause is Cause.NO_LEDGER and why.params["why"].cause in (Cause.NO_HEADER, Cause.NO_TIME_COLUMN)
+    if why.cause is Cause.NO_LEDGERS:
+        return any(_is_unclear(sheet.params["why"]) for sheet in why.params["sheets"])
+    return (why.params["why"] if why.cause is Cause.NO_LEDGER else why).cause in _EXPLAINED
 
 
 async def take_in(work: Work, number: int, *, update: bool = False) -> LedgerTaken:
@@ -157,7 +180,7 @@ async def take_in(work: Work, number: int, *, update: bool = False) -> LedgerTak
     with sent.place_for(name) as path:
         await sent.fetch(work, one.file, path)
         try:
-            read = await sent.read(work, path, one.given, rehearsal=False)
+            read = await sent.read(work, path, one, rehearsal=False)
         except LedgerUnreadable as error:
             raise Refused("ledger.unreadable", why=told(error.why)) from None
         report, importing = _report(read), Importing(name=name, update=update)

@@ -9,6 +9,11 @@ from storage.queries import imports as import_rows
 from workflow.kernel.tx import Tx
 
 
+async def explained(tx: Tx) -> frozenset[str]:
+    """The layouts that were explained: by them a header is found of which no name is known otherwise."""
+    return await import_rows.layouts(tx.session)
+
+
 async def remembered(tx: Tx, layout: str) -> dict[str, str]:
     """The columns of a layout as they were explained; empty for one that nobody has explained."""
     sealed = await import_rows.layout(tx.session, layout)

@@ -29,6 +29,7 @@ from workflow.kernel.fields import BY_KEY, TEXTS
 from workflow.kernel.former import former_id
 from workflow.kernel.states import State
 from workflow.ledger.clean import LooksRounded, cleaned
+from workflow.ledger.coded import type_named
 
 MAX_ID, MAX_TYPE = 128, 64
 MAX_MET = 10_000  # spellings of units that are remembered
@@ -110,7 +111,7 @@ class Preparer:
         answer = row.get("answer")
         state, has_answer = _state(row, answered)
         outcome = _outcome(row)
-        read = {"asked_at": asked, "answered_at": answered, "type": self._type(row)}
+        read = {"asked_at": asked, "answered_at": answered, "type": type_named(row, self.engine, self.types)}
         compared = self.engine.record_from_row(dict(row) | read)
         ended = OUTCOMES[outcome] if has_answer else ""
         undated = has_answer and answered is None
@@ -166,14 +167,6 @@ class Preparer:
         if not isinstance(row.get("answer"), str):
             raise RowRejected(why(Cause.NO_ANSWER))
         return asked, answered
-
-    def _type(self, row: Mapping[str, Any]) -> Any:
-        """The type that a row names, where it names none of ours the one whose code it has."""
-        said = row.get("type")
-        if not self.types or self.engine.resolve_type(str(said or "")):
-            return said
-        codes = (str(row.get(name) or "").strip().casefold() for name in ("type", "type_code"))
-        return next((self.types[code] for code in codes if code in self.types), said)
 
     def _unit(self, row: Mapping[str, Any], side: str) -> int | None:
         """The unit of ours that a row names, or whose code it has; None for one that we do not know, whose name stays

@@ -35,13 +35,15 @@ MAX_ROWS = 20_000  # are taken in within a third of an update's time; more are f
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Sent:
-    """``number``: by which its buttons name it; ``given``: how its columns were explained; ``perhaps``: column and
-    field, as buttons propose them."""
+    """``number``: by which its buttons name it; ``given``: how its columns were explained; ``headers``: sheet and line
+    of a header that was pointed at; ``perhaps`` and ``rows``: column and field, sheet and line that buttons propose."""
 
     number: int
     file: FileIn
     given: Mapping[str, str] = field(default_factory=dict)
+    headers: Mapping[str, int] = field(default_factory=dict)
     perhaps: Sequence[tuple[str, str]] = ()
+    rows: Sequence[tuple[str, int]] = ()
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -53,8 +55,15 @@ class Read:
 async def keep(tx: Tx, sent: Sent) -> None:
     """One ledger at a time for each admin: in the place of the one before."""
     file = sent.file
-    plain = {"number": sent.number, "file_id": file.file_id, "name": file.name, "size": file.size}
-    sealed = tx.sealer.seal("desk", plain | {"given": dict(sent.given), "perhaps": list(sent.perhaps)})
+    plain: dict[str, Any] = {
+        "number": sent.number,
+        "file_id": file.file_id,
+        "name": file.name,
+        "size": file.size,
+    }
+    plain |= {"given": dict(sent.given), "perhaps": list(sent.perhaps)}
+    plain |= {"headers": dict(sent.headers), "rows": list(sent.rows)}
+    sealed = tx.sealer.seal("desk", plain)
     await desk_rows.put(tx.session, _key(tx.who.chat_id), b64encode(sealed).decode())
 
 
@@ -68,8 +77,14 @@ async def kept(work: Work, chat_id: int | None) -> Sent | None:
     file = FileIn(
         kind="document", file_id=plain["file_id"], unique_id="", name=plain["name"], size=plain["size"]
     )
-    perhaps = [(column, name) for column, name in plain.get("perhaps", ())]
-    return Sent(number=plain["number"], file=file, given=plain.get("given", {}), perhaps=perhaps)
+    return Sent(
+        number=plain["number"],
+        file=file,
+        given=plain.get("given", {}),
+        headers=plain.get("headers", {}),
+        perhaps=[(column, name) for column, name in plain.get("perhaps", ())],
+        rows=[(sheet, line) for sheet, line in plain.get("rows", ())],
+    )
 
 
 async def forget(tx: Tx) -> None:
@@ -101,13 +116,15 @@ async def fetch(work: Work, file: FileIn, path: Path) -> None:
     await work.fetch(file.file_id, path)
 
 
-async def read(work: Work, path: Path, given: Mapping[str, str], *, rehearsal: bool) -> Read:
-    """The whole file, read and made ready beside the event loop.
+async def read(work: Work, path: Path, one: Sent, *, rehearsal: bool) -> Read:
+    """The whole file, as it was explained, read and made ready beside the event loop.
 
     Raises :class:`Refused` for one with too many rows, ``LedgerUnreadable``.
     """
     preparer = await taking.preparer(in_steps(work), rehearsal=rehearsal)
-    reader = LedgerReader(path, Reading(given=given))
+    async with work.read() as tx:
+        explained = await layouts.explained(tx)
+    reader = LedgerReader(path, Reading(given=one.given, headers=one.headers, layouts=explained))
     await asyncio.to_thread(reader.look)
     async with work.read() as tx:
         known = {layout: await layouts.remembered(tx, layout) for layout in reader.layouts()}

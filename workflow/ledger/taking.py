@@ -20,6 +20,7 @@ from storage.tables.models import Answer, Request
 from workflow.keeping.purging import lasting_secret
 from workflow.kernel.tx import Tx
 from workflow.ledger import giving as ledger
+from workflow.ledger.coded import types_by_code
 from workflow.ledger.rows import Prepared, Preparer, sameness
 from workflow.organisation import units as unit_names
 from workflow.organisation.work import Work
@@ -44,7 +45,7 @@ async def preparer(work: Work, *, rehearsal: bool = False) -> Preparer:
             sealer=tx.sealer,
             hashed=key_hash(tx),
             units=known,
-            types={code.casefold(): key for key, code in tx.policy.standard_types.items()},
+            types=types_by_code(tx.policy),
             zone=tx.policy.zone,
             naming=await lasting_secret(tx, make=not rehearsal),
             dialect=tx.session.get_bind().dialect.name,
@@ -72,6 +73,20 @@ class Importing:
     update: bool = False
     seen: dict[str, bytes] | None = None
     import_id: int | None = None  # from the first row on that it takes or corrects
+    #: Ids on file that a row of this file has: with ``update`` all of them, else those of which it says something else.
+    _met: set[str] = field(default_factory=set)
+
+    def meets(self, name: str, *, same: bool = False) -> bool:
+        """Notes that a row has this id, which is on file, and says the same or something else. Whether it is the first
+        that says something else: of several, one would be corrected and the others refused."""
+        fresh = name not in self._met
+        if self.update or not same:
+            self._met.add(name)
+        return fresh
+
+    def has_met(self, name: str) -> bool:
+        """Whether a row before, which said what is on file, keeps one that says something else from correcting it."""
+        return self.update and name in self._met
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -138,7 +153,8 @@ async def _sort(
             stands = sameness(row(first[name]), zone) if name in first else seen or known[name].same
             if says == stands:
                 found.refused.append(Refusal(position=position, why=why(Cause.ON_FILE), same=True))
-            elif name in first or seen is not None or known[name].by_this:
+                importing.meets(name, same=True)
+            elif name in first or seen is not None or known[name].by_this or importing.has_met(name):
                 found.refused.append(Refusal(position=position, why=why(Cause.TWICE)))
             elif other := _another_year(item, known[name], zone):
                 found.refused.append(Refusal(position=position, why=other))
@@ -149,7 +165,8 @@ async def _sort(
                     importing.seen[name] = says
             else:
                 cause = why(Cause.OTHER_ON_FILE)
-                found.refused.append(Refusal(position=position, why=cause, correctable=True))
+                first_of_it = importing.meets(name)
+                found.refused.append(Refusal(position=position, why=cause, correctable=first_of_it))
     return found
 
 

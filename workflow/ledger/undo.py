@@ -11,6 +11,7 @@ from storage.queries import events
 from storage.queries import imports as import_rows
 from storage.tables.models import Request
 from workflow.kernel.standing import name_of
+from workflow.kernel.text import Text, t
 from workflow.kernel.tx import Tx
 from workflow.ledger import layouts
 from workflow.ledger.rows import Preparer
@@ -23,7 +24,11 @@ BATCH = 200
 
 
 class NoSuchImport(Exception):
-    """The text says which imports there are."""
+    """``text`` says which imports there are."""
+
+    def __init__(self, text: Text) -> None:
+        super().__init__(text.key)
+        self.text = text
 
 
 @dataclass(kw_only=True)
@@ -66,11 +71,11 @@ async def undo(
 async def _there(tx: Tx, import_id: int) -> None:
     one = await import_rows.by_id(tx.session, import_id)
     if one is None:
-        latest = ", ".join(str(known.id) for known in await import_rows.latest(tx.session)) or "none"
-        raise NoSuchImport(f"there is no import {import_id}; the latest: {latest}")
+        latest = ", ".join(str(known.id) for known in await import_rows.latest(tx.session))
+        raise NoSuchImport(t("import.no_such", number=import_id, latest=latest))
     if one.undone_at is not None:
         day: datetime = one.undone_at.astimezone(tx.policy.zone)
-        raise NoSuchImport(f"import {import_id} was taken back on {day:%Y-%m-%d %H:%M}")
+        raise NoSuchImport(t("import.undone_on", number=import_id, day=f"{day:%Y-%m-%d %H:%M}"))
 
 
 async def _remove(tx: Tx, rows: Sequence[Request], done: Undone) -> None:

@@ -260,7 +260,8 @@ async def test_a_ledger_that_lacks_what_it_needs_waits_for_an_explanation(scene:
     document = {"file_id": "F1", "file_unique_id": "u1", "file_name": "台账.csv", "file_size": len(content)}
     await scene.says(ADMIN, None, chat=ADMIN, document=document)
     unclear = scene.last("没有一列是提出时间" if "编号" in known else "没有一行是台账的表头", chat=ADMIN)
-    assert list(unclear.buttons) == (["哪天 → 提出时间"] if "编号" in known else [])
+    asked = ["第 1 行是表头：甲、乙、丙、丁、哪天", "没有表头，都是数据", "取消"]
+    assert list(unclear.buttons) == (["哪天 → 提出时间"] if "编号" in known else asked)
     explained = "哪天＝提出时间" + ("\n甲=编号;乙=类型\n丙 → 姓名；丁=reason" if "甲" in known else "")
     await scene.replies(ADMIN, unclear, explained)
     await scene.presses(ADMIN, "✅ 导入", chat=ADMIN)
