@@ -47,6 +47,7 @@ from handlers.router import handle
 from handlers.views.lines import render
 from matching.compare.warm import warm
 from storage.database.engine import Store
+from storage.tables.veil import CLEAR
 from web.health import Readiness
 from web.meters import Meters
 from web.metrics import Metrics
@@ -77,6 +78,7 @@ class App:
         self.meters = Meters()
         self.holder = f"{socket.gethostname()[:40]}:{os.getpid()}:{secrets.token_hex(4)}"
         self.ready = False
+        self.veil = CLEAR  # until the desk is open
         self._stopping = asyncio.Event()
         self._failure: Failure | None = None
         self._tasks: dict[str, asyncio.Task[Any]] = {}
@@ -141,7 +143,7 @@ class App:
             await prepare(self)
         port = await self._open_web()
         username = (await me).username or ""
-        self.policy = policy_of(self.settings, username)
+        self.policy = policy_of(self.settings, username, veil=self.veil)
         await connect(self.bot, self.settings, ALLOWED_UPDATES)
         await self.presence.enter()
         await confirm_key(self.store, self.settings)  # from here on nobody changes it: they see that we run
@@ -160,7 +162,7 @@ class App:
         self.store = self._opened = store
         if store.wal is not None:
             store.wal.on_failure = lambda: self._fail(Failure(DISK_FAILED))
-        await ensure_schema(store, self.settings)
+        self.veil = await ensure_schema(store, self.settings)
 
     async def _close_store(self) -> None:
         if self._opened is not None:
@@ -168,17 +170,18 @@ class App:
 
     def _assemble(self) -> None:
         settings = self.settings
-        self.policy = policy_of(settings)
+        self.policy = policy_of(settings, veil=self.veil)
         self.engine = TimedEngine(self.policy.types, self.meters.match, zone=self.policy.zone)
-        self.ops = Ops(chat_id=settings.telegram.ops_chat, make_work=self.work)
+        self.ops = Ops(chat_id=self.policy.ops_chat, make_work=self.work)
         faults = make_faults(
             store=self.store, ops=self.ops, make_work=self.work, token_refused=self._token_refused
         )
         pace = Governor(chat_interval=settings.telegram.chat_interval.total_seconds())
         self.channels = Channels(
-            channel.entry(self.bot, pace=pace),
+            channel.entry(self.bot, pace=pace, veil=self.veil),
             store=self.store,
             clock=self.clock,
+            veil=self.veil,
         )
         self.outbox = Outbox(
             channels=self.channels, store=self.store, render=render, make_work=self.work, clock=self.clock,
@@ -266,7 +269,7 @@ class App:
     async def _gap(self, since: datetime, until: datetime) -> None:
         """Telegram keeps updates for a day: what was posted before that is gone, and people must know."""
         note = text.t("ops.gap", since=since, until=until)
-        told = {self.settings.telegram.ops_chat, *self.settings.telegram.admins} - {None}
+        told = {self.policy.ops_chat, *self.policy.admins} - {None}
         async with self.work().write() as tx:
             for chat_id in sorted(chat for chat in told if chat is not None):
                 await tx.say(note, chat_id=chat_id, once=f"gap:{chat_id}")

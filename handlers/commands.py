@@ -20,7 +20,7 @@ from workflow.request.requests import is_number, may_be_number
 _COMMAND = re.compile(
     r"/([A-Za-z][A-Za-z0-9_]*|[\u4e00-\u9fff]{2,4}(?![\u4e00-\u9fff]))(?:@([A-Za-z0-9_]+))?"
 )
-#: The rest of a name of two words: a command of Telegram's has no hyphen, and people write one.
+#: The rest of a name of two words: a command in chat has no hyphen, and people write one.
 _HYPHENATED = re.compile(r"-([A-Za-z]+)(?![A-Za-z0-9_])")
 #: Letters that run into digits: a request's number with a slip in it.
 _ALMOST_A_NUMBER = re.compile(r"^#?(?:r_)?[A-Za-z]{1,12}[\W_]?\d[\w\W]{0,15}$", re.ASCII)

@@ -11,6 +11,7 @@ from handlers.views.outgoing import Can
 from storage.database.engine import Store
 from storage.queries import chats as rows
 from storage.tables.numbers import SPAN, is_first, numbers_of
+from storage.tables.veil import CLEAR, Veil
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -39,7 +40,10 @@ class Entry:
 class Channels:
     """Raises :class:`ValueError` for two that have a name or a place in common."""
 
-    def __init__(self, *entries: Entry, store: Store, clock: Callable[[], datetime]) -> None:
+    def __init__(
+        self, *entries: Entry, store: Store, clock: Callable[[], datetime], veil: Veil = CLEAR
+    ) -> None:
+        self._veil = veil
         self._by_name = {entry.name: entry for entry in entries}
         self._by_place = {entry.place: entry for entry in entries}
         if not len(self._by_name) == len(self._by_place) == len(entries):
@@ -69,9 +73,9 @@ class Channels:
         return self._numbers[key]
 
     async def native_of(self, chat_id: int) -> str:
-        """How its channel calls a chat; in the first channel that is our number."""
+        """How its channel calls a chat; in the first channel that is our number, without the veil."""
         if is_first(chat_id):
-            return str(chat_id)
+            return str(self._veil.theirs(chat_id))
         if chat_id not in self._native:
             async with self._store.read(short=True) as session:
                 self._native[chat_id] = await rows.native_of(session, chat_id)

@@ -21,7 +21,7 @@ async def run(settings: Settings, _args: argparse.Namespace) -> int:
 async def migrate(settings: Settings, _args: argparse.Namespace) -> int:
     from bot.runtime.opening import as_opened, confirm_key, open_store, shown
     from storage.tables import schema
-    from workflow.keeping import covering
+    from workflow.keeping import covering, veiling
 
     store = await open_store(settings, create_key=True)
     try:
@@ -29,7 +29,9 @@ async def migrate(settings: Settings, _args: argparse.Namespace) -> int:
             raise Failure("the database was made by a newer crossbeat; upgrade this one")
         changed = await schema.upgrade(store)
         await confirm_key(store, settings)
-        covered = await covering.cover(as_opened(settings, store).work())
+        work = as_opened(settings, store).work()
+        covered = await covering.cover(work)
+        await veiling.settle(work)
         tell_terminal(
             f"{shown(store)}: {'brought to' if changed else 'already at'} schema {schema.revisions()[-1]}"
         )

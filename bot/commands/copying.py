@@ -37,6 +37,7 @@ from storage.database.engine import Store, normal_url
 from storage.queries import desk
 from storage.tables import schema
 from web.metrics import BACKUP
+from workflow.keeping.veiling import veil_of
 from workflow.kernel.text import t
 
 
@@ -68,9 +69,9 @@ async def backup(settings: Settings, dest: Path, *, with_key: bool) -> int:
 
 async def _tell_ops(settings: Settings, store: Store, failure: copies.BackupFailed) -> None:
     """Queued for the running bot to send: whoever started the backup may be a timer that nobody reads."""
-    opened = as_opened(settings, store)
+    opened = as_opened(settings, store, await veil_of(as_opened(settings, store).work()))
     why = str(failure).removeprefix("no backup was made: ")
-    ops = Ops(chat_id=settings.telegram.ops_chat, make_work=opened.work)
+    ops = Ops(chat_id=opened.policy.ops_chat, make_work=opened.work)
     await ops.tell("backup", t("ops.backup_failed", why=why))
 
 

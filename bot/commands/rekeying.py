@@ -164,8 +164,7 @@ async def _desk(settings: Settings) -> AsyncIterator[Opened]:
     try:
         with worded(store):
             await take_its_cipher(store)
-        await ensure_schema(store, settings)
-        yield as_opened(settings, store)
+        yield as_opened(settings, store, await ensure_schema(store, settings))
     finally:
         await store.close()
 

@@ -90,10 +90,11 @@ async def _people(work: Work, language: str) -> None:
     async with work.write() as tx:
         known = {unit.code: unit for unit in await units.current(tx)}
         for person in sample.PEOPLE:
+            number = tx.policy.veil.ours(person["id"])
             sender = Sender(
                 channel=FIRST,
-                native_id=str(person["id"]),
-                chat_id=person["id"],
+                native_id=str(number),
+                chat_id=number,
                 name=sample.called(person, language),
                 username=person["username"],
             )

@@ -16,7 +16,7 @@ from storage.tables.words import PostPurpose
 from workflow.kernel.text import t
 from workflow.kernel.tx import Tx
 from workflow.notices.own_posts import notify_not_deleted
-from workflow.organisation import chats, groups
+from workflow.organisation import chats, groups, titles
 from workflow.organisation.work import Work
 
 log = structlog.get_logger(__name__)
@@ -33,7 +33,8 @@ def make_faults(
         async with work.read() as tx:
             chat = await tx.session.get(Chat, line.chat_id)
             private = await groups.is_private(tx, line.chat_id)
-            known, title = chat is not None and chat.state == "unreachable", chat.title if chat else ""
+            known = chat is not None and chat.state == "unreachable"
+            title = titles.read(tx.sealer, chat.sealed) if chat else ""
         failed = await fail_chat(store, line.chat_id, now=work.clock(), error=why)
         log.warning("chat_unreachable", chat=line.chat_id, lines=failed, why=why, again=known)
         if known:

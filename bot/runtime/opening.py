@@ -23,7 +23,8 @@ from storage.database.ciphers import Cipher, CipherMissing
 from storage.database.engine import KeyChanged, Store
 from storage.database.seal import KeyBroken, KeyMissing, Sealer, load_key, parse_key
 from storage.tables import schema
-from workflow.keeping import covering
+from storage.tables.veil import CLEAR, Veil
+from workflow.keeping import covering, veiling
 from workflow.kernel.policy import Policy
 from workflow.organisation import setup
 from workflow.organisation.work import Work
@@ -154,8 +155,9 @@ async def which_key(settings: Settings) -> str:
     return "put back the key that belongs to it (after crossbeat rekey: the new one)"
 
 
-async def ensure_schema(store: Store, settings: Settings) -> None:
-    """Brings SQLite to the current schema; on PostgreSQL that is an administrator's decision.
+async def ensure_schema(store: Store, settings: Settings) -> Veil:
+    """Brings SQLite to the current schema; on PostgreSQL that is an administrator's decision. Gives back the desk's
+    veil.
 
     Raises :class:`Failure` when the database cannot be used as it is.
     """
@@ -168,7 +170,12 @@ async def ensure_schema(store: Store, settings: Settings) -> None:
             raise Failure(f"the database {what}; run: crossbeat migrate")
         await schema.upgrade(store)
         await confirm_key(store, settings)
-        await covering.cover(as_opened(settings, store).work())
+        work = as_opened(settings, store).work()
+        await covering.cover(work)
+        try:
+            return await veiling.settle(work)
+        except veiling.VeilGone as gone:
+            raise Failure(str(gone)) from None
 
 
 async def confirm_key(store: Store, settings: Settings) -> None:
@@ -221,8 +228,7 @@ async def opened(settings: Settings, *, sync: bool = True, make: bool = False) -
         refuse_missing(settings)
     store = await open_store(settings, create_key=make)
     try:
-        await ensure_schema(store, settings)
-        desk = as_opened(settings, store)
+        desk = as_opened(settings, store, await ensure_schema(store, settings))
         if sync:
             await setup.sync(desk.work(), units_of(settings), chats_of(settings))
         yield desk
@@ -232,9 +238,9 @@ async def opened(settings: Settings, *, sync: bool = True, make: bool = False) -
         await store.close()
 
 
-def as_opened(settings: Settings, store: Store) -> Opened:
+def as_opened(settings: Settings, store: Store, veil: Veil = CLEAR) -> Opened:
     """The desk whose tables are known to be there."""
-    policy = policy_of(settings)
+    policy = policy_of(settings, veil=veil)
     return Opened(
         settings=settings,
         store=store,

@@ -8,22 +8,24 @@ from zoneinfo import ZoneInfo
 
 from bot.settings.model import RequestType, Settings
 from matching.identifiers.values import TypeRule
+from storage.tables.veil import CLEAR, Veil
 from workflow.kernel.calendars import Calendar
 from workflow.kernel.policy import Policy, Sharing
 from workflow.organisation.setup import ChatSpec, UnitSpec
 
 
-def policy_of(settings: Settings, bot_username: str = "") -> Policy:
+def policy_of(settings: Settings, bot_username: str = "", *, veil: Veil = CLEAR) -> Policy:
     reminders, requests, locale = settings.reminders, settings.requests, settings.locale
-    days = settings.calendar
+    days, ops_chat = settings.calendar, settings.telegram.ops_chat
     return Policy(
         types={entry.key: type_rule(entry) for entry in settings.request_types},
         standard_units={unit.code: unit.standard_code for unit in settings.units if unit.standard_code},
         standard_types={
             entry.key: entry.standard_code for entry in settings.request_types if entry.standard_code
         },
-        admins=frozenset(settings.telegram.admins),
-        ops_chat=settings.telegram.ops_chat,
+        veil=veil,
+        admins=frozenset(veil.ours(admin) for admin in settings.telegram.admins),
+        ops_chat=veil.ours(ops_chat) if ops_chat is not None else None,
         language=locale.language,
         zone=ZoneInfo(locale.timezone),
         calendar=Calendar(

@@ -1,4 +1,5 @@
-"""Telegram as the inbox sees it: :class:`bot.channels.channel.Receiver`. Its chats have its own numbers."""
+"""Telegram as the inbox sees it: :class:`bot.channels.channel.Receiver`. Its groups have its own numbers, people stand
+under the desk's veil."""
 
 from __future__ import annotations
 
@@ -14,8 +15,10 @@ from pydantic import ValidationError
 from bot.channels.channel import NumberOf, Raw, Unreadable, Whole
 from bot.telegram import pieces, updates
 from bot.telegram.incoming import incoming_of
+from bot.telegram.veiled import veiled
 from handlers.incoming import ButtonPress, Incoming
 from handlers.router import Toast
+from storage.tables.veil import CLEAR, Veil
 from workflow.kernel.tx import Place
 
 log = structlog.get_logger(__name__)
@@ -24,17 +27,18 @@ TOAST_MAX = 200  # characters of answerCallbackQuery (Bot API)
 
 
 class Receiver:
-    def __init__(self, bot: Bot) -> None:
-        self._bot = bot
+    def __init__(self, bot: Bot, veil: Veil = CLEAR) -> None:
+        self._bot, self._veil = bot, veil
 
     def number_of(self, raw: Raw) -> int | None:
         return updates.number_of(raw)
 
     def lane_of(self, raw: Raw) -> int:
-        return updates.lane_of(raw)
+        return self._veil.ours(updates.lane_of(raw))
 
     async def place_of(self, raw: Raw, _number_of: NumberOf) -> Place | None:
-        return updates.place_of(raw)
+        place = updates.place_of(raw)
+        return veiled(place, self._veil) if place is not None else None
 
     def whole(self, raw: Raw, following: Iterable[tuple[int, Raw]]) -> Whole:
         return pieces.join(raw, following)
@@ -44,7 +48,8 @@ class Receiver:
             update = Update.model_validate(raw)
         except ValidationError as error:
             raise Unreadable from error
-        return incoming_of(update, bot_id=self._bot.id)
+        incoming = incoming_of(update, bot_id=self._bot.id)
+        return veiled(incoming, self._veil) if incoming is not None else None
 
     async def fetch(self, file_id: str, path: Path) -> None:
         await self._bot.download(file_id, destination=path)

@@ -55,6 +55,7 @@ from bot.runtime import limits
 from bot.telegram.limits import ALBUM_FILES, CAPTION_UNITS, TEXT_UNITS
 from bot.telegram.markup import to_html
 from bot.telegram.split import first_part, messages
+from bot.telegram.veiled import unveiled
 from handlers.views.outgoing import (
     Can,
     Delete,
@@ -69,6 +70,7 @@ from handlers.views.outgoing import (
     Say,
 )
 from handlers.views.rich import Rich
+from storage.tables.veil import CLEAR, Veil
 
 _NO_PREVIEW = LinkPreviewOptions(is_disabled=True)
 _ONE = {
@@ -162,8 +164,8 @@ class Sender:
 
     can = CAN
 
-    def __init__(self, bot: Bot) -> None:
-        self._bot = bot
+    def __init__(self, bot: Bot, veil: Veil = CLEAR) -> None:
+        self._bot, self._veil = bot, veil
 
     def calls(self, out: Outgoing) -> list[Outgoing]:
         return pieces(out)
@@ -175,9 +177,8 @@ class Sender:
     async def send(self, out: Outgoing, to: Address, *, plain: bool = False) -> list[int]:
         try:
             username = (await self._bot.me()).username or ""  # asked once, and kept
-            result = await self._bot(
-                method(out, to, plain=plain, username=username), request_timeout=int(limits.SEND_SECONDS)
-            )
+            call = method(unveiled(out, self._veil), to, plain=plain, username=username)
+            result = await self._bot(call, request_timeout=int(limits.SEND_SECONDS))
         except Exception as error:
             raise not_sent(error) from error
         if isinstance(result, list):
@@ -220,18 +221,18 @@ def method(out: Outgoing, to: Address, *, plain: bool = False, username: str = "
     match out:
         case Edit() if out.text:
             return EditMessageText(
-                chat_id=to.chat_id, message_id=out.message_id, link_preview_options=_NO_PREVIEW,
+                chat_id=int(to.native_id), message_id=out.message_id, link_preview_options=_NO_PREVIEW,
                 reply_markup=_inline(out.rows, username), **_words("text", first_part(out.text), plain),
             )  # fmt: skip
         case Edit() | EditButtons():
             keyboard = _inline(out.rows, username)
             return EditMessageReplyMarkup(
-                chat_id=to.chat_id, message_id=out.message_id, reply_markup=keyboard
+                chat_id=int(to.native_id), message_id=out.message_id, reply_markup=keyboard
             )
         case React() | Delete():
             return _without_words(out, to)
     common: dict[str, Any] = {
-        "chat_id": to.chat_id,
+        "chat_id": int(to.native_id),
         "message_thread_id": to.thread_id,
         "reply_parameters": _reply(to),
         "protect_content": out.protect or None,
@@ -247,9 +248,9 @@ def method(out: Outgoing, to: Address, *, plain: bool = False, username: str = "
 
 def _without_words(out: React | Delete, to: Address) -> TelegramMethod[Any]:
     if isinstance(out, Delete):
-        return DeleteMessage(chat_id=to.chat_id, message_id=out.message_ids[0])
+        return DeleteMessage(chat_id=int(to.native_id), message_id=out.message_ids[0])
     return SetMessageReaction(
-        chat_id=to.chat_id, message_id=out.message_id, reaction=[ReactionTypeEmoji(emoji=out.emoji)]
+        chat_id=int(to.native_id), message_id=out.message_id, reaction=[ReactionTypeEmoji(emoji=out.emoji)]
     )
 
 

@@ -10,7 +10,8 @@ import structlog
 
 from handlers.views.outgoing import Can
 from handlers.views.reader import Reader
-from workflow.kernel.tx import SAID, TO, Tx
+from workflow.kernel.tx import SAID, Tx
+from workflow.kernel.words import TO
 from workflow.organisation import groups
 from workflow.organisation.places import tongue
 

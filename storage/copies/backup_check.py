@@ -61,7 +61,9 @@ def _check(connection: sqlite3.Connection, sealer: Sealer) -> Checked:
         # S608: names from our own models
         (counts[name],) = connection.execute(f"SELECT count(*) FROM {name}").fetchone()  # noqa: S608
         if "sealed" in table.columns:
-            newest = f"SELECT sealed FROM {name} ORDER BY rowid DESC LIMIT {SAMPLE_ROWS}"  # noqa: S608
+            newest = (
+                f"SELECT sealed FROM {name} WHERE sealed IS NOT NULL ORDER BY rowid DESC LIMIT {SAMPLE_ROWS}"  # noqa: S608
+            )
             unsealed += _unseal(name, connection.execute(newest).fetchall(), sealer)
     return Checked(revision=revision, tables=counts, unsealed=unsealed)
 

@@ -56,6 +56,7 @@ async def batches(session: AsyncSession, table: Table, *also: str) -> AsyncItera
     """
     [key] = table.primary_key.columns
     query = select(key, table.c.sealed, *(table.c[name] for name in also)).order_by(key).limit(BATCH_ROWS)
+    query = query.where(table.c.sealed.is_not(None))
     rows = (await session.execute(query)).all()
     while rows:
         yield rows

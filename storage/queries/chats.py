@@ -272,3 +272,13 @@ async def move(session: AsyncSession, old: int, new: int) -> None:
         .execution_options(synchronize_session=False)
     )
     await move_chat(session, old, new)
+
+
+async def any_sealed(session: AsyncSession) -> bool:
+    """Whether the title of some group is sealed."""
+    return await session.scalar(select(Chat.id).where(Chat.sealed.is_not(None)).limit(1)) is not None
+
+
+async def titled(session: AsyncSession) -> Sequence[Chat]:
+    """The chats whose title lies in clear, as an older version wrote it."""
+    return (await session.scalars(select(Chat).where(Chat.title_before != ""))).all()

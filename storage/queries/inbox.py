@@ -162,7 +162,7 @@ async def done(
     session: AsyncSession, update_id: int, *, now: datetime, arrived: datetime | None = None
 ) -> bool:
     """Marks an update handled; False when it was already, also where that can only be told from an event since it
-    ``arrived``. A number is given out again by Telegram after years: then the event is the older."""
+    ``arrived``. A number may be given out again after years: then the event is the older."""
     return await _MARK_DONE.change(session, to_mark(session, update_id, now=now, arrived=arrived)) == 1
 
 

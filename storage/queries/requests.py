@@ -19,6 +19,7 @@ from storage.database.prepared import Prepared
 from storage.database.upsert import insert_for
 from storage.queries.answers import standing
 from storage.tables.models import Answer, Comment, Counter, Event, Request
+from storage.tables.numbers import SPAN
 from storage.tables.words import WAITING, State
 
 AT_ONCE = 500  # ids in one statement
@@ -396,3 +397,10 @@ async def names(session: AsyncSession, ids: Collection[int]) -> dict[int, str]:
         request_id: number or external or str(request_id)
         for request_id, number, external in await session.execute(query)
     }
+
+
+async def posted_in_private(session: AsyncSession, *, after: int, limit: int) -> Sequence[Request]:
+    """The next requests after an id that were posted in a private chat of the first channel, to be changed."""
+    private = (Request.chat_id > 0, Request.chat_id < SPAN, Request.origin_key.is_not(None))
+    query = select(Request).where(Request.id > after, *private).order_by(Request.id).limit(limit)
+    return (await session.scalars(query)).all()

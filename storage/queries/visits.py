@@ -26,7 +26,7 @@ def _look(*, marks: bool) -> Select[tuple[object, ...]]:
         person.c.id, person.c.chat_id.label("alone_in"), person.c.sealed, person.c.language, person.c.private_ok,
         held.c.id.label("held_id"), held.c.unit_id.label("held_in"), unit.c.code, held.c.role,
         held.c.state.label("held_as"), held.c.newcomer,
-        chat.c.id.label("chat_id"), chat.c.kind, chat.c.title, chat.c.forum, chat.c.state,
+        chat.c.id.label("chat_id"), chat.c.kind, chat.c.sealed.label("called"), chat.c.forum, chat.c.state,
         bound.c.unit_id, bound.c.purpose,
         select(desk.c.value).where(desk.c.key == STAMP).scalar_subquery().label("stamp"),
     )  # fmt: skip
@@ -62,7 +62,7 @@ class SeenPerson:
 @dataclass(frozen=True, kw_only=True, slots=True)
 class SeenChat:
     kind: str
-    title: str
+    sealed: bytes | None  # its title
     forum: bool
     state: str
 
@@ -121,7 +121,7 @@ async def look(
 def _visit(found: Rows) -> Visit:
     """Each membership comes once for each unit of the chat, and the other way round."""
     person_id, alone_in, sealed, language, private_ok = found[0][:5]
-    chat_id, kind, title, forum, state = found[0][11:16]
+    chat_id, kind, called, forum, state = found[0][11:16]
     held = {row[5]: row[6:11] for row in found if row[5] is not None}
     return Visit(
         stamp=found[0][18],
@@ -132,6 +132,6 @@ def _visit(found: Rows) -> Visit:
             Held(unit_id=unit_id, code=code, role=role, state=held_as, newcomer=newcomer)
             for unit_id, code, role, held_as, newcomer in held.values()
         ],
-        chat=None if chat_id is None else SeenChat(kind=kind, title=title, forum=forum, state=state),
+        chat=None if chat_id is None else SeenChat(kind=kind, sealed=called, forum=forum, state=state),
         chat_units=list({row[16]: row[17] for row in found if row[16] is not None}.items()),
     )  # fmt: skip

@@ -144,7 +144,8 @@ class Chat(Base):
     channel: Mapped[str] = mapped_column(String(16), default=FIRST)
     native_id: Mapped[str] = mapped_column(String(128), default=_own_number)
     kind: Mapped[str] = mapped_column(String(16))  # private, group, supergroup, channel
-    title: Mapped[str] = mapped_column(String(255), default="")
+    title_before: Mapped[str] = mapped_column("title", String(255), default="")  # as older versions wrote it
+    sealed: Mapped[bytes | None]  # {"title": …}; None: it has none
     forum: Mapped[bool] = mapped_column(default=False)
     language: Mapped[str | None] = mapped_column(String(8))
     timezone: Mapped[str | None] = mapped_column(String(64))

@@ -1,10 +1,11 @@
 """Which of our numbers belong to which channel: the one place where that is decided.
 
 A chat has a number of ours, ``chats.id``, and an id of its platform's, ``chats.native_id``. In the first channel the
-two are one number, and stay so: every stored message, line, event and draft names a chat by it, the record has hashed
-it, configuration files name it, and who writes to a chat need look nothing up. Its platform says that a chat's id has
-at most 52 significant bits; so the numbers from there on are free, and each other channel has 52 bits of them. A
-number therefore says its channel: to the outbox by whom it goes, to a view that it cannot be somebody of another one.
+two are one number (of people under the desk's veil, :mod:`storage.tables.veil`), and stay so: every stored message,
+line, event and draft names a chat by it, the record has hashed it, configuration files name it, and who writes to a
+chat need look nothing up. Its platform says that a chat's id has at most 52 significant bits; so the numbers from
+there on are free, and each other channel has 52 bits of them. A number therefore says its channel: to the outbox by
+whom it goes, to a view that it cannot be somebody of another one.
 """
 
 from __future__ import annotations

@@ -13,14 +13,27 @@ from importlib import resources
 from typing import Any, Literal
 
 import structlog
-from sqlalchemy import Column, Connection, MetaData, PrimaryKeyConstraint, String, Table, inspect, text
+from sqlalchemy import (
+    Column,
+    Connection,
+    MetaData,
+    PrimaryKeyConstraint,
+    String,
+    Table,
+    delete,
+    inspect,
+    select,
+    text,
+    update,
+)
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from storage.database.ciphers import Cipher
 from storage.database.engine import KEY_MARK, Store
 from storage.database.failpoints import failpoint
 from storage.database.seal import SealBroken, Sealer, cipher_of
-from storage.tables.models import Base, Desk
+from storage.tables.models import Base, Chat, Desk
+from storage.tables.renumbering import VEIL, opened_veil, renumber
 
 log = structlog.get_logger(__name__)
 
@@ -29,6 +42,7 @@ State = Literal["empty", "older", "current", "newer"]
 _VERSION_TABLE = "alembic_version"
 _ADVISORY_LOCK = 0x63_72_6F_73_73  # "cross": only one process migrates a PostgreSQL database
 _KEY_CHECK_TEXT = "the key of this desk"
+_VEILED = "0018"  # the revision from which on people's numbers stand under a veil
 
 
 class NotOurs(Exception):
@@ -100,8 +114,24 @@ async def upgrade(store: Store) -> bool:
 async def downgrade(store: Store, rev: str) -> None:
     """Goes back to an earlier revision (``base``: no tables). What it does not know is lost."""
     async with _alone(store) as connection:
+        if "base" != rev < _VEILED:
+            await _unveil(connection, store.sealer)
         await connection.run_sync(_migrate, "downgrade", rev)
     log.warning("schema_downgraded", revision=rev)
+
+
+async def _unveil(connection: AsyncConnection, sealer: Sealer) -> None:
+    """Older versions know people by their own numbers, and groups by titles in clear."""
+    if not await connection.run_sync(lambda sync: _revision(sync) or "") >= _VEILED:
+        return
+    kept = await connection.scalar(select(Desk.value).where(Desk.key == VEIL))
+    if kept is None:
+        return
+    await renumber(connection, sealer, opened_veil(sealer, kept).theirs)
+    for chat_id, sealed in (await connection.execute(select(Chat.id, Chat.sealed))).all():
+        title = sealer.unseal("chats", sealed)["title"] if sealed is not None else ""
+        await connection.execute(update(Chat).where(Chat.id == chat_id).values(title_before=title))
+    await connection.execute(delete(Desk).where(Desk.key == VEIL))
 
 
 async def check_key(store: Store) -> None:

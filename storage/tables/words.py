@@ -158,6 +158,9 @@ class DraftState(StrEnum):
     FORGOTTEN = "forgotten"
 
 
+TO = "to"  # in what is sealed of a line of the outbox: for which chat it was
+
+
 class LineKind(StrEnum):
     """What a line of the outbox does."""
 

@@ -15,6 +15,7 @@ WX, KS, SZ, CZ = "无锡协作群", "昆山协作群", "苏州市局协作群", 
 CHAT_IDS = {WX: -1001800000001, KS: -1001800000002, SZ: -1001800000003, CZ: -1001800000004}
 ADMIN = "方予安"
 ADMIN_ID = 1001
+SHEN_ID = 7306915482  # as long as they are, so that it stands nowhere by chance
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -34,7 +35,7 @@ PEOPLE = (
     Person(name="何清越", id=1103, username="he_qingyue", group=WX, role="liaison"),
     Person(name="顾一苇", id=1201, username="gu_yiwei", group=KS, role="handler"),
     Person(name="程以恒", id=1203, username="cheng_yiheng", group=KS, role="handler"),
-    Person(name="沈听澜", id=1202, username="shen_tinglan", group=KS, role="liaison"),
+    Person(name="沈听澜", id=SHEN_ID, username="shen_tinglan", group=KS, role="liaison"),
     Person(name="陆怀瑾", id=1401, username="lu_huaijin", group=SZ, role="supervisor"),
     Person(name="叶知秋", id=1402, username="ye_zhiqiu", group=SZ, role="liaison"),
     Person(name="秦砚秋", id=1301, username="qin_yanqiu", group=CZ),

@@ -372,7 +372,7 @@ CHANNEL = Addition(
         ),
         "bot/app.py": both(
             behind(
-                "            channel.entry(self.bot, pace=pace),",
+                "            channel.entry(self.bot, pace=pace, veil=self.veil),",
                 "            notes.made(self.settings.notes),",
             ),
             before("from bot.outbox.faults", "from bot.notes import channel as notes"),

@@ -19,7 +19,6 @@ MAY = {
     "bot/settings/file.py": "an example of a key",
     "bot/settings/model.py": "its settings",
     "bot/settings/policy.py": "reads them: who runs the desk, where it is told of troubles",
-    "bot/commands/copying.py": "reads them: where the desk is told of troubles",
     "matching/masking/accounts.py": "a word that people write before an account",
     "matching/words/common_english.py": "a word that people write",
     "matching/words/free_words.py": "a word that is in no name",

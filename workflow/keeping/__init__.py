@@ -10,4 +10,5 @@ __all__ = [
     "reindex",
     "rekey",
     "restored",
+    "veiling",
 ]

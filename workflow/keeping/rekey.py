@@ -24,6 +24,7 @@ from storage.database.seal import SealBroken, Sealer
 from storage.queries import desk, leases, proof, replicas
 from storage.queries import matching as index_rows
 from storage.tables.covered import SIGNED, account_mac, counter_mac, mac_of_row, person_mac, username_key
+from storage.tables.renumbering import LEDGER, VEIL
 from storage.tables.schema import opens
 from workflow.keeping.purging import FORMER_SECRET
 from workflow.kernel.tx import Tx
@@ -35,9 +36,9 @@ from workflow.reuse.reuse import hash_of
 #: Columns with keyed hashes, which are made anew here. A test compares them with the models.
 KEYED = frozenset({("people", "username_key"), ("match_keys", "key")})
 #: Values of the desk that are sealed, in base64; the mark of the key is one of them.
-SEALED_VALUES = frozenset({KEY_MARK, FORMER_SECRET, SIGNING_KEY})
+SEALED_VALUES = frozenset({KEY_MARK, FORMER_SECRET, SIGNING_KEY, VEIL})
 #: How the keys of the others begin: a ledger that an admin has sent and not yet had taken in.
-LEDGER_SENT = "ledger:"
+LEDGER_SENT = LEDGER
 SEALED_FAMILIES = (LEDGER_SENT,)
 
 

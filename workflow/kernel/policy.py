@@ -11,6 +11,7 @@ from zoneinfo import ZoneInfo
 from matching.dates.when import Span
 from matching.identifiers.values import TypeRule
 from matching.words.choose_words import squeeze
+from storage.tables.veil import CLEAR, Veil
 from workflow.kernel.calendars import Calendar
 
 HOURS = tuple[time, time]
@@ -40,6 +41,7 @@ class Policy:
         default_factory=dict
     )  #: code of a unit -> that of other systems
     standard_types: Mapping[str, str] = field(default_factory=dict)  #: key of a type -> that of other systems
+    veil: Veil = CLEAR  #: under which people's numbers stand in the desk, those below as well
     admins: frozenset[int] = frozenset()  #: the numbers of their private chats
     ops_chat: int | None = None  #: hears of groups that we were thrown out of
     language: str = "zh"

@@ -18,7 +18,7 @@ from storage.database.engine import Store
 from storage.database.seal import Sealer
 from storage.queries import outbox as outbox_rows
 from storage.tables.batch import Batch
-from storage.tables.words import Lane, LineKind, PostPurpose
+from storage.tables.words import TO, Lane, LineKind, PostPurpose
 from workflow.kernel.memo import Memo
 from workflow.kernel.policy import Policy
 from workflow.kernel.text import Button, Text, to_json
@@ -28,7 +28,6 @@ LINE: dict[str, Any] = {
     "lane": Lane.TALK, "thread_id": None, "reply_to": None, "request_id": None, "draft_id": None,
     "purpose": PostPurpose.NOTICE, "not_before": None, "coalesce_key": None,
 }  # fmt: skip
-TO = "to"  # in what is sealed of a line: for which chat it was
 SAID = "said"  # in what is sealed of a line that was sent: it is not said again
 NOWHERE = 0  # the number of no chat: nobody reads there, so nothing of an answer is shown
 

@@ -25,7 +25,7 @@ from workflow.lookup.views import (
     Stats,
     UnitCard,
 )
-from workflow.organisation import groups, people, rights, units
+from workflow.organisation import groups, people, rights, titles, units
 from workflow.organisation.people import unit_at_hand
 from workflow.organisation.places import zone_of
 from workflow.organisation.work import Work
@@ -153,6 +153,9 @@ async def unit_card(work: Work, code: str = "") -> UnitCard:
                 aliases=tuple(unit.aliases),
                 above=tuple(u.name for u in await units.superiors(tx, unit.id)),
                 below=tuple(below),
-                groups=tuple(c.title or str(c.id) for c in await chat_rows.of_unit(tx.session, unit.id)),
+                groups=tuple(
+                    titles.read(tx.sealer, c.sealed) or str(c.id)
+                    for c in await chat_rows.of_unit(tx.session, unit.id)
+                ),
             )
         )

@@ -12,6 +12,7 @@ __all__ = [
     "results",
     "rights",
     "setup",
+    "titles",
     "units",
     "work",
 ]

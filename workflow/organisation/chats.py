@@ -6,7 +6,7 @@ from storage.queries import chats as rows
 from storage.tables.models import Chat
 from workflow.kernel.text import t
 from workflow.kernel.tx import Place
-from workflow.organisation import groups
+from workflow.organisation import groups, titles
 from workflow.organisation.people import see_chat
 from workflow.organisation.work import Work
 from workflow.record.record import record
@@ -20,7 +20,7 @@ async def bot_status(work: Work, *, present: bool, came: bool) -> None:
         if came or not present:
             await record(tx, None, "bot_present" if present else "bot_gone", chat=chat.id)
         if not present and tx.policy.ops_chat not in (None, chat.id):
-            told = t("ops.bot_gone", title=chat.title, chat=str(chat.id))
+            told = t("ops.bot_gone", title=titles.read(tx.sealer, chat.sealed), chat=str(chat.id))
             await tx.say(told, chat_id=tx.policy.ops_chat, once=f"gone:{chat.id}")
         if came and not await groups.units_of(tx, chat.id):
             await tx.say(t("bind.hello"), chat_id=chat.id, once=f"hello:{chat.id}")
@@ -37,11 +37,11 @@ async def migrate(work: Work, old: int, new: int) -> None:
         if chat is not None and chat.moved_to == new:
             return
         if chat is None:
-            chat = Chat(id=old, kind="group", title="", first_seen=tx.now, state="active")
+            chat = Chat(id=old, kind="group", first_seen=tx.now, state="active")
             tx.session.add(chat)
         target = await tx.session.get(Chat, new)
         if target is None:
-            target = Chat(id=new, kind="supergroup", title=chat.title, first_seen=tx.now, state="active")
+            target = Chat(id=new, kind="supergroup", sealed=chat.sealed, first_seen=tx.now, state="active")
             tx.session.add(target)
         target.language = target.language or chat.language
         target.timezone = target.timezone or chat.timezone

@@ -20,7 +20,7 @@ from workflow.kernel.pressed import JOIN
 from workflow.kernel.roles import LEADING, OVERSEEING
 from workflow.kernel.text import Button, Text, t
 from workflow.kernel.tx import Actor, Place, Sender, Standing, Tx
-from workflow.organisation import groups, units
+from workflow.organisation import groups, titles, units
 from workflow.organisation.rights import may_for_unit, runs_desk
 from workflow.record.record import record
 
@@ -47,8 +47,7 @@ async def arrive(tx: Tx, *, update_id: int | None = None, arrived: datetime | No
         raise AlreadyDone
     tx.memo.of(units.STAMP)[None] = visit.stamp
     if place is not None:
-        as_told = SeenChat(kind=place.kind, title=_title(place), forum=place.forum, state="active")
-        if visit.chat != as_told:
+        if not _is_as_told(tx, visit.chat, place):
             await see_chat(tx, place)
         moved = visit.chat is not None and visit.chat.state == "migrated"
         groups.remember(tx, place.chat_id, visit.chat_units, reachable=not moved)
@@ -128,7 +127,13 @@ def _profile_of(sender: Sender) -> dict[str, str]:
 
 
 def _title(place: Place) -> str:
-    return "" if place.private else place.title[:255]
+    return "" if place.private else place.title[: titles.LONGEST]
+
+
+def _is_as_told(tx: Tx, chat: SeenChat | None, place: Place) -> bool:
+    if chat is None or (chat.kind, chat.forum, chat.state) != (place.kind, place.forum, "active"):
+        return False
+    return titles.read(tx.sealer, chat.sealed) == _title(place)
 
 
 async def see_person(tx: Tx, sender: Sender) -> Person:
@@ -158,7 +163,7 @@ async def see_chat(tx: Tx, place: Place) -> Chat:
         chat = Chat(
             id=place.chat_id,
             kind=place.kind,
-            title=title,
+            sealed=titles.seal(tx.sealer, title),
             forum=place.forum,
             first_seen=tx.now,
             state="active",
@@ -166,8 +171,9 @@ async def see_chat(tx: Tx, place: Place) -> Chat:
         tx.session.add(chat)
         await tx.session.flush()
         return chat
-    if (chat.kind, chat.title, chat.forum) != (place.kind, title, place.forum):
-        chat.kind, chat.title, chat.forum = place.kind, title, place.forum
+    chat.kind, chat.forum = place.kind, place.forum
+    if titles.read(tx.sealer, chat.sealed) != title:
+        chat.sealed = titles.seal(tx.sealer, title)
     if chat.state == "unreachable":  # we hear from it: it can be reached again
         chat.state = "active"
     await tx.session.flush()  # now: who comes after locks counters and requests, always in this order
@@ -285,8 +291,12 @@ async def find(tx: Tx, who: str) -> Person | None:
     nobody asks from any."""
     who = who.strip().lstrip("@＠")
     if who.isascii() and who.isdigit():
-        channel = tx.sender.channel if tx.sender is not None else FIRST
-        return await rows.by_account(tx.session, channel, who.lstrip("0"))
+        channel, number = tx.sender.channel if tx.sender is not None else FIRST, who.lstrip("0")
+        typed = str(tx.policy.veil.ours(int(number or 0))) if channel == FIRST else number
+        # What came with a message that mentions them is the desk's own number already.
+        return await rows.by_account(tx.session, channel, typed) or await rows.by_account(
+            tx.session, channel, number
+        )
     key = username_key(tx.sealer, who)
     return await rows.by_username_key(tx.session, key) if key is not None else None
 

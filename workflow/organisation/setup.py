@@ -87,7 +87,7 @@ async def _sync_chat(
     """The units that the group was bound to now: (chat, code). ``chat``: as we know it; ``before``: which groups
     belonged to which units when this began."""
     if chat is None:
-        chat = Chat(id=spec.id, kind="supergroup", title="", first_seen=tx.now, state="active")
+        chat = Chat(id=spec.id, kind="supergroup", first_seen=tx.now, state="active")
         tx.session.add(chat)
         await tx.session.flush()
     if chat.moved_to is not None:  # the configuration still names the id before it became a supergroup

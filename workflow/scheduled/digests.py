@@ -21,7 +21,7 @@ from workflow.kernel.policy import Policy
 from workflow.kernel.tx import Tx
 from workflow.notices.cards_view import BelowLine, DigestView, DueLine, LateLine, Tally
 from workflow.notices.telling import handler_of
-from workflow.organisation import groups, people, units
+from workflow.organisation import groups, people, titles, units
 from workflow.organisation.places import zone_of
 from workflow.organisation.rights import hears_of_pending
 from workflow.organisation.work import Work
@@ -102,7 +102,7 @@ async def build(
     oldest = await figures.oldest(tx.session, either)
     return DigestView(
         day=day,
-        title=chat.title if chat else "",
+        title=titles.read(tx.sealer, chat.sealed) if chat else "",
         units=tuple(unit.name for unit in about),
         since=since,
         until=until,

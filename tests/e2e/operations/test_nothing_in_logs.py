@@ -12,7 +12,7 @@ from pathlib import Path
 import httpx
 import pytest
 
-from tests.e2e.cast import CHAT_IDS, KS, SZ, WX
+from tests.e2e.cast import CHAT_IDS, KS, SHEN_ID, SZ, WX
 from tests.e2e.conftest import OpenDesk
 from tests.e2e.desk import Desk
 from tests.e2e.operations.test_keeping import Admin
@@ -35,6 +35,10 @@ ROW = {
     "subjects": [{"kind": "person", "name": "欧阳照临", "ids": {"cn_id": "320583199204080027"}}],
     "reason": REASON, "answered_at": "2026-03-02T09:00:00+08:00", "answer": "现住星河湾七幢", "outcome": "found",
 }  # fmt: skip
+
+#: Whose account it is, as text and as SQLite and PostgreSQL write a number; and what groups are called.
+ACCOUNT = (str(SHEN_ID).encode(), SHEN_ID.to_bytes(6, "big"))
+TITLES = tuple(title.encode() for title in CHAT_IDS)
 
 Act = Callable[["Seeded"], Awaitable[None]]
 PATHS: list[Act] = []
@@ -126,6 +130,15 @@ async def a_search(seeded: Seeded) -> None:
 @path
 async def a_full_text_in_private(seeded: Seeded) -> None:
     await seeded.desk.reads(await seeded.asked(), seeded.desk.lin, "欧阳照临")
+
+
+@path
+async def a_handler_who_asks_reads_and_answers_in_private(seeded: Seeded) -> None:
+    shen, number = seeded.desk.shen.in_private(), await seeded.asked()
+    await shen.starts()
+    await shen.says(POST.replace("昆山", "无锡"))
+    await shen.says(f"/show {number}")
+    await seeded.desk.polled()
 
 
 @path
@@ -300,7 +313,7 @@ async def test_no_path_shows_what_it_was_given(open_desk: OpenDesk, monkeypatch:
         "403",
     )
     seeded = Seeded(desk)
-    assert len(PATHS) == 26
+    assert len(PATHS) == 27
     for act in PATHS:
         await act(seeded)
         if desk.running.process.code is None:
@@ -320,6 +333,13 @@ async def test_no_path_shows_what_it_was_given(open_desk: OpenDesk, monkeypatch:
     hits = [(seed, place) for place, text in seeded.heard.items() for seed in SEEDS if seed in text]
     hits += [(seed, name) for name, held in kept.items() for seed in SEEDS if seed.encode() in held]
     hits += [(seed, name) for name in kept for seed in SEEDS if seed in name]
+    written = kept | {place: text.encode() for place, text in seeded.heard.items() if place != "ops chat"}
+    hits += [
+        (seed.hex(), place)
+        for place, held in written.items()
+        for seed in (*ACCOUNT, *TITLES)
+        if seed in held and not place.startswith("what crossbeat digest")
+    ]
     assert hits == [], f"{len(hits)} hits in {len(seeded.heard)} places and {len(kept)} files"
     desk.running.expect(
         "update_set_aside",

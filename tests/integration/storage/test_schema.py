@@ -256,7 +256,7 @@ async def test_accounts_and_chats_take_over_the_numbers_of_an_older_version_and_
     named = [(-100_123, "telegram", "-100123"), (11, "telegram", "11")]
     assert await _all(empty, "SELECT id, channel, native_id FROM chats ORDER BY 1") == named
     async with empty.write() as session:
-        session.add(Chat(id=SPAN, channel="lines", native_id="ks", kind="group", title="", first_seen=NOW))
+        session.add(Chat(id=SPAN, channel="lines", native_id="ks", kind="group", first_seen=NOW))
         for number, private in ((3, SPAN + 1), (4, None)):
             session.add(Person(id=number, chat_id=private, sealed=b"x", first_seen=NOW))
             await session.flush()

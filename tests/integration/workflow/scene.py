@@ -211,7 +211,7 @@ class Scene:
         update_id = next(self._updates)
         async with self.store.write() as session:
             await store_updates(session, [(update_id, 1, self.store.sealer.seal("inbox", update))], self.now)
-        receiver = Receiver(self.bot)
+        receiver = Receiver(self.bot, self.policy.veil)
         incoming = await receiver.read({"update_id": update_id, **update}, _no_other_channel)
         if incoming is not None:
             work = self.work(update_id)
@@ -328,7 +328,7 @@ class Scene:
             )
         rows = () if isinstance(out, React | Files | Delete) else out.rows
         return Said(
-            chat=line.chat_id,
+            chat=self.policy.veil.theirs(line.chat_id),
             message_id=message_id,
             text=_text(out),
             buttons={key.label: key.data or key.start for row in rows for key in row},

@@ -1,0 +1,84 @@
+"""Whoever has the database and not its key does not learn whose number in a platform somebody has, nor what a group
+is called: a desk of an older version comes under its veil when it is opened first, and stays under it."""
+
+from __future__ import annotations
+
+import secrets
+
+import structlog
+
+from storage.database.ciphers import SECRET_BYTES
+from storage.database.failpoints import failpoint
+from storage.queries import chats, desk
+from storage.queries import requests as rows
+from storage.tables.renumbering import VEIL, opened_veil, renumber_in, sealed_veil
+from storage.tables.veil import CLEAR, Veil
+from workflow.kernel.tx import Tx
+from workflow.organisation import titles
+from workflow.organisation.work import Work
+from workflow.record.chains import COVER
+from workflow.record.record import record
+
+log = structlog.get_logger(__name__)
+
+BATCH = 200
+
+
+class VeilGone(Exception):
+    """The desk is veiled, and what it is veiled with is not there any more."""
+
+
+async def veil_of(work: Work) -> Veil:
+    """The desk's veil; none yet where it was not opened by this version."""
+    async with work.read(short=True) as tx:
+        kept = await desk.value(tx.session, VEIL)
+        return opened_veil(tx.sealer, kept) if kept is not None else CLEAR
+
+
+async def settle(work: Work) -> Veil:
+    """The desk's veil, which is made and put over everything where there is none yet, in one transaction. Raises
+    :class:`VeilGone`."""
+    async with work.read(short=True) as tx:
+        kept = await desk.value(tx.session, VEIL)
+    if kept is not None:
+        return opened_veil(work.store.sealer, kept)
+    async with work.write() as tx:
+        kept = await desk.value(tx.session, VEIL)
+        if kept is not None:  # another process was faster
+            return opened_veil(tx.sealer, kept)
+        if await chats.any_sealed(tx.session):
+            raise VeilGone("the desk's veil was taken away: nobody in it is known. Restore a backup")
+        secret = secrets.token_bytes(SECRET_BYTES)
+        veil = Veil(secret, tx.sealer.cipher)
+        made = await renumber_in(tx.session, tx.sealer, veil.ours)
+        await _origins(tx, veil)
+        titled = await _titles(tx)
+        await desk.put(tx.session, VEIL, sealed_veil(tx.sealer, secret, tx.sealer.cipher))
+        if made or titled:
+            await record(tx, None, "veil", people=len(made), chats=titled)
+        failpoint("veil.written")
+    if made or titled:
+        log.info("desk_veiled", people=len(made), chats=titled)
+    return veil
+
+
+async def _origins(tx: Tx, veil: Veil) -> None:
+    """Requests that were posted in private name that chat in what the record covers."""
+    after = 0
+    while found := await rows.posted_in_private(tx.session, after=after, limit=BATCH):
+        for request in found:
+            chat, _, message = (request.origin_key or "").partition(":")
+            if chat.isdigit() and veil.ours(int(chat)) == request.chat_id:
+                request.origin_key = f"{request.chat_id}:{message}"
+                await record(tx, request, COVER)
+        after = found[-1].id
+    await tx.session.flush()
+
+
+async def _titles(tx: Tx) -> int:
+    done = 0
+    for chat in await chats.titled(tx.session):
+        chat.sealed, chat.title_before = titles.seal(tx.sealer, chat.title_before), ""
+        done += 1
+    await tx.session.flush()
+    return done
