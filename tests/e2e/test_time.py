@@ -26,10 +26,11 @@ async def test_each_stage_reminds_once_and_the_superior_unit_hears_of_it(open_de
     await desk.advance(hours=25)
     await desk.bot_said(REMINDER, asked.number, "尚未受理", "沈听澜", chat=KS)
     await desk.accepted(asked)
-    await desk.advance(hours=12)
     await desk.bot_said(
-        REMINDER, "顾一苇", asked.number, re.compile("还剩 1[01] 小时"), chat=KS
-    )  # not the first, drawn anew
+        REMINDER, asked.number, "顾一苇", chat=KS
+    )  # drawn anew: later it would pass for the next
+    await desk.advance(hours=12)
+    await desk.bot_said(REMINDER, "顾一苇", asked.number, re.compile("还剩 1[01] 小时"), chat=KS)
     await desk.advance(hours=11)
     await desk.bot_said(REMINDER, "顾一苇", asked.number, re.compile("已到时限|已超期"), chat=KS)
     await desk.bot_said(asked.number, "尚未反馈", "催办", chat=WX, since=0)
