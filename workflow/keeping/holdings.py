@@ -62,7 +62,7 @@ class Found:
 
 async def find(work: Work, meant: Meant, *, progress: Callable[[int], None]) -> Found:
     """Goes through every sealed value. ``progress`` hears how many were looked at. Takes as long as unsealing them:
-    a minute for some millions."""
+    about a minute of processor for a million."""
     found, done = Found(), 0
     async with work.read() as tx:
         for table in sealed_rows.sealed_tables():
