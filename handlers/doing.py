@@ -15,6 +15,7 @@ from workflow.actions import (
     approving,
     asking,
     correcting,
+    declining,
     delaying,
     handling,
     marking,
@@ -26,7 +27,7 @@ from workflow.actions import (
 from workflow.kernel.actions import ACTIONS, Action
 from workflow.kernel.carried import Carried, as_number
 from workflow.kernel.errors import Refused
-from workflow.kernel.results import Answered, Done, TimesToChoose, Withdrawn
+from workflow.kernel.results import Answered, Done, GroundsToChoose, TimesToChoose, Withdrawn
 from workflow.notices.attachments import FileIn
 from workflow.organisation.work import Work
 from workflow.request.requests import Ref
@@ -37,7 +38,10 @@ Typed = Callable[[Work, Command], Awaitable[object]]
 #: Takes the request alone.
 Alone = Callable[[Work, Ref], Awaitable[object]]
 #: Takes the request, and what is said with it.
-Said = Callable[[Work, Ref, str, Sequence[FileIn]], Awaitable[Done | Answered | TimesToChoose | Withdrawn]]
+Said = Callable[
+    [Work, Ref, str, Sequence[FileIn]],
+    Awaitable[Done | Answered | GroundsToChoose | TimesToChoose | Withdrawn],
+]
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -109,7 +113,7 @@ DOING: dict[Action, By] = {
     Action.WITHDRAW: By(said=lambda w, ref, why, files: withdrawing.withdraw(w, ref, why)),
     Action.MARK: By(pressed=_mark, typed=lambda w, c: marking.mark(w, *c.target())),
     Action.RETURN: By(said=lambda w, ref, why, files: answering.give_back(w, ref, why)),
-    Action.DECLINE: By(said=lambda w, ref, why, files: answering.decline(w, ref, why)),
+    Action.DECLINE: By(said=lambda w, ref, why, files: declining.decline(w, ref, why)),
     Action.ASSIGN: By(pressed=lambda w, c: handling.choose_handler(w, c.id), typed=_assign),
     Action.TRANSFER: By(pressed=_transfer, typed=lambda w, c: handling.transfer(w, *c.target())),
     Action.DELAY: By(said=lambda w, ref, words, files: delaying.delay(w, ref, words)),

@@ -13,7 +13,7 @@ from handlers.typed import split
 from matching.form.form import looks_like_request, marker
 from matching.form.free import wishes
 from matching.form.marker import tidy
-from workflow.actions import albums, correcting, delaying, questions, talking
+from workflow.actions import albums, correcting, declining, delaying, questions, talking
 from workflow.intake import edits, intake, offering
 from workflow.kernel.actions import Action
 from workflow.kernel.errors import Refused
@@ -89,6 +89,9 @@ async def on_reply(post: Posted, work: Work, text: str, known: About, *, anew: b
         field = known.purpose.partition(":")[2]
         if field == delaying.KIND:
             await delaying.say_again(work, known.draft_id, text)
+            return
+        if field == declining.KIND:
+            await declining.say_again(work, known.draft_id, text)
             return
         await intake.add(work, known.draft_id, text, name=field, anew=anew, files=files)
         return

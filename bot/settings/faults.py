@@ -97,6 +97,24 @@ def twice(values: list[Any]) -> list[Any]:
     return sorted({value for value in values if values.count(value) > 1})
 
 
+def ground_faults(grounds: tuple[str, ...]) -> list[str]:
+    """What is wrong with a closed list of ``[grounds]``, of which one is picked by a button."""
+    if not grounds:
+        return ["is empty, so that nobody could pick one: leave the line out for the usual ones"]
+    faults = [f"the ground {one!r} stands there twice" for one in twice(list(grounds))]
+    if len(grounds) > MOST_GROUNDS:
+        faults.append(f"has {len(grounds)} grounds; at most {MOST_GROUNDS} stand under a message")
+    return faults + [
+        f"{one!r} is no ground: 1 to {LONGEST_GROUND} characters, and no number"
+        for one in grounds
+        if not 0 < len(one.strip()) <= LONGEST_GROUND or one.strip().isdigit()
+    ]
+
+
+LONGEST_GROUND, MOST_GROUNDS = (
+    60,
+    20,
+)  # characters of the label of a button; buttons, each in a row of its own
 LONGEST_PURPOSE = 32  # characters; it is the label of a button
 LONGEST_REVEAL = timedelta(hours=47)  # no message of a bot's that is older than 48 hours can be deleted
 

@@ -14,6 +14,7 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, SecretStr, V
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
 
 from bot.settings.faults import (
+    ground_faults,
     kept_faults,
     purpose_faults,
     retention_faults,
@@ -202,6 +203,19 @@ class Protection(Section):
         return _fine(length, reveal_faults(length))
 
 
+class Grounds(Section):
+    """Closed lists; None: as :mod:`bot.settings.request_types` has them in the language of the desk."""
+
+    urgency: Texts | None = None
+    decline: Texts | None = None
+    no_case: Texts | None = None
+
+    @field_validator("urgency", "decline", "no_case")
+    @classmethod
+    def _listed(cls, listed: tuple[str, ...] | None) -> tuple[str, ...] | None:
+        return listed if listed is None else _fine(listed, ground_faults(listed))
+
+
 class Requests(Section):
     autoclose_after: PositiveDuration = "7d"  # type: ignore[assignment]
     reopen_within: Duration = "30d"  # type: ignore[assignment]
@@ -261,6 +275,8 @@ class RequestType(Section):
     handling: Handling = Handling.H1
     approve: bool = False
     keep_for: Kept = ""
+    ground: bool = False
+    case: bool = False
 
 
 class SharingEntry(Section):
@@ -288,6 +304,7 @@ class Settings(BaseSettings):
     digest: Digest = Digest()
     people: People = People()
     protection: Protection = Protection()
+    grounds: Grounds = Grounds()
     requests: Requests = Requests()
     retention: Retention = Retention()
     log: Log = Log()

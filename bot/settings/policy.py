@@ -7,6 +7,7 @@ from datetime import timedelta
 from zoneinfo import ZoneInfo
 
 from bot.settings.model import RequestType, Settings
+from bot.settings.request_types import DEFAULT_GROUNDS
 from matching.identifiers.values import TypeRule
 from storage.tables.veil import CLEAR, Veil
 from workflow.kernel.calendars import Calendar
@@ -52,6 +53,9 @@ def policy_of(settings: Settings, bot_username: str = "", *, veil: Veil = CLEAR)
         files_in_groups=requests.files_in_groups,
         answers_in_groups=settings.protection.answers_in_groups,
         purposes=settings.protection.purposes,
+        grounds=_grounds(settings, "urgency"),
+        declines=_grounds(settings, "decline"),
+        no_case=_grounds(settings, "no_case"),
         delete_posts=settings.protection.delete_posts,
         reveal_for=settings.protection.reveal_for,
         posts_per_minute=settings.protection.posts_per_minute,
@@ -68,6 +72,12 @@ def policy_of(settings: Settings, bot_username: str = "", *, veil: Veil = CLEAR)
     )
 
 
+def _grounds(settings: Settings, of: str) -> tuple[str, ...]:
+    """A closed list as it is configured, else the usual one in the language of the desk."""
+    listed: tuple[str, ...] | None = getattr(settings.grounds, of)
+    return listed if listed is not None else DEFAULT_GROUNDS[of][settings.locale.language]
+
+
 def type_rule(entry: RequestType) -> TypeRule:
     return TypeRule(
         key=entry.key,
@@ -79,6 +89,8 @@ def type_rule(entry: RequestType) -> TypeRule:
         fresh_for=entry.fresh_for,
         handling=entry.handling,
         approve=entry.approve,
+        ground=entry.ground,
+        case=entry.case,
     )
 
 

@@ -7,6 +7,56 @@ from typing import Any
 
 #: ``[protection] purposes``: to work on a case, to check something, to supervise.
 DEFAULT_PURPOSES = ("办案", "核查", "督查")
+#: ``[grounds]``, by the language of the desk. Of urgency: the four of Directive (EU) 2023/977, art. 4(3). Of a refusal:
+#: those of art. 6; that there is no time is none (公安机关办理刑事案件程序规定, art. 348), and papers that are wanting
+#: are asked for. No case: what the police ask of each other without one.
+DEFAULT_GROUNDS: dict[str, dict[str, tuple[str, ...]]] = {
+    "urgency": {
+        "zh": (
+            "公共安全面临直接而严重的威胁",
+            "有人的生命或身体面临紧迫危险",
+            "须决定是否继续限制人身自由",
+            "信息随时会失去价值，且对侦办重要",
+        ),
+        "en": (
+            "immediate and serious threat to public security",
+            "imminent threat to somebody's life or body",
+            "a decision on keeping somebody in custody",
+            "it is about to lose its value, and matters to the case",
+        ),
+    },
+    "decline": {
+        "zh": (
+            "本单位没有所要的信息",
+            "请求不合规定",
+            "所需的批准没有下来",
+            "超出可以提供的个人信息范围",
+            "所存信息不准确或已过时",
+            "涉及国家安全、在办案件或人身安全",
+            "不构成犯罪，或达不到规定的程度",
+            "信息来自他方，他方不同意提供",
+        ),
+        "en": (
+            "we do not have it",
+            "the request is not as the rules want it",
+            "the authorisation it needs was refused",
+            "personal data beyond what may be given",
+            "what we hold is wrong or outdated",
+            "national security, a pending case or somebody's safety",
+            "no offence, or none grave enough",
+            "it came from others, who do not consent",
+        ),
+    },
+    "no_case": {
+        "zh": ("尚未受案立案", "救助、寻人", "日常核查", "其他机关来函"),
+        "en": (
+            "no case opened yet",
+            "search or rescue of somebody",
+            "routine check",
+            "letter of another body",
+        ),
+    },
+}
 #: In the words of ``[[request_types]]``; see ``config.example.toml``.
 DEFAULT_TYPES: tuple[dict[str, Any], ...] = (
     {

@@ -6,6 +6,7 @@ from collections.abc import Awaitable, Callable
 from typing import Any
 
 from handlers.replies import requests
+from workflow.actions.declining import KIND as DECLINE
 from workflow.actions.delaying import KIND as DELAY
 from workflow.kernel import pressed
 from workflow.kernel.carried import Press, carry
@@ -15,6 +16,9 @@ from workflow.kernel.text import Button, Text, t
 from workflow.kernel.tx import Tx
 from workflow.notices.drafts import under_it
 from workflow.request.aside import say_aside
+
+#: Kinds of drafts that hold what is said to a request, which stands as it did.
+ABOUT_A_REQUEST = frozenset({DELAY, DECLINE})
 
 
 async def say_used(tx: Tx, used: WordsUsed) -> None:
@@ -30,14 +34,14 @@ async def say_dropped(tx: Tx, dropped: Dropped) -> None:
     """What asked about it says so; else a message does."""
     if tx.pressed:
         await pressed.close(tx, under_it(dropped.draft_id), dropped_words(dropped))
-    elif dropped.kind == DELAY:
+    elif dropped.kind in ABOUT_A_REQUEST:
         await tx.say(dropped_words(dropped))
     else:
         await tx.say(dropped_words(dropped), chat_id=tx.where.chat_id, thread_id=tx.where.thread_id)
 
 
 def dropped_words(dropped: Dropped) -> Text:
-    return t("ask.dropped" if dropped.kind == DELAY else "draft.dropped")
+    return t("ask.dropped" if dropped.kind in ABOUT_A_REQUEST else "draft.dropped")
 
 
 async def ask_register(tx: Tx, offered: Offered) -> None:

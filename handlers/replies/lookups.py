@@ -6,12 +6,11 @@ from collections.abc import Awaitable, Callable, Sequence
 from typing import Any
 
 from workflow.kernel import pressed
-from workflow.kernel.carried import Press, carry
+from workflow.kernel.carried import Press, carry, key_of
 from workflow.kernel.pressed import LIST, Under
 from workflow.kernel.text import Button, Text, t
 from workflow.kernel.tx import Tx
 from workflow.kernel.words import PostPurpose
-from workflow.lookup.looking import key_of
 from workflow.lookup.views import (
     Audit,
     Digest,

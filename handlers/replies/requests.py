@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable
 from typing import Any
 
+from workflow.actions.declining import RETURN
 from workflow.deadlines.times import moment_label, stamp
 from workflow.kernel import pressed
 from workflow.kernel.actions import Action
-from workflow.kernel.carried import Press, carry
+from workflow.kernel.carried import Press, carry, key_of
 from workflow.kernel.masked import seen
 from workflow.kernel.outcomes import named
 from workflow.kernel.pressed import CHOOSE, CLOSED, MARK, OUTCOME, PICK, RELEASE, Under
@@ -16,6 +17,7 @@ from workflow.kernel.results import (
     Answered,
     AnswerGiven,
     Done,
+    GroundsToChoose,
     Held,
     HoldReleased,
     Marked,
@@ -214,6 +216,23 @@ async def ask_time(tx: Tx, choice: TimesToChoose) -> None:
     )
 
 
+async def ask_ground(tx: Tx, choice: GroundsToChoose) -> None:
+    """On which ground; and, before those, whether it is not rather returned for what it lacks."""
+    if choice.again or choice.draft_id is None:
+        return
+    back = Button(label=t("decline.return"), data=carry(Press.GROUND, choice.draft_id, RETURN))
+    grounds = [
+        [Button(label=t("plain", text=one), data=carry(Press.GROUND, choice.draft_id, key_of(one)))]
+        for one in choice.options
+    ]
+    await tx.say(
+        t("ask.decline_ground", number=choice.number),
+        buttons=[[back], *grounds] if choice.returns else grounds,
+        draft_id=choice.draft_id,
+        purpose=f"{CHOOSE}:{choice.action}",
+    )
+
+
 async def say_given(tx: Tx, given: AnswerGiven) -> None:
     """What a giver was asked in private is answered; on a card the line is gone by itself."""
     told = given_words(given)
@@ -263,6 +282,7 @@ SAY: dict[type, Callable[[Tx, Any], Awaitable[None]]] = {
     WordsWanted: ask_words,
     ToChoose: ask_whom,
     TimesToChoose: ask_time,
+    GroundsToChoose: ask_ground,
     AnswerGiven: say_given,
     OfferPutAway: say_put_away,
 }
@@ -278,6 +298,7 @@ TOAST: dict[type, Callable[[Any], Text]] = {
     WordsWanted: look_below,
     ToChoose: look_below,
     TimesToChoose: look_below,
+    GroundsToChoose: look_below,
     AnswerGiven: given_words,
     OfferPutAway: put_away_words,
 }

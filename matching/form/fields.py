@@ -99,6 +99,15 @@ FIELDS: tuple[Field, ...] = (
         labels="紧急程度 urgency 紧急 紧急度 缓急 缓急程度 优先级 紧急级别 急缓程度 等级 priority",
     ),
     Field(
+        key="ground",
+        one_text=True,
+        free=True,
+        labels=(
+            "紧急理由 ground 紧急原因 紧急事由 特急理由 特急原因 加急理由 加急原因 groundofurgency "
+            "urgencyground reasonforurgency whyurgent"
+        ),
+    ),
+    Field(
         key="due",
         one_text=True,
         timed=True,
@@ -164,6 +173,7 @@ class Form:
     reason: str = ""
     basis: str = ""
     urgency: str = ""
+    ground: str = ""
     due: str = ""
     note: str = ""
     contact: str = ""

@@ -37,6 +37,24 @@ _LABEL = re.compile(
 )
 
 
+_SIGNS = r"\s:：,，;；、.。(（"
+#: No case number: what says so, and why, with the word for a case in it or by itself.
+_NONE = re.compile(
+    rf"(?:无|没有|暂无|尚无|不涉及)(?:案件编号|案件号|案件|案号|编号)(?:[{_SIGNS}]|因为?)*(?P<why>.*)"
+    rf"|no case(?: number| no\.?)?(?:[{_SIGNS}-]|because\b)*(?P<because>.*)"
+    rf"|(?:无|没有|暂无|尚无|不涉及|none|n/?a|no)(?:[{_SIGNS}-]+(?P<after>.*)|$)",
+    re.IGNORECASE | re.DOTALL,
+)
+_END = " \t\n.。)）"
+
+
+def none_because(text: str) -> str | None:
+    """Why there is no case, "" where that is not said; None for what speaks of a case."""
+    if (said := _NONE.fullmatch(fold(text).strip())) is None:
+        return None
+    return (said["why"] or said["because"] or said["after"] or "").strip(_END)
+
+
 def normal(text: str) -> str:
     """The one spelling of a case number; "" for nothing. Text of no known shape is compacted."""
     if _NORMAL.fullmatch(text):

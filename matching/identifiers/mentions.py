@@ -98,6 +98,8 @@ def _belongs(
 
 def case_numbers(text: str) -> str:
     """The case of a row's field; its numbers divided by spaces, where it has one of each system."""
+    if cases.none_because(text) is not None:
+        return ""
     if " " in text and all(map(cases.is_normal, text.split(" "))):
         return text
     whole = cases.normal(text)

@@ -56,6 +56,8 @@ class TypeRule:
     same: tuple[str, ...] = ("subject",)  #: what must agree besides the type: subject, case, period
     fresh_for: timedelta = timedelta(days=180)
     approve: bool = False  #: somebody of the asking unit approves it before it goes out
+    ground: bool = False  #: who asks picks on which ground it presses
+    case: bool = False  #: it names its case, or says why there is none
     handling: str = "H1"  #: the handling code of an answer, unless who gives it says another
 
 

@@ -39,6 +39,7 @@ LEDGER_FIELDS: tuple[LedgerField, ...] = (
     LedgerField(key="basis", label="依据", prose=True, joined="\n", dispensable=True),
     LedgerField(key="note", label="备注", prose=True, joined="\n", dispensable=True),
     LedgerField(key="urgency", label="紧急程度", dispensable=True, short=True),
+    LedgerField(key="ground", label="紧急理由", prose=True, joined="\n", dispensable=True),
     LedgerField(key="operation", label="行动", dispensable=True),
     LedgerField(key="asked_at", label="提出时间", time=True),
     LedgerField(key="accepted_at", label="受理时间", time=True),

@@ -129,7 +129,7 @@ _NAMES: tuple[tuple[str, str], ...] = (
         |(?:简要|基本|主要)?案情(?:简介|摘要|概况|简要|介绍)?|案件(?:名称|情况|简介|性质|类别|类型)
         |(?:简要|基本|主要)情况|reason|purpose|details?|description|facts|background|circumstances
         |summary"""),
-    ("basis", r"(?:法律)?依据|法律文书|文书|legalbasis|basis|ground|grounds"),
+    ("basis", r"(?:法律)?依据|法律文书|文书|legalbasis|basis|grounds"),
     ("note", r"备注|备考|说明|情况说明|附注|注|其他|其它|备注说明|notes?|remarks?|comments?"),
     ("urgency", r"紧急程度|缓急|紧急|缓急程度|急缓程度|urgency|priority"),
     ("operation", r"行动|专项|专项行动|专案|operation"),

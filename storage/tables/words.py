@@ -143,6 +143,7 @@ class DraftKind(StrEnum):
     GUIDED = "guided"  # step by step
     OFFER = "offer"  # may be one
     DELAY = "delay"  # until when an answer is delayed
+    DECLINE = "decline"  # on which ground a request is declined
     HELD = "held"  # words for one of several requests
     FIND = "find"  # a search
     SUBJECT = "subject"  # all about somebody

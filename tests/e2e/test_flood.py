@@ -23,7 +23,7 @@ async def test_every_officer_gets_an_answer_no_limit_is_exceeded_and_urgent_over
     await desk.start()
     officers = [desk.lin, desk.zhou, desk.he]
     posts = await asyncio.gather(*[officers[n % 3].says(form(somebody(), due=None)) for n in range(POSTS)])
-    urgent = await desk.lin.says(form(somebody(), due=None, more="紧急程度：特急"))
+    urgent = await desk.lin.says(form(somebody(), due=None, more="紧急程度：特急\n紧急理由：2"))
     cards = [await desk.bot_replied(post, "→", since=0, seconds=40) for post in [*posts, urgent]]
     numbers = [card.text.split()[1] for card in cards]
     assert len(set(numbers)) == POSTS + 1

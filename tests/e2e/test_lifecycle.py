@@ -22,6 +22,14 @@ async def _does(way: str, who: Speaker, asked: Asked, command: str, words: str, 
         await who.replies(card, f"#{words} {rest}".rstrip())
 
 
+async def _on_ground(office: Desk, asked: Asked) -> None:
+    """The liaison picks on which ground it is declined, where returning it is offered first."""
+    question = await office.bot_said("按哪一项拒绝", asked.number, chat=KS)
+    assert question.buttons[0].startswith("↩️")
+    pressed = await office.shen.presses("本单位没有所要的信息", on=question)
+    assert not pressed.alert, pressed.text
+
+
 # --- the asked unit ---------------------------------------------------------------------------------------
 
 
@@ -66,6 +74,8 @@ async def test_return_and_decline_by_button_and_prompt(
     await office.shen.presses(button, on=asked.asked_card)
     prompt = await office.bot_said("沈听澜", "请回复本条消息", asked.number, chat=KS)
     await office.shen.replies(prompt, words)
+    if button == "拒绝":
+        await _on_ground(office, asked)
     await office.bot_said(asked.number, told, words, chat=WX)
     await office.card_shows(asked.number, WX, state, words)
 
@@ -105,6 +115,7 @@ async def test_decline_by_words_needs_a_reason(office: Desk, way: str) -> None:
     await _does(way, office.shen, asked, "decline", "拒绝")
     await office.bot_said(asked.number, "必须写明理由", chat=KS)
     await _does(way, office.shen, asked, "decline", "拒绝", "不属本辖区")
+    await _on_ground(office, asked)
     await office.bot_said(asked.number, "不属本辖区", chat=WX)
     await office.card_shows(asked.number, KS, "已拒绝")
 

@@ -6,7 +6,7 @@ from tests.e2e.cast import KS, WX
 from tests.e2e.conftest import OpenDesk
 from tests.e2e.posts import form, somebody
 
-FLASH = "紧急程度：特急"
+FLASH = "紧急程度：特急\n紧急理由：2"
 
 
 async def test_the_third_flash_waits_for_the_liaison_and_the_fourth_post_of_a_minute_for_its_end(

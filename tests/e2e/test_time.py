@@ -60,7 +60,7 @@ async def test_the_night_is_quiet_except_for_what_is_flash(open_desk: OpenDesk) 
     desk = await open_desk(reminders={"quiet_hours": "22:00-07:00", "after_due": ["0m"], "before_due": []})
     desk.running.set_time(_at("2026-12-01T18:00"))
     calm = await desk.asks(desk.lin, due="今天23:00前")
-    flash = await desk.asks(desk.zhou, due="今天23:00前", more="紧急程度：特急")
+    flash = await desk.asks(desk.zhou, due="今天23:00前", more="紧急程度：特急\n紧急理由：2")
     desk.running.set_time(_at("2026-12-01T23:30"))
     await desk.bot_said(flash.number, re.compile("已到时限|已超期"), chat=KS)
     assert await desk.bot_messages(KS, REMINDER, calm.number) == []

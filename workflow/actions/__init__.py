@@ -7,6 +7,7 @@ __all__ = [
     "asking",
     "changes",
     "correcting",
+    "declining",
     "delaying",
     "handling",
     "holding",

@@ -1,4 +1,4 @@
-"""What the asked unit gives back: an answer, a question, a refusal."""
+"""What the asked unit gives back: an answer, a question."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from workflow.kernel.tx import Tx
 from workflow.notices import attachments
 from workflow.notices.answers import notify_answered
 from workflow.notices.attachments import FileIn
-from workflow.notices.progress import notify_declined, notify_returned
+from workflow.notices.progress import notify_returned
 from workflow.organisation.work import Work
 from workflow.request import sources
 from workflow.request.acting import keep_comment, need
@@ -99,20 +99,12 @@ async def give_back(work: Work, ref: Ref, why: str) -> Done:
         example = worded("return")
         request = await access_request(tx, ref, Action.RETURN, example=example)
         why = need(why, "error.why_return", request, example)
-        await keep_comment(tx, request, Action.RETURN, why)
-        await do_action(tx, request, Action.RETURN)
-        await notify_returned(tx, request, why)
+        await do_return(tx, request, why)
         return await tx.conclude(done(request, Action.RETURN))
 
 
-async def decline(work: Work, ref: Ref, why: str) -> Done:
-    """``/decline N why``: refused, with a reason."""
-    async with work.write() as tx:
-        example = worded("decline")
-        request = await access_request(tx, ref, Action.DECLINE, example=example)
-        why = need(why, "error.why_decline", request, example)
-        await keep_comment(tx, request, Action.DECLINE, why)
-        await do_action(tx, request, Action.DECLINE, closed_at=tx.now)
-        await reuse.forget(tx, request)
-        await notify_declined(tx, request, why)
-        return await tx.conclude(done(request, Action.DECLINE))
+async def do_return(tx: Tx, request: Request, why: str) -> None:
+    """It goes back to the asker, who hears why."""
+    await keep_comment(tx, request, Action.RETURN, why)
+    await do_action(tx, request, Action.RETURN)
+    await notify_returned(tx, request, why)

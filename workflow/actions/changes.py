@@ -26,6 +26,8 @@ from workflow.request.reading import Reading, assemble, understand
 from workflow.request.reading_times import deadline
 from workflow.reuse import offers, reuse
 
+#: Fields that a type may begin to ask for when requests of it are on their way.
+GROUNDED = frozenset({"ground", "case"})
 MOST_BESIDE = 8  # characters beside a number that is supplied by itself
 
 
@@ -86,6 +88,9 @@ async def _changed(tx: Tx, request: Request, before: Body, parts: Sequence[Part]
     was, now = await _read(tx, request, before.parts, before), await _read(tx, request, parts, before)
     await _check_unapproved(tx, request, before, now)
     problems = [p for p in now.problems if not (p.field == "due" and now.form.due == was.form.due)]
+    lacked = {p.field for p in was.problems if p.field in GROUNDED}
+    if (was.type, was.urgency) == (now.type, now.urgency):  # nothing is asked now that was not asked then
+        problems = [p for p in problems if p.field not in lacked]
     due, fixed = _deadline(tx, request, was, now)
     if isinstance(due, Problem):
         problems.append(due)

@@ -12,7 +12,6 @@ from storage.tables.words import DraftKind, DraftState
 from workflow.actions import changes
 from workflow.actions.approving import do_edit_withheld, do_put_anew
 from workflow.actions.asking import after_return
-from workflow.actions.delaying import KIND
 from workflow.intake.intake import advance_edited, register_post
 from workflow.intake.registering import origin_key
 from workflow.kernel.actions import Action
@@ -61,8 +60,8 @@ async def edited(
         words = marked if marked is not None else text
         draft = await draft_rows.of_message(tx.session, place.chat_id, place.message_id or 0)
         requests = await rows.by_origin(tx.session, origin_key(place))
-        if draft is not None and draft.kind == KIND:
-            return Unchanged()  # a question about more time, asked in words that are kept as they were
+        if draft is not None and draft.kind in (DraftKind.DELAY, DraftKind.DECLINE):
+            return Unchanged()  # a question about what was said, in words that are kept as they were
         if requests:
             return await tx.conclude(
                 await _edit_requests(tx, [r.id for r in requests], words, by_hand=by_hand)

@@ -16,7 +16,15 @@ from workflow.kernel.actions import Action
 from workflow.kernel.errors import Refused
 from workflow.kernel.parts import Part
 from workflow.kernel.pressed import close_pickers
-from workflow.kernel.results import Answered, Done, InHand, TimesToChoose, Withdrawn, WordsUsed
+from workflow.kernel.results import (
+    Answered,
+    Done,
+    GroundsToChoose,
+    InHand,
+    TimesToChoose,
+    Withdrawn,
+    WordsUsed,
+)
 from workflow.kernel.states import after
 from workflow.kernel.tx import Tx
 from workflow.lookup.pages import line
@@ -32,7 +40,10 @@ KIND = DraftKind.HELD
 MOST = 8  # requests that are offered as buttons
 
 #: Does something with words to a request.
-Do = Callable[[Work, int, str, Sequence[FileIn]], Awaitable[Answered | Done | TimesToChoose | Withdrawn]]
+Do = Callable[
+    [Work, int, str, Sequence[FileIn]],
+    Awaitable[Answered | Done | GroundsToChoose | TimesToChoose | Withdrawn],
+]
 
 
 async def meant(work: Work, action: Action) -> InHand:

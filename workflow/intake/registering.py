@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from typing import Any
 from uuid import uuid4
 
 from matching.text.normalise import VERSION
@@ -96,7 +97,7 @@ async def do_register(
         made.append(request)
     has_files = await _give_files(tx, source, made, files)
     for request, unit in zip(made, reading.to, strict=True):
-        await _open(tx, request, unit)  # its first event covers its files
+        await _open(tx, request, unit, content)  # its first event covers its files
         await _look_back(tx, request, unit, content, has_files=has_files)
     if made:
         await queue_deletion(tx, made[0], draft_id=source.draft.id if source.draft else None)
@@ -140,7 +141,7 @@ def _waiting(tx: Tx, source: Asked, content: Body, reading: Reading, unit: Unit)
     return request
 
 
-async def _open(tx: Tx, request: Request, unit: Unit) -> None:
+async def _open(tx: Tx, request: Request, unit: Unit, content: Body) -> None:
     """The first line of its record, and its reminders."""
     await record(
         tx,
@@ -151,8 +152,14 @@ async def _open(tx: Tx, request: Request, unit: Unit) -> None:
         type=request.type,
         urgency=request.urgency,
         due=request.due_at,
+        **_told(content),
     )
     deadlines.plan_new(tx, request)
+
+
+def _told(content: Body) -> dict[str, Any]:
+    """On which ground it presses, and for which case, where that is said."""
+    return {name: said for name in ("ground", "case") if (said := content.said(name))}
 
 
 async def _give_files(tx: Tx, source: Asked, made: Sequence[Request], files: Sequence[FileIn]) -> bool:

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from matching.text.normalise import fold, listed
 from storage.tables.models import Draft
+from workflow.kernel.carried import meant
 from workflow.kernel.errors import Refused
+from workflow.kernel.policy import Policy
 from workflow.kernel.problems import Choice, Problem
 from workflow.kernel.tx import Tx
 from workflow.notices.drafts import WIDE
@@ -16,6 +18,11 @@ from workflow.request.drafts import DraftBody
 from workflow.request.reading_reason import SAID, reason_or_person
 from workflow.request.reading_subjects import confirmed
 
+#: What is picked from a list of the configuration.
+CLOSED_LISTS: dict[str, Callable[[Policy], tuple[str, ...]]] = {
+    "ground": lambda policy: policy.grounds,
+    "no_case": lambda policy: policy.no_case,
+}
 #: Whole replies that say what a button would, by its name and, where several have that, its value.
 _IN_WORDS = {
     ("mine", ""): listed(
@@ -50,6 +57,8 @@ async def do_choose(tx: Tx, draft: Draft, body: DraftBody, name: str, value: str
         body.chosen["type"] = value
     elif name == "urgency" and value in tx.policy.time_to_answer:
         body.chosen["urgency"] = value
+    elif name in CLOSED_LISTS:
+        body.chosen[name] = meant(value, CLOSED_LISTS[name](tx.policy))
     elif name in WIDE:
         await _choose_time(tx, draft, body, name, value)
     elif name == "said" and value in SAID:

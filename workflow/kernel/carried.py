@@ -4,8 +4,10 @@ where it may have been forged, so that whatever is done with it is checked again
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
+from hashlib import blake2b
 
 from workflow.kernel.actions import Action
 from workflow.kernel.errors import Refused
@@ -21,6 +23,7 @@ class Press(StrEnum):
 
     ASSIGN_TO = "assign_to"  # this one of the handlers
     UNTIL = "until"  # until when an answer is delayed
+    GROUND = "on_ground"  # on which a request is declined
     NOT_SAME = "not_same"  # an offered answer is about somebody else
     APART = "apart"  # to be handled on its own
     SHOW = "show"
@@ -93,6 +96,19 @@ class Carried:
 def carry(does: Action | Press, about: int, *args: int | str) -> str:
     """The data of a button, packed."""
     return Carried(does, about, tuple(map(str, args))).pack()
+
+
+def key_of(listed: str) -> str:
+    """One of a configured list as a button carries it: short, and still the same when others are added to the list."""
+    return f"p{blake2b(listed.encode(), digest_size=4).hexdigest()}"
+
+
+def meant(key: str, listed: Sequence[str]) -> str:
+    """The one of a list that a button carries. Raises :class:`Refused` for one that there is not (any more)."""
+    found = next((one for one in listed if key_of(one) == key), None)
+    if found is None:
+        raise Refused("error.button_old")
+    return found
 
 
 def as_number(arg: str) -> int:

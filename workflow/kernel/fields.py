@@ -48,6 +48,7 @@ FIELDS: tuple[Field, ...] = (
     ),
     Field(key="basis", text=True, shown="matter", searched=True, ledger="basis"),
     Field(key="urgency", column="urgency", in_turn=True, ledger="urgency"),
+    Field(key="ground", text=True, shown="matter", in_turn=True, ledger="ground"),
     Field(key="confidential", column="confidential", compared=True),
     Field(key="due", column="due_at", ledger="due"),
     Field(key="note", text=True, shown="matter", searched=True, ledger="note"),

@@ -69,6 +69,9 @@ class Policy:
     flash_per_day: int = 5  #: of one person, before somebody must approve; 0: any number
     answers_in_groups: str = "outcome"  #: or "masked"
     purposes: tuple[str, ...] = ()  #: one of them is picked before a full text is shown
+    grounds: tuple[str, ...] = ()  #: of urgency, of which one is picked; none: it is not asked for
+    declines: tuple[str, ...] = ()  #: on which a request may be declined
+    no_case: tuple[str, ...] = ()  #: why a request has no case
     reveal_for: timedelta | None = None  #: so long what somebody opened stands in their chat; None: it stays
     delete_posts: bool = False  #: the officer's own post goes once its card stands
     purge_after: timedelta | None = None  #: so long after its end a request's content is deleted; None: never

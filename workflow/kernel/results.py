@@ -128,6 +128,20 @@ class WordsWanted:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
+class GroundsToChoose:
+    """An action may be done, on one of these grounds. ``draft_id``: of the words that are kept meanwhile; None where
+    nothing is. ``returns``: the request may be returned instead. ``again``: it was asked before."""
+
+    action: Action
+    request_id: int
+    number: str
+    options: tuple[str, ...]
+    returns: bool
+    draft_id: int | None = None
+    again: bool = False
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
 class Option:
     id: int
     name: str
@@ -208,7 +222,7 @@ class WordsUsed:
     """Words that were kept were used for the request that they were meant for, and this came of it."""
 
     draft_id: int
-    result: Done | Answered | TimesToChoose | Withdrawn
+    result: Done | Answered | GroundsToChoose | TimesToChoose | Withdrawn
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

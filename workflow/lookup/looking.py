@@ -7,7 +7,6 @@ that counts for the same request for a shift, so that nobody is asked twice in a
 from __future__ import annotations
 
 from datetime import timedelta
-from hashlib import blake2b
 from typing import Any
 
 from storage.queries import events
@@ -15,6 +14,7 @@ from storage.tables.models import Request
 from storage.tables.words import PostPurpose
 from workflow.kernel import pressed
 from workflow.kernel.actions import Right
+from workflow.kernel.carried import meant
 from workflow.kernel.errors import Refused
 from workflow.kernel.pressed import Under
 from workflow.kernel.states import State
@@ -125,12 +125,4 @@ def _ground(tx: Tx, request: Request) -> str:
 
 def purpose_by_key(tx: Tx, key: str) -> str:
     """The purpose of a pressed button. Raises :class:`Refused` for one that there is not (any more)."""
-    purpose = next((one for one in tx.policy.purposes if key_of(one) == key), None)
-    if purpose is None:
-        raise Refused("error.button_old")
-    return purpose
-
-
-def key_of(purpose: str) -> str:
-    """A purpose as a button carries it: short, and still the same when others are added to the configuration."""
-    return f"p{blake2b(purpose.encode(), digest_size=4).hexdigest()}"
+    return meant(key, tx.policy.purposes)

@@ -21,6 +21,8 @@ from workflow.kernel.tx import Tx
 BUTTONS_IN_A_ROW = 3
 #: What is chosen among times needs a row of its own, to be read on a phone.
 WIDE = frozenset(TIMED)
+#: As does what is chosen from a list of grounds.
+_A_ROW_EACH = WIDE | {"ground", "no_case"}
 
 
 def under_it(draft_id: int) -> Under:
@@ -91,7 +93,7 @@ async def notify_filled(tx: Tx, draft: Draft, read: Sequence[Text]) -> None:
 
 def _rows(draft: Draft, choices: Sequence[Choice]) -> list[tuple[Button, ...]]:
     buttons = [Button(label=c.label, data=carry(Press.SET, draft.id, c.name, str(c.value))) for c in choices]
-    in_a_row = 1 if any(c.name in WIDE for c in choices) else BUTTONS_IN_A_ROW
+    in_a_row = 1 if any(c.name in _A_ROW_EACH for c in choices) else BUTTONS_IN_A_ROW
     return [tuple(buttons[i : i + in_a_row]) for i in range(0, len(buttons), in_a_row)]
 
 
@@ -99,6 +101,12 @@ async def notify_chosen(tx: Tx, draft: Draft, name: str, value: Text | datetime)
     """What asked for a field says which value was chosen."""
     value = moment_label(value) if isinstance(value, datetime) else value
     told = t("guided.chosen", field=t(f"field.{name}"), value=value)
+    await pressed.close(tx, under_it(draft.id), told)
+
+
+async def notify_ground(tx: Tx, draft: Draft, ground: str | None) -> None:
+    """What asked for a ground says which was chosen; None: it is returned instead."""
+    told = t("decline.returned") if ground is None else t("decline.picked", ground=ground)
     await pressed.close(tx, under_it(draft.id), told)
 
 

@@ -30,7 +30,7 @@ from workflow.request.reading import URGENCIES, Reading, understand
 
 EXPIRED_AT_ONCE = 100
 #: Kinds of a draft that is no request, only an input that the bot waits for.
-OTHERS = frozenset({DraftKind.OFFER, DraftKind.DELAY, DraftKind.HELD})
+OTHERS = frozenset({DraftKind.OFFER, DraftKind.DELAY, DraftKind.DECLINE, DraftKind.HELD})
 #: A whole reply of these is no field: whoever writes it wants no request.
 WITHDRAWN = frozenset({
     "取消", "撤销", "作废", "算了", "不要了", "不用了", "不登记", "不登记了", "不是协作",

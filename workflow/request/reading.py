@@ -37,6 +37,7 @@ from workflow.kernel.problems import Choice, Problem
 from workflow.kernel.text import Text, t
 from workflow.organisation.units import Units
 from workflow.request.reading_free import Filled, fill, options
+from workflow.request.reading_grounds import grounded
 from workflow.request.reading_hints import hints_of
 from workflow.request.reading_reason import reason_or_person, somebody
 from workflow.request.reading_subjects import MAX_SUBJECTS, check, settled, whose
@@ -150,17 +151,21 @@ def understand(
     kind = _type(reader, form, filled)
     rule = policy.types.get(kind)
     to = _to(reader, form, filled)
+    pressing = _urgency(reader, form)
+    pressed = grounded(form, rule=rule, urgency=pressing, policy=policy, chosen=reader.chosen)
+    form = pressed.form
+    asked = {problem.field for problem in pressed.problems}
     for name in fields_missing(form, rule.require if rule else ("subject", "reason")):
-        if name not in ("type", "to"):
+        if name not in ("type", "to", *asked):
             about = {"example": EXAMPLES.get(rule.about if rule else "person", EXAMPLES["person"])}
             reader.problem(name, t(f"missing.{name}", **(about if name == "subject" else {})))
     checked = check(form, reader.chosen)
     reader.problems += [
+        *pressed.problems,
         *whose(form, reader.chosen),
         *checked.problems,
         *reason_or_person(form, reader.chosen),
     ]
-    pressing = _urgency(reader, form)
     due = _due(reader, form, parts, doubted=filled.due_doubted)
     period = _period(reader, form)
     cut = MAX_POST if any(len(part.text) > MAX_POST for part in parts) else None

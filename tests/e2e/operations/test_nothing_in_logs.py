@@ -118,7 +118,7 @@ async def a_return_and_what_is_supplied(seeded: Seeded) -> None:
 
 @path
 async def a_refusal(seeded: Seeded) -> None:
-    await seeded.desk.shen.says(f"/decline {await seeded.asked()} 不予协助的缘由甚多")
+    await seeded.desk.shen.says(f"/decline {await seeded.asked()} 1. 不予协助的缘由甚多")
 
 
 @path

@@ -158,6 +158,8 @@ class Scene:
     purpose: str | None = "办案"
     #: Whether the product in it is as it is everywhere: no test has replaced a part.
     as_ever: bool = True
+    #: Which they pick who are asked on what ground: the first of the list, unless they leave it (None).
+    ground: int | None = 0
     _ids: Any = field(default_factory=lambda: itertools.count(500))
     _updates: Any = field(default_factory=lambda: itertools.count(1))
 
@@ -247,6 +249,10 @@ class Scene:
         for said in self.said[heard:]:
             if self.purpose in said.buttons and "用途" in said.text:
                 await self.presses(who, self.purpose or "", on=said)
+            lists = (*self.policy.grounds, *self.policy.declines)
+            grounds = [label for label in said.buttons if label in lists]
+            if self.ground is not None and grounds and said.kind == "send":
+                await self.presses(who, grounds[self.ground], on=said)
 
     async def edits(
         self, who: int, message_id: int, text: str, *, chat: int = WX, sent: datetime | None = None

@@ -239,7 +239,7 @@ async def test_files_go_along_when_it_goes_out(desk: Scene) -> None:
 async def test_an_edit_makes_no_room_for_another_flash(desk: Scene) -> None:
     approving(desk, approve=False)
     desk.policy = replace(desk.policy, flash_per_day=1)
-    flash = FORM.replace("时限：3天", "紧急程度：特急")
+    flash = FORM.replace("时限：3天", "紧急程度：特急\n紧急理由：2")
     post = await asked(desk, text=flash)
     await desk.edits(OFFICER, post, flash.replace("特急", "普通"))
     assert (await desk.request(NUMBER)).urgency == "normal"
@@ -541,7 +541,7 @@ async def test_an_edit_is_no_way_round_an_approval(desk: Scene) -> None:
         ("陈望舒 320583199204080027", "顾远山 11010519491231002X", "对象"),
         ("电信诈骗案嫌疑人户籍核实", "婚前了解", "事由"),
         ("户籍证明", "居住核实", "类型"),
-        ("时限：3天", "紧急程度：特急", "紧急程度"),
+        ("时限：3天", "紧急程度：特急\n紧急理由：2", "紧急程度"),
     ],
 )
 async def test_what_was_approved_stands(desk: Scene, was: str, becomes: str, named: str) -> None:

@@ -12,7 +12,7 @@ from sqlalchemy import func, select
 from storage.database.engine import Store
 from storage.tables.models import Counter, Draft, Event, OutboxLine, Person
 from tests.integration.workflow.scene import FORM, KS, WX, Scene
-from workflow.actions import answering, asking, handling, talking
+from workflow.actions import answering, asking, declining, handling, talking
 from workflow.intake import intake
 from workflow.kernel.errors import Refused
 from workflow.organisation import members
@@ -65,7 +65,7 @@ async def test_answer_and_decline_at_once_do_not_both_happen(scene: Scene, secon
     request = await scene.request("WX26-0001")
     ended = await outcomes(
         answering.answer(scene.acting(LIAISON, KS), request.id, "已核实"),
-        answering.decline(elsewhere(scene.acting(LIAISON, KS), second_store), request.id, "不属本辖区"),
+        declining.decline(elsewhere(scene.acting(LIAISON, KS), second_store), request.id, "1. 不属本辖区"),
         asking.cancel(elsewhere(scene.acting(OFFICER, WX), second_store), request.id),
     )
     assert ended.count("done") == 1

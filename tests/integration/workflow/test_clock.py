@@ -13,7 +13,7 @@ from workflow.organisation.units import changed
 from workflow.scheduled import ticks
 
 OFFICER, HANDLER, LIAISON, ADMIN = 11, 21, 22, 1001
-FLASH = FORM.replace("时限：3天", "紧急程度：特急")
+FLASH = FORM.replace("时限：3天", "紧急程度：特急\n紧急理由：2")
 
 
 async def tick(scene: Scene) -> str:

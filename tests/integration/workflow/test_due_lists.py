@@ -271,7 +271,7 @@ async def test_a_list_moves_with_its_group(scene: Scene) -> None:
 
 async def test_a_flash_puts_the_whole_list_first(scene: Scene) -> None:
     await asks(scene, 1)
-    await scene.says(OFFICER, FORM.replace("时限：3天", "紧急程度：特急\n时限：3天"))
+    await scene.says(OFFICER, FORM.replace("时限：3天", "紧急程度：特急\n紧急理由：2\n时限：3天"))
     scene.pass_time(days=3, minutes=1)
     await ticks.reminders(scene.work())
     assert {line.lane for line in await due_lines(scene, KS)} == {0}

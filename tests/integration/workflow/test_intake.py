@@ -183,10 +183,10 @@ async def test_a_deadline_or_urgency_that_is_edited_counts_from_the_edit(scene: 
     without = FORM.replace("\n时限：3天", "")
     post = await scene.says(OFFICER, without)
     scene.pass_time(days=2)
-    await scene.edits(OFFICER, post, without + "\n紧急程度：特急")
+    await scene.edits(OFFICER, post, without + "\n紧急程度：特急\n紧急理由：2")
     assert (await scene.request("WX26-0001")).due_at == scene.now + timedelta(hours=8)
     scene.pass_time(hours=1)
-    await scene.edits(OFFICER, post, without + "\n紧急程度：特急\n时限：2天")
+    await scene.edits(OFFICER, post, without + "\n紧急程度：特急\n紧急理由：2\n时限：2天")
     assert (await scene.request("WX26-0001")).due_at == scene.now + timedelta(days=2)
 
 

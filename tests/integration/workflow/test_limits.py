@@ -10,7 +10,7 @@ from tests.integration.workflow.kept import played_once
 from tests.integration.workflow.scene import FORM, KS, WX, Said, Scene
 
 OFFICER, OTHER, LIAISON, ADMIN = 11, 12, 13, 1001
-FLASH = FORM.replace("时限：3天", "紧急程度：特急")
+FLASH = FORM.replace("时限：3天", "紧急程度：特急\n紧急理由：2")
 
 
 def limited(scene: Scene, **limits: int) -> None:
@@ -96,6 +96,7 @@ async def test_a_liaison_does_not_approve_their_own(scene: Scene) -> None:
     await scene.says(LIAISON, FLASH)
     await scene.says(LIAISON, "/approve WX26-0002")
     assert "提出人自己不能批" in scene.said[-1].text
+    await scene.says(ADMIN, "/show WX26-0002", chat=ADMIN)
     await scene.says(ADMIN, "/approve WX26-0002", chat=ADMIN)
     assert (await scene.request("WX26-0002")).state == "open"
 

@@ -81,7 +81,7 @@ async def test_without_a_limit_of_its_own_the_time_to_answer_counts_from_the_sen
 
 
 async def test_nobody_is_late_with_what_nobody_could_see(scene: Scene) -> None:
-    await says_earlier(scene, FORM.replace("时限：3天", "紧急程度：特急"), by=timedelta(days=2))
+    await says_earlier(scene, FORM.replace("时限：3天", "紧急程度：特急\n紧急理由：2"), by=timedelta(days=2))
     request = await scene.request("WX26-0001")
     assert request.asked_at == scene.now - timedelta(days=2)
     assert request.due_at == scene.now + scene.policy.time_to_answer["flash"].timedelta()

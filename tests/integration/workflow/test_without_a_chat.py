@@ -7,9 +7,20 @@ from dataclasses import FrozenInstanceError
 import pytest
 
 from tests.integration.workflow.scene import CZ, FORM, KS, WX, Scene, sender
-from workflow.actions import answering, asking, correcting, delaying, handling, picking, questions, talking
+from workflow.actions import (
+    answering,
+    asking,
+    correcting,
+    declining,
+    delaying,
+    handling,
+    picking,
+    questions,
+    talking,
+)
 from workflow.intake import intake
 from workflow.kernel.actions import Action
+from workflow.kernel.carried import key_of
 from workflow.kernel.errors import Refused
 from workflow.kernel.results import (
     Answered,
@@ -23,7 +34,7 @@ from workflow.kernel.results import (
     WordsWanted,
 )
 from workflow.kernel.states import State
-from workflow.lookup import auditing, finding, helping, lists, looking, showing, tracing, unit_pages
+from workflow.lookup import auditing, finding, helping, lists, showing, tracing, unit_pages
 from workflow.lookup.views import ListPage, Shown, WhyExport, WhyLook
 from workflow.notices.cards_view import CardView, FullView
 from workflow.organisation import binding, members, places
@@ -139,7 +150,7 @@ async def test_the_other_side_hears_each_step_and_nobody_else(scene: Scene) -> N
     request = await scene.request(NUMBER)
     await step(talking.complete(by(scene, OFFICER), request.id, "出生地苏州"), {KS}, State.OPEN)
     await step(asking.nudge(by(scene, OFFICER), NUMBER), {KS}, State.OPEN)
-    await step(answering.decline(by(scene, LIAISON), NUMBER, "不属本辖区"), {WX}, State.DECLINED)
+    await step(declining.decline(by(scene, LIAISON), NUMBER, "1. 不属本辖区"), {WX}, State.DECLINED)
     await step(asking.reopen(by(scene, OFFICER), NUMBER, "户籍在你处"), {KS}, State.OPEN)
     await step(handling.transfer(by(scene, LIAISON), NUMBER, "常州"), {CZ}, State.OPEN)
     await step(asking.cancel(by(scene, OFFICER), NUMBER), {WX}, State.CANCELLED)
@@ -254,7 +265,7 @@ async def test_figures_people_and_help_are_values(scene: Scene) -> None:
     assert (await showing.verify_now(by(scene, ADMIN))).broken is None
     why = await showing.export(by(scene, LIAISON))
     assert isinstance(why, WhyExport) and why.purposes
-    key = looking.key_of(why.purposes[0])
+    key = key_of(why.purposes[0])
     assert (await showing.export_for(by(scene, LIAISON), why.unit_id, key)).person_id > 0
     help_ = await helping.help_(by(scene, LIAISON))
     assert (help_.alone, help_.leads, help_.admin) == (True, True, False)

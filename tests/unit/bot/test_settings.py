@@ -292,3 +292,30 @@ def test_a_full_text_may_stay(tmp_path: Path) -> None:
     policy = policy_of(settings)
     assert policy.reveal_for is None and policy.purposes == ("办案", "维稳")
     assert policy_of(Settings()).reveal_for == timedelta(hours=1)
+
+
+@pytest.mark.parametrize("which", ["urgency", "decline", "no_case"])
+@pytest.mark.parametrize(
+    ("written", "said"),
+    [
+        ("[]", "is empty, so that nobody could pick one"),
+        ('["甲", "甲"]', "the ground '甲' stands there twice"),
+        ('["甲", " "]', "is no ground: 1 to 60 characters"),
+        ('["甲", "2"]', "and no number"),
+        (f'["{"很" * 61}"]', "is no ground: 1 to 60 characters"),
+        (str([f"甲{n}" for n in range(21)]), "at most 20"),
+    ],
+)
+def test_grounds_that_nobody_could_pick_are_refused(
+    tmp_path: Path, which: str, written: str, said: str
+) -> None:
+    [told] = faults(tmp_path, f"[grounds]\n{which} = {written}\n")
+    assert told.startswith(f"grounds.{which}") and said in told
+
+
+def test_without_a_list_the_grounds_are_the_laws_in_the_language_of_the_desk(tmp_path: Path) -> None:
+    usual = policy_of(load(write(tmp_path, "[grounds]\n")))
+    assert len(usual.grounds) == 4 and usual.grounds[0].startswith("公共安全")
+    english = policy_of(load(write(tmp_path, '[locale]\nlanguage = "en"\n[grounds]\nno_case = ["patrol"]\n')))
+    assert english.grounds[0].startswith("immediate") and english.no_case == ("patrol",)
+    assert len(english.declines) == len(usual.declines) == 8

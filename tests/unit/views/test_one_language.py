@@ -22,7 +22,7 @@ READ = frozenset({
     "workflow/kernel/actions.py", "workflow/kernel/outcomes.py", "workflow/kernel/roles.py",
     "workflow/ledger/clean.py", "workflow/ledger/explaining.py",
     "workflow/organisation/binding.py", "workflow/organisation/places.py",
-    "workflow/request/drafts.py", "workflow/request/reading.py",
+    "workflow/request/drafts.py", "workflow/request/reading.py", "workflow/request/reading_grounds.py",
 })  # fmt: skip
 #: A plate, which begins with the sign of its province, whoever writes it.
 PLATE = "苏E12345"

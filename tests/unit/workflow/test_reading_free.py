@@ -58,7 +58,8 @@ def read(text: str, *, known: Units | None = None) -> Reading:
 def test_a_sentence_says_what_a_careful_person_reads_in_it(case: dict[str, Any]) -> None:
     reading = read(case["text"])
     asked = {problem.field for problem in reading.problems}
-    assert asked == set(case.get("ask", ()))
+    pressing = {"ground"} if reading.urgency == "flash" else set()  # which no sentence says
+    assert asked == set(case.get("ask", ())) | pressing
     if "type" not in asked:
         assert reading.type == case["type"]
     if "to" not in asked:
