@@ -90,6 +90,8 @@ def _settled(meanings: list[Meaning], unsure: bool) -> DueReading:
     if dues:
         # What would be past or far is one of the meanings all the same; what is no deadline at all is none.
         doubtful = unsure or len(dues) > 1 or any(fault.code in ("past", "far") for fault in faults)
+        if doubtful and len(dues) == 1:  # 12/1 on December 2: January 12, or a December 1
+            dues = _by_time([*dues, *(due for one in faults if one.code == "past" for due in one.near)])
         return CouldBe(values=dues) if doubtful else Read(value=dues[0])
     fault = min(faults, key=lambda one: _WORST_LAST.index(one.code))
     near = _by_time([due for one in faults if one.code == fault.code for due in one.near])

@@ -73,7 +73,7 @@ _OURS_BEFORE = re.compile(
 _ROW = re.compile(r"\s*(?:[、+＋/&,，]|和|及|与|以及|还有|and)\s*")
 _OF_A_ROW = 4
 _DENIED_BEFORE = re.compile(
-    r"(?:不是|并非|而非|不要|不用|不找|不问|不发|不包括|除去?|除了|除开|"
+    r"(?:不是|并非|而非|(?:不要|不用|别)(?:再|抄送?|发给?|通知|告诉)?|不找|不问|不发给?|不包括|除去?|除了|除开|"
     r"(?<![a-z])(?:not|except(?: for)?|other than|instead of))[\s:：]*$"
 )
 _DENIED_BEHIND = re.compile(r"\s?(?:以外|之外|外)?")

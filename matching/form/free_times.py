@@ -14,6 +14,7 @@ from matching.dates.period import read_period
 from matching.dates.when import read_due
 from matching.form.free_sheet import Sheet
 from matching.text.understood import NotRead, Read
+from matching.words.correcting import CORRECTS
 from matching.words.free_words import ASKING
 
 #: No time has more characters.
@@ -84,6 +85,7 @@ _EN_LENGTH = re.compile(r"\d{1,3} ?(?:working )?(?:hours?|days?|minutes?|h|hrs?|
 #: A time that is said not to be the deadline: 不用今天给, 今天不用, no need today.
 _DENIED = re.compile(r"(?:不用|不要|不必|不需要?|不是|并非|无需|无须|非|别)(?:非?得|在|赶|赶在)?$")
 _DENIED_BEHIND = re.compile(r"\s*(?:不用|不要|不必|不需要|不急|先不|就不用|没空|来不及)")
+_EN_NOT = re.compile(r"(?<![a-z])(?:not|don't) $")
 _EN_DENIED = re.compile(
     r"(?<![a-z])(?:no need|not|don'?t need|do not need|needn'?t|no hurry|no rush)(?: (?:it|for|to|be|"
     r"reply|answer|this|needed|"
@@ -150,7 +152,9 @@ def times(sheet: Sheet, now: datetime) -> Times:
     sure = [one for one in found if one[2]]
     kept = sure or found
     words = list(dict.fromkeys(one[0] for one in kept))
-    return Times(due="、".join(words[:2]), due_sure=bool(sure), period=period)
+    cue = CORRECTS.search(sheet.low) if words else None
+    changed = cue is not None and _LENGTH.search(sheet.low, cue.end()) is not None  # 时限两天 改成三天
+    return Times(due="、".join(words[:2]), due_sure=bool(sure) and not changed, period=period)
 
 
 def _period(sheet: Sheet, now: datetime) -> str:
@@ -286,6 +290,8 @@ def _only_asks(text: str) -> bool:
 def _english(sheet: Sheet, now: datetime) -> list[tuple[str, int, bool]]:
     found: list[tuple[str, int, bool]] = []
     for begun in _EN_BEFORE.finditer(sheet.low):
+        if _EN_NOT.search(sheet.low, max(0, begun.start() - 5), begun.start()):
+            continue  # not before Monday
         sure = begun["prep"] not in ("in", "until")
         end = _english_end(sheet, begun.start(), begun.end(), now, with_start=begun["prep"] != "in the next")
         if end is None or _EN_AGO.match(sheet.low, end):

@@ -17,7 +17,9 @@ _INLINE = re.compile(r"(?:^|(?<=[\s；;，,|。]))[^\s；;，,|:：。]{1,16}\s*
 _BRACKETS = re.compile(
     r"^[^\w【\[〔〖「『<《(（]*[【\[〔〖「『<《](?P<label>[^】\]〕〗」』>》\n]{1,14})[】\]〕〗」』>》]\s*[:：﹕∶︰꞉]?\s*(?P<value>.*)$"
 )
-_SAYS = re.compile(r"[\w*]")
+#: More than the number of an item.
+_SAYS = re.compile(r"[^\W\d]|\d{3}|\*")
+_PAIR = re.compile(r"[【〖〔\[](?P<label>[^】〗〕\]：:\n]{1,10})[：:](?P<value>[^】〗〕\]\n]+)[】〗〕\]]")
 _OPEN = re.compile(r"[【\[〔〖「『<《]")
 _DASHES = re.compile(r"\s[-–—=]")
 _BRACKETED = re.compile(r"[【〖〔\[](?P<label>[^】〗〕\]\n]{1,14})[】〗〕\]]")
@@ -41,6 +43,8 @@ _SENTENCE = re.compile(
 )
 #: Part of what a kind of request is called: company check: 9132….
 _OF_A_TYPE = frozenset({"check"})
+#: What is required, under which a deadline stands as often as not.
+_ASKED_OF_ALL = frozenset({"要求", "反馈要求", "回复要求", "办理要求"})
 #: So many different fields run together make a text of labels out of a sentence.
 _GLUED_FIELDS = 3
 
@@ -73,11 +77,21 @@ def _plain(line: str) -> str:
 
 def _unbracketed(lines: list[str]) -> list[str]:
     """The lines with colons in place of the brackets around labels, and of 【要求】 among those that are known."""
+    lines = [piece for line in lines for piece in _pairs_apart(line)]
     if not any(map(_BRACKETED.search, lines)):
         return [_bracketed(line) if _OPEN.search(line) else line for line in lines]
     apart = [piece for line in lines for piece in _brackets_apart(line)]
     put = [_bracketed(piece) for piece in apart]
     return [_OTHER_BRACKETS.sub(r"\1：", line) for line in put] if put != apart else put
+
+
+def _pairs_apart(line: str) -> list[str]:
+    """【致：常州】【车牌：苏D7L22M】 as a line for each, where the words before the colons are known."""
+    pairs = [*_PAIR.finditer(line)] if "：" in line or ":" in line else []
+    if not pairs or not all(_is_known(label_of(pair["label"])) for pair in pairs):
+        return [line]
+    rest = _PAIR.sub("", line).strip()
+    return [*([rest] if rest else []), *(f"{pair['label']}：{pair['value']}" for pair in pairs)]
 
 
 def _brackets_apart(line: str) -> list[str]:
@@ -171,4 +185,4 @@ def _numbers_apart(line: str) -> list[str]:
 
 
 def _opens_inside(label: str) -> bool:
-    return label in FIELD_OF and label not in _OF_A_TYPE
+    return (label in FIELD_OF and label not in _OF_A_TYPE) or label in _ASKED_OF_ALL

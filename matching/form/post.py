@@ -29,6 +29,8 @@ MOST_NUMBER_LINES = 8
 
 #: Labels whose value may be the name of whom the numbers above are.
 _NAME_LABELS = NAMES | OWNERS
+_CORRECTIONS = frozenset({"更正", "纠正", "改正", "勘误", "correction"})
+_OF_A_DUE = re.compile(r"时限|期限|截止|[天时日号周]前|\d\s?[天小工]|deadline|due")
 _SIGNS_BEFORE = re.compile(r"^[^\w+(*]+")
 _MANY_DIGITS = re.compile(r"\d{5}")
 _LABEL_WORDS = re.compile(r"[a-z]+")
@@ -125,7 +127,9 @@ class Post:
         if first:
             self.first = line.strip()
             return
-        if labelled and (told := self._unknown(labelled)) is not None:
+        if labelled and labelled.label in _CORRECTIONS and (block := self._corrected(labelled.value)):
+            block.lines.append(line.strip())  # it is asked what stands
+        elif labelled and (told := self._unknown(labelled)) is not None:
             if told.taken:
                 self._begin(told.field, told.closest, labelled.value)
             elif self._says_who(labelled.value):
@@ -155,6 +159,12 @@ class Post:
         numbers = [number for one in read.found for number in one.ids]
         whole = all(n.kind in _OF_SUBJECTS and n.state in ("valid", "damaged") for n in numbers)
         return bool(numbers) and whole and not (read.left or read.unread or read.remarks or read.contact)
+
+    def _corrected(self, value: str) -> Block | None:
+        """Of what a line says that something else is right: 更正：身份证应为…, 更正：时限5天."""
+        name = "subject" if any(one.identifier.kind != "case" for one in find(value)) else ""
+        name = name or ("due" if _OF_A_DUE.search(value) else "")
+        return next((block for block in reversed(self.blocks) if block.field == name), None)
 
     def _says_who(self, value: str) -> bool:
         """Whether what stands under an unknown label has the number of somebody, of whom nothing was said yet."""

@@ -34,7 +34,7 @@ KINDS: tuple[tuple[str, str, str], ...] = (
         "车主 车主信息 车档 车辆档案 车辆登记 车辆信息 车辆情况 登记车主 车辆所有人 机动车所有人 行驶证",
         "registered owner|registered keeper|vehicle owner|car owner|owner of the car|owner of the "
         "vehicle|vehicle record|vehicle registration|who owns the car|owner of car|owner of vehicle|owner of this car|"
-        "owner of a car|who owns|who is the owner|owner?|owner of plate|owner of the plate|whose car",
+        "owner of a car|who owns|who is the owner|owner?|owner's name|owner of plate|owner of the plate|whose car",
     ),
     (
         "机主 话单 subscriber",
@@ -44,7 +44,7 @@ KINDS: tuple[tuple[str, str, str], ...] = (
         "通话详单 通话清单",
         "subscriber|subscriber info|phone owner|call records|call log|who owns|who is the owner|owner of "
         "phone|owner of the phone|"
-        "owner?|owner of this phone|owner of number|owner of the number|owner of this number",
+        "owner?|owner's name|owner of this phone|owner of number|owner of the number|owner of this number",
     ),
     (
         "账户 流水 银行账户 account",
@@ -54,7 +54,7 @@ KINDS: tuple[tuple[str, str, str], ...] = (
         "开户信息 开户人 开户资料 账户余额 资金去向 资金流向",
         "bank statement|account statement|transactions|account holder|who owns|who is the owner|owner of "
         "card|owner of the card|"
-        "owner?|owner of account|owner of the account|card holder|cardholder",
+        "owner?|owner's name|owner of account|owner of the account|card holder|cardholder",
     ),
     (
         "企业 工商 company",
