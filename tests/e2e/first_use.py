@@ -64,7 +64,7 @@ async def _work(folder: Path) -> None:
         await scene.prepare()
         post = await scene.says(11, FORM)
         await scene.edits(11, post, FORM.replace("3天", "2天"))
-        await scene.presses(21, "受理")
+        await scene.says(21, "/accept WX26-0001", chat=KS)
         await scene.says(21, "/answer WX26-0001 已核实，户籍在昆山花桥", chat=KS)
         await scene.says(12, FORM)
         await scene.says(45, FORM, chat=CZ)

@@ -36,6 +36,7 @@ DIE_WITH_PARENT = 1  # PR_SET_PDEATHSIG of prctl(2)
 MESSAGE_BYTES = 1 << 20
 STREAMS = 3  # stdin, stdout, stderr
 HELLO = b"ready"
+LEAVE_SECONDS = 10.0
 Streams = tuple[IO[bytes], ...]
 ROOMS = ("bot", "handlers", "matching", "sandbox", "storage", "web", "workflow")
 #: Of others, what a running desk imports when it first needs it.
@@ -129,16 +130,34 @@ class _Mother:
 
         self._lock = threading.Lock()
         self._codes: dict[int, int] = {}
+        self._started = 0  # its number, where it was we who started it
         if once.running():
             with once.alone("forks"):
-                door = once.run_folder() / "forks"
-                self._socket = _connected(door) or _started(door)
+                self._socket = self._at(once.run_folder() / "forks")
         else:
             with tempfile.TemporaryDirectory(
-                prefix="crossbeat-forks-", dir="/tmp"
-            ) as folder:  # short, for a socket
-                self._socket = _started(Path(folder) / "forks")
-        atexit.register(self._socket.close)
+                prefix="forks-", dir="/tmp"
+            ) as folder:  # a socket's name is short
+                self._socket = self._at(Path(folder) / "forks")
+        atexit.register(self._leave)
+
+    def _at(self, path: Path) -> socket.socket:
+        found = _connected(path)
+        if found is None:
+            self._started = _start(path)
+            found = _connected(path)
+        if found is None:
+            raise RuntimeError("the process that forks has not started")
+        return found
+
+    def _leave(self) -> None:
+        """Who has started it waits for it, so that nothing outlives the run and its time is counted."""
+        self._socket.close()
+        if self._started:
+            end = os.pidfd_open(self._started)
+            select.select([end], [], [], LEAVE_SECONDS)
+            os.close(end)
+            os.waitpid(self._started, os.WNOHANG)
 
     def bear(self, job: dict[str, object], streams: Sequence[int]) -> int:
         """The number of a new process that does the job; ``streams`` are its stdin, stdout and stderr."""
@@ -182,23 +201,19 @@ def _connected(path: Path) -> socket.socket | None:
     return None
 
 
-def _started(path: Path) -> socket.socket:
+def _start(path: Path) -> int:
     path.unlink(missing_ok=True)
     with socket.socket(socket.AF_UNIX, socket.SOCK_SEQPACKET) as door:
         door.bind(str(path))
         door.listen()
         door.set_inheritable(True)
-        os.posix_spawn(  # not Popen: whoever started it may leave before the others, and waits for nothing
+        return os.posix_spawn(  # not Popen: whoever started it may leave before the others
             sys.executable,
             [sys.executable, "-m", "tests.e2e.forks", str(door.fileno())],
             environment(),
             file_actions=[(os.POSIX_SPAWN_OPEN, 0, os.devnull, os.O_RDONLY, 0)],
             setsid=True,
         )
-    found = _connected(path)
-    if found is None:
-        raise RuntimeError("the process that forks has not started")
-    return found
 
 
 # -- in that process -----------------------------------------------------------------------------------
