@@ -81,7 +81,9 @@ async def unsealed(scene: Scene) -> dict[str, str]:
     async with scene.store.read() as session:
         for name, table in Base.metadata.tables.items():
             if "sealed" in table.c:
-                blobs = (await session.scalars(select(table.c.sealed))).all()
+                blobs = (
+                    await session.scalars(select(table.c.sealed).where(table.c.sealed.is_not(None)))
+                ).all()
                 opened[name] = "\n".join(
                     scene.store.sealer.unseal_bytes(name, blob).decode(errors="replace") for blob in blobs
                 )
