@@ -57,6 +57,7 @@ from workflow.kernel import text
 from workflow.organisation import setup
 from workflow.organisation.work import Work
 from workflow.scheduled import ticks as due
+from workflow.scheduled.counting import Counting
 
 log = structlog.get_logger(__name__)
 
@@ -198,8 +199,10 @@ class App:
                 reminders=due.reminders,
                 digests=due.digests,
                 housekeeping=due.housekeeping,
+                the_record=self._look_at_record,
             )
         )
+        self.counting = Counting()
         self.poller: Poller | None = None
         self.lease = Lease(store=self.store, name="leader", holder=self.holder)
         self.presence = Presence(store=self.store, holder=self.holder, clock=self.clock)
@@ -273,6 +276,14 @@ class App:
         async with self.work().write() as tx:
             for chat_id in sorted(chat for chat in told if chat is not None):
                 await tx.say(note, chat_id=chat_id, once=f"gap:{chat_id}")
+
+    async def _look_at_record(self, work: Work) -> None:
+        going_on = lambda: not self._stopping.is_set()  # noqa: E731
+        broken = await due.the_record(work, self.counting, goes_on=going_on)
+        if broken is not None:
+            where = broken.number or f"{broken.chain}"
+            told = text.t("ops.record_broken", where=where, event=broken.seq, why=broken.why)
+            await self.ops.tell("record_broken", told)
 
     def _token_refused(self) -> None:
         self._fail(Failure(TOKEN_REFUSED))

@@ -125,10 +125,12 @@ def ticks(
     reminders: Callable[[Work], Awaitable[object]],
     digests: Callable[[Work], Awaitable[object]],
     housekeeping: Callable[[Work], Awaitable[object]],
+    the_record: Callable[[Work], Awaitable[object]],
 ) -> list[Tick]:
-    """The desk's ticks: reminders as configured, digests each minute or as often, then housekeeping."""
+    """The desk's ticks: reminders as configured, digests each minute or as often, housekeeping, the record."""
     return [
         Tick("reminders", reminders_every, reminders, work),
         Tick("digests", min(MINUTE, reminders_every), digests, work),
         Tick("housekeeping", MINUTE, housekeeping, work),
+        Tick("record", MINUTE, the_record, work),
     ]

@@ -8,6 +8,7 @@ from datetime import date, datetime
 from sqlalchemy import func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from storage.tables.covered import DESK_CHAIN
 from storage.tables.models import DaySeal, Event
 
 
@@ -53,6 +54,12 @@ async def happened_after(
     """Whether one of these was done in a chain after its event ``seq``; where that is not known, after ``at``."""
     later = Event.seq > seq if seq is not None else Event.at > at
     which = (Event.chain == chain, Event.action.in_(actions), later)
+    return await session.scalar(select(Event.id).where(*which).limit(1)) is not None
+
+
+async def any_of_desk(session: AsyncSession, action: str) -> bool:
+    """Whether the desk's own chain has an event of a kind."""
+    which = (Event.chain == DESK_CHAIN, Event.action == action)
     return await session.scalar(select(Event.id).where(*which).limit(1)) is not None
 
 

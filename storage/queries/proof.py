@@ -110,6 +110,12 @@ async def said(session: AsyncSession, *, first: int, last: int) -> Iterator[Said
     return iter(found)
 
 
+async def count_events(session: AsyncSession, *, after: int, last: int) -> int:
+    """How many there are after an id, up to another."""
+    counted = select(func.count()).select_from(Event).where(Event.id > after, Event.id <= last)
+    return await session.scalar(counted) or 0
+
+
 async def memberships(session: AsyncSession) -> dict[int, Sequence[Any]]:
     """All that ever were: id -> :data:`storage.tables.covered.BELONGS`."""
     rows = await session.execute(select(Membership.id, *(getattr(Membership, name) for name in BELONGS)))

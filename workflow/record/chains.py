@@ -21,6 +21,7 @@ GENESIS = bytes(32)
 PURGE = "purge"
 COVER = "cover"  # the records of an older version came under what this one covers
 COVER_GROUPS = "cover_groups"  # so did which groups belong to which units
+COUNT = "count"  # from here on events are counted
 #: The content of an event after a purge. No other event has it: each has a salt.
 EMPTIED: dict[str, Any] = {}
 
@@ -121,6 +122,7 @@ class Told:
     holds: Claim | None = None
     said: dict[str, Claim] = field(default_factory=dict)
     answers: set[int] = field(default_factory=set)  # all that any event names
+    counted: bool = False  # of the desk's: whether events are
     imports: dict[int, int] = field(default_factory=dict)  # of the desk's: how many requests came by each
 
     def hear(self, event: Entry, detail: dict[str, Any]) -> None:
@@ -128,6 +130,7 @@ class Told:
         salt = str(detail.get("salt", ""))
         if event.chain == DESK_CHAIN:
             self._count_import(event.action, detail)
+            self.counted |= event.action == COUNT
             if event.action == COVER:
                 self.said.clear()  # it says all of it
         elif event.action == PURGE or "holds" not in detail:

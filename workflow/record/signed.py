@@ -11,8 +11,10 @@ BY_HAND = "-"  # in the place of a checksum: what stood there before was set by 
 COVERED = "record_covers"  # since when the record covers content and authorship
 GROUPS = "record_groups"  # since when it covers which groups belong to which units
 ONCE = "record_once"  # since when events say which update brought them
+VERIFIED = "record_verified"  # when it was last begun to be verified by itself
+COUNTED = "record_counted"  # up to which event they were counted, and how many there were
 #: Those that a new key signs anew.
-SIGNED_VALUES = frozenset({DESK_HEAD, SEALED, COVERED, GROUPS, ONCE})
+SIGNED_VALUES = frozenset({DESK_HEAD, SEALED, COVERED, GROUPS, ONCE, VERIFIED, COUNTED})
 
 
 def signed(sealer: Sealer, key: str, value: str) -> str:
@@ -24,6 +26,12 @@ def read_signed(sealer: Sealer, key: str, kept: str) -> str | None:
     """The value that stands there; None where it was not written by a holder of the key."""
     value, _, checksum = kept.rpartition(":")
     return value if checksum == _checksum(sealer, key, value) else None
+
+
+def read_counted(value: str) -> tuple[int, int]:
+    """The id of the last event that was counted, and how many there were."""
+    last, _, many = value.partition(":")
+    return int(last), int(many)
 
 
 def _checksum(sealer: Sealer, key: str, value: str) -> str:

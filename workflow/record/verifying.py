@@ -8,7 +8,7 @@ which numbers were given out, what came by which import, and the seals of the da
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, field
 
 from storage.database.seal import SealBroken
@@ -20,7 +20,7 @@ from workflow.kernel.tx import Tx
 from workflow.record.chains import GENESIS, Claim, Fault, Told, Walk, keyed
 from workflow.record.record import heads_hash
 from workflow.record.sealing import is_ours
-from workflow.record.signed import COVERED, DESK_HEAD, GROUPS, SEALED, read_signed
+from workflow.record.signed import COUNTED, COVERED, DESK_HEAD, GROUPS, SEALED, read_counted, read_signed
 
 BATCH = 1000
 _CUT = "the end of its chain is missing"
@@ -37,11 +37,21 @@ class Broken:
     why: str
 
 
-async def verify(tx: Tx, *, batch: int = BATCH) -> tuple[int, Broken | None]:
+class Stopped(Exception):
+    """It was to be ended before it was done."""
+
+
+async def _at_once() -> None:
+    return None
+
+
+async def verify(
+    tx: Tx, *, batch: int = BATCH, rest: Callable[[], Awaitable[None]] = _at_once
+) -> tuple[int, Broken | None]:
     """Recompute every chain and compare it with what it covers: how many events are sound, and the first thing
-    that is not, if any."""
+    that is not, if any. After each ``batch`` of events, and of requests, it takes a ``rest``."""
     walk = Walk(sealer=tx.sealer)
-    rows = _Rows(tx=tx, batch=batch)
+    rows = _Rows(tx=tx, batch=batch, rest=rest)
     own = Told(chain=DESK_CHAIN)
     while found := await proof.following(tx.session, walk.chain, walk.seq, limit=batch):
         for event in found:
@@ -51,6 +61,7 @@ async def verify(tx: Tx, *, batch: int = BATCH) -> tuple[int, Broken | None]:
         own = next((one for one in told if one.chain == DESK_CHAIN), own)
         if told and (broken := await rows.compare(told, upto=told[-1].chain)) is not None:
             return walk.sound, broken
+        await rest()
     if (fault := walk.end()) is not None:
         return walk.sound, await _named(tx, fault)
     told = walk.take_finished()
@@ -74,6 +85,7 @@ class _Rows:
 
     tx: Tx
     batch: int
+    rest: Callable[[], Awaitable[None]]
     done: int = 0  # the id up to which all were compared
     numbers: Counter[tuple[int | None, str]] = field(default_factory=Counter)  # per asking unit and year
 
@@ -94,6 +106,7 @@ class _Rows:
             self.done = found[-1].id
             if len(found) < self.batch:
                 break
+            await self.rest()
         self.done = max(self.done, min(upto, _LAST))
         for lost in left.values():
             return Broken(chain=lost.chain, seq=lost.seq, number=None, why="the request itself is missing")
@@ -155,6 +168,7 @@ async def _rest(tx: Tx, told: Told, rows: _Rows) -> Broken | None:
     return (
         await _broken_mark(tx)
         or await _broken_head(tx, told)
+        or await _broken_count(tx, told)
         or await _broken_people(tx)
         or await _broken_memberships(tx, told)
         or await _broken_bindings(tx, told)
@@ -186,6 +200,18 @@ async def _broken_head(tx: Tx, told: Told) -> Broken | None:
     if (value or f"0:{GENESIS.hex()}") != f"{told.seq}:{told.head.hex()}":
         return _of_desk(_CUT, int(value.partition(":")[0]) if value else 0)
     return None
+
+
+async def _broken_count(tx: Tx, told: Told) -> Broken | None:
+    kept = await desk.value(tx.session, COUNTED)
+    if kept is None:
+        return _of_desk("how many events there are was taken away") if told.counted else None
+    value = read_signed(tx.sealer, COUNTED, kept)
+    if value is None:
+        return _of_desk("how many events there are was set by hand")
+    last, many = read_counted(value)
+    there = await proof.count_events(tx.session, after=0, last=last)
+    return None if there == many else _of_desk(f"of {many} events that were written {there} are there")
 
 
 async def _broken_people(tx: Tx) -> Broken | None:

@@ -2,10 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
+import structlog
+
+from storage.tables.covered import DESK_CHAIN
 from workflow.organisation.work import Work
+from workflow.record.verifying import Broken
 from workflow.scheduled import digests as digest_rows
 from workflow.scheduled import reminders as reminder_rows
 from workflow.scheduled import retention
+from workflow.scheduled import verifying as verify_rows
+from workflow.scheduled.counting import Counting
+
+log = structlog.get_logger(__name__)
 
 
 async def reminders(work: Work) -> int:
@@ -14,6 +24,14 @@ async def reminders(work: Work) -> int:
 
 async def digests(work: Work) -> int:
     return await digest_rows.run(work)
+
+
+async def the_record(work: Work, counting: Counting, *, goes_on: Callable[[], bool]) -> Broken | None:
+    """Events are counted on; once a day all is verified. What does not hold, if anything."""
+    if (why := await counting.run(work)) is not None:
+        log.error("record_broken", chain=DESK_CHAIN, seq=0, why=why)
+        return Broken(chain=DESK_CHAIN, seq=0, number=None, why=why)
+    return await verify_rows.run(work, goes_on=goes_on)
 
 
 async def housekeeping(work: Work) -> None:

@@ -120,9 +120,9 @@ def test_digests_tick_each_minute_or_as_often_as_reminders() -> None:
     def every(seconds: int) -> dict[str, Any]:
         made = ticks(
             reminders_every=timedelta(seconds=seconds), work=lambda: WORK,
-            reminders=nothing, digests=nothing, housekeeping=nothing,
+            reminders=nothing, digests=nothing, housekeeping=nothing, the_record=nothing,
         )  # fmt: skip
         return {tick.name: tick.every.total_seconds() for tick in made}
 
-    assert every(5) == {"reminders": 5, "digests": 5, "housekeeping": 60}
-    assert every(300) == {"reminders": 300, "digests": 60, "housekeeping": 60}
+    assert every(5) == {"reminders": 5, "digests": 5, "housekeeping": 60, "record": 60}
+    assert every(300) == {"reminders": 300, "digests": 60, "housekeeping": 60, "record": 60}
