@@ -59,7 +59,7 @@ def find_header(
         below = singles[at + 1] if at + 1 < len(singles) else None
         if double is not None and double.known <= max(s.known if s else 0 for s in (single, below)):
             double = None  # a title above tells nothing
-        found = double or single
+        found = _triple(double, rows[at + 2 : at + 3], merges, given) or single
         if found is None:
             continue
         found = _dated(
@@ -148,6 +148,25 @@ def _double(
 ) -> HeaderFound | None:
     names = _double_names(rows, texts, at, merges)
     return _header(rows[at].line, rows[at + 1].line, names, given) if names is not None else None
+
+
+def _triple(
+    double: HeaderFound | None, below: Sequence[SheetRow], merges: Sequence[Merge], given: Sequence[str]
+) -> HeaderFound | None:
+    """A header of two rows with the third below it, where cells that are merged downwards reach into that: what
+    stands in it is the name, what stands above it the group."""
+    if double is None or not below or below[0].line != double.last + 1:
+        return double
+    reach = [merge for merge in merges if double.first <= merge[0] < merge[1] == double.last + 1]
+    third = [shown(cell).strip() for cell in below[0].cells]
+    if len(reach) < _ENOUGH or not any(third) or any(map(_LOOKS_LIKE_A_VALUE.match, filter(None, third))):
+        return double
+    third = third + [""] * (len(double.names) - len(third))
+    names = tuple(
+        (upper or lower, low) if low else (upper, lower)
+        for (upper, lower), low in zip(double.names, third, strict=False)
+    )
+    return _header(double.first, double.last + 1, names, given) or double
 
 
 def _double_names(

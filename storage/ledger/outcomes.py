@@ -19,7 +19,8 @@ OUTCOMES: Mapping[str, str] = {
 _STATE_WORDS: Mapping[str, str] = {
     "pending": "待批准 待审批 审批中 报批中 待批",
     "unapproved": "未批准 未获批准 未通过审批 已驳回 驳回 审批未通过",
-    "open": "待受理 未受理 待办 待办理 待处理 未办 未办理 未处理 未答复 未回复 未反馈 未回函 待答复 待回复 "
+    "open": "待受理 未受理 待签收 未签收 待接收 未接收 待分派 待派发 待分办 "
+    "待办 待办理 待处理 未办 未办理 未处理 未答复 未回复 未反馈 未回函 待答复 待回复 "
     "待反馈 待回函 未办结 未完成 未完结 新建 已登记 未查复 pending outstanding unanswered waiting awaiting new "
     "not_started to_do todo",
     "accepted": "处置中 已受理 受理 办理中 处理中 在办 正在办理 正在处理 核查中 查询中 协查中 进行中 已签收 "
@@ -52,7 +53,7 @@ _REPLY = "回函|回复|答复|反馈|复函|查复|回告|回文|复文|回执|
 _NOT_YET = re.compile(
     rf"""(?:截至|截止|至|今|目前|仍|尚|暂|还|迄|对方|逾期|到期|超期|已?催办?)*
     (?:未|没有?|无|待|等待?)(?:予以?|能|曾|见|收到|收|作出|作|有)?(?:对方)?的?(?:{_REPLY})
-    (?:中|来|函|过|结果|材料|信息|意见|内容)?
+    (?:中|来|函|过|结果|材料|信息|意见|内容)?(?:[已再正]?(?:在?催办?|再催)(?:过|了|中|[一两二三四\d]+次)?)?
     |(?:still)?(?:pending|awaiting|awaited|waiting(?:for)?|outstanding)
     (?:a|an|the|their)?(?:reply|replies|answer|response)?(?:from.{{1,20}})?
     |(?:there(?:is|was))?(?:no|not|without)(?:a|an)?(?:reply|answer|response|replied|answered|responded)

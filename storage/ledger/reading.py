@@ -302,9 +302,7 @@ class LedgerReader:
         values: list[set[str]] = []
         counted: list[Table] = []
         for table, (_, _, below) in zip(self._tables, self._found or (), strict=True):
-            at = next((at for at, column in enumerate(table.columns) if column.field == "id"), None)
-            told = {shown(row.cells[at]).strip() for row in below if at is not None and at < len(row.cells)}
-            told -= {""}
+            told = set(_under(table, "id", below))
             if told and all(value.isdigit() and len(value) < 7 for value in told):
                 values.append(told)
                 counted.append(table)
@@ -322,6 +320,18 @@ def _perhaps(
     upright = [[row[at] if at < len(row) else "" for row in cells] for at in range(len(columns))]
     found = by_cells.proposed([c.header for c in columns], [c.field for c in columns], upright)
     return [(header, field) for header, field in found if plain(header) not in told]
+
+
+def _under(table: Table, wanted: str, below: Sequence[SheetRow]) -> Iterator[str]:
+    """What stands under the column of a field, in rows that say when was asked: a total has no day."""
+    places = {column.field: at for at, column in enumerate(table.columns) if column.field is not None}
+    at, asked = places.get(wanted), places.get("asked_at")
+    if at is None:
+        return
+    for row in below:
+        cells = [shown(cell).strip() for cell in row.cells]
+        if at < len(cells) and cells[at] and (asked is None or "".join(cells[asked : asked + 1])):
+            yield cells[at]
 
 
 def _tolerated(columns: Sequence[Any], below: Sequence[SheetRow]) -> frozenset[int]:

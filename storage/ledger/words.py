@@ -110,8 +110,12 @@ _NAMES: tuple[tuple[str, str], ...] = (
     ("period", r"""
         (?:起止|涉及|涉案|调取|查询)(?:时间|日期|时段|期间|时间段)|期间|时段|时间段|时间范围|查询范围
         |period|daterange"""),
-    ("start", r"(?:起始|开始|起)(?:时间|日期)?|period(?:start|from)|startdate"),
-    ("end", r"(?:结束|终止|止)(?:时间|日期)?|period(?:end|to)|enddate"),
+    ("start", r"""
+        (?:(?:查询|调取|协查)?(?:期间|时段|时间))?(?:起始|开始|起)(?:时间|日期)?
+        |period(?:start|from)|startdate"""),
+    ("end", r"""
+        (?:(?:查询|调取|协查)?(?:期间|时段|时间))?(?:结束|终止|止)(?:时间|日期)?
+        |period(?:end|to)|enddate"""),
     ("some_day", rf"{_WHEN}"),
     # -- what is asked
     ("type", r"""
@@ -127,7 +131,7 @@ _NAMES: tuple[tuple[str, str], ...] = (
     ("reason", rf"""
         (?:{_ACT}|{_ASK}|查询|使用)?(?:事由|理由|原因|目的|用途|缘由|由)|案由
         |(?:简要|基本|主要)?案情(?:简介|摘要|概况|简要|介绍)?|案件(?:名称|情况|简介|性质|类别|类型)
-        |(?:简要|基本|主要)情况|reason|purpose|details?|description|facts|background|circumstances
+        |(?:简要|基本|主要)情况|违法(?:行为|事实)|(?:涉嫌)?罪名|涉嫌(?:行为|案由)|reason|purpose|details?|description|facts|background|circumstances
         |summary"""),
     ("basis", r"(?:法律)?依据|法律文书|文书|legalbasis|basis|grounds"),
     ("note", r"备注|备考|说明|情况说明|附注|注|其他|其它|备注说明|notes?|remarks?|comments?"),
@@ -175,6 +179,7 @@ _PARTS: tuple[tuple[str, str], ...] = (
     ("name", r"""
         (?:姓名|名称|姓名或名称|姓名/名称|名字|全名|姓名\(名称\)|人名|fullname|name|subjectname
         |nameofsubject|nameofperson|personname|person)"""),
+    ("name", r"(?:账户|开户)?户名(?:姓名|名称)?|(?:账户|开户)名称?"),
     ("name", r"(?:企业|公司|商户|店铺|机构|单位名)(?:全称|名称)?|companyname|company|business(?:name)?"),
     ("ids.cn_id", r"""
         (?:居民|公民|二代)?身份(?:证|证件)?(?:号|号码|编号|证号|证号码)?|身份证明号码|公民身份号码
@@ -216,7 +221,7 @@ _PARTS: tuple[tuple[str, str], ...] = (
 _SUBJECT_AT = re.compile(rf"(?:{_SUBJECT})(\d{{0,2}})[.·:_-]?(.*)")
 _SUBJECT_ALONE = re.compile(
     rf"(?:{_SUBJECT})(?:姓名|名单)?|(?:被?(?:{_ACT}))?(?:人员|对象|人)?名单|subjects?|people|suspects?"
-    r"|(?:suspect|target|owner|driver)(?:'?s)?name|nameofsuspect|persons?ofinterest|poi|individual"
+    r"|(?:suspect|subject|person|target|owner|driver|applicant)(?:['\u2019]?s)?name|nameofsuspect|persons?ofinterest|poi|individual"
     r"|(?:(?:registered|vehicle)?(?:owner|keeper))|driver|(?:account|card)holder"
 )
 _CALLS = re.compile(rf"(?:{_CALL})(?:no\.?|number)?")
