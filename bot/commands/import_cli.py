@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import asyncio
+import gc
 import json
 import sys
 import tempfile
@@ -138,6 +139,7 @@ async def _import_rows(desk: Opened, reader: LedgerReader, importing: Importing,
     """Batch after batch; while one is written the next is made ready."""
     prepare = await ledger_taking.preparer(desk.work())
     at_once = await _rows_at_once(desk)
+    gc.disable()  # rows refer to each other in no circle: what holds them is looked through between two batches
 
     async def write(batch: Batch) -> None:
         nonlocal at_once
@@ -147,6 +149,7 @@ async def _import_rows(desk: Opened, reader: LedgerReader, importing: Importing,
         failpoint("import.committed")
         report.add(batch, written)
         at_once = await _rows_at_once(desk)
+        gc.collect()
 
     under_way: asyncio.Task[None] | None = None
     try:
@@ -158,6 +161,7 @@ async def _import_rows(desk: Opened, reader: LedgerReader, importing: Importing,
     finally:  # what is being written ends well, even where the file does not
         if under_way is not None:
             await under_way
+        gc.enable()
 
 
 async def _rows_at_once(desk: Opened) -> int:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Mapping
+from contextlib import suppress
 from dataclasses import replace
 from datetime import date, datetime, tzinfo
 from itertools import islice
@@ -211,6 +212,14 @@ def _period_in_words(text: str, asked: date | None) -> Period | None:
 
 
 def _dates(text: str) -> list[date]:
+    if (
+        len(text) == 10 and text[4] == text[7] == "-" and text[:2] in ("19", "20")
+    ):  # as ledgers of programs have it
+        digits = text[:4] + text[5:7] + text[8:]
+        if digits.isascii() and digits.isdecimal():
+            with suppress(ValueError):
+                return [date.fromisoformat(text)]
+            return []
     days = []
     for found in _DATE.finditer(fold(text[:200])):
         month, day = found[2] or found[4] or "1", found[3] or found[5] or "1"

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from functools import lru_cache
 
 from matching.text.han import SIMPLIFIED, TRADITIONAL
 
@@ -18,7 +19,6 @@ VERSION = 4
 OCR_DIGITS = str.maketrans("OoDQlLIi|BSsZzGgq", "00001111185522699")
 
 _SIMPLIFY = str.maketrans(TRADITIONAL, SIMPLIFIED)
-_SPACE = re.compile(r"\s+")
 _SEPARATORS = re.compile(r"[\s\-‐‑‒–—―_·•・.,/\\:;'\"、，。：；]+")
 
 #: Signs that people write for a hidden digit, one for one.
@@ -56,7 +56,17 @@ def fold(text: str) -> str:
     """Half-width, simplified, without invisible characters, one space where there was any. Keeps case."""
     if text.isascii() and text.isprintable():
         return " ".join(text.split()) if "  " in text or text[:1] == " " or text[-1:] == " " else text
-    return _SPACE.sub(" ", unicodedata.normalize("NFC", text.translate(_FOLDS))).strip()
+    return _folded(text) if len(text) <= _SHORT else _fold(text)
+
+
+def _fold(text: str) -> str:
+    folded = unicodedata.normalize("NFC", text.translate(_FOLDS))
+    return " ".join(folded.split()) if " " in folded else folded  # every kind of space is one by now
+
+
+#: Of short texts the last are remembered: a name is folded by all who look at it, five times in a row of a ledger.
+_SHORT = 64
+_folded = lru_cache(maxsize=256)(_fold)
 
 
 def fold_aligned(text: str) -> tuple[str, list[int] | None]:

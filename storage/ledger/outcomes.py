@@ -6,7 +6,6 @@ import re
 import unicodedata
 from collections.abc import Mapping
 
-from storage.tables.models import REQUEST_STATES
 from storage.tables.words import State
 
 #: Folded word -> outcome; none where a row names none: its answer may be a no.
@@ -16,6 +15,7 @@ OUTCOMES: Mapping[str, str] = {
     "nothing found": "nothing", "nothing": "nothing", "not found": "nothing", "查无": "nothing", "未查到": "nothing",
     "查无结果": "nothing", "查无此人": "nothing", "无结果": "nothing", "未查获": "nothing",
 }  # fmt: skip
+_OWN = frozenset(State)
 _STATE_WORDS: Mapping[str, str] = {
     "pending": "待批准 待审批 审批中 报批中 待批",
     "unapproved": "未批准 未获批准 未通过审批 已驳回 驳回 审批未通过",
@@ -38,7 +38,7 @@ _YES_OR_NO: Mapping[str, str] = {
     "open": "否 no n × ✗ ✘",
 }
 #: Folded word -> state, where the words of a cell may be something else.
-_NAMED: Mapping[str, str] = {state: state for state in REQUEST_STATES} | {
+_NAMED: Mapping[str, str] = {state: state for state in State} | {
     word.replace("_", " "): state for state, words in _STATE_WORDS.items() for word in words.split()
 }
 _STATES: Mapping[str, str] = {
@@ -83,7 +83,7 @@ def state_of(text: str) -> str | None:
     """The state that a cell of states names; None for other words. ``pending`` is this desk's own, of a request that
     waits for approval; Pending is what people write for one that waits for an answer."""
     own = text.strip()
-    return own if own in REQUEST_STATES else _STATES.get(folded(text)) or waits(text)
+    return own if own in _OWN else _STATES.get(folded(text)) or waits(text)
 
 
 def stage_of(text: str) -> str | None:

@@ -8,7 +8,8 @@ from typing import Any
 from sqlalchemy import bindparam, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from storage.tables.covered import BELONGS, BOUND, DESK_CHAIN, binding, canonical, note
+from storage.tables.checksums import canonical
+from storage.tables.covered import BELONGS, BOUND, DESK_CHAIN, binding, note
 from storage.tables.models import Base, ChatUnit, Event, Membership
 
 

@@ -1,94 +1,43 @@
 """Imported requests written many at once, and looked up by what their files call them, in the driver's own words.
 
 A ledger brings a million rows of twenty values. Turning each into what the driver takes cost half of the writing
-process's time: whoever prepares the rows, in processes beside it, hands them over finished (:func:`request_row`).
+process's time: whoever prepares the rows, in processes beside it, hands them over finished
+(:mod:`storage.tables.ledger_rows`).
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from datetime import UTC, datetime
 from functools import lru_cache
-from typing import Any
+from typing import NamedTuple
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from storage.database import prepared
 from storage.database.engine import SEALER
 from storage.database.seal import Sealer
-from storage.tables.covered import FACTS, SAID, facts_mac, request_mac, row_mac, said_mac
-from storage.tables.models import Answer
+from storage.tables.checksums import request_mac, row_mac
+from storage.tables.ledger_rows import Values
 
-Values = tuple[Any, ...]
 IDS_AT_ONCE = 2_000  # looked for in one statement; SQLite takes 32,766 values
 
 _REQUEST = (
     "id", "import_id", "external_id", "type", "state", "from_unit_id", "to_unit_id", "asked_at", "answered_at",
     "outcome", "sealed", "key_version", "mac",
 )  # fmt: skip
-#: What each imported request is: it has no number, no clock and no chat.
+#: What each imported request is (:mod:`storage.tables.ledger_rows` has it as values): it has no number, no clock and
+#: no chat.
 _REQUEST_ALWAYS = {
     "urgency": "'normal'", "due_fixed": "false", "confidential": "false", "partial": "false", "version": "0",
     "event_seq": "0",
 }  # fmt: skip
-_IS = {
-    "urgency": "normal",
-    "due_fixed": False,
-    "confidential": False,
-    "partial": False,
-}  # the same, as values
 _ANSWER = ("request_id", "unit_id", "at", "outcome", "sealed", "mac")
 _ANSWER_ALWAYS = {"partial": "false"}
-
-
-def request_row(
-    dialect: str,
-    sealer: Sealer,
-    *,
-    external_id: str,
-    type: str,
-    state: str,
-    from_unit_id: int | None,
-    to_unit_id: int | None,
-    asked_at: datetime,
-    answered_at: datetime | None,
-    outcome: str | None,
-    sealed: bytes,
-    key_version: int,
-) -> Values:
-    """A request as :func:`add_requests` takes it. ``dialect``: of the database that it is for; ``sealer``: what its
-    checksum is made with."""
-    given = {
-        "external_id": external_id, "type": type, "state": state, "from_unit_id": from_unit_id,
-        "to_unit_id": to_unit_id, "asked_at": asked_at, "answered_at": answered_at, "outcome": outcome,
-    }  # fmt: skip
-    facts = facts_mac(sealer, [given.get(name, _IS.get(name)) for name in FACTS], sealed)
-    return (
-        external_id, type, state, from_unit_id, to_unit_id, _moment(dialect, asked_at), _moment(dialect, answered_at),
-        outcome, sealed, key_version, facts,
-    )  # fmt: skip
-
-
-def answer_row(
-    dialect: str,
-    sealer: Sealer,
-    *,
-    unit_id: int | None,
-    at: datetime | None,
-    outcome: str | None,
-    sealed: bytes,
-) -> Values:
-    """An answer as :func:`add_answers` takes it."""
-    given = {"unit_id": unit_id, "at": at, "outcome": outcome, "partial": False}
-    said = said_mac(sealer, "answers", [given.get(name) for name in SAID[Answer]], sealed)
-    return (unit_id, _moment(dialect, at), outcome, sealed, said)
-
-
-def _moment(dialect: str, at: datetime | None) -> Any:
-    """What :class:`storage.tables.types.UtcDateTime` writes."""
-    if at is None or dialect != "sqlite":
-        return at
-    return at.astimezone(UTC).replace(tzinfo=None).isoformat(" ", "microseconds")
+#: The first of each by its index.
+_KINDS = (
+    "SELECT EXISTS (SELECT 1 FROM requests WHERE external_id > ''), EXISTS (SELECT 1 FROM requests WHERE number > ''), "
+    "EXISTS (SELECT 1 FROM requests WHERE external_id > ? AND external_id < ?)"
+)
 
 
 async def add_requests(session: AsyncSession, import_id: int, rows: Sequence[tuple[int, Values]]) -> None:
@@ -110,6 +59,26 @@ async def add_answers(session: AsyncSession, rows: Iterable[tuple[int, Values]])
         (number, *values, row_mac(sealer, "answers", said, number)) for number, (*values, said) in rows
     ]
     await prepared.write(session, insert, written)
+
+
+class Kinds(NamedTuple):
+    """Which kinds of requests there are at all: what a row may be on file as."""
+
+    imported: bool
+    numbered: bool
+    purged: bool  # imported, and called otherwise since their content was deleted
+
+
+async def kinds(session: AsyncSession, *, former: str) -> Kinds:
+    """``former``: how the names begin of those whose content was deleted.
+
+    Asked for each batch in its transaction, so that on a new desk nobody looks for each row what nobody can be. On
+    PostgreSQL texts have an order of their own, by which no index finds the former names: there all are looked for.
+    """
+    if _dialect(session) != "sqlite":
+        return Kinds(imported=True, numbered=True, purged=True)
+    [found] = await prepared.fetch(session, _KINDS, (former, f"{former}~"))
+    return Kinds(*map(bool, found))
 
 
 async def on_file(session: AsyncSession, external_ids: Iterable[str]) -> set[str]:

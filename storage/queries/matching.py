@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Sequence
 from functools import lru_cache
+from operator import itemgetter
 from typing import Any
 
 from sqlalchemy import Executable, delete, func, select, update
@@ -60,7 +61,9 @@ async def put_new(session: AsyncSession, rows: Sequence[tuple[int, Collection[in
     await prepared.write(
         session, _PUT_RECORDS[dialect], [(request_id, sealed) for request_id, _, sealed in rows]
     )
-    await put_keys(session, sorted([(key, request_id) for request_id, keys, _ in rows for key in set(keys)]))
+    pairs = [(key, request_id) for request_id, keys, _ in rows for key in set(keys)]
+    pairs.sort(key=itemgetter(0))  # as they lie in the index
+    await put_keys(session, pairs)
 
 
 async def put_keys(session: AsyncSession, pairs: Sequence[tuple[int, int]]) -> None:

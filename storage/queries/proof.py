@@ -10,7 +10,8 @@ from sqlalchemy import Integer, bindparam, func, select, tuple_, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from storage.database.prepared import Prepared
-from storage.tables.covered import BELONGS, BOUND, FACTS, SAID
+from storage.tables.checksums import FACTS
+from storage.tables.covered import BELONGS, BOUND, SAID
 from storage.tables.models import Account, Base, Chat, ChatUnit, Counter, Event, Membership, Person, Request
 
 _EVENT = ("chain", "seq", "at", "actor_id", "unit_id", "action", "sealed", "prev", "hash", "update_id")
@@ -32,7 +33,7 @@ class EventRow(NamedTuple):
 
 
 class RequestRow(NamedTuple):
-    """What the record covers of a row of ``requests``; ``facts``: :data:`storage.tables.covered.FACTS`."""
+    """What the record covers of a row of ``requests``; ``facts``: :data:`storage.tables.checksums.FACTS`."""
 
     id: int
     import_id: int | None

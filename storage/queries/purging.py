@@ -24,7 +24,8 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from storage.database.changed import changed
 from storage.database.locked import LOCKED
 from storage.queries import holds
-from storage.tables.covered import SAID, canonical, note
+from storage.tables.checksums import canonical
+from storage.tables.covered import SAID, note
 from storage.tables.models import (
     ENDED,
     ENDED_ELSEWHERE,

@@ -12,7 +12,6 @@ stands as a keyed hash in the next event of its chain (:func:`workflow.record.re
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from datetime import UTC, datetime
 from typing import Any
 
 from sqlalchemy import Connection, event
@@ -21,7 +20,16 @@ from sqlalchemy.orm import Mapper, QueryContext, Session, object_session
 
 from storage.database.ciphers import MAC_BYTES
 from storage.database.engine import SEALER
-from storage.database.seal import Sealer, encode
+from storage.database.seal import Sealer
+from storage.tables.checksums import (
+    ANSWER_SAYS,
+    FACTS,
+    canonical,
+    facts_mac,
+    request_mac,
+    row_mac,
+    said_mac,
+)
 from storage.tables.models import (
     Answer,
     Base,
@@ -34,20 +42,11 @@ from storage.tables.models import (
     Request,
 )
 
-#: Of a request, besides what it says and where its chain ends. Not where its cards stand, and when it was nudged.
-FACTS = (
-    "number", "external_id", "origin_key", "type", "state", "urgency", "from_unit_id", "to_unit_id", "asker_id",
-    "handler_id", "asked_at", "due_at", "due_fixed", "first_due_at", "accept_by", "accepted_at", "answered_at",
-    "closed_at", "outcome", "rating", "reused_from_id", "partial", "purged_at", "confidential",
-)  # fmt: skip
 _PLACE = ("id", "import_id", "event_seq", "event_head")
 #: Tables of what was said of a request, with the columns that say who, when and to what end. Not those that follow
 #: a group that was given another id, or a file that belongs to the answer which stands in the place of another.
 SAID: Mapping[type[Base], tuple[str, ...]] = {
-    Answer: (
-        "person_id", "unit_id", "at", "due_at", "outcome", "partial", "fresh_until", "reused_from_id", "corrects_id",
-        "handling", "evaluation", "withdrawn_at",
-    ),
+    Answer: ANSWER_SAYS,
     Comment: ("person_id", "at", "kind"),
     File: ("kind", "at"),
     LegalHold: ("person_id", "unit_id", "at", "released_at"),
@@ -70,37 +69,6 @@ def values_of(row: Base, columns: Sequence[str]) -> list[Any]:
     """The columns as the object has them: nothing is loaded for it."""
     held = row.__dict__
     return [held.get(name) for name in columns]
-
-
-def canonical(values: Sequence[Any]) -> bytes:
-    """The same bytes for the same values, as they were given or as either database gives them back."""
-    return encode([_plain(value) for value in values])
-
-
-def _plain(value: Any) -> Any:
-    if isinstance(value, datetime):
-        return value.astimezone(UTC)
-    return value.hex() if isinstance(value, bytes) else value
-
-
-def facts_mac(sealer: Sealer, facts: Sequence[Any], sealed: bytes) -> bytes:
-    """Of what a request says (:data:`FACTS`), wherever it stands."""
-    return sealer.mac("requests", canonical(facts) + sealed)
-
-
-def request_mac(sealer: Sealer, facts: bytes, place: Sequence[Any]) -> bytes:
-    """Of a request: ``facts`` (:func:`facts_mac`), and its id, by which import it came and where its chain ends."""
-    return sealer.mac("requests row", canonical(place) + facts)
-
-
-def said_mac(sealer: Sealer, table: str, columns: Sequence[Any], sealed: bytes) -> bytes:
-    """Of a row of what was said, to whatever request it belongs."""
-    return sealer.mac(table, canonical(columns) + sealed)
-
-
-def row_mac(sealer: Sealer, table: str, said: bytes, request_id: int | None) -> bytes:
-    """Of a row of what was said (:func:`said_mac`) of a request."""
-    return sealer.mac(f"{table} row", canonical((request_id,)) + said)
 
 
 def person_mac(sealer: Sealer, person_id: int, chat_id: int | None, sealed: bytes) -> bytes:

@@ -19,7 +19,8 @@ from storage.database.seal import SealBroken
 from storage.queries import covering, proof
 from storage.queries.proof import SaidRow
 from storage.tables import covered
-from storage.tables.covered import DESK_CHAIN, FACTS, SAID
+from storage.tables.checksums import FACTS
+from storage.tables.covered import DESK_CHAIN, SAID
 from storage.tables.models import Answer
 from storage.tables.words import Handling
 from workflow.kernel.tx import Tx

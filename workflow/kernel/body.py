@@ -5,17 +5,19 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from matching.identifiers import mentions
 from matching.identifiers.values import UNDATED, Identifier, Record, Subject
 from matching.text.normalise import fold
 from matching.words.names import sound
 from storage.database.seal import Sealer
-from storage.tables.models import Request
 from workflow.kernel.fields import TEXTS
 from workflow.kernel.parts import Part
 from workflow.kernel.text import Text, from_json
+
+if TYPE_CHECKING:
+    from storage.tables.models import Request
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
@@ -82,9 +83,9 @@ class Report:
             else:
                 counts.correctable += refusal.correctable
                 rejected.append(batch.refused(refusal.position, refusal.why))
-        for position in range(len(batch.good)):
-            if position not in gone:
-                self.of(batch.sheet(position)).taken += 1
+        taken = Counter(batch.sheet(at) for at in range(len(batch.good)) if at not in gone)
+        for sheet, count in taken.items():
+            self.of(sheet).taken += count
         for position in written.updated:
             self.of(batch.sheet(position)).updated += 1
         refused = gone.difference(written.updated)

@@ -22,8 +22,7 @@ from storage.database.seal import KeyedHash, Sealer
 from storage.ledger.fields import CODES
 from storage.ledger.outcomes import ANSWERED_STATES, OUTCOMES, folded, stage_of, state_of, waits
 from storage.ledger.why import Cause, Why, why
-from storage.queries import imported
-from storage.tables.models import REQUEST_STATES
+from storage.tables import ledger_rows
 from workflow.kernel.body import Body
 from workflow.kernel.fields import BY_KEY, TEXTS
 from workflow.kernel.former import former_id
@@ -67,8 +66,8 @@ class Prepared(NamedTuple):
     answer: bytes | None
     record: bytes
     keys: tuple[int, ...]
-    row: imported.Values  # the request as the database takes it, and its answer
-    answer_row: imported.Values | None
+    row: ledger_rows.Values  # the request as the database takes it, and its answer
+    answer_row: ledger_rows.Values | None
     former: str  # what it is called if it was here and its content was deleted
     doubts: tuple[str, ...] = ()  # kinds of its numbers whose check digit or length is wrong
 
@@ -135,7 +134,7 @@ class Preparer:
             answer=sealed,
             record=self.sealer.seal_bytes("match_records", pack(compared)),
             keys=keys,
-            row=imported.request_row(self.dialect, self.sealer, **given, sealed=body, key_version=VERSION),
+            row=ledger_rows.request_row(self.dialect, self.sealer, **given, sealed=body, key_version=VERSION),
             answer_row=self._answer(given, sealed),
             former=former_id(self.naming, external_id),
             doubts=tuple(
@@ -143,11 +142,11 @@ class Preparer:
             ),
         )
 
-    def _answer(self, given: Mapping[str, Any], sealed: bytes | None) -> imported.Values | None:
+    def _answer(self, given: Mapping[str, Any], sealed: bytes | None) -> ledger_rows.Values | None:
         if sealed is None:
             return None
         at, outcome = given["answered_at"], given["outcome"]
-        return imported.answer_row(
+        return ledger_rows.answer_row(
             self.dialect, self.sealer, unit_id=given["to_unit_id"], at=at, outcome=outcome, sealed=sealed
         )
 
@@ -221,7 +220,7 @@ def _state(row: Mapping[str, Any], answered: datetime | None) -> tuple[str, bool
         said = stage_of(str(row.get("outcome") or "")) or unanswered
         state = State.ANSWERED if answered or has_words else said or State.OPEN
     if state is None:
-        raise RowRejected(why(Cause.NO_STATE, value=given[:40], states=", ".join(REQUEST_STATES)))
+        raise RowRejected(why(Cause.NO_STATE, value=given[:40], states=", ".join(State)))
     has_answer = answered is not None or (has_words and state in ANSWERED_STATES)
     if answered is not None and state in (State.OPEN, State.ACCEPTED):
         raise RowRejected(why(Cause.STATE_ANSWERED, value=str(state)))

@@ -18,6 +18,7 @@ from storage.queries import requests as rows
 from storage.queries import units as unit_rows
 from storage.tables.models import Answer, Request
 from workflow.keeping.purging import lasting_secret
+from workflow.kernel.former import FORMER
 from workflow.kernel.tx import Tx
 from workflow.ledger import giving as ledger
 from workflow.ledger.coded import types_by_code
@@ -175,9 +176,10 @@ async def _there(
 ) -> tuple[dict[str, _OnFile], dict[str, bytes], set[str]]:
     """Of a batch what is on file as it came, what is this desk's own, and what was here and was deleted."""
     ids = {p.external_id for p in prepared}
-    former = {p.former: p.external_id for p in prepared}
-    there = await imported.on_file(tx.session, itertools.chain(ids, former))
-    numbers = await imported.numbered(tx.session, ids)
+    some = await imported.kinds(tx.session, former=FORMER)
+    former = {p.former: p.external_id for p in prepared} if some.purged else {}
+    there = await imported.on_file(tx.session, itertools.chain(ids, former)) if some.imported else set()
+    numbers = await imported.numbered(tx.session, ids) if some.numbered else set()
     known = await _known(tx, sorted(there & ids), zone, import_id)
     ours = await _ours(tx, sorted(numbers), zone)
     gone = {former[name] for name in there & former.keys()} | (numbers - ours.keys())

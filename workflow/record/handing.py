@@ -16,7 +16,7 @@ from typing import Any
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 
 from storage.queries import events, proof
-from storage.tables import covered
+from storage.tables import checksums, covered
 from storage.tables.models import Request
 from workflow.kernel.tx import Tx
 from workflow.record.chains import EMPTIED, GENESIS, PURGE, Told, digest, keyed, left_of
@@ -42,7 +42,7 @@ class Proved:
 async def sheet(tx: Tx, request: Request) -> dict[str, Any]:
     """The record of a request, as JSON has it. It holds what was said in clear."""
     chain = await events.of_chain(tx.session, request.id)
-    facts = covered.values_of(request, covered.FACTS)
+    facts = covered.values_of(request, checksums.FACTS)
     forms = {"request": covered.holds_form(tx.sealer, facts, request.sealed).decode()}
     for row in await proof.said(tx.session, first=request.id, last=request.id):
         form = covered.said_form(tx.sealer, row.table, row.request_id, row.columns, row.sealed)

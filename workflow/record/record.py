@@ -13,7 +13,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from storage.queries import desk, events
-from storage.tables import covered
+from storage.tables import checksums, covered
 from storage.tables.batch import ADD_EVENT, PUT_DESK, SIGN_COUNTER
 from storage.tables.covered import DESK_CHAIN
 from storage.tables.models import Request
@@ -73,7 +73,7 @@ async def _covered(tx: Tx, request: Request | None, chain: int) -> dict[str, Any
     salt = secrets.token_hex(8)
     plain: dict[str, Any] = {"salt": salt}
     if request is not None:
-        facts = covered.values_of(request, covered.FACTS)
+        facts = covered.values_of(request, checksums.FACTS)
         plain["holds"] = keyed(salt, covered.holds_form(tx.sealer, facts, request.sealed))
     if noted := covered.take_noted(tx.session, chain):
         plain["said"] = {name: None if form is None else keyed(salt, form) for name, form in noted.items()}

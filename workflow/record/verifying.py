@@ -14,7 +14,7 @@ from dataclasses import dataclass, field
 from storage.database.seal import SealBroken
 from storage.queries import desk, events, proof, requests
 from storage.queries.proof import RequestRow, SaidRow
-from storage.tables import covered
+from storage.tables import checksums, covered
 from storage.tables.covered import DESK_CHAIN
 from workflow.kernel.tx import Tx
 from workflow.record.chains import GENESIS, Claim, Fault, Told, Walk, keyed
@@ -123,9 +123,9 @@ class _Rows:
             return "its row stands outside the record"
         if (request.event_seq, request.event_head or GENESIS) != (told.seq, told.head):
             return _CUT
-        facts = covered.facts_mac(sealer, request.facts, request.sealed)
+        facts = checksums.facts_mac(sealer, request.facts, request.sealed)
         place = (request.id, request.import_id, request.event_seq, request.event_head)
-        if request.mac != covered.request_mac(sealer, facts, place):
+        if request.mac != checksums.request_mac(sealer, facts, place):
             return (
                 "its row was changed (who asked whom, how it stands, what it says, or where its chain ends)"
             )
@@ -154,8 +154,8 @@ class _Rows:
         return f"{_called(next(iter(left)))} is missing" if left else None
 
     def _mac(self, row: SaidRow) -> bytes:
-        said = covered.said_mac(self.tx.sealer, row.table, row.columns, row.sealed)
-        return covered.row_mac(self.tx.sealer, row.table, said, row.request_id)
+        said = checksums.said_mac(self.tx.sealer, row.table, row.columns, row.sealed)
+        return checksums.row_mac(self.tx.sealer, row.table, said, row.request_id)
 
 
 def _called(name: str) -> str:
@@ -233,7 +233,7 @@ async def _broken_memberships(tx: Tx, told: Told) -> Broken | None:
         claim = left.pop(f"memberships:{number}", None)
         if claim is None:
             return _of_desk(f"membership {number} was slipped in: no event says who let them in")
-        if claim[1] != keyed(claim[0], covered.canonical(values)):
+        if claim[1] != keyed(claim[0], checksums.canonical(values)):
             return _of_desk(f"membership {number} was changed by hand")
     return _of_desk(f"{_called(next(iter(left)))} is missing") if left else None
 
@@ -251,7 +251,7 @@ async def _broken_bindings(tx: Tx, told: Told) -> Broken | None:
             return _of_desk(f"group {chat_id} is said to be one person's")
         if claim is None and marked:
             return _of_desk(f"{which} was slipped in: no event says who bound it")
-        if claim is not None and claim[1] != keyed(claim[0], covered.canonical(values)):
+        if claim is not None and claim[1] != keyed(claim[0], checksums.canonical(values)):
             return _of_desk(f"{which}, and to what end, was changed by hand")
     return _of_desk(f"that a group belongs to a unit ({next(iter(left))}) is missing") if left else None
 

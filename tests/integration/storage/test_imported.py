@@ -11,6 +11,7 @@ from sqlalchemy import insert, select
 from storage.database.engine import Store
 from storage.queries import imported
 from storage.tables.covered import mac_of_row
+from storage.tables.ledger_rows import answer_row, request_row
 from storage.tables.models import Answer, Request
 
 AT = datetime(2026, 3, 1, 9, 0, 0, 120, tzinfo=timezone(timedelta(hours=8)))
@@ -41,14 +42,11 @@ async def test_they_are_as_sqlalchemy_would_have_written_them(store: Store) -> N
     plain = {"import_id": 7, "urgency": "normal", "due_fixed": False, "confidential": False, "partial": False,
              "version": 0, "event_seq": 0}  # fmt: skip
     async with store.write() as session:
-        finished = [(n, imported.request_row(dialect, store.sealer, **row)) for n, row in enumerate(ROWS, 1)]
+        finished = [(n, request_row(dialect, store.sealer, **row)) for n, row in enumerate(ROWS, 1)]
         await imported.add_requests(session, 7, finished)
         await imported.add_answers(
             session,
-            [
-                (n, imported.answer_row(dialect, store.sealer, **answer))
-                for n, answer in enumerate(ANSWERS, 1)
-            ],
+            [(n, answer_row(dialect, store.sealer, **answer)) for n, answer in enumerate(ANSWERS, 1)],
         )
         again = [
             row | plain | {"id": n, "external_id": f"{row['external_id']}2"} for n, row in enumerate(ROWS, 11)
@@ -78,7 +76,7 @@ HALVES = (slice(len(ROWS)), slice(len(ROWS), None))
 
 
 async def test_of_many_names_those_on_file_are_found(store: Store) -> None:
-    row = imported.request_row(store.dialect, store.sealer, **given("there"))
+    row = request_row(store.dialect, store.sealer, **given("there"))
     async with store.write() as session:
         await imported.add_requests(session, 1, [(1, row)])
         names = [f"n{number}" for number in range(imported.IDS_AT_ONCE + 10)]
