@@ -14,7 +14,7 @@ import pytest
 from bot.commands.import_cli import ROWS_ALONE
 from storage.database.engine import Store
 from storage.database.failpoints import VARIABLE
-from storage.database.seal import KEY_BYTES, Sealer
+from storage.database.seal import Sealer, load_key
 from storage.tables import schema
 from tests.e2e import cast, ledger_rows
 from tests.e2e.process import Said, said
@@ -79,8 +79,9 @@ def test_a_migration_that_is_killed_has_changed_nothing_and_is_made_again(
 
 
 async def _go_down(folder: Folder) -> None:
-    """To the tables of the version before; no value is read, so that any key does."""
-    store = Store.open(f"sqlite:///{folder.path / 'desk.db'}", sealer=Sealer(bytes(KEY_BYTES)))
+    """To the tables of the version before."""
+    sealer = Sealer(load_key(folder.path / SEALED, env=None, create=False))
+    store = Store.open(f"sqlite:///{folder.path / 'desk.db'}", sealer=sealer)
     await schema.downgrade(store, schema.revisions()[-2])
     await store.close()
 
