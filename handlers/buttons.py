@@ -5,7 +5,7 @@ from __future__ import annotations
 from handlers.doing import DOING, IN_HAND, Pressed, pressed
 from handlers.incoming import ButtonPress
 from handlers.replies.replies import toast
-from workflow.actions import declining, delaying, handling
+from workflow.actions import attesting, declining, delaying, handling
 from workflow.intake import choosing, in_hand, intake
 from workflow.kernel.actions import Action
 from workflow.kernel.carried import Carried, Press, as_number
@@ -62,6 +62,8 @@ BUTTONS: dict[Action | Press, tuple[Pressed, Names]] = {
     Press.HELD: (_held, "draft"),
     Press.LET_IN: (lambda w, p: members.decide_join(w, p.id, approve=True), "other"),
     Press.TURN_AWAY: (lambda w, p: members.decide_join(w, p.id, approve=False), "other"),
+    Press.BELONGS: (lambda w, p: attesting.confirm(w, p.id), "other"),
+    Press.GONE: (lambda w, p: attesting.dismiss(w, p.id), "other"),
     Press.BIND: (lambda w, p: binding.bind_by_id(w, p.id), "other"),
     Press.LEDGER_GIVE: (lambda w, p: showing.export_for(w, p.id, p.word), "other"),
     Press.LEDGER_TAKE: (lambda w, p: in_chat.take_in(w, p.id), "other"),

@@ -137,7 +137,7 @@ DOING: dict[Action, By] = {
 #: Actions that come with something else (an answer in part, an outcome, a reply, an edited message) or by themselves.
 OTHERWISE = frozenset({
     Action.PARTIAL, Action.MORE, Action.TAKE_PART, Action.LOSE, Action.COMMENT, Action.EXPLAIN, Action.EDIT,
-    Action.LAPSE, Action.GO_OUT, Action.PUT_ANEW,
+    Action.LAPSE, Action.GO_OUT, Action.PUT_ANEW, Action.GIVE_BACK, Action.HAND_ON,
 })  # fmt: skip
 #: What is said with these is kept as it stands, whatever it begins with; with the others it may name a request.
 CONTENT = {action: by.said for action, by in DOING.items() if by.said and not ACTIONS[action].why}

@@ -9,7 +9,7 @@ from enum import StrEnum
 
 from handlers.doing import DOING, Typed, typed
 from handlers.typed import Command
-from workflow.actions import holding
+from workflow.actions import attesting, holding, leaving
 from workflow.intake import offering
 from workflow.kernel.actions import ACTIONS
 from workflow.kernel.errors import Refused
@@ -54,6 +54,15 @@ async def _role(work: Work, c: Command) -> None:
     called = c.mentioned.name.split() if c.mentioned else []  # a mention without a username is a name
     others = [word for word in words if word not in (who, *called) and word.lower() not in WORDS]
     await members.set_role(work, who=who, role=roles[-1] if roles else "", user=user, rest=" ".join(others))
+
+
+async def _handover(work: Work, c: Command) -> object:
+    """Two people, and the unit where it is to be named."""
+    words = unicodedata.normalize("NFKC", c.args).split()
+    who = [word for word in words if word.startswith("@") or word.isdigit()]
+    code = " ".join(word for word in words if word not in who)
+    giver, taker = (*who, "", "")[:2]
+    return await leaving.handover(work, giver=giver, taker=taker, code=code)
 
 
 def _of_actions() -> Iterator[tuple[str, Named]]:
@@ -112,6 +121,10 @@ COMMANDS: dict[str, Named] = {
     "unit": Named(does=lambda w, c: unit_pages.unit_card(w, c.args), menu=_LOOKING, chinese=("单位",)),
     "export": Named(does=lambda w, c: showing.export(w, c.args), menu=_LIAISON, chinese=("导出",)),
     "role": Named(does=_role, menu=_LIAISON, chinese=("角色",)),
+    "attest": Named(
+        does=lambda w, c: attesting.attest(w, c.args), menu=_LIAISON, chinese=("成员确认", "确认成员")
+    ),
+    "handover": Named(does=_handover, menu=_LIAISON, chinese=("交接",)),
     "bind": Named(
         does=lambda w, c: binding.bind(w, c.args), menu=_ADMIN, chinese=("绑定",), groups_only=True
     ),

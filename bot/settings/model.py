@@ -181,6 +181,15 @@ class Digest(Section):
 
 class People(Section):
     enrol: Literal["auto", "approve"] = "approve"
+    attest_every: DurationOrNever = "30d"  # type: ignore[assignment]
+    attest_within: PositiveDuration = "7d"  # type: ignore[assignment]
+
+    @field_validator("attest_every")
+    @classmethod
+    def _attest_every(cls, length: timedelta | None) -> timedelta | None:
+        if length is not None and length < timedelta(days=1):
+            raise ValueError('must be a day or more, or "" for never')
+        return length
 
 
 class Protection(Section):

@@ -44,6 +44,8 @@ def policy_of(settings: Settings, bot_username: str = "", *, veil: Veil = CLEAR)
         digest_at=settings.digest.at,
         digest_when_empty=settings.digest.when_empty,
         enrol=settings.people.enrol,
+        attest_every=settings.people.attest_every,
+        attest_within=settings.people.attest_within,
         sharing=tuple(Sharing(units=frozenset(s.units), types=frozenset(s.types)) for s in settings.sharing),
         offers_per_day=settings.protection.offers_per_day,
         autoclose_after=requests.autoclose_after,

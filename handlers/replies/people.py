@@ -6,13 +6,16 @@ from collections.abc import Awaitable, Callable, Iterable
 from typing import Any
 
 from workflow.kernel import pressed
-from workflow.kernel.pressed import JOIN, Under
+from workflow.kernel.pressed import ATTEST, JOIN, Under
 from workflow.kernel.roles import NONE
 from workflow.kernel.text import Text, t
 from workflow.kernel.tx import Tx
+from workflow.notices.leaving import attesting_buttons, attesting_words, handed_over_words, tapped_words
 from workflow.organisation.members import left_work
 from workflow.organisation.results import (
+    Attesting,
     Bound,
+    HandedOver,
     JoinDecided,
     LanguageSet,
     RoleGiven,
@@ -24,9 +27,26 @@ from workflow.organisation.results import (
 
 async def say_role(tx: Tx, given: RoleGiven) -> None:
     key = "people.removed" if given.role == NONE else "people.role_given"
-    await tx.say(t(key, name=given.name, unit=given.unit, role=t(f"role.{given.role}")))
+    role = t(f"role.{given.role}")
+    if given.until is not None:
+        key = "people.role_then" if given.then is not None else "people.role_for_a_time"
+    then = t(f"role.{given.then}") if given.then is not None else None
+    await tx.say(t(key, name=given.name, unit=given.unit, role=role, until=given.until, then=then))
     if given.left:
         await tx.say(left_work(given.name, given.left), chat_id=tx.where.chat_id)
+
+
+async def say_attesting(tx: Tx, attesting: Attesting) -> None:
+    """A list by itself; after a tap it stands where it stood, without whom the tap was about."""
+    told, buttons = attesting_words(attesting), attesting_buttons(attesting)
+    if attesting.tapped is None:
+        await tx.say(told, buttons=buttons, purpose=ATTEST)
+    else:
+        await pressed.change(tx, Under(purposes=(ATTEST,)), told, buttons, purpose=ATTEST)
+
+
+async def say_handed_over(tx: Tx, over: HandedOver) -> None:
+    await tx.say(handed_over_words(over, "people.handed_over"))
 
 
 async def say_join(tx: Tx, decided: JoinDecided) -> None:
@@ -69,9 +89,14 @@ async def say_language(tx: Tx, language: LanguageSet) -> None:
 SAY: dict[type, Callable[[Tx, Any], Awaitable[None]]] = {
     RoleGiven: say_role,
     JoinDecided: say_join,
+    Attesting: say_attesting,
+    HandedOver: say_handed_over,
     Bound: say_bound,
     Unbound: say_unbound,
     TopicsDropped: say_dropped,
     LanguageSet: say_language,
 }
-TOAST: dict[type, Callable[[Any], Text]] = {JoinDecided: join_words}
+TOAST: dict[type, Callable[[Any], Text]] = {
+    JoinDecided: join_words,
+    Attesting: lambda attesting: tapped_words(attesting.tapped) if attesting.tapped else t("toast.done"),
+}

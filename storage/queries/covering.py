@@ -9,7 +9,7 @@ from sqlalchemy import bindparam, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from storage.tables.checksums import canonical
-from storage.tables.covered import BELONGS, BOUND, DESK_CHAIN, binding, note
+from storage.tables.covered import BELONGS, BOUND, DESK_CHAIN, belongs_form, binding, note
 from storage.tables.models import Base, ChatUnit, Event, Membership
 
 
@@ -19,7 +19,7 @@ async def note_memberships(session: AsyncSession) -> int:
         await session.execute(select(Membership.id, *(getattr(Membership, name) for name in BELONGS)))
     ).all()
     for number, *values in found:
-        note(session, DESK_CHAIN, f"memberships:{number}", canonical(values))
+        note(session, DESK_CHAIN, f"memberships:{number}", belongs_form(values))
     return len(found)
 
 

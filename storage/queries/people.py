@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 from datetime import datetime
 
-from sqlalchemy import bindparam, delete, select, update
+from sqlalchemy import bindparam, delete, func, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from storage.database.engine import SEALER
 from storage.database.upsert import insert_into
 from storage.tables.covered import account_mac, made_here
 from storage.tables.models import Account, Membership, Person, Unit
+from storage.tables.words import MembershipState
 
 # Statements that run for every post are built once: building one costs more than running it.
 _BY_ACCOUNT = (
@@ -154,3 +155,43 @@ async def end_membership(session: AsyncSession, person_id: int, unit_id: int, at
     current.until = at
     await session.flush()
     return True
+
+
+_settled = func.coalesce(Membership.confirmed_at, Membership.since)
+_ACTIVE = (Membership.until.is_(None), Membership.state == MembershipState.ACTIVE)
+
+
+async def to_confirm(
+    session: AsyncSession, unit_id: int, *, before: datetime
+) -> Sequence[tuple[Membership, Person]]:
+    """Of whom nobody has said since a time that they belong to a unit, the longest first."""
+    rows = await session.execute(
+        select(Membership, Person)
+        .join(Person, Person.id == Membership.person_id)
+        .where(Membership.unit_id == unit_id, *_ACTIVE, _settled <= before)
+        .order_by(_settled, Membership.id)
+    )
+    return [(row[0], row[1]) for row in rows]
+
+
+async def units_to_ask(session: AsyncSession, *, before: datetime) -> Sequence[int]:
+    """The units of which somebody was not confirmed since a time, and nobody was asked about them."""
+    query = select(Membership.unit_id).where(*_ACTIVE, Membership.asked_at.is_(None), _settled <= before)
+    return (await session.scalars(query.distinct().order_by(Membership.unit_id))).all()
+
+
+async def unconfirmed(session: AsyncSession, *, asked_before: datetime) -> Sequence[int]:
+    """The memberships about which it was asked before a time, and nobody has answered."""
+    query = select(Membership.id).where(*_ACTIVE, Membership.asked_at <= asked_before)
+    return (await session.scalars(query.order_by(Membership.id))).all()
+
+
+async def roles_over(session: AsyncSession, now: datetime) -> Sequence[int]:
+    """The memberships whose role has come to its end."""
+    query = select(Membership.id).where(*_ACTIVE, Membership.role_until <= now)
+    return (await session.scalars(query.order_by(Membership.id))).all()
+
+
+async def hold(session: AsyncSession, membership_id: int) -> Membership | None:
+    """A membership, held by this transaction and as it stands by then."""
+    return await session.get(Membership, membership_id, with_for_update=True, populate_existing=True)

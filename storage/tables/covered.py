@@ -51,7 +51,16 @@ SAID: Mapping[type[Base], tuple[str, ...]] = {
     File: ("kind", "at"),
     LegalHold: ("person_id", "unit_id", "at", "released_at"),
 }  # fmt: skip
-BELONGS = ("person_id", "unit_id", "role", "state", "newcomer", "since", "until")
+_BELONGED = (
+    "person_id",
+    "unit_id",
+    "role",
+    "state",
+    "newcomer",
+    "since",
+    "until",
+)  # as older versions wrote it
+BELONGS = (*_BELONGED, "confirmed_at", "asked_at", "role_until", "role_then")
 BOUND = ("purpose",)  # of which group belongs to which unit, besides the two, by which it is named
 #: Tables with checksums, and the columns that one is made of, besides the key, the sealed value and the checksum.
 SIGNED: Mapping[str, tuple[str, ...]] = {
@@ -116,6 +125,13 @@ def said_form(sealer: Sealer, table: str, request_id: int, columns: Sequence[Any
 def holds_form(sealer: Sealer, facts: Sequence[Any], sealed: bytes) -> bytes:
     """What a request says and how it stands, by which nonce ever it is sealed."""
     return canonical(facts) + sealer.unseal_bytes("requests", sealed)
+
+
+def belongs_form(values: Sequence[Any]) -> bytes:
+    """What a membership says, of :data:`BELONGS`: as it was noted before there were the later columns, where none of
+    them says anything."""
+    later = values[len(_BELONGED) :]
+    return canonical(values if any(value is not None for value in later) else values[: len(_BELONGED)])
 
 
 # --- what was said anew -----------------------------------------------------------------------------------------
@@ -233,7 +249,7 @@ for _table in SAID:
 @event.listens_for(Membership, "after_update")
 def _note_membership(_mapper: Mapper[Any], _connection: Connection, row: Membership) -> None:
     if (known := _sealer_of(row)) is not None:
-        note(known[0], DESK_CHAIN, f"memberships:{row.id}", canonical(values_of(row, BELONGS)))
+        note(known[0], DESK_CHAIN, f"memberships:{row.id}", belongs_form(values_of(row, BELONGS)))
 
 
 @event.listens_for(ChatUnit, "after_insert")

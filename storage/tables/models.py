@@ -211,6 +211,7 @@ class Membership(Base):
     __tablename__ = "memberships"
     __table_args__ = (
         CheckConstraint(_one_of("role", ROLES), name="role"),
+        CheckConstraint(_one_of("role_then", ROLES), name="role_then"),
         CheckConstraint(_one_of("state", MembershipState), name="state"),
         _some(
             "uq_memberships_current",
@@ -231,6 +232,10 @@ class Membership(Base):
     chat_id: Mapped[int | None] = mapped_column(BigInteger)  # the group through which they came
     #: Came by writing there, and no liaison has confirmed them yet.
     newcomer: Mapped[bool] = mapped_column(default=False, server_default=false())
+    confirmed_at: Mapped[datetime | None]  # somebody last said that they still belong; None: since they came
+    asked_at: Mapped[datetime | None]  # since when it is asked whether they do; None: nobody was asked
+    role_until: Mapped[datetime | None]  # from then on it is no longer their role
+    role_then: Mapped[str | None] = mapped_column(String(16))  # but this one; None: they are no member then
 
 
 class Counter(Base):

@@ -203,6 +203,7 @@ class PostPurpose(StrEnum):
     MARK = "mark"  # the codes of an answer
     RELEASE = "release"  # may an answer be given to another unit's request
     JOIN = "join"  # ``join:MEMBERSHIP``
+    ATTEST = "attest"  # who still belongs to a unit
     LEDGER = "ledger"  # one that was sent, or taken in
     PICKED = "picked"  # one that was answered: its buttons are gone
 

@@ -178,3 +178,28 @@ async def test_an_escalation_reveals_nothing_of_the_subject(desk: Desk) -> None:
     await desk.advance(days=2, hours=1)
     told = await desk.bot_said(asked.number, "督促", chat=SZ)
     assert asked.subject.masked not in told.text and asked.subject.name not in told.text
+
+
+async def test_who_is_not_confirmed_loses_access_and_their_work_waits_at_the_desk(
+    open_desk: OpenDesk,
+) -> None:
+    desk = await open_desk(
+        people={"attest_every": "30d", "attest_within": "7d"}, reminders={"quiet_hours": ""}
+    )
+    asked = await desk.asks(desk.lin)
+    await desk.accepted(asked)
+    await desk.shen.says("/attest", to=KS)
+    listed = await desk.bot_said("昆山市公安局", "没有待您确认的成员", chat=KS)
+    assert listed.buttons == []
+    await desk.advance(days=30)
+    await desk.restart()  # the first tick of a process comes at once
+    listed = await desk.bot_said("是否仍属本单位", "顾一苇", chat=KS)
+    pressed = await desk.shen.presses("✅ 程以恒", on=listed)
+    assert "仍属本单位" in pressed.text
+    await desk.advance(days=7)
+    await desk.restart()
+    await desk.bot_said("顾一苇", "权限已收回", chat=KS)
+    await desk.bot_said("顾一苇", asked.number, "待重新受理", chat=KS)
+    said = await desk.gu.says(f"/answer {asked.number} 已核实")
+    await desk.bot_replied(said, asked.number)
+    await desk.bot_said("尚未受理", asked.number, chat=KS, since=0)

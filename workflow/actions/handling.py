@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection
+from typing import Any
 
 from storage.queries import people as people_rows
 from storage.queries import requests as rows
@@ -104,24 +105,20 @@ async def transfer(work: Work, ref: Ref, to: int | str) -> Done:
         request = await access_request(tx, ref, Action.TRANSFER, example="/transfer KS26-0042 CZ")
         unit = await _check_unit(tx, request, to)
         before, handler = request.to_unit_id, request.handler_id
-        due = request.due_at
-        in_time = due is not None and due > tx.now
+        detail = {"from": before, "to": unit.id}
         await do_action(
-            tx,
-            request,
-            Action.TRANSFER,
-            to_unit_id=unit.id,
-            handler_id=None,
-            accepted_at=None,
-            accept_by=(
-                deadlines.accept_by(tx.policy, tx.now, due, urgency=request.urgency)
-                if due and in_time
-                else request.accept_by
-            ),
-            detail={"from": before, "to": unit.id},
+            tx, request, Action.TRANSFER, to_unit_id=unit.id, detail=detail, **untaken(tx, request)
         )
         await notify_transferred(tx, request, unit, before=before, handler=handler)
         return await tx.conclude(done(request, Action.TRANSFER))
+
+
+def untaken(tx: Tx, request: Request) -> dict[str, Any]:
+    """The columns of a request that nobody has any more: it is to be accepted anew, in a share of what is left."""
+    due = request.due_at
+    in_time = due is not None and due > tx.now
+    by = deadlines.accept_by(tx.policy, tx.now, due, urgency=request.urgency) if due and in_time else None
+    return {"handler_id": None, "accepted_at": None, "accept_by": by or request.accept_by}
 
 
 async def _check_unit(tx: Tx, request: Request, to: int | str) -> Unit:

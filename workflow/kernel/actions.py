@@ -27,6 +27,8 @@ class Action(StrEnum):
     RETURN = "return"
     DECLINE = "decline"
     ASSIGN = "assign"
+    GIVE_BACK = "give_back"
+    HAND_ON = "hand_on"
     TRANSFER = "transfer"
     DELAY = "delay"
     NUDGE = "nudge"
@@ -65,6 +67,7 @@ class Who(StrEnum):
     QUESTIONER = "questioner"  # who stands above the asked unit
     ASKING_SIDE = "asking_side"
     ASKER = "asker"
+    ASKING_LEAD = "asking_lead"  # the asking unit's liaison
     EITHER_SIDE = "either_side"
     BY_ANSWER = (
         "by_answer"  # decided by what a unit has of an answer (``rights.share_of``), not by the request
@@ -261,6 +264,10 @@ ACTIONS: dict[Action, Row] = {
         menu=True,
         chinese=("转派",),
     ),
+    # Who had it handles nothing there any more.
+    Action.GIVE_BACK: Row(who=Who.NOBODY, by_asked=True, moves=_to(_OPEN, _ACCEPTED)),
+    # A colleague is who asks from now on.
+    Action.HAND_ON: Row(who=Who.ASKING_LEAD, moves=_stays(_OPEN, _ACCEPTED, _RETURNED, _ANSWERED)),
     Action.TRANSFER: Row(
         who=Who.ASKED_LIAISON,
         by_asked=True,

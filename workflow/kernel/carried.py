@@ -36,6 +36,8 @@ class Press(StrEnum):
     HELD = "held"  # words that were said are for this request
     LET_IN = "let_in"  # somebody who wants to join
     TURN_AWAY = "turn_away"
+    BELONGS = "belongs"  # somebody still does, to a unit
+    GONE = "gone"  # they do not
     BIND = "bind"
     LEDGER_GIVE = "ledger_give"  # a unit's ledger, for this purpose
     LEDGER_TAKE = "ledger_take"  # the ledger that was sent and looked at

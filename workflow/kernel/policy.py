@@ -59,6 +59,12 @@ class Policy:
     sharing: tuple[Sharing, ...] = ()
     offers_per_day: int = 30  #: offers and notices about others' answers that one person may cause
     enrol: str = "approve"  #: or "auto"
+    attest_every: timedelta | None = (
+        None  #: how often it is confirmed who still belongs to a unit; None: never
+    )
+    attest_within: timedelta = timedelta(
+        days=7
+    )  #: who is not confirmed so long after it was asked loses access
     autoclose_after: timedelta = timedelta(days=7)
     reopen_within: timedelta = timedelta(days=30)
     nudge_every: timedelta = timedelta(hours=1)

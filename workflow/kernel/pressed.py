@@ -29,6 +29,7 @@ ANSWERED = PostPurpose.ANSWERED
 RELEASE, JOIN, LIST, CLOSED = PostPurpose.RELEASE, PostPurpose.JOIN, PostPurpose.LIST, PostPurpose.PICKED
 #: Asks for the words of a decision about a text; and one about a text that was changed since.
 ASKS_TO_REJECT, ASKED_BEFORE = f"{PostPurpose.ASK}:{Action.REJECT}", f"{PostPurpose.ASK}:before"
+ATTEST = PostPurpose.ATTEST
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -6,6 +6,7 @@ configuration and are no role. A role is called ``role.<name>`` in the catalogue
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 
 from storage.tables.words import Role
@@ -56,3 +57,7 @@ BY_LIAISON: frozenset[str] = frozenset({NONE, *(role for role, row in ROLES.item
 WORDS: dict[str, str] = {
     word: role.value for role, row in ROLES.items() for word in (role.value, *row.chinese)
 } | dict.fromkeys((NONE, "移除", "remove"), NONE)
+#: Up to when somebody has a role: 至 12-31, 到12月31日, until 2026-12-31.
+UNTIL = re.compile(
+    r"(?:^|(?<=\s))(?:截至|直到|至|到|(?:until|till|through|to)(?=\s))\s*(?P<day>.+)$", re.IGNORECASE
+)

@@ -14,6 +14,7 @@ __all__ = [
     "files_shown",
     "full_texts",
     "keyboards",
+    "leaving",
     "offer_rows",
     "offers_shown",
     "own_posts",

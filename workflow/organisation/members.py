@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from datetime import date, datetime, time, timedelta
+
+from matching.dates.when import read_due
+from matching.text.understood import Read
 from storage.queries import people as rows
 from storage.queries import requests as request_rows
 from storage.tables.models import Membership, Person, Unit
-from storage.tables.words import MembershipState
+from storage.tables.words import MembershipState, Role
 from workflow.kernel.errors import Refused
-from workflow.kernel.roles import BY_LIAISON, HANDLING, NONE
+from workflow.kernel.roles import BY_LIAISON, HANDLING, NONE, UNTIL
 from workflow.kernel.states import State
 from workflow.kernel.text import Text, t
 from workflow.kernel.tx import Sender, Tx
@@ -22,12 +26,14 @@ from workflow.record.record import record
 async def set_role(
     work: Work, *, who: str, role: str, user: Sender | None = None, rest: str = ""
 ) -> RoleGiven:
-    """``/role @user handler|liaison|officer|none``: also approves somebody who waits.
+    """``/role @user handler|liaison|officer|none``: also approves somebody who waits. ``/role @user handler until
+    2026-12-31``: they are what they were before from the day after.
 
     ``user``: the person as the channel shows them (replied to, or mentioned without a username). ``rest``: what
-    else was written, the unit that is meant: in a group that several share, or in private.
+    else was written: until when, and the unit that is meant, in a group that several share, or in private.
     """
     async with work.write() as tx:
+        rest, until = _end_of(tx, rest, role)
         role, code = await _role_and_unit(tx, role, rest)
         unit = await unit_at_hand(tx, "role", code)
         if not role:
@@ -49,14 +55,61 @@ async def set_role(
                 raise Refused("error.not_member", name=name, unit=unit.name)
         elif current is None:
             here = None if tx.alone else tx.where.chat_id
-            tx.session.add(
-                Membership(person_id=person.id, unit_id=unit.id, role=role, since=tx.now, chat_id=here)
+            current = Membership(
+                person_id=person.id, unit_id=unit.id, role=role, since=tx.now, chat_id=here, role_until=until
             )
+            tx.session.add(current)
         else:
-            current.role, current.state, current.newcomer = role, MembershipState.ACTIVE, False
-        await record(tx, None, "role", person=person.id, unit=unit.code, role=role, before=before)
+            _put(current, role, until)
+        await record(
+            tx, None, "role", person=person.id, unit=unit.code, role=role, before=before, until=until
+        )
         left = await _what_is_left(tx, person, unit) if role not in HANDLING else ()
-        return await tx.conclude(RoleGiven(name=name, unit=unit.name, role=role, left=left))
+        return await tx.conclude(
+            RoleGiven(
+                name=name,
+                unit=unit.name,
+                role=role,
+                left=left,
+                until=_last_day(tx, until) if until is not None else None,
+                then=current.role_then if current is not None else None,
+            )
+        )
+
+
+MOST_AHEAD = timedelta(days=366)  # what lasts longer has no end yet
+
+
+def _end_of(tx: Tx, rest: str, role: str) -> tuple[str, datetime | None]:
+    """What else was written, and from when a role is over that somebody has up to a day. Raises :class:`Refused` for
+    a day that could be several, and for one that cannot be."""
+    found = UNTIL.search(rest)
+    if found is None:
+        return rest, None
+    now = tx.now.astimezone(tx.policy.zone)
+    read = read_due(found["day"], now=now, is_date=True, feasts=tx.policy.calendar.feast)
+    at = read.value.at if isinstance(read, Read) else None
+    if role == NONE or at is None or not now < at < now + MOST_AHEAD:
+        raise Refused("error.role_until", given=found["day"], example="/role @user handler until 2026-12-31")
+    day = at.astimezone(tx.policy.zone).date() + timedelta(days=1)
+    return rest[: found.start()].strip(), datetime.combine(day, time(), tzinfo=tx.policy.zone)
+
+
+def _last_day(tx: Tx, until: datetime) -> date:
+    """Up to when a role holds that is over ``until`` then."""
+    return until.astimezone(tx.policy.zone).date() - timedelta(days=1)
+
+
+def _put(current: Membership, role: str, until: datetime | None) -> None:
+    """They are this in their unit; from ``until`` on what they were before, or, where that is the same, an officer.
+    Whoever is an officer for a time is no member then."""
+    before = current.role_then if current.role_until is not None else current.role
+    if current.state != MembershipState.ACTIVE:  # they wait to be let in
+        before = None
+    elif before == role:
+        before = Role.OFFICER if role != Role.OFFICER else None
+    current.role, current.state, current.newcomer = role, MembershipState.ACTIVE, False
+    current.role_until, current.role_then = until, before if until is not None else None
 
 
 async def _role_and_unit(tx: Tx, role: str, rest: str) -> tuple[str, str]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import date, datetime
 
 from workflow.kernel.text import Text
 
@@ -16,6 +17,52 @@ class RoleGiven:
     unit: str
     role: str
     left: tuple[str, ...] = ()
+    until: date | None = None  # the last day of it
+    then: str | None = None  # the role from then on; none where they are no member then
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class ToConfirm:
+    """Somebody of whom it is asked whether they still belong to a unit. ``since``: they came, or were confirmed."""
+
+    membership_id: int
+    name: str
+    username: str
+    role: str
+    since: date
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Tapped:
+    """What a tap has said of somebody: whether they still belong. ``back``: the numbers of what they had in hand,
+    which waits at the unit's desk again."""
+
+    name: str
+    belongs: bool
+    back: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Attesting:
+    """Of whom in a unit the reader is to say whether they still belong to it; of ``count`` in all. ``until``: who is
+    not confirmed by then has no access any more; none where nobody was asked yet."""
+
+    unit: str
+    lines: tuple[ToConfirm, ...]
+    count: int
+    until: datetime | None = None
+    tapped: Tapped | None = None
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class HandedOver:
+    """One colleague's work is another's: the numbers of what they had in hand, and of what they had asked."""
+
+    giver: str
+    taker: str
+    unit: str
+    handled: tuple[str, ...]
+    asked: tuple[str, ...]
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -15,7 +15,7 @@ from typing import Protocol
 from storage.tables.words import Handling, State
 from workflow.kernel.actions import ACTIONS, Action, Right, Who
 from workflow.kernel.policy import Policy
-from workflow.kernel.roles import APPROVING, HANDLING, LEADING, LOOKING, OVERSEEING
+from workflow.kernel.roles import APPROVING, BY_LIAISON, HANDLING, LEADING, LOOKING, OVERSEEING
 from workflow.kernel.tx import Actor
 
 
@@ -139,6 +139,10 @@ def _questioner(actor: Actor, request: RequestFacts) -> bool:
     return oversees(actor, request.to_unit_id)
 
 
+def _asking_lead(actor: Actor, request: RequestFacts) -> bool:
+    return leads(actor, request.from_unit_id)
+
+
 def _answerer(actor: Actor, request: RequestFacts) -> bool:
     return is_handler(actor, request) or liaison_of(actor, request.to_unit_id)
 
@@ -211,6 +215,7 @@ BY_NAME: dict[Who, Rule] = {
     Who.QUESTIONER: _questioner,
     Who.ASKING_SIDE: _nudger,
     Who.ASKER: is_asker,
+    Who.ASKING_LEAD: _asking_lead,
     Who.EITHER_SIDE: _either_side,
 }
 #: Actions that depend on an answer, not on the request alone: decided by :func:`share_of` and what follows from it.
@@ -341,6 +346,24 @@ def may_release(actor: Actor, *, placed_by: int | None, unit_id: int | None) -> 
     return own or supervises or oversees(actor, unit_id) or actor.admin
 
 
+class Belongs(Protocol):
+    """Who belongs to which unit, as what; a row of ``memberships`` has it."""
+
+    @property
+    def person_id(self) -> int: ...
+    @property
+    def unit_id(self) -> int: ...
+    @property
+    def role(self) -> str: ...
+
+
+def may_confirm(actor: Actor, membership: Belongs) -> bool:
+    """Says whether somebody still belongs to a unit: whoever may give them their role, and never they themselves."""
+    if membership.person_id == actor.person_id:
+        return False
+    return leads(actor, membership.unit_id) if membership.role in BY_LIAISON else actor.admin
+
+
 #: commands that concern a unit, not a request -> who may
 UNIT_RULES: dict[str, Callable[[Actor, int | None], bool]] = {
     "inbox": lambda actor, unit: looks_over(actor, unit) or actor.role_in(unit) in HANDLING | APPROVING,
@@ -350,6 +373,8 @@ UNIT_RULES: dict[str, Callable[[Actor, int | None], bool]] = {
     "export": leads,
     "members": looks_after,
     "role": leads,
+    "attest": leads,
+    "handover": leads,
     "roster": looks_over,
     "unit": looks_over,
     "ask": lambda actor, unit: actor.role_in(unit) is not None,

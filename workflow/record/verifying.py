@@ -233,7 +233,7 @@ async def _broken_memberships(tx: Tx, told: Told) -> Broken | None:
         claim = left.pop(f"memberships:{number}", None)
         if claim is None:
             return _of_desk(f"membership {number} was slipped in: no event says who let them in")
-        if claim[1] != keyed(claim[0], checksums.canonical(values)):
+        if claim[1] != keyed(claim[0], covered.belongs_form(values)):
             return _of_desk(f"membership {number} was changed by hand")
     return _of_desk(f"{_called(next(iter(left)))} is missing") if left else None
 

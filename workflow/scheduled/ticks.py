@@ -9,9 +9,9 @@ import structlog
 from storage.tables.covered import DESK_CHAIN
 from workflow.organisation.work import Work
 from workflow.record.verifying import Broken
+from workflow.scheduled import belonging, retention
 from workflow.scheduled import digests as digest_rows
 from workflow.scheduled import reminders as reminder_rows
-from workflow.scheduled import retention
 from workflow.scheduled import verifying as verify_rows
 from workflow.scheduled.counting import Counting
 
@@ -36,3 +36,4 @@ async def the_record(work: Work, counting: Counting, *, goes_on: Callable[[], bo
 
 async def housekeeping(work: Work) -> None:
     await retention.run(work)
+    await belonging.run(work)

@@ -19,6 +19,7 @@ _AT = datetime(2026, 3, 1, 1, 2, 3, 456789, tzinfo=UTC)
 _CHOSEN = {  # columns whose values a check constraint or a rule restricts
     ("requests", "state"): "open",
     ("memberships", "role"): "officer",
+    ("memberships", "role_then"): "officer",
     ("memberships", "state"): "active",
     ("chat_units", "purpose"): "desk",
     ("answers", "handling"): "H2",

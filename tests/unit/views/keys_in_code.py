@@ -35,7 +35,7 @@ def used() -> Used:
 
 
 def recorded() -> set[str]:
-    """The actions that the record of a request may hold."""
+    """The actions that the record of a request, or of the desk, may hold."""
     actions: set[str] = set()
     for path in sorted((ROOT / "workflow").rglob("*.py")):
         for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
@@ -45,8 +45,7 @@ def recorded() -> set[str]:
                 and len(node.args) > 2
             ):
                 continue
-            if not (isinstance(node.args[1], ast.Constant) and node.args[1].value is None):  # the desk's own
-                actions |= {key for key in _keys(node.args[2]) if isinstance(key, str)}
+            actions |= {key for key in _keys(node.args[2]) if isinstance(key, str)}
     return actions
 
 

@@ -65,7 +65,7 @@ MADE_UP: dict[str, tuple[str, ...]] = {
     "field.": (*(one.key for one in FIELDS), "text"),
     "guided.": KEYS,
     "handling.": tuple(Handling),
-    "history.": (*Action, *OF_SOURCE, "register", "read", "export", "other"),
+    "history.": (*Action, *OF_SOURCE, "register", "read", "export", "other", "removed", "unconfirmed", "turn_away"),
     "kind.": ID_KINDS,
     "ledger_field.": (*COLUMNS, "kind", "name"),
     "ledger_why.": tuple(Cause),

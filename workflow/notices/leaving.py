@@ -1,0 +1,96 @@
+"""Who hears that somebody belongs to a unit no more, or no longer as what they were; and who is asked about it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from storage.queries import people as people_rows
+from storage.tables.models import Person, Unit
+from storage.tables.words import Lane, PostPurpose
+from workflow.kernel.carried import Press, carry
+from workflow.kernel.roles import LEADING
+from workflow.kernel.text import Button, Text, t
+from workflow.kernel.tx import Tx
+from workflow.organisation import groups, people
+from workflow.organisation.results import Attesting, HandedOver, Tapped
+
+
+def attesting_words(one: Attesting) -> Text:
+    """Who is to be confirmed, and what the last tap has said."""
+    tapped = tapped_words(one.tapped) if one.tapped is not None else None
+    if not one.lines:
+        return t("attest.none", unit=one.unit, tapped=tapped)
+    lines = [
+        t(
+            "attest.line",
+            name=line.name,
+            username=f"@{line.username}" if line.username else "",
+            role=t(f"role.{line.role}"),
+            since=line.since,
+        )
+        for line in one.lines
+    ]
+    more = one.count - len(lines)
+    return t("attest", unit=one.unit, lines=lines, more=more or None, until=one.until, tapped=tapped)
+
+
+def tapped_words(tapped: Tapped) -> Text:
+    key = "attest.belongs" if tapped.belongs else "attest.gone"
+    return t(key, name=tapped.name, numbers=tapped.back or None)
+
+
+def attesting_buttons(one: Attesting) -> list[list[Button]]:
+    """One tap for each: that they still belong; beside it, that they do not."""
+    return [
+        [
+            Button(label=t("button.belongs", name=line.name), data=carry(Press.BELONGS, line.membership_id)),
+            Button(label=t("button.gone", name=line.name), data=carry(Press.GONE, line.membership_id)),
+        ]
+        for line in one.lines
+    ]
+
+
+async def ask_who_belongs(tx: Tx, chat_id: int, one: Attesting) -> None:
+    """Put the list to who is to confirm."""
+    await tx.say(
+        attesting_words(one),
+        chat_id=chat_id,
+        buttons=attesting_buttons(one),
+        lane=Lane.DIGEST,
+        purpose=PostPurpose.ATTEST,
+    )
+
+
+async def notify_over(tx: Tx, unit: Unit, person: Person, told: Text, back: Sequence[str]) -> None:
+    """The unit, where its liaisons are, and who it is about: what they are no more, and what waits for somebody
+    else."""
+    name = people.name_of(tx, person)
+    chats = await groups.groups_of(tx, unit.id)
+    if not chats:
+        chats = tuple(people.open_chats(await people_rows.with_role(tx.session, unit.id, LEADING)))
+    for chat_id in chats:
+        await tx.say(told, chat_id=chat_id)
+        if back:
+            await tx.say(t("people.given_back", name=name, numbers=list(back)), chat_id=chat_id)
+    if person.open_chat is not None:
+        await tx.say(told, chat_id=person.open_chat)
+
+
+async def notify_handed_over(tx: Tx, person: Person, over: HandedOver) -> None:
+    """Who has it now, in private where a chat is open."""
+    if person.open_chat is not None and person.id != tx.who.person_id:
+        await tx.say(
+            handed_over_words(over, "people.handed_to_you", by=tx.who.name), chat_id=person.open_chat
+        )
+
+
+def handed_over_words(over: HandedOver, key: str, **params: object) -> Text:
+    return t(
+        key,
+        giver=over.giver,
+        taker=over.taker,
+        unit=over.unit,
+        handled=list(over.handled) or None,
+        asked=list(over.asked) or None,
+        **params,
+    )
