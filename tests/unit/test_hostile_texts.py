@@ -72,6 +72,9 @@ COMPILING = frozenset(
     ("compile", "search", "match", "fullmatch", "sub", "subn", "split", "findall", "finditer", "template")
 )
 
+#: One pattern for each value of an order, escaped, held against thousands of texts: `keeping/meant.py`.
+ONE_FOR_MANY_TEXTS = {"workflow/keeping/meant.py": 2}
+
 
 def _patterns_made(path: Path) -> list[str]:
     """Where a function makes a pattern while it runs: the first 12 s of one post went into that.
@@ -98,4 +101,9 @@ def _patterns_made(path: Path) -> list[str]:
 @pytest.mark.parametrize("package", ["matching", "workflow", "handlers", "web"])
 def test_no_pattern_is_made_at_run_time(package: str) -> None:
     made = [place for path in sorted((ROOT / package).rglob("*.py")) for place in _patterns_made(path)]
+    for place, count in ONE_FOR_MANY_TEXTS.items():
+        if place.startswith(f"{package}/"):
+            expected = [one for one in made if one.startswith(f"{place}:")]
+            assert len(expected) == count
+            made = [one for one in made if one not in expected]
     assert made == []
