@@ -62,8 +62,8 @@ async def reader_of(tx: Tx, chat_id: int) -> Reader:
 
 
 async def payload_of(tx: Tx, line: Line) -> dict[str, Any] | None:
-    """What a line says; None where it was said before, or somebody's private chat stands in the place of the one that
-    it was sealed for.
+    """What a line says; None where it was said before, or another chat stands in the place of the one that it was
+    sealed for.
 
     Whoever writes to the database by hand could have the bot tell them so what others are told. A group's line
     goes along when the group gets another id; what an older version queued does not say for whom it was.
@@ -72,7 +72,7 @@ async def payload_of(tx: Tx, line: Line) -> dict[str, Any] | None:
     if SAID in payload:
         log.error("line_again", line=line.id, kind=line.kind, chat=line.chat_id)
         return None
-    if payload.get(TO, line.chat_id) == line.chat_id or not await groups.is_private(tx, line.chat_id):
+    if await groups.became(tx, payload.get(TO, line.chat_id), line.chat_id):
         return payload
     log.error("line_readdressed", line=line.id, kind=line.kind, chat=line.chat_id)
     return None

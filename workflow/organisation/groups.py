@@ -45,6 +45,21 @@ async def is_private(tx: Tx, chat_id: int) -> bool:
     return known[chat_id]
 
 
+async def became(tx: Tx, old: int, new: int) -> bool:
+    """Whether a chat is still the same, or a group that got another id, once or more often. Nobody's private chat
+    becomes another one."""
+    seen: set[int] = set()
+    while old != new:
+        chat = await tx.session.get(Chat, old)
+        if chat is None or chat.kind == PRIVATE or chat.moved_to is None or old in seen:
+            return False
+        if await people.by_chat(tx.session, old) is not None:  # whatever its row says
+            return False
+        seen.add(old)
+        old = chat.moved_to
+    return not seen or not await is_private(tx, new)
+
+
 async def units_of(tx: Tx, chat_id: int) -> Sequence[Unit]:
     """The units of a group; several where they share it."""
     known = await units.current(tx)
