@@ -24,11 +24,17 @@ _UNREAD = (
     "what was erased, and put under hold, since the backup was made is not known: {why}. If another database or a "
     "newer backup knows it: crossbeat restore SRC --force --erased-in FILE"
 )
+_OLDER = (
+    "the database that would be replaced has an older schema, and knows what was erased and put under hold since the "
+    "backup: nothing was restored. First run: crossbeat migrate"
+)
+_KNOWN_SINCE = "0016"  # the revision before which no version knew of erasures by order and holds
 
 
 async def carried_over(settings: Settings, sealer: Sealer, newer: Path | None) -> list[Carried]:
-    """What the database that is to be replaced knows, and the one named besides. Raises :class:`Failure` for that one
-    alone: a database that cannot be read is what somebody restores over."""
+    """What the database that is to be replaced knows, and the one named besides. Raises :class:`Failure` for that one,
+    and for the first where it knows of erasures in tables of an older version: a database that cannot be read is what
+    somebody restores over."""
     found = []
     if file_of(settings.storage.url) is None or holds_something(settings.storage.url):
         found.append(await _of_replaced(settings, sealer))
@@ -42,12 +48,17 @@ async def _of_replaced(settings: Settings, sealer: Sealer) -> Carried:
         store = Store.open(settings.storage.url, sealer=one)
         try:
             state = await schema.state(store)
-            if state in ("empty", "older"):  # an older version knows of neither
+            if state == "empty" or (state == "older" and (await schema.revision(store) or "") < _KNOWN_SINCE):
                 return Carried()
             mark = await schema.key_mark(store)
-            if state == "current" and mark is not None and schema.opens(one, mark):
+            known = mark is not None and schema.opens(one, mark)
+            if state == "older" and known:
+                raise Failure(_OLDER)
+            if state == "current" and known:
                 await take_its_cipher(store)
                 return await restored.carried(as_opened(settings, store).work())
+        except Failure:
+            raise
         except Exception as error:
             tell_terminal(_UNREAD.format(why=f"the database cannot be read ({type(error).__name__})"))
             return Carried()

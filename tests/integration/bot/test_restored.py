@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+import asyncio
 import shutil
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from storage.database import key_file
+from storage.database.engine import Store
+from storage.database.seal import Sealer
+from storage.tables import schema
 from tests.e2e import ledger_rows
 from tests.e2e.process import crossbeat
 
@@ -98,6 +103,29 @@ def test_a_file_that_is_no_backup_is_refused_and_nothing_is_restored(desk: Desk)
     for name in ("rows.jsonl", "nowhere.db"):
         assert f"{name}: " in desk.runs("restore", "before.db", "--force", "--erased-in", name, code=1)
     assert "holds nothing" in desk.runs("subject", VALUE)
+
+
+@pytest.mark.parametrize("revision", schema.revisions()[schema.revisions().index("0016") : -1])
+def test_nothing_is_restored_over_a_desk_of_an_older_version_that_knows_of_erasures(
+    tmp_path: Path, revision: str
+) -> None:
+    desk = Desk(tmp_path, f"sqlite+aiosqlite:///{tmp_path / 'desk.db'}")
+    desk.runs("backup", "before.db")
+    desk.erases()
+    asyncio.run(_go_down(tmp_path, revision))
+    said = desk.runs("restore", "before.db", "--force", code=1)
+    assert "nothing was restored. First run: crossbeat migrate" in said
+    desk.runs("migrate")
+    assert "erased again" in desk.runs("restore", "before.db", "--force")
+    assert "holds nothing" in desk.runs("subject", VALUE)
+
+
+async def _go_down(folder: Path, revision: str) -> None:
+    key = key_file.read(folder / "key")
+    assert key is not None
+    store = Store.open(f"sqlite:///{folder / 'desk.db'}", sealer=Sealer(key))
+    await schema.downgrade(store, revision)
+    await store.close()
 
 
 def _folder(path: Path) -> Path:
