@@ -25,6 +25,8 @@ from workflow.record.signed import COVERED, DESK_HEAD, GROUPS, ONCE, SEALED, rea
 
 log = structlog.get_logger(__name__)
 
+TURN = 0x636F7665  # of PostgreSQL: two replicas do not cover a desk at the same time
+
 
 async def covered_since(tx: Tx) -> datetime | None:
     """From when on the record covers everything; None where that was never written, or was set by hand."""
@@ -40,6 +42,7 @@ async def cover(work: Work) -> int:
         if all([await _marked(tx, mark) for mark in (COVERED, GROUPS, ONCE)]):
             return 0
     async with work.write() as tx:
+        await desk.wait_for_turn(tx.session, TURN)
         if await _marked(tx, COVERED):  # by an earlier version, or another process was faster
             await _once(tx, rows=False)
             return await _groups(tx)

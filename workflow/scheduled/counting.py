@@ -20,6 +20,8 @@ from workflow.record.signed import COUNTED, read_counted, read_signed
 
 log = structlog.get_logger(__name__)
 
+TURN = 0x636F756E  # of PostgreSQL: an older count is not written over a newer one
+
 
 @dataclass(kw_only=True)
 class Counting:
@@ -30,6 +32,7 @@ class Counting:
     async def run(self, work: Work) -> str | None:
         """Counts on; what is wrong with the count as it stands, which is then left as it is."""
         async with work.write() as tx:
+            await desk.wait_for_turn(tx.session, TURN)
             kept = await desk.value(tx.session, COUNTED)
             if kept is None:
                 if self.last or await events.any_of_desk(tx.session, COUNT):
