@@ -180,10 +180,28 @@ async def units_to_ask(session: AsyncSession, *, before: datetime) -> Sequence[i
     return (await session.scalars(query.distinct().order_by(Membership.unit_id))).all()
 
 
-async def unconfirmed(session: AsyncSession, *, asked_before: datetime) -> Sequence[int]:
-    """The memberships about which it was asked before a time, and nobody has answered."""
+async def unconfirmed(
+    session: AsyncSession, *, asked_before: datetime, last: Collection[str]
+) -> Sequence[int]:
+    """The memberships about which it was asked before a time, and nobody has answered; those with the roles ``last``
+    at the end."""
     query = select(Membership.id).where(*_ACTIVE, Membership.asked_at <= asked_before)
-    return (await session.scalars(query.order_by(Membership.id))).all()
+    order = Membership.role.in_(sorted(last)), Membership.id
+    return (await session.scalars(query.order_by(*order))).all()
+
+
+async def asked_about(session: AsyncSession) -> Sequence[Membership]:
+    """The memberships about which it was asked, and nobody has answered, held."""
+    query = select(Membership).where(*_ACTIVE, Membership.asked_at.is_not(None)).order_by(Membership.id)
+    return (await session.scalars(query.with_for_update())).all()
+
+
+async def led_since(session: AsyncSession, unit_id: int, since: datetime, roles: Collection[str]) -> bool:
+    """Whether somebody with one of these roles in a unit has left it since a time."""
+    query = select(Membership.id).where(
+        Membership.unit_id == unit_id, Membership.until >= since, Membership.role.in_(sorted(roles))
+    )
+    return await session.scalar(query.limit(1)) is not None
 
 
 async def roles_over(session: AsyncSession, now: datetime) -> Sequence[int]:

@@ -13,7 +13,7 @@ from workflow.kernel.errors import Refused
 from workflow.kernel.roles import BY_LIAISON, HANDLING, LEADING
 from workflow.kernel.text import Text, t
 from workflow.kernel.tx import Tx
-from workflow.notices.leaving import ask_who_belongs, notify_over
+from workflow.notices.leaving import ask_who_belongs, notify_nobody_leads, notify_over
 from workflow.organisation import groups, people, rights, units
 from workflow.organisation.people import unit_at_hand
 from workflow.organisation.results import Attesting, Tapped, ToConfirm
@@ -143,6 +143,11 @@ async def _who_says(tx: Tx, unit: Unit, membership: Membership) -> tuple[int, ..
         chats = tuple(people.open_chats(others)) or (await groups.groups_of(tx, unit.id))[:1]
         if others and chats:
             return chats
+    return await _admins(tx)
+
+
+async def _admins(tx: Tx) -> tuple[int, ...]:
+    """The admins who have a private chat open."""
     admins = [await rows.by_chat(tx.session, chat_id) for chat_id in sorted(tx.policy.admins)]
     return tuple(people.open_chats(one for one in admins if one is not None))
 
@@ -150,19 +155,42 @@ async def _who_says(tx: Tx, unit: Unit, membership: Membership) -> tuple[int, ..
 async def do_lapse(tx: Tx, membership_id: int) -> bool:
     """Nobody has confirmed somebody in time: they have no access any more. False where it was done meanwhile."""
     membership = await rows.hold(tx.session, membership_id)
-    if membership is None or membership.until is not None or membership.asked_at is None:
+    if membership is None or membership.until is not None or not _is_late(tx, membership.asked_at):
         return False
     person = await tx.session.get_one(Person, membership.person_id)
     unit = await tx.session.get_one(Unit, membership.unit_id)
+    if not await _could_be_said(tx, unit, membership):
+        membership.asked_at = None  # asked anew, of whoever is there now
+        return False
     told = t("people.unconfirmed", name=people.name_of(tx, person), unit=unit.name, asked=membership.asked_at)
     await _end(tx, membership, person, unit, action="unconfirmed", told=told)
+    if membership.role in LEADING and not await rows.with_role(tx.session, unit.id, LEADING):
+        await notify_nobody_leads(tx, unit, await _admins(tx))
     return True
+
+
+def _is_late(tx: Tx, asked_at: datetime | None) -> bool:
+    return asked_at is not None and asked_at <= tx.now - tx.policy.attest_within
+
+
+async def _could_be_said(tx: Tx, unit: Unit, membership: Membership) -> bool:
+    """Whether who was asked is still there: not where nobody is, nor where the last who led the unit has left since
+    and admins were not asked."""
+    if not await _who_says(tx, unit, membership):
+        return False
+    leading = await rows.with_role(tx.session, unit.id, LEADING)
+    if membership.role not in BY_LIAISON or any(one.id != membership.person_id for one in leading):
+        return True
+    since = membership.asked_at or tx.now
+    return not await rows.led_since(tx.session, unit.id, since, LEADING)
 
 
 async def do_end_role(tx: Tx, membership_id: int) -> bool:
     """A role has come to its end: they are what they were before, or no member any more."""
     membership = await rows.hold(tx.session, membership_id)
-    if membership is None or membership.until is not None or membership.role_until is None:
+    if membership is None or membership.until is not None:
+        return False
+    if membership.role_until is None or membership.role_until > tx.now:
         return False
     person = await tx.session.get_one(Person, membership.person_id)
     unit = await tx.session.get_one(Unit, membership.unit_id)

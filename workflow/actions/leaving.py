@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
+import structlog
+
+from storage.database.seal import SealBroken
 from storage.queries import people as people_rows
 from storage.queries import requests as rows
 from storage.tables.models import Person, Request, Unit
@@ -22,16 +25,28 @@ from workflow.organisation.work import Work
 from workflow.record.record import record
 from workflow.request.requests import do_action
 
+log = structlog.get_logger(__name__)
+
 EXAMPLE = "/handover @a @b"
 MOST = 500  # requests of one person that are moved at once
 
 
 async def give_back(tx: Tx, person_id: int, unit_id: int) -> tuple[str, ...]:
     """What somebody has in hand for a unit waits at its desk again; the numbers."""
-    found = await _in_hand(tx, person_id, unit_id)
+    found = [one for one in await _in_hand(tx, person_id, unit_id) if _is_sound(tx, one)]
     for request in found:
         await do_action(tx, request, Action.GIVE_BACK, detail={"from": person_id}, **untaken(tx, request))
     return tuple(request.number or "" for request in found)
+
+
+def _is_sound(tx: Tx, request: Request) -> bool:
+    """A damaged request stays as it is, for who looks after the desk; nobody keeps their access by it."""
+    try:
+        tx.sealer.unseal("requests", request.sealed)
+    except SealBroken as error:
+        log.error("not_given_back", number=request.number, why=str(error))
+        return False
+    return True
 
 
 async def _in_hand(tx: Tx, person_id: int, unit_id: int) -> list[Request]:

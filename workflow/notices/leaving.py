@@ -76,6 +76,13 @@ async def notify_over(tx: Tx, unit: Unit, person: Person, told: Text, back: Sequ
         await tx.say(told, chat_id=person.open_chat)
 
 
+async def notify_nobody_leads(tx: Tx, unit: Unit, chats: Sequence[int]) -> None:
+    """Admins: nobody lets people into the unit, or confirms them, until somebody is given that role."""
+    for chat_id in chats:
+        example = f"/role @user liaison {unit.code}"
+        await tx.say(t("people.nobody_leads", unit=unit.name, example=example), chat_id=chat_id)
+
+
 async def notify_handed_over(tx: Tx, person: Person, over: HandedOver) -> None:
     """Who has it now, in private where a chat is open."""
     if person.open_chat is not None and person.id != tx.who.person_id:

@@ -12,9 +12,10 @@ COVERED = "record_covers"  # since when the record covers content and authorship
 GROUPS = "record_groups"  # since when it covers which groups belong to which units
 ONCE = "record_once"  # since when events say which update brought them
 VERIFIED = "record_verified"  # when it was last begun to be verified by itself
+ATTENDED = "belonging_seen"  # when it was last looked who has to be confirmed, and the desk ran
 COUNTED = "record_counted"  # up to which event they were counted, and how many there were
 #: Those that a new key signs anew.
-SIGNED_VALUES = frozenset({DESK_HEAD, SEALED, COVERED, GROUPS, ONCE, VERIFIED, COUNTED})
+SIGNED_VALUES = frozenset({DESK_HEAD, SEALED, COVERED, GROUPS, ONCE, VERIFIED, COUNTED, ATTENDED})
 
 
 def signed(sealer: Sealer, key: str, value: str) -> str:

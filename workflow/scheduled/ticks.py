@@ -35,5 +35,13 @@ async def the_record(work: Work, counting: Counting, *, goes_on: Callable[[], bo
 
 
 async def housekeeping(work: Work) -> None:
-    await retention.run(work)
-    await belonging.run(work)
+    """Each has its turn, whatever becomes of the other; the first error is raised at the end."""
+    failed: list[Exception] = []
+    for part in (retention.run, belonging.run):
+        try:
+            await part(work)
+        except Exception as error:
+            log.exception("housekeeping_failed", part=part.__module__)
+            failed.append(error)
+    if failed:
+        raise failed[0]

@@ -15,8 +15,11 @@ from tests.integration.workflow.scene import FORM, KS, WX, Scene
 from workflow.actions import attesting
 from workflow.kernel.carried import Press, carry
 from workflow.kernel.errors import Refused
+from workflow.kernel.tx import Tx
+from workflow.record.record import put_signed
+from workflow.record.signed import ATTENDED
 from workflow.record.verifying import verify
-from workflow.scheduled import ticks
+from workflow.scheduled import belonging, retention, ticks
 
 OFFICER, COLLEAGUE, LIAISON_WX, HANDLER, LIAISON, OTHER_HANDLER, SUPERVISOR, ADMIN = (
     11,
@@ -50,6 +53,14 @@ async def desk(scene: Scene) -> Scene:
 async def tick(scene: Scene) -> None:
     await ticks.housekeeping(scene.work())
     await scene.deliver()
+
+
+async def passes(scene: Scene, time: timedelta) -> None:
+    """The desk runs all that time, and ticks at its end."""
+    scene.now += time
+    async with scene.work().write() as tx:
+        put_signed(tx, ATTENDED, (tx.now - timedelta(minutes=1)).isoformat())
+    await tick(scene)
 
 
 async def membership(scene: Scene, who: int) -> Membership | None:
@@ -114,8 +125,7 @@ async def test_a_tap_confirms_and_the_list_goes_on_in_its_place(desk: Scene) -> 
     one = await membership(desk, HANDLER)
     assert one is not None and (one.confirmed_at, one.asked_at) == (desk.now, None)
     assert (await desk_actions(desk))[-1] == "confirmed"
-    desk.now += WITHIN
-    await tick(desk)
+    await passes(desk, WITHIN)
     assert await membership(desk, HANDLER) is not None
     assert await whole(desk)
 
@@ -123,8 +133,7 @@ async def test_a_tap_confirms_and_the_list_goes_on_in_its_place(desk: Scene) -> 
 async def test_who_is_not_confirmed_in_time_loses_access_and_the_work_goes_back(desk: Scene) -> None:
     await asked(desk)
     heard = len(desk.said)
-    desk.now += WITHIN - timedelta(minutes=1)
-    await tick(desk)
+    await passes(desk, WITHIN - timedelta(minutes=1))
     assert (await desk.request("WX26-0001")).state == "accepted"
     desk.now += timedelta(minutes=1)
     await tick(desk)
@@ -153,8 +162,7 @@ async def test_about_whom_nobody_can_be_asked_stays(desk: Scene) -> None:
     """No admin is reached: who alone leads a unit does not lose it to the clock."""
     desk.policy = replace(desk.policy, admins=frozenset())
     await asked(desk)
-    desk.now += WITHIN
-    await tick(desk)
+    await passes(desk, WITHIN)
     assert await membership(desk, LIAISON) is not None
     assert await membership(desk, SUPERVISOR) is not None
     assert await membership(desk, HANDLER) is None
@@ -239,3 +247,83 @@ async def test_what_somebody_asked_stays_with_their_unit(desk: Scene) -> None:
     await desk.presses(LIAISON_WX, "❌ 林小满 已离开", chat=WX)
     request: Request = await desk.request("WX26-0001")
     assert request.state == "accepted"
+
+
+# --- what nobody could have confirmed, ends nothing ---------------------------------------------------------------
+
+
+async def test_after_the_desk_was_away_everybody_is_asked_anew(desk: Scene) -> None:
+    await asked(desk)
+    heard = len(desk.said)
+    desk.now += WITHIN + timedelta(days=1)
+    await tick(desk)
+    assert await membership(desk, HANDLER) is not None and await membership(desk, SUPERVISOR) is not None
+    assert "是否仍属本单位" in desk.heard(LIAISON, heard)
+    assert await whole(desk)
+    await passes(desk, WITHIN)
+    assert await membership(desk, HANDLER) is None
+    assert await whole(desk)
+
+
+async def test_when_who_was_asked_has_left_it_is_asked_of_the_admin(desk: Scene) -> None:
+    await asked(desk)
+    await desk.says(ADMIN, "/role @shen none KS", chat=ADMIN)
+    heard = len(desk.said)
+    await passes(desk, WITHIN)
+    assert await membership(desk, HANDLER) is not None
+    assert "顾一苇" in desk.heard(ADMIN, heard)
+    await passes(desk, WITHIN)
+    assert await membership(desk, HANDLER) is None
+    assert await whole(desk)
+
+
+async def test_admins_hear_that_nobody_leads_a_unit_any_more(desk: Scene) -> None:
+    await asked(desk)
+    heard = len(desk.said)
+    await passes(desk, WITHIN)
+    assert await membership(desk, LIAISON) is None
+    assert "昆山市公安局已没有联络员" in desk.heard(ADMIN, heard)
+
+
+async def test_a_damaged_request_keeps_nobody_in_their_unit(desk: Scene) -> None:
+    await asked(desk)
+    async with desk.store.write() as session:
+        table = Request.__table__
+        await session.execute(table.update().where(table.c.number == "WX26-0001").values(sealed=b"damaged"))
+    await passes(desk, WITHIN)
+    for who in (HANDLER, OTHER_HANDLER):
+        assert await membership(desk, who) is None
+
+
+async def test_what_fails_for_one_stops_no_other(desk: Scene, monkeypatch: pytest.MonkeyPatch) -> None:
+    await asked(desk)
+    first = await membership(desk, HANDLER)
+    assert first is not None
+    do = belonging.do_lapse
+
+    async def fails(tx: Tx, membership_id: int) -> bool:
+        if membership_id == first.id:
+            raise ValueError("broken")
+        return await do(tx, membership_id)
+
+    async def none_kept(_work: object) -> None:
+        raise OSError("disk full")
+
+    monkeypatch.setattr(belonging, "do_lapse", fails)
+    monkeypatch.setattr(retention, "run", none_kept)
+    with pytest.raises(OSError, match="disk full"):
+        await passes(desk, WITHIN)
+    assert await membership(desk, HANDLER) is not None
+    assert await membership(desk, OTHER_HANDLER) is None
+
+
+async def test_what_was_renewed_since_the_clock_looked_stands(desk: Scene) -> None:
+    one = await membership(desk, HANDLER)
+    assert one is not None
+    async with desk.work().write() as tx:
+        held = await people_rows.hold(tx.session, one.id)
+        assert held is not None
+        held.asked_at, held.role_until = tx.now, tx.now + timedelta(days=1)
+        assert not await attesting.do_lapse(tx, one.id)
+        assert not await attesting.do_end_role(tx, one.id)
+    assert await membership(desk, HANDLER) is not None
