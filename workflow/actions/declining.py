@@ -36,7 +36,8 @@ CALL = worded("decline")
 RETURN = "return"
 #: What stands between the ground and the words beside it, by the language of the desk.
 BETWEEN = {"zh": "：", "en": ": "}
-_NUMBERED = re.compile(r"(\d{1,2})\s*[.、:：)）]\s*")
+#: A ground by its number. ``2:30`` is a time and ``2.5`` an amount: no digit follows.
+_NUMBERED = re.compile(r"(\d{1,2})\s*[.、:：)）](?!\d)\s*")
 
 
 async def decline(work: Work, ref: Ref, why: str) -> Done | GroundsToChoose:
