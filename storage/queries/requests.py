@@ -8,8 +8,9 @@ from datetime import datetime
 from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import Integer, Select, bindparam, func, or_, select, update
+from sqlalchemy import ColumnElement, Integer, Select, bindparam, exists, func, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy.orm import aliased
 from sqlalchemy.sql.dml import ReturningInsert
 
 from storage.database import prepared
@@ -23,6 +24,7 @@ from storage.tables.numbers import SPAN
 from storage.tables.words import WAITING, State
 
 AT_ONCE = 500  # ids in one statement
+REGISTERED = "register"  # the first event of a request
 NOT_FAR = 2000  # rows that are looked through where no index serves
 
 
@@ -197,21 +199,35 @@ async def by_external_id(session: AsyncSession, external_id: str) -> Request | N
 async def posts_asked(
     session: AsyncSession, *, asker_id: int | None, urgency: str, since: datetime
 ) -> frozenset[str | None]:
-    """The posts of somebody, by their origin, that have become requests of this urgency since a time."""
+    """The posts that somebody registered, by their origin, that have become requests of this urgency since a time;
+    whoever has them in hand by now."""
     asked = select(Request.origin_key).where(
-        Request.asker_id == asker_id, Request.urgency == urgency, Request.asked_at > since
+        _registered_by(asker_id), Request.urgency == urgency, Request.asked_at > since
     )
     return frozenset(await session.scalars(asked))
+
+
+def _registered_by(person_id: int | None) -> ColumnElement[bool]:
+    """Of a request: this person asked it at first, as the record says. It may have been handed to another since."""
+    first = aliased(Event)
+    return exists().where(first.chain == Request.id, first.action == REGISTERED, first.actor_id == person_id)
+
+
+async def registrant(session: AsyncSession, request_id: int) -> int | None:
+    """Who asked a request at first, whoever has it in hand by now."""
+    registered = select(Event.actor_id).where(Event.chain == request_id, Event.action == REGISTERED)
+    return await session.scalar(registered.order_by(Event.seq).limit(1))
 
 
 async def changes_to_asked(
     session: AsyncSession, *, asker_id: int | None, since: datetime, actions: Sequence[str]
 ) -> Sequence[tuple[str | None, bytes]]:
-    """Of the requests that somebody has asked since a time: (origin, what the event says, sealed) of each change."""
+    """Of the requests that somebody has registered since a time: (origin, what the event says, sealed) of each
+    change."""
     found = await session.execute(
         select(Request.origin_key, Event.sealed)
         .join(Event, Event.chain == Request.id)
-        .where(Request.asker_id == asker_id, Request.asked_at > since, Event.action.in_(actions))
+        .where(_registered_by(asker_id), Request.asked_at > since, Event.action.in_(actions))
     )
     return [(origin, sealed) for origin, sealed in found]
 

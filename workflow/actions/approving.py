@@ -84,7 +84,7 @@ async def do_edit_withheld(tx: Tx, request: Request, changed: Changed, detail: d
         tx,
         type_=values["type"],
         urgency=values["urgency"],
-        asker_id=request.asker_id,
+        asker_id=await rows.registrant(tx.session, request.id),
         origin_key=request.origin_key,
     )
     await do_action(tx, request, Action.EDIT, detail=detail, **values)

@@ -77,6 +77,8 @@ async def handover(work: Work, *, giver: str, taker: str, code: str = "") -> Han
         gives, takes = await _named(tx, giver), await _named(tx, taker)
         if gives.id == takes.id:
             raise Refused("error.handover_same", example=EXAMPLE)
+        if takes.id == tx.who.person_id and await _belongs(tx, gives, unit):
+            raise Refused("error.handover_self", name=people.name_of(tx, gives), example=EXAMPLE)
         handled, asked = await _in_hand(tx, gives.id, unit.id), await _asked(tx, gives.id, unit.id)
         if not handled and not asked:
             raise Refused("error.handover_nothing", name=people.name_of(tx, gives), unit=unit.name)
@@ -103,6 +105,13 @@ async def _named(tx: Tx, who: str) -> Person:
     if person is None:
         raise Refused("error.person_unknown", given=people.as_called(who))
     return person
+
+
+async def _belongs(tx: Tx, person: Person, unit: Unit) -> bool:
+    """Whether somebody is still of the unit, who can hand over themselves what is theirs: a liaison who took it would
+    read in full what they have to name a purpose for."""
+    one = await people_rows.membership(tx.session, person.id, unit.id)
+    return one is not None and one.state == MembershipState.ACTIVE
 
 
 async def _check_taker(tx: Tx, person: Person, unit: Unit, *, handles: bool) -> None:

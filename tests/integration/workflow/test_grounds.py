@@ -286,7 +286,9 @@ async def test_a_ground_may_be_typed_before_the_words(desk: Scene, words: str, g
     assert (await event(desk, "decline"))["ground"] == ground
 
 
-@pytest.mark.parametrize("words", ["2:30 后无人值守，改日再办", "2.5 万元不够立案", "1：30 前无人", "3.11 再来"])
+@pytest.mark.parametrize(
+    "words", ["2:30 后无人值守，改日再办", "2.5 万元不够立案", "1：30 前无人", "3.11 再来"]
+)
 async def test_a_time_or_an_amount_before_the_words_is_no_ground(desk: Scene, words: str) -> None:
     await desk.says(OFFICER, FORM)
     await desk.says(ASKED_LIAISON, f"/decline {NUMBER} {words}", chat=KS)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -101,6 +102,31 @@ async def test_what_cannot_be_handed_over_is_said_and_nothing_changes(
 ) -> None:
     assert said in await hears(desk, LIAISON, words, chat=KS)
     assert await handler_of(desk, "WX26-0001") == "顾一苇"
+
+
+async def test_a_liaison_does_not_take_what_a_colleague_asked_unless_they_left(desk: Scene) -> None:
+    before = (await desk.request("WX26-0001")).asker_id
+    said = await hears(desk, LIAISON_WX, "/handover @lin @bai", chat=WX)
+    assert "仍在本单位" in said and "/handover" in said and len(said.strip().splitlines()) == 1
+    assert (await desk.request("WX26-0001")).asker_id == before
+    await desk.says(LIAISON_WX, "/role @lin none")
+    await desk.says(LIAISON_WX, "/handover @lin @bai")
+    assert (await desk.request("WX26-0001")).asker_id != before
+
+
+async def test_the_most_of_a_day_is_of_who_asked_whoever_has_it_by_now(desk: Scene) -> None:
+    desk.policy = replace(desk.policy, flash_per_day=1)
+    subject = "陈望舒 320583199204080027"
+    await desk.says(LIAISON_WX, FORM.replace(subject, "方砚冬") + "\n紧急程度：特急", chat=WX)
+    calm = await desk.says(LIAISON_WX, FORM.replace(subject, "沈知行"), chat=WX)
+    assert (await desk.request("WX26-0003")).state == "open"
+    await desk.says(LIAISON_WX, "/handover @bai @zhou")
+    await desk.says(LIAISON_WX, FORM.replace(subject, "方砚春") + "\n紧急程度：特急", chat=WX)
+    assert (await desk.request("WX26-0005")).state == "pending"
+    await desk.edits(LIAISON_WX, calm, FORM.replace(subject, "沈知行") + "\n紧急程度：特急", chat=WX)
+    assert (await desk.request("WX26-0004")).urgency != "flash"
+    await desk.says(COLLEAGUE, FORM.replace(subject, "秦若水") + "\n紧急程度：特急", chat=WX)
+    assert (await desk.request("WX26-0006")).state == "open", "what came to them counts for nothing"
 
 
 @pytest.mark.parametrize("who", [HANDLER, OTHER_HANDLER, PLAIN])
