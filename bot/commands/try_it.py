@@ -106,6 +106,7 @@ async def _people(work: Work, language: str) -> None:
                         unit_id=known[person["unit"]].id,
                         role=person["role"],
                         since=tx.now - timedelta(days=90),
+                        confirmed_at=tx.now,
                     )
                 )
 

@@ -22,7 +22,8 @@ _SAYS = re.compile(r"[^\W\d]|\d{3}|\*")
 _PAIR = re.compile(r"[【〖〔\[](?P<label>[^】〗〕\]：:\n]{1,10})[：:](?P<value>[^】〗〕\]\n]+)[】〗〕\]]")
 _OPEN = re.compile(r"[【\[〔〖「『<《]")
 _DASHES = re.compile(r"\s[-–—=]")
-_BRACKETED = re.compile(r"[【〖〔\[](?P<label>[^】〗〕\]\n]{1,14})[】〗〕\]]")
+#: Not the words of a link: [链接](https://…).
+_BRACKETED = re.compile(r"[【〖〔\[](?P<label>[^】〗〕\]\n]{1,14})[】〗〕\]](?!\()")
 _OTHER_BRACKETS = re.compile(r"^[^\w【]*【([\u4e00-\u9fff]{2,6})】[ :：]*(?=\S)")
 _DASH = re.compile(
     r"^\s*(?P<label>[A-Za-z][A-Za-z ]{1,20}|[\u4e00-\u9fff]{1,8})\s[-–—=]{1,2}\s(?P<value>\S.*)$"

@@ -214,6 +214,8 @@ def _given(text: str, at: int, end: int) -> int:
 
 #: Surnames that are nouns, behind which 前, 后, 中 and the like say where or when: 一周后, 房前.
 _NOUNS = re.compile(r"[周张段房宫项庄谷汤梅兰桂柏管柴季盛童柳康毛纪施游冬][前后内外中上下时去来]")
+#: What denies begins no given name: 2 项不清, 段未填.
+_NEVER_BEGINS = frozenset("不没")
 
 
 def _given_of_words(text: str, at: int, end: int) -> int:
@@ -222,7 +224,12 @@ def _given_of_words(text: str, at: int, end: int) -> int:
     common = _common()
     for size in (2, 1):
         stop = at + size
-        if stop > end or text[at : at + 2] in common or (size == 2 and text[at + 1] in _FUNCTION):
+        if (
+            stop > end
+            or text[at] in _NEVER_BEGINS
+            or text[at : at + 2] in common
+            or (size == 2 and text[at + 1] in _FUNCTION)
+        ):
             continue
         if stop == end or text[stop] in AFTER_NAMES or text[stop : stop + 2] in common:
             return size

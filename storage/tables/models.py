@@ -517,12 +517,7 @@ class Event(Base):
     __table_args__ = (
         UniqueConstraint("chain", "seq"),
         Index("ix_events_at", "at"),
-        Index(
-            "ix_events_update_id",
-            "update_id",
-            sqlite_where=text("update_id IS NOT NULL"),
-            postgresql_where=text("update_id IS NOT NULL"),
-        ),
+        _some("ix_events_update_id", "update_id", where="update_id IS NOT NULL"),
     )
     id: Mapped[int] = mapped_column(Id, primary_key=True)
     chain: Mapped[int] = mapped_column(BigInteger)  # request id; 0: the desk itself (binds, roles, …)

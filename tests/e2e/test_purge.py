@@ -118,7 +118,7 @@ def test_a_dry_run_counts_what_the_real_one_deletes(folder: Path) -> None:
     assert 20 < gone < ROWS
     exported = crossbeat("export", cwd=folder)
     assert len(ledger_rows.read(exported.stdout)) == ROWS - gone
-    assert f"{gone} left out" in exported.stderr
+    assert f"另有 {gone} 行内容已按规定删除" in exported.stderr
     assert "all sound" in crossbeat("verify", cwd=folder).stdout
     again = crossbeat("purge", "--before", "2025-03-15", "--yes", cwd=folder)
     assert (again.returncode, again.stdout) == (0, "") and "nothing to purge" in again.stderr

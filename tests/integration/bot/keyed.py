@@ -12,7 +12,7 @@ from bot.settings.model import Settings
 from storage.database.seal import format_key, load_key
 from storage.tables import schema
 from tests.accounts import account
-from workflow.organisation.people import find, known
+from workflow.organisation.people import find, see_person
 
 OLD, NEW, OTHER = (format_key(letter * 32) for letter in (b"o", b"n", b"x"))
 LIN = account(11, name="林小满", username="Lin")
@@ -30,7 +30,7 @@ async def furnish(settings: Settings) -> None:
     await schema.upgrade(store)
     await store.close()
     async with opened(settings, make=True) as desk, desk.work().write() as tx:
-        await known(tx, LIN)
+        await see_person(tx, LIN)
 
 
 @pytest.fixture

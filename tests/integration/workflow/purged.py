@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
@@ -34,6 +35,9 @@ def photo(name: str) -> dict[str, Any]:
 @played_once
 async def closed(scene: Scene) -> Request:
     """WX26-0001 with all that a request may have: completed from a draft, edited, files, comments, an answer."""
+    scene.policy = replace(
+        scene.policy, attest_every=None
+    )  # who belongs to a unit is asked in these days as well
     draft = await scene.says(OFFICER, None, caption=FORM.replace("致：昆山\n", ""), **photo("PHOTO-1"))
     await scene.presses(OFFICER, "昆山市公安局", chat=WX)
     await scene.edits(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Awaitable
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -160,6 +161,9 @@ async def test_a_reminder_and_an_answer_at_once_do_not_wait_for_each_other_for_e
 async def test_a_draft_that_is_completed_as_it_expires_is_not_said_to_have_expired(
     scene: Scene, second_store: Store
 ) -> None:
+    scene.policy = replace(
+        scene.policy, attest_every=None
+    )  # who belongs to a unit is asked in these days as well
     await scene.says(OFFICER, FORM.replace("事由", "别的"))
     scene.pass_time(days=30)
     async with scene.acting(OFFICER, WX).write() as tx:

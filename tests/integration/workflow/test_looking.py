@@ -11,7 +11,7 @@ from sqlalchemy import select
 from storage.tables.models import Event
 from tests.integration.workflow.kept import after
 from tests.integration.workflow.scene import CZ, FORM, KS, Said, Scene
-from workflow.lookup.looking import key_of
+from workflow.kernel.carried import key_of
 
 OFFICER, COLLEAGUE, LIAISON_WX, HANDLER, LIAISON, OFFICER_KS, SUPERVISOR = 11, 12, 13, 21, 22, 24, 25
 OFFICER_CZ, STRANGER, ADMIN = 45, 99, 1001

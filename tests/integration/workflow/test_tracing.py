@@ -8,7 +8,7 @@ from sqlalchemy import select
 from storage.tables.models import Event
 from tests.integration.workflow.kept import after
 from tests.integration.workflow.scene import CZ, FORM, KS, WX, Scene
-from workflow.lookup.looking import key_of
+from workflow.kernel.carried import key_of
 
 OFFICER, COLLEAGUE, HANDLER, LIAISON, LIAISON_SZ, OFFICER_CZ, STRANGER = 11, 12, 21, 22, 31, 45, 99
 VALUE, NAME, CASE = "320583199204080027", "陈望舒", "A3202005500002026010001"
