@@ -31,7 +31,10 @@ async def migrate(settings: Settings, _args: argparse.Namespace) -> int:
         await confirm_key(store, settings)
         work = as_opened(settings, store).work()
         covered = await covering.cover(work)
-        await veiling.settle(work)
+        try:
+            await veiling.settle(work)
+        except veiling.VeilGone as gone:
+            raise Failure(str(gone)) from None
         tell_terminal(
             f"{shown(store)}: {'brought to' if changed else 'already at'} schema {schema.revisions()[-1]}"
         )

@@ -121,8 +121,8 @@ async def _account(connection: AsyncConnection, sealer: Sealer, row: Any, new: i
 
 
 async def _lines(connection: AsyncConnection, sealer: Sealer, made: Mapping[int, int]) -> None:
-    """What waits says for whom it is. A key by which two lines are one names chats too; those of lines that are gone
-    out serve nobody any more."""
+    """What waits says for whom it is, and names who is to be rung. A key by which two lines are one names chats too;
+    those of lines that are gone out serve nobody any more."""
     gone = OutboxLine.state.not_in(_WAITING)
     await connection.execute(update(OutboxLine).where(gone).values(coalesce_key=None))
     lines = select(OutboxLine.id, OutboxLine.sealed, OutboxLine.coalesce_key).where(
@@ -131,12 +131,27 @@ async def _lines(connection: AsyncConnection, sealer: Sealer, made: Mapping[int,
     for line in (await connection.execute(lines)).all():
         plain = sealer.unseal("outbox", line.sealed)
         values: dict[str, Any] = {}
+        anew = _mentions(plain, made)
         if plain.get(TO) in made:
-            values["sealed"] = sealer.seal("outbox", plain | {TO: made[plain[TO]]})
+            anew[TO] = made[plain[TO]]
+        if anew != plain:
+            values["sealed"] = sealer.seal("outbox", anew)
         if line.coalesce_key:
             values["coalesce_key"] = _key(line.coalesce_key, made)
         if values:
             await connection.execute(update(OutboxLine).where(OutboxLine.id == line.id).values(**values))
+
+
+def _mentions(value: Any, made: Mapping[int, int]) -> Any:
+    """The same, with those whom its texts mention under their new numbers."""
+    match value:
+        case {"t": "mention", "p": {"id": int(number)}}:
+            return value | {"p": value["p"] | {"id": made.get(number, number)}}
+        case dict():
+            return {name: _mentions(one, made) for name, one in value.items()}
+        case list():
+            return [_mentions(one, made) for one in value]
+    return value
 
 
 def _key(key: str, made: Mapping[int, int]) -> str:

@@ -11,7 +11,7 @@ BY_HAND = "-"  # in the place of a checksum: what stood there before was set by 
 COVERED = "record_covers"  # since when the record covers content and authorship
 GROUPS = "record_groups"  # since when it covers which groups belong to which units
 ONCE = "record_once"  # since when events say which update brought them
-VERIFIED = "record_verified"  # when it was last begun to be verified by itself
+VERIFIED = "record_verified"  # when the last look at all of it that came to its end was begun
 ATTENDED = "belonging_seen"  # when it was last looked who has to be confirmed, and the desk ran
 COUNTED = "record_counted"  # up to which event they were counted, and how many there were
 #: Those that a new key signs anew.

@@ -27,8 +27,9 @@ TURN = 0x76657269  # of PostgreSQL; any number that nothing else of ours uses
 
 async def run(work: Work, *, goes_on: Callable[[], bool]) -> Broken | None:
     """The first thing that does not fit, where it is time to look and something does not. ``goes_on``: false when the
-    process is to end, which waits for no more than a piece."""
-    if not await _begin(work):
+    process is to end, which waits for no more than a piece. One that was cut short, however, is taken up again from
+    its beginning: it counts when it has come to its end."""
+    if not await _due(work):
         return None
     started, last = time.monotonic(), time.monotonic()
 
@@ -41,7 +42,11 @@ async def run(work: Work, *, goes_on: Callable[[], bool]) -> Broken | None:
 
     try:
         async with work.read() as tx:
+            # The turn ends with this transaction, also when the process is killed. Another may have looked meanwhile.
+            if not await desk.take_turn(tx.session, TURN) or not await _due(work):
+                return None
             sound, broken = await verify(tx, batch=BATCH, rest=rest)
+            await _sign(work, tx.now)
     except Stopped:
         log.info("record_not_verified", why="the process ends")
         return None
@@ -52,18 +57,14 @@ async def run(work: Work, *, goes_on: Callable[[], bool]) -> Broken | None:
     return broken
 
 
-async def _begin(work: Work) -> bool:
-    """Whether it is time, and no other process has begun."""
+async def _due(work: Work) -> bool:
     async with work.read(short=True) as tx:
-        if not _is_due(tx, await desk.value(tx.session, VERIFIED)):
-            return False
+        return _is_due(tx, await desk.value(tx.session, VERIFIED))
+
+
+async def _sign(work: Work, begun: datetime) -> None:
     async with work.write() as tx:
-        await desk.wait_for_turn(tx.session, TURN)
-        kept = await desk.value(tx.session, VERIFIED)
-        if not _is_due(tx, kept):
-            return False
-        put_signed(tx, VERIFIED, tx.now.isoformat())
-        return True
+        put_signed(tx, VERIFIED, begun.isoformat())
 
 
 def _is_due(tx: Tx, kept: str | None) -> bool:

@@ -6,6 +6,7 @@ import shutil
 import sqlite3
 from collections.abc import Awaitable, Callable
 from contextlib import closing
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
@@ -19,7 +20,8 @@ from bot.runtime.opening import ensure_schema, open_store
 from bot.settings.model import Settings
 from storage.database import key_file
 from storage.database.seal import Sealer
-from storage.tables.models import Desk, Person
+from storage.tables.models import Chat, Desk, Person
+from storage.tables.renumbering import VEIL
 from tests.integration.bot.keyed import (
     OTHER,
     checked,
@@ -185,3 +187,15 @@ async def test_what_was_deleted_before_does_not_lie_in_the_file_under_the_old_ke
     assert blob in (tmp_path / "desk.db").read_bytes()
     await rekeying.rekey(settings, yes=True)
     assert blob not in (tmp_path / "desk.db").read_bytes()
+
+
+async def test_migrate_says_in_one_line_that_the_veil_is_gone(settings: Settings) -> None:
+    await _migrate(settings)
+    store = await open_store(settings, create_key=False)
+    async with store.write() as session:
+        sealed = store.sealer.seal("chats", {"title": "无锡专班"})
+        session.add(Chat(id=-1001, kind="group", sealed=sealed, first_seen=datetime.now(UTC), state="active"))
+        await session.execute(delete(Desk).where(Desk.key == VEIL))
+    await store.close()
+    with pytest.raises(Failure, match=r"^the desk's veil was taken away: .* Restore a backup$"):
+        await _migrate(settings)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+import re
 from dataclasses import replace
 
 import pytest
@@ -9,7 +11,7 @@ from sqlalchemy import delete, select, text, update
 
 from storage.queries import desk as values
 from storage.tables import schema
-from storage.tables.models import Account, Chat, Desk, Person, Request
+from storage.tables.models import Account, Chat, Desk, OutboxLine, Person, Request
 from storage.tables.numbers import FIRST, SPAN
 from storage.tables.renumbering import VEIL, columns
 from storage.tables.veil import Veil
@@ -42,6 +44,15 @@ async def numbers(scene: Scene) -> set[int]:
     return found
 
 
+async def mentioned(scene: Scene) -> set[int]:
+    """By a text that waits, inside another text."""
+    async with scene.store.read() as session:
+        lines = (await session.scalars(select(OutboxLine.sealed).where(OutboxLine.state == "queued"))).all()
+    said = [scene.store.sealer.unseal("outbox", sealed) for sealed in lines]
+    found = re.findall(r'"t": "mention", "p": \{[^}]*"id": (\d+)', json.dumps(said))
+    return {int(number) for number in found}
+
+
 async def veiled(scene: Scene) -> Veil:
     veil = await settle(scene.work())
     admins = frozenset(veil.ours(admin) for admin in (ADMIN,))
@@ -72,7 +83,9 @@ async def test_a_desk_of_an_older_version_comes_under_the_veil_and_goes_on(older
     assert {OFFICER, HANDLER} <= before
     async with older.work().write() as tx:
         await tx.say(t("plain", text="in private"), chat_id=LIAISON)
+        await tx.say(t("plain", text=t("mention", name="顾一苇", id=HANDLER)), chat_id=KS)
     veil = await veiled(older)
+    assert await mentioned(older) == {veil.ours(HANDLER)}
     assert await numbers(older) - {veil.ours(LANE)} == {veil.ours(number) for number in before}
     assert not before & await numbers(older)
     assert await check(older) is None
@@ -106,7 +119,10 @@ async def test_a_post_in_private_is_known_by_its_message_as_before(older: Scene)
 async def test_an_older_version_gets_numbers_and_titles_back(older: Scene) -> None:
     before = await numbers(older)
     veil = await veiled(older)
+    async with older.work().write() as tx:
+        await tx.say(t("plain", text=t("mention", name="顾一苇", id=veil.ours(HANDLER))), chat_id=KS)
     await schema.downgrade(older.store, "0017")
+    assert await mentioned(older) == {HANDLER}
     async with older.store.read() as session:
         told = (await session.scalars(text("SELECT chat_id FROM people WHERE chat_id IS NOT NULL"))).all()
         names = (await session.scalars(text("SELECT native_id FROM accounts"))).all()

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import asyncio
+from collections.abc import Awaitable, Callable
 from typing import Any
 
 import pytest
@@ -9,9 +11,10 @@ from sqlalchemy import select, text
 
 from storage.tables.models import Desk
 from tests.integration.workflow.scene import FORM, KS, WX, Scene
+from workflow.kernel.tx import Tx
 from workflow.record.signed import COUNTED, VERIFIED
 from workflow.record.verifying import Broken, verify
-from workflow.scheduled import ticks
+from workflow.scheduled import ticks, verifying
 from workflow.scheduled.counting import Counting
 
 OFFICER, HANDLER = 11, 21
@@ -67,6 +70,51 @@ async def test_who_puts_it_off_by_hand_has_it_done_at_once(asked: Scene) -> None
 async def test_a_process_that_is_to_end_waits_for_no_more_than_a_piece(asked: Scene) -> None:
     await run(asked, "UPDATE requests SET outcome = 'nothing' WHERE id = 1")
     assert await tick(asked, Counting(), goes_on=False) is None
+
+
+@pytest.mark.parametrize("how", ["stopped", "killed"])
+async def test_one_that_was_cut_short_is_taken_up_again(
+    asked: Scene, monkeypatch: pytest.MonkeyPatch, how: str
+) -> None:
+    await run(asked, "UPDATE requests SET outcome = 'nothing' WHERE id = 1")
+
+    async def killed(*_: Any, **__: Any) -> None:
+        raise asyncio.CancelledError
+
+    if how == "stopped":
+        monkeypatch.setattr(verifying, "verify", _with_rest_first)
+        assert await tick(asked, Counting(), goes_on=False) is None
+    else:
+        monkeypatch.setattr(verifying, "verify", killed)
+        with pytest.raises(asyncio.CancelledError):
+            await tick(asked, Counting())
+    assert await value(asked, VERIFIED) is None
+    monkeypatch.undo()
+    broken = await tick(asked, Counting())
+    assert broken is not None and broken.number == NUMBER
+    assert await tick(asked, Counting()) is None, "told once"
+
+
+async def _with_rest_first(tx: Tx, *, batch: int, rest: Callable[[], Awaitable[None]]) -> Any:
+    await rest()
+    return await verify(tx, batch=batch, rest=rest)
+
+
+@pytest.mark.engines
+async def test_of_two_processes_one_looks(asked: Scene, monkeypatch: pytest.MonkeyPatch) -> None:
+    if asked.store.dialect != "postgresql":
+        pytest.skip("a desk on SQLite has one process")
+    looks = 0
+
+    async def slow(tx: Tx, **_: Any) -> Any:
+        nonlocal looks
+        looks += 1
+        await asyncio.sleep(0.3)
+        return await verify(tx)
+
+    monkeypatch.setattr(verifying, "verify", slow)
+    await asyncio.gather(*(verifying.run(asked.work(), goes_on=lambda: True) for _ in range(3)))
+    assert looks == 1 and await value(asked, VERIFIED) is not None
 
 
 async def _as_it_is(scene: Scene) -> dict[str, Any]:
