@@ -60,6 +60,8 @@ async def _handover(work: Work, c: Command) -> object:
     """Two people, and the unit where it is to be named."""
     words = unicodedata.normalize("NFKC", c.args).split()
     who = [word for word in words if word.startswith("@") or word.isdigit()]
+    if len(who) > 2:
+        raise Refused("error.handover_whom", example=leaving.EXAMPLE)
     code = " ".join(word for word in words if word not in who)
     giver, taker = (*who, "", "")[:2]
     return await leaving.handover(work, giver=giver, taker=taker, code=code)

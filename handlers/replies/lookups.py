@@ -243,6 +243,7 @@ def _member(one: MemberLine) -> Text:
         username=f"@{one.username}" if one.username else "",
         role=t(f"role.{one.role}"),
         since=one.since,
+        until=one.until,
     )
 
 

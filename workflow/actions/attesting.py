@@ -10,7 +10,7 @@ from storage.tables.models import Membership, Person, Unit
 from storage.tables.words import MembershipState
 from workflow.actions.leaving import give_back
 from workflow.kernel.errors import Refused
-from workflow.kernel.roles import BY_LIAISON, HANDLING, LEADING
+from workflow.kernel.roles import HANDLING, LEADING, by_liaison
 from workflow.kernel.text import Text, t
 from workflow.kernel.tx import Tx
 from workflow.notices.leaving import ask_who_belongs, notify_nobody_leads, notify_over
@@ -137,7 +137,7 @@ async def do_ask(tx: Tx, unit: Unit) -> int:
 async def _who_says(tx: Tx, unit: Unit, membership: Membership) -> tuple[int, ...]:
     """Where it is asked whether somebody still belongs to a unit: of its liaisons in private, where none of them has a
     private chat open in the unit's desk; of admins, who alone may give that role, or where nobody else leads."""
-    if membership.role in BY_LIAISON:
+    if by_liaison(membership.role, membership.role_then):
         found = await rows.with_role(tx.session, unit.id, LEADING)
         others = [person for person in found if person.id != membership.person_id]
         chats = tuple(people.open_chats(others)) or (await groups.groups_of(tx, unit.id))[:1]
@@ -179,7 +179,9 @@ async def _could_be_said(tx: Tx, unit: Unit, membership: Membership) -> bool:
     if not await _who_says(tx, unit, membership):
         return False
     leading = await rows.with_role(tx.session, unit.id, LEADING)
-    if membership.role not in BY_LIAISON or any(one.id != membership.person_id for one in leading):
+    if not by_liaison(membership.role, membership.role_then) or any(
+        one.id != membership.person_id for one in leading
+    ):
         return True
     since = membership.asked_at or tx.now
     return not await rows.led_since(tx.session, unit.id, since, LEADING)

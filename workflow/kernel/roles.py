@@ -53,6 +53,24 @@ OVERSEEING: frozenset[str] = frozenset(role for role, row in ROLES.items() if ro
 CONFIDENTIAL: frozenset[str] = frozenset(role for role, row in ROLES.items() if row.confidential)
 #: Roles that a unit's own liaison gives and takes; who supervises it is not for the unit to say.
 BY_LIAISON: frozenset[str] = frozenset({NONE, *(role for role, row in ROLES.items() if row.by_liaison)})
+
+
+def by_liaison(role: str, then: str | None) -> bool:
+    """Whether a unit's own liaison gives and takes it: the role, and the one that is theirs again ``then``, if any."""
+    return role in BY_LIAISON and (then is None or then in BY_LIAISON)
+
+
+def is_below(role: str, other: str) -> bool:
+    """Whether somebody may less in a role than in another, and nothing besides."""
+    return _powers(role) < _powers(other)
+
+
+def _powers(role: str) -> set[str]:
+    row = ROLES[Role(role)]
+    names = ("handles", "leads", "looks", "approves", "oversees", "confidential")
+    return {name for name in names if getattr(row, name)}
+
+
 #: What is typed for a role -> its name.
 WORDS: dict[str, str] = {
     word: role.value for role, row in ROLES.items() for word in (role.value, *row.chinese)

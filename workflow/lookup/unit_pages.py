@@ -125,6 +125,7 @@ def _member(tx: Tx, membership: Membership, person: Person) -> MemberLine:
         role=membership.role,
         since=membership.since.astimezone(tx.policy.zone).date(),
         standing=_standing(membership),
+        until=people.last_day(tx, membership.role_until) if membership.role_until is not None else None,
     )
 
 

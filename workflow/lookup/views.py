@@ -200,6 +200,7 @@ class MemberLine:
     role: str
     since: date
     standing: str  # line, pending, newcomer
+    until: date | None = None  # the last day of the role, where it has an end
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime, time, timedelta
+from datetime import datetime, time, timedelta
 
 from matching.dates.when import read_due
 from matching.text.understood import Read
@@ -11,12 +11,12 @@ from storage.queries import requests as request_rows
 from storage.tables.models import Membership, Person, Unit
 from storage.tables.words import MembershipState, Role
 from workflow.kernel.errors import Refused
-from workflow.kernel.roles import BY_LIAISON, HANDLING, NONE, UNTIL
+from workflow.kernel.roles import BY_LIAISON, HANDLING, NONE, UNTIL, by_liaison, is_below
 from workflow.kernel.states import State
 from workflow.kernel.text import Text, t
 from workflow.kernel.tx import Sender, Tx
 from workflow.organisation import groups, people, units
-from workflow.organisation.people import name_of, unit_at_hand
+from workflow.organisation.people import last_day, name_of, unit_at_hand
 from workflow.organisation.results import JoinDecided, RoleGiven
 from workflow.organisation.rights import may_for_unit
 from workflow.organisation.work import Work
@@ -33,7 +33,7 @@ async def set_role(
     else was written: until when, and the unit that is meant, in a group that several share, or in private.
     """
     async with work.write() as tx:
-        rest, until = _end_of(tx, rest, role)
+        rest, until = await _end_of(tx, rest, role)
         role, code = await _role_and_unit(tx, role, rest)
         unit = await unit_at_hand(tx, "role", code)
         if not role:
@@ -44,8 +44,8 @@ async def set_role(
         if person is None:
             raise Refused("error.person_unknown", given=people.as_called(who))
         current = await rows.membership(tx.session, person.id, unit.id)
-        if current is not None and current.role not in BY_LIAISON and not tx.who.admin:
-            raise Refused("denied.admin")
+        if current is not None and not tx.who.admin:
+            _check_may(tx, current, role)
         before = current.role if current else None
         name = name_of(tx, person)
         if current is None and role != NONE and not tx.who.admin:
@@ -60,7 +60,7 @@ async def set_role(
             )
             tx.session.add(current)
         else:
-            _put(current, role, until)
+            _put(tx, current, role, until, name)
         await record(
             tx, None, "role", person=person.id, unit=unit.code, role=role, before=before, until=until
         )
@@ -71,43 +71,70 @@ async def set_role(
                 unit=unit.name,
                 role=role,
                 left=left,
-                until=_last_day(tx, until) if until is not None else None,
+                until=last_day(tx, until) if until is not None else None,
                 then=current.role_then if current is not None else None,
             )
         )
 
 
+def _check_may(tx: Tx, current: Membership, role: str) -> None:
+    """Raises :class:`Refused` for a role that an admin alone takes, now or when another is over, and for who would
+    lengthen their own."""
+    if not by_liaison(current.role, current.role_then):
+        raise Refused("denied.admin")
+    if current.role_until is not None and current.person_id == tx.who.person_id and role != NONE:
+        raise Refused("denied.own_role")
+
+
 MOST_AHEAD = timedelta(days=366)  # what lasts longer has no end yet
 
 
-def _end_of(tx: Tx, rest: str, role: str) -> tuple[str, datetime | None]:
-    """What else was written, and from when a role is over that somebody has up to a day. Raises :class:`Refused` for
-    a day that could be several, and for one that cannot be."""
+async def _end_of(tx: Tx, rest: str, role: str) -> tuple[str, datetime | None]:
+    """What else was written, before the day or behind it, and from when a role is over that somebody has up to that
+    day. Raises :class:`Refused` for a day that could be several, and for one that cannot be."""
     found = UNTIL.search(rest)
     if found is None:
         return rest, None
     now = tx.now.astimezone(tx.policy.zone)
-    read = read_due(found["day"], now=now, is_date=True, feasts=tx.policy.calendar.feast)
-    at = read.value.at if isinstance(read, Read) else None
+    rest = rest[: found.start()].strip()
+    at = _day(tx, found["day"])
+    if at is None and not rest:
+        at, rest = await _day_and_unit(tx, found["day"])
     if role == NONE or at is None or not now < at < now + MOST_AHEAD:
         raise Refused("error.role_until", given=found["day"], example="/role @user handler until 2026-12-31")
     day = at.astimezone(tx.policy.zone).date() + timedelta(days=1)
-    return rest[: found.start()].strip(), datetime.combine(day, time(), tzinfo=tx.policy.zone)
+    return rest, datetime.combine(day, time(), tzinfo=tx.policy.zone)
 
 
-def _last_day(tx: Tx, until: datetime) -> date:
-    """Up to when a role holds that is over ``until`` then."""
-    return until.astimezone(tx.policy.zone).date() - timedelta(days=1)
+def _day(tx: Tx, written: str) -> datetime | None:
+    now = tx.now.astimezone(tx.policy.zone)
+    read = read_due(written, now=now, is_date=True, feasts=tx.policy.calendar.feast)
+    return read.value.at if isinstance(read, Read) else None
 
 
-def _put(current: Membership, role: str, until: datetime | None) -> None:
+async def _day_and_unit(tx: Tx, written: str) -> tuple[datetime | None, str]:
+    """A day with a unit behind it; no day where it is not that."""
+    known, words = await units.current(tx), written.split()
+    for end in range(len(words) - 1, 0, -1):
+        at, unit = _day(tx, " ".join(words[:end])), " ".join(words[end:])
+        if at is not None and known.meant(unit) is not None:
+            return at, unit
+    return None, ""
+
+
+def _put(tx: Tx, current: Membership, role: str, until: datetime | None, name: str) -> None:
     """They are this in their unit; from ``until`` on what they were before, or, where that is the same, an officer.
-    Whoever is an officer for a time is no member then."""
+    Whoever is an officer for a time is no member then. Who gives a role to another says that they belong to the unit.
+    Raises :class:`Refused` for an end after which they would be more than they are now."""
     before = current.role_then if current.role_until is not None else current.role
     if current.state != MembershipState.ACTIVE:  # they wait to be let in
         before = None
     elif before == role:
         before = Role.OFFICER if role != Role.OFFICER else None
+    if until is not None and before is not None and is_below(role, before):
+        raise Refused("error.role_below", name=name, then=t(f"role.{before}"), example=f"/role @user {role}")
+    if current.person_id != tx.who.person_id:
+        current.confirmed_at, current.asked_at = tx.now, None
     current.role, current.state, current.newcomer = role, MembershipState.ACTIVE, False
     current.role_until, current.role_then = until, before if until is not None else None
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
-from datetime import datetime
+from datetime import date, datetime, timedelta
 
 from storage.queries import people as rows
 from storage.queries import visits
@@ -299,6 +299,11 @@ async def find(tx: Tx, who: str) -> Person | None:
         )
     key = username_key(tx.sealer, who)
     return await rows.by_username_key(tx.session, key) if key is not None else None
+
+
+def last_day(tx: Tx, until: datetime) -> date:
+    """Up to when a role holds that is over ``until`` then."""
+    return until.astimezone(tx.policy.zone).date() - timedelta(days=1)
 
 
 async def unit_at_hand(tx: Tx, command: str, code: str = "") -> Unit:

@@ -15,7 +15,7 @@ from typing import Protocol
 from storage.tables.words import Handling, State
 from workflow.kernel.actions import ACTIONS, Action, Right, Who
 from workflow.kernel.policy import Policy
-from workflow.kernel.roles import APPROVING, BY_LIAISON, HANDLING, LEADING, LOOKING, OVERSEEING
+from workflow.kernel.roles import APPROVING, HANDLING, LEADING, LOOKING, OVERSEEING, by_liaison
 from workflow.kernel.tx import Actor
 
 
@@ -355,13 +355,17 @@ class Belongs(Protocol):
     def unit_id(self) -> int: ...
     @property
     def role(self) -> str: ...
+    @property
+    def role_then(self) -> str | None: ...
 
 
 def may_confirm(actor: Actor, membership: Belongs) -> bool:
     """Says whether somebody still belongs to a unit: whoever may give them their role, and never they themselves."""
     if membership.person_id == actor.person_id:
         return False
-    return leads(actor, membership.unit_id) if membership.role in BY_LIAISON else actor.admin
+    return (
+        leads(actor, membership.unit_id) if by_liaison(membership.role, membership.role_then) else actor.admin
+    )
 
 
 #: commands that concern a unit, not a request -> who may

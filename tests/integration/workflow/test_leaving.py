@@ -7,9 +7,12 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
+from storage.queries import people as people_rows
 from tests.integration.workflow.kept import after
 from tests.integration.workflow.scene import FORM, KS, WX, Scene
 from tests.integration.workflow.test_attesting import desk_actions, hears, membership, tick, whole
+from workflow.actions import attesting
+from workflow.kernel.errors import Refused
 from workflow.organisation import people
 
 OFFICER, COLLEAGUE, LIAISON_WX, HANDLER, LIAISON, OTHER_HANDLER, PLAIN, ADMIN = (
@@ -22,7 +25,7 @@ OFFICER, COLLEAGUE, LIAISON_WX, HANDLER, LIAISON, OTHER_HANDLER, PLAIN, ADMIN = 
     24,
     1001,
 )
-STRANGER = 26
+SUPERVISOR, STRANGER = 25, 26
 
 
 async def _play(scene: Scene) -> None:
@@ -91,6 +94,7 @@ async def test_what_was_asked_in_private_is_not_heard_there_any_more(desk: Scene
         ("/handover", "交给谁"),
         ("/handover @gu", "交给谁"),
         ("/handover @gu @gu", "同一个人"),
+        ("/handover @gu @lu @meng", "交给谁"),
         ("/handover @gu @nobody", "nobody"),
         ("/handover @gu @meng", "不是昆山市公安局的协作员"),
         ("/handover @gu @lin", "不是"),
@@ -190,3 +194,47 @@ async def test_a_day_that_is_none_is_asked_about(desk: Scene, until: str) -> Non
     assert "哪一天" in await hears(desk, LIAISON, f"/role @meng handler 至 {until}", chat=KS)
     one = await membership(desk, PLAIN)
     assert one is not None and one.role == "officer"
+
+
+async def test_a_unit_may_stand_behind_the_day(desk: Scene) -> None:
+    await desk.says(LIAISON, "/role @meng 协作员 至 12-31 KS", chat=KS)
+    one = await membership(desk, PLAIN)
+    assert one is not None and one.role == "handler" and one.role_until is not None
+    assert "角色至" in await hears(desk, LIAISON, "/members", chat=KS)
+
+
+async def test_nobody_lengthens_their_own_role(desk: Scene) -> None:
+    await desk.says(LIAISON, "/role @gu liaison until 2026-12-31", chat=KS)
+    for words in ("/role @gu liaison", "/role @gu liaison until 2027-03-01"):
+        assert "🚫" in await hears(desk, HANDLER, words, chat=KS)
+    one = await membership(desk, HANDLER)
+    assert one is not None and (one.role, one.role_then) == ("liaison", "handler")
+    assert one.role_until is not None and one.role_until.year == 2026
+
+
+async def test_who_is_a_supervisor_again_is_not_for_a_liaison_to_change(desk: Scene) -> None:
+    await desk.says(ADMIN, "/role @wen liaison KS until 2026-12-31", chat=ADMIN)
+    assert "🚫" in await hears(desk, LIAISON, "/role @wen officer", chat=KS)
+    one = await membership(desk, SUPERVISOR)
+    assert one is not None and (one.role, one.role_then) == ("liaison", "supervisor")
+    with pytest.raises(Refused):
+        await attesting.dismiss(desk.acting(LIAISON, LIAISON), one.id)
+
+
+async def test_no_role_ends_in_a_higher_one(desk: Scene) -> None:
+    assert "权限反而更大" in await hears(desk, LIAISON, "/role @gu officer until 2026-12-31", chat=KS)
+    one = await membership(desk, HANDLER)
+    assert one is not None and (one.role, one.role_until) == ("handler", None)
+
+
+async def test_who_gives_a_role_says_that_they_belong_to_the_unit(desk: Scene) -> None:
+    one = await membership(desk, HANDLER)
+    assert one is not None
+    async with desk.work().write() as tx:
+        held = await people_rows.hold(tx.session, one.id)
+        assert held is not None
+        held.asked_at = tx.now
+    await desk.says(LIAISON, "/role @gu handler until 2026-12-31", chat=KS)
+    one = await membership(desk, HANDLER)
+    assert one is not None and (one.confirmed_at, one.asked_at) == (desk.now, None)
+    assert await whole(desk)
