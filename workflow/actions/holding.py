@@ -11,6 +11,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from storage.queries import holds as rows
+from storage.queries import requests as request_rows
 from storage.tables.models import LegalHold, Request
 from workflow.kernel.actions import Right
 from workflow.kernel.errors import Refused
@@ -21,7 +22,7 @@ from workflow.organisation import rights
 from workflow.organisation.work import Work
 from workflow.record.record import record
 from workflow.request.acting import need
-from workflow.request.requests import Ref, access_request, refuse_purged
+from workflow.request.requests import Ref, access_request, find_number, refuse_purged
 
 RELEASE = "/release_hold KS26-0042"
 
@@ -52,7 +53,7 @@ async def hold(work: Work, ref: Ref, why: str) -> Held:
 async def release(work: Work, ref: Ref) -> HoldReleased:
     """``/release_hold N``, in private: those holds end that the actor may end."""
     async with work.write() as tx:
-        request = await _access(tx, ref, RELEASE)
+        request = await _held(tx, ref) or await _access(tx, ref, RELEASE)
         standing = [
             one
             for one in await rows.standing(tx.session, request.id)
@@ -60,11 +61,7 @@ async def release(work: Work, ref: Ref) -> HoldReleased:
         ]
         if not standing:
             raise Refused("error.not_held", number=request.number)
-        ours = [
-            one
-            for one in standing
-            if rights.may_release(tx.who, placed_by=one.person_id, unit_id=one.unit_id)
-        ]
+        ours = [one for one in standing if _may_release(tx, one)]
         if not ours:
             raise Refused("denied.release_hold", number=request.number)
         for one in ours:
@@ -76,12 +73,33 @@ async def release(work: Work, ref: Ref) -> HoldReleased:
         return await tx.conclude(HoldReleased(request_id=request.id, number=request.number or "", left=left))
 
 
+async def _held(tx: Tx, ref: Ref) -> Request | None:
+    """The request of a full number under a hold that the actor may end, though another unit is asked by now and they
+    see nothing else of it. Raises :class:`Refused` in a group."""
+    _check_alone(tx)
+    found = await find_number(tx, ref) if isinstance(ref, str) else None
+    request = await request_rows.hold(tx.session, found.id) if found is not None else None
+    if request is None or not any(
+        _may_release(tx, one) for one in await rows.standing(tx.session, request.id)
+    ):
+        return None
+    return request
+
+
+def _may_release(tx: Tx, one: LegalHold) -> bool:
+    return rights.may_release(tx.who, placed_by=one.person_id, unit_id=one.unit_id)
+
+
 async def _access(tx: Tx, ref: Ref, example: Example) -> Request:
     """The request, for who may have it held. Raises :class:`Refused`; also in a group, whose members may be those who
     are looked into."""
+    _check_alone(tx)
+    return await access_request(tx, ref, Right.HOLD, example=example)
+
+
+def _check_alone(tx: Tx) -> None:
     if not tx.alone:
         raise Refused("error.hold_private", bot=tx.policy.bot_username)
-    return await access_request(tx, ref, Right.HOLD, example=example)
 
 
 def _acting(tx: Tx, unit_id: int | None) -> Actor:
