@@ -33,7 +33,7 @@ async def note_bindings(session: AsyncSession) -> int:
 
 
 async def put_back(session: AsyncSession, table: str, row_id: int, values: Mapping[str, Any]) -> None:
-    """Columns of a row of ``requests`` or ``answers`` as they were. Its checksum is not made anew here."""
+    """Columns of a row of ``requests``, ``answers`` or ``memberships`` as they were. Checksums are not made anew."""
     of = Base.metadata.tables[table]
     await session.execute(update(of).where(of.c.id == row_id).values(**values))
 

@@ -23,6 +23,9 @@ from storage.tables.veil import Veil
 from storage.tables.words import TO
 
 VEIL = "veil"  # the value of the desk that holds its secret, sealed
+#: The same while an older version has the desk, which knows nothing of it: the desk comes under the same veil again,
+#: for what the record covers still names private chats as they were under it.
+VEIL_BEFORE = "veil_before"
 LEDGER = "ledger:"  # how values of the desk begin that are kept for a private chat
 _WAITING = ("queued", "sending")
 #: Where a group's number stands and nobody's own.

@@ -20,7 +20,7 @@ from sqlalchemy import (
     PrimaryKeyConstraint,
     String,
     Table,
-    delete,
+    func,
     inspect,
     select,
     text,
@@ -32,8 +32,9 @@ from storage.database.ciphers import Cipher
 from storage.database.engine import KEY_MARK, Store
 from storage.database.failpoints import failpoint
 from storage.database.seal import SealBroken, Sealer, cipher_of
-from storage.tables.models import Base, Chat, Desk
-from storage.tables.renumbering import VEIL, opened_veil, renumber
+from storage.tables.left import leave_memberships
+from storage.tables.models import Base, Chat, Desk, LegalHold
+from storage.tables.renumbering import VEIL, VEIL_BEFORE, opened_veil, renumber
 
 log = structlog.get_logger(__name__)
 
@@ -42,11 +43,24 @@ State = Literal["empty", "older", "current", "newer"]
 _VERSION_TABLE = "alembic_version"
 _ADVISORY_LOCK = 0x63_72_6F_73_73  # "cross": only one process migrates a PostgreSQL database
 _KEY_CHECK_TEXT = "the key of this desk"
+_HELD = "0016"  # the revision from which on requests are held
+_BELONGING = "0019"  # from which on it is asked whether somebody still belongs, and roles may have an end
 _VEILED = "0018"  # the revision from which on people's numbers stand under a veil
 
 
 class NotOurs(Exception):
     """The database has tables, but no revision of ours: another program's, or a broken copy."""
+
+
+class HoldsStand(Exception):
+    """An older version knows of no legal holds, and would delete what is held."""
+
+    def __init__(self, standing: int) -> None:
+        super().__init__(
+            f"{standing} legal holds stand, of which that version knows nothing: release them first (/release_hold); "
+            "nothing was changed"
+        )
+        self.standing = standing
 
 
 class BrokenReferences(Exception):
@@ -112,12 +126,25 @@ async def upgrade(store: Store) -> bool:
 
 
 async def downgrade(store: Store, rev: str) -> None:
-    """Goes back to an earlier revision (``base``: no tables). What it does not know is lost."""
+    """Goes back to an earlier revision (``base``: no tables). What it does not know is lost, but for what
+    memberships say of confirmations and ends, which is put back as the desk is brought up and opened again. Raises
+    :class:`HoldsStand`."""
     async with _alone(store) as connection:
+        found = await connection.run_sync(_revision) or ""
+        if found >= _HELD and (rev == "base" or rev < _HELD):
+            await _refuse_held(connection)
+        if found >= _BELONGING and "base" != rev < _BELONGING:
+            await leave_memberships(connection, store.sealer)
         if "base" != rev < _VEILED:
             await _unveil(connection, store.sealer)
         await connection.run_sync(_migrate, "downgrade", rev)
     log.warning("schema_downgraded", revision=rev)
+
+
+async def _refuse_held(connection: AsyncConnection) -> None:
+    standing = select(func.count()).select_from(LegalHold).where(LegalHold.released_at.is_(None))
+    if held := await connection.scalar(standing):
+        raise HoldsStand(held)
 
 
 async def _unveil(connection: AsyncConnection, sealer: Sealer) -> None:
@@ -131,7 +158,7 @@ async def _unveil(connection: AsyncConnection, sealer: Sealer) -> None:
     for chat_id, sealed in (await connection.execute(select(Chat.id, Chat.sealed))).all():
         title = sealer.unseal("chats", sealed)["title"] if sealed is not None else ""
         await connection.execute(update(Chat).where(Chat.id == chat_id).values(title_before=title))
-    await connection.execute(delete(Desk).where(Desk.key == VEIL))
+    await connection.execute(update(Desk).where(Desk.key == VEIL).values(key=VEIL_BEFORE))
 
 
 async def check_key(store: Store) -> None:

@@ -16,11 +16,12 @@ from typing import Any
 import structlog
 
 from storage.database.seal import SealBroken
-from storage.queries import covering, proof
+from storage.queries import covering, desk, events, proof
 from storage.queries.proof import SaidRow
 from storage.tables import covered
 from storage.tables.checksums import FACTS
 from storage.tables.covered import DESK_CHAIN, SAID
+from storage.tables.left import LEFT, opened_memberships
 from storage.tables.models import Answer
 from storage.tables.words import Handling
 from workflow.kernel.tx import Tx
@@ -59,6 +60,33 @@ async def recall(tx: Tx, *, rows: bool) -> int:
     done += await _of_chain(tx, told, times) if rows else 0
     if done:
         log.info("record_recalled", rows=done)
+    return done
+
+
+async def recall_memberships(tx: Tx) -> int:
+    """How many memberships have got back what the downgrade past 0019 left of them: those alone of which the record
+    says just that, so not whom an older version gave another role since."""
+    kept = await desk.value(tx.session, LEFT)
+    if kept is None:
+        return 0
+    await desk.drop(tx.session, LEFT)
+    told, done = Told(chain=DESK_CHAIN), 0
+    try:
+        left = opened_memberships(tx.sealer, kept)
+        for event in await events.of_chain(tx.session, DESK_CHAIN):
+            told.hear(event, tx.sealer.unseal("events", event.sealed))
+    except SealBroken:  # the older version was given another key; or an event was changed, which verify names
+        log.warning("left_memberships_lost")
+        return 0
+    for number, values in (await proof.memberships(tx.session)).items():
+        salt, hashed = told.said.get(f"memberships:{number}", ("", None))
+        if number not in left or hashed is None or hashed == keyed(salt, covered.belongs_form(values)):
+            continue
+        before = [left[number].get(name, value) for name, value in zip(covered.BELONGS, values, strict=True)]
+        if hashed == keyed(salt, covered.belongs_form(before)):
+            await covering.put_back(tx.session, "memberships", number, left[number])
+            done += 1
+    log.info("memberships_recalled", rows=done)
     return done
 
 

@@ -9,9 +9,10 @@ import structlog
 
 from storage.database.ciphers import SECRET_BYTES
 from storage.database.failpoints import failpoint
+from storage.database.seal import SealBroken
 from storage.queries import chats, desk
 from storage.queries import requests as rows
-from storage.tables.renumbering import VEIL, opened_veil, renumber_in, sealed_veil
+from storage.tables.renumbering import VEIL, VEIL_BEFORE, opened_veil, renumber_in, sealed_veil
 from storage.tables.veil import CLEAR, Veil
 from workflow.kernel.tx import Tx
 from workflow.organisation import titles
@@ -50,18 +51,36 @@ async def settle(work: Work) -> Veil:
             return opened_veil(tx.sealer, kept)
         if await chats.any_sealed(tx.session):
             raise VeilGone("the desk's veil was taken away: nobody in it is known. Restore a backup")
-        secret = secrets.token_bytes(SECRET_BYTES)
-        veil = Veil(secret, tx.sealer.cipher)
+        kept = await _former(tx) or _new(tx)
+        veil = opened_veil(tx.sealer, kept)
         made = await renumber_in(tx.session, tx.sealer, veil.ours)
         await _origins(tx, veil)
         titled = await _titles(tx)
-        await desk.put(tx.session, VEIL, sealed_veil(tx.sealer, secret, tx.sealer.cipher))
+        await desk.put(tx.session, VEIL, kept)
         if made or titled:
             await record(tx, None, "veil", people=len(made), chats=titled)
         failpoint("veil.written")
     if made or titled:
         log.info("desk_veiled", people=len(made), chats=titled)
     return veil
+
+
+def _new(tx: Tx) -> str:
+    return sealed_veil(tx.sealer, secrets.token_bytes(SECRET_BYTES), tx.sealer.cipher)
+
+
+async def _former(tx: Tx) -> str | None:
+    """The veil that the desk was under before an older version had it."""
+    kept = await desk.value(tx.session, VEIL_BEFORE)
+    if kept is None:
+        return None
+    await desk.drop(tx.session, VEIL_BEFORE)
+    try:
+        opened_veil(tx.sealer, kept)
+    except SealBroken:  # the older version was given another key, and does not know of this
+        log.warning("former_veil_lost")
+        return None
+    return kept
 
 
 async def _origins(tx: Tx, veil: Veil) -> None:

@@ -20,7 +20,8 @@ def upgrade() -> None:
 
 
 def downgrade() -> None:
-    """Roles have no end any more: those that had one stay until somebody takes them."""
+    """Roles have no end any more: those that had one stay until somebody takes them. What is dropped here
+    :func:`storage.tables.schema.downgrade` has left in the desk, for the day that it is brought up again."""
     with op.batch_alter_table("memberships") as memberships:
         memberships.drop_constraint(op.f("ck_memberships_role_then"), type_="check")
         memberships.drop_column("role_then")

@@ -6,13 +6,15 @@ from dataclasses import replace
 from datetime import timedelta
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import select, text
 
 from storage.queries import people as people_rows
+from storage.tables import schema
 from storage.tables.models import Event, Membership, Person, Request
 from tests.integration.workflow.kept import after
 from tests.integration.workflow.scene import FORM, KS, WX, Scene
 from workflow.actions import attesting
+from workflow.keeping.covering import cover
 from workflow.kernel.carried import Press, carry
 from workflow.kernel.errors import Refused
 from workflow.kernel.tx import Tx
@@ -327,3 +329,42 @@ async def test_what_was_renewed_since_the_clock_looked_stands(desk: Scene) -> No
         assert not await attesting.do_lapse(tx, one.id)
         assert not await attesting.do_end_role(tx, one.id)
     assert await membership(desk, HANDLER) is not None
+
+
+async def _temporary(desk: Scene) -> None:
+    """One was confirmed, others are asked, one has a role with an end."""
+    await asked(desk)
+    await desk.presses(LIAISON, "✅ 顾一苇", chat=LIAISON)
+    await hears(desk, LIAISON, "/role @gu liaison until 2026-12-31", chat=KS)
+    one = await membership(desk, HANDLER)
+    assert one is not None and one.role_until and one.role_then and one.confirmed_at
+
+
+async def _told(desk: Scene) -> list[tuple[object, ...]]:
+    columns = (Membership.id, Membership.confirmed_at, Membership.asked_at, Membership.role_until)
+    async with desk.store.read() as session:
+        found = await session.execute(select(*columns, Membership.role_then).order_by(Membership.id))
+        return [tuple(row) for row in found]
+
+
+@pytest.mark.engines
+async def test_an_older_version_does_not_lose_who_was_confirmed_and_until_when_a_role_is(desk: Scene) -> None:
+    await _temporary(desk)
+    before = await _told(desk)
+    for revision in ("0018", "0015"):
+        await schema.downgrade(desk.store, revision)
+        await schema.upgrade(desk.store)
+        assert await _told(desk) != before
+        await cover(desk.work())
+        assert await _told(desk) == before
+        assert await whole(desk)
+
+
+async def test_what_was_changed_by_hand_meanwhile_is_not_put_back(desk: Scene) -> None:
+    await _temporary(desk)
+    await schema.downgrade(desk.store, "0018")
+    async with desk.store.write() as session:
+        await session.execute(text("UPDATE memberships SET role = 'supervisor' WHERE role = 'liaison'"))
+    await schema.upgrade(desk.store)
+    await cover(desk.work())
+    assert not await whole(desk)

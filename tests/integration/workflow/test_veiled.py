@@ -13,7 +13,7 @@ from storage.queries import desk as values
 from storage.tables import schema
 from storage.tables.models import Account, Chat, Desk, OutboxLine, Person, Request
 from storage.tables.numbers import FIRST, SPAN
-from storage.tables.renumbering import VEIL, columns
+from storage.tables.renumbering import VEIL, VEIL_BEFORE, columns
 from storage.tables.veil import Veil
 from tests.integration.workflow.scene import FORM, KS, WX, Scene
 from workflow.keeping.covering import cover
@@ -133,7 +133,23 @@ async def test_an_older_version_gets_numbers_and_titles_back(older: Scene) -> No
     await cover(older.work())
     assert await check(older) is None
     again = await veiled(older)
-    assert again.ours(OFFICER) != veil.ours(OFFICER)
+    assert again.ours(OFFICER) == veil.ours(OFFICER), "what the record says of posts in private fits again"
+    async with older.store.read() as session:
+        assert await values.value(session, VEIL_BEFORE) is None
+    assert await check(older) is None
+
+
+async def test_an_edit_of_a_post_in_private_is_no_new_request_after_an_older_version(older: Scene) -> None:
+    form = FORM.replace("陈望舒 320583199204080027", "李四光")
+    sent = await older.says(OFFICER, form, chat=OFFICER)
+    await veiled(older)
+    await schema.downgrade(older.store, "0017")
+    await schema.upgrade(older.store)
+    await cover(older.work())
+    await veiled(older)
+    requests = len(await older.all_requests())
+    await older.edits(OFFICER, sent, form.replace("李四光", "李四海"), chat=OFFICER)
+    assert len(await older.all_requests()) == requests
     assert await check(older) is None
 
 
