@@ -11,6 +11,7 @@ from sqlalchemy import BigInteger, LargeBinary
 from storage.copies.rekey import sealed_tables
 from storage.tables.covered import SIGNED
 from storage.tables.models import Base
+from storage.tables.renumbering import VEIL_BEFORE
 from workflow.keeping.rekey import KEYED, SEALED_FAMILIES, SEALED_VALUES
 
 ROOT = Path(__file__).parents[3]
@@ -101,7 +102,8 @@ def test_nothing_is_sealed_for_another_place_than_a_table_or_the_desk_s_mark() -
     named = {place for place in places if place not in ("table.name", "place")}
     assert named - {"desk"} == {table.name for table in sealed_tables()}
     in_desk = [call for call in calls("seal") if ast.unparse(call.args[0]).strip("'") == "desk"]
-    assert len(in_desk) == len(SEALED_VALUES) + len(SEALED_FAMILIES), (
+    kept_as_sealed = {VEIL_BEFORE}  # the veil, moved as it lies
+    assert len(in_desk) == len(SEALED_VALUES - kept_as_sealed) + len(SEALED_FAMILIES), (
         "a sealed value of the desk that rekey does not know"
     )
 
