@@ -52,14 +52,17 @@ def _is_sound(tx: Tx, request: Request) -> bool:
 async def _in_hand(tx: Tx, person_id: int, unit_id: int) -> list[Request]:
     """What somebody has taken for a unit and not answered, held."""
     waiting = await rows.waiting(tx.session, to_unit=unit_id, handler=person_id, limit=MOST)
-    return await _held(tx, [one.id for one in waiting if one.state == State.ACCEPTED])
+    held = await _held(tx, [one.id for one in waiting if one.state == State.ACCEPTED])
+    # Looked at again: another may have been given it while it was waited for.
+    return [r for r in held if (r.state, r.handler_id, r.to_unit_id) == (State.ACCEPTED, person_id, unit_id)]
 
 
 async def _asked(tx: Tx, person_id: int, unit_id: int) -> list[Request]:
     """What somebody asked in a unit's name and has not closed, held."""
     waiting = await rows.waiting(tx.session, from_unit=unit_id, asker=person_id, limit=MOST)
     answered = await rows.answered_of(tx.session, person_id, limit=MOST)
-    return await _held(tx, [one.id for one in (*waiting, *answered) if one.from_unit_id == unit_id])
+    held = await _held(tx, [one.id for one in (*waiting, *answered) if one.from_unit_id == unit_id])
+    return [r for r in held if r.asker_id == person_id]
 
 
 async def _held(tx: Tx, ids: list[int]) -> list[Request]:

@@ -8,10 +8,11 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from storage.queries import people as people_rows
+from storage.tables.models import Request
 from tests.integration.workflow.kept import after
 from tests.integration.workflow.scene import FORM, KS, WX, Scene
 from tests.integration.workflow.test_attesting import desk_actions, hears, membership, tick, whole
-from workflow.actions import attesting
+from workflow.actions import attesting, leaving
 from workflow.kernel.errors import Refused
 from workflow.organisation import people
 
@@ -49,6 +50,24 @@ async def handler_of(scene: Scene, number: str) -> str:
     request = await scene.request(number)
     async with scene.work().read() as tx:
         return await people.name_by_id(tx, request.handler_id)
+
+
+async def test_what_a_colleague_was_given_meanwhile_stays_theirs(
+    desk: Scene, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Between the list of what is in hand and the hold of each another may be given one."""
+    before = await desk.request("WX26-0001")
+    await desk.says(LIAISON, "/assign WX26-0001 @lu", chat=KS)
+
+    async def as_listed(*_: object, **__: object) -> list[Request]:
+        return [before]
+
+    monkeypatch.setattr(leaving.rows, "waiting", as_listed)
+    assert before.handler_id is not None and before.to_unit_id is not None
+    async with desk.work().write() as tx:
+        assert await leaving.give_back(tx, before.handler_id, before.to_unit_id) == ()
+    assert await handler_of(desk, "WX26-0001") == "陆时雨"
+    assert (await desk.request("WX26-0001")).state == "accepted"
 
 
 async def test_what_somebody_has_in_hand_goes_to_a_colleague(desk: Scene) -> None:
