@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from storage.queries import drafts as draft_rows
-from storage.tables.models import Draft, Request, Unit
+from storage.tables.models import Request, Unit
 from storage.tables.words import DraftKind, DraftState
 from workflow.actions.answering import do_return
 from workflow.kernel.actions import Action
@@ -27,6 +27,7 @@ from workflow.organisation.work import Work
 from workflow.request import drafts
 from workflow.request.acting import keep_comment, need
 from workflow.request.drafts import DraftBody
+from workflow.request.questions import access_question
 from workflow.request.requests import Ref, access_request, do_action
 from workflow.reuse import reuse
 
@@ -59,19 +60,19 @@ async def choose(work: Work, draft_id: int, key: str) -> Done:
     async with work.write() as tx:
         action = Action.RETURN if key == RETURN else Action.DECLINE
         ground = None if key == RETURN else meant(key, tx.policy.declines)
-        draft, request, words = await _kept(tx, draft_id, action)
+        draft, request, part = await access_question(tx, draft_id, action, kind=KIND, example=CALL)
         draft.state, draft.sealed = DraftState.DONE, DraftBody().seal(tx)
         await notify_ground(tx, draft, ground)
         if ground is None:
-            await do_return(tx, request, words)
+            await do_return(tx, request, part.text)
             return await tx.conclude(done(request, Action.RETURN))
-        return await tx.conclude(await _do_decline(tx, request, ground, words))
+        return await tx.conclude(await _do_decline(tx, request, ground, part.text))
 
 
 async def say_again(work: Work, draft_id: int, text: str) -> Done | Dropped | GroundsToChoose:
     """A reply to the question on which ground: a ground, by its words or its number; or that it is dropped."""
     async with work.write() as tx:
-        draft, request, words = await _kept(tx, draft_id, Action.DECLINE)
+        draft, request, part = await access_question(tx, draft_id, Action.DECLINE, kind=KIND, example=CALL)
         if drafts.withdraws(text):
             draft.state, draft.sealed = DraftState.DONE, DraftBody().seal(tx)
             await close_pickers(tx, draft=draft)
@@ -82,7 +83,7 @@ async def say_again(work: Work, draft_id: int, text: str) -> Done | Dropped | Gr
             raise Refused("error.ground_unclear", number=request.number)
         draft.state, draft.sealed = DraftState.DONE, DraftBody().seal(tx)
         await close_pickers(tx, draft=draft)
-        return await tx.conclude(await _do_decline(tx, request, ground, more or words))
+        return await tx.conclude(await _do_decline(tx, request, ground, more or part.text))
 
 
 def _told_apart(text: str, listed: Sequence[str]) -> tuple[str | None, str]:
@@ -109,18 +110,6 @@ async def _ask(tx: Tx, request: Request, part: Part) -> GroundsToChoose:
     body = DraftBody(parts=[part], chosen={"request": request.id})
     draft = await drafts.new(tx, unit, body, kind=KIND)
     return replace(asked, draft_id=draft.id)
-
-
-async def _kept(tx: Tx, draft_id: int, action: Action) -> tuple[Draft, Request, str]:
-    """The question, by the one who is asked; its request, as far as they may do this to it; their words."""
-    draft = await tx.session.get(Draft, draft_id, with_for_update=True)
-    if draft is not None and draft.person_id != tx.who.person_id:
-        raise Refused("denied.asked_another")
-    if draft is None or draft.kind != KIND or draft.state != DraftState.OPEN:
-        raise Refused("error.button_old")
-    body = DraftBody.of(tx, draft)
-    request = await access_request(tx, int(body.chosen["request"]), action, example=CALL)
-    return draft, request, body.parts[0].text
 
 
 async def _do_decline(tx: Tx, request: Request, ground: str | None, words: str) -> Done:

@@ -23,6 +23,7 @@ from workflow.organisation.work import Work
 from workflow.request import drafts
 from workflow.request.acting import keep_comment, need
 from workflow.request.drafts import DraftBody
+from workflow.request.questions import access_question
 from workflow.request.requests import Ref, access_request, do_action
 
 #: How many words of "/delay N …" may say until when: "by Friday 18:00", "in 3 working days".
@@ -51,7 +52,7 @@ async def delay(work: Work, ref: Ref, words: str) -> Done | TimesToChoose:
 async def choose(work: Work, draft_id: int, value: str) -> Done:
     """One of the times that the words could mean was tapped. The data may be forged: it must be one of them."""
     async with work.write() as tx:
-        draft, request, part = await _kept(tx, draft_id)
+        draft, request, part = await access_question(tx, draft_id, Action.DELAY, kind=KIND, example=CALL)
         said = _said(tx, request, part)
         at = next((at for at in offered(said.until) if stamp(at) == value), None)
         if at is None:
@@ -64,7 +65,7 @@ async def choose(work: Work, draft_id: int, value: str) -> Done:
 async def say_again(work: Work, draft_id: int, text: str) -> Done | TimesToChoose | Dropped:
     """A reply to the question which time was meant: another time; the reason stays, unless there is a new one."""
     async with work.write() as tx:
-        draft, request, before = await _kept(tx, draft_id)
+        draft, request, before = await access_question(tx, draft_id, Action.DELAY, kind=KIND, example=CALL)
         if drafts.withdraws(text):
             _end(tx, draft)
             await close_pickers(tx, draft=draft)
@@ -78,18 +79,6 @@ async def say_again(work: Work, draft_id: int, text: str) -> Done | TimesToChoos
         _end(tx, draft)
         await close_pickers(tx, draft=draft)
         return await tx.conclude(await _settle(tx, request, part, said))
-
-
-async def _kept(tx: Tx, draft_id: int) -> tuple[Draft, Request, Part]:
-    """The question, by the one who is asked; its request, as far as they may delay it."""
-    draft = await tx.session.get(Draft, draft_id, with_for_update=True)
-    if draft is not None and draft.person_id != tx.who.person_id:
-        raise Refused("denied.asked_another")
-    if draft is None or draft.kind != KIND or draft.state != DraftState.OPEN:
-        raise Refused("error.button_old")
-    body = DraftBody.of(tx, draft)
-    request = await access_request(tx, int(body.chosen["request"]), Action.DELAY, example=CALL)
-    return draft, request, body.parts[0]
 
 
 def _end(tx: Tx, draft: Draft) -> None:

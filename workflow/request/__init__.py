@@ -7,6 +7,7 @@ __all__ = [
     "drafts",
     "misread",
     "posts",
+    "questions",
     "reading",
     "reading_reason",
     "reading_subjects",
