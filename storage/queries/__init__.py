@@ -3,6 +3,7 @@
 __all__ = [
     "answers",
     "chats",
+    "comments",
     "covering",
     "desk",
     "digests",
@@ -28,6 +29,7 @@ __all__ = [
     "posts",
     "proof",
     "purging",
+    "registered",
     "reminders",
     "replicas",
     "requests",

@@ -1,16 +1,14 @@
-"""Queries about requests, their answers and comments. None of them decides who may."""
+"""Queries about requests, and what answers they have. None of them decides who may."""
 
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, fields
 from datetime import datetime
-from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import ColumnElement, Integer, Select, bindparam, exists, func, or_, select, update
+from sqlalchemy import Integer, Select, bindparam, func, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
-from sqlalchemy.orm import aliased
 from sqlalchemy.sql.dml import ReturningInsert
 
 from storage.database import prepared
@@ -19,12 +17,11 @@ from storage.database.locked import LOCKED
 from storage.database.prepared import Prepared
 from storage.database.upsert import insert_for
 from storage.queries.answers import standing
-from storage.tables.models import Answer, Comment, Counter, Event, Request
+from storage.tables.models import Answer, Counter, Request
 from storage.tables.numbers import SPAN
 from storage.tables.words import WAITING, State
 
 AT_ONCE = 500  # ids in one statement
-REGISTERED = "register"  # the first event of a request
 NOT_FAR = 2000  # rows that are looked through where no index serves
 
 
@@ -196,42 +193,6 @@ async def by_external_id(session: AsyncSession, external_id: str) -> Request | N
     return await session.scalar(select(Request).where(Request.external_id == external_id))
 
 
-async def posts_asked(
-    session: AsyncSession, *, asker_id: int | None, urgency: str, since: datetime
-) -> frozenset[str | None]:
-    """The posts that somebody registered, by their origin, that have become requests of this urgency since a time;
-    whoever has them in hand by now."""
-    asked = select(Request.origin_key).where(
-        _registered_by(asker_id), Request.urgency == urgency, Request.asked_at > since
-    )
-    return frozenset(await session.scalars(asked))
-
-
-def _registered_by(person_id: int | None) -> ColumnElement[bool]:
-    """Of a request: this person asked it at first, as the record says. It may have been handed to another since."""
-    first = aliased(Event)
-    return exists().where(first.chain == Request.id, first.action == REGISTERED, first.actor_id == person_id)
-
-
-async def registrant(session: AsyncSession, request_id: int) -> int | None:
-    """Who asked a request at first, whoever has it in hand by now."""
-    registered = select(Event.actor_id).where(Event.chain == request_id, Event.action == REGISTERED)
-    return await session.scalar(registered.order_by(Event.seq).limit(1))
-
-
-async def changes_to_asked(
-    session: AsyncSession, *, asker_id: int | None, since: datetime, actions: Sequence[str]
-) -> Sequence[tuple[str | None, bytes]]:
-    """Of the requests that somebody has registered since a time: (origin, what the event says, sealed) of each
-    change."""
-    found = await session.execute(
-        select(Request.origin_key, Event.sealed)
-        .join(Event, Event.chain == Request.id)
-        .where(_registered_by(asker_id), Request.asked_at > since, Event.action.in_(actions))
-    )
-    return [(origin, sealed) for origin, sealed in found]
-
-
 async def to_unit_by_origin(session: AsyncSession, origin_key: str, unit_id: int) -> Request | None:
     """What the same post asks of a unit."""
     return await session.scalar(
@@ -260,31 +221,6 @@ async def answers(session: AsyncSession, request_id: int) -> Sequence[Answer]:
 async def sources_of_answers(session: AsyncSession, request_id: int) -> Sequence[Request]:
     """The requests whose answers were given to this one, each once."""
     return (await session.scalars(_SOURCES_OF_ANSWERS, {"request_id": request_id})).all()
-
-
-async def comments(
-    session: AsyncSession, request_id: int, *, kinds: Sequence[str] = (), limit: int | None = None
-) -> Sequence[Comment]:
-    """Oldest first; of these kinds (none: all), the last ``limit`` of them."""
-    newest = _newest_comments(tuple(kinds), limit)
-    return list(reversed((await session.scalars(newest, {"request_id": request_id})).all()))
-
-
-@lru_cache(maxsize=32)
-def _newest_comments(kinds: tuple[str, ...], limit: int | None) -> Select[Comment]:
-    newest = select(Comment).where(Comment.request_id == bindparam("request_id"))
-    if kinds:
-        newest = newest.where(Comment.kind.in_(kinds))
-    return newest.order_by(Comment.id.desc()).limit(limit)
-
-
-async def last_comment_at(session: AsyncSession, request_id: int, kind: str) -> datetime | None:
-    return await session.scalar(
-        select(Comment.at)
-        .where(Comment.request_id == request_id, Comment.kind == kind)
-        .order_by(Comment.id.desc())
-        .limit(1)
-    )
 
 
 async def waiting(

@@ -7,6 +7,7 @@ from typing import Any
 
 from storage.queries import files as file_rows
 from storage.queries import posts as post_rows
+from storage.queries import registered
 from storage.queries import requests as rows
 from storage.tables.models import Post, Request, Unit
 from storage.tables.words import PostPurpose
@@ -84,7 +85,7 @@ async def do_edit_withheld(tx: Tx, request: Request, changed: Changed, detail: d
         tx,
         type_=values["type"],
         urgency=values["urgency"],
-        asker_id=await rows.registrant(tx.session, request.id),
+        asker_id=await registered.registrant(tx.session, request.id),
         origin_key=request.origin_key,
     )
     await do_action(tx, request, Action.EDIT, detail=detail, **values)

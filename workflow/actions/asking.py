@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from storage.queries import requests as rows
+from storage.queries import comments
 from storage.tables.models import Request
 from workflow.actions import changes
 from workflow.actions.approving import do_put_anew
@@ -58,7 +58,7 @@ async def after_return(tx: Tx, request: Request, values: dict[str, Any]) -> dict
     the asker has just named another time."""
     due, first = values.get("due_at", request.due_at), request.first_due_at
     if due == request.due_at:
-        returned_at = await rows.last_comment_at(tx.session, request.id, Action.RETURN)
+        returned_at = await comments.last_at(tx.session, request.id, Action.RETURN)
         due = deadlines.due_after_pause(due, returned_at, tx.now)
         first = deadlines.due_after_pause(first, returned_at, tx.now)
     else:

@@ -9,7 +9,7 @@ from typing import Any
 
 from matching.form.form import read
 from matching.identifiers.identifiers import find
-from storage.queries import requests as rows
+from storage.queries import registered
 from storage.tables.models import Request
 from workflow.deadlines import deadlines
 from workflow.deadlines.times import Written
@@ -129,7 +129,7 @@ async def _check_unapproved(tx: Tx, request: Request, before: Body, now: Reading
     if approval.is_withheld(request) or before.approved:
         return
     more = now.urgency == "flash" != request.urgency
-    asker = await rows.registrant(tx.session, request.id) if more else None
+    asker = await registered.registrant(tx.session, request.id) if more else None
     if more and await approval.flash_full(tx, asker, but_not=request.origin_key):
         raise Refused("error.flash_full", number=request.number, most=tx.policy.flash_per_day)
     if now.type != request.type and approval.needed_by_type(tx, now.type):

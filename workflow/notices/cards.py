@@ -10,6 +10,7 @@ from typing import Any
 from matching.identifiers.values import Subject
 from matching.masking.masking import mask, mask_name
 from storage.queries import answers as answer_rows
+from storage.queries import comments as comment_rows
 from storage.queries import files as file_rows
 from storage.queries import posts as post_rows
 from storage.queries import requests as rows
@@ -149,9 +150,9 @@ async def card_of(
     answer = answers[-1] if answers else None
     answered = "\n".join(text_of(tx, "answers", a) for a in answers)
     inside = audience is None or audience.side is Side.ASKER
-    said_of = await rows.comments(tx.session, request.id, kinds=("comment",), limit=CARD_COMMENTS)
+    said_of = await comment_rows.of_request(tx.session, request.id, kinds=("comment",), limit=CARD_COMMENTS)
     comments = heard(body, said_of, inside=inside)
-    reasons = await rows.comments(tx.session, request.id, kinds=REASONED, limit=1)
+    reasons = await comment_rows.of_request(tx.session, request.id, kinds=REASONED, limit=1)
     why = _why(request, heard(body, reasons, inside=inside))
     answered_unit = await units.by_id(tx, answer.unit_id) if answer else None
     corrected = [a.at for a in answers if a.corrects_id is not None and a.at is not None]
@@ -255,7 +256,7 @@ async def references(
     lines: dict[
         int, AnswerLine
     ] = {}  # by the source: one that was put right stands in the place of the former
-    for kept in await rows.comments(tx.session, request.id, kinds=(owning.REFERENCE,)):
+    for kept in await comment_rows.of_request(tx.session, request.id, kinds=(owning.REFERENCE,)):
         plain = tx.sealer.unseal("comments", kept.sealed)
         facts = owning.reference_facts(request, plain)
         mine = reader is not None and (

@@ -6,9 +6,9 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from storage.queries import answers as answer_rows
+from storage.queries import comments as comment_rows
 from storage.queries import events
 from storage.queries import files as file_rows
-from storage.queries import requests as rows
 from storage.queries.answers import Standing
 from storage.tables.models import Answer, Event, Request
 from workflow.kernel.actions import Right, Side
@@ -75,7 +75,7 @@ async def load_full(
     answers = [await _answer_line(tx, request, given[answer.id]) for answer in readable]
     comments = [
         await comment_line(tx, c)
-        for c in heard(body, await rows.comments(tx.session, request.id), inside=side is Side.ASKER)
+        for c in heard(body, await comment_rows.of_request(tx.session, request.id), inside=side is Side.ASKER)
         if has_text(tx, c) and c.kind != owning.REFERENCE
     ]
     return FullView(

@@ -13,7 +13,7 @@ from datetime import timedelta
 from matching.form.fields import FIELD_OF
 from matching.form.labels import split_label
 from matching.identifiers.identifiers import find
-from storage.queries import requests as rows
+from storage.queries import registered
 from storage.tables.models import Request
 from workflow.kernel.actions import Action
 from workflow.kernel.body import Body
@@ -49,10 +49,10 @@ async def flash_full(tx: Tx, asker_id: int | None, *, but_not: str | None = None
     if not most:
         return False
     since = tx.sent - DAY
-    asked = await rows.posts_asked(tx.session, asker_id=asker_id, urgency="flash", since=since)
+    asked = await registered.posts_asked(tx.session, asker_id=asker_id, urgency="flash", since=since)
     if len(asked - {but_not}) >= most:
         return True
-    changes = await rows.changes_to_asked(
+    changes = await registered.changes_to_asked(
         tx.session, asker_id=asker_id, since=since, actions=(Action.EDIT, Action.COMPLETE, Action.PUT_ANEW)
     )
     # One that was made less pressing by an edit has rung all the same.

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from storage.queries import answers as answer_rows
+from storage.queries import comments
 from storage.queries import offers as offer_rows
 from storage.queries import requests as rows
 from storage.tables.models import Answer, Comment, Request
@@ -105,7 +106,7 @@ async def _of(tx: Tx, known: Iterable[Known]) -> list[Attached]:
 
 
 async def _latest(tx: Tx, target: Request, source: Request) -> Attached | None:
-    for kept in reversed(await rows.comments(tx.session, target.id, kinds=(owning.REFERENCE,))):
+    for kept in reversed(await comments.of_request(tx.session, target.id, kinds=(owning.REFERENCE,))):
         plain = tx.sealer.unseal("comments", kept.sealed)
         if plain["source"] == source.id:
             return Attached(target=target, source=source, kept=kept, plain=plain)
