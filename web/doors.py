@@ -17,6 +17,7 @@ HEAD_SECONDS = (
 )
 BODY_SECONDS = 20.0  # from there to the end of its body
 HEAD_BYTES = 16_384
+LINGER_SECONDS = 2.0  # how long what still comes is read and thrown away after a refusal
 MOST_CONNECTIONS = 400  # a webhook opens 100 at most; below the 1,024 files that a process may have open
 DRAINED_BYTES = (
     4_194_304  # what is still taken in of a body that is refused, so that its sender reads the answer
@@ -30,12 +31,14 @@ class Impatient(H11Protocol):
 
     head_seconds = HEAD_SECONDS
     body_seconds = BODY_SECONDS
+    linger_seconds = LINGER_SECONDS
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
         super().connection_made(transport)
         self._awaited: Any = None  # which state of theirs: a head, a body, nothing
         self._timer: asyncio.TimerHandle | None = None
         self._taken = 0  # bytes since the head of this request
+        self._lingering = False
         self._await(h11.IDLE, self.head_seconds)
 
     def connection_lost(self, exc: Exception | None) -> None:
@@ -43,16 +46,32 @@ class Impatient(H11Protocol):
         super().connection_lost(exc)
 
     def data_received(self, data: bytes) -> None:
-        super().data_received(data)
         self._taken += len(data)
+        if self._lingering:
+            if self._taken > DRAINED_BYTES:
+                self.transport.abort()
+            return
+        super().data_received(data)
         self._look()
 
     def on_response_complete(self) -> None:
         super().on_response_complete()
         self._look()
 
+    def send_400_response(self, msg: str) -> None:
+        if self.cycle is not None and self.cycle.response_started and not self.cycle.response_complete:
+            self.transport.close()  # half an answer is out: a second one would be read as its end
+            return
+        body = msg.encode("ascii")
+        self._refuse(
+            b"HTTP/1.1 400 Bad Request\r\ncontent-type: text/plain; charset=utf-8\r\nconnection: close\r\n"
+            + b"content-length: %d\r\n\r\n%b" % (len(body), body)
+        )
+
     def _look(self) -> None:
         """Whose turn it is now: a time runs while it is the caller's."""
+        if self._lingering:
+            return
         state = self.conn.their_state
         if state is h11.SEND_BODY:
             if self._awaited is not h11.SEND_BODY:
@@ -75,5 +94,24 @@ class Impatient(H11Protocol):
     def _give_up(self) -> None:
         # Said only where no answer is under way; a connection that nobody ever wrote to is closed in silence.
         if self._awaited is h11.IDLE and self.conn.trailing_data[0]:
-            self.transport.write(_TOO_SLOW)
-        self.transport.close()
+            self._refuse(_TOO_SLOW)
+        else:
+            self.transport.close()
+
+    def _refuse(self, answer: bytes) -> None:
+        """Says it, and closes so that it is read: what a caller goes on writing to a closed socket makes the
+        system throw away what the caller did not read yet. So the desk ends its own side only, and takes in
+        and forgets what comes until the caller ends too, for a short while.
+        """
+        self._await(None)
+        self._unset_keepalive_if_required()
+        if self.cycle is not None and not self.cycle.response_complete:
+            self.cycle.disconnected = True  # whoever still works on an answer does not write after this one
+            self.cycle.message_event.set()
+        self._lingering, self._taken = True, 0
+        self.transport.write(answer)
+        if self.transport.can_write_eof():
+            self.transport.write_eof()
+            self._timer = self.loop.call_later(self.linger_seconds, self.transport.abort)
+        else:
+            self.transport.close()

@@ -51,6 +51,7 @@ class Door:
 async def door(monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[Door]:
     monkeypatch.setattr(Impatient, "head_seconds", PATIENCE)
     monkeypatch.setattr(Impatient, "body_seconds", PATIENCE)
+    monkeypatch.setattr(Impatient, "linger_seconds", 5 * PATIENCE)
     world = World()
     server = Server(world.app, host="127.0.0.1", port=0)
     found = Door(await server.start(), world)
@@ -81,6 +82,8 @@ async def test_writing_a_byte_now_and_then_gains_no_time(door: Door) -> None:
 
     writing = asyncio.create_task(trickle())
     assert b" 408 " in await caller.rest()
+    await asyncio.sleep(PATIENCE / 2)
+    assert not writing.done()  # and what they write on is still taken: else they might not read the answer
     writing.cancel()
     await asyncio.gather(writing, return_exceptions=True)
     assert asyncio.get_running_loop().time() - began < 10 * PATIENCE
@@ -115,6 +118,48 @@ async def test_a_long_head_is_refused(door: Door) -> None:
     caller = await door.call()
     await caller.write(b"GET /healthz HTTP/1.1\r\nX: " + b"x" * (HEAD_BYTES + 1))
     assert (await caller.rest()).startswith(b"HTTP/1.1 400 ")
+
+
+@pytest.mark.parametrize("pieces", [1, 200])
+async def test_whoever_writes_on_reads_why_they_were_refused(door: Door, pieces: int) -> None:
+    caller = await door.call()
+    for _ in range(pieces):
+        await caller.write(b"no request at all\r\n\r\n" + b"x" * 4_096)
+    assert (await caller.rest()).startswith(b"HTTP/1.1 400 ")
+
+
+async def test_whoever_never_ends_after_a_refusal_is_left(
+    door: Door, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(Impatient, "linger_seconds", PATIENCE)
+    caller = await door.call()
+    await caller.write(b"no request at all\r\n\r\n")
+    assert b" 400 " in await caller.rest()
+
+    async def on_and_on() -> None:
+        while True:
+            await caller.write(b"and on")
+            await asyncio.sleep(PATIENCE / 10)
+
+    with pytest.raises(ConnectionError):
+        await asyncio.wait_for(on_and_on(), 5)
+
+
+async def test_what_is_wrong_within_a_body_is_refused_and_not_handed_on(door: Door) -> None:
+    caller = await door.call()
+    lines = [
+        "POST /hook HTTP/1.1",
+        "Host: desk",
+        f"{HEADER}: {SECRET}",
+        "Transfer-Encoding: chunked",
+        "",
+        "zz",
+        "{}",
+        "",
+    ]
+    await caller.write("\r\n".join(lines).encode())
+    assert b" 400 " in await caller.rest()
+    assert door.world.kept.updates == []
 
 
 async def test_a_body_that_says_it_is_too_long_is_refused_before_it_comes(door: Door) -> None:
