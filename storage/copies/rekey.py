@@ -16,6 +16,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from storage.copies.copying import tables
 from storage.database import prepared
+from storage.tables import renumbering
 from storage.tables.models import MatchKey
 
 BATCH_ROWS = 500
@@ -35,9 +36,9 @@ async def stop_writers(session: AsyncSession) -> None:
     """
     if session.get_bind().dialect.name != "postgresql":
         return
-    names = ", ".join(
-        ["desk", "match_keys", "accounts", "counters", *(table.name for table in sealed_tables())]
-    )
+    named = {"desk", "match_keys", "accounts", "counters"}
+    named |= {table.name for table in sealed_tables()} | {table.name for table, _ in renumbering.columns()}
+    names = ", ".join(sorted(named))
     await session.execute(text(f"SET LOCAL lock_timeout = {round(LOCK_SECONDS * 1000)}"))
     await session.execute(text(f"LOCK TABLE {names} IN EXCLUSIVE MODE"))
 

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import shutil
+import sqlite3
+from contextlib import closing
 from pathlib import Path
 
 import pytest
 
 from storage.database import key_file
-from storage.database.seal import format_key
+from storage.database.seal import Sealer, format_key
+from storage.tables.renumbering import VEIL, opened_veil
 from tests.chaos.test_commands import SEALED, Folder, filled
 from tests.e2e.operations.conftest import empty_url
 
@@ -16,7 +19,7 @@ __all__ = ["empty_url", "filled"]  # fixtures
 
 OLD, NEW = (format_key(letter * 32) for letter in (b"o", b"n"))
 BEFORE_COMMIT = [
-    "rekey.begun", "rekey.written", "rekey.batch:1", "rekey.batch:2", "rekey.batch:4", "rekey.resealed",
+    "rekey.begun", "rekey.written", "rekey.veiled", "rekey.batch:1", "rekey.batch:2", "rekey.batch:4", "rekey.resealed",
 ]  # fmt: skip
 IN_PLACE = ["rekey.committed", "rekey.kept", "rekey.installed"]
 #: Where what comes next differs: nothing written yet, half of it, all of it, the key in place or not.
@@ -40,6 +43,7 @@ def test_a_change_of_the_key_that_is_killed_is_none_or_whole(
 ) -> None:
     path = desk.path / SEALED
     old, before = key_file.read(path), Folder(filled).exported()
+    veil = _somebody(desk)
     desk.runs("rekey", "--yes", dies_at=point)
     new = key_file.read(key_file.new_beside(path))  # what was on the disk when it died
     assert (new is None) == (point in ("rekey.begun", "rekey.installed"))
@@ -47,6 +51,7 @@ def test_a_change_of_the_key_that_is_killed_is_none_or_whole(
     again = desk.runs("export") if command == "export" else desk.runs("rekey", "--yes")
     changed = point in IN_PLACE or command == "rekey"
     assert (key_file.read(path) != old) == changed
+    assert (_somebody(desk) != veil) == changed, "a new key brings a new veil"
     if point in ("rekey.committed", "rekey.kept"):
         assert key_file.read(path) == new, "the one that the database was sealed with, not a third"
         assert command == "export" or "which is done now" in again.words
@@ -57,6 +62,15 @@ def test_a_change_of_the_key_that_is_killed_is_none_or_whole(
     assert "values sealed with the new key" in desk.runs("rekey", "--yes").words
     assert desk.exported() == before
     assert desk.left() == set()
+
+
+def _somebody(desk: Folder) -> int:
+    """One number of a person, as the desk's veil has it."""
+    key = key_file.read(desk.path / SEALED)
+    assert key is not None
+    with closing(sqlite3.connect(desk.path / "desk.db")) as database:
+        [[kept]] = database.execute("SELECT value FROM desk WHERE key = ?", (VEIL,))
+    return opened_veil(Sealer(key), kept).ours(70_001)
 
 
 @pytest.mark.parametrize("point", TELLING)

@@ -2,6 +2,7 @@
 
 Values are sealed anew byte by byte as they were, so that no event's hash changes. Keyed hashes are made anew from
 what they were made of: a username from its profile, the keys of the match index from the comparable record.
+People stand under another veil afterwards: the secret of the one before was known to whoever had the key.
 """
 
 from __future__ import annotations
@@ -27,6 +28,7 @@ from storage.tables.covered import SIGNED, account_mac, counter_mac, mac_of_row,
 from storage.tables.left import LEFT
 from storage.tables.renumbering import LEDGER, VEIL, VEIL_BEFORE
 from storage.tables.schema import opens
+from workflow.keeping import veiling
 from workflow.keeping.purging import FORMER_SECRET
 from workflow.kernel.tx import Tx
 from workflow.organisation.work import Work
@@ -103,7 +105,9 @@ async def run(work: Work, new: Sealer, *, ready: Callable[[], None], progress: C
 
 
 async def _all(tx: Tx, change: Change, progress: Callable[[int], None]) -> int:
-    await record(tx, None, "rekey", cipher=change.new.cipher)
+    veiled = await veiling.renew(tx, change.new.cipher)
+    failpoint("rekey.veiled")
+    await record(tx, None, "rekey", cipher=change.new.cipher, people=veiled)
     await record_rest(tx)
     await tx.batch.write(tx.session)  # now, with the old key: sealed anew below like all the others
     await rows.clear_match_keys(tx.session)

@@ -1,13 +1,14 @@
 """Whoever has the database and not its key does not learn whose number in a platform somebody has, nor what a group
-is called: a desk of an older version comes under its veil when it is opened first, and stays under it."""
+is called: a desk of an older version comes under its veil when it is opened first, and gets another with a new key."""
 
 from __future__ import annotations
 
 import secrets
+from collections.abc import Callable
 
 import structlog
 
-from storage.database.ciphers import SECRET_BYTES
+from storage.database.ciphers import SECRET_BYTES, Cipher
 from storage.database.failpoints import failpoint
 from storage.database.seal import SealBroken
 from storage.queries import chats, desk
@@ -51,10 +52,10 @@ async def settle(work: Work) -> Veil:
             return opened_veil(tx.sealer, kept)
         if await chats.any_sealed(tx.session):
             raise VeilGone("the desk's veil was taken away: nobody in it is known. Restore a backup")
-        kept = await _former(tx) or _new(tx)
+        kept = await _former(tx) or _new(tx, tx.sealer.cipher)
         veil = opened_veil(tx.sealer, kept)
         made = await renumber_in(tx.session, tx.sealer, veil.ours)
-        await _origins(tx, veil)
+        await _origins(tx, veil.ours)
         titled = await _titles(tx)
         await desk.put(tx.session, VEIL, kept)
         if made or titled:
@@ -65,8 +66,26 @@ async def settle(work: Work) -> Veil:
     return veil
 
 
-def _new(tx: Tx) -> str:
-    return sealed_veil(tx.sealer, secrets.token_bytes(SECRET_BYTES), tx.sealer.cipher)
+async def renew(tx: Tx, cipher: Cipher) -> int:
+    """Another veil over the desk, of these ciphers; how many numbers are others now. Whoever has kept the secret of
+    the one before learns nothing from what is written from then on. None where the desk has no veil yet."""
+    kept = await desk.value(tx.session, VEIL)
+    if kept is None:
+        return 0
+    old, anew = opened_veil(tx.sealer, kept), _new(tx, cipher)
+    new = opened_veil(tx.sealer, anew)
+
+    def change(number: int) -> int:
+        return new.ours(old.theirs(number))
+
+    made = await renumber_in(tx.session, tx.sealer, change)
+    await _origins(tx, change)
+    await desk.put(tx.session, VEIL, anew)
+    return len(made)
+
+
+def _new(tx: Tx, cipher: Cipher) -> str:
+    return sealed_veil(tx.sealer, secrets.token_bytes(SECRET_BYTES), cipher)
 
 
 async def _former(tx: Tx) -> str | None:
@@ -83,13 +102,13 @@ async def _former(tx: Tx) -> str | None:
     return kept
 
 
-async def _origins(tx: Tx, veil: Veil) -> None:
+async def _origins(tx: Tx, change: Callable[[int], int]) -> None:
     """Requests that were posted in private name that chat in what the record covers."""
     after = 0
     while found := await rows.posted_in_private(tx.session, after=after, limit=BATCH):
         for request in found:
             chat, _, message = (request.origin_key or "").partition(":")
-            if chat.isdigit() and veil.ours(int(chat)) == request.chat_id:
+            if chat.isdigit() and change(int(chat)) == request.chat_id:
                 request.origin_key = f"{request.chat_id}:{message}"
                 await record(tx, request, COVER)
         after = found[-1].id

@@ -9,13 +9,16 @@ from dataclasses import replace
 import pytest
 from sqlalchemy import delete, select, text, update
 
+from storage.database.ciphers import Cipher
+from storage.database.seal import Sealer
 from storage.queries import desk as values
 from storage.tables import schema
 from storage.tables.models import Account, Chat, Desk, OutboxLine, Person, Request
 from storage.tables.numbers import FIRST, SPAN
 from storage.tables.renumbering import VEIL, VEIL_BEFORE, columns
 from storage.tables.veil import Veil
-from tests.integration.workflow.scene import FORM, KS, WX, Scene
+from tests.integration.workflow.scene import FORM, KS, PEOPLE, WX, Scene
+from workflow.keeping import rekey
 from workflow.keeping.covering import cover
 from workflow.keeping.veiling import VeilGone, settle, veil_of
 from workflow.kernel.text import t
@@ -189,3 +192,73 @@ async def test_a_desk_that_is_new_is_veiled_from_its_first_person_on(scene: Scen
     async with scene.store.read() as session:
         named = set(await session.scalars(select(Account.native_id).where(Account.channel == FIRST)))
     assert str(veil.ours(OFFICER)) in named and str(OFFICER) not in named
+
+
+async def rekeyed(scene: Scene, new: Sealer) -> Veil:
+    """The desk under a new key, as the next process finds it; its veil."""
+    await schema.check_key(scene.store)
+    await rekey.run(scene.work(), new, ready=lambda: None, progress=lambda _: None)
+    scene.store.sealer = new
+    await schema.check_key(scene.store)
+    return await veiled(scene)
+
+
+@pytest.mark.engines
+@pytest.mark.parametrize("cipher", [Cipher.AES, Cipher.SM4])
+async def test_a_new_key_brings_a_new_veil_and_everybody_is_known_under_it(
+    older: Scene, cipher: Cipher
+) -> None:
+    theirs = await numbers(older)
+    old = await veiled(older)
+    form = FORM.replace("陈望舒 320583199204080027", "李四光")
+    sent = await older.says(OFFICER, form, chat=OFFICER)
+    async with older.work().write() as tx:
+        await tx.say(t("plain", text="in private"), chat_id=old.ours(LIAISON))
+        await tx.say(t("plain", text=t("mention", name="顾一苇", id=old.ours(HANDLER))), chat_id=KS)
+    requests = len(await older.all_requests())
+    before = await numbers(older)
+    new = await rekeyed(older, Sealer(b"n" * 32, cipher))
+    after = await numbers(older)
+    lanes = {new.ours(LANE), new.ours(old.theirs(LANE))}  # it came before the first veil and after it
+    assert after - lanes == {new.ours(old.theirs(number)) for number in before} - lanes
+    assert not after & (before | theirs), "nobody stands there under a number of before"
+    assert await mentioned(older) == {new.ours(HANDLER)}
+    assert await check(older) is None
+    await older.deliver()
+    assert older.last("in private", chat=LIAISON), "said to whom it is for"
+    await older.edits(OFFICER, sent, form.replace("李四光", "李四海"), chat=OFFICER)
+    assert len(await older.all_requests()) == requests, "an edit finds its request"
+    await older.says(HANDLER, f"/correct {NUMBER} 户籍不实", chat=KS)
+    await older.says(ADMIN, f"/role {HANDLER} liaison KS", chat=ADMIN)
+    assert await numbers(older) - lanes <= {new.ours(number) for number in {*theirs, *PEOPLE}}
+    assert await check(older) is None
+
+
+@pytest.mark.engines
+async def test_a_change_of_the_key_that_fails_leaves_the_veil(
+    older: Scene, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    old = await veiled(older)
+    before = await numbers(older)
+
+    def fails(point: str) -> None:
+        if point == "rekey.resealed":
+            raise OSError(point)
+
+    monkeypatch.setattr(rekey, "failpoint", fails)
+    with pytest.raises(OSError, match=r"rekey\.resealed"):
+        await rekeyed(older, Sealer(b"n" * 32))
+    assert await numbers(older) == before
+    assert (await veiled(older)).ours(OFFICER) == old.ours(OFFICER)
+    assert await check(older) is None
+
+
+async def test_what_was_changed_by_hand_is_found_after_a_new_veil(older: Scene) -> None:
+    await veiled(older)
+    private = select(Request.id).where(Request.chat_id > 0)
+    async with older.store.write() as session:
+        [number] = await session.scalars(private)
+        await session.execute(update(Request).where(Request.id == number).values(asker_id=3))
+    await rekeyed(older, Sealer(b"n" * 32))
+    broken = await check(older)
+    assert broken is not None and broken.chain == number and "its row was changed" in broken.why
