@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from sqlalchemy import bindparam, select, update
+from sqlalchemy import bindparam, func, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from storage.tables.checksums import canonical
 from storage.tables.covered import BELONGS, BOUND, DESK_CHAIN, belongs_form, binding, note
-from storage.tables.models import Base, ChatUnit, Event, Membership
+from storage.tables.models import Base, ChatUnit, Event, LegalHold, Membership
 
 
 async def note_memberships(session: AsyncSession) -> int:
@@ -36,6 +36,14 @@ async def put_back(session: AsyncSession, table: str, row_id: int, values: Mappi
     """Columns of a row of ``requests``, ``answers`` or ``memberships`` as they were. Checksums are not made anew."""
     of = Base.metadata.tables[table]
     await session.execute(update(of).where(of.c.id == row_id).values(**values))
+
+
+async def put_hold(session: AsyncSession, values: Mapping[str, Any]) -> None:
+    """A legal hold as it was, under its number; the record says already what it says."""
+    await session.execute(insert(LegalHold.__table__).values(**values))  # type: ignore[arg-type]
+    if session.get_bind().dialect.name == "postgresql":  # which counts them itself
+        counter = func.pg_get_serial_sequence("legal_holds", "id")
+        await session.execute(select(func.setval(counter, select(func.max(LegalHold.id)).scalar_subquery())))
 
 
 async def put_updates(session: AsyncSession, brought: Sequence[tuple[int, int, int]]) -> None:

@@ -8,13 +8,18 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
+import structlog
 from sqlalchemy import delete, insert, or_, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from storage.database.seal import Sealer
-from storage.tables.models import Desk, Membership
+from storage.database.seal import SealBroken, Sealer
+from storage.tables.models import Desk, LegalHold, Membership
+
+log = structlog.get_logger(__name__)
 
 LEFT = "left:memberships"  # the value of the desk that holds it
+HOLDS_LEFT = "left:holds"
+_HOLD = ("request_id", "person_id", "unit_id", "at", "released_at")
 _TIMES = ("confirmed_at", "asked_at", "role_until")
 _COLUMNS = (*_TIMES, "role_then")
 
@@ -26,13 +31,42 @@ async def leave_memberships(connection: AsyncConnection, sealer: Sealer) -> None
     found = (await connection.execute(select(Membership.id, *columns).where(says))).all()
     if not found:
         return
-    kept = await connection.scalar(select(Desk.value).where(Desk.key == LEFT))
-    plain = sealer.unseal("desk", b64decode(kept)) if kept is not None else {}
+    plain = await _kept(connection, sealer, LEFT)
     for number, *values in found:
-        plain[str(number)] = [value.isoformat() if isinstance(value, datetime) else value for value in values]
-    await connection.execute(delete(Desk).where(Desk.key == LEFT))
-    value = b64encode(sealer.seal("desk", plain)).decode()
-    await connection.execute(insert(Desk).values(key=LEFT, value=value))
+        plain[str(number)] = [_as_text(value) for value in values]
+    await _keep(connection, LEFT, sealer.seal("desk", plain))
+
+
+async def leave_holds(connection: AsyncConnection, sealer: Sealer) -> None:
+    """The legal holds that have ended, with their reasons; none stands any more."""
+    columns = [getattr(LegalHold, name) for name in _HOLD]
+    found = (await connection.execute(select(LegalHold.id, LegalHold.sealed, *columns))).all()
+    if not found:
+        return
+    plain = await _kept(connection, sealer, HOLDS_LEFT)
+    for number, sealed, *values in found:
+        try:
+            said = b64encode(sealer.unseal_bytes("legal_holds", sealed)).decode()
+        except SealBroken:  # which verify named before
+            log.warning("damaged_hold_lost", hold=number)
+            continue
+        plain[str(number)] = [said, *(_as_text(value) for value in values)]
+    await _keep(connection, HOLDS_LEFT, sealer.seal("desk", plain))
+
+
+async def _kept(connection: AsyncConnection, sealer: Sealer, key: str) -> dict[str, Any]:
+    """What was left before and not put back."""
+    kept = await connection.scalar(select(Desk.value).where(Desk.key == key))
+    return dict(sealer.unseal("desk", b64decode(kept))) if kept is not None else {}
+
+
+async def _keep(connection: AsyncConnection, key: str, sealed: bytes) -> None:
+    await connection.execute(delete(Desk).where(Desk.key == key))
+    await connection.execute(insert(Desk).values(key=key, value=b64encode(sealed).decode()))
+
+
+def _as_text(value: Any) -> Any:
+    return value.isoformat() if isinstance(value, datetime) else value
 
 
 def opened_memberships(sealer: Sealer, kept: str) -> dict[int, Mapping[str, Any]]:
@@ -44,4 +78,19 @@ def opened_memberships(sealer: Sealer, kept: str) -> dict[int, Mapping[str, Any]
             for name, value in zip(_COLUMNS, values, strict=True)
         }
         for number, values in sealer.unseal("desk", b64decode(kept)).items()
+    }
+
+
+def opened_holds(sealer: Sealer, kept: str) -> dict[int, tuple[bytes, Mapping[str, Any]]]:
+    """What stands under :data:`HOLDS_LEFT`: of each hold what is to be sealed, and the other columns. Raises
+    :class:`storage.database.seal.SealBroken`."""
+    return {
+        int(number): (
+            b64decode(said),
+            {
+                name: datetime.fromisoformat(value) if name.endswith("at") and value is not None else value
+                for name, value in zip(_HOLD, values, strict=True)
+            },
+        )
+        for number, (said, *values) in sealer.unseal("desk", b64decode(kept)).items()
     }

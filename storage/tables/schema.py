@@ -32,7 +32,7 @@ from storage.database.ciphers import Cipher
 from storage.database.engine import KEY_MARK, Store
 from storage.database.failpoints import failpoint
 from storage.database.seal import SealBroken, Sealer, cipher_of
-from storage.tables.left import leave_memberships
+from storage.tables.left import leave_holds, leave_memberships
 from storage.tables.models import Base, Chat, Desk, LegalHold
 from storage.tables.renumbering import VEIL, VEIL_BEFORE, opened_veil, renumber
 
@@ -127,12 +127,14 @@ async def upgrade(store: Store) -> bool:
 
 async def downgrade(store: Store, rev: str) -> None:
     """Goes back to an earlier revision (``base``: no tables). What it does not know is lost, but for what
-    memberships say of confirmations and ends, which is put back as the desk is brought up and opened again. Raises
-    :class:`HoldsStand`."""
+    memberships say of confirmations and ends, and holds that have ended: they are put back as the desk is brought up
+    and opened again. Raises :class:`HoldsStand`."""
     async with _alone(store) as connection:
         found = await connection.run_sync(_revision) or ""
         if found >= _HELD and (rev == "base" or rev < _HELD):
             await _refuse_held(connection)
+            if rev != "base":
+                await leave_holds(connection, store.sealer)
         if found >= _BELONGING and "base" != rev < _BELONGING:
             await leave_memberships(connection, store.sealer)
         if "base" != rev < _VEILED:

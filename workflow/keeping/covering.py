@@ -15,8 +15,8 @@ from storage.database.failpoints import failpoint
 from storage.database.seal import SealBroken
 from storage.queries import covering, desk, events, proof
 from storage.tables.covered import DESK_CHAIN, GROUP, SIGNED, account_mac, counter_mac, mac_of_row
-from storage.tables.left import LEFT
-from workflow.keeping.recalling import recall, recall_memberships
+from storage.tables.left import HOLDS_LEFT, LEFT
+from workflow.keeping.recalling import recall, recall_holds, recall_memberships
 from workflow.kernel.tx import Tx
 from workflow.organisation.work import Work
 from workflow.record.chains import COVER, COVER_GROUPS, Told
@@ -41,10 +41,11 @@ async def cover(work: Work) -> int:
     in one transaction: a kill leaves a desk that is covered, or is not."""
     async with work.read(short=True) as tx:
         marked = all([await _marked(tx, mark) for mark in (COVERED, GROUPS, ONCE)])
-        if marked and not await _marked(tx, LEFT):
+        if marked and not any([await _marked(tx, left) for left in (LEFT, HOLDS_LEFT)]):
             return 0
     async with work.write() as tx:
         await desk.wait_for_turn(tx.session, TURN)
+        await recall_holds(tx)
         await recall_memberships(tx)  # before anything says anew how they stand
         if await _marked(tx, COVERED):  # by an earlier version, or another process was faster
             await _once(tx, rows=False)

@@ -21,8 +21,8 @@ from storage.queries.proof import SaidRow
 from storage.tables import covered
 from storage.tables.checksums import FACTS
 from storage.tables.covered import DESK_CHAIN, SAID
-from storage.tables.left import LEFT, opened_memberships
-from storage.tables.models import Answer
+from storage.tables.left import HOLDS_LEFT, LEFT, opened_holds, opened_memberships
+from storage.tables.models import Answer, LegalHold
 from storage.tables.words import Handling
 from workflow.kernel.tx import Tx
 from workflow.record.chains import Claim, Told, keyed
@@ -87,6 +87,33 @@ async def recall_memberships(tx: Tx) -> int:
             await covering.put_back(tx.session, "memberships", number, left[number])
             done += 1
     log.info("memberships_recalled", rows=done)
+    return done
+
+
+async def recall_holds(tx: Tx) -> int:
+    """How many legal holds that have ended stand where the downgrade past 0016 took them: those alone of which the
+    record says just that, so not of what an older version has purged since."""
+    kept = await desk.value(tx.session, HOLDS_LEFT)
+    if kept is None:
+        return 0
+    await desk.drop(tx.session, HOLDS_LEFT)
+    done = 0
+    try:
+        for number, (said, values) in opened_holds(tx.sealer, kept).items():
+            told = Told(chain=values["request_id"])
+            for event in await events.of_chain(tx.session, told.chain):
+                told.hear(event, tx.sealer.unseal("events", event.sealed))
+            salt, hashed = told.said.get(f"legal_holds:{number}", ("", None))
+            sealed = tx.sealer.seal_bytes("legal_holds", said)
+            columns = [values[name] for name in SAID[LegalHold]]
+            if hashed == keyed(
+                salt, covered.said_form(tx.sealer, "legal_holds", told.chain, columns, sealed)
+            ):
+                await covering.put_hold(tx.session, {"id": number, "sealed": sealed, **values})
+                done += 1
+    except SealBroken:  # the older version was given another key; or an event was changed, which verify names
+        log.warning("left_holds_lost")
+    log.info("holds_recalled", rows=done)
     return done
 
 

@@ -25,7 +25,7 @@ from storage.database.seal import SealBroken, Sealer
 from storage.queries import desk, leases, proof, replicas
 from storage.queries import matching as index_rows
 from storage.tables.covered import SIGNED, account_mac, counter_mac, mac_of_row, person_mac, username_key
-from storage.tables.left import LEFT
+from storage.tables.left import HOLDS_LEFT, LEFT
 from storage.tables.renumbering import LEDGER, VEIL, VEIL_BEFORE
 from storage.tables.schema import opens
 from workflow.keeping import veiling
@@ -39,7 +39,7 @@ from workflow.reuse.reuse import hash_of
 #: Columns with keyed hashes, which are made anew here. A test compares them with the models.
 KEYED = frozenset({("people", "username_key"), ("match_keys", "key")})
 #: Values of the desk that are sealed, in base64; the mark of the key is one of them.
-SEALED_VALUES = frozenset({KEY_MARK, FORMER_SECRET, SIGNING_KEY, VEIL, VEIL_BEFORE, LEFT})
+SEALED_VALUES = frozenset({KEY_MARK, FORMER_SECRET, SIGNING_KEY, VEIL, VEIL_BEFORE, LEFT, HOLDS_LEFT})
 #: How the keys of the others begin: a ledger that an admin has sent and not yet had taken in.
 LEDGER_SENT = LEDGER
 SEALED_FAMILIES = (LEDGER_SENT,)

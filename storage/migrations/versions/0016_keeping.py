@@ -57,6 +57,6 @@ def _look_by(*first: str) -> None:
 
 def downgrade() -> None:
     """Older versions know of no holds: what was held is deleted by them when its time is over, so
-    :func:`storage.tables.schema.downgrade` refuses while one stands. The record still says what was held before."""
+    :func:`storage.tables.schema.downgrade` refuses while one stands, and leaves in the desk those that have ended."""
     _look_by()
     op.drop_table("legal_holds")

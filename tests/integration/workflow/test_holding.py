@@ -8,11 +8,15 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import delete, func, select, update
 
-from storage.tables.models import LegalHold
+from storage.database.seal import Sealer
+from storage.tables import schema
+from storage.tables.left import HOLDS_LEFT
+from storage.tables.models import Desk, LegalHold
 from tests.integration.workflow.purged import NUMBER, ROW, closed, closed_and_purged, purge, take_in
 from tests.integration.workflow.scene import FORM, KS, WX, Scene
 from tests.integration.workflow.test_record import check, tamper
-from workflow.keeping import holdings, preserving
+from workflow.keeping import holdings, preserving, rekey
+from workflow.keeping.covering import cover
 from workflow.keeping.meant import Meant
 from workflow.scheduled import ticks
 
@@ -217,3 +221,59 @@ async def test_an_open_request_may_be_held_before_it_ends(scene: Scene) -> None:
     await scene.says(OFFICER, FORM)
     await told(scene, LIAISON_WX, HOLD)
     assert await holds(scene) == 1
+
+
+async def _ended(scene: Scene) -> list[tuple[object, ...]]:
+    columns = (LegalHold.id, LegalHold.request_id, LegalHold.person_id, LegalHold.unit_id, LegalHold.at)
+    async with scene.store.read() as session:
+        found = (await session.execute(select(*columns, LegalHold.released_at, LegalHold.sealed))).all()
+    return [(*row[:-1], scene.store.sealer.unseal("legal_holds", row[-1])["text"]) for row in found]
+
+
+@pytest.fixture
+async def released(scene: Scene) -> Scene:
+    """A desk in which a hold was placed and has ended."""
+    await closed(scene)
+    await told(scene, LIAISON, HOLD)
+    await told(scene, LIAISON, f"/release_hold {NUMBER}")
+    assert [row[-1] for row in await _ended(scene)] == ["督察核查中"]
+    return scene
+
+
+@pytest.mark.engines
+async def test_a_hold_that_has_ended_outlasts_an_older_version(released: Scene) -> None:
+    before = await _ended(released)
+    for revision in ("0015", "0010"):
+        await schema.downgrade(released.store, revision)
+        await schema.upgrade(released.store)
+        await cover(released.work())
+        assert await _ended(released) == before
+        assert await check(released) is None
+    await told(released, LIAISON, HOLD)
+    assert await holds(released) == 1, "under a number of its own"
+    assert await check(released) is None
+    async with released.store.read() as session:
+        assert await session.get(Desk, HOLDS_LEFT) is None
+
+
+async def test_a_hold_is_not_put_back_on_what_was_purged_meanwhile(released: Scene) -> None:
+    await schema.downgrade(released.store, "0015")
+    await schema.upgrade(released.store)
+    released.pass_time(days=400)
+    assert (await purge(released)).counts.requests == 1, "as the older version would, which knows of no holds"
+    await cover(released.work())
+    assert await _ended(released) == [], "its reason has gone with what it was about"
+    assert await check(released) is None
+
+
+async def test_what_was_left_of_holds_follows_a_new_key(released: Scene) -> None:
+    before = await _ended(released)
+    await schema.check_key(released.store)
+    await schema.downgrade(released.store, "0015")
+    await schema.upgrade(released.store)
+    await rekey.run(released.work(), new := Sealer(b"n" * 32), ready=lambda: None, progress=lambda _: None)
+    released.store.sealer = new
+    await schema.check_key(released.store)
+    await cover(released.work())
+    assert await _ended(released) == before
+    assert await check(released) is None
