@@ -12,16 +12,22 @@ What can be two periods (1/2/2026-3/2/2026, 8月至2月) is given back as both.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import date, timedelta
 
 from matching.dates.date_patterns import MAX_TEXT, plain
-from matching.dates.dates import last_of_month, make_date, match_date
+from matching.dates.dates import add_months, last_of_month, make_date
 from matching.dates.period_clock import within_days
+from matching.dates.period_edges import edge_period
+from matching.dates.period_ends import TIME, End, end_at, latest
+from matching.dates.period_feasts import feast_period
+from matching.dates.period_from import counted_period
 from matching.dates.period_more import named_more
 from matching.dates.period_parts import named_part
-from matching.dates.period_words import Period, named_day, named_period, past_century, year_of
-from matching.text.numerals import ENGLISH_ORDINAL, NUMBER, number, ordinal
+from matching.dates.period_some import loose_period
+from matching.dates.period_spelling import spelled
+from matching.dates.period_words import Period, named_period, year_of
+from matching.text.numerals import NUMBER, number
 from matching.text.understood import CouldBe, Doubts, NotRead, Read, TooManyMeanings, every
 
 __all__ = ["Period", "PeriodReading", "read_period"]
@@ -34,96 +40,71 @@ LONGEST_WRAP = timedelta(days=183)
 UNREADABLE: NotRead[Period] = NotRead(code="unreadable")
 
 _BETWEEN = re.compile(
-    r"\s*(?:起?[至到]|-+|—+|–+|~+|〜|～|\.{2,}|…+|→|->|,|、|与|和(?!平)|(?:to|until|till|through|and)(?![a-z]))"
+    r"\s*(?:起?[至到]|-+|—+|–+|~+|〜|～|\.{2,}|…+|→|->|,|、|与|和(?!平)|及|(?:to|until|till|through|and)(?![a-z]))"
     r"\s*(?:the )?"
 )
-_HAN = "一二三四五六七八九十"
-_CLOCK = (
-    r"(?:[0-9]{1,2}[:：][0-9]{2}(?::[0-9]{2})?(?:时|分)?"
-    rf"|[0-9零两{_HAN}]{{1,3}}[时点](?:半|整|[0-9{_HAN}]{{1,3}}分?)?)"
-)
-_PART = r"(?:凌晨|清晨|早上|早晨|早|上午|中午|下午|傍晚|晚上|晚|夜里|夜间|夜|零点|零时)"
-_EN_CLOCK = r"(?:at )?[0-9]{1,2}(?:[:.][0-9]{2})?(?::[0-9]{2})? ?[ap]m(?![a-z])"
-_TIME = re.compile(rf"[\s,t]*(?:{_PART}?{_CLOCK}|{_PART}|{_EN_CLOCK})(?:许|左右)?")
-_TIME_BEFORE = re.compile(rf"(?:{_EN_CLOCK}|[0-9]{{1,2}}:[0-9]{{2}})(?:,| on)? ")
 _AROUND = re.compile(
-    r"^(?:[ .,;。()\[\]=]|自|从|在|于|from |between |during |in |on "
+    r"^(?:[ .,;。()\[\]=]|自|从|在|于|from |between |during |in (?!the last (?:year|month|week)$)|on "
     r"|(?:over|for) (?=the (?:last|past|previous) [0-9a-z]{1,12} [a-z])|the (?=period|month of|year of))+"
     r"|(?:[ .,;。()\[\]]|期间|之间|间|止|为止|的|左右)+$"
 )
 #: A period that ends at the end of October or begins at the beginning of September has these whole.
 _BEGINNING = re.compile(r"(?<=[月年])初(?=起?[至到~—-])")
 _END = re.compile(r"(?<=[月年])[底末]$")
+_BEGINNING_EN = re.compile(r"^(?:the )?(?:beginning|start) of (?:the (?=year|month|week|quarter))?(?=.)")
 _EDGE_OF_EN = re.compile(r"((?:to|until|till|through|and) )(?:the )?end of (?=[a-z0-9])")
 #: 自9月1日 and "from 1 September" are open where no end follows.
 _OPEN = re.compile(
     r"[ .,;。()\[\]]*(?:(?P<since>since )|自|从|from )(?!.*(?:起|以来|开始|至今|到今|onwards?|on)$)"
 )
+#: What stands between two that are listed, as against the ends of one: 9月和11月 are not the months between.
+_LISTED = re.compile(r"\s*(?:,|、|与|和|及|and)\s*(?:the )?")
+_RANGE_WORDS = re.compile(r"between |之间|期间|区间")
+_NEXT_DAY = re.compile(r"(?:次|翌|第二)[日天]|(?:the )?(?:next|following) (?:day|morning)")
+_NEXT_YEAR = re.compile(r"(?:次|翌|第二)年(?=.)")
+_THIS_YEAR = re.compile(r"(?<=[a-z0-9]) (?:of |in )?(?P<step>this|last) year$")
+_A_MONTH = re.compile(r"^(?:[0-9]{1,2} )?(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)")
+_COMPACT = re.compile(r"(?P<a>20[0-9]{2}(?:0[1-9]|1[0-2]))(?:[-~—–至到]+(?P<b>20[0-9]{2}(?:0[1-9]|1[0-2])))?")
 _SLASHED = re.compile(r"(?<=[0-9]{4}-[0-9]{2}-[0-9]{2})/(?=[0-9]{4}-[0-9]{2}-[0-9]{2})")
 _NOW = re.compile(r"今日?|现在|目前|(?:the )?(?:now|today|present|date|current date)")
-_DAY = re.compile(
-    rf"(?:the )?(?:(?P<d>{NUMBER})(?:[日号]|(?:st|nd|rd|th)?(?![0-9a-z:]))|(?P<o>{ENGLISH_ORDINAL}))"
-    r"(?:,? ?(?P<y>[0-9]{4})(?![0-9:]))?"
-)
 _MONTHS_OF = re.compile(
-    rf"(?:(?P<y>[0-9]{{4}}|[0-9]{{2}}|[今去前])年)?(?P<a>{NUMBER})月?[-~—–至到]+(?P<b>{NUMBER})月份?"
+    rf"(?:(?P<y>[0-9]{{4}}|[0-9]{{2}}|[今去前])年)?(?P<a>{NUMBER})月?"
+    rf"(?P<between>[-~—–至到、和与及,]+)(?P<b>{NUMBER})(?:个?月|月份)"
 )
 _YEARS = re.compile(r"(?P<a>(?:19|20)[0-9]{2})年? ?[-~—–/至到]+ ?(?P<b>(?:19|20)[0-9]{2})年?(?:度)?")
-_YEAR = re.compile(
-    r"(?P<y>[0-9]{4}|[零〇○一二三四五六七八九]{4}|[0-9]{2}|[零〇○一二三四五六七八九]{2}|[今去前本上])年(?:度|全年)?"
-    r"|(?:year )?(?P<n>(?:19|20)[0-9]{2})(?![0-9./-])"
-)
-_SINCE = re.compile(r"以来|起|起?[至到]今|开始| ?onwards?| on")
-#: The 1 of "1-28 Feb", which is no January 28.
-_DAY_FIRST = re.compile(
-    rf"(?:the )?(?:(?P<d>[0-9]{{1,2}})(?:st|nd|rd|th)?|(?P<o>{ENGLISH_ORDINAL}))"
-    r"(?= ?(?:[-–—~]|to|till|until|and|through) ?(?:the )?"
-    rf"(?:[0-9]{{1,2}}(?:st|nd|rd|th)?|{ENGLISH_ORDINAL}) ?(?:of )?[a-z]{{3}})"
-)
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class _End:
-    """One end of a period as written: what was left out is None. ``whole``: it is a period of its own."""
-
-    year: int | None = None
-    month: int | None = None
-    day: int | None = None
-    whole: Period | None = None
-
-    def first(self, year: int) -> date | None:
-        return self.whole[0] if self.whole else make_date(year, self.month or 1, self.day or 1)
-
-    def last(self, year: int) -> date | None:
-        if self.whole:
-            return self.whole[1]
-        if self.day is not None:
-            return self.first(year)
-        return last_of_month(year, self.month or 12) if 1 <= year <= 9999 else None
+_SINCE = re.compile(r"以来|[之以]后|(?:,? and| or) (?:after|later)|起|起?[至到]今|开始| ?onwards?| on")
 
 
 def read_period(text: str, *, today: date) -> PeriodReading | None:
     """The first and last day of the period; None for an empty text. Never raises on any text."""
     if len(text) > MAX_TEXT:
         return UNREADABLE
-    folded = _AROUND.sub("", plain(text))
+    whole = plain(text)
+    folded = _AROUND.sub("", whole)
     if not folded:
         return None
-    folded = within_days(_SLASHED.sub("..", folded))
-    if begins := _OPEN.match(plain(text)):
+    folded = within_days(_SLASHED.sub("..", spelled(folded)))
+    ranged = _RANGE_WORDS.search(whole) is not None
+    if begins := _OPEN.match(whole):
         open_ended = f"{folded.removeprefix('since ')}至今"
-        folded = open_ended if begins["since"] or not _BETWEEN.search(folded) else folded
-    if _BETWEEN.search(folded):
-        folded = _BEGINNING.sub("", _END.sub("", _EDGE_OF_EN.sub(r"\1", folded)))
+        if begins["since"] or not _BETWEEN.search(folded):
+            read = _settled(open_ended, today, ranged=ranged)
+            if begins["since"] or read != UNREADABLE:
+                return read
+    return _settled(folded, today, ranged=ranged)
+
+
+def _settled(text: str, today: date, *, ranged: bool) -> PeriodReading:
+    """``ranged``: words beside the two dates say that they are the ends of one period."""
+    text = _this_year(text, today)
+    if _BETWEEN.search(text):
+        text = _BEGINNING_EN.sub(_as_this, _BEGINNING.sub("", _END.sub("", _EDGE_OF_EN.sub(r"\1", text))))
     try:
-        return _settled(every(lambda doubts: _meaning(folded, today, doubts))[0])
+        meanings, unsure = every(lambda doubts: _meaning(text, today, doubts, ranged=ranged))
     except TooManyMeanings:
         return UNREADABLE
-
-
-def _settled(meanings: list[Period | NotRead[Period]]) -> PeriodReading:
     periods = sorted({one for one in meanings if isinstance(one, tuple)})
-    if len(periods) == 1:
+    if len(periods) == 1 and not unsure:
         return Read(value=periods[0])
     if periods:
         return CouldBe(values=tuple(periods))
@@ -131,20 +112,37 @@ def _settled(meanings: list[Period | NotRead[Period]]) -> PeriodReading:
     return next((fault for fault in faults if fault.code == "swapped"), UNREADABLE)
 
 
-def _meaning(text: str, today: date, doubts: Doubts) -> Period | NotRead[Period]:
+def _as_this(found: re.Match[str]) -> str:
+    return "this " if "the " in found[0][4:] else ""
+
+
+def _this_year(text: str, today: date) -> str:
+    """Jan-Sep this year: with its number, as 去年 and 今年 have theirs."""
+    found = _THIS_YEAR.search(text)
+    if found is None or _A_MONTH.match(text) is None:
+        return text
+    return f"{text[: found.start()]} {today.year - (found['step'] == 'last')}"
+
+
+def _meaning(text: str, today: date, doubts: Doubts, *, ranged: bool) -> Period | NotRead[Period]:
     """One thing that a text can mean."""
     return (
         named_period(text, today)
         or named_part(text, today, doubts)
         or named_more(text, today, doubts)
-        or _months_of(text, today)
+        or edge_period(text, today, doubts)
+        or feast_period(text, today, doubts)
+        or loose_period(text, today, doubts)
+        or counted_period(text, today, doubts)
+        or _months_of(text, today, doubts, ranged=ranged)
+        or _compact_months(text)
         or _years(text, today)
-        or _dates(text, today, doubts)
+        or _dates(text, today, doubts, ranged=ranged)
     )
 
 
-def _months_of(text: str, today: date) -> Period | None:
-    """1-3月, 2026年1-3月."""
+def _months_of(text: str, today: date, doubts: Doubts, *, ranged: bool) -> Period | None:
+    """1-3月, 2026年1-3月, 9、10月."""
     found = _MONTHS_OF.fullmatch(text)
     if found is None:
         return None
@@ -153,7 +151,18 @@ def _months_of(text: str, today: date) -> Period | None:
         return None
     year = year_of(found["y"], today) if found["y"] else today.year - (first > today.month)
     start = make_date(year, first, 1) if year else None
+    doubts.unsure |= last - first > 1 and not ranged and _LISTED.fullmatch(found["between"]) is not None
     return (start, last_of_month(start.year, last)) if start else None
+
+
+def _compact_months(text: str) -> Period | None:
+    """202510-202603."""
+    found = _COMPACT.fullmatch(text)
+    if found is None:
+        return None
+    first, last = found["a"], found["b"] or found["a"]
+    start, end = date(int(first[:4]), int(first[4:]), 1), last_of_month(int(last[:4]), int(last[4:]))
+    return (start, end) if start <= end else None
 
 
 def _years(text: str, today: date) -> Period | None:
@@ -164,59 +173,80 @@ def _years(text: str, today: date) -> Period | None:
     return date(int(found["a"]), 1, 1), date(int(found["b"]), 12, 31)
 
 
-def _dates(text: str, today: date, doubts: Doubts) -> Period | NotRead[Period]:
+def _dates(text: str, today: date, doubts: Doubts, *, ranged: bool) -> Period | NotRead[Period]:
     """One date, or two with something between them."""
-    if (found := _end_at(text, 0, today, doubts)) is None:
+    if (found := end_at(text, 0, today, doubts)) is None:
         return UNREADABLE
     begin, pos = found
     if pos == len(text):
-        return _whole(begin, today) or UNREADABLE
+        return _checked(_whole(begin, today), begin, begin)
     if _SINCE.fullmatch(text, pos):
-        start = _latest(begin, today)
-        return (start, today) if start and start <= today else UNREADABLE
+        start = latest(begin, today)
+        # what begins today has no end that is known: 即日起, from now on
+        return _checked((start, today) if start and start < today else None, begin, None)
     between = _BETWEEN.match(text, pos)
-    if between is None:
+    until = _until(text, between.end(), begin, today, doubts) if between else None
+    if between is None or until is None:
         return UNREADABLE
-    if _NOW.fullmatch(text, between.end()):
-        until: _End | None = _End(year=today.year, month=today.month, day=today.day)
-    else:
-        found = _end_at(text, between.end(), today, doubts)
-        until = found[0] if found and found[1] == len(text) else None
-    if until is None:
-        return UNREADABLE
-    return _between(*_completed(begin, until), today, doubts) or UNREADABLE
+    begin, until = _completed(begin, until, today, doubts)
+    period = _checked(_between(begin, until, today, doubts), begin, until)
+    if isinstance(period, tuple) and not ranged and _LISTED.fullmatch(between[0]):
+        doubts.unsure |= not _adjoining(begin, until, period)
+    return period
 
 
-def _end_at(text: str, pos: int, today: date, doubts: Doubts) -> tuple[_End, int] | None:
-    """A date, a month, a year, or a bare day at ``pos``; a time of day beside it is read over."""
-    if before := _TIME_BEFORE.match(text, pos):
-        pos = before.end()
-    if day := _DAY_FIRST.match(text, pos):
-        found, end = _End(day=number(day["d"] or "") or ordinal(day["o"] or "")), day.end()
-    elif named := named_day(text, pos, today):
-        found, end = _End(year=named[0][0].year, whole=named[0]), named[1]
-    elif dated := match_date(text, pos, today=today, order=doubts):
-        partial, end = dated
-        year = (
-            past_century(partial.year, today) if partial.year and partial.year_as == "short" else partial.year
-        )
-        found = _End(year=year, month=partial.month, day=partial.day)
-    elif written := _YEAR.match(text, pos):
-        found = _End(year=year_of(written["y"] or written["n"], today))
-        end = written.end()
-    elif day := _DAY.match(text, pos):
-        found = _End(
-            day=number(day["d"] or "") or ordinal(day["o"] or ""), year=int(day["y"]) if day["y"] else None
-        )
-        end = day.end()
-    else:
+def _until(text: str, pos: int, begin: End, today: date, doubts: Doubts) -> End | None:
+    """The second end of a period, with which the text must end."""
+    if _NOW.fullmatch(text, pos):
+        return End(year=today.year, month=today.month, day=today.day)
+    start = latest(begin, today)
+    if after := _NEXT_DAY.match(text, pos):
+        time = TIME.match(text, after.end())
+        ends = (time.end() if time else after.end()) == len(text)
+        sound = start is not None and start < date.max and ends and begin.day
+        day = start + timedelta(days=1) if start and sound else None
+        return End(year=day.year, month=day.month, day=day.day) if day else None
+    year_after = _NEXT_YEAR.match(text, pos)
+    found = end_at(text, year_after.end() if year_after else pos, today, doubts)
+    if found is None or found[1] != len(text):
         return None
-    time = _TIME.match(text, end)
-    return found, time.end() if time else end
+    if year_after:
+        return replace(found[0], year=start.year + 1) if start and found[0].year is None else None
+    return found[0]
 
 
-def _completed(begin: _End, until: _End) -> tuple[_End, _End]:
-    """2月1日-28日 and 1-28 Feb: the month that one end lacks is the other's."""
+def _adjoining(begin: End, until: End, period: Period) -> bool:
+    """Whether two that are listed have nothing between them: 9月和10月."""
+    end = begin.last(period[0].year)
+    next_starts = until.first(period[1].year)
+    return end is not None and next_starts is not None and next_starts - end <= timedelta(days=1)
+
+
+def _checked(
+    period: Period | NotRead[Period] | None, begin: End, until: End | None
+) -> Period | NotRead[Period]:
+    """The period, where the weekdays that stand beside its ends are theirs."""
+    if not isinstance(period, tuple):
+        return period or UNREADABLE
+    ends = ((begin, period[0]), (until or begin, period[1] if until else period[0]))
+    right = all(end.weekday is None or end.weekday == day.weekday() for end, day in ends)
+    return period if right else UNREADABLE
+
+
+def _completed(begin: End, until: End, today: date, doubts: Doubts) -> tuple[End, End]:
+    """2月1日-28日: the month that one end lacks is the other's; 1号到7号 are of this month, or of the last."""
+    if (
+        begin.month is None
+        and until.month is None
+        and begin.day
+        and until.day
+        and not (begin.year or until.year)
+    ):
+        month = doubts.pick("month", (today.replace(day=1), add_months(today.replace(day=1), -1)))
+        if until.day < today.day or begin.day > today.day:
+            month = add_months(today.replace(day=1), -(begin.day > today.day))
+            doubts.unsure |= begin.day > today.day
+        begin = replace(begin, month=month.month, year=month.year)
     if begin.month is None and begin.day is not None:
         begin = replace(begin, month=until.month)
     if until.month is None and until.day is not None:
@@ -224,23 +254,14 @@ def _completed(begin: _End, until: _End) -> tuple[_End, _End]:
     return begin, until
 
 
-def _whole(end: _End, today: date) -> Period | None:
+def _whole(end: End, today: date) -> Period | None:
     """A single day, month or year by itself; a bare day number says too little."""
-    start = None if end.month is None and end.day is not None else _latest(end, today)
+    start = None if end.month is None and end.day is not None else latest(end, today)
     last = end.last(start.year) if start else None
     return (start, last) if start and last else None
 
 
-def _latest(end: _End, today: date) -> date | None:
-    """The first day of it, in its year or else in the last year in which it had begun."""
-    if end.year is not None:
-        return end.first(end.year)
-    # Nine years reach back to the last February 29 even around 2100.
-    years = range(today.year, today.year - 9, -1)
-    return next((d for year in years if (d := end.first(year)) and d <= today), None)
-
-
-def _between(begin: _End, until: _End, today: date, doubts: Doubts) -> Period | NotRead[Period] | None:
+def _between(begin: End, until: End, today: date, doubts: Doubts) -> Period | NotRead[Period] | None:
     if (begin.month is None and begin.day is not None) or (until.month is None and until.day is not None):
         return None
     if begin.year is None and until.year is not None:
@@ -248,7 +269,7 @@ def _between(begin: _End, until: _End, today: date, doubts: Doubts) -> Period | 
         if start and last and start > last:
             start = begin.first(until.year - 1)
     else:
-        start = _latest(begin, today)
+        start = latest(begin, today)
         last = until.last(until.year or start.year) if start else None
         if start and last and last < start and until.year is None:
             return _over_new_year(begin, until, start, doubts)
@@ -260,7 +281,7 @@ def _between(begin: _End, until: _End, today: date, doubts: Doubts) -> Period | 
     return start, last
 
 
-def _over_new_year(begin: _End, until: _End, start: date, doubts: Doubts) -> Period | NotRead[Period] | None:
+def _over_new_year(begin: End, until: End, start: date, doubts: Doubts) -> Period | NotRead[Period] | None:
     """12月20日-1月10日 runs into the next year; 3月1日-2月1日 is the wrong way round; 8月至2月 may be either."""
     last = until.last(start.year + 1)
     if last is None or last - start <= LONGEST_WRAP:

@@ -20,6 +20,10 @@ _FIRST, _SECOND = _clock(1), _clock(2)
 _TO = r" ?(?:至|到|-+|—+|–+|~+|〜|～|(?:to|until|till|and)(?![a-z])) ?"
 _HOURS = re.compile(rf"(?:,| |(?<=[0-9])t|from |between |at )*{_FIRST}{_TO}{_SECOND}(?:许|左右|期间|之间)?$")
 _HOURS_FIRST = re.compile(rf"^(?:from |between |at )?{_FIRST}{_TO}{_SECOND}(?:,| on| of)* ")
+#: 2-5pm: the first hour is of the same half of the day, or before it.
+_HALF_AFTER = rf"(?P<h1>[0-9]{{1,2}}){_TO}(?P<h2>[0-9]{{1,2}})(?:[:.][0-9]{{2}})? ?(?P<half2>[ap]m)"
+_BARE_HOURS = re.compile(rf"(?:,| )+(?:from |between |at )*{_HALF_AFTER}$")
+_BARE_HOURS_FIRST = re.compile(rf"^(?:from |between |at )?{_HALF_AFTER}(?:,| on| of)* ")
 _WHOLE_DAY = re.compile(r"(?<=[日号])(?:当天|当日|全天|整天|一天|一整天)$")
 _ENDS_AS_DAY = re.compile(
     r"(?:[日号天]|[昨前今]晚|[0-9]{4}|jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec|ber|ry|ch|ril|ne|ly|st|day|\d)\.?$"
@@ -29,6 +33,14 @@ _ENDS_AS_DAY = re.compile(
 def within_days(text: str) -> str:
     """A plain text without the hours of a day at its end, or in front of it; as it is where they are none."""
     text = _WHOLE_DAY.sub("", text)
+    for pattern in (_BARE_HOURS, _BARE_HOURS_FIRST):
+        bare = pattern.search(text)
+        if (
+            bare
+            and int(bare["h1"]) <= 12
+            and (day := (text[: bare.start()] + text[bare.end() :]).strip(" ,"))
+        ):
+            return day if _ENDS_AS_DAY.search(day) else text
     found = _HOURS.search(text)
     day = text[: found.start()].rstrip(" ,") if found else ""
     if found is None or not day or not _ENDS_AS_DAY.search(day):

@@ -32,7 +32,7 @@ _QUARTERS = re.compile(
     r"(?:(?P<y>(?:19|20)[0-9]{2}|[今去前])年的?)?第?(?P<a>[一二三四1-4])(?:季度?)?[至到~—–-]+第?(?P<b>[一二三四1-4])季度?"
 )
 _WEEK = re.compile(
-    r"(?P<y>(?:19|20)[0-9]{2}|[今去前])年的?第(?P<n>[0-9]{1,2})(?:周|个?星期)"
+    rf"(?P<y>(?:19|20)[0-9]{{2}}|[今去前])年的?第(?P<n>{NUMBER})(?:周|个?(?:星期|礼拜))"
     r"|(?:calendar )?(?:week|wk|cw) ?(?P<e>[0-9]{1,2})(?:(?:,| of| in)? ?(?P<ey>(?:19|20)[0-9]{2}|(?:this|last) year))?"
 )
 _NTH_WEEK = re.compile(
@@ -56,14 +56,11 @@ _AGO = re.compile(
     rf"(?P<n>{NUMBER}|{ENGLISH_NUMBER}) ?"
     r"(?:个?(?P<unit>天|日|周|星期|礼拜|月|年)(?:之|以)?前|(?P<en>day|week|month|year)s? ago)"
 )
-_LAST_YEAR = re.compile(r"(?:over|in|within|for|during) the last year")
+_LAST_WHOLE = re.compile(r"(?:over|in|within|for|during) the last (?P<unit>year|month|week)")
 _LAST_DAY = re.compile(r"last (?P<d>mon|tue|wed|thu|fri|sat|sun)(?:[a-z]{3,6})?")
-_EDGE = re.compile(
-    r"(?:(?P<y>(?:19|20)?[0-9]{2}|[今去前])年)?(?:(?P<m>1[0-2]|[1-9])月|(?P<step>上个?|本|这个?)月)?的?(?P<part>[初底末])"
-    r"|(?:the )?(?P<en>end|beginning|start|late|early) ?(?:of )?(?:(?P<em>[a-z]{3,9})(?:,? (?P<ey>(?:19|20)[0-9]{2}))?"
-    r"|(?P<y3>(?:19|20)[0-9]{2}))"
+_SINGLE = re.compile(
+    r"(?P<night>last night)|(?P<weekend>(?:this|the) past weekend)|(?P<ytd>ytd|year to date)"
 )
-_SINGLE = re.compile(r"(?P<night>last night)|(?P<weekend>(?:this|the) past weekend)|(?P<ytd>ytd)")
 
 
 def named_more(text: str, today: date, doubts: Doubts) -> Period | None:
@@ -96,10 +93,8 @@ def _quarters(found: re.Match[str], today: date, _: Doubts) -> Period | None:
     return (date(year, 3 * first - 2, 1), last_of_month(year, 3 * last)) if first < last else None
 
 
-def _week(found: re.Match[str], today: date, _: Doubts) -> Period | None:
-    count = int(found["n"] or found["e"])
-    if count < FIRST_SURE_WEEK:
-        return None
+def _week(found: re.Match[str], today: date, doubts: Doubts) -> Period | None:
+    count = number(found["n"] or found["e"]) or 0
     year = _year(found["y"] or found["ey"], today)
     years = [year] if year else [today.year, today.year - 1]
     for one in years:
@@ -108,6 +103,9 @@ def _week(found: re.Match[str], today: date, _: Doubts) -> Period | None:
         except ValueError:  # a year without a week 53
             continue
         if monday <= today:
+            if count < FIRST_SURE_WEEK:
+                seven = date(one, 1, 1) + timedelta(weeks=count - 1)
+                monday = doubts.pick("week of the year", (monday, seven))
             return monday, monday + 6 * _DAY
     return None
 
@@ -180,9 +178,24 @@ def _ago(found: re.Match[str], today: date, doubts: Doubts) -> Period | None:
     return day, doubts.pick("ago", (day, today))
 
 
-def _last_year(_found: re.Match[str], today: date, doubts: Doubts) -> Period | None:
-    year = date(today.year - 1, 1, 1), date(today.year - 1, 12, 31)
-    return doubts.pick("last year", ((add_months(today, -12), today), year))
+def _last_whole(found: re.Match[str], today: date, doubts: Doubts) -> Period | None:
+    """In the last month is the month up to now to some, and the one before this to others."""
+    unit = found["unit"]
+    if unit == "week":
+        monday = today - timedelta(days=today.weekday())
+        since, whole = today - 7 * _DAY, (monday - 7 * _DAY, monday - _DAY)
+    else:
+        first = today.replace(day=1) if unit == "month" else date(today.year, 1, 1)
+        months = 1 if unit == "month" else 12
+        since, whole = add_months(today, -months), (add_months(first, -months), first - _DAY)
+    return doubts.pick("last whole", ((since, today), whole))
+
+
+def last_weekday(text: str, pos: int, today: date, doubts: Doubts) -> tuple[Period, int] | None:
+    """Last Monday at ``pos`` of a text, and where its words end."""
+    found = _LAST_DAY.match(text, pos)
+    period = _last_day(found, today, doubts) if found else None
+    return (period, found.end()) if found and period else None
 
 
 def _last_day(found: re.Match[str], today: date, doubts: Doubts) -> Period | None:
@@ -192,26 +205,6 @@ def _last_day(found: re.Match[str], today: date, doubts: Doubts) -> Period | Non
     of_last_week = today - timedelta(days=today.weekday() + 7 - weekday)
     day = doubts.pick("last weekday", (latest, of_last_week))
     return day, day
-
-
-def _edge(found: re.Match[str], today: date, doubts: Doubts) -> Period | None:
-    """The end of a month or a year is as long as whoever says it likes."""
-    last = (found["part"] or "") in "底末" if found["part"] else found["en"] in ("end", "late")
-    year = _year(found["y"] or found["ey"] or found["y3"], today)
-    month = int(found["m"]) if found["m"] else _month_number(found["em"]) if found["em"] else None
-    if found["step"]:
-        first = add_months(today.replace(day=1), -(found["step"][0] == "上"))
-        year, month = first.year, first.month
-    if month is not None:
-        year = year or today.year - (month > today.month)
-        end = last_of_month(year, month)
-        days = doubts.pick("edge", (10, 5))
-        return (end - (days - 1) * _DAY, end) if last else (date(year, month, 1), date(year, month, days))
-    if year is None or found["em"]:
-        return None
-    if last:
-        return date(year, doubts.pick("edge", (12, 11)), 1), date(year, 12, 31)
-    return date(year, 1, 1), last_of_month(year, doubts.pick("edge", (1, 3)))
 
 
 def _single(found: re.Match[str], today: date, _: Doubts) -> Period | None:
@@ -235,7 +228,6 @@ _RULES: tuple[tuple[re.Pattern[str], Rule], ...] = (
     (_WHOLE_YEAR, _whole_year),
     (_SINGLE, _single),
     (_AGO, _ago),
-    (_LAST_YEAR, _last_year),
+    (_LAST_WHOLE, _last_whole),
     (_LAST_DAY, _last_day),
-    (_EDGE, _edge),
 )

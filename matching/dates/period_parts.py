@@ -11,6 +11,7 @@ from collections.abc import Callable
 from datetime import date, timedelta
 
 from matching.dates.dates import add_months, last_of_month, make_date, match_date
+from matching.dates.period_days import one_day
 from matching.dates.period_words import Period, past_century, year_of
 from matching.text.numerals import NUMBER, number
 from matching.text.understood import Doubts
@@ -27,13 +28,8 @@ _EN_DECADE = re.compile(
     r"sixties|seventies|"
     r"eighties|nineties))"
 )
-_TENS = {
-    w: 10 * i
-    for i, w in enumerate(
-        ("twenties", "thirties", "forties", "fifties", "sixties", "seventies", "eighties", "nineties"),
-        start=2,
-    )
-}
+_DECADES = ("twenties", "thirties", "forties", "fifties", "sixties", "seventies", "eighties", "nineties")
+_TENS = {word: 10 * tens for tens, word in enumerate(_DECADES, start=2)}
 
 #: A year or a month, of which a part is named.
 _WHOLE = (
@@ -43,13 +39,21 @@ _WHOLE = (
 _FIRST_OR_LAST = re.compile(
     rf"{_WHOLE}的?(?:(?P<first>前|头|最初)|(?P<last>最?后|末))(?P<n>{NUMBER})个?(?P<unit>天|日|周|星期|月)"
 )
+_EN_FIRST_OR_LAST = re.compile(
+    r"(?:the )?(?P<which>first|last|final) (?P<n>[0-9]{1,3}|[a-z]{3,9}) (?P<unit>day|month)s "
+    r"(?:of|in) (?P<whole>.{3,24})"
+)
+_STEP = re.compile(r"(?P<step>this|the|last) (?P<unit>month|year)|(?P<y>(?:19|20)[0-9]{2})")
 _FIRST_MONTH = re.compile(
     rf"(?P<y>(?:19|20)[0-9]{{2}}|[{_HAN}]{{4}}|[去今前本上])年的?(?:首|第一个|头一个)月"
 )
 _HALF_MONTH = re.compile(rf"{_WHOLE}的?(?P<half>上半|前半|下半|后半)(?:个?月)")
 _LAST_HALF = re.compile(r"(?:上个|上一个|过去的那个)半年")
 
-_LAST_FEW = re.compile(r"上(?P<n>[二两三四五六七八九十]|[0-9]{1,2})个?(?P<unit>天|日|周|星期|礼拜|月)")
+_LAST_FEW = re.compile(
+    r"上(?P<n>[二两三四五六七八九十]|[0-9]{1,2})个?(?P<unit>天|日|周|星期|礼拜|月)"
+    r"|(?:the )?(?:last|past|previous) (?P<fortnight>fortnight)"
+)
 _EARLIER = re.compile(
     r"earlier (?:this|in the|in this) (?P<unit>week|month|year)|(?P<han>今年|本年|本月|本周|这周|"
     r"这个月)早些时候"
@@ -136,6 +140,27 @@ def _first_or_last(found: re.Match[str], today: date, _: Doubts) -> Period | Non
     return _piece(whole, count, named, last=bool(found["last"]))
 
 
+def _en_first_or_last(found: re.Match[str], today: date, _: Doubts) -> Period | None:
+    """The first ten days of October, the last three months of 2025."""
+    count, words = number(found["n"]), found["whole"]
+    read = match_date(words, 0, today=today)
+    if read and read[1] == len(words) and read[0].day is None:
+        first = make_date(read[0].year or today.year - (read[0].month > today.month), read[0].month, 1)
+        whole = (first, last_of_month(first.year, first.month)) if first else None
+    elif step := _STEP.fullmatch(words):
+        steps = _STEPS.get(step["step"], 0)
+        month, year = add_months(today.replace(day=1), steps), int(step["y"] or today.year + steps)
+        is_month = step["unit"] == "month"
+        whole = (
+            (month, last_of_month(month.year, month.month))
+            if is_month
+            else (date(year, 1, 1), date(year, 12, 31))
+        )
+    else:
+        return None
+    return _piece(whole, count, found["unit"], last=found["which"] != "first") if count and whole else None
+
+
 def _piece(whole: Period, count: int, unit: str, *, last: bool) -> Period | None:
     """The first or the last so many days or months of a whole; weeks of it are counted in too many ways."""
     first, end = whole
@@ -188,7 +213,7 @@ def _earlier(found: re.Match[str], today: date, doubts: Doubts) -> Period | None
 
 def _last_few(found: re.Match[str], today: date, doubts: Doubts) -> Period | None:
     """上两周 and 上2个月 end today to some, and with the last whole week or month to others."""
-    count, unit = number(found["n"]), found["unit"]
+    count, unit = 2 if found["fortnight"] else number(found["n"]), found["unit"]
     if not count:
         return None
     if unit in ("天", "日"):
@@ -211,24 +236,14 @@ def _plain(found: re.Match[str], today: date, _: Doubts) -> Period | None:
 
 def _commencing(found: re.Match[str], today: date, doubts: Doubts) -> Period | None:
     weeks = number(found["n"] or "1")
-    start = _one_day(found["at"], today, doubts)
+    start = one_day(found["at"], today, doubts)
     return (start, start + timedelta(days=7 * weeks - 1)) if start and weeks else None
 
 
 def _week_of(found: re.Match[str], today: date, doubts: Doubts) -> Period | None:
-    day = _one_day(found["at"], today, doubts)
+    day = one_day(found["at"], today, doubts)
     monday = day - timedelta(days=day.weekday()) if day else None
     return (monday, monday + timedelta(days=6)) if monday else None
-
-
-def _one_day(text: str, today: date, doubts: Doubts) -> date | None:
-    """A whole date; without a year, the last that has come."""
-    read = match_date(text, 0, today=today, order=doubts)
-    if read is None or read[1] != len(text) or read[0].month is None or read[0].day is None:
-        return None
-    years = [read[0].year] if read[0].year else [today.year, today.year - 1]
-    days = (make_date(year, read[0].month, read[0].day) for year in years)
-    return next((day for day in days if day and day <= today), None)
 
 
 def _of_this_month(found: re.Match[str], today: date, _: Doubts) -> Period | None:
@@ -267,6 +282,7 @@ _RULES: tuple[tuple[re.Pattern[str], Rule], ...] = (
     (_DECADE, _decade),
     (_EN_DECADE, _en_decade),
     (_FIRST_OR_LAST, _first_or_last),
+    (_EN_FIRST_OR_LAST, _en_first_or_last),
     (_FIRST_MONTH, _first_month),
     (_HALF_MONTH, _half_month),
     (_LAST_HALF, _last_half),

@@ -30,27 +30,20 @@ _LAST = re.compile(
     rf"|(?P<n2>[0-9]{{1,4}}|{ENGLISH_NUMBER}) (?:last|past|previous) (?P<unit2>days?|weeks?|months?|years?)"
     rf"|(?P<n3>{NUMBER})(?P<unit3>个?(?:天|周|星期|礼拜|年)|个月)以来"
 )
-_STEPS = {
-    "上上": -2,
-    "上": -1,
-    "上一": -1,
-    "last": -1,
-    "previous": -1,
-    "本": 0,
-    "这": 0,
-    "这一": 0,
-    "当": 0,
-    "今": 0,
-}
-_STEPS |= {"this": 0, "current": 0, "the current": 0, "去": -1, "前": -2}
+_STEPS = {"上上": -2, "上": -1, "上一": -1, "last": -1, "previous": -1, "本": 0, "这": 0, "这一": 0}
+_STEPS |= {"当": 0, "今": 0, "this": 0, "current": 0, "the current": 0, "去": -1, "前": -2}
 _WHICH = r"(?P<which>上上|上一|上|本|这一|这|当|今|last|previous|this|(?:the )?current) ?个?"
 _NAMED = re.compile(
     rf"(?:the )?{_WHICH}(?P<unit>周|星期|礼拜|月|季度?|week|wk|month|mth|quarter|qtr|year|yr|年)(?:以来|内|份|度)?"
+    r"(?!(?:[0-9]{1,2}|[一二三四五六七八九十]{1,2})[月日号])"
 )
 _DAY = re.compile(
-    r"(?:(?P<han>大前|今|昨|前)[天日早晨晚夜]|(?P<en>today|yesterday|(?:the )?day before yesterday|now))"
+    r"(?:(?P<han>大前|今|昨|前|即|明|后|大后)[天日早晨晚夜]|(?P<en>today|yesterday|tomorrow"
+    r"|(?:the )?day before yesterday|(?:the )?day after tomorrow|now|this (?:morning|afternoon|evening))(?![a-z]))"
+    r"(?: (?:morning|afternoon|evening|night))?"
 )
-_DAYS = {"今": 0, "昨": 1, "前": 2, "大前": 3, "today": 0, "now": 0, "yesterday": 1}
+_DAYS = {"今": 0, "即": 0, "昨": 1, "前": 2, "大前": 3, "明": -1, "后": -2, "大后": -3}
+_DAYS |= {"today": 0, "now": 0, "this": 0, "yesterday": 1, "tomorrow": -1}
 _WEEKEND = re.compile(rf"(?:{_WHICH})?(?:周末|(?:past )?weekend)")
 _WEEKDAY = re.compile(
     rf"{_WHICH}(?:(?:周|星期|礼拜)(?:周|星期)?(?P<han>[一二三四五六日天])|(?P<en>mon|tue|wed|thu|fri|sat|sun)(?:[a-z]{{3,6}})?)"
@@ -94,8 +87,8 @@ _SINCE_BEGIN = re.compile(
 def named_period(text: str, today: date) -> Period | None:
     """The period that the whole text names; None if it names none."""
     for pattern, rule in _RULES:
-        if found := pattern.fullmatch(text):
-            return rule(found, today)
+        if (found := pattern.fullmatch(text)) and (period := rule(found, today)):
+            return period if period[0] <= today else None
     return None
 
 
@@ -176,8 +169,9 @@ def _first_of_quarter(today: date) -> date:
 
 
 def _day(found: re.Match[str], today: date) -> Period:
-    name = found["han"] or found["en"]
-    day = today - timedelta(days=_DAYS.get(name, 2))
+    name = found["han"] or found["en"].partition(" ")[0]
+    ago = -2 if "after" in found[0] else _DAYS.get(name, 2)
+    day = today - timedelta(days=ago)
     return day, day
 
 
@@ -187,7 +181,7 @@ def _weekday(found: re.Match[str], today: date) -> Period | None:
         return None  # "last Friday" is of last week to some, and the latest to others
     monday = today - timedelta(days=today.weekday(), weeks=-step)
     day = monday + timedelta(days=_WEEKDAYS[found["han"] or found["en"]])
-    return (day, day) if day <= today else None
+    return day, day
 
 
 def _weekend(found: re.Match[str], today: date) -> Period | None:

@@ -187,8 +187,9 @@ def test_one_date_that_can_be_read_in_one_order_only_says_in_which_the_other_is_
     [
         "foo",
         "3",
-        "近日",
-        "5天",
+        "即日起",
+        "from now on",
+        "later this week",
         "2026-02-30",
         "2026-02-01至",
         "至2026-02-01",
