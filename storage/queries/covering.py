@@ -38,6 +38,11 @@ async def put_back(session: AsyncSession, table: str, row_id: int, values: Mappi
     await session.execute(update(of).where(of.c.id == row_id).values(**values))
 
 
+async def holds(session: AsyncSession) -> frozenset[int]:
+    """The numbers of all legal holds that are there."""
+    return frozenset(await session.scalars(select(LegalHold.id)))
+
+
 async def put_hold(session: AsyncSession, values: Mapping[str, Any]) -> None:
     """A legal hold as it was, under its number; the record says already what it says."""
     await session.execute(insert(LegalHold.__table__).values(**values))  # type: ignore[arg-type]

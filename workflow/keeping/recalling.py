@@ -97,7 +97,7 @@ async def recall_holds(tx: Tx) -> int:
     if kept is None:
         return 0
     await desk.drop(tx.session, HOLDS_LEFT)
-    done = 0
+    done, there = 0, await covering.holds(tx.session)
     try:
         for number, (said, values) in opened_holds(tx.sealer, kept).items():
             told = Told(chain=values["request_id"])
@@ -106,9 +106,8 @@ async def recall_holds(tx: Tx) -> int:
             salt, hashed = told.said.get(f"legal_holds:{number}", ("", None))
             sealed = tx.sealer.seal_bytes("legal_holds", said)
             columns = [values[name] for name in SAID[LegalHold]]
-            if hashed == keyed(
-                salt, covered.said_form(tx.sealer, "legal_holds", told.chain, columns, sealed)
-            ):
+            form = covered.said_form(tx.sealer, "legal_holds", told.chain, columns, sealed)
+            if number not in there and hashed == keyed(salt, form):
                 await covering.put_hold(tx.session, {"id": number, "sealed": sealed, **values})
                 done += 1
     except SealBroken:  # the older version was given another key; or an event was changed, which verify names

@@ -256,14 +256,28 @@ async def test_a_hold_that_has_ended_outlasts_an_older_version(released: Scene) 
         assert await session.get(Desk, HOLDS_LEFT) is None
 
 
-async def test_a_hold_is_not_put_back_on_what_was_purged_meanwhile(released: Scene) -> None:
+async def test_what_was_left_of_a_hold_is_put_back_once_and_not_after_a_purge(released: Scene) -> None:
+    before = await _ended(released)
     await schema.downgrade(released.store, "0015")
+    async with released.store.read() as session:
+        left = (await session.get_one(Desk, HOLDS_LEFT)).value
     await schema.upgrade(released.store)
-    released.pass_time(days=400)
-    assert (await purge(released)).counts.requests == 1, "as the older version would, which knows of no holds"
     await cover(released.work())
+    await _put(released, left)
+    assert await _ended(released) == before
+    assert await check(released) is None
+    released.pass_time(days=400)
+    assert (await purge(released)).counts.requests == 1
+    await _put(released, left)
     assert await _ended(released) == [], "its reason has gone with what it was about"
     assert await check(released) is None
+
+
+async def _put(scene: Scene, left: str) -> None:
+    """Somebody puts there again what was left of holds, and the desk is opened."""
+    async with scene.store.write() as session:
+        session.add(Desk(key=HOLDS_LEFT, value=left))
+    await cover(scene.work())
 
 
 async def test_what_was_left_of_holds_follows_a_new_key(released: Scene) -> None:
