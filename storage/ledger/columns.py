@@ -13,6 +13,7 @@ import unicodedata
 from collections.abc import Iterable, Mapping
 from typing import Any
 
+from storage.ledger.bare import Literal, bare
 from storage.ledger.ditto import is_ditto
 from storage.ledger.fields import COLUMNS, LABELS
 
@@ -101,7 +102,7 @@ def flatten(row: Mapping[str, Any]) -> dict[str, str]:
         elif name == _PERIOD and isinstance(value, str) and ".." in value:
             cells[name] = json.dumps(value, ensure_ascii=False)  # so that it is not taken for a pair
         else:
-            cells[name] = guard(_cell(value))
+            cells[name] = guard(_cell(name, value))
     return cells
 
 
@@ -118,18 +119,18 @@ def unflatten(cells: Mapping[str, str]) -> dict[str, Any]:
             subject = subjects.setdefault(int(part[1]), {})
             _, _, sort = part[2].partition(".")
             if sort:
-                subject.setdefault("ids", {})[sort] = _value(text)
+                subject.setdefault("ids", {})[sort] = _value("id", text)
             elif part[2] == "kind" and text == "{}":
                 continue  # a subject of which nothing is known
             else:
-                subject[part[2]] = _value(text)
+                subject[part[2]] = _value(part[2], text)
         elif column == _PERIOD and text[0] not in '["{' and text.count("..") == 1:
             start, _, end = text.partition("..")
             row[column] = [start.strip() or None, end.strip() or None]
         elif column == _PERIOD and text[0] == '"' and ".." in text:
             row[column] = _json(text) or text
         else:
-            row[column] = _value(text)
+            row[column] = _value(column, text)
     if subjects:
         row[_SUBJECTS] = [subjects[number] for number in sorted(subjects)]
     return row
@@ -172,9 +173,9 @@ def _parts(subject: Mapping[str, Any]) -> Iterable[tuple[str, str]]:
         yield "kind", "{}"
     for part in ("kind", "name"):
         if part in subject:
-            yield part, _cell(subject[part])
+            yield part, _cell(part, subject[part])
     for sort, text in subject.get("ids", {}).items():
-        yield f"ids.{sort}", _cell(text)
+        yield f"ids.{sort}", _cell("id", text)
 
 
 def _plain_period(value: Any) -> bool:
@@ -188,21 +189,26 @@ def _plain_period(value: Any) -> bool:
     )
 
 
-def _cell(value: Any) -> str:
+def _cell(name: str, value: Any) -> str:
     if isinstance(value, str):
-        looks_special = value in _LITERALS or value[:1] + value[-1:] == '""' or value[:1] in ("{", "[")
-        return json.dumps(value, ensure_ascii=False) if looks_special or value == "" else value
+        return json.dumps(value, ensure_ascii=False) if value == "" or _is_lost(name, value) else value
     return json.dumps(value, ensure_ascii=False, separators=(",", ":"))
 
 
-def _value(text: str) -> Any:
+def _is_lost(name: str, text: str) -> bool:
+    """Whether it would be read as something else: as what is no text, or as a cell with nothing to say."""
+    looks_special = text in _LITERALS or text[:1] + text[-1:] == '""' or text[:1] in ("{", "[")
+    return looks_special or bare(name, text) != text.strip()
+
+
+def _value(name: str, text: str) -> Any:
     if text in _LITERALS:
         return json.loads(text)
     if text[0] in '{["':
         read = _json(text)
         # Only what _cell wrote is read as JSON: a person's own quotation marks and brackets stay.
-        if read is not None and _cell(read) == text:
-            return read
+        if read is not None and _cell(name, read) == text:
+            return Literal(read) if isinstance(read, str) else read
     return text
 
 

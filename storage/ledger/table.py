@@ -28,6 +28,8 @@ _NOTE = re.compile(
 _EXAMPLE = re.compile(
     r"[(（【]?(?:示例|例|样例|范例|举例|填写示例|填写样例|example|e\.g\.)[)）】:：]?.{0,8}", re.IGNORECASE
 )
+#: How an export writes an outcome that nobody has picked.
+_UNPICKED = '""'
 _A_DATE = re.compile(r"\d{4}|[一二三四五六七八九〇零○]{4}年")
 
 
@@ -233,7 +235,7 @@ def assembled(columns: Sequence[Column], cells: Sequence[str]) -> dict[str, Any]
 
 def _told(cell: str, may_be: Sequence[str], named: Mapping[str, str]) -> str:
     """What a cell under 结果, 办理情况, 回函 is, of what it may be: an outcome, a state, a day, or the answer."""
-    if "outcome" in may_be and "outcome" not in named and outcome_of(cell) is not None:
+    if "outcome" in may_be and "outcome" not in named and (cell == _UNPICKED or outcome_of(cell) is not None):
         return "outcome"
     if "answered_at" in may_be and "answered_at" not in named and is_day(cell):
         return "answered_at"

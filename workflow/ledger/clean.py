@@ -6,35 +6,23 @@ Pure. Nothing is guessed: what cannot be read stays as it was written, and is re
 from __future__ import annotations
 
 import re
-import unicodedata
 from collections.abc import Mapping
 from datetime import tzinfo
 from typing import Any
 
+from matching.compare.row_ids import identifiers_of
 from matching.dates.dates import read_moment
 from matching.form.apart import is_told, parted
 from matching.identifiers.identifiers import identify
 from matching.identifiers.kinds import KINDS
 from matching.text.normalise import compact, fold
-from storage.ledger.fields import NUMBERS, PROSE, TIMES
+from storage.ledger.bare import Literal, bare, whole
+from storage.ledger.fields import TIMES
 from storage.ledger.outcomes import stage_of
 from storage.ledger.why import Cause, Why, why
 
-#: Texts that people read: what stands in them stays, but for what surrounds it.
-_WORDS = PROSE | {"outcome"}
-#: Numbers to which a spreadsheet adds a ".0"; what a case is called may end so.
-_COUNTED = NUMBERS - {"case"}
-#: What stands in a cell that has nothing to say.
-_NOTHING = frozenset(
-    ("/", "／", "\\", "-", "--", "---", "—", "——", "————", "－", "–", "~", ".", "…", "N/A", "n/a")
-)
-_NOTHING_HERE = _NOTHING | frozenset(
-    ("无", "暂无", "没有", "不详", "未知", "空", "NA", "null", "NULL", "None")
-)
 #: Numbers whose kind has one spelling; of others the letters' case and the signs belong to them.
 _SPELLED = frozenset(kind.key for kind in KINDS if kind.one_spelling)
-_AS_FORMULA = re.compile(r'="(.*)"', re.DOTALL)
-_WHOLE = re.compile(r"(\d{1,15})\.0+")
 _BETWEEN = re.compile(r"\s*[,，;；、/|\n\r]+\s*")
 _DAY = re.compile(r"\d{4}-\d\d-\d\d")
 _ISO = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d(?::\d\d(?:\.\d+)?)?(Z|[+-]\d\d:\d\d)?")
@@ -57,10 +45,9 @@ def cleaned(row: Mapping[str, Any], *, zone: tzinfo, from_table: bool) -> dict[s
     made = dict(row)
     if from_table:
         for name, value in row.items():
-            if isinstance(value, str) and (text := _cell(name, value)) != value:
-                if text:
-                    made[name] = text
-                else:
+            if isinstance(value, str):
+                made[name] = bare(name, value)
+                if value and not made[name]:
                     del made[name]
         if isinstance(row.get("subjects"), list):
             made["subjects"] = _subjects(row["subjects"])
@@ -78,35 +65,12 @@ def cleaned(row: Mapping[str, Any], *, zone: tzinfo, from_table: bool) -> dict[s
     return made
 
 
-def _cell(name: str, value: str) -> str:
-    text = visible(value)
-    if name in _WORDS:
-        return "" if text in _NOTHING else text
-    if text in _NOTHING_HERE:
-        return ""
-    if (wrapped := _AS_FORMULA.fullmatch(text)) is not None:
-        text = wrapped[1].strip()
-    if name in _COUNTED and (whole := _WHOLE.fullmatch(text)) is not None:
-        text = whole[1]
-    return text
-
-
-def visible(text: str) -> str:
-    """The text without what nobody sees, and without the apostrophe that makes a text of a number."""
-    if text.isprintable() and text[:1] not in " '" and text[-1:] != " ":
-        return text
-    seen = "".join(c for c in text if c in "\n\r\t" or unicodedata.category(c)[0] != "C").strip()
-    return seen[1:] if seen[:1] == "'" and seen[1:2].isdigit() else seen
-
-
 def _subjects(given: list[Any]) -> list[dict[str, Any]]:
     found: list[dict[str, Any]] = []
     for subject in given:
         if not isinstance(subject, dict):
             continue
-        plain = {
-            key: _cell(key, value) if isinstance(value, str) else value for key, value in subject.items()
-        }
+        plain = {key: bare(key, value) if isinstance(value, str) else value for key, value in subject.items()}
         apart = parted(plain)
         for one in apart if is_told(apart) else [plain]:
             ids = one.get("ids")
@@ -119,17 +83,30 @@ def _subjects(given: list[Any]) -> list[dict[str, Any]]:
 
 
 def _numbers(ids: Mapping[str, Any]) -> dict[str, Any]:
-    numbers = {}
+    numbers: dict[str, Any] = {}
     for kind, value in ids.items():
         text = _number(kind, value) if isinstance(value, str) else value
-        if text:
+        told = kind
+        if text and isinstance(value, str) and not isinstance(value, Literal):
+            told = _kind_by_shape(kind, text)
+        if told != kind and told not in ids.keys() | numbers.keys():
+            numbers[told] = _number(told, text)
+        elif text:
             numbers[kind] = text
     return numbers
 
 
+def _kind_by_shape(kind: str, text: str) -> str:
+    """The kind that a number is of: under 证件号码 stand passports and travel permits too, as matching takes them."""
+    if kind not in _SPELLED or identify(kind, text).state in ("valid", "masked"):
+        return kind
+    told = identifiers_of({kind: text})
+    return told[0].kind if len(told) == 1 and told[0].state == "valid" else kind
+
+
 def _number(kind: str, value: str) -> str:
-    text = _cell("id", value)
-    if kind not in _SPELLED:
+    text = bare("id", value)
+    if kind not in _SPELLED or isinstance(value, Literal):
         return text
     pieces = [piece for piece in _BETWEEN.split(text) if piece]
     spelled = [_spelled(kind, piece) for piece in pieces]
@@ -140,8 +117,7 @@ def _number(kind: str, value: str) -> str:
 
 def _spelled(kind: str, text: str) -> str | None:
     """The number in the spelling of its kind, where that has the same letters and digits; None for none."""
-    if (whole := _WHOLE.fullmatch(text)) is not None:
-        text = whole[1]
+    text = whole(text)
     known = identify(kind, text)
     if known.state != "valid" and _ZEROS.fullmatch(fold(text)):
         raise LooksRounded(why(Cause.ZEROS, kind=kind, number=text))

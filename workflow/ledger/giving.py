@@ -91,6 +91,8 @@ async def row_of(
     }
     row |= {name: value for name, value in optional.items() if value}
     row["asked_at"] = request.asked_at.astimezone(zone).isoformat()
+    if answers:  # of an open request too: what came so far, or stood before it was opened again
+        row["answer"] = answer
     if request.answered_at is not None:
         row["answered_at"] = request.answered_at.astimezone(zone).isoformat()
         row["answer"] = answer

@@ -20,7 +20,7 @@ READ = frozenset({
     "handlers/hashtags.py", "handlers/table.py", "handlers/typed.py",
     "workflow/intake/tapped.py", "workflow/intake/templates.py",
     "workflow/kernel/actions.py", "workflow/kernel/outcomes.py", "workflow/kernel/roles.py",
-    "workflow/ledger/clean.py", "workflow/ledger/explaining.py",
+    "workflow/ledger/explaining.py",
     "workflow/organisation/binding.py", "workflow/organisation/places.py",
     "workflow/request/drafts.py", "workflow/request/reading.py", "workflow/request/reading_grounds.py",
 })  # fmt: skip
