@@ -1,7 +1,5 @@
 from __future__ import annotations
 
-import time
-
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -17,6 +15,7 @@ from matching.form.form import (
     read_for,
     urgency,
 )
+from tests.growth import costs_less
 from tests.quick import examples
 
 ID, OTHER_ID, PHONE = "320583199001010010", "320583199001010029", "13812345678"
@@ -416,13 +415,6 @@ def test_no_text_breaks_the_reader_and_no_visible_text_is_lost(text: str) -> Non
 )
 @pytest.mark.parametrize("lines", [200, pytest.param(1_000, marks=pytest.mark.thorough)])
 def test_ten_times_the_lines_do_not_take_a_hundred_times_as_long(line: str, lines: int) -> None:
-    def cost(lines: int) -> float:
-        text = "户籍\n对象：a\n" + f"{line}\n" * lines
-        begin = time.process_time()
-        read(text)
-        return time.process_time() - begin
-
-    cost(100)  # fills caches
-    small, large = cost(lines), cost(10 * lines)
-    # Linear is ten times as much, quadratic a hundred; a busy machine triples either measurement.
-    assert large < max(60 * small, lines / 500)
+    small, large = ("户籍\n对象：a\n" + f"{line}\n" * n for n in (lines, 10 * lines))
+    # Linear is ten times as much, quadratic a hundred.
+    assert costs_less(40, lambda: read(small), lambda: read(large))

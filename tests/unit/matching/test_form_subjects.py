@@ -1,11 +1,10 @@
 from __future__ import annotations
 
-import time
-
 import pytest
 
 from matching.form.form import read
 from matching.form.subjects import read_subjects
+from tests.growth import costs_less
 
 A, B, PHONE, PHONE_2 = "320583199001010010", "320583199001010029", "13812345678", "13912345678"
 
@@ -116,11 +115,6 @@ def test_a_number_of_no_known_kind_is_reported_and_not_dropped(number: str) -> N
 
 
 def test_a_long_word_is_read_in_time_that_grows_with_it() -> None:
-    def seconds(text: str) -> float:
-        start = time.process_time()
-        read_subjects(text)
-        return time.process_time() - start
-
-    # Linear is eight times as much, quadratic sixty-four; the shortest run is the one that a busy machine spared.
-    short, long = (min(seconds("wd" * n) for _ in range(5)) for n in (1_000, 8_000))
-    assert long < 30 * short
+    # Linear is eight times as much, quadratic sixty-four.
+    short, long = ("wd" * n for n in (1_000, 8_000))
+    assert costs_less(30, lambda: read_subjects(short), lambda: read_subjects(long))

@@ -36,7 +36,7 @@ def test_a_row_of_too_many_people_is_read_within_bounds(kind: str, monkeypatch: 
     record = rows.record_from_row({"subjects": HOSTILE[kind]}, str, ZONE)
     assert len(record.subjects) <= rows.MAX_SUBJECTS
     assert looked_at <= 2 * rows.MAX_SUBJECTS * 2 * row_ids.MAX_IDS
-    assert time.process_time() - begun < 3, "of which a second is reading the test's own text"
+    assert time.process_time() - begun < 20, "some hundredths; without the bounds it is minutes"
 
 
 def test_people_beyond_those_that_are_compared_stay_in_the_row() -> None:
