@@ -2,26 +2,29 @@
 
 from __future__ import annotations
 
-import socket
+from collections.abc import Iterator
 
 import httpx
+import pytest
 
 from tests.e2e.cast import KS
 from tests.e2e.conftest import OpenDesk
 from tests.e2e.posts import form, somebody
+from tests.patience import ENOUGH
+from tests.ports import kept_port
 
 SECRET = "a-secret-of-the-test"
 HEADER = "X-Telegram-Bot-Api-Secret-Token"
 
 
-def _free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
+@pytest.fixture
+def port() -> Iterator[int]:
+    """Where Telegram is told to post to, before the desk listens there, and while it is away."""
+    with kept_port() as kept:
+        yield kept
 
 
-async def test_updates_come_by_webhook_and_only_with_the_secret(open_desk: OpenDesk) -> None:
-    port = _free_port()
+async def test_updates_come_by_webhook_and_only_with_the_secret(open_desk: OpenDesk, port: int) -> None:
     desk = await open_desk(
         telegram={
             "mode": "webhook",
@@ -33,7 +36,7 @@ async def test_updates_come_by_webhook_and_only_with_the_secret(open_desk: OpenD
     asked = await desk.asks(desk.lin)
     await desk.accepted(asked)
     update = {"update_id": 999_999_999, "message": {}}
-    async with httpx.AsyncClient(base_url=f"http://127.0.0.1:{port}") as telegram:
+    async with httpx.AsyncClient(base_url=f"http://127.0.0.1:{port}", timeout=ENOUGH) as telegram:
         missing = await telegram.post("/hook", json=update)
         wrong = await telegram.post("/hook", json=update, headers={HEADER: "guessed"})
         nonsense = await telegram.post("/hook", content=b"<xml/>", headers={HEADER: SECRET})
@@ -50,8 +53,7 @@ async def test_updates_come_by_webhook_and_only_with_the_secret(open_desk: OpenD
     assert not desk.running.process.events("update_without_id")
 
 
-async def test_what_waits_while_the_webhook_is_away_comes_later(open_desk: OpenDesk) -> None:
-    port = _free_port()
+async def test_what_waits_while_the_webhook_is_away_comes_later(open_desk: OpenDesk, port: int) -> None:
     desk = await open_desk(
         telegram={"mode": "webhook", "webhook_url": f"http://127.0.0.1:{port}"},
         web={"listen": f"127.0.0.1:{port}"},
@@ -59,7 +61,7 @@ async def test_what_waits_while_the_webhook_is_away_comes_later(open_desk: OpenD
     await desk.kill()
     post = await desk.lin.says(form(somebody()))
     await desk.start()
-    card = await desk.bot_replied(post, "→", since=0, seconds=20)
+    card = await desk.bot_replied(post, "→", since=0)
     await desk.bot_said(card.text.split()[1], chat=KS, since=0)
     info = desk.running.sandbox.api.webhook
     assert info.url.endswith("/telegram"), "a webhook has a path of its own"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -17,9 +17,9 @@ from sandbox.sample import sample
 from sandbox.world import posting
 from sandbox.world.posting import Draft
 from tests.e2e import process as processes
+from tests.patience import ENOUGH
+from tests.ports import kept_port
 from web.webhook import HEADER, secret_of
-
-READY_SECONDS = 30
 
 
 class Process:
@@ -57,17 +57,17 @@ class Process:
 
     async def line(self, words: str) -> None:
         """Returns when it has written a line with these words, or has ended."""
-        await asyncio.to_thread(self._begun[-1].wait_said, lambda line: words in line, READY_SECONDS)
+        await asyncio.to_thread(self._begun[-1].wait_said, lambda line: words in line, ENOUGH)
         assert any(words in line for line in self._begun[-1].lines), f"{words!r} was not said: {self.lines}"
 
     async def ready(self, *, forked: bool = True) -> httpx.AsyncClient:
         """Started; a client of its web side. It is ``forked`` unless a process that begins with nothing is wanted."""
         await self.start(forked=forked)
-        await asyncio.to_thread(self._begun[-1].wait_ready, READY_SECONDS)
-        return httpx.AsyncClient(base_url=self._begun[-1].web)
+        await asyncio.to_thread(self._begun[-1].wait_ready, ENOUGH)
+        return httpx.AsyncClient(base_url=self._begun[-1].web, timeout=ENOUGH)
 
     async def ended(self) -> int:
-        return await asyncio.to_thread(self._begun[-1].wait, READY_SECONDS)
+        return await asyncio.to_thread(self._begun[-1].wait, ENOUGH)
 
     async def stop(self) -> int:
         self._begun[-1].terminate()
@@ -98,13 +98,13 @@ def ask(sandbox: Sandbox) -> None:
 
 
 async def until_said(sandbox: Sandbox, chat_id: int, words: str) -> str:
-    async with asyncio.timeout(READY_SECONDS):
+    async with asyncio.timeout(ENOUGH):
         while True:
             seen = sandbox.world.feed.last
             for text in said(sandbox, chat_id):
                 if words in text:
                     return text
-            await sandbox.world.feed.wait(seen, READY_SECONDS)
+            await sandbox.world.feed.wait(seen, ENOUGH)
 
 
 async def test_a_post_becomes_a_card_in_both_groups_and_a_stop_is_clean(process: Process) -> None:
@@ -186,11 +186,15 @@ async def test_told_to_stop_while_it_starts_it_stops(process: Process) -> None:
     assert await process.stop() == 0
 
 
-async def test_by_webhook_an_update_is_taken_with_the_secret_only(sandbox: Sandbox, tmp_path: Path) -> None:
-    with_port = await asyncio.start_server(lambda *_: None, "127.0.0.1", 0)
-    port = with_port.sockets[0].getsockname()[1]
-    with_port.close()
-    await with_port.wait_closed()
+@pytest.fixture
+def port() -> Iterator[int]:
+    with kept_port() as kept:
+        yield kept
+
+
+async def test_by_webhook_an_update_is_taken_with_the_secret_only(
+    sandbox: Sandbox, tmp_path: Path, port: int
+) -> None:
     process = Process(sandbox, tmp_path, mode="webhook", webhook_url=f"http://127.0.0.1:{port}/hook")
     text = (tmp_path / "config.toml").read_text("utf-8").replace('"127.0.0.1:0"', f'"127.0.0.1:{port}"')
     (tmp_path / "config.toml").write_text(text, "utf-8")

@@ -11,6 +11,8 @@ import httpx
 import pytest
 
 from storage.database.engine import Store
+from tests.patience import ENOUGH
+from tests.ports import kept_port
 from web.health import Readiness
 from web.meters import BUCKETS, Histogram, Meters
 from web.metrics import Depths, Metrics, exposition
@@ -204,9 +206,13 @@ def test_a_duration_falls_into_the_bucket_that_holds_it() -> None:
 
 
 async def test_the_server_listens_until_it_is_stopped(world: World) -> None:
-    server = Server(world.app, host="127.0.0.1", port=0)
-    port = await server.start()
-    async with httpx.AsyncClient(base_url=f"http://127.0.0.1:{port}") as client:
+    with kept_port() as port:
+        await _listens_until_it_is_stopped(Server(world.app, host="127.0.0.1", port=port), world, port)
+
+
+async def _listens_until_it_is_stopped(server: Server, world: World, port: int) -> None:
+    assert await server.start() == port
+    async with httpx.AsyncClient(base_url=f"http://127.0.0.1:{port}", timeout=ENOUGH) as client:
         assert (await client.get("/healthz")).text == "ok\n"
         with pytest.raises(OSError, match="in use"):
             await Server(world.app, host="127.0.0.1", port=port).start()
