@@ -15,6 +15,8 @@ from urllib.parse import parse_qs, urlparse
 
 import httpx
 
+from tests.patience import ENOUGH
+
 Json = dict[str, Any]
 Words = str | re.Pattern[str]
 File = tuple[str, bytes]
@@ -133,7 +135,7 @@ class Conversation:
     # --- what the bot does ------------------------------------------------
 
     async def bot_said(
-        self, *words: Words, chat: str | int | None = None, timeout: float = 10.0, since: int | None = None
+        self, *words: Words, chat: str | int | None = None, timeout: float = ENOUGH, since: int | None = None
     ) -> Said:
         """Waits for a message or edit of the bot that holds all `words` (text, or compiled patterns)."""
         wanted = None if chat is None else await self.chat_id(chat)
@@ -161,7 +163,7 @@ class Conversation:
             return
         raise AssertionError(f"the bot was to be silent in {chat}, but said: {said.text}")
 
-    async def bot_reacted(self, to: Said, emoji: str, *, timeout: float = 10.0) -> None:
+    async def bot_reacted(self, to: Said, emoji: str, *, timeout: float = ENOUGH) -> None:
         """Waits until the bot has put this reaction on a message, whoever wrote it."""
         seq = (await self.get("seq"))["seq"]
         deadline = _Deadline(timeout)
@@ -198,7 +200,7 @@ class Conversation:
         return found
 
     async def called(
-        self, method: str, *, times: int = 1, after: int = 0, timeout: float = 10.0
+        self, method: str, *, times: int = 1, after: int = 0, timeout: float = ENOUGH
     ) -> list[Json]:
         """Waits until the bot has called a method so often."""
         seen = (await self.get("seq"))["seq"]
@@ -212,7 +214,7 @@ class Conversation:
             seen = (await self.get("wait", after=seen, seconds=deadline.left()))["seq"]
         raise AssertionError(f"{method} was called {len(found)} times, not {times}, within {timeout} s")
 
-    async def polled(self, *, timeout: float = 10.0) -> None:
+    async def polled(self, *, timeout: float = ENOUGH) -> None:
         """Returns when the bot has taken all updates: it waits for more, or its webhook has answered."""
         idle = await self.get("idle", seconds=timeout)
         assert idle["idle"], f"the bot has not taken its updates within {timeout} s"
@@ -230,7 +232,7 @@ class Conversation:
         """Makes the next calls misbehave, as `sandbox.botapi.faults.Fault`: kind, times, code, retry_after, …."""
         await self.post("faults", method=method, **fault)
 
-    async def met_fault(self, *, timeout: float = 10.0) -> None:
+    async def met_fault(self, *, timeout: float = ENOUGH) -> None:
         """Returns when a call has met one of the faults; a slow one is then under way."""
         deadline = _Deadline(timeout)
         while not any(fault["hits"] for fault in (await self.get("faults"))["faults"]):
@@ -319,8 +321,8 @@ class Speaker:
         *,
         in_: str | int | None = None,
         on: Said | None = None,
-        timeout: float = 10.0,
-        wait: float = 10.0,
+        timeout: float = ENOUGH,
+        wait: float = ENOUGH,
     ) -> Pressed:
         """Presses the newest button whose label starts so, or that of one message; waits for it to be there.
 
@@ -334,7 +336,7 @@ class Speaker:
             return Pressed(answered=True, url=button["url"])
         return await self.forges(button["callback_data"], on=message, forged=False, wait=wait)
 
-    async def forges(self, data: str, *, on: Said, forged: bool = True, wait: float = 10.0) -> Pressed:
+    async def forges(self, data: str, *, on: Said, forged: bool = True, wait: float = ENOUGH) -> Pressed:
         """Sends button data that need not be on the message."""
         await self.desk.remember()
         answer = await self.desk.post(

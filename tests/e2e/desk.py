@@ -21,12 +21,10 @@ from tests.e2e.posts import NUMBER, Subject, form, somebody
 from tests.e2e.process import Process
 from tests.e2e.sandbox_thread import SandboxThread
 from tests.e2e.template import Template
+from tests.patience import ENOUGH
 
 BEGIN = datetime.fromisoformat("2026-12-01T09:00:00+08:00")
 """A Tuesday morning in Shanghai: outside the quiet hours, before the day's digest has anything to say."""
-
-
-AT_REST_SECONDS = 10.0
 
 
 class Running:
@@ -148,7 +146,7 @@ class Desk(Conversation):
 
     async def at_rest(self) -> None:
         """Returns when all that was decided has been said and noted: whoever is killed then knows its messages."""
-        end = time.monotonic() + AT_REST_SECONDS
+        end = time.monotonic() + ENOUGH
         query = "SELECT count(*) FROM outbox WHERE state IN ('queued', 'sending') AND kind <> 'delete'"
         with closing(sqlite3.connect(f"file:{self.running.folder / 'desk.db'}?mode=ro", uri=True)) as books:
             while books.execute(query).fetchone()[0]:
@@ -208,7 +206,7 @@ class Desk(Conversation):
         return await self.bot_replied(post, "→", since=since)
 
     async def bot_replied(
-        self, to: Said, *words: str | re.Pattern[str], since: int | None = None, seconds: float = 10.0
+        self, to: Said, *words: str | re.Pattern[str], since: int | None = None, seconds: float = ENOUGH
     ) -> Said:
         """Waits for the bot's reply to a message that holds all words."""
         seen = self.mark if since is None else since
@@ -231,7 +229,7 @@ class Desk(Conversation):
         return found[-1]
 
     async def card_shows(
-        self, number: str, group: str, *words: str | re.Pattern[str], timeout: float = 10.0
+        self, number: str, group: str, *words: str | re.Pattern[str], timeout: float = ENOUGH
     ) -> Said:
         """Waits until the card in a group holds all words."""
         seq = (await self.get("seq"))["seq"]

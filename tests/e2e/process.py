@@ -16,10 +16,8 @@ from typing import Any
 from tests.e2e import forks
 from tests.e2e.environment import environment
 from tests.e2e.forks import AVAILABLE, Forked
+from tests.patience import ENOUGH
 
-READY_SECONDS = 30.0
-STOP_SECONDS = 20.0
-COMMAND_SECONDS = 60.0
 _WEB = re.compile(r"http://\S+:\d+")
 
 
@@ -41,10 +39,10 @@ def crossbeat(
     """Runs one command to its end; exit code, stdout, stderr. ``anew``: in a process that begins with nothing."""
     given = environment(**env)
     if AVAILABLE and not anew:
-        return forks.run(arguments, cwd=cwd, env=given, stdin=stdin or "", seconds=COMMAND_SECONDS)
+        return forks.run(arguments, cwd=cwd, env=given, stdin=stdin or "", seconds=ENOUGH)
     return subprocess.run(
         [sys.executable, "-m", "bot", *arguments],
-        cwd=cwd, env=given, input=stdin or "", capture_output=True, text=True, timeout=COMMAND_SECONDS,
+        cwd=cwd, env=given, input=stdin or "", capture_output=True, text=True, timeout=ENOUGH,
         check=False,
     )  # fmt: skip
 
@@ -123,15 +121,15 @@ class Process:
         """The exit code, None while it runs."""
         return self._process.poll()
 
-    def wait_ready(self, seconds: float = READY_SECONDS) -> None:
+    def wait_ready(self, seconds: float = ENOUGH) -> None:
         """Returns when it has said that it is ready. Raises :class:`NotReady` with its words otherwise."""
         self.wait_said(lambda line: line.startswith(self._says_ready), seconds)
         if self.ready_line is None:
             if self.code is None and not self._readers[0].is_alive():
-                self._process.wait(STOP_SECONDS)
+                self._process.wait(ENOUGH)
             raise NotReady("the bot did not become ready:\n" + "\n".join(self.lines[-20:]))
 
-    def wait_said(self, is_it: Callable[[str], bool], seconds: float = READY_SECONDS) -> None:
+    def wait_said(self, is_it: Callable[[str], bool], seconds: float = ENOUGH) -> None:
         """Returns when it has said such a line, has ended, or the time is over."""
         with self._heard:
             self._heard.wait_for(lambda: self._ended or any(map(is_it, self.lines)), seconds)
@@ -155,7 +153,7 @@ class Process:
         self._process.kill()
         self.wait()
 
-    def wait(self, seconds: float = STOP_SECONDS) -> int:
+    def wait(self, seconds: float = ENOUGH) -> int:
         """The exit code, when it has ended and all it wrote has been read."""
         code = self._process.wait(seconds)
         for reader, stream in zip(self._readers, (self._process.stderr, self._process.stdout), strict=True):

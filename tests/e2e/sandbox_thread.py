@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from sandbox.chat_page.server import Sandbox
+from tests.patience import ENOUGH
 
 
 class SandboxThread:
@@ -22,7 +23,7 @@ class SandboxThread:
         self._options: dict[str, Any] = {"world": world, "clock": clock, "limits": limits, "port": port}
         self._thread = threading.Thread(target=self._run, name="sandbox", daemon=True)
         self._thread.start()
-        self._started.wait(30)
+        self._started.wait(ENOUGH)
         if self._error is not None:
             raise self._error
 
@@ -54,4 +55,4 @@ class SandboxThread:
         """Ends the server and its thread."""
         if self._ended is not None and self._thread.is_alive():
             self._loop.call_soon_threadsafe(self._ended.set)
-        self._thread.join(20)
+        self._thread.join(ENOUGH)

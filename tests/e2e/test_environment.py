@@ -11,6 +11,7 @@ import pytest
 
 from tests.e2e import cast, ledger_rows
 from tests.e2e.environment import ROOT, environment
+from tests.patience import ENOUGH
 
 BARE = {"PATH": os.environ["PATH"], "PYTHONPATH": str(ROOT)}
 ENVIRONMENTS: dict[str, dict[str, str]] = {
@@ -49,7 +50,7 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def _runs(folder: Path, env: dict[str, str], *arguments: str) -> subprocess.CompletedProcess[bytes]:
     return subprocess.run(
         [sys.executable, "-m", "bot", *arguments],
-        cwd=folder, env=env, capture_output=True, stdin=subprocess.DEVNULL, timeout=60, check=False,
+        cwd=folder, env=env, capture_output=True, stdin=subprocess.DEVNULL, timeout=ENOUGH, check=False,
     )  # fmt: skip
 
 

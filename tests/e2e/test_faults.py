@@ -72,7 +72,7 @@ async def test_an_answer_slower_than_we_wait_for_loses_nothing(open_desk: OpenDe
     await desk.fault("sendMessage", chat=KS, kind="slow", seconds=25)
     post = await desk.lin.says(form(somebody()))
     number = (await desk.card_for(post)).text.split()[1]
-    card = await desk.bot_said(number, "→", chat=KS, since=0, timeout=40)
+    card = await desk.bot_said(number, "→", chat=KS, since=0)
     await desk.gu.presses("受理", on=card)
     await desk.card_shows(number, WX, "处置中")
 
@@ -102,7 +102,7 @@ async def test_polling_outlives_an_outage(open_desk: OpenDesk) -> None:
     await desk.fault("getUpdates", code=502)
     await desk.fault("getUpdates", kind="garbage", code=504)
     await desk.asks(desk.lin)
-    await desk.polled(timeout=20)
+    await desk.polled()
     await desk.fault("getUpdates", kind="drop_after", times=2)
     asked = await desk.asks(desk.zhou)
     assert asked.number == "WX26-0002", "what was lost on the way comes again, and is known"

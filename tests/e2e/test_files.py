@@ -129,7 +129,7 @@ async def test_a_ledger_that_the_administrator_sends_in_private_is_taken_in_at_a
     await admin.starts()
     rows = "编号,类型,来函日期,姓名,事由\n2024-台-1,户籍证明,2024/3/1,冯一舟,诈骗案\n".encode("gb18030")
     await admin.sends([("台账.csv", rows)], as_documents=True)
-    await admin.presses("✅ 导入", timeout=30)
+    await admin.presses("✅ 导入")
     done = await office.bot_said("已导入", chat=ADMIN_ID)
     assert "收入 1" in done.text
     await admin.sends([("台账.csv", rows)], as_documents=True)

@@ -13,6 +13,8 @@ from pathlib import Path
 
 import pytest
 
+from tests.patience import ENOUGH
+
 ROOT = Path(__file__).parents[2]
 PAGE = (ROOT / "docs/adding.md").read_text(encoding="utf-8")
 LINES = (ROOT / "tests/channels/lines.py").read_text(encoding="utf-8")
@@ -485,7 +487,7 @@ def test_what_was_added_works_and_nothing_else_was_needed(copy: Path) -> None:
         capture_output=True,
         text=True,
         check=False,
-        timeout=100,
+        timeout=2 * ENOUGH,
     )
     said = done.stdout[-4000:] + done.stderr[-1000:]
     assert done.returncode == 0, said

@@ -17,6 +17,7 @@ import pytest
 from tests.e2e import cast
 from tests.e2e.environment import ROOT, environment
 from tests.e2e.sandbox_thread import SandboxThread
+from tests.patience import ENOUGH
 
 NOBODY = "65534"
 #: In a mount namespace of its own: everything read-only, then the data folder writable again.
@@ -76,7 +77,7 @@ def until_ready(lines: Iterable[str]) -> Iterator[str]:
 
 def test_nothing_else_could_be_written(data: Path) -> None:
     tried = _confined(data, "sh", "-c", f"touch {data}/here && ! touch {ROOT}/x && ! touch /tmp/x && id -u")
-    data_written, words = tried.communicate(timeout=20)
+    data_written, words = tried.communicate(timeout=ENOUGH)
     assert tried.returncode == 0, words
     assert data_written.splitlines()[-1] == NOBODY
 
@@ -97,11 +98,11 @@ def test_the_desk_runs_and_stops_with_a_read_only_tree(data: Path, sandbox: Sand
         line = log[-1]
         assert line.startswith("crossbeat ready"), log
         web = next(word.rstrip(",") for word in line.split() if word.startswith("http"))
-        assert httpx.get(f"{web}/healthz", timeout=10).status_code == 200
-        assert httpx.get(f"{web}/readyz", timeout=10).json()["ready"] is True
+        assert httpx.get(f"{web}/healthz", timeout=ENOUGH).status_code == 200
+        assert httpx.get(f"{web}/readyz", timeout=ENOUGH).json()["ready"] is True
         process.send_signal(signal.SIGTERM)
         rest = process.stderr.read()
-        assert process.wait(20) == 0, rest
+        assert process.wait(ENOUGH) == 0, rest
     assert "Traceback" not in rest
     left = {path.name for path in data.iterdir()}
     assert left == {"crossbeat.db", "crossbeat.db.lock", "crossbeat.key"}

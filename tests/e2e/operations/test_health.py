@@ -11,6 +11,7 @@ from tests.e2e.conftest import OpenDesk
 from tests.e2e.desk import Desk
 from tests.e2e.posts import form, somebody
 from tests.e2e.process import said
+from tests.patience import ENOUGH
 
 PROMISED = (
     "crossbeat_inbox_depth",
@@ -30,7 +31,7 @@ PROMISED = (
 
 
 async def _metrics(desk: Desk) -> dict[str, float]:
-    async with httpx.AsyncClient() as http:
+    async with httpx.AsyncClient(timeout=ENOUGH) as http:
         answer = await http.get(f"{desk.running.process.web}/metrics")
     assert answer.status_code == 200
     samples = re.findall(r"^([^#\s]+(?:\{[^}]*\})?) (\S+)$", answer.text, re.MULTILINE)
@@ -60,7 +61,7 @@ async def test_the_metrics_hold_what_is_promised_and_move_with_the_work(office: 
 async def test_ready_says_so_and_names_what_is_missing(open_desk: OpenDesk) -> None:
     desk = await open_desk(furnish=False)
     web = desk.running.process.web
-    async with httpx.AsyncClient(timeout=10) as http:
+    async with httpx.AsyncClient(timeout=ENOUGH) as http:
         assert (await http.get(f"{web}/healthz")).text == "ok\n"
         answer = await http.get(f"{web}/readyz")
         assert answer.status_code == 200, answer.text

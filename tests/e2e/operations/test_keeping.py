@@ -13,6 +13,7 @@ import pytest
 from tests.e2e.cast import KS, WX
 from tests.e2e.desk import Desk
 from tests.e2e.process import Said, said
+from tests.patience import ENOUGH
 
 
 class Admin:
@@ -34,7 +35,7 @@ async def test_a_backup_of_a_running_desk_is_restored_after_a_disaster(desk: Des
     words = admin.runs("backup", "copy.db").words
     assert "checked" in words
     assert "without the key" in words
-    async with httpx.AsyncClient() as http:
+    async with httpx.AsyncClient(timeout=ENOUGH) as http:
         metrics = (await http.get(f"{desk.running.process.web}/metrics")).text
     assert re.search(r"^crossbeat_backup_age_seconds \d", metrics, re.MULTILINE)
     ledger = admin.ledger()

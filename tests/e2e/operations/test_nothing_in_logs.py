@@ -17,6 +17,7 @@ from tests.e2e.conftest import OpenDesk
 from tests.e2e.desk import Desk
 from tests.e2e.operations.test_keeping import Admin
 from tests.e2e.posts import form
+from tests.patience import ENOUGH
 
 SUBJECT = "欧阳照临 320583199204080027"
 #: What people wrote, and who they are. Long enough to stand nowhere by chance.
@@ -167,7 +168,7 @@ async def refusals_of_telegram_that_quote(seeded: Seeded) -> None:
 async def polls_that_fail(seeded: Seeded) -> None:
     await seeded.desk.fault("getUpdates", code=502, description=REFUSED)
     await seeded.desk.fault("getUpdates", kind="garbage", code=504)
-    await seeded.desk.polled(timeout=30)
+    await seeded.desk.polled()
 
 
 @path
@@ -178,7 +179,7 @@ async def updates_that_cannot_be_read(seeded: Seeded) -> None:
         {"callback_query": {"id": 7, "data": SUBJECT, "from": {"id": "林小满"}}},
     ):
         await seeded.desk.inject(poison)
-    await seeded.desk.bot_said("已搁置", chat=SZ, since=0, timeout=30)
+    await seeded.desk.bot_said("已搁置", chat=SZ, since=0)
 
 
 @path
@@ -200,7 +201,7 @@ async def an_end_by_force_and_a_new_start(seeded: Seeded) -> None:
 
 @path
 async def figures(seeded: Seeded) -> None:
-    async with httpx.AsyncClient(base_url=seeded.desk.running.process.web) as http:
+    async with httpx.AsyncClient(base_url=seeded.desk.running.process.web, timeout=ENOUGH) as http:
         for page in ("/metrics", "/healthz", "/readyz", "/欧阳照临"):
             seeded.heard[page] = (await http.get(page)).text
 
@@ -234,7 +235,7 @@ async def a_ledger_sent_in_chat(seeded: Seeded) -> None:
     await admin.starts()
     content = json.dumps(ROW | {"id": "legacy-2"}, ensure_ascii=False).encode()
     await admin.sends([("欧阳照临台账.jsonl", content)], as_documents=True)
-    await seeded.desk.bot_said("导入", chat="方予安", since=0, timeout=30)
+    await seeded.desk.bot_said("导入", chat="方予安", since=0)
 
 
 @path
@@ -268,7 +269,7 @@ async def a_group_that_has_thrown_the_bot_out(seeded: Seeded) -> None:
     await seeded.desk.fault("sendMessage", chat=KS, code=403, description=REFUSED, times=1)
     since = await seeded.desk.remember()
     await seeded.desk.lin.says(POST)
-    await seeded.desk.bot_said("发不进消息", chat=SZ, since=since, timeout=30)
+    await seeded.desk.bot_said("发不进消息", chat=SZ, since=since)
 
 
 @path

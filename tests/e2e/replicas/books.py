@@ -12,6 +12,7 @@ from storage.database.engine import Store
 from storage.database.seal import Sealer, load_key
 from storage.tables.models import Event, InboxUpdate, OutboxLine, Reminder, Request
 from tests.e2e.replicas.fleet import Fleet
+from tests.patience import ENOUGH
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -27,7 +28,7 @@ class Books:
     events: Counter[str]
 
 
-async def settled(fleet: Fleet, *, within: float = 20.0) -> Books:
+async def settled(fleet: Fleet, *, within: float = ENOUGH) -> Books:
     """The books as soon as nothing waits any more. Raises ``TimeoutError``."""
     async with asyncio.timeout(within):
         while True:

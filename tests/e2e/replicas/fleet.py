@@ -12,6 +12,7 @@ from typing import Any, TypeVar
 from tests.e2e import invariants
 from tests.e2e.desk import Running
 from tests.e2e.process import Process, Said, said
+from tests.patience import ENOUGH
 
 LOOK_SECONDS = 0.01
 T = TypeVar("T")
@@ -51,7 +52,7 @@ class Fleet(Running):
     def followers(self) -> list[Process]:
         return [process for process in self.alive if not leads(process)]
 
-    def leader(self, *, within: float = 20.0) -> Process:
+    def leader(self, *, within: float = ENOUGH) -> Process:
         """The one living process that polls and sends; waits until there is one."""
         return until(lambda: next(filter(leads, self.alive), None), within=within)
 
@@ -82,7 +83,7 @@ def leads(process: Process) -> bool:
     return said[-1:] == ["lease_taken"]
 
 
-def until(found: Callable[[], T | None], *, within: float = 20.0) -> T:
+def until(found: Callable[[], T | None], *, within: float = ENOUGH) -> T:
     """What ``found`` gives as soon as it gives something. Raises ``TimeoutError``."""
     end = time.monotonic() + within
     while time.monotonic() < end:

@@ -10,6 +10,8 @@ from collections import Counter
 import httpx
 from aiohttp import web
 
+from tests.patience import ENOUGH
+
 HEADER = "X-Telegram-Bot-Api-Secret-Token"
 EVERY_TWICE = 4  # each fourth update is posted to a second replica as well, as after a lost answer
 
@@ -29,11 +31,11 @@ class RoundRobin:
         self._listening = threading.Event()
         self._thread = threading.Thread(target=self._run, name="round robin", daemon=True)
         self._thread.start()
-        assert self._listening.wait(10), "the round robin does not listen"
+        assert self._listening.wait(ENOUGH), "the round robin does not listen"
 
     def stop(self) -> None:
         self._loop.call_soon_threadsafe(self._ended.set)
-        self._thread.join(10)
+        self._thread.join(ENOUGH)
 
     def _run(self) -> None:
         self._loop.run_until_complete(self._serve())
@@ -47,7 +49,7 @@ class RoundRobin:
         await web.TCPSite(runner, "127.0.0.1", 0).start()
         host, port = runner.addresses[0][:2]
         self.url = f"http://{host}:{port}/telegram"
-        async with httpx.AsyncClient(timeout=30) as self._http:
+        async with httpx.AsyncClient(timeout=ENOUGH) as self._http:
             self._listening.set()
             await self._ended.wait()
             await runner.cleanup()

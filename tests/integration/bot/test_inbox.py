@@ -20,6 +20,7 @@ from storage.database.engine import Store
 from storage.queries import inbox as rows
 from storage.tables.models import InboxUpdate
 from tests.integration.bot.conftest import KS, OPS, WX, Desk
+from tests.patience import ENOUGH
 from workflow.kernel.errors import AlreadyDone
 from workflow.organisation.work import Work
 from workflow.record.record import record
@@ -65,14 +66,14 @@ class Intake:
         self.running = asyncio.create_task(self.inbox.run())
 
     async def stop(self) -> None:
-        await self.inbox.stop(within=5)
+        await self.inbox.stop(within=ENOUGH)
         if self.running is not None:
-            await asyncio.wait_for(self.running, 5)
+            await asyncio.wait_for(self.running, ENOUGH)
 
     async def finish(self) -> None:
         """Handles until nothing waits, and stops."""
         self.start()
-        async with asyncio.timeout(20):
+        async with asyncio.timeout(ENOUGH):
             while await waiting(self.desk):  # noqa: ASYNC110 - the table tells nobody
                 await asyncio.sleep(0.005)
         await self.stop()
@@ -113,7 +114,7 @@ async def test_a_chat_is_handled_in_order_and_chats_side_by_side(desk: Desk) -> 
 
     async def handle(message: Posted, work: Work) -> None:
         if message.place.message_id in (1, 2):  # the first of each chat: each waits for the other
-            await asyncio.wait_for(both.wait(), 5)
+            await asyncio.wait_for(both.wait(), ENOUGH)
         seen.append(message.place.message_id)
 
     intake = Intake(desk, handle)
@@ -401,7 +402,7 @@ async def test_stopping_lets_the_handler_end_and_leaves_the_rest_for_the_next_st
     intake = Intake(desk, handle)
     await intake.inbox.keep([post(1), post(2)])
     intake.start()
-    await asyncio.wait_for(begun.wait(), 5)
+    await asyncio.wait_for(begun.wait(), ENOUGH)
     stopping = asyncio.create_task(intake.stop())
     await asyncio.sleep(0)
     may_end.set()
@@ -427,7 +428,7 @@ async def test_a_handler_cut_off_by_the_stop_is_begun_again_at_the_next_start(de
     intake = Intake(desk, handle)
     await intake.inbox.keep([post(1)])
     intake.start()
-    await asyncio.wait_for(begun.wait(), 5)
+    await asyncio.wait_for(begun.wait(), ENOUGH)
     await intake.inbox.stop(within=0.01)
     assert await states(desk) == {1: "new"}
     await Intake(desk, handle).finish()
@@ -443,7 +444,7 @@ async def test_moving_the_clock_does_not_start_a_running_handler_again(desk: Des
         tries.append(message.place.message_id)
         if message.place.message_id == 1:
             begun.set()
-            await asyncio.wait_for(may_end.wait(), 5)
+            await asyncio.wait_for(may_end.wait(), ENOUGH)
         else:
             may_end.set()
         async with work.write():
@@ -452,7 +453,7 @@ async def test_moving_the_clock_does_not_start_a_running_handler_again(desk: Des
     intake = Intake(desk, handle)
     await intake.inbox.keep([post(1)])
     intake.start()
-    await asyncio.wait_for(begun.wait(), 5)
+    await asyncio.wait_for(begun.wait(), ENOUGH)
     desk.offset += timedelta(days=1)  # every lease is over
     await intake.inbox.keep([post(2, chat_id=KS)])
     await intake.finish()

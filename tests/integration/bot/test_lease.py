@@ -11,6 +11,7 @@ from bot.runtime import lease
 from bot.runtime.lease import LEASE, Lease
 from storage.database.engine import Store
 from storage.queries import desk
+from tests.patience import ENOUGH
 
 pytestmark = pytest.mark.engines
 
@@ -59,10 +60,10 @@ async def test_one_of_two_leads_and_the_other_follows_when_it_stops(
     time = Time()
     first, second = Process(store, "a", time), Process(second_store, "b", time)
     first.start()
-    await asyncio.wait_for(first.taken.wait(), 5)
+    await asyncio.wait_for(first.taken.wait(), ENOUGH)
     second.start()
     await first.lease.stop()
-    await asyncio.wait_for(second.taken.wait(), 5)
+    await asyncio.wait_for(second.taken.wait(), ENOUGH)
     assert second.lease.held
     assert not first.lease.held
     await second.lease.stop()
@@ -74,14 +75,14 @@ async def test_a_dead_leader_is_followed_when_its_lease_is_over_not_before(
     time = Time()
     first, second = Process(store, "a", time), Process(second_store, "b", time)
     first.start()
-    await asyncio.wait_for(first.taken.wait(), 5)
+    await asyncio.wait_for(first.taken.wait(), ENOUGH)
     await first.die()
     time.now += LEASE - timedelta(seconds=1)
     second.start()
     with pytest.raises(TimeoutError):
         await asyncio.wait_for(second.taken.wait(), 0.2)
     time.now += timedelta(seconds=2)
-    await asyncio.wait_for(second.taken.wait(), 5)
+    await asyncio.wait_for(second.taken.wait(), ENOUGH)
     await second.lease.stop()
 
 
@@ -89,7 +90,7 @@ async def test_a_leader_that_cannot_renew_stops_leading_before_another_may_begin
     time = Time()
     process = Process(store, "a", time)
     process.start()
-    await asyncio.wait_for(process.taken.wait(), 5)
+    await asyncio.wait_for(process.taken.wait(), ENOUGH)
     await process.die()
     time.now += LEASE * 0.7
     assert not process.lease.held
@@ -103,7 +104,7 @@ async def test_two_that_begin_at_once_do_not_both_lead(store: Store, second_stor
         process.start()
     await asyncio.wait(
         [asyncio.create_task(process.taken.wait()) for process in both],
-        return_when=asyncio.FIRST_COMPLETED, timeout=5,
+        return_when=asyncio.FIRST_COMPLETED, timeout=ENOUGH,
     )  # fmt: skip
     assert [process.lease.held for process in both].count(True) == 1
     for process in both:
@@ -117,11 +118,11 @@ async def test_a_database_that_hangs_costs_the_lead_and_ends_no_process(
     time = Time()
     process = Process(store, "a", time)
     process.start()
-    await asyncio.wait_for(process.taken.wait(), 5)
+    await asyncio.wait_for(process.taken.wait(), ENOUGH)
     monkeypatch.setattr(lease, "LEASE", timedelta(seconds=0.03))
     monkeypatch.setattr(process.lease, "_take", asyncio.Event().wait)
     time.now += LEASE
-    await asyncio.wait_for(process.lost.wait(), 5)
+    await asyncio.wait_for(process.lost.wait(), ENOUGH)
     assert process.task is not None
     assert not process.task.done()
     await process.die()

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import asyncio
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from itertools import combinations
 
 import pytest
 from sqlalchemy import select, text, update
 
+from bot.runtime import limits
 from bot.telegram.governor import Governor
 from handlers.views import lines
 from handlers.views.outgoing import Edit, FileRef, Files, React, Say, shown
@@ -21,6 +22,7 @@ from storage.database.engine import Store
 from storage.queries import outbox as rows
 from storage.tables.models import Chat, OutboxLine, Post
 from tests.integration.bot.conftest import KS, OPS, WX, Desk
+from tests.patience import ENOUGH
 from workflow.kernel.text import t
 
 
@@ -116,7 +118,7 @@ async def test_a_chat_told_to_wait_waits_over_restarts_and_the_others_go_on(desk
     fault(desk, method="sendMessage", chat=WX, retry_after=7200)
     first, second = await desk.queue("one"), await desk.queue("two")
     await desk.queue("elsewhere", chat_id=KS)
-    await desk.send(within=2)
+    await desk.send()
     assert desk.said(KS) == ["elsewhere"]
     assert desk.said(WX) == []
     assert (await desk.line(first)).attempts == 0
@@ -354,7 +356,7 @@ async def test_two_senders_send_each_line_once_and_in_order(desk: Desk, second_s
     here, there = desk.make_outbox(holder="here"), desk.make_outbox(holder="there")
     there._store = second_store
     tasks = [asyncio.create_task(outbox.run()) for outbox in (here, there)]
-    await asyncio.gather(here.stop(tasks[0], 20), there.stop(tasks[1], 20))
+    await asyncio.gather(here.stop(tasks[0], ENOUGH), there.stop(tasks[1], ENOUGH))
     for chat_id in chats:
         assert desk.said(chat_id) == [f"{number}" for number in range(10)]
 
@@ -364,7 +366,7 @@ async def test_a_flood_in_one_group_keeps_every_limit_and_loses_nothing(desk: De
     for number in range(25):
         await desk.queue(f"{number}")
     outbox = desk.make_outbox(governor=governor)
-    await desk.send(outbox, within=20)
+    await desk.send(outbox, within=50)
     assert desk.said() == [f"{number}" for number in range(20)]  # twenty a minute in a group
     assert (await desk.states()).count("queued") == 5
     times = [datetime.fromisoformat(call["at"]) for call in desk.calls()]
@@ -395,24 +397,21 @@ async def test_a_process_that_does_not_lead_sends_nothing(desk: Desk) -> None:
     assert desk.said() == ["one"]
 
 
-async def test_a_queued_line_is_on_its_way_within_milliseconds(desk: Desk) -> None:
+async def test_a_queued_line_is_on_its_way_at_once(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(limits, "FALLBACK_SECONDS", 10 * ENOUGH)  # not when the table is looked at anyway
     outbox = desk.make_outbox()
     desk.outbox = outbox
     running = asyncio.create_task(outbox.run())
     await desk.sandbox.api.validator.ready()
     feed = desk.sandbox.world.feed
-    took: list[float] = []
     for number in range(5):
         seen = feed.last
-        started = datetime.now(UTC)
         await desk.queue(f"{number}")
         outbox.wake()
         while f"{number}" not in desk.said():
-            await feed.wait(seen, 5)
+            assert await feed.wait(seen, ENOUGH), "nobody looks"
             seen = feed.last
-        took.append((datetime.now(UTC) - started).total_seconds())
-    await outbox.stop(running, within=1)
-    assert min(took) < 0.25
+    await outbox.stop(running, within=ENOUGH)
 
 
 def react(desk: Desk, line: int, message_id: int) -> None:

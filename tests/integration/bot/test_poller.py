@@ -11,12 +11,14 @@ from sqlalchemy import delete, select
 from structlog.testing import capture_logs
 
 from bot.inbox.inbox import OFFSET, Inbox
+from bot.telegram.limits import POLL_SECONDS
 from bot.telegram.poller import HEARTBEAT, Poller
 from handlers.router import handle
 from sandbox.botapi.faults import Fault
 from storage.queries import desk as desk_values
 from storage.tables.models import InboxUpdate
 from tests.integration.bot.conftest import WX, Desk
+from tests.patience import ENOUGH
 
 KINDS = ("message", "edited_message", "callback_query")
 
@@ -56,12 +58,12 @@ class Polling:
         self.refused += 1
 
     async def stored(self) -> None:
-        await asyncio.wait_for(self.kept.wait(), 10)
+        await asyncio.wait_for(self.kept.wait(), ENOUGH)
         self.kept.clear()
 
     async def stop(self) -> None:
         self.poller.stop()
-        await asyncio.wait_for(self.task, 5)
+        await asyncio.wait_for(self.task, ENOUGH)
 
 
 def inject(desk: Desk, **body: Any) -> int:
@@ -199,7 +201,7 @@ async def test_a_refused_token_ends_polling_and_keeps_the_inbox(desk: Desk) -> N
     await polling.stored()
     desk.sandbox.api.faults.add(Fault(method="getUpdates", code=401, times=-1))
     inject(desk)
-    await asyncio.wait_for(polling.task, 10)
+    await asyncio.wait_for(polling.task, ENOUGH)
     assert polling.refused == 1
     assert first in await stored(desk)
 
@@ -238,4 +240,4 @@ async def test_stopping_does_not_wait_for_the_long_poll(desk: Desk) -> None:
     await until_polling(desk)
     started = asyncio.get_running_loop().time()
     await polling.stop()
-    assert asyncio.get_running_loop().time() - started < 2
+    assert asyncio.get_running_loop().time() - started < POLL_SECONDS / 2

@@ -13,6 +13,7 @@ from bot.runtime.presence import Presence
 from storage.database.engine import Store
 from storage.queries import inbox, replicas
 from storage.tables.models import InboxUpdate
+from tests.patience import ENOUGH
 
 pytestmark = pytest.mark.engines
 
@@ -59,7 +60,7 @@ async def test_the_leader_frees_what_the_dead_left_and_nothing_of_the_living(
     with pytest.raises(TimeoutError):
         await asyncio.wait_for(_freed(store), 0.3)
     await other.leave()
-    await asyncio.wait_for(_freed(store), 5)
+    await asyncio.wait_for(_freed(store), ENOUGH)
     await ours.leave()
     await leading
 

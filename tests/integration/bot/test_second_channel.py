@@ -26,6 +26,7 @@ from storage.database.engine import Store
 from storage.queries import inbox as inbox_rows
 from storage.tables.models import Chat, Membership, Request
 from tests.channels.lines import Lines, entry, person
+from tests.patience import ENOUGH
 from web.meters import Meters
 from workflow.organisation import people, setup, units
 from workflow.organisation.setup import ChatSpec, UnitSpec
@@ -86,10 +87,10 @@ class Desk:
         )  # fmt: skip
         await inbox.keep(raws, channel="lines")
         running = asyncio.create_task(inbox.run())
-        async with asyncio.timeout(20):
+        async with asyncio.timeout(ENOUGH):
             while await self._waiting():  # noqa: ASYNC110 - the table tells nobody
                 await asyncio.sleep(0.01)
-        await inbox.stop(within=5)
+        await inbox.stop(within=ENOUGH)
         await running
         await self.sends()
 
@@ -98,7 +99,7 @@ class Desk:
             channels=self.channels, store=self.store, render=render, make_work=self.work, clock=self.clock,
             faults=self.faults, meters=Meters(), holder="here",
         )  # fmt: skip
-        await outbox.stop(asyncio.create_task(outbox.run()), within=5)
+        await outbox.stop(asyncio.create_task(outbox.run()), within=ENOUGH)
 
     async def _waiting(self) -> int:
         async with self.store.read() as session:

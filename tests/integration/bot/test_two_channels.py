@@ -25,6 +25,7 @@ from tests.accounts import account
 from tests.channels import lines as lines_channel
 from tests.channels.lines import Lines
 from tests.integration.bot.conftest import KS, Desk
+from tests.patience import ENOUGH
 from workflow.kernel.tx import Sender
 from workflow.organisation import binding, people, units
 
@@ -78,10 +79,10 @@ class Both:
         )  # fmt: skip
         assert await inbox.keep([raw], channel=name) == 1
         running = asyncio.create_task(inbox.run())
-        async with asyncio.timeout(20):
+        async with asyncio.timeout(ENOUGH):
             while await self._waiting():  # noqa: ASYNC110 - the table tells nobody
                 await asyncio.sleep(0.01)
-        await inbox.stop(within=5)
+        await inbox.stop(within=ENOUGH)
         await running
         faults = make_faults(
             store=desk.store, ops=desk.ops(), make_work=desk.work, token_refused=desk.refuse_token
@@ -90,7 +91,7 @@ class Both:
             channels=self.channels, store=desk.store, render=render, make_work=desk.work, clock=desk.clock,
             faults=faults, meters=desk.meters, holder="here",
         )  # fmt: skip
-        await outbox.stop(asyncio.create_task(outbox.run()), within=10)
+        await outbox.stop(asyncio.create_task(outbox.run()), within=ENOUGH)
 
     async def _waiting(self) -> int:
         async with self.desk.store.read() as session:

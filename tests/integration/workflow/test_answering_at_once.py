@@ -17,13 +17,13 @@ from storage.tables.models import Answer, Request
 from tests.integration.workflow.scene import CZ, FORM, KS, Scene
 from tests.integration.workflow.test_at_once import elsewhere, outcomes, whole
 from tests.integration.workflow.test_withdrawing_at_once import standing
+from tests.patience import ENOUGH
 from workflow.actions import answering, picking
 from workflow.reuse import reuse
 
 pytestmark = pytest.mark.engines
 OFFICER, COLLEAGUE, HANDLER, LIAISON, OFFICER_CZ = 11, 12, 21, 22, 45
 FIRST, SECOND, OTHERS = "WX26-0001", "WX26-0002", "CZ26-0001"
-TIME_ENOUGH = 30  # seconds: who waits for the other for ever is found out before
 
 
 @pytest.fixture
@@ -50,7 +50,7 @@ async def test_two_answers_about_one_subject(scene: Scene, second_store: Store, 
     await scene.says(OFFICER, FORM)
     await scene.says(HANDLER, f"/accept {FIRST}", chat=KS)
     await scene.says(OFFICER_CZ, FORM, chat=CZ) if second == OTHERS else await scene.says(COLLEAGUE, FORM)
-    async with asyncio.timeout(TIME_ENOUGH):
+    async with asyncio.timeout(ENOUGH):
         ended = await outcomes(
             answers(scene, scene.store, FIRST, HANDLER), answers(scene, second_store, second, LIAISON)
         )
@@ -72,7 +72,7 @@ async def test_two_outcomes_of_one_subject(scene: Scene, second_store: Store) ->
         await scene.says(HANDLER, f"/accept {number}", chat=KS)
         await scene.says(HANDLER, f"/answer {number} 还有后续：户籍在昆山花桥", chat=KS)
         given.append((await scene.request(number), (await standing(scene, number))[0]))
-    async with asyncio.timeout(TIME_ENOUGH):
+    async with asyncio.timeout(ENOUGH):
         stores = (scene.store, second_store)
         doings = [picks(scene, store, *one) for store, one in zip(stores, given, strict=True)]
         assert await outcomes(*doings) == ["done", "done"]

@@ -13,6 +13,7 @@ from sqlalchemy import func, select
 from storage.database.engine import Store
 from storage.tables.models import Counter, Draft, Event, OutboxLine, Person
 from tests.integration.workflow.scene import FORM, KS, WX, Scene
+from tests.patience import ENOUGH
 from workflow.actions import answering, asking, declining, handling, talking
 from workflow.intake import intake
 from workflow.kernel.errors import Refused
@@ -148,7 +149,7 @@ async def test_a_reminder_and_an_answer_at_once_do_not_wait_for_each_other_for_e
         await scene.says(OFFICER, FORM)
         scene.now += timedelta(days=4, hours=1)
         request = await scene.request(f"WX26-{turn:04d}")
-        async with asyncio.timeout(20):
+        async with asyncio.timeout(ENOUGH):
             await asyncio.gather(
                 ticks.reminders(scene.work()),
                 answering.answer(elsewhere(scene.acting(LIAISON, KS), second_store), request.id, "已核实"),

@@ -16,13 +16,13 @@ from storage.tables.models import Answer, Comment, Request
 from tests.integration.workflow.kept import after
 from tests.integration.workflow.scene import CZ, FORM, KS, WX, Scene
 from tests.integration.workflow.test_at_once import elsewhere, outcomes, whole
+from tests.patience import ENOUGH
 from workflow.actions import asking, correcting, handling, marking, withdrawing
 from workflow.reuse import giving, reusing
 
 pytestmark = pytest.mark.engines
 OFFICER, COLLEAGUE, HANDLER, LIAISON, OFFICER_CZ = 11, 12, 21, 22, 45
 OURS, SECOND, OTHERS = "WX26-0001", "WX26-0002", "CZ26-0001"
-TIME_ENOUGH = 30  # seconds: who waits for the other for ever is found out before
 Do = Callable[[Scene, Store], Awaitable[object]]
 
 
@@ -94,7 +94,7 @@ async def at_once(scene: Scene, second_store: Store, *doings: Do, hold: str) -> 
     """What became of each, done by processes of their own, the first of which is first in the queue."""
     tasks: list[asyncio.Task[object]] = []
     stores: Sequence[Store] = (scene.store, second_store)
-    async with asyncio.timeout(TIME_ENOUGH):
+    async with asyncio.timeout(ENOUGH):
         async with held(scene.store, hold):
             for turn, do in enumerate(doings):
                 tasks.append(asyncio.ensure_future(do(scene, stores[turn % 2])))

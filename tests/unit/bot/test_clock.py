@@ -11,6 +11,7 @@ import pytest
 from structlog.testing import capture_logs
 
 from bot.runtime.clock import Clock, Tick, Ticker, ticks
+from tests.patience import ENOUGH
 from workflow.organisation.work import Work
 
 WORK = cast(Work, object())
@@ -51,7 +52,7 @@ async def test_a_tick_that_fails_is_logged_with_an_incident_number_and_ticks_aga
     ticker = Ticker([Tick("reminders", timedelta(milliseconds=10), fails, lambda: WORK)])
     with capture_logs() as logs:
         await ticker.start()
-        await asyncio.wait_for(twice.wait(), 5)
+        await asyncio.wait_for(twice.wait(), ENOUGH)
         await ticker.stop()
     failed = [entry for entry in logs if entry["event"] == "tick_failed"]
     assert failed[0]["tick"] == "reminders"
@@ -69,12 +70,12 @@ async def test_stopping_waits_for_the_tick_that_runs(caplog: pytest.LogCaptureFi
 
     ticker = Ticker([Tick("slow", timedelta(seconds=60), slow, lambda: WORK)])
     await ticker.start()
-    await asyncio.wait_for(begun.wait(), 5)
+    await asyncio.wait_for(begun.wait(), ENOUGH)
     stopping = asyncio.create_task(ticker.stop())
     await asyncio.sleep(0)
     assert not stopping.done()
     may_end.set()
-    await asyncio.wait_for(stopping, 5)
+    await asyncio.wait_for(stopping, ENOUGH)
     assert ended == ["whole"]
     assert not caplog.records, "a stop is no failure"
 
@@ -109,7 +110,7 @@ async def test_an_overrunning_tick_is_not_started_a_second_time() -> None:
 
     ticker = Ticker([Tick("slow", timedelta(milliseconds=5), slow, lambda: WORK)])
     await ticker.start()
-    await asyncio.wait_for(enough.wait(), 5)
+    await asyncio.wait_for(enough.wait(), ENOUGH)
     await ticker.stop()
     assert max(most) == 1
 

@@ -23,6 +23,7 @@ from sandbox.sample import sample
 from sandbox.world.clock import Clock, read_offset
 from sandbox.world.errors import ApiError
 from tests.e2e.conversation import Conversation
+from tests.patience import ENOUGH
 
 WX = -1_001_700_000_001
 
@@ -145,7 +146,7 @@ class Hook:
         )
 
     async def until(self, count: int) -> list[str]:
-        async with asyncio.timeout(10):
+        async with asyncio.timeout(ENOUGH):
             while len(self.seen) < count:
                 self.came.clear()
                 await self.came.wait()

@@ -10,6 +10,7 @@ from aiogram.methods import GetUpdates
 from sandbox.chat_page.server import Sandbox
 from sandbox.world.updates import UpdateQueue
 from tests.e2e.conversation import Conversation
+from tests.patience import ENOUGH
 
 WX = "无锡协作群"
 
@@ -130,4 +131,4 @@ async def test_an_update_in_the_moment_that_a_poll_begins_to_wait_is_not_missed(
     poll = asyncio.create_task(queue.get(0, 100, 20))
     await asyncio.sleep(0)
     queue.inject({"message": {}})
-    assert len(await asyncio.wait_for(poll, 2)) == 1
+    assert len(await asyncio.wait_for(poll, ENOUGH)) == 1
