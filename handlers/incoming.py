@@ -78,14 +78,35 @@ class BotStatus:
     sender: Sender
     gone: bool
     came: bool  # it was not there before
+    went: bool = False  # it was there before
+    demoted: bool = False  # it is there still, and no admin any more
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Joined:
-    """People came into a group."""
+    """People came into a group, or other ``bots``."""
 
     place: Place
-    sent: datetime
+    sent: datetime | None = None
+    bots: tuple[Sender, ...] = ()
+    by: Sender | None = None  # who brought them, where the channel tells
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Promoted:
+    """Somebody is an admin of a group, who was none before."""
+
+    place: Place
+    who: Sender
+    by: Sender
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Demoted:
+    """Somebody is in a group still, and no admin of it any more."""
+
+    place: Place
+    who: Sender
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -107,4 +128,6 @@ class ChatMoved:
     new: int
 
 
-Incoming = Posted | Edited | Announced | ButtonPress | BotStatus | Joined | Left | ChatMoved
+Incoming = (
+    Posted | Edited | Announced | ButtonPress | BotStatus | Joined | Left | Promoted | Demoted | ChatMoved
+)

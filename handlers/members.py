@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from handlers.incoming import BotStatus, ChatMoved, Left
-from workflow.organisation import chats, members
+from handlers.incoming import BotStatus, ChatMoved, Demoted, Joined, Left, Promoted
+from workflow.organisation import chats, members, watching
 from workflow.organisation.work import Work
 
 
@@ -12,11 +12,34 @@ async def on_bot_status(status: BotStatus, work: Work) -> None:
     if status.place.private:
         await members.blocked(work, status.sender, gone=status.gone)
     else:
-        await chats.bot_status(work, present=not status.gone, came=status.came)
+        await chats.bot_status(
+            work,
+            present=not status.gone,
+            came=status.came,
+            went=status.went,
+            demoted=status.demoted,
+            by=status.sender,
+        )
 
 
 async def on_left(left: Left, work: Work) -> None:
     await members.left(work, left.who)
+
+
+async def on_joined(joined: Joined, work: Work) -> None:
+    """Who comes into a group is nobody before they write; other bots read along at once."""
+    if joined.bots:
+        await watching.bots_came(work, joined.bots, by=joined.by)
+    elif joined.place.public:
+        await watching.in_public(work, meant=False)
+
+
+async def on_promoted(promoted: Promoted, work: Work) -> None:
+    await watching.promoted(work, promoted.who, by=promoted.by)
+
+
+async def on_demoted(demoted: Demoted, work: Work) -> None:
+    await watching.demoted(work, demoted.who)
 
 
 async def on_moved(moved: ChatMoved, work: Work) -> None:

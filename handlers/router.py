@@ -11,11 +11,13 @@ from handlers.incoming import (
     BotStatus,
     ButtonPress,
     ChatMoved,
+    Demoted,
     Edited,
     Incoming,
     Joined,
     Left,
     Posted,
+    Promoted,
 )
 from handlers.replies import refusals
 from handlers.replies.replies import reply
@@ -53,9 +55,11 @@ async def handle(incoming: Incoming, work: Work, acknowledge: Acknowledge) -> No
         await refusals.refuse(work, refused)
 
 
-async def _by_kind(
-    incoming: Posted | Edited | Announced | BotStatus | Joined | Left | ChatMoved, work: Work
-) -> None:
+#: What comes in and is no press.
+Other = Posted | Edited | Announced | BotStatus | Joined | Left | Promoted | Demoted | ChatMoved
+
+
+async def _by_kind(incoming: Other, work: Work) -> None:
     match incoming:
         case Posted():
             await messages.on_message(incoming, work)
@@ -69,8 +73,12 @@ async def _by_kind(
             await members.on_left(incoming, work)
         case ChatMoved():
             await members.on_moved(incoming, work)
-        case Joined():  # who comes into a group is nobody before they write
-            return
+        case Joined():
+            await members.on_joined(incoming, work)
+        case Promoted():
+            await members.on_promoted(incoming, work)
+        case Demoted():
+            await members.on_demoted(incoming, work)
 
 
 def _who_and_where(incoming: Incoming, work: Work) -> None:
@@ -83,7 +91,7 @@ def _who_and_where(incoming: Incoming, work: Work) -> None:
             work.own_words = post.own_words
         case ButtonPress():
             work.place, work.sender, work.pressed = incoming.place, incoming.sender, True
-        case BotStatus():
+        case BotStatus() | Promoted() | Demoted():
             work.place = incoming.place
         case Announced() | Joined() | Left() | ChatMoved():
             work.place, work.sent = incoming.place, incoming.sent

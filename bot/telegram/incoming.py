@@ -23,11 +23,13 @@ from handlers.incoming import (
     BotStatus,
     ButtonPress,
     ChatMoved,
+    Demoted,
     Edited,
     Incoming,
     Joined,
     Left,
     Posted,
+    Promoted,
     Replied,
 )
 from storage.tables.numbers import FIRST
@@ -49,12 +51,14 @@ TELEGRAM_ITSELF = 777000  # automatic forwards from a linked channel
 UNKEPT = ("video_note", "sticker", "poll", "dice", "game", "story")
 FILES = ("document", "video", "audio", "voice")
 GONE = frozenset({"left", "kicked"})
+ADMINS = frozenset({"creator", "administrator"})
+GROUPS = frozenset({"group", "supergroup"})
 
 
 def incoming_of(update: Update, *, bot_id: int) -> Incoming | None:  # noqa: PLR0911
     """What an update brings; None for a kind that nothing here waits for."""
     if update.message is not None:
-        return _service(update.message) or posted(update.message, bot_id=bot_id)
+        return _service(update.message, bot_id) or posted(update.message, bot_id=bot_id)
     if update.edited_message is not None:
         message = update.edited_message
         by_hand = message.edit_date is not None
@@ -112,16 +116,22 @@ def _quoted(quoted: ExternalReplyInfo | None) -> tuple[int, int] | None:
     return quoted.chat.id, quoted.message_id
 
 
-def _service(message: Message) -> Incoming | None:
-    """A group moved, people came or left; None for any other message."""
+def _service(message: Message, bot_id: int) -> Incoming | None:
+    """A group moved, people came or left; None for any other message. That we ourselves did comes as what we may do
+    there."""
     place, sent = place_of(message), sent_of(message)
     if message.migrate_to_chat_id:
         return ChatMoved(place=place, sent=sent, old=message.chat.id, new=message.migrate_to_chat_id)
     if message.migrate_from_chat_id:
         return ChatMoved(place=place, sent=sent, old=message.migrate_from_chat_id, new=message.chat.id)
-    if message.left_chat_member and not message.left_chat_member.is_bot:
+    if message.left_chat_member and message.left_chat_member.id != bot_id:
         return Left(place=place, sent=sent, who=sender_of(message.left_chat_member))
-    return Joined(place=place, sent=sent) if message.left_chat_member or message.new_chat_members else None
+    came = message.new_chat_members or ()
+    if not came and message.left_chat_member is None:
+        return None
+    bots = tuple(sender_of(user) for user in came if user.is_bot and user.id != bot_id)
+    by = sender_of(message.from_user) if message.from_user is not None else None
+    return Joined(place=place, sent=sent, bots=bots, by=by if bots else None)
 
 
 def _press(query: CallbackQuery) -> ButtonPress:
@@ -138,14 +148,31 @@ def _press(query: CallbackQuery) -> ButtonPress:
 def _bot_status(event: ChatMemberUpdated) -> BotStatus:
     gone = _gone(event.new_chat_member)
     came = not gone and _gone(event.old_chat_member)
-    return BotStatus(place=_place(event.chat), sender=sender_of(event.from_user), gone=gone, came=came)
+    return BotStatus(
+        place=_place(event.chat),
+        sender=sender_of(event.from_user),
+        gone=gone,
+        came=came,
+        went=gone and not _gone(event.old_chat_member),
+        demoted=not gone and _admin(event.old_chat_member) and not _admin(event.new_chat_member),
+    )
 
 
 def _member(event: ChatMemberUpdated) -> Incoming | None:
-    """Somebody left a group (reported only where the bot is an admin)."""
-    if _gone(event.new_chat_member) and not _gone(event.old_chat_member):
-        return Left(place=_place(event.chat), who=sender_of(event.new_chat_member.user))
-    return None
+    """Somebody left a group, became its admin or is one no more, or a bot was brought in (reported only where our own
+    is an admin)."""
+    old, new, place = event.old_chat_member, event.new_chat_member, _place(event.chat)
+    who, by = sender_of(new.user), sender_of(event.from_user)
+    if _gone(new):
+        return Left(place=place, who=who) if not _gone(old) else None
+    if _admin(new) != _admin(old):
+        return Promoted(place=place, who=who, by=by) if _admin(new) else Demoted(place=place, who=who)
+    came = _gone(old) and who.is_bot
+    return Joined(place=place, sent=event.date, bots=(who,), by=by) if came else None
+
+
+def _admin(member: ResultChatMemberUnion) -> bool:
+    return member.status in ADMINS
 
 
 def _gone(member: ResultChatMemberUnion) -> bool:
@@ -184,6 +211,7 @@ def _place(chat: Chat, *, message_id: int | None = None, thread_id: int | None =
         message_id=message_id,
         thread_id=thread_id,
         forum=bool(chat.is_forum),
+        public=chat.type in GROUPS and bool(chat.username),
     )
 
 

@@ -20,13 +20,19 @@ def veiled(found: Any, veil: Veil) -> Any:
     if isinstance(found, Place):
         number = veil.ours(found.chat_id)
         return found if number == found.chat_id else replace(found, chat_id=number)
+    if isinstance(found, tuple):
+        return tuple(veiled(one, veil) for one in found)
     parts = ((field.name, getattr(found, field.name)) for field in fields(found))
     of_people = {
         name: veiled(part, veil)
         for name, part in parts
-        if isinstance(part, Sender | Place | Posted | Replied)
+        if isinstance(part, Sender | Place | Posted | Replied) or _of_senders(part)
     }
     return replace(found, **of_people)
+
+
+def _of_senders(part: Any) -> bool:
+    return isinstance(part, tuple) and bool(part) and all(isinstance(one, Sender) for one in part)
 
 
 def unveiled(out: Outgoing, veil: Veil) -> Outgoing:

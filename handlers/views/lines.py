@@ -27,6 +27,7 @@ from handlers.views.outgoing import (
 from handlers.views.rich import Rich
 from workflow.kernel.pressed import ANSWERED, Under, post_to_edit
 from workflow.kernel.text import Button, from_json, t
+from workflow.kernel.tx import Tx
 from workflow.kernel.words import LineKind, PostPurpose
 from workflow.notices import answers, cards, due_shown, full_texts
 from workflow.notices.cards_view import DigestView
@@ -35,7 +36,7 @@ from workflow.notices.keyboards import full_post, load_own
 from workflow.notices.offers_shown import OfferedTo
 from workflow.notices.own_posts import load_own_post
 from workflow.notices.words import Placed, place
-from workflow.organisation import groups
+from workflow.organisation import exposure, groups
 from workflow.organisation.work import Work
 
 
@@ -50,11 +51,18 @@ async def render(line: Line, work: Work, can: Can) -> list[Outgoing]:
     if word is None:
         raise ValueError(f"an outbox line of unknown kind: {line.kind}")
     async with work.read(short=True) as tx:
+        if line.purpose != PostPurpose.PUBLIC and await _is_shut(tx, line):
+            return []
         payload = await payload_of(tx, line)
         if payload is None:
             return []
         reader = await reader_of(tx, line.chat_id)
         return await word(Job(line=line, payload=payload, reader=reader, tx=tx, can=can))
+
+
+async def _is_shut(tx: Tx, line: Line) -> bool:
+    """Whether anybody reads there, so that nothing is said; what is to be taken away is."""
+    return line.kind != LineKind.DELETE and await exposure.is_public(tx, line.chat_id)
 
 
 async def _say(job: Job) -> list[Outgoing]:

@@ -205,6 +205,7 @@ class PostPurpose(StrEnum):
     JOIN = "join"  # ``join:MEMBERSHIP``
     ATTEST = "attest"  # who still belongs to a unit
     LEDGER = "ledger"  # one that was sent, or taken in
+    PUBLIC = "public"  # that nothing is said in a group which anybody reads
     PICKED = "picked"  # one that was answered: its buttons are gone
 
 

@@ -14,7 +14,7 @@ from workflow.kernel.roles import HANDLING, LEADING, by_liaison
 from workflow.kernel.text import Text, t
 from workflow.kernel.tx import Tx
 from workflow.notices.leaving import ask_who_belongs, notify_nobody_leads, notify_over
-from workflow.organisation import groups, people, rights, units
+from workflow.organisation import groups, people, private, rights, units
 from workflow.organisation.people import unit_at_hand
 from workflow.organisation.results import Attesting, Tapped, ToConfirm
 from workflow.organisation.work import Work
@@ -140,16 +140,10 @@ async def _who_says(tx: Tx, unit: Unit, membership: Membership) -> tuple[int, ..
     if by_liaison(membership.role, membership.role_then):
         found = await rows.with_role(tx.session, unit.id, LEADING)
         others = [person for person in found if person.id != membership.person_id]
-        chats = tuple(people.open_chats(others)) or (await groups.groups_of(tx, unit.id))[:1]
+        chats = tuple(private.open_chats(others)) or (await groups.groups_of(tx, unit.id))[:1]
         if others and chats:
             return chats
-    return await _admins(tx)
-
-
-async def _admins(tx: Tx) -> tuple[int, ...]:
-    """The admins who have a private chat open."""
-    admins = [await rows.by_chat(tx.session, chat_id) for chat_id in sorted(tx.policy.admins)]
-    return tuple(people.open_chats(one for one in admins if one is not None))
+    return await private.admin_chats(tx)
 
 
 async def do_lapse(tx: Tx, membership_id: int) -> bool:
@@ -165,7 +159,7 @@ async def do_lapse(tx: Tx, membership_id: int) -> bool:
     told = t("people.unconfirmed", name=people.name_of(tx, person), unit=unit.name, asked=membership.asked_at)
     await _end(tx, membership, person, unit, action="unconfirmed", told=told)
     if membership.role in LEADING and not await rows.with_role(tx.session, unit.id, LEADING):
-        await notify_nobody_leads(tx, unit, await _admins(tx))
+        await notify_nobody_leads(tx, unit, await private.admin_chats(tx))
     return True
 
 

@@ -56,6 +56,7 @@ class Place:
     thread_id: int | None = None
     message_id: int | None = None
     forum: bool = False
+    public: bool = False  # a group that anybody may find and read
 
     @property
     def private(self) -> bool:

@@ -4,14 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from storage.queries import people as people_rows
 from storage.tables.models import Person, Unit
 from storage.tables.words import Lane, PostPurpose
 from workflow.kernel.carried import Press, carry
-from workflow.kernel.roles import LEADING
 from workflow.kernel.text import Button, Text, t
 from workflow.kernel.tx import Tx
-from workflow.organisation import groups, people
+from workflow.organisation import groups, people, private
 from workflow.organisation.results import Attesting, HandedOver, Tapped
 
 
@@ -67,7 +65,7 @@ async def notify_over(tx: Tx, unit: Unit, person: Person, told: Text, back: Sequ
     name = people.name_of(tx, person)
     chats = await groups.groups_of(tx, unit.id)
     if not chats:
-        chats = tuple(people.open_chats(await people_rows.with_role(tx.session, unit.id, LEADING)))
+        chats = tuple(await private.liaison_chats(tx, unit.id))
     for chat_id in chats:
         await tx.say(told, chat_id=chat_id)
         if back:

@@ -5,14 +5,12 @@ from __future__ import annotations
 from datetime import timedelta
 
 from storage.queries import outbox
-from storage.queries import people as people_rows
 from storage.tables.models import Answer, Request
 from storage.tables.words import Lane, PostPurpose
 from workflow.kernel.actions import Side
 from workflow.kernel.body import Body
 from workflow.kernel.pressed import ANSWERED
 from workflow.kernel.results import Taken
-from workflow.kernel.roles import LEADING
 from workflow.kernel.standing import name_of
 from workflow.kernel.text import Text, t
 from workflow.kernel.tx import Tx
@@ -20,7 +18,7 @@ from workflow.notices import attachments
 from workflow.notices.card_buttons import buttons as card_buttons
 from workflow.notices.revealing import notify_asker_in_full
 from workflow.notices.telling import asker_mention, link, mention, show_in, sides, tell
-from workflow.organisation import groups, owning, people, units
+from workflow.organisation import groups, owning, private, units
 from workflow.organisation.audience import audience_of
 from workflow.organisation.owning import facts_for
 from workflow.organisation.rights import AnswerFacts, Share, may_read_answer, share_of
@@ -73,8 +71,7 @@ async def _notify_giver(tx: Tx, target: Request, origin: Request, answer: Answer
         by=tx.who.name,
     )
     desks = [chat for chat in await groups.groups_of(tx, giver) if len(await groups.units_of(tx, chat)) == 1]
-    liaisons = await people_rows.with_role(tx.session, giver, LEADING) if not desks else ()
-    for chat_id in desks[:1] or people.open_chats(liaisons):
+    for chat_id in desks[:1] or await private.liaison_chats(tx, giver):
         await _say_together(tx, chat_id, line, key=f"reused:{giver}:{chat_id}")
 
 

@@ -5,18 +5,27 @@ from __future__ import annotations
 from storage.queries import chats as rows
 from storage.tables.models import Chat
 from workflow.kernel.text import t
-from workflow.kernel.tx import Place
-from workflow.organisation import groups, titles
+from workflow.kernel.tx import Place, Sender
+from workflow.organisation import exposure, groups, titles
 from workflow.organisation.people import see_chat
 from workflow.organisation.work import Work
 from workflow.record.record import record
 
 
-async def bot_status(work: Work, *, present: bool, came: bool) -> None:
-    """The bot was added to a group (``came``), made an admin there, or thrown out."""
+async def bot_status(work: Work, *, present: bool, came: bool, went: bool, demoted: bool, by: Sender) -> None:
+    """The bot was added to a group (``came``), made an admin there, is one no more (``demoted``), or was thrown out
+    (``went``); ``by`` whom."""
     async with work.write() as tx:
         chat = await see_chat(tx, tx.where)
-        chat.state = "active" if present else "unreachable"
+        if not present:
+            chat.state = "unreachable"
+        elif chat.state != groups.PUBLIC:
+            chat.state = "active"
+        if demoted:
+            await record(tx, None, "bot_demoted", chat=chat.id)
+        if demoted or went:
+            key = "exposed.demoted" if demoted else "exposed.gone"
+            await exposure.tell(tx, chat, key, t("exposed.by", by=by.name, at=tx.now), desk=demoted)
         if came or not present:
             await record(tx, None, "bot_present" if present else "bot_gone", chat=chat.id)
         if not present and tx.policy.ops_chat not in (None, chat.id):

@@ -20,6 +20,7 @@ from workflow.organisation import units
 
 DESK, SHARED = ChatPurpose.DESK, ChatPurpose.SHARED
 PRIVATE = "private"  # the kind of a chat in which somebody is alone with us
+PUBLIC = "public"  # the state of a group that anybody may find and read: nothing is said there
 #: Of a chat: whether it is one person's, its units and what it is to each, whether it can be reached.
 _PRIVATE: Slot[int, bool] = Slot()
 _BOUND: Slot[int, tuple[tuple[int, str], ...]] = Slot()

@@ -17,10 +17,11 @@ from storage.tables.words import MembershipState, Role
 from workflow.kernel.carried import Press, carry
 from workflow.kernel.errors import AlreadyDone, Refused
 from workflow.kernel.pressed import JOIN
-from workflow.kernel.roles import LEADING, OVERSEEING
+from workflow.kernel.roles import OVERSEEING
 from workflow.kernel.text import Button, Text, t
 from workflow.kernel.tx import Actor, Place, Sender, Standing, Tx
-from workflow.organisation import groups, titles, units
+from workflow.organisation import exposure, groups, titles, units
+from workflow.organisation.private import liaison_chats
 from workflow.organisation.rights import may_for_unit, runs_desk
 from workflow.record.record import record
 
@@ -49,8 +50,8 @@ async def arrive(tx: Tx, *, update_id: int | None = None, arrived: datetime | No
     if place is not None:
         if not _is_as_told(tx, visit.chat, place):
             await see_chat(tx, place)
-        moved = visit.chat is not None and visit.chat.state == "migrated"
-        groups.remember(tx, place.chat_id, visit.chat_units, reachable=not moved)
+        shut = place.public or (visit.chat is not None and visit.chat.state == "migrated")
+        groups.remember(tx, place.chat_id, visit.chat_units, reachable=not shut)
     private = place is not None and place.private
     seen = visit.person
     if seen is None or tx.sealer.unseal("people", seen.sealed) != _profile_of(sender):
@@ -131,7 +132,8 @@ def _title(place: Place) -> str:
 
 
 def _is_as_told(tx: Tx, chat: SeenChat | None, place: Place) -> bool:
-    if chat is None or (chat.kind, chat.forum, chat.state) != (place.kind, place.forum, "active"):
+    state = groups.PUBLIC if place.public else "active"
+    if chat is None or (chat.kind, chat.forum, chat.state) != (place.kind, place.forum, state):
         return False
     return titles.read(tx.sealer, chat.sealed) == _title(place)
 
@@ -170,13 +172,15 @@ async def see_chat(tx: Tx, place: Place) -> Chat:
         )
         tx.session.add(chat)
         await tx.session.flush()
+        await exposure.notice(tx, chat, public=place.public)
         return chat
     chat.kind, chat.forum = place.kind, place.forum
     if titles.read(tx.sealer, chat.sealed) != title:
-        chat.sealed = titles.seal(tx.sealer, title)
+        chat.sealed = titles.seal(tx.sealer, title, titles.told_of(tx.sealer, chat.sealed))
     if chat.state == "unreachable":  # we hear from it: it can be reached again
         chat.state = "active"
     await tx.session.flush()  # now: who comes after locks counters and requests, always in this order
+    await exposure.notice(tx, chat, public=place.public)
     return chat
 
 
@@ -184,12 +188,14 @@ async def _enrol(tx: Tx, person: Person, place: Place) -> None:
     """Somebody without any unit who writes in a unit's group becomes its officer, or is queued.
 
     Only by words of their own, and where the group is the desk of one unit: in a shared group nobody can tell
-    to which of them they belong. Who left, or was removed, does not come back by writing in the group: a liaison
-    is asked, once.
+    to which of them they belong; nor in a public one, where anybody may come in. Who left, or was removed, does not
+    come back by writing in the group: a liaison is asked, once.
     """
     here = await groups.units_of(tx, place.chat_id)
     own_words = tx.own_words and tx.sender is not None and not tx.sender.is_bot
-    if not own_words or len(here) != 1 or here[0].id not in (await groups.scope_of(tx, place.chat_id)).desk:
+    if not own_words or place.public or len(here) != 1:
+        return
+    if here[0].id not in (await groups.scope_of(tx, place.chat_id)).desk:
         return
     before = await rows.last_ended(tx.session, person.id, here[0].id)
     if before is not None and before.state == MembershipState.PENDING:  # turned away
@@ -237,8 +243,7 @@ async def _tell_of_newcomer(tx: Tx, person: Person, unit: Unit, place: Place, me
         Button(label=t("button.undo_join"), data=carry(Press.TURN_AWAY, membership.id)),
     ]]  # fmt: skip
     told = t("people.joined", name=name_of(tx, person), unit=unit.name)
-    liaisons = await rows.with_role(tx.session, unit.id, LEADING)
-    chats = open_chats(liaisons) or [place.chat_id]
+    chats = await liaison_chats(tx, unit.id) or [place.chat_id]
     for chat_id in chats:
         await tx.say(
             told,
@@ -247,11 +252,6 @@ async def _tell_of_newcomer(tx: Tx, person: Person, unit: Unit, place: Place, me
             purpose=f"{JOIN}:{membership.id}",
             buttons=keyboard,
         )
-
-
-def open_chats(persons: Iterable[Person]) -> list[int]:
-    """The private chats of those who have one open with us."""
-    return [one.open_chat for one in persons if one.open_chat is not None]
 
 
 def profile(tx: Tx, person: Person) -> dict[str, str]:

@@ -19,7 +19,7 @@ from workflow.kernel.text import Text, t
 from workflow.kernel.tx import Tx
 from workflow.notices import offer_rows
 from workflow.notices.telling import mention, sides, tell
-from workflow.organisation import people, units
+from workflow.organisation import people, private, units
 from workflow.record.record import record
 from workflow.request.turn import take_turn
 
@@ -130,7 +130,7 @@ async def _in_private(tx: Tx, unit_id: int | None, roles: Collection[str]) -> li
 
 
 async def _tell(tx: Tx, request: Request, told: Text, whom: Sequence[Person]) -> None:
-    for chat_id in people.open_chats(whom):
+    for chat_id in private.open_chats(whom):
         await tx.say(told, chat_id=chat_id, request_id=request.id, lane=Lane.DIGEST)
 
 

@@ -160,6 +160,8 @@ class Scene:
     as_ever: bool = True
     #: Which they pick who are asked on what ground: the first of the list, unless they leave it (None).
     ground: int | None = 0
+    #: Groups that anybody may find and read, as their channel shows them from now on.
+    public: set[int] = field(default_factory=set)
     _ids: Any = field(default_factory=lambda: itertools.count(500))
     _updates: Any = field(default_factory=lambda: itertools.count(1))
 
@@ -230,12 +232,16 @@ class Scene:
         private = chat > 0
         body: dict[str, Any] = {
             "message_id": next(self._ids), "date": int(self.now.timestamp()),
-            "chat": {"id": chat, "type": "private"} if private else group(chat),
+            "chat": {"id": chat, "type": "private"} if private else self.group(chat),
             "from": user(who),
         }  # fmt: skip
         if text is not None:
             body["text"] = text
         return body | fields
+
+    def group(self, chat: int) -> dict[str, Any]:
+        """A group as Telegram shows it now: a public one has a username."""
+        return group(chat) | ({"username": f"open{-chat}"} if chat in self.public else {})
 
     async def says(self, who: int, text: str | None, *, chat: int = WX, **fields: Any) -> int:
         message = self.message(who, chat, text, **fields)
@@ -289,7 +295,7 @@ class Scene:
                 "from": user(who),
                 "message": {
                     "message_id": message_id, "date": int(self.now.timestamp()), "text": "…",
-                    "chat": {"id": chat, "type": "supergroup" if chat < 0 else "private", "title": "群"},
+                    "chat": {"id": chat, "type": "private"} if chat > 0 else self.group(chat) | {"title": "群"},
                 },
             }
         })  # fmt: skip

@@ -6,10 +6,23 @@ from datetime import UTC, datetime
 from typing import Any
 
 import pytest
-from aiogram.types import Message, Update
+from aiogram.types import ChatMemberAdministrator, Message, Update
 
 from bot.telegram import incoming
-from handlers.incoming import Announced, BotStatus, ButtonPress, ChatMoved, Edited, Joined, Left, Posted
+from bot.telegram.veiled import veiled as receiver_veiled
+from handlers.incoming import (
+    Announced,
+    BotStatus,
+    ButtonPress,
+    ChatMoved,
+    Demoted,
+    Edited,
+    Joined,
+    Left,
+    Posted,
+    Promoted,
+)
+from storage.tables.veil import Veil
 
 BOT = 42
 GROUP = {"id": -1, "type": "supergroup", "title": "G"}
@@ -149,6 +162,69 @@ def test_a_member_who_goes_has_left_and_one_who_stays_is_nothing() -> None:
     assert isinstance(member("chat_member", "member", "left"), Left)
     assert member("chat_member", "left", "member") is None
     assert member("chat_member", "left", "kicked") is None
+
+
+def admin(before: str, after: str, **who: Any) -> Any:
+    rights = {
+        name: False for name in ChatMemberAdministrator.model_fields if name.startswith(("can_", "is_"))
+    }
+    owner = {"is_anonymous": False}
+    kind = "my_chat_member" if who.get("id") == BOT else "chat_member"
+    states = [
+        {"status": status, "user": who or LIN} | {"administrator": rights, "creator": owner}.get(status, {})
+        for status in (before, after)
+    ]
+    body = {"chat": GROUP, "from": LIN, "date": 1_800_000_000}
+    return read(**{kind: body | {"old_chat_member": states[0], "new_chat_member": states[1]}})
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "what"),
+    [
+        ("member", "administrator", Promoted),
+        ("left", "administrator", Promoted),
+        ("member", "creator", Promoted),
+        ("administrator", "creator", type(None)),
+        ("administrator", "administrator", type(None)),
+        ("administrator", "member", Demoted),
+        ("administrator", "left", Left),
+    ],
+)
+def test_who_becomes_an_admin_and_is_one_no_more(before: str, after: str, what: type) -> None:
+    assert isinstance(admin(before, after), what)
+
+
+def test_that_we_are_no_admin_any_more_is_part_of_our_own_status() -> None:
+    assert admin("administrator", "member", **US).demoted
+    assert not admin("member", "administrator", **US).demoted
+    gone = admin("administrator", "left", **US)
+    assert (gone.demoted, gone.gone, gone.went) == (False, True, True)
+
+
+def test_other_bots_that_come_in_are_named_and_people_are_not() -> None:
+    other = US | {"id": 77}
+    came = read(message=raw(new_chat_members=[LIN, US, other]))
+    assert isinstance(came, Joined) and [one.native_id for one in came.bots] == ["77"]
+    assert came.by is not None and came.by.native_id == "11"
+    again = member("chat_member", "left", "member", **other)
+    assert isinstance(again, Joined) and again.bots == came.bots
+    gone = read(message=raw(left_chat_member=other))
+    assert isinstance(gone, Left) and gone.who.native_id == "77"
+    veiled = receiver_veiled(came, Veil(bytes(32)))
+    assert veiled.bots[0].native_id != "77" and veiled.by.native_id != "11"
+
+
+@pytest.mark.parametrize(
+    ("chat", "public"),
+    [
+        (GROUP, False),
+        (GROUP | {"username": "open_group"}, True),
+        ({"id": 11, "type": "private", "username": "lin"}, False),
+        ({"id": -5, "type": "channel", "title": "C", "username": "news"}, False),
+    ],
+)
+def test_a_group_with_a_username_is_public(chat: dict[str, Any], public: bool) -> None:
+    assert incoming.place_of(message(chat=chat)).public is public
 
 
 def test_a_press_is_of_its_data_where_it_stands() -> None:

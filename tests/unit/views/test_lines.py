@@ -64,6 +64,7 @@ class Desk:
     stands: Post | None = None
     own: tuple[tuple[Button, ...], ...] = ()
     language: str = "zh"
+    public: bool = False
 
     @asynccontextmanager
     async def read(self, *, short: bool = False) -> AsyncIterator[Any]:
@@ -77,10 +78,11 @@ class Desk:
         *,
         request_id: int | None = 7,
         chat_id: int = 0,
+        purpose: str = "notice",
     ) -> list[Outgoing]:
         sealed = self.sealer.seal("outbox", plain_payload(payload or {}))
         chat_id = chat_id or (5 if kind in PRIVATE else -100)
-        line = Line(kind=kind, sealed=sealed, request_id=request_id, chat_id=chat_id)
+        line = Line(kind=kind, sealed=sealed, request_id=request_id, chat_id=chat_id, purpose=purpose)
         return await lines.render(line, self, CAN)  # type: ignore[arg-type]
 
 
@@ -119,6 +121,10 @@ def desk(sealer: Sealer, monkeypatch: pytest.MonkeyPatch) -> Desk:
     async def is_private(tx: Any, chat_id: int) -> bool:
         return chat_id == 5
 
+    async def is_public(tx: Any, chat_id: int) -> bool:
+        return desk.public
+
+    monkeypatch.setattr(lines.exposure, "is_public", is_public)
     monkeypatch.setattr(lines.groups, "is_private", is_private)
     monkeypatch.setattr(lines, "load_own", load_own)
     monkeypatch.setattr(lines.cards, "load_card", load_card)
@@ -132,6 +138,16 @@ def desk(sealer: Sealer, monkeypatch: pytest.MonkeyPatch) -> Desk:
 
 def said(text: Any, *buttons: Button, ask: bool = False) -> dict[str, Any]:
     return {"text": text.json(), "buttons": [[b.json() for b in buttons]] if buttons else [], "ask": ask}
+
+
+async def test_where_anybody_reads_nothing_is_said_but_that(desk: Desk) -> None:
+    desk.public = True
+    told = said(t("denied.public"))
+    assert await desk.render("say", told) == [] and await desk.render("card") == []
+    assert await desk.render("react", {"message_id": 9, "emoji": "👀"}) == []
+    assert await desk.render("say", told, purpose="public") and await desk.render(
+        "delete", {"message_ids": [9]}
+    )
 
 
 async def test_a_text_is_worded_in_the_language_that_the_chat_has_by_then(desk: Desk) -> None:
