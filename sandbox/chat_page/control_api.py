@@ -18,6 +18,7 @@ from sandbox.chat_page.page_forms import (
     ReactionsForm,
     TopicForm,
     UpdateForm,
+    UsernameForm,
 )
 from sandbox.world import people
 from sandbox.world.errors import SandboxError
@@ -104,6 +105,13 @@ def _add_chats(routes: APIRouter, world: World) -> None:
     async def reactions(form: ReactionsForm) -> Json:
         chat = world.chat(form.chat)
         chat.reactions_allowed = form.allowed
+        return chat_view(chat, world.bot)
+
+    @routes.post("/username")
+    async def username(form: UsernameForm) -> Json:
+        chat = world.chat(form.chat)
+        chat.username = form.username
+        world.chat_changed(chat)
         return chat_view(chat, world.bot)
 
     @routes.post("/topics")

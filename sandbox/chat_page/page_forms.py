@@ -129,6 +129,12 @@ class ReactionsForm(ChatForm):
     allowed: bool
 
 
+class UsernameForm(ChatForm):
+    """The name by which anybody finds a group, which makes it public; none makes it private again."""
+
+    username: str | None = None
+
+
 class ClockForm(Form):
     """A step of the clock in seconds, or its whole offset."""
 

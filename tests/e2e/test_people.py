@@ -203,3 +203,37 @@ async def test_who_is_not_confirmed_loses_access_and_their_work_waits_at_the_des
     said = await desk.gu.says(f"/answer {asked.number} 已核实")
     await desk.bot_replied(said, asked.number)
     await desk.bot_said("尚未受理", asked.number, chat=KS, since=0)
+
+
+async def test_a_group_made_public_hears_nothing_more_until_it_is_private_again(desk: Desk) -> None:
+    await desk.shen.in_private().starts()
+    asked = await desk.asks(desk.lin)
+    await desk.post("username", chat=KS, username="open_to_all")
+    await desk.gu.says("大家好")
+    await desk.bot_said("已被设为公开", "私密", chat="沈听澜")
+    await desk.bot_said("公开群", chat=KS)
+    since = await desk.remember()
+    pressed = await desk.gu.presses("受理", on=asked.asked_card)
+    assert "公开群" in pressed.text
+    said = await desk.gu.says(f"/accept {asked.number}")
+    await desk.bot_replied(said, "公开群")
+    await desk.restart()
+    await desk.lin.says(form(somebody()))
+    await desk.bot_said("现在收不到消息", chat=WX, since=since)
+    await desk.post("username", chat=KS, username=None)
+    await desk.gu.says("改回来了")
+    await desk.bot_said("恢复为私密", chat=KS)
+    await desk.gu.says(f"/accept {asked.number}")
+    await desk.card_shows(asked.number, KS, "顾一苇")
+
+
+async def test_another_bot_and_a_strange_admin_are_told_to_the_liaison_once(desk: Desk) -> None:
+    await desk.shen.in_private().starts()
+    await desk.post("people", name="小助手", id=7001, username="helper_bot", is_bot=True)
+    await desk.post("members", chat=KS, person=7001, status="member", by="顾一苇")
+    await desk.bot_said("小助手", "@helper_bot", "顾一苇", chat="沈听澜")
+    await desk.post("members", chat=KS, person="路人甲", status="administrator", by="顾一苇")
+    await desk.bot_said("路人甲", "/role", chat="沈听澜")
+    await desk.restart()
+    await desk.at_rest()
+    assert len(await desk.bot_messages("沈听澜", "小助手")) == 1

@@ -41,14 +41,15 @@ async def notice(tx: Tx, chat: Chat, *, public: bool) -> None:
     await record(tx, None, "made_public" if public else "made_private", chat=chat.id)
     await tell(tx, chat, "exposed.public" if public else "exposed.private", t("exposed.at", at=tx.now))
     if public:
-        await say_paused(tx, chat.id)
+        await say_paused(tx, chat.id, chat_id=chat.id)
     elif bound:
         await tx.say(t("exposed.resumed"), chat_id=chat.id)
 
 
-async def say_paused(tx: Tx, chat_id: int) -> None:
-    """The one thing that is said in a public group: that nothing else is."""
-    await tx.say(t("denied.public"), chat_id=chat_id, purpose=PostPurpose.PUBLIC, once=f"public:{chat_id}")
+async def say_paused(tx: Tx, of: int, *, chat_id: int | None = None) -> None:
+    """The one thing that is said in the public group ``of``: that nothing else is. Without ``chat_id`` it answers the
+    message at hand."""
+    await tx.say(t("denied.public"), chat_id=chat_id, purpose=PostPurpose.PUBLIC, once=f"public:{of}")
 
 
 async def tell(tx: Tx, chat: Chat, key: str, *lines: Text, desk: bool = True) -> None:
