@@ -199,6 +199,16 @@ def _entry(name: str, kind: int, child: int, start: int, size: int) -> bytes:
     return struct.pack("<64sHBBIII36xIQ", raw, len(raw), kind, 1, 0xFFFFFFFF, 0xFFFFFFFF, child, start, size)
 
 
+def xls_with_password(path: Path, *, before: int = 0, xor: bool = False) -> Path:
+    """What the old Excel makes of one: a record that says so, behind others, and nothing in clear behind it."""
+    body = b"\0\0\x12\x34\x56\x78" if xor else b"\1\0\1\0\1\0" + bytes(range(48))
+    head = _record(0x0809, struct.pack("<HHHHII", 0x0600, 0x0005, 0, 0, 0, 0))
+    head += _record(0x0086, b"") * before + _record(0x002F, body)
+    sheet = _record(0x0085, struct.pack("<IBBBB", len(head) + 24, 0, 0, 4, 0) + b"\xf3\x91\x07\xaa")
+    path.write_bytes(_ole(head + sheet + _record(0x0042, b"\x9a\x13") + bytes(range(1, 256))))
+    return path
+
+
 def with_password(path: Path) -> Path:
     """What Excel makes of a workbook with a password: a container with a stream of that name."""
     path.write_bytes(_ole(b"nobody can read this", "EncryptedPackage"))

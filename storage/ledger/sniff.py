@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import struct
 import zipfile
 import zlib
 from pathlib import Path
@@ -32,10 +33,20 @@ _OTHERS: tuple[tuple[bytes, Why], ...] = (
     (b"\x1f\x8b", why(Cause.WHAT_PACKED, form="gzip")),
     (b"{\\rtf", why(Cause.WHAT_RTF)),
     (b"SQLite format 3", why(Cause.WHAT_DATABASE)),
+    (b"-----BEGIN PGP", why(Cause.WHAT_ENCRYPTED, form="PGP")),
+    (b"Salted__", why(Cause.WHAT_ENCRYPTED, form="OpenSSL")),
+    (b"age-encryption.org/", why(Cause.WHAT_ENCRYPTED, form="age")),
+    (b"%TSD-Header-###%", why(Cause.WHAT_ENCRYPTED, form="TSD")),
     (b"\x09\x08", why(Cause.WHAT_OLD_EXCEL)),
     (b"\x09\x04", why(Cause.WHAT_OLD_EXCEL)),
     (b"\x09\x02", why(Cause.WHAT_OLD_EXCEL)),
 )
+#: What guards documents on the machines of many offices, which only its own programs read.
+_SAFENET = b"E-SafeNet"
+#: Where the workbook of an old Excel begins: a record of its own for all sheets (BIFF5, BIFF8).
+_GLOBALS = re.compile(rb"\x09\x08..\x00[\x05\x06]\x05\x00", re.DOTALL)
+_FILEPASS = 0x2F  # the record behind which everything is encrypted
+_SECTOR, _SMALL_SECTOR = 512, 64  # bytes of a stream that lie together
 _PAGE = re.compile(r"<!doctype html|<html|<head|<body|<table|<meta|<style|<div|<script", re.IGNORECASE)
 
 
@@ -52,6 +63,8 @@ def kind_of(path: Path) -> Kind:
         return _packed(path)
     if head.startswith(_OLE):
         return _compound(path)
+    if _SAFENET in head[:_SECTOR] and b"\x00" in head[:_SECTOR]:
+        raise _is(name, why(Cause.WHAT_ENCRYPTED, form=_SAFENET.decode()))
     text = _as_text(head)
     for start, what in _OTHERS:
         if head.startswith(start) and (text is None or len(start) > 2):
@@ -108,12 +121,28 @@ def _compound(path: Path) -> Kind:
     def has(part: str) -> bool:
         return part.encode("utf-16-le") + b"\x00\x00" in content
 
-    if has("EncryptedPackage"):
+    if has("EncryptedPackage") or has("\tDRMContent") or _has_filepass(content):
         raise LedgerUnreadable(why(Cause.PASSWORD, name=path.name))
     if has("Workbook") or has("Book"):
         return "xls"
     what = Cause.WHAT_WORD if has("WordDocument") else Cause.WHAT_OLD_OFFICE
     raise _is(path.name, why(what))
+
+
+def _has_filepass(content: bytes) -> bool:
+    """Whether a workbook of the old Excel has a password. Its reader would take what is encrypted for what it says."""
+    for found in _GLOBALS.finditer(content):
+        if found.start() % _SMALL_SECTOR:
+            continue
+        first, at = content[found.start() : found.start() + _SECTOR], 0
+        while at + 4 <= len(first):
+            record, length = struct.unpack_from("<HH", first, at)
+            if record == _FILEPASS:
+                return True
+            if not record:
+                break
+            at += 4 + length
+    return False
 
 
 def _as_text(head: bytes) -> str | None:

@@ -22,6 +22,7 @@ class Cause(StrEnum):
     WHAT_PICTURE = "what_picture"  # form
     WHAT_RIFF = "what_riff"
     WHAT_PACKED = "what_packed"  # form
+    WHAT_ENCRYPTED = "what_encrypted"  # form
     WHAT_RTF = "what_rtf"
     WHAT_DATABASE = "what_database"
     WHAT_OLD_EXCEL = "what_old_excel"
@@ -113,6 +114,7 @@ class Cause(StrEnum):
     OURS = "ours"  # id
     ON_FILE = "on_file"
     ANOTHER_YEAR = "another_year"  # id, before, now
+    ANOTHER_REQUEST = "another_request"  # id, before
     TWICE = "twice"
     OTHER_ON_FILE = "other_on_file"
     # -- of a row that is written

@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import itertools
-import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime, tzinfo
-from typing import Any, NamedTuple
+from datetime import tzinfo
+from typing import Any
 
 from matching.text.normalise import VERSION
 from storage.ledger.why import Cause, Why, why
@@ -21,14 +20,13 @@ from workflow.keeping.purging import lasting_secret
 from workflow.kernel.former import FORMER
 from workflow.kernel.tx import Tx
 from workflow.ledger import giving as ledger
+from workflow.ledger.another import OnFile, another, named_in
 from workflow.ledger.coded import types_by_code
 from workflow.ledger.rows import Prepared, Preparer, sameness
 from workflow.organisation import units as unit_names
 from workflow.organisation.work import Work
 from workflow.record.record import record
 from workflow.reuse.reuse import forget, key_hash
-
-_SERIAL = re.compile(r"\d{1,6}")  # of a line; longer ones have their year in them
 
 
 async def preparer(work: Work, *, rehearsal: bool = False) -> Preparer:
@@ -157,7 +155,7 @@ async def _sort(
                 importing.meets(name, same=True)
             elif name in first or seen is not None or known[name].by_this or importing.has_met(name):
                 found.refused.append(Refusal(position=position, why=why(Cause.TWICE)))
-            elif other := _another_year(item, known[name], zone):
+            elif other := another(item, row(position), known[name], zone):
                 found.refused.append(Refusal(position=position, why=other))
             elif importing.update:
                 found.changed.append(position)
@@ -173,7 +171,7 @@ async def _sort(
 
 async def _there(
     tx: Tx, prepared: Sequence[Prepared], zone: tzinfo, import_id: int | None
-) -> tuple[dict[str, _OnFile], dict[str, bytes], set[str]]:
+) -> tuple[dict[str, OnFile], dict[str, bytes], set[str]]:
     """Of a batch what is on file as it came, what is this desk's own, and what was here and was deleted."""
     ids = {p.external_id for p in prepared}
     some = await imported.kinds(tx.session, former=FORMER)
@@ -186,32 +184,13 @@ async def _there(
     return known, ours, gone
 
 
-class _OnFile(NamedTuple):
-    """A row of an earlier file: by what an equal one is known, and when it was asked. ``by_this``: of this very
-    file, whose rows of one id contradict each other wherever they stand in it."""
-
-    same: bytes
-    asked_at: datetime
-    by_this: bool
-
-
-def _another_year(item: Prepared, there: _OnFile, zone: tzinfo) -> Why | None:
-    """Why a row is none that stands on file, though it has its number: None where it may be. Numbers of a line begin
-    anew each year, and the ledger of this year must not be taken for a correction of last year's."""
-    before, now = (at.astimezone(zone).year for at in (there.asked_at, item.asked_at))
-    if before == now or not _SERIAL.fullmatch(item.external_id):
-        return None
-    return why(Cause.ANOTHER_YEAR, id=item.external_id, before=before, now=now)
-
-
-async def _known(tx: Tx, wanted: Sequence[str], zone: tzinfo, import_id: int | None) -> dict[str, _OnFile]:
+async def _known(tx: Tx, wanted: Sequence[str], zone: tzinfo, import_id: int | None) -> dict[str, OnFile]:
     """Of these ids those on file."""
-    return {
-        one.external_id: _OnFile(
-            sameness(_as_kept(tx, one.sealed, one.answer), zone), one.asked_at, one.by_this
-        )
-        for one in await import_rows.on_file(tx.session, wanted, import_id=import_id)
-    }
+    known = {}
+    for one in await import_rows.on_file(tx.session, wanted, import_id=import_id):
+        kept = _as_kept(tx, one.sealed, one.answer)
+        known[one.external_id] = OnFile(sameness(kept, zone), one.asked_at, one.by_this, named_in(kept))
+    return known
 
 
 def _as_kept(tx: Tx, sealed: bytes, answer: bytes | None) -> dict[str, Any]:

@@ -107,3 +107,20 @@ async def test_one_that_is_refused_takes_its_id_from_none(scene: Scene) -> None:
     await taken(scene, of_year(2025, "12"))
     rows = [of_year(2026, "12"), of_year(2025, "12", answer="更正"), of_year(2025, "12")]
     assert await in_batches(scene, rows, update=True) == ["another_year", "updated", "twice"]
+
+
+@pytest.mark.parametrize("update", [False, True])
+@pytest.mark.parametrize("rehearsal", [False, True])
+async def test_the_ledger_of_another_desk_overwrites_nothing(
+    scene: Scene, *, update: bool, rehearsal: bool
+) -> None:
+    """It counts as this one does: what was asked on another day about other people is another request."""
+    await taken(scene, of_year(2026, "WX26-0001"))
+    other = {"subjects": [{"name": "褚望北", "ids": {"cn_id": "110101199003070054"}}]}
+    day = {"asked_at": "2026-02-27T09:00:00+08:00"}
+    rows = [of_year(2026, "WX26-0001", **other, **day), of_year(2026, "WX26-0002", **other, **day)]
+    told = await in_batches(scene, rows, update=update, rehearsal=rehearsal)
+    assert told == ["another_request", "taken"]
+    for one in (other, day):  # a wrong day, or a wrong name: it may be put right
+        told = await in_batches(scene, [of_year(2026, "WX26-0001", **one)], update=True, rehearsal=True)
+        assert told == ["updated"]

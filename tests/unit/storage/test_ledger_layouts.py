@@ -31,6 +31,7 @@ from tests.office import (
     raw_xlsx,
     with_password,
     xls,
+    xls_with_password,
     xlsx,
     xml_row,
 )
@@ -610,6 +611,11 @@ def _encrypted_ods(path: Path) -> Path:
     return path
 
 
+def _begins(path: Path, content: bytes) -> Path:
+    path.write_bytes(content)
+    return path
+
+
 def _bomb(path: Path) -> Path:
     raw_xlsx(path, [])
     with zipfile.ZipFile(path) as packed:
@@ -650,6 +656,14 @@ def _lies_about_its_size(path: Path) -> Path:
     [
         (with_password, "has a password"),
         (_encrypted_ods, "has a password"),
+        (xls_with_password, "has a password"),
+        (lambda path: xls_with_password(path, before=3, xor=True), "has a password"),
+        (
+            lambda path: _begins(path, b"b\x14#e\xff\x00\x00E-SafeNet\x00\x00LOCK"),
+            "encrypted file (E-SafeNet)",
+        ),
+        (lambda path: _begins(path, b"-----BEGIN PGP MESSAGE-----\n\nhQEM\n"), "encrypted file (PGP)"),
+        (lambda path: _begins(path, b"Salted__\x01\x02\x00\x99"), "encrypted file (OpenSSL)"),
         (_word, "is a Word document"),
         (_bomb, "unpacks to far more than a ledger holds"),
         (_billion_laughs, "declares a document type"),
