@@ -13,7 +13,7 @@ from workflow.kernel.errors import Refused
 from workflow.kernel.pressed import Names, check
 from workflow.kernel.text import Text
 from workflow.ledger import in_chat
-from workflow.lookup import lists, looking, pressed_again, showing, tracing
+from workflow.lookup import lists, looking, pressed_again, showing, tracing, trail_file
 from workflow.notices.offers_shown import OfferedTo
 from workflow.organisation import binding, members, watching
 from workflow.organisation.work import Work
@@ -65,6 +65,8 @@ BUTTONS: dict[Action | Press, tuple[Pressed, Names]] = {
     Press.BELONGS: (lambda w, p: attesting.confirm(w, p.id), "other"),
     Press.GONE: (lambda w, p: attesting.dismiss(w, p.id), "other"),
     Press.BIND: (lambda w, p: binding.bind_by_id(w, p.id), "other"),
+    Press.AUDIT_FILE: (lambda w, p: trail_file.ask(w, p.id), "other"),
+    Press.AUDIT_GIVE: (lambda w, p: trail_file.give(w, p.id, p.word), "other"),
     Press.LEDGER_GIVE: (lambda w, p: showing.export_for(w, p.id, p.word), "other"),
     Press.LEDGER_TAKE: (lambda w, p: in_chat.take_in(w, p.id), "other"),
     Press.LEDGER_CORRECT: (lambda w, p: in_chat.take_in(w, p.id, update=True), "other"),

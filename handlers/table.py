@@ -82,7 +82,7 @@ def _of_actions() -> Iterator[tuple[str, Named]]:
 
 
 async def _audit(work: Work, c: Command) -> object:
-    """Of a person, of a request, or of a number that requests name."""
+    """Of a person, of a request, or of a number or a name that requests have."""
     if c.args.startswith("@") or (c.mentioned is not None and c.args):
         return await auditing.of_person(work, c.whom(c.args))
     if auditing.names_value(c.args):

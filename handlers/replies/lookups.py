@@ -10,9 +10,9 @@ from workflow.kernel.carried import Press, carry, key_of
 from workflow.kernel.pressed import LIST, Under
 from workflow.kernel.text import Button, Text, t
 from workflow.kernel.tx import Tx
-from workflow.kernel.words import PostPurpose
+from workflow.kernel.words import DraftKind, PostPurpose
 from workflow.lookup.views import (
-    Audit,
+    AuditPage,
     Digest,
     Help,
     LedgerWanted,
@@ -24,16 +24,18 @@ from workflow.lookup.views import (
     Shown,
     Side,
     Stats,
-    Trail,
+    TrailLine,
+    TrailWanted,
     UnitCard,
     Verified,
     Welcome,
     WhichRequest,
+    WhyAudit,
     WhyExport,
     WhyLook,
     WhyTrace,
 )
-from workflow.notices.sending import send_digest, send_in_full, send_ledger
+from workflow.notices.sending import send_digest, send_in_full, send_ledger, send_trail
 from workflow.notices.telling import link, notify_card_again
 
 IN_A_ROW = 2  # buttons of requests under a list
@@ -106,7 +108,7 @@ def line_words(line: RequestLine) -> Text:
     )
 
 
-def turned_words(page: ListPage) -> Text:
+def turned_words(page: ListPage | AuditPage) -> Text:
     return t("list.turned", page=page.page)
 
 
@@ -163,38 +165,64 @@ async def say_ledger(tx: Tx, wanted: LedgerWanted) -> None:
         await tx.say(t("export.sent"))
 
 
-async def say_trail(tx: Tx, trail: Trail) -> None:
-    if not trail.lines:
-        await tx.say(t("trail.none", of=trail.of))
-        return
-    lines = [
-        t(
-            "trail.line",
-            at=line.at,
-            action=t(f"history.{line.action}"),
-            number=line.number or None,
-            purpose=line.purpose or None,
-            name=f"{line.unit} {line.name}".strip() or "—",
-        )
-        for line in trail.lines
-    ]
-    more = trail.count - len(trail.lines)
-    await tx.say(t("trail", of=trail.of, count=trail.count, lines=lines, more=more or None))
+async def say_audit(tx: Tx, page: AuditPage) -> None:
+    """The first page in a message, another one in its place; with a button that gives all of it as a file."""
+    head = t(f"audit.{page.by}", of=page.of, page=page.page if page.on or page.page > 1 else None)
+    if not page.lines:
+        told = t("audit.none", head=head, on=t("audit.on") if page.on else None)
+    else:
+        lines = [_trail_line(line, numbered=page.by != "request") for line in page.lines]
+        told = t("audit.page", head=head, lines=lines, more=t("audit.more") if page.more else None)
+    buttons = _audit_buttons(page)
+    purpose = f"{LIST}:{DraftKind.AUDIT}:{page.kept}:{page.page}"
+    if page.turned:
+        await pressed.change(tx, Under(purposes=(LIST,)), told, buttons, purpose=purpose)
+    elif buttons:
+        await tx.say(told, buttons=buttons, purpose=purpose)
+    else:
+        await tx.say(told)
 
 
-async def say_audit(tx: Tx, audit: Audit) -> None:
-    lines = [
-        t(
-            "audit.line",
-            at=h.at,
-            action=t(f"history.{h.action}"),
-            purpose=h.purpose or None,
-            name=h.name or "—",
-            unit=h.unit,
+def _audit_buttons(page: AuditPage) -> list[list[Button]]:
+    """Back and on, and the file; none where there is nothing to turn or to take."""
+    if not page.kept or not (page.lines or page.on or page.page > 1):
+        return []
+    turns = [
+        Button(label=t("plain", text=label), data=carry(Press.PAGE, to, DraftKind.AUDIT, page.kept))
+        for label, to, there in (
+            (f"‹ {page.page - 1}", page.page - 1, page.page > 1),
+            (f"{page.page + 1} ›", page.page + 1, page.on),
         )
-        for h in audit.lines
+        if there
     ]
-    await tx.say(t("audit", number=audit.number, lines=lines))
+    file = [Button(label=t("button.audit_file"), data=carry(Press.AUDIT_FILE, page.kept))]
+    return [turns, file] if turns else [file]
+
+
+def _trail_line(line: TrailLine, *, numbered: bool) -> Text:
+    return t(
+        "audit.line",
+        at=line.at,
+        number=(line.number if numbered else "") or None,
+        action=t(f"history.{line.action}"),
+        purpose=line.purpose or None,
+        whom=t("audit.some_value") if line.value else line.person or None,
+        name=f"{line.unit} {line.name}".strip() or "—",
+    )
+
+
+async def ask_why_audit(tx: Tx, why: WhyAudit) -> None:
+    """For which purpose, before what was found in the record is given out."""
+    buttons = _purposes(why.purposes, lambda key: carry(Press.AUDIT_GIVE, why.kept, key))
+    head = t(f"audit.{why.by}", of=why.of, page=None)
+    await tx.say(t("audit.why", head=head), buttons=buttons, purpose=PostPurpose.LOOK)
+
+
+async def say_trail(tx: Tx, wanted: TrailWanted) -> None:
+    """It is made when it is sent, to the private chat."""
+    await send_trail(tx, wanted.kept)
+    if not tx.where.private:
+        await tx.say(t("audit.sent"))
 
 
 async def say_verified(tx: Tx, verified: Verified) -> None:
@@ -294,8 +322,9 @@ SAY: dict[type, Callable[[Tx, Any], Awaitable[None]]] = {
     WhyTrace: ask_why_all,
     WhyExport: ask_why_export,
     LedgerWanted: say_ledger,
-    Audit: say_audit,
-    Trail: say_trail,
+    AuditPage: say_audit,
+    WhyAudit: ask_why_audit,
+    TrailWanted: say_trail,
     Verified: say_verified,
     Stats: say_stats,
     Digest: say_digest,
@@ -307,6 +336,7 @@ SAY: dict[type, Callable[[Tx, Any], Awaitable[None]]] = {
 }
 TOAST: dict[type, Callable[[Any], Text]] = {
     ListPage: turned_words,
+    AuditPage: turned_words,
     Shown: lambda shown: t("toast.reply"),
     WhyLook: lambda why: t("toast.reply"),
 }

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from typing import Any
 
 from handlers.views.catalogue import our_language
@@ -13,7 +13,9 @@ from handlers.views.outgoing import Can, Document, FileRef, Files, Outgoing, Say
 from handlers.views.reader import Reader
 from handlers.views.rich import Rich
 from workflow.kernel.text import from_json, t
-from workflow.lookup import exports
+from workflow.kernel.words import LineKind
+from workflow.lookup import exports, trail_file
+from workflow.lookup.views import TrailLine
 from workflow.notices.cards_view import FileLine
 from workflow.notices.files_shown import load_files
 from workflow.notices.words import place
@@ -80,6 +82,54 @@ async def export(line: Line, work: Work, can: Can) -> list[Outgoing]:
         return [Say(text=reader.say("export.too_large", unit=made.unit, count=made.rows))]
     caption = reader.say("export.file", unit=made.unit, count=made.rows)
     return [Document(name=made.name, content=made.content, caption=caption, protect=True)]
+
+
+async def trail(line: Line, work: Work, can: Can) -> list[Outgoing]:
+    """What somebody found in the record, to them in private."""
+    async with work.read() as tx:
+        if not await groups.is_private(tx, line.chat_id):
+            return []
+        payload = await payload_of(tx, line)
+        if payload is None:
+            return []
+        reader = await reader_of(tx, line.chat_id)
+    if not can.files:
+        return [Say(text=reader.say("audit.no_files"))]
+    headers = [reader.plain(t(f"audit.column.{name}")) for name in trail_file.COLUMNS]
+    made = await trail_file.make(
+        work,
+        kept=payload["kept"],
+        person_id=payload["person_id"],
+        headers=headers,
+        worded=lambda one: _cells(one, reader),
+    )
+    if made is None:
+        return [Say(text=reader.say("audit.denied"))]
+    if len(made.content) > UPLOAD_MAX:
+        return [Say(text=reader.say("audit.too_large", count=made.rows))]
+    more = t("audit.not_all") if made.more else None
+    caption = reader.say(f"audit.file.{made.by}", of=made.of, count=made.rows, more=more)
+    return [Document(name=made.name, content=made.content, caption=caption, protect=True)]
+
+
+def _cells(one: TrailLine, reader: Reader) -> list[str]:
+    about = t("audit.some_value") if one.value else t("plain", text=one.person)
+    return [
+        one.at.astimezone(reader.zone).isoformat(timespec="seconds"),
+        one.number,
+        reader.plain(t(f"history.{one.action}")),
+        one.purpose,
+        one.unit,
+        one.name,
+        reader.plain(about),
+    ]
+
+
+#: Made when it is sent, from what is read in several transactions.
+MADE: dict[str, Callable[[Line, Work, Can], Awaitable[list[Outgoing]]]] = {
+    LineKind.EXPORT: export,
+    LineKind.TRAIL: trail,
+}
 
 
 async def document(job: Job) -> list[Outgoing]:

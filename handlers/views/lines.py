@@ -45,8 +45,8 @@ async def render(line: Line, work: Work, can: Can) -> list[Outgoing]:
 
     Raises ``ValueError`` for a kind that is not known.
     """
-    if line.kind == LineKind.EXPORT:
-        return await line_files.export(line, work, can)
+    if (made_anew := line_files.MADE.get(line.kind)) is not None:
+        return await made_anew(line, work, can)
     word = _WORDED.get(line.kind)
     if word is None:
         raise ValueError(f"an outbox line of unknown kind: {line.kind}")

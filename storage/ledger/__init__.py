@@ -1,3 +1,14 @@
 """Ledger files: every layout in which offices keep them, read row by row; and written."""
 
-__all__ = ["bare", "columns", "fields", "header", "items", "outcomes", "reading", "why", "write"]
+__all__ = [
+    "bare",
+    "columns",
+    "fields",
+    "header",
+    "items",
+    "outcomes",
+    "reading",
+    "why",
+    "write",
+    "xlsx_write",
+]

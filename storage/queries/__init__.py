@@ -35,6 +35,7 @@ __all__ = [
     "requests",
     "scopes",
     "sources",
+    "trails",
     "turns",
     "units",
     "visits",

@@ -64,6 +64,12 @@ ENDED_ELSEWHERE = (
     "external_id IS NOT NULL AND purged_at IS NULL "
     "AND state IN ('answered', 'declined', 'closed', 'cancelled', 'unapproved')"
 )
+#: Requests that are not compared with others, and so not in the match index: who looks for a number in the record reads
+#: these through. As :func:`workflow.reuse.reuse.indexable` has it.
+NOT_COMPARED = (
+    "purged_at IS NULL AND (reused_from_id IS NOT NULL "
+    "OR state IN ('pending', 'unapproved', 'declined', 'cancelled'))"
+)
 ROLES = tuple(Role)
 #: A desk sees all that is from or to the unit; a shared group what is between two of its units.
 CHAT_PURPOSES = tuple(ChatPurpose)
@@ -266,6 +272,8 @@ class Request(Base):
             where="state = 'answered' AND number IS NOT NULL",
         ),
         _some("ix_requests_ended", "type", "closed_at", where=ENDED),
+        _some("ix_requests_not_compared", "id", where=NOT_COMPARED),
+        _some("ix_requests_reused_from_id", "reused_from_id", where="reused_from_id IS NOT NULL"),
         _some(  # imported, which have no number and were closed by nobody here
             "ix_requests_ended_elsewhere",
             "type",
@@ -517,6 +525,8 @@ class Event(Base):
     __table_args__ = (
         UniqueConstraint("chain", "seq"),
         Index("ix_events_at", "at"),
+        _some("ix_events_actor_id", "actor_id", "id", where="actor_id IS NOT NULL"),  # what somebody did
+        _some("ix_events_desk", "action", "id", where="chain = 0"),  # what was done to no request
         _some("ix_events_update_id", "update_id", where="update_id IS NOT NULL"),
     )
     id: Mapped[int] = mapped_column(Id, primary_key=True)

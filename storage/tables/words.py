@@ -148,6 +148,7 @@ class DraftKind(StrEnum):
     FIND = "find"  # a search
     SUBJECT = "subject"  # all about somebody
     CASE = "case"
+    AUDIT = "audit"  # a look into the record
 
 
 class DraftState(StrEnum):
@@ -178,6 +179,7 @@ class LineKind(StrEnum):
     DELETE = "delete"  # messages that were there long enough
     EXPORT = "export"
     DOCUMENT = "document"
+    TRAIL = "trail"  # what somebody found in the record, as a file
 
 
 class PostPurpose(StrEnum):

@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import io
+
+import openpyxl
+
 from tests.e2e.cast import KS, WX
 from tests.e2e.conftest import OpenDesk
 from tests.e2e.desk import Desk
@@ -81,3 +85,40 @@ async def test_what_is_asked_in_private_stands_masked_in_the_group(desk: Desk) -
     await desk.lin.in_private().says(form(subject))
     card = await desk.bot_said("→", subject.masked, chat=WX)
     assert subject.name not in card.text and subject.id not in card.text
+
+
+async def test_a_supervisor_turns_the_record_of_a_unit_below_and_takes_it_away(desk: Desk) -> None:
+    lu, gu = desk.lu.in_private(), desk.gu.in_private()
+    await lu.starts()
+    await gu.starts()
+    asked = await desk.asks(desk.lin)
+    await desk.accepted(asked)
+    await desk.at_rest()
+    for _ in range(16):
+        await gu.says(f"/show {asked.number}")
+        await desk.bot_said(asked.number, "全文", chat="顾一苇")
+    await lu.says(f"/audit {asked.number}")
+    first = await desk.bot_said("全部记录", "第 1 页", "林小满", chat="陆怀瑾")
+    await lu.presses("2 ›", on=first)
+    second = await desk.bot_said("第 2 页", "顾一苇", chat="陆怀瑾")
+    assert second.id == first.id, "turned in its place"
+    await lu.presses("📤", on=first)
+    question = await desk.bot_said("导出为文件的用途", chat="陆怀瑾")
+    await lu.presses("督查", on=question)
+    sent = await desk.bot_said("全部记录，共", "用后删除", chat="陆怀瑾")
+    assert (sent.file_name or "").startswith(f"audit-{asked.number}-")
+    content = (await desk.http.get(f"/api/files/{sent.raw['document']['file_id']}")).content
+    sheet = openpyxl.load_workbook(io.BytesIO(content)).active
+    assert sheet is not None
+    rows = [[str(cell or "") for cell in row] for row in sheet.iter_rows(values_only=True)]
+    assert sum("查看全文" in row for row in rows) == 16
+    assert asked.subject.id not in repr(rows) and asked.subject.name not in repr(rows)
+    await lu.says(f"/audit {asked.subject.id}")
+    looked = await desk.bot_said("最近的在前", "导出记录（督查）", chat="陆怀瑾")
+    assert asked.subject.id not in looked.text
+    await desk.shen.in_private().starts()
+    await desk.shen.in_private().says(f"/audit {asked.subject.id}")
+    theirs = await desk.bot_said("最近的在前", chat="沈听澜")
+    assert "陆怀瑾" not in theirs.text, "who looked from above is not theirs to know"
+    await desk.admin.says("/verify", to=KS)
+    await desk.bot_said("全部完好", chat=KS)

@@ -39,6 +39,8 @@ class Press(StrEnum):
     BELONGS = "belongs"  # somebody still does, to a unit
     GONE = "gone"  # they do not
     BIND = "bind"
+    AUDIT_FILE = "audit_file"  # what was found in the record, as a file
+    AUDIT_GIVE = "audit_give"  # the same, for this purpose
     LEDGER_GIVE = "ledger_give"  # a unit's ledger, for this purpose
     LEDGER_TAKE = "ledger_take"  # the ledger that was sent and looked at
     LEDGER_CORRECT = "ledger_correct"  # the same, and rows on file are corrected by it

@@ -2,6 +2,6 @@
 
 from __future__ import annotations
 
-from storage.tables.words import TO, LineKind, OfferSide, Outcome, PostPurpose
+from storage.tables.words import TO, DraftKind, LineKind, OfferSide, Outcome, PostPurpose
 
-__all__ = ["TO", "LineKind", "OfferSide", "Outcome", "PostPurpose"]
+__all__ = ["TO", "DraftKind", "LineKind", "OfferSide", "Outcome", "PostPurpose"]

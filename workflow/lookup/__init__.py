@@ -12,6 +12,7 @@ __all__ = [
     "pressed_again",
     "showing",
     "tracing",
+    "trail_file",
     "unit_pages",
     "views",
 ]

@@ -12,9 +12,9 @@ from workflow.kernel.errors import Refused
 from workflow.kernel.roles import HANDLING
 from workflow.kernel.states import State
 from workflow.kernel.tx import Tx
-from workflow.lookup import finding, pages, tracing
+from workflow.lookup import auditing, finding, pages, tracing
 from workflow.lookup.pages import Listing, Section
-from workflow.lookup.views import ListPage
+from workflow.lookup.views import AuditPage, ListPage
 from workflow.organisation import groups, rights, units
 from workflow.organisation.people import unit_at_hand
 from workflow.organisation.work import Work
@@ -112,10 +112,12 @@ async def _below(tx: Tx, unit: Unit) -> Which | None:
     return only(told)
 
 
-async def turn(work: Work, page: int, kind: str, argument: int) -> ListPage:
+async def turn(work: Work, page: int, kind: str, argument: int) -> ListPage | AuditPage:
     """‹ or › under a list. What the button names may be forged: it is looked up as if it were asked for anew."""
     if kind == "find":
         return await finding.turn(work, page, argument)
+    if kind == auditing.KIND:
+        return await auditing.turn(work, page, argument)
     if kind in tuple(tracing.Trace):
         return await tracing.turn(work, page, argument)
     async with work.write() as tx:

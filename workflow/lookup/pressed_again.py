@@ -7,7 +7,7 @@ from contextlib import suppress
 from workflow.kernel.carried import as_number
 from workflow.kernel.errors import Refused
 from workflow.kernel.pressed import LIST, About
-from workflow.lookup import finding, lists, tracing
+from workflow.lookup import auditing, finding, lists, tracing
 from workflow.notices.due_lists import line_of, redraw
 from workflow.organisation.work import Work
 
@@ -26,7 +26,11 @@ async def draw(work: Work, stands: About | None) -> None:
     head, *again = stands.purpose.split(":")
     if head == LIST and len(again) == LIST_PARTS:
         kind, argument, page = again
-        if kind in (finding.KIND, *tracing.Trace):  # looking for something is on record, each time
+        if kind in (
+            finding.KIND,
+            auditing.KIND,
+            *tracing.Trace,
+        ):  # looking for something is on record, each time
             return
         with suppress(Refused):
             await lists.turn(work, as_number(page), kind, as_number(argument))

@@ -31,8 +31,8 @@ from workflow.organisation import owning, people, rights, units
 from workflow.organisation.audience import actor_by_person
 
 #: Events for which a purpose is picked: of a full text that somebody opened, of what was listed as being about one
-#: subject or case, and of a whole ledger.
-LOOKS = frozenset({"read", "traced", "export"})
+#: subject or case, of a whole ledger, and of a record that was taken away.
+LOOKS = frozenset({"read", "traced", "export", "audit_export"})
 
 
 async def as_of(tx: Tx, request_id: int) -> int:

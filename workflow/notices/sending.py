@@ -29,6 +29,12 @@ async def send_ledger(tx: Tx, unit_id: int) -> None:
     await tx.queue(LineKind.EXPORT, chat_id=_own_chat(tx), lane=Lane.DIGEST, payload=payload)
 
 
+async def send_trail(tx: Tx, kept: int) -> None:
+    """What somebody found in the record, to the private chat of who acts."""
+    payload = {"kept": kept, "person_id": tx.who.person_id}
+    await tx.queue(LineKind.TRAIL, chat_id=_own_chat(tx), lane=Lane.DIGEST, payload=payload)
+
+
 def _own_chat(tx: Tx) -> int:
     """The private chat of who acts. Raises :class:`Refused` where their channel has told us of none yet."""
     if tx.who.chat_id is None:

@@ -13,7 +13,7 @@ from typing import Any
 from storage.queries import answers as answer_rows
 from storage.tables.models import Answer, Event, Request
 from storage.tables.words import Handling
-from workflow.kernel.actions import ACTIONS, Told
+from workflow.kernel.actions import ACTIONS, Action, Told
 from workflow.kernel.body import Body
 from workflow.kernel.tx import Actor, Tx
 from workflow.organisation import groups, rights, units
@@ -30,6 +30,10 @@ OTHERS_BUSINESS: frozenset[str] = frozenset(
 
 #: That a unit has a request held: for who looks after that unit.
 HOLDING = frozenset({"hold", "release_hold"})
+#: That somebody looked into the record, or took it away as a file: for who looks after the unit that they did it for.
+AUDITS = frozenset({"audited", "audit_export"})
+#: What a unit did with an answer that it had: for who looks after that unit, where they look into the record.
+_WITH_OWN = frozenset({"released", Action.WITHHOLD, "set_apart", "reused", "attached"})
 
 #: Events of a request that name who gave it an answer of theirs: for who has that answer.
 _OF_GIVER: frozenset[str] = frozenset(
@@ -42,7 +46,7 @@ def tells(event: Event, request: Request, body: Body, reader: Actor) -> bool:
     """Whether an event of a request is for who reads that request."""
     if event.action in OTHERS_BUSINESS:
         return False
-    if event.action in HOLDING:
+    if event.action in HOLDING | AUDITS:
         return rights.sees_hold(reader, event.unit_id)
     out = body.went_out
     if out is not None and event.at < out.at and event.action != "register":
@@ -54,6 +58,25 @@ def tells(event: Event, request: Request, body: Body, reader: Actor) -> bool:
     if event.action not in _OF_GIVER or reader.admin:
         return True
     return bool({request.from_unit_id, event.unit_id} & reader.units)
+
+
+def tells_auditor(event: Event, request: Request, body: Body, reader: Actor) -> bool:
+    """The same for who looks into its record: also what the unit that they look after, or one below it, has done with
+    an answer of its own. Not what the asking unit was offered or refused: whether another has something on file."""
+    if reader.admin or tells(event, request, body, reader):
+        return True
+    if (
+        event.action in AUDITS and event.unit_id is None
+    ):  # by an admin, or on the server: they are watched too
+        return True
+    done_with_own = event.action in _WITH_OWN and event.unit_id != request.from_unit_id
+    out = body.went_out
+    after_that = out is None or event.at >= out.at
+    return (
+        after_that
+        and (done_with_own or event.action in _OF_GIVER)
+        and rights.looks_over(reader, event.unit_id)
+    )
 
 
 def handling_of(tx: Tx, source: Request, answer: Answer) -> Handling:

@@ -8,7 +8,7 @@ what a liaison of any unit may, except answer.
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import Protocol
 
@@ -333,9 +333,26 @@ def looks_over(actor: Actor, unit_id: int | None) -> bool:
 
 
 def sees_hold(actor: Actor, unit_id: int | None) -> bool:
-    """Learns that a unit has a request held: who looks after that unit or stands above it. The other side of the
-    request does not, for it may be what is looked into."""
+    """Learns that a unit has a request held, or has looked into its record: who looks after that unit or stands above
+    it. The other side of the request does not, for it may be what is looked into."""
     return actor.admin or looks_over(actor, unit_id)
+
+
+def may_audit_anything(actor: Actor) -> bool:
+    """Whether somebody looks into records at all: they look after a unit, or are an admin."""
+    return actor.admin or any(looks_after(actor, unit) for unit in actor.units)
+
+
+def looking_for(actor: Actor, *unit_ids: int | None) -> Actor:
+    """Who acts, as those of their memberships by which they look over these units: what they look at is done for
+    that unit, whatever else they belong to."""
+    standings = tuple(
+        s
+        for s in actor.standings
+        if (s.unit_id in unit_ids and s.role in LEADING | LOOKING)
+        or (s.role in OVERSEEING and s.below.intersection(u for u in unit_ids if u is not None))
+    )
+    return replace(actor, standings=standings) if standings else actor
 
 
 def may_release(actor: Actor, *, placed_by: int | None, unit_id: int | None) -> bool:
@@ -375,6 +392,7 @@ UNIT_RULES: dict[str, Callable[[Actor, int | None], bool]] = {
     "stats": looks_over,
     "digest": looks_over,
     "export": leads,
+    "audit": looks_over,
     "members": looks_after,
     "role": leads,
     "attest": leads,

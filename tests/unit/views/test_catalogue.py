@@ -31,6 +31,9 @@ from workflow.kernel.actions import Action, Section, Who
 from workflow.kernel.fields import FIELDS, ON_CARD
 from workflow.kernel.outcomes import PICKED
 from workflow.kernel.states import TRANSITIONS
+from workflow.lookup.trail_file import COLUMNS as COLUMNS_OF_AUDIT
+from workflow.lookup.trails import By
+from workflow.organisation.owning import AUDITS
 from workflow.reuse.taking import OF_SOURCE
 
 PLACEHOLDER = re.compile(r"\{([a-z_]+)(?::([a-z]+))?\}")
@@ -43,6 +46,9 @@ MADE_UP: dict[str, tuple[str, ...]] = {
     "corrected.": ("outcome", "pick"),
     "ask.": ("answer", "assign", "transfer", "correct", "withdraw", "return", "decline", "delay", "reopen", "complete",
             "reject"),
+    "audit.": tuple(By),
+    "audit.column.": COLUMNS_OF_AUDIT,
+    "audit.file.": tuple(By),
     "bind.": ("desk", "shared"),
     "button.": (
         "accept", "answer", "return", "decline", "assign", "transfer", "nudge", "reuse", "close", "reopen",
@@ -65,7 +71,9 @@ MADE_UP: dict[str, tuple[str, ...]] = {
     "field.": (*(one.key for one in FIELDS), "text"),
     "guided.": KEYS,
     "handling.": tuple(Handling),
-    "history.": (*Action, *OF_SOURCE, "register", "read", "export", "other", "removed", "unconfirmed", "turn_away"),
+    "history.": (
+        *Action, *OF_SOURCE, *AUDITS, "register", "read", "export", "other", "removed", "unconfirmed", "turn_away",
+    ),
     "kind.": ID_KINDS,
     "ledger_field.": (*COLUMNS, "kind", "name"),
     "ledger_why.": tuple(Cause),
