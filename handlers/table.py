@@ -14,7 +14,7 @@ from workflow.intake import offering
 from workflow.kernel.actions import ACTIONS
 from workflow.kernel.errors import Refused
 from workflow.kernel.roles import WORDS
-from workflow.lookup import auditing, finding, helping, lists, showing, tracing, unit_pages
+from workflow.lookup import auditing, explaining, finding, helping, lists, showing, tracing, unit_pages
 from workflow.organisation import binding, members, places
 from workflow.organisation.work import Work
 
@@ -98,6 +98,12 @@ COMMANDS: dict[str, Named] = {
     "mine": Named(does=lambda w, c: lists.mine(w), menu=_EVERYBODY, chinese=("我的",), bare=True),
     "show": Named(
         does=lambda w, c: showing.show_one(w, *c.target()), menu=_EVERYBODY, chinese=("查看",), counter=True
+    ),
+    "why": Named(
+        does=lambda w, c: explaining.why(w, c.target()[0]),
+        menu=_EVERYBODY,
+        chinese=("时限说明", "为何"),
+        counter=True,
     ),
     "notarequest": Named(
         does=lambda w, c: offering.not_a_request(w, c.target()[0]),

@@ -21,6 +21,17 @@ _CLOCK = re.compile(r"([01]?\d|2[0-3]):([0-5]\d)")
 Before = float | timedelta
 
 
+def longer_than_nothing(value: Span) -> Span:
+    if not (value.seconds or value.working_days):
+        raise ValueError("must be longer than nothing")
+    return value
+
+
+def span_or_none(value: Any) -> Any:
+    """A time to answer; "" for none."""
+    return None if value in ("", None) else span(value)
+
+
 def span(value: Any) -> Span:
     """A length of time, working days allowed. Raises ``ValueError`` saying what would be right."""
     if isinstance(value, Span):
@@ -153,6 +164,9 @@ PositiveDuration = Annotated[timedelta, BeforeValidator(duration), AfterValidato
 DurationOrNever = Annotated[timedelta | None, BeforeValidator(duration_or_never)]
 Kept = Annotated[Literal["", "never"] | timedelta, BeforeValidator(kept)]
 SpanField = Annotated[Span, BeforeValidator(span), _text(Span.format)]
+SpanOrNone = Annotated[
+    Span | None, BeforeValidator(span_or_none), _text(lambda value: value.format() if value else "")
+]
 BeforeField = Annotated[Before, BeforeValidator(before)]
 TimeOfDay = Annotated[time, BeforeValidator(clock_time)]
 Hours = Annotated[tuple[time, time] | None, BeforeValidator(hours)]

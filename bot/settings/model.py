@@ -38,13 +38,16 @@ from bot.settings.fields import (
     Listen,
     PositiveDuration,
     SpanField,
+    SpanOrNone,
     Texts,
     TimeOfDay,
     Zone,
+    longer_than_nothing,
     tables,
 )
 from bot.settings.request_types import DEFAULT_PURPOSES, DEFAULT_TYPES
 from matching.form.fields import KEYS as FIELD_KEYS
+from matching.text.span import Span
 from storage.database.ciphers import Cipher
 from storage.tables.words import Handling
 
@@ -159,10 +162,8 @@ class Deadlines(Section):
 
     @field_validator("flash", "urgent", "normal")
     @classmethod
-    def _some(cls, value: SpanField) -> SpanField:
-        if not (value.seconds or value.working_days):
-            raise ValueError("must be longer than nothing")
-        return value
+    def _some(cls, value: Span) -> Span:
+        return longer_than_nothing(value)
 
 
 class Reminders(Section):
@@ -260,6 +261,7 @@ class UnitEntry(Section):
     kind: str = Field(default="police", min_length=1, max_length=32)
     standard_code: StandardCode = ""
     chats: Ints = ()
+    remote: bool = False
 
 
 class ChatEntry(Section):
@@ -286,6 +288,13 @@ class RequestType(Section):
     keep_for: Kept = ""
     ground: bool = False
     case: bool = False
+    time: SpanOrNone = ""  # type: ignore[assignment]
+    remote_time: SpanOrNone = ""  # type: ignore[assignment]
+
+    @field_validator("time", "remote_time")
+    @classmethod
+    def _some_time(cls, value: Span | None) -> Span | None:
+        return value if value is None else longer_than_nothing(value)
 
 
 class SharingEntry(Section):

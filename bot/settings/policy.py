@@ -35,6 +35,7 @@ def policy_of(settings: Settings, bot_username: str = "", *, veil: Veil = CLEAR)
         time_to_answer={
             urgency: getattr(settings.deadlines, urgency) for urgency in ("flash", "urgent", "normal")
         },
+        remote=frozenset(unit.code for unit in settings.units if unit.remote),
         accept_share=settings.deadlines.accept_share,
         before_due=reminders.before_due,
         after_due=reminders.after_due,
@@ -90,6 +91,8 @@ def type_rule(entry: RequestType) -> TypeRule:
         same=entry.same,
         fresh_for=entry.fresh_for,
         handling=entry.handling,
+        time=entry.time,
+        remote_time=entry.remote_time,
         approve=entry.approve,
         ground=entry.ground,
         case=entry.case,

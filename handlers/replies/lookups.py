@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable, Sequence
 from typing import Any
 
+from handlers.replies.times import say_times
 from workflow.kernel import pressed
 from workflow.kernel.carried import Press, carry, key_of
 from workflow.kernel.pressed import LIST, Under
@@ -30,6 +31,7 @@ from workflow.lookup.views import (
     Verified,
     Welcome,
     WhichRequest,
+    Why,
     WhyAudit,
     WhyExport,
     WhyLook,
@@ -320,6 +322,7 @@ SAY: dict[type, Callable[[Tx, Any], Awaitable[None]]] = {
     Shown: show,
     WhyLook: ask_why,
     WhyTrace: ask_why_all,
+    Why: say_times,
     WhyExport: ask_why_export,
     LedgerWanted: say_ledger,
     AuditPage: say_audit,

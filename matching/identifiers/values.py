@@ -11,6 +11,8 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from typing import Any, Literal
 
+from matching.text.span import Span
+
 #: ``valid``: well formed, check digit right (where the kind has one). ``masked``: has stars.
 #: ``damaged``: right length, wrong check digit or an impossible date. ``length``: it has a number of
 #: characters that none of its kind has. ``partial``: a known part of one (a plate without its province).
@@ -59,6 +61,8 @@ class TypeRule:
     ground: bool = False  #: who asks picks on which ground it presses
     case: bool = False  #: it names its case, or says why there is none
     handling: str = "H1"  #: the handling code of an answer, unless who gives it says another
+    time: Span | None = None  #: its own time to answer
+    remote_time: Span | None = None  #: the same, where the asked unit is hard to reach
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -13,6 +13,7 @@ from storage.tables.models import Post, Request, Unit
 from storage.tables.words import PostPurpose
 from workflow.actions.changes import Changed
 from workflow.deadlines import deadlines
+from workflow.deadlines.clocks import due_for, terms_of
 from workflow.kernel import pressed
 from workflow.kernel.actions import Action, Side
 from workflow.kernel.body import Body, WentOut
@@ -168,7 +169,7 @@ async def _go_out(tx: Tx, request: Request, action: Action, *, approved_by: int 
         raise Refused("error.approve_twin", number=request.number, unit=unit.name)
     fixed = request.due_fixed and request.due_at is not None and request.due_at > tx.now
     due = request.due_at if fixed else None
-    due = due or deadlines.due_for(tx.policy, request.urgency, tx.now)
+    due = due or due_for(tx.policy, await terms_of(tx, request), tx.now)
     body = replace(body, withheld_from=None, went_out=WentOut(at=tx.now, approved_by=approved_by))
     await do_action(
         tx,
@@ -180,7 +181,7 @@ async def _go_out(tx: Tx, request: Request, action: Action, *, approved_by: int 
         first_due_at=due,
         due_fixed=fixed,
         accept_by=deadlines.accept_by(tx.policy, tx.now, due, urgency=request.urgency),
-        detail={"to": unit.code, "due": due},
+        detail={"to": unit.code},
     )
     if request.chat_id is not None and await groups.read_by_others(tx, request.chat_id, request.from_unit_id):
         # Its card stands there from now on, and did not before.

@@ -10,6 +10,7 @@ from storage.tables.models import Request
 from workflow.actions import changes
 from workflow.actions.approving import do_put_anew
 from workflow.deadlines import deadlines
+from workflow.deadlines.clocks import due_for, terms_of
 from workflow.kernel.actions import Action
 from workflow.kernel.body import Body
 from workflow.kernel.errors import Refused
@@ -42,8 +43,6 @@ async def do_complete(tx: Tx, request: Request, text: str, files: Sequence[FileI
         return Action.PUT_ANEW
     values = await after_return(tx, request, changed.values if changed else {})
     detail = {
-        "due_before": request.due_at,
-        "due": values["due_at"],
         **(changes.told(request, changed) if changed else {"fields": [], "text_before": None}),
     }
     await do_action(tx, request, Action.COMPLETE, detail=detail, **values)
@@ -117,7 +116,7 @@ async def reopen(work: Work, ref: Ref, why: str) -> Done:
             raise Refused("error.reopen_late", number=request.number, within=tx.policy.reopen_within)
         why = need(why, "error.why_reopen", request, example)
         await keep_comment(tx, request, Action.REOPEN, why)
-        due = max(request.due_at or tx.now, deadlines.due_for(tx.policy, request.urgency, tx.now))
+        due = max(request.due_at or tx.now, due_for(tx.policy, await terms_of(tx, request), tx.now))
         await do_action(
             tx,
             request,

@@ -12,6 +12,7 @@ from matching.identifiers.identifiers import find
 from storage.queries import registered
 from storage.tables.models import Request
 from workflow.deadlines import deadlines
+from workflow.deadlines.clocks import allowed, due_for, terms_of
 from workflow.deadlines.times import Written
 from workflow.kernel.body import Body
 from workflow.kernel.errors import Refused
@@ -92,7 +93,7 @@ async def _changed(tx: Tx, request: Request, before: Body, parts: Sequence[Part]
     lacked = {p.field for p in was.problems if p.field in GROUNDED}
     if (was.type, was.urgency) == (now.type, now.urgency):  # nothing is asked now that was not asked then
         problems = [p for p in problems if p.field not in lacked]
-    due, fixed = _deadline(tx, request, was, now)
+    due, fixed = await _deadline(tx, request, was, now)
     if isinstance(due, Problem):
         problems.append(due)
     blocking = [p.text for p in problems if not p.soft and (p.field != "due" or p is due)]
@@ -170,16 +171,20 @@ async def _read(tx: Tx, request: Request, parts: Sequence[Part], body: Body) -> 
     )
 
 
-def _deadline(tx: Tx, request: Request, was: Reading, now: Reading) -> tuple[datetime | Problem | None, bool]:
+async def _deadline(
+    tx: Tx, request: Request, was: Reading, now: Reading
+) -> tuple[datetime | Problem | None, bool]:
     """(when, whether the asker named it). What is written now counts from now; what is not touched stays,
     also where the unit has been given more time."""
+    terms = await terms_of(tx, request, type_=now.type, urgency=now.urgency)
     if now.form.due != was.form.due:
         if now.form.due.strip():
             written = Written(text=now.form.due, sent=tx.sent, now=tx.now)
             return deadline(written, policy=tx.policy, subjects=now.form.subjects), True
-        return deadlines.due_for(tx.policy, now.urgency, tx.sent, now=tx.now), False
-    if now.urgency != was.urgency and not request.due_fixed:
-        return deadlines.due_for(tx.policy, now.urgency, tx.sent, now=tx.now), False
+        return due_for(tx.policy, terms, tx.sent, now=tx.now), False
+    before = await terms_of(tx, request, type_=was.type, urgency=was.urgency)
+    if not request.due_fixed and allowed(tx.policy, terms, tx.sent) != allowed(tx.policy, before, tx.sent):
+        return due_for(tx.policy, terms, tx.sent, now=tx.now), False
     return request.due_at, request.due_fixed
 
 

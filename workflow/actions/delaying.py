@@ -121,9 +121,7 @@ async def _do_delay(tx: Tx, request: Request, due: datetime, why: str) -> Done:
         raise Refused("error.delay_earlier", number=request.number, due=request.due_at, example=example)
     before = request.due_at
     await keep_comment(tx, request, Action.DELAY, why)
-    await do_action(
-        tx, request, Action.DELAY, due_at=due, due_fixed=True, detail={"due_before": before, "due": due}
-    )
+    await do_action(tx, request, Action.DELAY, due_at=due, due_fixed=True)
     await notify_delayed(tx, request, why, before=before)
     return done(request, Action.DELAY)
 

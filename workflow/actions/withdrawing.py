@@ -8,7 +8,7 @@ from typing import Any
 from storage.queries import answers as rows
 from storage.tables.models import Request
 from workflow.actions import picking
-from workflow.deadlines import deadlines
+from workflow.deadlines.clocks import due_for, terms_of
 from workflow.kernel.actions import Action
 from workflow.kernel.body import Body
 from workflow.kernel.examples import worded
@@ -60,6 +60,6 @@ async def _unanswered(tx: Tx, request: Request) -> dict[str, Any]:
         "answered_at": None, "outcome": None, "partial": bool(left) and left[-1].answer.partial,
     }  # fmt: skip
     if request.state in ENDED:
-        due = max(request.due_at or tx.now, deadlines.due_for(tx.policy, request.urgency, tx.now))
+        due = max(request.due_at or tx.now, due_for(tx.policy, await terms_of(tx, request), tx.now))
         values |= {"closed_at": None, "rating": None, "due_at": due}
     return values

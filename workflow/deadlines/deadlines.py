@@ -21,18 +21,6 @@ from workflow.kernel.tx import Tx
 BEFORE_TRANSFER = "before the transfer"
 
 
-def due_for(policy: Policy, urgency: str, asked_at: datetime, *, now: datetime | None = None) -> datetime:
-    """When an answer is due by the urgency's time to answer (Directive (EU) 2023/977, art. 5, as configured).
-
-    It counts from the asking. Where that has run out before anybody could read it, because the bot was away,
-    it counts from now: nobody is late with what they have not seen.
-    """
-    due = policy.calendar.add(asked_at, policy.time_to_answer[urgency], policy.zone)
-    if now is not None and due <= now:
-        return policy.calendar.add(now, policy.time_to_answer[urgency], policy.zone)
-    return due
-
-
 #: When people are there to accept something: what a Chinese office keeps.
 WORKDAY = (time(8, 30), time(17, 30))
 MOST_DAYS = 15  # that are looked through for the next working time; longer than any holiday

@@ -12,6 +12,7 @@ from storage.queries import files as file_rows
 from storage.queries import requests as rows
 from storage.tables.models import Draft, Request, Unit
 from workflow.deadlines import deadlines
+from workflow.deadlines.clocks import Terms, due_for
 from workflow.kernel.body import Body
 from workflow.kernel.results import (
     Registered,
@@ -106,7 +107,8 @@ async def do_register(
 
 def _new(tx: Tx, source: Asked, content: Body, reading: Reading, unit: Unit) -> Request:
     """A request without its number."""
-    due = reading.due or deadlines.due_for(tx.policy, reading.urgency, tx.sent, now=tx.now)
+    terms = Terms(type=reading.type, urgency=reading.urgency, unit=unit.code)
+    due = reading.due or due_for(tx.policy, terms, tx.sent, now=tx.now)
     return Request(
         origin_key=source.key,
         type=reading.type,
@@ -152,6 +154,7 @@ async def _open(tx: Tx, request: Request, unit: Unit, content: Body) -> None:
         type=request.type,
         urgency=request.urgency,
         due=request.due_at,
+        fixed=request.due_fixed,
         **_told(content),
     )
     deadlines.plan_new(tx, request)

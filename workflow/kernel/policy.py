@@ -47,6 +47,7 @@ class Policy:
     language: str = "zh"
     zone: ZoneInfo = field(default_factory=lambda: ZoneInfo("Asia/Shanghai"))
     calendar: Calendar = field(default_factory=lambda: Calendar(country="CN"))
+    remote: frozenset[str] = frozenset()  #: codes of units that are hard to reach
     time_to_answer: Mapping[str, Span] = field(default_factory=dict)  #: by urgency
     accept_share: float = 0.25
     before_due: tuple[float | timedelta, ...] = (0.25,)  #: shares of the time to answer, or fixed times

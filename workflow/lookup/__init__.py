@@ -2,6 +2,7 @@
 
 __all__ = [
     "auditing",
+    "explaining",
     "exports",
     "finding",
     "helping",

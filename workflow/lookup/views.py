@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, time, timedelta
+from enum import StrEnum
 
+from matching.text.span import Span
 from workflow.kernel.actions import Action
 from workflow.kernel.text import Text
 from workflow.notices.cards_view import CardView, DigestView, FullView
@@ -114,6 +116,70 @@ class WhyExport:
     unit_id: int
     unit: str
     purposes: tuple[str, ...]
+
+
+class DueBy(StrEnum):
+    """By what a request is due when it is."""
+
+    URGENCY = "urgency"
+    TYPE = "type"
+    REMOTE = "remote"
+    WRITTEN = "written"  # the asker named the time
+    GIVEN = "given"  # the asked unit needs more
+    PAUSE = "pause"  # the clock stood still while it was returned
+    THEN = "then"  # the rules that were configured then
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class DueMoved:
+    """What set the deadline of a request, or moved it. ``at``: None where the record does not say what did."""
+
+    at: datetime | None
+    action: str
+    due: datetime
+    by: DueBy | None
+    before: datetime | None = None
+    since: datetime | None = None  # from when a rule counts, where that is not ``at``
+    span: Span | None = None
+    urgency: str = ""
+    type: Text | None = None
+    off: tuple[date, ...] = ()  # days that a rule in working days leaves out, the first of them
+    more_off: int = 0
+    paused: timedelta | None = None
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Reminded:
+    """A reminder that came or will come; ``above``: to a unit above, of which there may be ``nobody``."""
+
+    at: datetime
+    done: bool
+    above: bool
+    before: bool  # what it speaks of is not late yet
+    nobody: bool
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Why:
+    """The times of a request, and why each is what it is. ``late``: behind the time that was first set, at the
+    answer or by now; ``left``: until the time that holds."""
+
+    number: str
+    state: str
+    due: datetime | None
+    first_due: datetime | None
+    answered_at: datetime | None
+    late: timedelta | None
+    left: timedelta | None
+    stands_still: bool
+    moved: tuple[DueMoved, ...]
+    accept_by: datetime | None
+    accept_share: float
+    any_hour: bool  # it is to be accepted at night as well
+    accepted_at: datetime | None
+    approve_by: datetime | None
+    reminders: tuple[Reminded, ...]
+    quiet: tuple[time, time] | None
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -249,12 +249,13 @@ async def do_action(
         raise Refused("error.state", action=t(f"action.{action}"), **await facts(tx, request))
     state = State(before) if stays else state
     values = first_due(request, action, values)
+    moved = _moved(request, values)
     if not await rows.change(tx.session, request, before=before, state=state, **values):
         await tx.session.refresh(request)
         if tx.actor is not None and rights.may(tx.who, Right.SEE, request) is not None:
             raise Refused("error.passed_on", action=t(f"action.{action}"), number=request.number)
         raise Refused("error.too_late", **await facts(tx, request))
-    await record(tx, request, action, before=before, after=state, **(detail or {}))
+    await record(tx, request, action, before=before, after=state, **(moved | (detail or {})))
     await replan(tx, request, moved=action is Action.TRANSFER)
     await close_pickers(tx, request=request)
     await show(tx, request)
@@ -263,6 +264,14 @@ async def do_action(
     if listed != _as_listed(request):
         await due_lists.redraw_with(tx, request, await _heard_in(tx, request, unit))
     return before
+
+
+def _moved(request: Request, values: dict[str, Any]) -> dict[str, Any]:
+    """What the record says of a deadline that is moved, whatever moves it: `/why` tells it from there."""
+    due = values.get("due_at", request.due_at)
+    if due == request.due_at:
+        return {}
+    return {"due_before": request.due_at, "due": due, "fixed": values.get("due_fixed", request.due_fixed)}
 
 
 def _as_listed(request: Request) -> tuple[object, ...]:

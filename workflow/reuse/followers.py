@@ -12,6 +12,7 @@ from storage.queries import requests as rows
 from storage.tables.models import Answer, Request
 from storage.tables.words import OfferState
 from workflow.deadlines import deadlines
+from workflow.deadlines.clocks import due_for, terms_of
 from workflow.kernel.actions import Action
 from workflow.kernel.body import Body
 from workflow.kernel.states import after
@@ -112,7 +113,7 @@ async def withdrawn(tx: Tx, request: Request, answer: Answer, why: str, *, stays
         values: dict[str, Any] = {"partial": False}
         reopened = not stays and other.answered_at is not None and await _stands_for(tx, other, request)
         if reopened:
-            due = max(other.due_at or tx.now, deadlines.due_for(tx.policy, other.urgency, tx.now))
+            due = max(other.due_at or tx.now, due_for(tx.policy, await terms_of(tx, other), tx.now))
             values |= {
                 "answered_at": None, "closed_at": None, "outcome": None, "rating": None, "reused_from_id": None,
                 "handler_id": None, "accepted_at": None, "due_at": due,

@@ -33,6 +33,7 @@ from workflow.kernel.outcomes import PICKED
 from workflow.kernel.states import TRANSITIONS
 from workflow.lookup.trail_file import COLUMNS as COLUMNS_OF_AUDIT
 from workflow.lookup.trails import By
+from workflow.lookup.views import DueBy
 from workflow.organisation.owning import AUDITS
 from workflow.reuse.taking import OF_SOURCE
 
@@ -93,6 +94,8 @@ MADE_UP: dict[str, tuple[str, ...]] = {
     "role.": (*ROLES, "none"),
     "state.": REQUEST_STATES,
     "stats.": ("received", "sent"),
+    "times.by.": tuple(DueBy),
+    "times.reminder.": ("above", "before", "after"),
     "urgency.": ("flash", "urgent", "normal"),
 }  # fmt: skip
 #: Keys whose end is added at run time.

@@ -11,14 +11,14 @@ from handlers.views.catalogue import catalogue
 
 FOLDER = Path(__file__).parents[2] / "integration" / "workflow"
 #: Beginnings of the keys that are looked at: what the desk says of requests, units and figures by itself.
-STATING = ("digest.", "due", "stats", "bind.", "roster", "why.", "asked_", "closed.by_itself", "export.sent",
+STATING = ("digest.", "due", "stats", "bind.", "roster", "why.", "times", "asked_", "closed.by_itself", "export.sent",
            "error.nudge_nobody", "error.ask_nobody", "history.delivered", "history.read", "history.unreached",
            "history.passed_over", "history.nobody_above")  # fmt: skip
 #: Titles, examples and marks, which state nothing.
 STATES_NOTHING = frozenset({
     "digest.head", "digest.units", "digest.more", "digest.below_more", "digest.seal", "due",
     "due.more_owed", "due.more_returned",
-    "due.more_asked", "due.more_above", "bind.hello", "roster.none", "stats",
+    "due.more_asked", "due.more_above", "bind.hello", "roster.none", "stats", "times.all",
 })  # fmt: skip
 #: Key -> file and test that say it where it is so, and see that it is not said where it is not.
 HELD = {
@@ -58,6 +58,35 @@ HELD = {
     "due.taken": "test_due_lists.py::test_a_list_shows_who_has_each_and_what_can_be_done_about_it",
     "due.untaken": "test_due_lists.py::test_a_list_shows_who_has_each_and_what_can_be_done_about_it",
     "due.no_group": "test_due_lists.py::test_the_asker_is_not_told_that_a_unit_without_a_group_was_reminded",
+    "times.left": "test_why.py::test_by_its_urgency",
+    "times.was_due": "test_why.py::test_reminders_that_were_sent_and_one_that_reached_nobody",
+    "times.no_due": "test_why.py::test_what_waits_for_approval_has_no_time_yet",
+    "times.stands_still": "test_why.py::test_a_return_stops_the_clock",
+    "times.answered": "test_why.py::test_in_time_is_said_so_and_nothing_is_to_come",
+    "times.answered_late": "test_why.py::test_a_delay_counts_against_the_first_time",
+    "times": "test_why.py::test_a_delay_counts_against_the_first_time",
+    "times.moved": "test_why.py::test_by_its_urgency",
+    "times.unknown": "test_why.py::test_what_the_record_does_not_say_is_not_made_up",
+    "times.by.urgency": "test_why.py::test_by_its_urgency",
+    "times.by.type": "test_why.py::test_by_its_type_and_for_a_unit_that_is_hard_to_reach",
+    "times.by.remote": "test_why.py::test_by_its_type_and_for_a_unit_that_is_hard_to_reach",
+    "times.by.written": "test_why.py::test_as_the_request_says",
+    "times.by.given": "test_why.py::test_a_delay_counts_against_the_first_time",
+    "times.by.pause": "test_why.py::test_a_return_stops_the_clock",
+    "times.by.then": "test_why.py::test_by_rules_that_have_changed_since",
+    "times.working_days": "test_why.py::test_working_days_name_the_days_off",
+    "times.off": "test_why.py::test_more_days_off_than_can_be_read_are_counted",
+    "times.approve_by": "test_why.py::test_what_waits_for_approval_has_no_time_yet",
+    "times.accept_by": "test_why.py::test_by_its_urgency",
+    "times.office_hours": "test_why.py::test_a_flash_is_to_be_accepted_at_any_hour",
+    "times.accepted": "test_why.py::test_a_delay_counts_against_the_first_time",
+    "times.sent": "test_why.py::test_reminders_that_were_sent_and_one_that_reached_nobody",
+    "times.comes": "test_why.py::test_in_time_is_said_so_and_nothing_is_to_come",
+    "times.nobody": "test_why.py::test_reminders_that_were_sent_and_one_that_reached_nobody",
+    "times.reminder.before": "test_why.py::test_by_its_urgency",
+    "times.reminder.after": "test_why.py::test_by_its_urgency",
+    "times.reminder.above": "test_why.py::test_reminders_that_were_sent_and_one_that_reached_nobody",
+    "times.quiet": "test_why.py::test_a_flash_is_to_be_accepted_at_any_hour",
     "why.asked": "test_superiors.py::test_a_question_goes_to_who_has_it_and_the_reply_comes_back_masked",
     "why.asked_words": "test_superiors.py::test_a_question_in_words_is_asked_as_it_is_and_answered_in_private",
     "why.answered": "test_superiors.py::test_the_words_of_others_under_a_question_are_a_comment",

@@ -13,7 +13,8 @@ from hypothesis import strategies as st
 from bot.settings import fields as settings
 from matching.text.span import Span
 from storage.tables.models import REQUEST_STATES
-from workflow.deadlines.deadlines import accept_by, due_after_pause, due_for, quiet_until
+from workflow.deadlines.clocks import Terms, due_for
+from workflow.deadlines.deadlines import accept_by, due_after_pause, quiet_until
 from workflow.deadlines.plan import next_step, plan, planned_at
 from workflow.kernel.policy import Policy
 from workflow.kernel.states import WAITING
@@ -112,7 +113,7 @@ def test_a_plan_is_ahead_has_no_step_twice_and_agrees_with_itself(late: int, sta
 
 
 def test_a_deadline_follows_the_urgency_and_acceptance_is_a_share_of_it() -> None:
-    assert due_for(POLICY, "flash", ASKED) == ASKED + 8 * HOUR
+    assert due_for(POLICY, Terms(type="", urgency="flash"), ASKED) == ASKED + 8 * HOUR
     assert accept_by(POLICY, ASKED, ASKED + 8 * HOUR, urgency="flash") == ASKED + 2 * HOUR
 
 
