@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from handlers import commands
+from handlers import commands, pictures
 from handlers.doing import CONTENT
 from handlers.hashtags import action_of, as_answer, command_of, in_reply
 from handlers.incoming import Announced, Edited, Posted
@@ -30,6 +30,7 @@ from workflow.request.requests import is_number
 
 async def on_message(post: Posted, work: Work) -> None:
     """Every message of a group or a private chat."""
+    post = pictures.judged(post, work)
     text = tidy(post.text)
     username = work.policy.bot_username
     marked = marker(text, bot_username=username)
@@ -228,6 +229,7 @@ async def on_edit(edit: Edited, work: Work) -> None:
         return
     if post.impersonal is not None:
         return
+    post = pictures.judged(post, work)
     text = tidy(post.text)
     became = await sources.became(work)
     if became is not None and became.kind == "answer":

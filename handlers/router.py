@@ -53,6 +53,9 @@ async def handle(incoming: Incoming, work: Work, acknowledge: Acknowledge) -> No
         return
     except Refused as refused:
         await refusals.refuse(work, refused)
+    if work.besides is not None:  # nothing was written for the message itself
+        async with work.write():
+            pass
 
 
 #: What comes in and is no press.

@@ -19,7 +19,7 @@ from handlers.views.reader import clean
 from handlers.views.rich import words
 from matching.compare import rows
 from matching.dates import period, when
-from matching.form import form
+from matching.form import form, papers
 from matching.identifiers import cases, identifiers
 from matching.identifiers.values import Identifier, Subject
 from matching.masking import masking
@@ -93,6 +93,7 @@ READERS: dict[str, Callable[[str], object]] = {
     "a row's words": lambda text: rows.record_from_words(text, str),
     "a choice": lambda text: choose.find_in(text, {code: (name, *also) for code, name, also in UNITS}),
     "identifiers": identifiers.find,
+    "what is said of a picture": papers.says,
     "a completion": lambda text: form.read_for(text, "subject"),
     "a mask": lambda text: masking.mask_text(text, SUBJECTS),
     "a refusal": lambda text: seen(text, SUBJECTS),

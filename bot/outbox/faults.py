@@ -15,6 +15,7 @@ from storage.tables.models import Chat, OutboxLine, Request, Unit
 from storage.tables.words import PostPurpose
 from workflow.kernel.text import t
 from workflow.kernel.tx import Tx
+from workflow.notices.moved import notify_not_moved
 from workflow.notices.own_posts import notify_not_deleted
 from workflow.organisation import chats, groups, titles
 from workflow.organisation.work import Work
@@ -68,6 +69,10 @@ def make_faults(
         if line.purpose == PostPurpose.SOURCE and line.request_id is not None:
             async with make_work().write() as tx:
                 await notify_not_deleted(tx, line.request_id)
+        if line.purpose == PostPurpose.MOVED:
+            person_id = store.sealer.unseal("outbox", line.sealed)["person_id"]
+            async with make_work().write() as tx:
+                await notify_not_moved(tx, person_id, chat_id=line.chat_id, thread_id=line.thread_id)
 
     return Faults(
         unreachable=unreachable,

@@ -6,6 +6,7 @@ from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -24,12 +25,12 @@ from handlers.views.outgoing import (
 from storage.database.engine import Store
 from storage.database.failpoints import failpoint
 from storage.database.locked import LOCKED
-from storage.queries import chats, events, posts
+from storage.queries import chats, events, files, posts, requests
 from storage.queries import outbox as rows
 from storage.tables.models import OutboxLine, Post, Request
-from storage.tables.words import LineKind, PostPurpose, State
+from storage.tables.words import TO, LineKind, PostPurpose, State
 from workflow.kernel.pressed import ASKED_BEFORE, ASKS_TO_REJECT
-from workflow.kernel.tx import SAID
+from workflow.kernel.tx import SAID, THEN
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -55,7 +56,7 @@ async def keep_sent(store: Store, line: OutboxLine, parts: Sequence[Sent], now: 
             if isinstance(part.out, React):
                 continue
             if isinstance(part.out, Delete):
-                await posts.drop(session, line.chat_id, part.message_ids)
+                await note_deleted(session, line, part.message_ids)
                 continue
             if isinstance(part.out, Edit | EditButtons):
                 await posts.note_shown(session, line.chat_id, part.message_ids, shown(part.out))
@@ -65,6 +66,7 @@ async def keep_sent(store: Store, line: OutboxLine, parts: Sequence[Sent], now: 
             for message_id in part.message_ids:
                 await session.merge(_post(line, part, message_id, now, outdated=outdated))
         await _plan_deletion(store, session, line, parts, now)
+        await follow(store, session, said.get(THEN), parts, now)
         failpoint("outbox.marking")
 
 
@@ -105,6 +107,25 @@ async def _plan_deletion(
             request_id=line.request_id,
             not_before=now + lasts,
         )
+
+
+async def note_deleted(session: AsyncSession, line: OutboxLine, message_ids: Sequence[int]) -> None:
+    """These messages of its chat are gone; of people's own, the files that they brought are not."""
+    await posts.drop(session, line.chat_id, message_ids)
+    if line.purpose == PostPurpose.MOVED:
+        await files.messages_gone(session, line.chat_id, message_ids)
+        await requests.posts_gone(session, line.chat_id, message_ids)
+
+
+async def follow(
+    store: Store, session: AsyncSession, then: dict[str, Any] | None, parts: Sequence[Sent], now: datetime
+) -> None:
+    """The line that was to follow this one, if what that waits for is done: words in the place of a file are not."""
+    if then is None or not any(part.message_ids and isinstance(part.out, Files | Delete) for part in parts):
+        return
+    line = {name: value for name, value in then.items() if name != "payload"}
+    sealed = store.sealer.seal("outbox", then["payload"] | {TO: then["chat_id"]})
+    await rows.add(session, created_at=now, sealed=sealed, **line)
 
 
 def _post(line: OutboxLine, part: Sent, message_id: int, now: datetime, *, outdated: bool) -> Post:

@@ -196,6 +196,7 @@ class People(Section):
 class Protection(Section):
     answers_in_groups: Literal["outcome", "masked"] = "outcome"
     delete_posts: bool = False
+    move_identity_photos: bool = True
     purposes: Texts = DEFAULT_PURPOSES
     reveal_for: DurationOrNever = "1h"  # type: ignore[assignment]
     offers_per_day: int = Field(default=30, ge=0)

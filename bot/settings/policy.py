@@ -60,6 +60,7 @@ def policy_of(settings: Settings, bot_username: str = "", *, veil: Veil = CLEAR)
         declines=_grounds(settings, "decline"),
         no_case=_grounds(settings, "no_case"),
         delete_posts=settings.protection.delete_posts,
+        move_identity_photos=settings.protection.move_identity_photos,
         reveal_for=settings.protection.reveal_for,
         posts_per_minute=settings.protection.posts_per_minute,
         flash_per_day=settings.protection.flash_per_day,

@@ -21,12 +21,21 @@ async def about(settings: Settings, bound: dict[int, list[str]]) -> list[Finding
     """What is wrong with the token or the groups; ``bound`` holds the groups that are to be reached."""
     bot = make_bot(settings)
     try:
-        return await _ask(bot, bound, deletes=settings.protection.delete_posts)
+        protection = settings.protection
+        wants = {
+            "protection.delete_posts": ("posts", protection.delete_posts),
+            "protection.move_identity_photos": (
+                "pictures of identity documents",
+                protection.move_identity_photos,
+            ),
+        }
+        return await _ask(bot, bound, {key: what for key, (what, wanted) in wants.items() if wanted})
     finally:
         await bot.session.close()
 
 
-async def _ask(bot: Bot, bound: dict[int, list[str]], *, deletes: bool) -> list[Finding]:
+async def _ask(bot: Bot, bound: dict[int, list[str]], deletes: dict[str, str]) -> list[Finding]:
+    """``deletes``: what is to be deleted in groups, by the key that says so."""
     try:
         me = await bot.get_me(request_timeout=CALL_SECONDS)
     except (TelegramUnauthorizedError, TelegramNotFound):
@@ -52,5 +61,7 @@ async def _ask(bot: Bot, bound: dict[int, list[str]], *, deletes: bool) -> list[
             )
         elif deletes and not getattr(member, "can_delete_messages", False):
             how = "make it an admin there who may delete messages"
-            found.append(warning("protection.delete_posts", f"posts stay in the group {chat_id}: {how}"))
+            found += [
+                warning(key, f"{what} stay in the group {chat_id}: {how}") for key, what in deletes.items()
+            ]
     return found

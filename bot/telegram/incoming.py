@@ -240,13 +240,18 @@ def files_of(message: Message) -> list[FileIn]:
     group = message.media_group_id
     if message.photo:
         best = message.photo[-1]
-        return [FileIn(kind="photo", file_id=best.file_id, unique_id=best.file_unique_id, media_group=group)]
+        known = FileIn(kind="photo", file_id=best.file_id, unique_id=best.file_unique_id, media_group=group)
+        return [replace(known, width=best.width, height=best.height)]
     for kind in FILES:
         file = getattr(message, kind)
         if file is not None:
             name = getattr(file, "file_name", None) or ""
             known = FileIn(kind=kind, file_id=file.file_id, unique_id=file.file_unique_id, name=name)
-            return [replace(known, media_group=group, size=file.file_size)]
+            small = getattr(file, "thumbnail", None)  # of a document it alone has sides, and the same outline
+            if kind == "document" and small is not None:
+                known = replace(known, width=small.width, height=small.height)
+            mime = getattr(file, "mime_type", None) or ""
+            return [replace(known, media_group=group, size=file.file_size, mime=mime)]
     return []
 
 

@@ -33,6 +33,7 @@ from workflow.notices import answers, cards, due_shown, full_texts
 from workflow.notices.cards_view import DigestView
 from workflow.notices.due_lists import purpose_of
 from workflow.notices.keyboards import full_post, load_own
+from workflow.notices.moved import load_moved
 from workflow.notices.offers_shown import OfferedTo
 from workflow.notices.own_posts import load_own_post
 from workflow.notices.words import Placed, place
@@ -159,6 +160,10 @@ async def _reveal(job: Job) -> list[Outgoing]:
 
 async def _delete(job: Job) -> list[Outgoing]:
     """What stood there long enough; or an officer's post, now that its card stands."""
+    if job.line.purpose == PostPurpose.MOVED:
+        ids, given = job.payload["message_ids"], job.payload.get("given", False)
+        gone = await load_moved(job.tx, job.line.chat_id, ids, given=given)
+        return [Delete(message_ids=gone)] if gone else []
     if job.line.purpose != PostPurpose.SOURCE:
         return [Delete(message_ids=tuple(job.payload["message_ids"]))]
     ids = await load_own_post(job.tx, job.request_id, job.line.draft_id, job.line.chat_id)

@@ -13,5 +13,6 @@ __all__ = [
     "masking_surnames",
     "names",
     "offices",
+    "paper_words",
     "surnames",
 ]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 
-from sqlalchemy import delete, or_, select
+from sqlalchemy import and_, delete, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from storage.tables.models import File
@@ -35,6 +35,27 @@ async def of_albums(session: AsyncSession, chat_id: int, albums: Collection[str]
         return ()
     query = select(File).where(File.chat_id == chat_id, File.media_group.in_(albums))
     return (await session.scalars(query)).all()
+
+
+async def of_message(
+    session: AsyncSession, chat_id: int, message_id: int, albums: Collection[str] = ()
+) -> Sequence[File]:
+    """What a message brought, to whatever it belongs, and what has come of its album."""
+    single = and_(File.media_group.is_(None), File.message_id == message_id)
+    which = or_(single, File.media_group.in_(albums)) if albums else single
+    return (await session.scalars(select(File).where(File.chat_id == chat_id, which).order_by(File.id))).all()
+
+
+async def of_messages(session: AsyncSession, chat_id: int, message_ids: Collection[int]) -> Sequence[File]:
+    """What these messages of a chat brought, to whatever it belongs."""
+    which = (File.chat_id == chat_id, File.message_id.in_(message_ids))
+    return (await session.scalars(select(File).where(*which).order_by(File.id))).all()
+
+
+async def messages_gone(session: AsyncSession, chat_id: int, message_ids: Collection[int]) -> None:
+    """The messages that brought these files are deleted; the files stay."""
+    which = (File.chat_id == chat_id, File.message_id.in_(message_ids))
+    await session.execute(update(File).where(*which).values(message_id=None))
 
 
 async def from_elsewhere(

@@ -52,10 +52,15 @@ async def last_of(session: AsyncSession, request_id: int, chat_id: int, purpose:
     )
 
 
+async def of_purpose(session: AsyncSession, request_id: int, purpose: str) -> Sequence[Post]:
+    """The messages about a request that are for this, wherever they stand."""
+    which = (Post.request_id == request_id, Post.purpose == purpose)
+    return (await session.scalars(select(Post).where(*which).order_by(Post.message_id))).all()
+
+
 async def cards_of(session: AsyncSession, request_id: int) -> Sequence[Post]:
     """The cards of a request, wherever they stand."""
-    which = (Post.request_id == request_id, Post.purpose == PostPurpose.CARD)
-    return (await session.scalars(select(Post).where(*which))).all()
+    return await of_purpose(session, request_id, PostPurpose.CARD)
 
 
 async def of_withheld(session: AsyncSession, chat_id: int) -> Sequence[tuple[Post, int | None]]:

@@ -160,6 +160,12 @@ async def by_origin(session: AsyncSession, origin_key: str) -> Sequence[Request]
     return (await session.scalars(_BY_ORIGIN, {"origin_key": origin_key})).all()
 
 
+async def posts_gone(session: AsyncSession, chat_id: int, message_ids: Collection[int]) -> None:
+    """The posts that requests were made of, among these messages, are deleted."""
+    keys = [f"{chat_id}:{message_id}" for message_id in message_ids]
+    await session.execute(update(Request).where(Request.origin_key.in_(keys)).values(message_id=None))
+
+
 async def last_asked(
     session: AsyncSession, *, asker_id: int, chat_id: int, since: datetime
 ) -> Request | None:

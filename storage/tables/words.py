@@ -187,6 +187,7 @@ class PostPurpose(StrEnum):
 
     CARD = "card"
     SOURCE = "source"  # none of the bot's: the officer's own post
+    MOVED = "moved"  # nor this: a picture of an identity document, which is for private chats alone
     NOTICE = "notice"
     FULL = "full"  # a full text, with its reader's buttons
     DUE = "due"

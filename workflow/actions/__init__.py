@@ -15,6 +15,7 @@ __all__ = [
     "leaving",
     "marking",
     "picking",
+    "pictures",
     "questions",
     "talking",
     "withdrawing",

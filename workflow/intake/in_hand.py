@@ -12,6 +12,7 @@ from storage.queries import files as file_rows
 from storage.queries import requests as rows
 from storage.tables.models import Draft, File, Request, Unit
 from storage.tables.words import DraftKind, DraftState
+from workflow.actions import pictures
 from workflow.kernel.actions import Action
 from workflow.kernel.errors import Refused
 from workflow.kernel.parts import Part
@@ -90,6 +91,7 @@ async def choose(work: Work, draft_id: int, request_id: int, doing: Mapping[Acti
         draft.state, draft.sealed = DraftState.DONE, DraftBody().seal(tx)
         for file in await file_rows.of_draft(tx.session, draft.id):
             await tx.session.delete(file)
+        await pictures.do_move_kept(tx, await tx.session.get_one(Request, request_id))
         await close_pickers(tx, draft=draft)
         return await tx.conclude(WordsUsed(draft_id=draft.id, result=result))
 
@@ -107,5 +109,10 @@ async def _kept(tx: Tx, draft_id: int) -> Draft:
 def _file_in(tx: Tx, file: File) -> FileIn:
     plain = tx.sealer.unseal("files", file.sealed)
     return FileIn(
-        kind=file.kind, file_id=plain["file_id"], unique_id=plain["unique_id"], name=plain.get("name") or ""
+        kind=file.kind,
+        file_id=plain["file_id"],
+        unique_id=plain["unique_id"],
+        name=plain.get("name") or "",
+        private=bool(plain.get(attachments.PRIVATE)),
+        message_id=file.message_id,
     )

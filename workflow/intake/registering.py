@@ -11,6 +11,7 @@ from matching.text.normalise import VERSION
 from storage.queries import files as file_rows
 from storage.queries import requests as rows
 from storage.tables.models import Draft, Request, Unit
+from workflow.actions import pictures
 from workflow.deadlines import deadlines
 from workflow.deadlines.clocks import Terms, due_for
 from workflow.kernel.body import Body
@@ -102,6 +103,8 @@ async def do_register(
         await _look_back(tx, request, unit, content, has_files=has_files)
     if made:
         await queue_deletion(tx, made[0], draft_id=source.draft.id if source.draft else None)
+        if source.draft is not None and has_files:
+            await pictures.do_move_kept(tx, made[0])
     return Registered(numbers=tuple(request.number or "" for request in made))
 
 

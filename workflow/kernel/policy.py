@@ -81,6 +81,7 @@ class Policy:
     no_case: tuple[str, ...] = ()  #: why a request has no case
     reveal_for: timedelta | None = None  #: so long what somebody opened stands in their chat; None: it stays
     delete_posts: bool = False  #: the officer's own post goes once its card stands
+    move_identity_photos: bool = True  #: pictures of identity documents are for private chats alone
     purge_after: timedelta | None = None  #: so long after its end a request's content is deleted; None: never
     keep_for: Mapping[str, timedelta | None] = field(
         default_factory=dict

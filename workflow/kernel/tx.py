@@ -29,6 +29,7 @@ LINE: dict[str, Any] = {
     "purpose": PostPurpose.NOTICE, "not_before": None, "coalesce_key": None,
 }  # fmt: skip
 SAID = "said"  # in what is sealed of a line that was sent: it is not said again
+THEN = "then"  # in what is sealed of a line: the line that follows once it was done (:func:`follows`)
 NOWHERE = 0  # the number of no chat: nobody reads there, so nothing of an answer is shown
 
 
@@ -247,3 +248,9 @@ def to_plain(payload: dict[str, Any]) -> dict[str, Any]:
         key: value if isinstance(value, dict | list | bool) else to_json(value)
         for key, value in payload.items()
     }
+
+
+def follows(kind: LineKind, *, chat_id: int, payload: dict[str, Any], **columns: Any) -> dict[str, Any]:
+    """A line as another holds it (:data:`THEN`): it is queued when files were passed on or messages deleted by that
+    one, in the transaction that says so, and never where they were not."""
+    return {"kind": kind, "chat_id": chat_id, "payload": to_plain(payload), **columns}

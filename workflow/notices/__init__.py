@@ -15,6 +15,7 @@ __all__ = [
     "full_texts",
     "keyboards",
     "leaving",
+    "moved",
     "offer_rows",
     "offers_shown",
     "own_posts",

@@ -13,6 +13,7 @@ from workflow.kernel.text import Button, Text, t
 from workflow.kernel.tx import Tx
 from workflow.notices.attachments import TOGETHER
 from workflow.notices.keyboards import full_post
+from workflow.notices.own_posts import post_stands
 from workflow.notices.revealing import reveal
 from workflow.notices.telling import (
     asker_mention,
@@ -114,17 +115,17 @@ async def notify_rejected(tx: Tx, request: Request, why: str) -> None:
         by=tx.who.name,
         why=quoted(request, "why", why),
         asker=await asker_mention(tx, request),
-        edit=_edit(tx),
+        edit=_edit(tx, request),
     )
     await tell(tx, request, told, (await sides(tx, request)).asking)
 
 
-def _edit(tx: Tx) -> Text:
-    """How its asker puts it anew; there is no post to edit where they are deleted."""
-    return t("card.how_to_ask_anew" if tx.policy.delete_posts else "card.how_to_put_anew")
+def _edit(tx: Tx, request: Request) -> Text:
+    """How its asker puts it anew; there is no post to edit where it was deleted."""
+    return t("card.how_to_put_anew" if post_stands(tx, request) else "card.how_to_ask_anew")
 
 
 async def notify_lapsed(tx: Tx, request: Request) -> None:
     """The asking side, that nobody has decided; who was to approve it sees that the buttons are gone."""
-    told = t("lapsed", number=request.number, asker=await asker_mention(tx, request), edit=_edit(tx))
+    told = t("lapsed", number=request.number, asker=await asker_mention(tx, request), edit=_edit(tx, request))
     await tell(tx, request, told, (await sides(tx, request)).asking)

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 
+from matching.form.papers import Says, is_shaped
 from storage.queries import files as file_rows
 from storage.queries import posts as post_rows
 from storage.tables.models import File, Request
@@ -14,6 +15,7 @@ from storage.tables.words import LineKind, PostPurpose
 from workflow.kernel.tx import Tx
 from workflow.organisation.groups import topic_of
 
+SCANS = (".jpg", ".jpeg", ".png", ".webp", ".heic", ".heif", ".bmp", ".tif", ".tiff", ".pdf")
 #: Albums arrive as several messages; what comes within this time goes out together.
 TOGETHER = timedelta(seconds=1)
 
@@ -28,6 +30,25 @@ class FileIn:
     name: str = ""
     media_group: str | None = None
     size: int | None = None  # bytes, where that is said
+    mime: str = ""
+    width: int | None = (
+        None  # pixels, where it is to be seen; of a small picture of it, where that alone is known
+    )
+    height: int | None = None
+    says: Says = Says.NOTHING  # what is said beside it
+    private: bool = False  # a picture of somebody's identity document: no group is sent it
+    message_id: int | None = None  # that brought it, where it is not the one at hand
+
+    @property
+    def pictures(self) -> bool:
+        """Whether it is a picture, or a document that may be the scan of one."""
+        if self.kind != "document":
+            return self.kind == "photo"
+        return self.mime.startswith("image/") or self.name.lower().endswith(SCANS)
+
+    @property
+    def shaped(self) -> bool:
+        return self.pictures and is_shaped(self.width, self.height)
 
 
 async def keep(tx: Tx, files: Sequence[FileIn], **home: int | None) -> bool:
@@ -40,7 +61,7 @@ async def keep(tx: Tx, files: Sequence[FileIn], **home: int | None) -> bool:
     loose = [file for file in of_albums if home_of(file) == NOWHERE]
     at_home = await file_rows.at_home(tx.session, home)
     known = {_known_by(tx, file) for file in (*loose, *at_home)}
-    new = [file for file in files if (tx.where.message_id, file.unique_id) not in known]
+    new = [file for file in files if (file.message_id or tx.where.message_id, file.unique_id) not in known]
     tx.session.add_all([row_of(tx, file, **home) for file in new])
     for file in loose:
         for name, value in home.items():
@@ -55,16 +76,16 @@ def _known_by(tx: Tx, file: File) -> tuple[int | None, str]:
 
 
 def row_of(tx: Tx, file: FileIn, **home: Any) -> File:
-    """A file of the message at hand; ``home``: whose it is."""
+    """A file of the message at hand, unless it says of which; ``home``: whose it is."""
+    plain: dict[str, Any] = {"file_id": file.file_id, "unique_id": file.unique_id, "name": file.name}
+    told = {"says": int(file.says), "shaped": file.shaped, PRIVATE: file.private}
     return File(
         kind=file.kind,
         at=tx.now,
         media_group=file.media_group,
         chat_id=tx.where.chat_id,
-        message_id=tx.where.message_id,
-        sealed=tx.sealer.seal(
-            "files", {"file_id": file.file_id, "unique_id": file.unique_id, "name": file.name}
-        ),
+        message_id=file.message_id or tx.where.message_id,
+        sealed=tx.sealer.seal("files", plain | {name: value for name, value in told.items() if value}),
         **home,
     )
 
@@ -112,6 +133,7 @@ async def album_is_known(tx: Tx, chat_id: int | None, album: str | None) -> bool
 
 
 NOWHERE = (None, None, None)
+PRIVATE = "private"  # in what is sealed of a file: see :attr:`FileIn.private`
 
 
 def home_of(file: File) -> tuple[int | None, int | None, int | None]:

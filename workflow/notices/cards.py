@@ -31,6 +31,7 @@ from workflow.notices.cards_view import (
     SubjectLine,
 )
 from workflow.notices.held import holds_seen
+from workflow.notices.own_posts import post_stands
 from workflow.notices.telling import handler_of
 from workflow.notices.words import known_subjects, said
 from workflow.organisation import owning, people, rights, units
@@ -101,7 +102,7 @@ async def frame_of(tx: Tx, request: Request) -> CardView:
         due_at=request.due_at,
         accept_by=request.accept_by if request.state in (State.OPEN, State.PENDING) else None,
         approved=await _approved(tx, body),
-        post_stands=not tx.policy.delete_posts,
+        post_stands=post_stands(tx, request),
         overdue=request.state in WITH_ASKED and request.due_at is not None and request.due_at < tx.now,
         handler=people.name_of(tx, handler) if handler else None,
         answered_at=request.answered_at,

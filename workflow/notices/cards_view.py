@@ -140,6 +140,7 @@ class FileLine:
     file_id: str
     name: str = ""
     of_answer: bool = False
+    private: bool = False  # a picture of somebody's identity document
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -14,6 +14,7 @@ from workflow.kernel.actions import Side
 from workflow.kernel.masked import harmless
 from workflow.kernel.text import Button
 from workflow.kernel.tx import Tx
+from workflow.notices import attachments
 from workflow.notices.cards_view import FileLine
 from workflow.notices.words import full_button
 from workflow.organisation import owning
@@ -74,12 +75,14 @@ def _line(tx: Tx, file: File) -> FileLine:
         file_id=sealed["file_id"],
         name=sealed.get("name") or "",
         of_answer=file.answer_id is not None,
+        private=bool(sealed.get(attachments.PRIVATE)),
     )
 
 
 async def _is_shown(tx: Tx, request: Request, audience: Audience, file: File, line: FileLine) -> bool:
-    """A file carries its name with it: in a group one that names somebody is kept back like a picture."""
-    if audience.reader is None and not harmless(line.name):
+    """A file carries its name with it: in a group one that names somebody is kept back, and so is a picture of an
+    identity document, whatever a group is shown."""
+    if audience.reader is None and (line.private or not harmless(line.name)):
         return False
     what = What.ANSWER_FILE if line.of_answer or await _of_the_asked(tx, request, file) else What.FILE
     return how_much(audience, request, what) is Much.WHOLE

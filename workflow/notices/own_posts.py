@@ -37,6 +37,11 @@ async def queue_deletion(tx: Tx, request: Request, *, draft_id: int | None) -> N
     )
 
 
+def post_stands(tx: Tx, request: Request) -> bool:
+    """Whether there is a post that its asker can edit."""
+    return not tx.policy.delete_posts and (request.chat_id is None or request.message_id is not None)
+
+
 async def load_own_post(tx: Tx, request_id: int, draft_id: int | None, chat_id: int) -> tuple[int, ...]:
     """The messages in a chat that a request was made of: its post, its files, the replies that completed it. None of
     them while no card stands there: what is asked must not disappear."""

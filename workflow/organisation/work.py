@@ -54,6 +54,9 @@ class Work:
     reply: Reply | None = None  # how the one who acts is answered; None: by what the use case returns
     done: bool = False  # the update is marked done
     wake: Callable[[], None] | None = None  # tells the outbox that there are new lines
+    besides: Callable[[Tx], Awaitable[None]] | None = (
+        None  # what else the message brings about, in its transaction
+    )
     fetch: Fetch | None = None  # brings a file of the channel here, outside of any transaction
 
     @asynccontextmanager
@@ -75,6 +78,9 @@ class Work:
                 await inbox_rows.done(session, number, now=tx.now)
             failpoint("work.begun")
             yield tx
+            if self.besides is not None and tx.actor is not None:
+                besides, self.besides = self.besides, None
+                await besides(tx)
             await record_rest(tx)
             await tx.batch.write(session)
             failpoint("work.decided")

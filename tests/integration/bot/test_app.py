@@ -224,3 +224,16 @@ async def test_check_says_all_that_telegram_knows(process: Process, sandbox: San
     assert str(sample.SZ_CHAT) not in text
     assert "warning: units: CZ" in text
     assert sorted(path.name for path in process.folder.iterdir()) == ["config.toml"]
+
+
+async def test_check_says_where_pictures_of_identity_documents_would_stay(
+    process: Process, sandbox: Sandbox
+) -> None:
+    sandbox.world.reads_everything = True
+    sandbox.world.chat(sample.WX_CHAT).members[sandbox.world.bot.id] = "member"
+    sandbox.world.chat(sample.SZ_CHAT).members[sandbox.world.bot.id] = "administrator"
+    ran = await asyncio.to_thread(processes.crossbeat, "check", cwd=process.folder)
+    stay = "warning: protection.move_identity_photos: pictures of identity documents stay in the group "
+    assert f"{stay}{sample.WX_CHAT}: make it an admin there who may delete messages" in ran.stdout
+    assert f"{stay}{sample.SZ_CHAT}" not in ran.stdout
+    assert "protection.delete_posts" not in ran.stdout

@@ -18,6 +18,7 @@ from aiogram.types import File
 from sqlalchemy import bindparam, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from bot.outbox.rows import Sent, follow, note_deleted
 from bot.settings.model import Settings
 from bot.settings.policy import policy_of
 from bot.telegram.receiver import Receiver
@@ -35,7 +36,7 @@ from tests.accounts import account
 from tests.moments import MORNING
 from workflow.keeping.covering import cover
 from workflow.kernel.policy import Policy
-from workflow.kernel.tx import Place, Sender
+from workflow.kernel.tx import THEN, Place, Sender
 from workflow.organisation import people, setup, units
 from workflow.organisation.setup import ChatSpec, UnitSpec
 from workflow.organisation.work import Work
@@ -307,18 +308,35 @@ class Scene:
     async def deliver(self) -> list[Said]:
         """Everything queued, rendered and marked sent, as the outbox would."""
         fresh: list[Said] = []
+        followed = False
         async with self.store.read(short=True) as session:
             lines = (await session.scalars(_QUEUED)).all()
         for line in lines:
             rendered = [call for out in await render(line, self.work(), CAN) for call in pieces(out)]
             async with self.store.write() as session:
                 await session.execute(_SENT, {"line": line.id, "at": self.now})
-                fresh += [self._show(session, line, outgoing) for outgoing in rendered]
+                shown_now = [self._show(session, line, outgoing) for outgoing in rendered]
+                fresh += shown_now
+                if line.kind in ("delete", "files"):
+                    parts = [
+                        Sent(out=out, message_ids=(said.message_id,))
+                        for out, said in zip(rendered, shown_now, strict=True)
+                    ]
+                    followed |= await self._followed(session, line, parts)
                 for out in rendered:
                     if isinstance(out, Edit | EditButtons):
                         await note_shown(session, line.chat_id, [out.message_id], shown(out))
         self.said += fresh
-        return fresh
+        return fresh + (await self.deliver() if followed else [])
+
+    async def _followed(self, session: AsyncSession, line: OutboxLine, parts: Sequence[Sent]) -> bool:
+        """What sending leaves in the tables; whether another line follows."""
+        for part in parts:
+            if isinstance(part.out, Delete):
+                await note_deleted(session, line, part.message_ids)
+        then = self.store.sealer.unseal("outbox", line.sealed).get(THEN)
+        await follow(self.store, session, then, parts, self.now)
+        return then is not None and bool(parts)
 
     def _show(self, session: AsyncSession, line: OutboxLine, out: Outgoing) -> Said:
         new = isinstance(out, Say | Files | Document)
