@@ -24,6 +24,9 @@ COVER_GROUPS = "cover_groups"  # so did which groups belong to which units
 COUNT = "count"  # from here on events are counted
 #: The content of an event after a purge. No other event has it: each has a salt.
 EMPTIED: dict[str, Any] = {}
+_CANONICAL = json.JSONEncoder(
+    ensure_ascii=False, sort_keys=True, separators=(",", ":"), check_circular=False
+).encode
 
 
 class Entry(Protocol):
@@ -74,8 +77,7 @@ def digest(
     """SHA-256 over the previous hash and the event's canonical JSON. ``detail`` has a sealed salt,
     without which a short personal number could be guessed from its hash."""
     body = [chain, seq, _moment(at), actor_id, unit_id, action, detail]
-    text = json.dumps(body, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
-    return hashlib.sha256(prev + text.encode()).digest()
+    return hashlib.sha256(prev + _CANONICAL(body).encode()).digest()
 
 
 def keyed(salt: str, form: bytes) -> str:
@@ -105,7 +107,7 @@ def left_of(events: Iterable[Entry]) -> str:
 
 
 def _moment(at: datetime) -> str:
-    return at.astimezone(UTC).isoformat(timespec="microseconds")
+    return (at if at.tzinfo is UTC else at.astimezone(UTC)).isoformat(timespec="microseconds")
 
 
 #: What an event says of something: its salt, and the hash under it (None: it is gone).
