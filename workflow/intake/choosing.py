@@ -22,7 +22,7 @@ async def choose(work: Work, draft_id: int, name: str, value: str) -> Registered
         draft = await drafts.mine(tx, draft_id)
         body = DraftBody.of(tx, draft)
         await do_choose(tx, draft, body, name, value)
-        draft.sealed = body.seal(tx)
+        body.keep(tx, draft)
         if draft.kind != DraftKind.GUIDED:  # a list of problems keeps its words; a form asks on in its place
             await close(tx, under_it(draft.id))
         return await tx.conclude(await do_advance(tx, draft, body))

@@ -81,7 +81,7 @@ async def _edit_draft(
         return await advance_edited(tx, draft, words)
     if draft.state == DraftState.OPEN:  # the offer to register is for the words as edited
         first, *_ = DraftBody.of(tx, draft).parts
-        draft.sealed = DraftBody(parts=[first.edited(words, tx.sent)]).seal(tx)
+        DraftBody(parts=[first.edited(words, tx.sent)]).keep(tx, draft)
         return DraftKept(draft_id=draft.id, kind=draft.kind, until=draft.expires_at)
     if draft.state == DraftState.DROPPED and marked:
         draft.state, draft.expires_at = DraftState.OPEN, tx.now + tx.policy.draft_for

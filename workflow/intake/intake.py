@@ -153,7 +153,7 @@ async def add(
                 name, text = replied.meant(body.parts, reading.form.subjects, name, text)
                 body.parts.append(Part(text=text, field=name, sent=tx.sent))
         draft.kind = DraftKind.REQUEST if draft.kind == DraftKind.OFFER else draft.kind
-        draft.sealed = body.seal(tx)
+        body.keep(tx, draft)
         return await tx.conclude(await do_advance(tx, draft, body))
 
 
@@ -186,7 +186,7 @@ async def advance_edited(tx: Tx, draft: Draft, text: str) -> Registered | DraftK
     await drafts.mine(tx, draft.id)
     body.parts = [body.parts[0].edited(text, tx.sent), *body.parts[1:]]
     draft.kind = DraftKind.REQUEST if draft.kind == DraftKind.OFFER else draft.kind
-    draft.sealed = body.seal(tx)
+    body.keep(tx, draft)
     return await do_advance(tx, draft, body)
 
 

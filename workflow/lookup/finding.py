@@ -82,7 +82,7 @@ async def keep(tx: Tx, body: DraftBody, *, kind: DraftKind) -> Draft:
         state=DraftState.DROPPED,
         at=tx.now,
         expires_at=tx.now,
-        sealed=body.seal(tx),
+        sealed=body.seal(tx, person_id=tx.who.person_id, message_id=tx.where.message_id or 0),
     )
     tx.session.add(draft)
     await tx.session.flush()

@@ -86,7 +86,7 @@ async def pick(work: Work, draft_id: int, key: str) -> ListPage:
             raise Refused("error.button_old")
         asked = replace(asked, purpose=purpose_by_key(tx, key))
         draft = await tx.session.get_one(Draft, draft_id, with_for_update=True)
-        draft.sealed = DraftBody(chosen={"value": asked.value, "purpose": asked.purpose}).seal(tx)
+        DraftBody(chosen={"value": asked.value, "purpose": asked.purpose}).keep(tx, draft)
         told = t("trace.picked", purpose=asked.purpose)
         await pressed.close(tx, Under(purposes=(PostPurpose.LOOK,)), told)
         return await _page(tx, asked, ids)

@@ -9,6 +9,8 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
+import structlog
+
 from matching.text.normalise import fold
 from storage.queries import drafts as rows
 from storage.queries import files as file_rows
@@ -28,7 +30,10 @@ from workflow.organisation.rights import may_for_unit
 from workflow.organisation.work import Work
 from workflow.request.reading import URGENCIES, Reading, understand
 
+log = structlog.get_logger(__name__)
+
 EXPIRED_AT_ONCE = 100
+OF = "of"  # in what is sealed of a draft: whose it is, and which message began it
 #: Kinds of a draft that is no request, only an input that the bot waits for.
 OTHERS = frozenset({DraftKind.OFFER, DraftKind.DELAY, DraftKind.DECLINE, DraftKind.HELD})
 #: A whole reply of these is no field: whoever writes it wants no request.
@@ -59,13 +64,23 @@ class DraftBody:
     parts: list[Part] = field(default_factory=list)
     chosen: dict[str, Any] = field(default_factory=dict)
 
-    def seal(self, tx: Tx) -> bytes:
+    def seal(self, tx: Tx, *, person_id: int | None = None, message_id: int | None = None) -> bytes:
+        """Sealed with whose draft it is in, and the message that began it; without them where it holds nothing."""
         plain = {"parts": [part.plain() for part in self.parts], "chosen": self.chosen}
-        return tx.sealer.seal("drafts", plain)
+        return tx.sealer.seal("drafts", plain | {OF: [person_id, message_id]} if person_id else plain)
+
+    def keep(self, tx: Tx, draft: Draft) -> None:
+        """From now on the draft holds this."""
+        draft.sealed = self.seal(tx, person_id=draft.person_id, message_id=draft.message_id)
 
     @classmethod
     def of(cls, tx: Tx, draft: Draft) -> DraftBody:
+        """What a draft holds. Raises :class:`Refused` where the words were put there from another draft, by hand: they
+        are nobody's. Those that an older version sealed do not say whose they are."""
         plain = tx.sealer.unseal("drafts", draft.sealed)
+        if plain.get(OF) not in (None, [draft.person_id, draft.message_id]):
+            log.error("draft_of_another", draft=draft.id)
+            raise Refused("error.draft_gone", example=worded("post"))
         return cls(parts=list(map(Part.of, plain["parts"])), chosen=plain["chosen"])
 
 
@@ -79,7 +94,7 @@ async def new(tx: Tx, own: Unit, body: DraftBody, *, kind: str) -> Draft:
         kind=kind,
         at=tx.now,
         expires_at=tx.now + tx.policy.draft_for,
-        sealed=body.seal(tx),
+        sealed=body.seal(tx, person_id=tx.who.person_id, message_id=tx.where.message_id or 0),
     )
     tx.session.add(draft)
     await tx.session.flush()
