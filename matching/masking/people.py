@@ -37,9 +37,13 @@ _CUED = re.compile(
     r"女儿|父亲|母亲|哥哥|弟弟|姐姐|妹妹|女友|男友|前妻|前夫|岳父|岳母|同案犯?|同伙|嫌疑人|嫌犯|被告人?|原告|当事人|"
     r"被害人|受害人|事主|证人|报警人|报案人|举报人|控告人|失主|房东|房主|租客|租户|承租人|车主|机主|卡主|号主|"
     r"驾驶[人员]|司机|乘客|邻居|老板|法人|法定代表人|代表人|负责人|监护人|登记人|开户人|持卡人|持有人|使用人|所有人|"
-    r"收款人|付款人|汇款人|收件人|寄件人|联系人|介绍人|担保人|申请人|本人|对方|对象|人员|民警|辅警|同志|护士|医生|老师|叫|系)"
+    r"(?:被打|打人|殴打|施暴|行凶|持刀|肇事|驾驶|受伤|受害|被害|遇害|死|伤|逝|失踪|走失|出走|报警|报案|举报|目击|组织|参与|租房|承租|使用|持有|违法)者|收款人|付款人|汇款人|收件人|寄件人|联系人|介绍人|担保人|申请人|本人|对方|对象|人员|民警|辅警|同志|护士|医生|老师|叫|系)"
     r"(?P<sign>\s?[::为是叫系]\s?)?\s*[“\"'「『(（]?"
 )
+#: Words before somebody who is spoken of: what is a word of its own is no name behind them.
+_SPOKEN_OF = re.compile(r"[那这有]个(?:叫|人)?|[一某那这][名位]")
+#: 潘安、秦岭两人: a word that people are counted behind is a name.
+_COUNTED = re.compile(r"(?:[二两三四五六七八九十]|[2-9])(?:个?人|名|位)(?![次份民])")
 _NAMED_WORD = re.compile(r"姓名|名字|化名|绰号|外号|曾用名|别名|小名|真名|本名|户主")
 _NOT_NAMED = re.compile(r"不|未|无|待|同上|见|如|详|及|和|与|的|等|是否|为|均|略|空|已|有|或|核|查|请|错|登")
 #: What follows a surname where no name does.
@@ -76,8 +80,9 @@ def han_names(text: str) -> Iterator[tuple[int, int]]:
             yield dotted.span()
     named = {found.end() for found in _NAMED.finditer(text)}
     cued = {found.end(): found["sign"] is not None for found in _CUED.finditer(text)}
+    spoken = {found.end() for found in _SPOKEN_OF.finditer(text)}
     for segment in _SEGMENT.finditer(text):
-        yield from _in_segment(text, *segment.span(), named, cued)
+        yield from _in_segment(text, *segment.span(), named=named, cued=cued, spoken=spoken)
 
 
 def _trimmed(text: str, start: int, end: int) -> tuple[int, int]:
@@ -97,7 +102,7 @@ def _trimmed(text: str, start: int, end: int) -> tuple[int, int]:
 
 
 def _in_segment(
-    text: str, start: int, end: int, named: set[int], cued: dict[int, bool]
+    text: str, start: int, end: int, *, named: set[int], cued: dict[int, bool], spoken: set[int]
 ) -> Iterator[tuple[int, int]]:
     common = _common()
     at = start
@@ -105,7 +110,12 @@ def _in_segment(
     while at < end:
         size = _named(text, at, end) if at in named else 0
         size = size or _name(
-            text, at, end, cued=at in cued or at in named, said=cued.get(at, False), free=free
+            text,
+            at,
+            end,
+            cued=at in cued or at in named,
+            said=cued.get(at, False) or at in spoken,
+            free=free or at in spoken,
         )
         if size:
             yield at, at + size
@@ -126,7 +136,7 @@ def _named(text: str, at: int, end: int) -> int:
     return size if end - at <= 4 or size < 4 else 3
 
 
-def _name(text: str, at: int, end: int, *, cued: bool, said: bool, free: bool) -> int:
+def _name(text: str, at: int, end: int, *, cued: bool, said: bool, free: bool) -> int:  # noqa: PLR0911
     """The length of the name that begins here, 0 for none."""
     compound = text[at : at + 2] in COMPOUND_SURNAMES
     surname = 2 if compound and end - at > 2 else 1
@@ -136,7 +146,11 @@ def _name(text: str, at: int, end: int, *, cued: bool, said: bool, free: bool) -
     common = _common()
     word = text[at : at + 2] in common or text[at : at + 3] in common
     asked = text[at : at + 2] in _ASKED or (word and _OF_A_PLACE.match(text, at + 2))
-    if not compound and (asked or (word and not (cued and end - at <= 3))):
+    counted = free and text[at + 1] not in _FUNCTION and _COUNTED.match(text, at + 2) is not None
+    named = counted or (
+        cued and (end - at <= 3 or text[at + 2] == "的")
+    )  # 雷雨, 沙漠, 方圆 are words as well
+    if not compound and (asked or (word and not named)):
         return 0
     if _TITLES.match(text, at + surname) or (not sure and _no_surname(text, at)) or ORDINAL.match(text, at):
         return 0
@@ -147,9 +161,12 @@ def _name(text: str, at: int, end: int, *, cued: bool, said: bool, free: bool) -
     if size == surname or _PLACES.match(text, at + size) or _place_itself(text, at, size):
         return 0
     bounded = at + size == end or text[at + size] in _FUNCTION or text[at + size : at + size + 2] in common
+    if counted and size == 2:
+        return size
     if sure and (free or cued or (bounded and size - surname == 2)):
         return size
-    likely = size - surname == 2 or (text[at] != "查" and text[at + surname] in GIVEN_ALONE)  # 马国强, 马强
+    alone_given = said or (text[at] != "查" and text[at + surname] in GIVEN_ALONE)
+    likely = size - surname == 2 or alone_given  # 马国强, 马强
     return size if (cued or (free and likely)) and bounded else 0
 
 
@@ -187,7 +204,7 @@ _WORK = (
     "老家 老人 药物 药品 衣着 西装 见面 言行 部门 酒驾 酒精 "
     "银行 阿姨 集体 青年 风险 香烟 黑车 刀具 利益 利害 别名 "
     "匡算 卓越 厉害 召回 商铺 商品 增加 斜对 普通 暂住 外貌 "
-    "谢谢 刑诉 刑案 刑拘 刑侦 刑期 特征 体貌 同行 本人 他人 全家 多人 方面 左右 未成 公司"
+    "谢谢 刑诉 刑案 刑拘 刑侦 刑期 特征 体貌 同行 本人 他人 全家 多人 方面 左右 未成 公司 明天 明日 明早 明晚"
 )
 _ASKED = frozenset(_WORK.split())
 #: 温州人, 武汉籍: where somebody comes from.
