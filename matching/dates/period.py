@@ -25,7 +25,7 @@ from matching.dates.period_from import counted_period
 from matching.dates.period_more import named_more
 from matching.dates.period_parts import named_part
 from matching.dates.period_some import loose_period
-from matching.dates.period_spelling import spelled
+from matching.dates.period_spelling import spelled, with_year
 from matching.dates.period_words import Period, named_period, year_of
 from matching.text.numerals import NUMBER, number
 from matching.text.understood import CouldBe, Doubts, NotRead, Read, TooManyMeanings, every
@@ -44,9 +44,9 @@ _BETWEEN = re.compile(
     r"\s*(?:the )?"
 )
 _AROUND = re.compile(
-    r"^(?:[ .,;。()\[\]=]|自|从|在|于|from |between |during |in (?!the last (?:year|month|week)$)|on "
+    r"^(?:[ .,;。()\[\]=/|]|自|从|在|于|from |between |during |in (?!the last (?:year|month|week)$)|on "
     r"|(?:over|for) (?=the (?:last|past|previous) [0-9a-z]{1,12} [a-z])|the (?=period|month of|year of))+"
-    r"|(?:[ .,;。()\[\]]|期间|之间|间|止|为止|的|左右)+$"
+    r"|(?:[ .,;。()\[\]/|]|期间|之间|间|止|为止|的|左右)+$"
 )
 #: A period that ends at the end of October or begins at the beginning of September has these whole.
 _BEGINNING = re.compile(r"(?<=[月年])初(?=起?[至到~—-])")
@@ -62,10 +62,10 @@ _LISTED = re.compile(r"\s*(?:,|、|与|和|及|and)\s*(?:the )?")
 _RANGE_WORDS = re.compile(r"between |之间|期间|区间")
 _NEXT_DAY = re.compile(r"(?:次|翌|第二)[日天]|(?:the )?(?:next|following) (?:day|morning)")
 _NEXT_YEAR = re.compile(r"(?:次|翌|第二)年(?=.)")
-_THIS_YEAR = re.compile(r"(?<=[a-z0-9]) (?:of |in )?(?P<step>this|last) year$")
-_A_MONTH = re.compile(r"^(?:[0-9]{1,2} )?(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)")
 _COMPACT = re.compile(r"(?P<a>20[0-9]{2}(?:0[1-9]|1[0-2]))(?:[-~—–至到]+(?P<b>20[0-9]{2}(?:0[1-9]|1[0-2])))?")
 _SLASHED = re.compile(r"(?<=[0-9]{4}-[0-9]{2}-[0-9]{2})/(?=[0-9]{4}-[0-9]{2}-[0-9]{2})")
+#: Nothing but the figures of dates, as most are written: no rule for words is tried.
+_FIGURES = re.compile(r"[0-9]{4}[0-9年月日号./~—–至到 -]+")
 _NOW = re.compile(r"今日?|现在|目前|(?:the )?(?:now|today|present|date|current date)")
 _MONTHS_OF = re.compile(
     rf"(?:(?P<y>[0-9]{{4}}|[0-9]{{2}}|[今去前])年)?(?P<a>{NUMBER})月?"
@@ -83,7 +83,9 @@ def read_period(text: str, *, today: date) -> PeriodReading | None:
     folded = _AROUND.sub("", whole)
     if not folded:
         return None
-    folded = within_days(_SLASHED.sub("..", spelled(folded)))
+    folded = _SLASHED.sub("..", folded)
+    if _FIGURES.fullmatch(folded) is None:
+        folded = within_days(spelled(folded))
     ranged = _RANGE_WORDS.search(whole) is not None
     if begins := _OPEN.match(whole):
         open_ended = f"{folded.removeprefix('since ')}至今"
@@ -96,7 +98,7 @@ def read_period(text: str, *, today: date) -> PeriodReading | None:
 
 def _settled(text: str, today: date, *, ranged: bool) -> PeriodReading:
     """``ranged``: words beside the two dates say that they are the ends of one period."""
-    text = _this_year(text, today)
+    text = with_year(text, today)
     if _BETWEEN.search(text):
         text = _BEGINNING_EN.sub(_as_this, _BEGINNING.sub("", _END.sub("", _EDGE_OF_EN.sub(r"\1", text))))
     try:
@@ -116,16 +118,10 @@ def _as_this(found: re.Match[str]) -> str:
     return "this " if "the " in found[0][4:] else ""
 
 
-def _this_year(text: str, today: date) -> str:
-    """Jan-Sep this year: with its number, as 去年 and 今年 have theirs."""
-    found = _THIS_YEAR.search(text)
-    if found is None or _A_MONTH.match(text) is None:
-        return text
-    return f"{text[: found.start()]} {today.year - (found['step'] == 'last')}"
-
-
 def _meaning(text: str, today: date, doubts: Doubts, *, ranged: bool) -> Period | NotRead[Period]:
     """One thing that a text can mean."""
+    if _FIGURES.fullmatch(text):
+        return _in_figures(text, today, doubts, ranged=ranged)
     return (
         named_period(text, today)
         or named_part(text, today, doubts)
@@ -134,7 +130,13 @@ def _meaning(text: str, today: date, doubts: Doubts, *, ranged: bool) -> Period 
         or feast_period(text, today, doubts)
         or loose_period(text, today, doubts)
         or counted_period(text, today, doubts)
-        or _months_of(text, today, doubts, ranged=ranged)
+        or _in_figures(text, today, doubts, ranged=ranged)
+    )
+
+
+def _in_figures(text: str, today: date, doubts: Doubts, *, ranged: bool) -> Period | NotRead[Period]:
+    return (
+        _months_of(text, today, doubts, ranged=ranged)
         or _compact_months(text)
         or _years(text, today)
         or _dates(text, today, doubts, ranged=ranged)

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from datetime import date
 
 from matching.dates.date_patterns import MONTHS
 from matching.text.numerals import ENGLISH_NUMBER, NUMBER, number
@@ -20,6 +21,9 @@ _CENTURY = re.compile(
     rf"|two thousand(?:(?: and)? (?P<m>{ENGLISH_NUMBER}))?)(?![a-z ]*(?:days?|weeks?|months?|hours?)(?![a-z]))"
 )
 _REPUBLIC = re.compile(rf"民国(?P<n>元|{NUMBER})年")
+
+_THIS_YEAR = re.compile(r"(?<=[a-z0-9]) (?:of |in )?(?P<step>this|last) year$")
+_A_MONTH = re.compile(r"^(?:[0-9]{1,2} )?(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)")
 
 Change = str | Callable[[re.Match[str]], str]
 
@@ -82,3 +86,11 @@ def spelled(text: str) -> str:
     for wording, known in _SPELLINGS:
         text = wording.sub(known, text)
     return text
+
+
+def with_year(text: str, today: date) -> str:
+    """Jan-Sep this year: with its number, as 去年 and 今年 have theirs."""
+    found = _THIS_YEAR.search(text)
+    if found is None or _A_MONTH.match(text) is None:
+        return text
+    return f"{text[: found.start()]} {today.year - (found['step'] == 'last')}"

@@ -22,9 +22,11 @@ from datetime import datetime, timedelta, timezone
 from itertools import islice
 
 from matching.dates.date_patterns import MAX_TEXT, plain
+from matching.dates.when_clock import END_OF_WORK
 from matching.dates.when_feasts import Feasts, fixed_feasts
+from matching.dates.when_noise import is_only_haste
 from matching.dates.when_resolve import UNREADABLE, Meaning, checked, meaning
-from matching.dates.when_values import Due
+from matching.dates.when_values import Due, wall_time
 from matching.dates.when_words import Asked
 from matching.dates.when_zones import cut_out as zone_of
 from matching.text.span import DurationError, Span, parse_duration
@@ -33,10 +35,12 @@ from matching.text.understood import CouldBe, NotRead, Read, TooManyMeanings, ev
 __all__ = ["Due", "DueReading", "DurationError", "Span", "parse_duration", "read_due"]
 
 #: Codes of what is not read: past (with the time that was meant, and the next of its kind), far, clash (two
-#: days that contradict each other, with each of them), unreadable.
+#: days that contradict each other, with each of them), haste (no time at all, with those that may do), unreadable.
 DueReading = Read[Due] | CouldBe[Due] | NotRead[Due]
 #: A text with more words between two times than this is none that anybody asks about.
 MOST_STRETCHES = 4
+#: Nobody who writes 尽快 means less than this.
+LEAST_SOON = timedelta(hours=1)
 _WORST_LAST = ("past", "far", "clash", "unreadable")
 _BETWEEN = re.compile(r"至|到|~|—|–|或者?| to | or | - |(?<=[日号点])-")
 
@@ -57,9 +61,18 @@ def read_due(text: str, *, now: datetime, is_date: bool = False, feasts: Feasts 
     asked = Asked(text=folded, now=now, is_date=is_date or "截" in folded, feasts=feasts)
     try:
         reading = _settled(*every(lambda doubts: meaning(asked, doubts)))
+        if isinstance(reading, NotRead) and reading.code == "unreadable" and is_only_haste(folded):
+            return NotRead(code="haste", near=_soon(now))
         return _stretch(asked) or reading if isinstance(reading, NotRead) else reading
     except TooManyMeanings:
         return UNREADABLE
+
+
+def _soon(now: datetime) -> tuple[Due, ...]:
+    """What 尽快 may come to: the end of work today (while it is well ahead), tomorrow, and in three days."""
+    days = [now.date() + timedelta(days=count) for count in (0, 1, 3)]
+    ends = [wall_time(day, END_OF_WORK, now) for day in days]
+    return tuple(Due(at=end) for end in ends if end - now >= LEAST_SOON)
 
 
 def _elsewhere(

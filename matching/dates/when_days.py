@@ -52,6 +52,7 @@ _OFFSETS = {
     "本": 0,
     "当": 0,
     "明": 1,
+    "听": 1,  # as it is written in Cantonese, 聽日
     "翌": 1,
     "次": 1,
     "后": 2,
@@ -196,7 +197,8 @@ _RULES: tuple[tuple[re.Pattern[str], _Rule, str], ...] = tuple(
     (re.compile(pattern), rule, every)
     for pattern, rule, every in (
         (r"(?P<two>今明|明后)(?:(?P<both>两)天|两?[日天])", _one_of_two, ""),
-        (r"(?P<offset>大大后|大后|今|本|明|后|当|次|翌|昨|前)[天日儿]", _offset, "day"),
+        (r"(?P<offset>大大后|大后|今|本|明|后|当|次|翌|昨|前)(?:[天日]|儿个?|朝(?![代廷]))", _offset, "day"),
+        (r"(?P<offset>听)日", _offset, "day"),
         (r"(?P<offset>大后|今|明|后|当|次|翌)(?=[早晚夜晨午])", _offset, "day"),
         (rf"第(?P<n>{NUMBER})天", _nth_day, ""),
         (rf"(?:{_STEP})?周末(?P<before>之前|以前|前)?", _weekend, "week"),

@@ -21,7 +21,7 @@ from matching.words.free_words import ASKING
 LONGEST = 24
 _N = r"(?:\d{1,3}|[一二两三四五六七八九十半几]{1,3})"
 _DAY = (
-    rf"(?:今天|今日|今晚|今夜|今早|明天|明日|明早|明晚|明晨|明儿|后天|大后天|当天|当日|(?:本|这|下下|"
+    rf"(?:今天|今日|今晚|今夜|今早|明天|明日|明早|明晚|明晨|明儿个?|明朝|听日|后天|后日|后儿个?|后朝|大后天|当天|当日|(?:本|这|下下|"
     rf"下)?个?(?:周|星期|礼拜)(?:[一二三四五六日天末])?"
     rf"|本月|下个?月|月底|月末|年底|年前|元旦|春节|节前|国庆|\d{{4}}年\d{{1,2}}月\d{{1,2}}[日号]?|"
     rf"\d{{4}}[-/.]\d{{1,2}}[-/.]\d{{1,2}}"
@@ -78,10 +78,10 @@ _EN_BARE = re.compile(
     r"(?<![a-z])(?:today|tonight|tomorrow|monday|tuesday|wednesday|thursday|friday|saturday|sunday|next "
     r"(?:week|monday|tuesday|wednesday|thursday|friday)|eod|cob|end of (?:day|business|week)|this "
     r"(?:morning|afternoon|evening|friday)|tmrw?|(?:next|this) (?:mon|tues?|wed|thur?s?|fri|sat|sun)"
-    r"|(?<![\d/.])\d{1,2}/\d{1,2}(?![\d/.])|\d{1,3} ?(?:h|hrs?|wds?)|"
+    r"|(?<![\d/.])\d{1,2}/\d{1,2}(?![\d/.])|\d{1,3} ?(?:h|hrs?|wds?|d)|"
     r"\d{1,3} (?:working )?(?:hours?|days?|minutes?))(?![a-z])"
 )
-_EN_LENGTH = re.compile(r"\d{1,3} ?(?:working )?(?:hours?|days?|minutes?|h|hrs?|wds?)")
+_EN_LENGTH = re.compile(r"\d{1,3} ?(?:working )?(?:hours?|days?|minutes?|h|hrs?|wds?|d)")
 #: A time that is said not to be the deadline: 不用今天给, 今天不用, no need today.
 _DENIED = re.compile(r"(?:不用|不要|不必|不需要?|不是|并非|无需|无须|非|别)(?:非?得|在|赶|赶在)?$")
 _DENIED_BEHIND = re.compile(r"\s*(?:不用|不要|不必|不需要|不急|先不|就不用|没空|来不及)")
@@ -118,6 +118,7 @@ _PERIOD = re.compile(
     rf"{_D}{_TO}{_D}(?:期间|之间|止)?"
     rf"|(?:最近|过去|近)(?:的)?{_N}个?(?:天|日|周|星期|月|年)(?:以来|内)?"
     rf"|{_D}(?:以来|起至今|至今)"
+    rf"|(?P<counted>{_D}(?:起|前后各?|往前推?|之?前|之?后){_N}个?(?:天|周|星期|礼拜|月|年)(?:之?内)?)"
     r"|(?:[今去前]年|\d{4}年|上个?月|本月|这个月|上个?(?:周|星期)|上个?季度|本季度)?(?:[上下]半年|第?[一二三四1-4]季度)?"
     r"(?<=[年月周度期])(?:份|全年|全月)?(?=的?(?:银行|账户|资金|全部|所有)?(?:流水|交易|记录|明细|轨迹|行程|住宿|通话|话单|账单|开房|监控|出行|出入境|乘))"
 )
@@ -172,6 +173,8 @@ def _period(sheet: Sheet, now: datetime) -> str:
             and read.value[1] < today - timedelta(days=300)
         ):
             continue  # 11月28日到30日 lies ahead: somebody comes by
+        if found.groupdict().get("counted") and not (isinstance(read, Read) and read.value[1] <= today):
+            continue  # 12月10日前三天 may be when an answer is due
         start = found.start()
         if before := _PERIOD_BEFORE.search(sheet.low, max(0, start - 12), start):
             start = before.start()

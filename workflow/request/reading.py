@@ -41,7 +41,7 @@ from workflow.request.reading_grounds import grounded
 from workflow.request.reading_hints import hints_of
 from workflow.request.reading_reason import reason_or_person, somebody
 from workflow.request.reading_subjects import MAX_SUBJECTS, check, settled, whose
-from workflow.request.reading_times import NO_DUE, deadline, or_none
+from workflow.request.reading_times import NO_DUE, NO_PERIOD, deadline, or_none
 from workflow.request.reading_told import told_of
 from workflow.request.reading_units import of_units
 
@@ -168,6 +168,8 @@ def understand(
     ]
     due = _due(reader, form, parts, doubted=filled.due_doubted)
     period = _period(reader, form)
+    if period is None and reader.chosen.get("period") == NO_PERIOD:
+        form = replace(form, period="", note="\n".join(filter(None, (form.note, form.period.strip()))))
     cut = MAX_POST if any(len(part.text) > MAX_POST for part in parts) else None
     hints = hints_of(form, wished=filled.wished if pressing == "normal" else "", cut=cut, seen=reader.seen)
     read_as = Reading(
@@ -200,7 +202,9 @@ def _type(reader: _Reader, form: Form, filled: Filled) -> str:
     if "type" not in form.labels and filled.sentences:
         if filled.type:
             return filled.type
-        reader.problem("type", t("missing.type"), _type_choices(reader, filled.types))
+        spoken = [type_label(reader.policy.types[key]) for key in filled.types]
+        text = t("problem.type_spoken_of", close=spoken) if len(spoken) > 1 else t("missing.type")
+        reader.problem("type", text, _type_choices(reader, filled.types))
         return ""
     options = reader.policy.type_options
     given, lead = form.type_text.strip(), form.lead.strip()
@@ -316,9 +320,15 @@ def _period(reader: _Reader, form: Form) -> tuple[date, date] | None:
     picked = next((one for one in options if period_stamp(one) == reader.chosen.get("period")), None)
     if picked is not None:
         return picked
-    code = "problem.period" if not isinstance(read_as, CouldBe) else "problem.period_several"
-    if isinstance(read_as, NotRead) and read_as.code == "swapped":
-        code = "problem.period_swapped"
     choices = [Choice(label=period_label(one), name="period", value=period_stamp(one)) for one in options]
+    code = "problem.period"
+    if isinstance(read_as, CouldBe):
+        code = "problem.period_several" if len(options) > 1 else "problem.period_one"
+    elif isinstance(read_as, NotRead) and read_as.code == "swapped":
+        code = "problem.period_swapped"
+    elif reader.chosen.get("period") == NO_PERIOD:
+        return None
+    else:
+        choices.append(Choice(label=t("choice.no_period"), name="period", value=NO_PERIOD))
     reader.problem("period", t(code, given=reader.seen(form.period)), choices)
     return None

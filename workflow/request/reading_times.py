@@ -14,6 +14,7 @@ from workflow.kernel.policy import Policy
 from workflow.kernel.problems import Choice, Problem
 from workflow.kernel.text import t
 
+NO_PERIOD = "none"  # picked: it has no first and last day; its words stay as a note
 NO_DUE = "none"  # picked: the time that was spoken of is no deadline
 
 

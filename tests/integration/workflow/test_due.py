@@ -35,6 +35,31 @@ async def test_a_number_of_days_that_may_be_a_date_is_asked_with_a_button_for_ea
     assert "12月15日 周二 18:00 前反馈" in scene.last("WX26-0001", chat=WX).text
 
 
+async def test_haste_without_a_time_is_asked_with_a_button_for_what_may_do(scene: Scene) -> None:
+    await scene.says(OFFICER, post("尽快"))
+    asked = scene.last("没有说到什么时候", chat=WX)
+    assert list(asked.buttons) == ["12月1日 周二 18:00", "12月2日 周三 18:00", "12月4日 周五 18:00"]
+    await scene.presses(OFFICER, "12月2日", chat=WX)
+    assert await due_of(scene) == local(scene, "2026-12-02 18:00")
+
+
+async def test_a_period_without_dates_stays_as_a_note_by_a_tap(scene: Scene) -> None:
+    await scene.says(OFFICER, post("3天", period="开户至今"))
+    asked = scene.last("看不懂“开户至今”", chat=WX)
+    assert list(asked.buttons) == ["不限起止，记入备注"]
+    await scene.presses(OFFICER, "不限起止", chat=WX)
+    card = scene.last("WX26-0001", chat=KS)
+    assert "备注：开户至今" in card.text and "期间" not in card.text
+
+
+async def test_a_period_that_may_be_meant_is_asked_as_one(scene: Scene) -> None:
+    await scene.says(OFFICER, post("3天", period="8月和11月"))
+    asked = scene.last("是指这一段吗", chat=WX)
+    assert len(asked.buttons) == 1
+    await scene.presses(OFFICER, next(iter(asked.buttons)), chat=WX)
+    assert "2026-08-01 ~ 2026-11-30" in scene.last("WX26-0001", chat=WX).text
+
+
 async def test_under_a_label_for_a_date_it_is_one(scene: Scene) -> None:
     await scene.says(OFFICER, FORM.replace("时限：3天", "截止日期：15日"))
     assert await due_of(scene) == local(scene, "2026-12-15 18:00")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -417,10 +417,8 @@ UNREADABLE = [
     "   ",
     "3",
     "周",
-    "尽快",
-    "立即",
-    "as soon as possible",
     "等通知",
+    "尽快通知",
     "25:00",
     "8:60",
     "2月30日",
@@ -654,3 +652,44 @@ def test_a_moment_written_out_is_read_back(moment: datetime) -> None:
         assert read_due(moment.strftime(shape), now=NOW) == Read(
             value=Due(at=moment.replace(tzinfo=SHANGHAI))
         )
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["尽快", "请尽快反馈", "赶紧的", "越快越好", "立即办理", "急", "ASAP", "as soon as possible please"],
+)
+def test_haste_without_a_time_is_asked_with_the_times_that_may_do(text: str) -> None:
+    read = read_due(text, now=NOW)
+    assert isinstance(read, NotRead)
+    assert read.code == "haste"
+    days = [due.at.date() - NOW.date() for due in read.near if due.at]
+    assert days == [timedelta(days=count) for count in (0, 1, 3)]
+    assert {due.at.time() for due in read.near if due.at} == {time(18)}
+
+
+def test_late_in_the_day_nobody_is_offered_what_is_almost_over() -> None:
+    read = read_due("尽快", now=NOW.replace(hour=17, minute=30))
+    assert isinstance(read, NotRead)
+    assert [due.at.date() - NOW.date() for due in read.near if due.at] == [
+        timedelta(days=1),
+        timedelta(days=3),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("text", "days"),
+    [
+        ("聽日", 1),
+        ("明朝", 1),
+        ("明儿个", 1),
+        ("后儿个之前", 2),
+        ("后朝", 2),
+        ("两天内回", 2),
+        ("尽快，两天内", 2),
+    ],
+)
+def test_days_are_read_in_the_words_of_other_places(text: str, days: int) -> None:
+    read = read_due(text, now=NOW)
+    assert isinstance(read, Read)
+    assert read.value.at is not None
+    assert read.value.at.date() - NOW.date() == timedelta(days=days)
