@@ -31,7 +31,7 @@ FIELDS: tuple[Field, ...] = (
     Field(
         key="type",
         labels=(
-            "类型 事项 type 事项类型 协作类型 协作事项 请求类型 请求事项 协查类型 协查事项 业务类型 类别 "
+            "类型 事项 type 业务 事 事项类型 协作类型 协作事项 请求类型 请求事项 协查类型 协查事项 业务类型 类别 "
             "requesttype 请求内容 协作内容 协查内容 查询内容 查询事项 办理事项 subjectmatter "
             "requestedcheck check"
         ),
@@ -113,7 +113,7 @@ FIELDS: tuple[Field, ...] = (
         timed=True,
         labels=(
             "时限 截止 due deadline 期限 办理时限 反馈时限 回复时限 答复时限 完成时限 办结时限 截止时间 "
-            "截止日期 限期 办结期限 反馈期限 回复期限 完成期限 时间要求 办理期限 要求时间 要求反馈时间 "
+            "截止日期 限期 限 办结期限 反馈期限 回复期限 完成期限 时间要求 办理期限 要求时间 要求反馈时间 "
             "反馈时间 回复时间 完成时间 办结时间 期望时间 截至时间 duedate dueby neededby respondby replyby answerby "
             "byneeded requiredby timelimit before"
         ),

@@ -137,6 +137,8 @@ def _read(text: str, options: Options, now: datetime) -> Free:
     reason = _reason(sheet)
     note = _note(sheet, due=moments.due_sure, without=contact)
     aside = [*(words for words, call in others if not call), *sheet.left]
+    if len(kind.close) > 1:  # a request is of one kind: the others are read in its note
+        aside.append("、".join(dict.fromkeys(sheet.written(s.start, s.end) for s in sheet.of_kind("type"))))
     papers = [span.value for span in sheet.of_kind("case")]
     return Free(
         to=to,
@@ -229,7 +231,7 @@ def _reason(sheet: Sheet) -> str:
 def _taken(sheet: Sheet, start: int, end: int) -> list[str]:
     """A piece of a clause as a reason, without the words around it that ask, and without 的 at its end."""
     low = sheet.low
-    while start < end and low[start] in " :：,，（()）":
+    while start < end and low[start] in " :：,，（()）/|":
         start += 1
     while (asking := ASKING.match(low, start, end)) is not None and asking.end() > start:
         if HAPPENED.match(low, start):
@@ -238,7 +240,7 @@ def _taken(sheet: Sheet, start: int, end: int) -> list[str]:
     text = low[start:end]
     if (role := ROLE.search(text)) is not None and role.start() > 0 and not role.group().isascii():
         end = start + role.start() if HAPPENED.search(text[: role.start()]) else end
-    while end > start and low[end - 1] in " 的了叫，,。.;；":
+    while end > start and low[end - 1] in " 的了叫，,。.;；/|":
         end -= 1
     while start < end and low[start] in " 的:：,，":
         start += 1

@@ -15,7 +15,10 @@ from matching.words.surnames import is_person
 #: Who somebody is in a case, wherever it is said: 嫌疑人, suspect.
 ROLES = re.compile(ROLE.pattern.removesuffix(r"\s*$"))
 _LATIN_END = re.compile(r"(?:[A-Za-z'\-]+ ){1,2}[A-Za-z'\-]+$")
-_BEFORE_NUMBER = re.compile(r"(?:[\s(（:：,，、/|\-—\"“”]|的|其|男|女|汉族|\bid\b|\bno\b\.?)+$")
+BORN = r"(?:出?生于)?(?:19|20)\d\d(?:年(?:\d{1,2}月)?(?:\d{1,2}[日号])?|[./-]\d{1,2}[./-]\d{1,2})(?:出?生)?"
+_BEFORE_NUMBER = re.compile(
+    rf"(?:[\s(（:：,，、/|\-—\"“”]|的|其|男|女|[汉回满壮苗彝藏]族|\d{{1,2}}岁|{BORN}|\bid\b|\bno\b\.?)+$"
+)
 _KIN = r"(?:妻子?|丈夫|老公|老婆|父亲|母亲|儿子|女儿|哥哥?|弟弟?|姐姐?|妹妹?|朋友|同伙|同事)"
 _BEHIND_NUMBER = re.compile(
     rf"[\s)）:：,，、]{{0,3}}(?:叫|姓名[:：]?|是|(?:和|与|及|以及|还有|跟)(?:他|她|其)?(?:的)?{_KIN}?)?"
@@ -23,7 +26,7 @@ _BEHIND_NUMBER = re.compile(
 #: Between two people: the number behind the second is the second's.
 _JOINED = re.compile(r"(?<=[\u3400-\u9fff])(?:和|与|跟|及|同)$|被$")
 #: A name may follow these: 转账给王海波.
-_OPENING = ("的", "给", "向", "对", "是", "称")
+_OPENING = ("的", "给", "向", "对", "是", "称", "那个", "这个", "有个", "一个", "一名", "一位")
 _COUNT_LAST = re.compile(
     r"(?<=[\u3400-\u9fff]{2})(?:[两二三四五六七八九十几]|\d{1,2})(?:个?人|名|位)(?=[^人名位]|$)"
 )
@@ -33,8 +36,12 @@ def name_before(sheet: Sheet, at: int, *, beside: bool = False) -> None:
     """The name that ends before a number or a kind of request."""
     low = sheet.low
     floor = max((s.end for s in sheet.spans if s.end <= at), default=0)
-    begin = max(floor, at - 24)
+    begin = max(floor, at - 32)
     piece = low[begin:at]
+    if (line := piece.rfind("\n") + 1) and piece[
+        line:
+    ].strip():  # what stands on the line above is no name here
+        begin, piece = begin + line, piece[line:]
     trimmed = _BEFORE_NUMBER.sub("", piece)
     end = begin + len(trimmed)
     if not trimmed or "\n" in piece:

@@ -174,7 +174,8 @@ def leave_distant(sheet: Sheet) -> None:
         between = _words_before(sheet, span, max(one.end for one in before))
         # The name may stand behind it as well: 13812345678李强.
         beside = any(0 <= one.start - span.end < 3 for one in names)
-        if beside or len(between) < 4 or _OF_PHONES.search(between) or ASKED_FOR.match(sheet.low, span.end):
+        apart = len(_LABEL_LAST.sub("", between).strip())
+        if beside or apart < 4 or _OF_PHONES.search(between) or ASKED_FOR.match(sheet.low, span.end):
             continue
         sheet.leave(span)
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 
-from matching.form.free_beside import ROLES, name_before, name_behind, opens
+from matching.form.free_beside import BORN, ROLES, name_before, name_behind, opens
 from matching.form.free_names import (
     HAN_RUN,
     LATIN_NAME,
@@ -22,13 +22,17 @@ from matching.identifiers.callers import callers
 from matching.text.spoken import sound, sound_forms
 from matching.words.free_words import CALLED, OTHERS
 from matching.words.marks import Says
-from matching.words.surnames import names_in_run
+from matching.words.surnames import is_person, names_in_run
 
 _AND = frozenset("和与及并")
+_SOMEBODY = (
+    r"(?:one|a certain|[Mm](?:r|s|rs|ister|iss)|(?:this|the|that|a|one) (?:man|woman|person|guy|lady|gentleman|suspect)"
+    r"(?: named?| called)?)"
+)
 #: Household check for Wang Haibo, record of Ma Qiang.
 _LATIN_OF = re.compile(
     r"(?: (?:check|record|certificate|info|information|details|data))?s? (?:for|of|on|about) "
-    r"(?:(?:one|a certain|Mr|Ms|Mrs)\.? )?(?P<name>[A-Z][a-z'\-]+(?: [A-Z][A-Za-z'\-]+){1,2})"
+    rf"(?:{_SOMEBODY}\.? )?(?P<name>[A-Z][a-z'\-]+(?: [A-Z][A-Za-z'\-]+){{1,2}})"
 )
 _LATIN_AT_END = re.compile(r"(?P<name>[A-Za-z]{2,}(?: [A-Za-z]{2,}){1,2})[ (（/,，]{1,2}$")
 _LATIN_BEHIND = re.compile(r"[ (（/]{1,2}(?P<name>[A-Za-z]{2,}(?: [A-Za-z]{2,}){1,2})\s?[)）]?")
@@ -42,13 +46,21 @@ _NO_COMPANY = re.compile(
 )
 #: What may stand between a name and its number: brackets, a comma, 的, the label of the number is taken with it.
 _JOINT = re.compile(
-    r"[\s(（:：,，、/|\-—\"“”]{0,3}(?:的|其|,?\s?(?:男|女)[,，\s]{0,2}|id|no\.?|with|holding)?[\s(（:：,，]{0,2}"
+    r"[\s(（:：,，、/|\-—\"“”]{0,3}(?:的|其|,?\s?(?:男|女)[,，\s]{0,2}|id|no\.?|with|holding)?"
+    rf"(?:[汉回满壮苗彝藏]族[,，\s]{{0,2}})?(?:{BORN}[,，\s]{{0,2}})?[\s(（:：,，]{{0,2}}"
 )
 #: 张三李四两人.
 _COUNTED = re.compile(r"(?P<run>[\u3400-\u9fff]{4,15}?)(?P<count>[两二三四五六2-6])(?:个?人|名|位)")
 _COUNTS = {
-    sign: at for at, signs in enumerate(("两二2", "三3", "四4", "五5", "六6"), start=2) for sign in signs
+    sign: at
+    for at, signs in enumerate(("两二2", "三3", "四4", "五5", "六6", "七7", "八8"), start=2)
+    for sign in signs
 }
+#: 潘安、秦岭、方圆三人: a list, and how many they are.
+_LISTED = re.compile(
+    r"(?P<list>[\u3400-\u9fff]{2,12}(?:[、,，][\u3400-\u9fff]{2,3}){0,6}(?:[、,，]|和|与|及)[\u3400-\u9fff]{2,3}?)"
+    r"(?P<count>[两二三四五六七八2-8])(?:个?人|名|位)"
+)
 _LATIN_ASKED = re.compile(
     r"(?i:(?<![a-z])(?:check|verify|look up|run|trace|find|confirm|about|regarding|concerning|on|suspect|subject) "
     r"(?:(?:whether|if|one|a certain|mr|ms|mrs|up)\.? )?)(?P<name>[A-Z][a-z'\-]+(?: [A-Z][A-Za-z'\-]+){1,2})"
@@ -90,6 +102,7 @@ def people(sheet: Sheet) -> Subjects:
     """The people, cars and so on that the text names. Names and numbers are read together, as in a field of theirs."""
     _introduced(sheet)
     _counted(sheet)
+    _listed(sheet)
     _asked_for(sheet)
     for span in sheet.of_kind("number"):
         name_before(sheet, span.start, beside=True)
@@ -152,6 +165,27 @@ def _counted(sheet: Sheet) -> None:
                     sheet.take(at, at + len(name), "name")
                     at += len(name)
                 break
+
+
+def _listed(sheet: Sheet) -> None:
+    """潘安、秦岭、方圆三人: as many names as are said to be there, though one is a word of its own."""
+    for run in _LISTED.finditer(sheet.low):
+        text, count = run["list"], _COUNTS[run["count"]]
+        parts = re.split(r"[、,，]|(?<=[\u3400-\u9fff]{2})[和与及](?=[\u3400-\u9fff]{2})", text)
+        at, spans = run.start(), []
+        for place, written in enumerate(parts):
+            start, part = at, written
+            if place == 0:
+                sizes = [n for n in (3, 2) if n <= len(part) and is_person(part[-n:])]
+                opened = [n for n in sizes if n == len(part) or opens(sheet, start, start + len(part) - n)]
+                start += len(part) - opened[0] if opened else 0
+                part = part[-opened[0] :] if opened else part
+            if len(part) <= 3 and is_person(part):
+                spans.append((start, start + len(part)))
+            at = sheet.low.find(part, start) + len(part) + 1
+        if len(spans) == len(parts) == count:
+            for span in spans:
+                sheet.take(*span, "name")
 
 
 def _asked_for(sheet: Sheet) -> None:

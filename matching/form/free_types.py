@@ -16,6 +16,11 @@ _NOT = re.compile(
     r"(?:不是|并非|不要|不用|不必|不需要?|无需|无须|(?<![a-z])(?:not|no need(?: for)?|don'?t "
     r"need))\s?(?:再|去|要|查询?|看|提供|出|给|the|a)*\s?$"
 )
+#: One more is asked for: 另查车主前科, 顺便看下他的户籍.
+_ALSO = re.compile(
+    r"(?:另外?|还|并|同时|以及|再|顺便|一并|(?<![a-z])(?:also|plus|as well as|and))"
+    r"(?:要|需要?|请|查询?|帮忙?|核实|看|提供|一下|下|把|车主|机主|号主|其|该人|此人|本人|他|她|的|(?:his|her|the)(?![a-z])|[\s,，])*$"
+)
 _OTHER = re.compile(r"其他|其它|others?")
 #: What no crime is named after: 户籍诈骗案 is a 诈骗案, and 户籍 is asked for.
 _RECORDS = re.compile(r"户籍|户口|常口|前科|案底|机主|车主|号主|卡主|流水|话单|实名|居住|暂住|住址|法人|股东")
@@ -44,6 +49,9 @@ def types(sheet: Sheet, options: Options, names: Names) -> Meant:
         sheet.take(start, end, "type")
     best = max(ranks.values(), default=0)
     told = _by_numbers(sheet, [key for key, rank in ranks.items() if rank == best], options)
+    more = [key for start, _, key in outer if _ALSO.search(sheet.low[max(0, start - 14) : start])]
+    if more and best:
+        told = list(dict.fromkeys((*(key for key, rank in ranks.items() if rank > 1), *more)))
     if best > 1 and len(told) == 1:
         return Meant(keys=tuple(told))
     return Meant(close=tuple(told)) if best else NOBODY

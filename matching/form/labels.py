@@ -19,6 +19,8 @@ _COMPANY = re.compile("企业|公司|单位名称|company")
 
 #: Labels of numbers of the subject above: 身份证号：… on a line of its own.
 KIND_OF = {word: kind for kind, known in WORDS.items() for word in known.all if word not in FIELD_OF}
+#: These only as a whole label: 学生证号 is another.
+_WHOLE = {"证号": "cn_id"}
 #: Labels that tell something about the subject above; kept with it.
 REMARK_LABELS = (REMARKS | ALIASES | NONE_OF_OURS) - set(FIELD_OF) - set(KIND_OF)
 
@@ -64,6 +66,8 @@ class Labelled:
     @property
     def number_kind(self) -> str:
         """The identifier kind that it announces, "" if none."""
+        if self.label in _WHOLE:
+            return _WHOLE[self.label]
         if self.label in KIND_OF or self.label in REMARK_LABELS:
             return KIND_OF.get(self.label, "")
         # 嫌疑人身份证号：… is as good: the longest end that is one.
@@ -133,6 +137,14 @@ def _time_in(value: str) -> str:
     a period, what says until when a deadline; "" for the time of something else."""
     low = fold(value).lower()
     return "period" if _STRETCH.search(low) else "due" if _UNTIL.search(low) else ""
+
+
+def is_until(value: str) -> bool:
+    """Whether words say until when: 明天, Friday 18:00, 3 days."""
+    return (
+        _time_in(value) == "due"
+        or re.match(r"\d{1,3} ?(?:h|d|hours?|days?|个?工作日|天|小时)", value) is not None
+    )
 
 
 def _is_slip(label: str, closest: str) -> bool:

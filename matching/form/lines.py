@@ -7,7 +7,7 @@ import re
 from itertools import pairwise
 
 from matching.form.fields import FIELD_OF, FREE
-from matching.form.labels import KIND_OF, REMARK_LABELS, label_of, may_label, split_label
+from matching.form.labels import KIND_OF, REMARK_LABELS, is_until, label_of, may_label, split_label
 from matching.form.tables import without_tables
 from matching.identifiers.identifiers import find
 
@@ -46,13 +46,21 @@ _SENTENCE = re.compile(
 _OF_A_TYPE = frozenset({"check"})
 #: What is required, under which a deadline stands as often as not.
 _ASKED_OF_ALL = frozenset({"要求", "反馈要求", "回复要求", "办理要求"})
+#: Words of a deadline that are in sentences as well.
+_OF_DUE = frozenset({"due", "deadline"})
+#: A line of nothing but what slashes divide: 户籍/昆山/张三/3205…/诈骗/3天.
+_PIECE = r"(?!\d{1,4}(?:[/\s-]|$))[^/\s:：]{1,40}"  # and no piece of a date
+_SLASHED = re.compile(rf"^[\s/]*{_PIECE}(?:\s?/\s?{_PIECE}){{3,}}[\s/]*$")
+#: A number that its line's end cuts in two.
+_CUT = re.compile(r"(?<![\dXx*])(?P<a>\d{4,17})\s*\n\s*(?P<b>\d{1,14}[Xx]?)(?=\s*(?:\n|$))")
 #: So many different fields run together make a text of labels out of a sentence.
 _GLUED_FIELDS = 3
 
 
 def lines_of(text: str) -> list[str]:
     """The lines of a post (already tidied), each with one label at the most, and a colon after it."""
-    plain = [_plain(line) for line in text.split("\n")]
+    plain = [_plain(line) for line in _CUT.sub(_whole_number, text).split("\n")]
+    plain = [line.replace("/", " ") if _SLASHED.match(line) else line for line in plain]
     whole = "|" in plain[0] or "\t" in plain[0]  # a table with nothing above it
     lines = without_tables(plain) if whole else [plain[0], *without_tables(plain[1:])]
     lines = _with_colons([_dashed(line) if _DASHES.search(line) else line for line in _unbracketed(lines)])
@@ -64,6 +72,16 @@ def lines_of(text: str) -> list[str]:
         pieces = _apart(line) if at == 0 or number or (field and field not in FREE) else [line]
         result.extend(one for piece in pieces for one in _numbers_apart(piece))
     return result
+
+
+def _whole_number(cut: re.Match[str]) -> str:
+    """320583 and below it 198811020478, where together they are one number, and neither is alone."""
+    joined = cut["a"] + cut["b"]
+    kinds = {
+        one.identifier.kind for one in find(joined) if one.identifier.state == "valid" and one.start == 0
+    }
+    alone = any(one.identifier.state == "valid" for piece in (cut["a"], cut["b"]) for one in find(piece))
+    return joined if kinds & {"cn_id", "bank_card"} and not alone else cut[0]
 
 
 def _plain(line: str) -> str:
@@ -139,6 +157,8 @@ def _spaced(line: str, *, among_others: bool) -> str:
     if found is None or split_label(line) is not None:
         return line
     label = label_of(found["label"])
+    if among_others and label in _OF_DUE and is_until(found["value"]):  # due 明天, and not: due to a quarrel
+        return f"{found['label']}：{found['value']}"
     if label in KIND_OF:  # 车牌 苏E7K218
         known = any(
             one.start <= found.start("value") for one in find(line) if one.identifier.kind == KIND_OF[label]

@@ -67,6 +67,8 @@ class Post:
             self.blocks[-1].lines.append(line.strip())
         elif labelled.label in _UNITS and self._of("subject"):  # 单位：… below a person: where they work
             return False
+        elif labelled.label in _CONTENT and labelled.value:  # sentences, in whatever words
+            self.lead.append(labelled.value)
         elif labelled.field:
             self._begin(labelled.field, labelled.label, labelled.value)
         elif labelled.number_kind:
@@ -273,6 +275,8 @@ _WITHOUT_CALLS = frozenset({"to", "due", "period", "urgency"})
 #: Where a subject works, below it; else whom the request is for.
 _UNITS = frozenset({"单位", "承办单位"})
 _ROLES = OWNERS
+#: Labels of a letter's text.
+_CONTENT = frozenset({"内容", "主要内容", "具体内容", "正文", "content", "text", "message"})
 #: Numbers that nobody writes of the officer in charge.
 _OF_SUBJECTS = frozenset({"cn_id", "plate", "bank_card", "uscc", "passport", "permit", "vin"})
 #: Whom to call: never the number that is asked about.

@@ -23,16 +23,20 @@ LONGEST_NAME = 12
 _BREAK = re.compile(r"([,，、|/()（）\[\]【】〔〕:：。\"“”'‘’「」『』<>《》]+)")
 _ATTRIBUTE = re.compile(
     r"男性?|女性?|[\u4e00-\u9fff]{1,5}族|.*(?:出生|生于|岁|住址|户籍地?|人氏?|籍|无业|务农|务工|学历|文化|毕业|职业)"
-    r"|(?:性别|民族|(?:家|现|暂|租|借|原|常|久)?居?住|籍贯|系|户籍|老家|来自).*|male|female|m|f|aged? ?\d+|born .*"
+    r"|(?:性别|民族|(?:家|现|暂|租|借|原|常|久)?居?住|籍贯|系|户籍|老家|来自)"
+    r".*|(?:原籍|祖籍|出生地).*|male|female|m|f|aged? ?\d+|born .*"
     r"|.*(?:银行|信用社|支行|营业部|分理处|储蓄所)|\d{1,3}岁|(?:18|19|20)\d\d年.*",
     re.IGNORECASE,
 )
+#: What nobody is called, though it begins with a surname: 原籍昆山.
+_FROM = re.compile(r"原籍|祖籍|籍贯|户籍|老家|[现暂家原]住")
 #: Words that join others, or say no more than the label did.
 _NOISE = listed(
     "序号 序 姓 名 姓名 性别 民族 年龄 身份证 身份证号 身份证号码 证件号码 手机号 手机号码 电话 "
     "联系电话 住址 备注 车牌号 和 及 与 以及 跟 同 并 且 或 或者 等 等人 的 系 其 该 该人 此人 其人 "
     "本人 即 为 是 叫 名叫 名为 现 现有 另 另有 还有 一个叫 有个叫 见附件 详见附件 如下 下列 以下 号 "
-    "号码 尾号 分别 分别为 分别是 身份信息 and or the of with is are named called etc"
+    "一辆 一台 一部 两辆 该车 此车 "
+    "信息 情况 资料 号码 尾号 分别 分别为 分别是 身份信息 and or the of with is are named called etc"
 )
 _CALLED = re.compile(
     r"^(?:(?:一|有)?(?:个|名)?(?:叫做?|名叫|名为|姓名为|姓名是|自称))(?=[\u3400-\u9fffA-Za-z])"
@@ -200,7 +204,9 @@ def _one_word(word: str, kind: str, *, numbered: bool) -> Word | None:
         return None
     person = is_person(name)
     attribute = _ATTRIBUTE.fullmatch(name) or _ATTRIBUTE.fullmatch(word[:LONGEST_REMARK])
-    remark = attribute is not None and not person and not (company and kind == "company")
+    remark = (
+        attribute is not None and (not person or _FROM.match(name)) and not (company and kind == "company")
+    )
     # 白色大众 beside a plate describes the car; only its owner is a name.
     if remark or (kind == "vehicle" and numbered and not role):
         return Word(text=word, remark=True)

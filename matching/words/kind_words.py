@@ -126,7 +126,7 @@ WORDS: dict[str, KindWords] = {
         "officerid servicenumber"
     ),
     "vin": _words(
-        "车架号 车架 车架号码 大架号 车辆识别代号 车辆识别代码 车辆识别码 车辆识别号 vin vinno "
+        "车架号 车架 车架号码 大架号 车辆识别代号 车辆识别代码 车辆识别码 车辆识别号 vin码 vin vinno "
         "chassisno framenumber"
     ),
     "imei": _words("imei imei号 imei码 手机串号 串号 串码 手机串码 设备串号", "设备号 机身码 机身号"),

@@ -215,3 +215,20 @@ def test_a_number_that_stands_beside_labelled_people_does_not_vanish() -> None:
     assert [one.kind for subject in reading.subjects for one in subject.ids] == ["cn_id"]
     assert "苏E7K218" in reading.form.note
     assert any(hint.key == "hint.unread" for hint in reading.hints)
+
+
+def test_a_letter_in_brackets_is_read_by_its_sentences() -> None:
+    reading = read(
+        "#协作 【协查通报】\n【主送】常州市公安局\n【事由】交通肇事逃逸\n"
+        "【内容】一辆苏D7H622白色小客车于11月18日晚在我市肇事逃逸，请协查该车车主信息\n【时限】24小时"
+    )
+    assert (reading.type, [unit.code for unit in reading.to]) == ("vehicle", ["CZ"])
+    assert [(s.name, [i.value for i in s.ids]) for s in reading.subjects] == [("", ["苏D7H622"])]
+
+
+def test_of_two_kinds_in_one_post_the_other_stays_in_the_note() -> None:
+    text = "#协作 请昆山查320583199204080027的户籍和前科，诈骗案"
+    asked = next(one for one in read(text).problems if one.field == "type")
+    assert asked.text.key == "problem.type_spoken_of"
+    assert [choice.value for choice in asked.choices] == ["household", "criminal_record"]
+    assert read(text).form.note == "户籍、前科"
