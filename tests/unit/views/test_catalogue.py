@@ -39,7 +39,7 @@ from workflow.reuse.taking import OF_SOURCE
 
 PLACEHOLDER = re.compile(r"\{([a-z_]+)(?::([a-z]+))?\}")
 OPTIONAL = re.compile(r"\[\[(.*?)\]\]", re.DOTALL)
-DUE_CODES = ("past", "unreadable", "far", "clash")
+DUE_CODES = ("past", "unreadable", "far", "clash", "haste")
 #: Keys that are made up at run time: what may follow their beginning.
 MADE_UP: dict[str, tuple[str, ...]] = {
     "action.": (*{action for _, action in TRANSITIONS}, "notarequest"),
