@@ -8,13 +8,23 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from handlers.doing import DOING, Typed, typed
-from handlers.typed import Command
+from handlers.typed import Command, days_as_typed
 from workflow.actions import attesting, holding, leaving
 from workflow.intake import offering
 from workflow.kernel.actions import ACTIONS
 from workflow.kernel.errors import Refused
 from workflow.kernel.roles import WORDS
-from workflow.lookup import auditing, explaining, finding, helping, lists, showing, tracing, unit_pages
+from workflow.lookup import (
+    auditing,
+    explaining,
+    finding,
+    helping,
+    lists,
+    showing,
+    tracing,
+    unit_pages,
+    watching,
+)
 from workflow.organisation import binding, members, places
 from workflow.organisation.work import Work
 
@@ -140,6 +150,9 @@ COMMANDS: dict[str, Named] = {
         does=lambda w, c: binding.unbind(w, c.args), menu=_ADMIN, chinese=("解绑",), groups_only=True
     ),
     "audit": Named(does=_audit, menu=_LOOKING, chinese=("记录",), counter=True),
+    "watch": Named(
+        does=lambda w, c: watching.watch(w, days_as_typed(c.args)), menu=_LOOKING, chinese=("督查", "监督")
+    ),
     "hold": Named(does=lambda w, c: holding.hold(w, *c.target()), menu=_LOOKING, chinese=("保全",)),
     "release_hold": Named(
         does=lambda w, c: holding.release(w, c.target()[0]),

@@ -51,3 +51,12 @@ def split(text: str) -> tuple[str, str]:
         return counted.group(), text.lstrip()[counted.end() :].strip()
     first, *rest = text.split(maxsplit=1)[:2] or [""]
     return first, rest[0] if rest else ""
+
+
+#: 7天, 7 日: how many days, as people type them.
+_DAYS = re.compile(r"(?<!\S)(\d+)\s*[天日](?!\S)")
+
+
+def days_as_typed(text: str) -> str:
+    """Numbers of days in Chinese as the lengths of time that commands take: ``7d``."""
+    return _DAYS.sub(r"\1d", text)

@@ -137,3 +137,12 @@ def reveal_faults(reveal_for: timedelta | None) -> list[str]:
     if reveal_for is None or timedelta(minutes=1) <= reveal_for <= LONGEST_REVEAL:
         return []
     return ['is between 1m and 47h, for nothing older than 48 hours can be deleted; "" leaves it there']
+
+
+def word_faults(words: tuple[str, ...]) -> list[str]:
+    """What is wrong with words that are looked for in what somebody wrote; an empty list is none at all."""
+    return [
+        f"{one!r} is no word to look for: 2 to {LONGEST_GROUND} characters"
+        for one in words
+        if not 1 < len(one.strip()) <= LONGEST_GROUND
+    ]

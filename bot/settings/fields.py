@@ -90,6 +90,13 @@ def clock_time(value: Any) -> time:
     return time(int(found[1]), int(found[2]))
 
 
+def clock_time_or_never(value: Any) -> time | None:
+    """``08:30`` as a time of day; nothing for an empty text."""
+    if value is None or (isinstance(value, str) and not value.strip()):
+        return None
+    return clock_time(value)
+
+
 def hours(value: Any) -> tuple[time, time] | None:
     """``22:00-07:00`` as from and until; nothing for an empty text."""
     if value is None or isinstance(value, tuple):
@@ -169,6 +176,7 @@ SpanOrNone = Annotated[
 ]
 BeforeField = Annotated[Before, BeforeValidator(before)]
 TimeOfDay = Annotated[time, BeforeValidator(clock_time)]
+TimeOfDayOrNever = Annotated[time | None, BeforeValidator(clock_time_or_never)]
 Hours = Annotated[tuple[time, time] | None, BeforeValidator(hours)]
 Zone = Annotated[str, AfterValidator(zone)]
 Code = Annotated[str, AfterValidator(code)]

@@ -23,6 +23,7 @@ from bot.settings.faults import (
     topic_faults,
     twice,
     unit_faults,
+    word_faults,
 )
 from bot.settings.fields import (
     Befores,
@@ -41,11 +42,12 @@ from bot.settings.fields import (
     SpanOrNone,
     Texts,
     TimeOfDay,
+    TimeOfDayOrNever,
     Zone,
     longer_than_nothing,
     tables,
 )
-from bot.settings.request_types import DEFAULT_PURPOSES, DEFAULT_TYPES
+from bot.settings.request_types import CONDITION_WORDS, DEFAULT_PURPOSES, DEFAULT_TYPES
 from matching.form.fields import KEYS as FIELD_KEYS
 from matching.text.span import Span
 from storage.database.ciphers import Cipher
@@ -58,6 +60,7 @@ else:
     Required = Literal[FIELD_KEYS]  # those of a post, whatever they are
 T = TypeVar("T")
 KEY_FILE = "crossbeat.key"
+LONGEST_WATCH = 92  # days
 
 
 def _fine(value: T, faults: list[str]) -> T:
@@ -241,6 +244,42 @@ class Retention(Section):
     keep_at_least: Duration = "180d"  # type: ignore[assignment]
 
 
+#: How often something happens before a supervisor is told of it; 0: it is not looked for.
+Often = Annotated[int, Field(ge=0, le=10_000)]
+
+
+class Watch(Section):
+    at: TimeOfDayOrNever = "08:00"  # type: ignore[assignment]
+    days: int = Field(default=7, ge=1, le=LONGEST_WATCH)
+    night: Hours = "22:00-06:00"  # type: ignore[assignment]
+    no_case: Often = 3
+    at_night: Often = 3
+    colleagues: Often = 1
+    one_subject: Often = 3
+    many_subjects: Often = 20
+    flash: Often = 5
+    no_ground: Often = 1
+    late: Often = 1
+    declined: Often = 1
+    conditions: Often = 1
+    condition_words: Texts = CONDITION_WORDS
+    returned: Often = 2
+    reveals: Often = 3
+    exports: Often = 1
+
+    @field_validator("one_subject", "many_subjects")
+    @classmethod
+    def _several(cls, often: int) -> int:
+        if often == 1:
+            raise ValueError("is 2 at the least, or every request would be one; 0: it is not looked for")
+        return often
+
+    @field_validator("condition_words")
+    @classmethod
+    def _words(cls, listed: tuple[str, ...]) -> tuple[str, ...]:
+        return _fine(listed, word_faults(listed))
+
+
 class Log(Section):
     level: Literal["debug", "info", "warning", "error"] = "info"
     format: Literal["text", "json"] = "text"
@@ -326,6 +365,7 @@ class Settings(BaseSettings):
     grounds: Grounds = Grounds()
     requests: Requests = Requests()
     retention: Retention = Retention()
+    watch: Watch = Watch()
     log: Log = Log()
     sandbox: Sandbox = Sandbox()
     units: Annotated[tuple[UnitEntry, ...], BeforeValidator(tables)] = ()

@@ -11,7 +11,7 @@ from bot.settings.request_types import DEFAULT_GROUNDS
 from matching.identifiers.values import TypeRule
 from storage.tables.veil import CLEAR, Veil
 from workflow.kernel.calendars import Calendar
-from workflow.kernel.policy import Policy, Sharing
+from workflow.kernel.policy import Policy, Sharing, Watch
 from workflow.organisation.setup import ChatSpec, UnitSpec
 
 
@@ -72,6 +72,7 @@ def policy_of(settings: Settings, bot_username: str = "", *, veil: Veil = CLEAR)
         },
         review_after=settings.retention.review_after,
         keep_at_least=settings.retention.keep_at_least,
+        watch=Watch(**settings.watch.model_dump()),
         bot_username=bot_username,
     )
 

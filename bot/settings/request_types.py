@@ -7,6 +7,21 @@ from typing import Any
 
 #: ``[protection] purposes``: to work on a case, to check something, to supervise.
 DEFAULT_PURPOSES = ("办案", "核查", "督查")
+#: ``[watch] condition_words``: in why somebody refuses or returns a request, they name a fee or a condition; both are
+#: forbidden (公安机关办理刑事案件程序规定, art. 348).
+CONDITION_WORDS = (
+    "收费",
+    "费用",
+    "缴费",
+    "付费",
+    "差旅费",
+    "先帮",
+    "作为交换",
+    "条件是",
+    "fee",
+    "payment",
+    "in return",
+)
 #: ``[grounds]``, by the language of the desk. Of urgency: the four of Directive (EU) 2023/977, art. 4(3). Of a refusal:
 #: those of art. 6; that there is no time is none (公安机关办理刑事案件程序规定, art. 348), and papers that are wanting
 #: are asked for. No case: what the police ask of each other without one.

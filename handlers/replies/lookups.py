@@ -39,6 +39,7 @@ from workflow.lookup.views import (
 )
 from workflow.notices.sending import send_digest, send_in_full, send_ledger, send_trail
 from workflow.notices.telling import link, notify_card_again
+from workflow.notices.watches import Watch
 
 IN_A_ROW = 2  # buttons of requests under a list
 PURPOSES_IN_A_ROW = 3
@@ -258,6 +259,10 @@ def _side(name: str, side: Side) -> Text:
     )
 
 
+async def say_watch(tx: Tx, watch: Watch) -> None:
+    await tx.say(watch.words())
+
+
 async def say_digest(tx: Tx, digest: Digest) -> None:
     await send_digest(tx, digest.view)
 
@@ -331,6 +336,7 @@ SAY: dict[type, Callable[[Tx, Any], Awaitable[None]]] = {
     Verified: say_verified,
     Stats: say_stats,
     Digest: say_digest,
+    Watch: say_watch,
     Members: say_members,
     Roster: say_roster,
     UnitCard: say_unit,

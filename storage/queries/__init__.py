@@ -39,4 +39,5 @@ __all__ = [
     "turns",
     "units",
     "visits",
+    "watching",
 ]

@@ -147,6 +147,27 @@ async def with_role(session: AsyncSession, unit_id: int, roles: Collection[str])
     ).all()
 
 
+async def reached_with_role(
+    session: AsyncSession, roles: Collection[str], *, since: datetime
+) -> Sequence[int]:
+    """Who has one of these roles in any unit, since that time at the latest, and hears us in private."""
+    found = (
+        select(Person.id)
+        .join(Membership, Membership.person_id == Person.id)
+        .where(
+            Membership.until.is_(None),
+            Membership.state == MembershipState.ACTIVE,
+            Membership.role.in_(sorted(roles)),
+            Membership.since <= since,
+            Person.private_ok,
+            Person.chat_id.is_not(None),
+        )
+        .distinct()
+        .order_by(Person.id)
+    )
+    return (await session.scalars(found)).all()
+
+
 async def end_membership(session: AsyncSession, person_id: int, unit_id: int, at: datetime) -> bool:
     """Whether there was one to end."""
     current = await membership(session, person_id, unit_id)

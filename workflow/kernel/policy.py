@@ -15,6 +15,7 @@ from storage.tables.veil import CLEAR, Veil
 from workflow.kernel.calendars import Calendar
 
 HOURS = tuple[time, time]
+LONGEST_WATCH = 92  # days that `/watch` looks back over
 
 
 def kept_at_least(reopen_within: timedelta) -> timedelta:
@@ -32,6 +33,31 @@ class Sharing:
 
     def covers(self, giver: str, taker: str, type_: str) -> bool:
         return {giver, taker} <= self.units and (not self.types or type_ in self.types)
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Watch:
+    """From how much on a fact is told to who supervises (``[watch]``); 0: it is not looked for."""
+
+    at: time | None = time(8)  #: when it is told by itself, once a day; None: when it is asked for alone
+    days: int = 7  #: that are looked back over
+    night: HOURS | None = (time(22), time(6))  #: None: no hour is one
+    no_case: int = 3  #: requests of one officer
+    at_night: int = 3  #: requests of one officer
+    colleagues: int = 1  #: requests about members of the desk, for one reason
+    one_subject: int = 3  #: officers who asked about one number
+    many_subjects: int = 20  #: different subjects that one officer asked about
+    flash: int = 5  #: requests of one officer
+    no_ground: int = 1  #: requests of one officer
+    late: int = 1  #: answers of one unit, or requests that it owes
+    declined: int = 1  #: requests, on one ground
+    conditions: int = 1  #: requests of one unit
+    condition_words: tuple[
+        str, ...
+    ] = ()  #: that name a fee or a condition, in why a request was refused or returned
+    returned: int = 2  #: times that one request was returned
+    reveals: int = 3  #: looks at words in full, of one officer
+    exports: int = 1  #: ledgers of one unit that one person took away
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -90,6 +116,7 @@ class Policy:
         days=180
     )  #: what is kept for good is looked at again; None: never
     keep_at_least: timedelta = timedelta(days=180)  #: before it nothing is erased by order
+    watch: Watch = field(default_factory=Watch)
     bot_username: str = ""  #: without @
 
     def kept_for(self, type_: str) -> timedelta | None:

@@ -26,6 +26,7 @@ class Row:
     looks: bool = False  # sees the unit's lists, and its requests whole
     approves: bool = False  # says whether what the unit's officers ask goes out
     oversees: bool = False  # the same of the units below it, masked, and may nudge, ask and assign there
+    watches: bool = False  # hears of what is out of the ordinary in the unit and below it
     confidential: bool = False  # hears of what nobody else may: two confidential requests about one subject
 
 
@@ -41,7 +42,9 @@ ROLES: dict[Role, Row] = {
         approves=True,
         oversees=True,
     ),
-    Role.SUPERVISOR: Row(chinese=("监督员", "督察", "督察员"), looks=True, oversees=True, confidential=True),
+    Role.SUPERVISOR: Row(
+        chinese=("监督员", "督察", "督察员"), looks=True, oversees=True, watches=True, confidential=True
+    ),
     Role.APPROVER: Row(chinese=("审批人", "审批员"), by_liaison=True, approves=True),
 }
 
@@ -50,6 +53,7 @@ LEADING: frozenset[str] = frozenset(role for role, row in ROLES.items() if row.l
 LOOKING: frozenset[str] = frozenset(role for role, row in ROLES.items() if row.looks)
 APPROVING: frozenset[str] = frozenset(role for role, row in ROLES.items() if row.approves)
 OVERSEEING: frozenset[str] = frozenset(role for role, row in ROLES.items() if row.oversees)
+WATCHING: frozenset[str] = frozenset(role for role, row in ROLES.items() if row.watches)
 CONFIDENTIAL: frozenset[str] = frozenset(role for role, row in ROLES.items() if row.confidential)
 #: Roles that a unit's own liaison gives and takes; who supervises it is not for the unit to say.
 BY_LIAISON: frozenset[str] = frozenset({NONE, *(role for role, row in ROLES.items() if row.by_liaison)})
@@ -67,7 +71,7 @@ def is_below(role: str, other: str) -> bool:
 
 def _powers(role: str) -> set[str]:
     row = ROLES[Role(role)]
-    names = ("handles", "leads", "looks", "approves", "oversees", "confidential")
+    names = ("handles", "leads", "looks", "approves", "oversees", "watches", "confidential")
     return {name for name in names if getattr(row, name)}
 
 

@@ -16,4 +16,5 @@ __all__ = [
     "trail_file",
     "unit_pages",
     "views",
+    "watching",
 ]

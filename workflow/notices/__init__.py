@@ -24,5 +24,6 @@ __all__ = [
     "revealing",
     "sending",
     "telling",
+    "watches",
     "words",
 ]

@@ -15,7 +15,7 @@ from typing import Protocol
 from storage.tables.words import Handling, State
 from workflow.kernel.actions import ACTIONS, Action, Right, Who
 from workflow.kernel.policy import Policy
-from workflow.kernel.roles import APPROVING, HANDLING, LEADING, LOOKING, OVERSEEING, by_liaison
+from workflow.kernel.roles import APPROVING, HANDLING, LEADING, LOOKING, OVERSEEING, WATCHING, by_liaison
 from workflow.kernel.tx import Actor
 
 
@@ -330,6 +330,37 @@ def hears_of_pending(actor: Actor, unit_id: int | None) -> bool:
 def looks_over(actor: Actor, unit_id: int | None) -> bool:
     """Looks after it, or after what it lies below."""
     return looks_after(actor, unit_id) or oversees(actor, unit_id)
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Watched:
+    """Whose acts somebody may be told of, by ``/watch``."""
+
+    units: frozenset[int]  #: by whom was asked, answered, refused, read
+    own: frozenset[int]  #: of which they belong to themselves: what has not gone out is known to nobody else
+    confidential: frozenset[
+        int
+    ]  #: of which they hear that a confidential request is about whom another is about
+    everything: bool = False  #: an admin: also what was done for no unit
+
+    def sees(self, from_unit: int | None, to_unit: int | None) -> bool:
+        """Whether they may be told which request it is."""
+        out = to_unit is not None and not {from_unit, to_unit}.isdisjoint(self.units)
+        return out or from_unit in self.own
+
+
+def watched(actor: Actor, every: Collection[int]) -> Watched | None:
+    """A supervisor watches the unit and all below it, a liaison the unit alone, an admin all (``every``); who does not
+    is told None."""
+    led = {s.unit_id for s in actor.standings if s.role in LEADING}
+    over = [s for s in actor.standings if s.role in WATCHING]
+    below = frozenset[int]().union(*(s.below for s in over))
+    own = frozenset({*led, *(s.unit_id for s in over)})
+    supervised = below | {s.unit_id for s in over}
+    if actor.admin:
+        every = frozenset(every)
+        return Watched(units=every, own=every, confidential=supervised, everything=True)
+    return Watched(units=own | below, own=own, confidential=supervised) if own else None
 
 
 def sees_hold(actor: Actor, unit_id: int | None) -> bool:

@@ -1,3 +1,3 @@
 """What the clock brings about: reminders, digests, requests that close and drafts that end by themselves."""
 
-__all__ = ["counting", "digests", "ticks"]
+__all__ = ["counting", "digests", "ticks", "watches"]

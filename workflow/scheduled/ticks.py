@@ -9,7 +9,7 @@ import structlog
 from storage.tables.covered import DESK_CHAIN
 from workflow.organisation.work import Work
 from workflow.record.verifying import Broken
-from workflow.scheduled import belonging, retention
+from workflow.scheduled import belonging, retention, watches
 from workflow.scheduled import digests as digest_rows
 from workflow.scheduled import reminders as reminder_rows
 from workflow.scheduled import verifying as verify_rows
@@ -23,7 +23,8 @@ async def reminders(work: Work) -> int:
 
 
 async def digests(work: Work) -> int:
-    return await digest_rows.run(work)
+    """Those of groups, and what supervisors are told of; how many messages."""
+    return await digest_rows.run(work) + await watches.run(work)
 
 
 async def the_record(work: Work, counting: Counting, *, goes_on: Callable[[], bool]) -> Broken | None:
