@@ -24,6 +24,16 @@ _HAN_NAME = re.compile(r"[\u3400-\u9fff*]{2,4}|[\u3400-\u9fff]{1,10}·[\u3400-\u
 _NUMBERED = re.compile(
     r"(?:^|(?<=[\s、；;，,]))(?:\d{1,2}[.、)）．]|[(（]\d{1,2}[)）]|[①-⑳])\s*(?=[^\W\d])", re.MULTILINE
 )
+#: What stands before each piece of a list: 1、 (1) ① 一、 a dash, or its number alone before a name.
+_MARK = re.compile(
+    r"(?:^|(?<=[\s、；;，,]))[ \t]*(?:(?P<digits>\d{1,2})(?:[、)）．]|\.(?!\d{1,3}\b)|[ \t]+(?=[\u3400-\u9fff\d]))"
+    r"|[(（](?P<around>\d{1,2})[)）]|(?P<han>[一二三四五六七八九十])[、.．]|(?P<dash>[-–•*▪●◆])[ \t]+)[ \t]*"
+    r"|(?P<circled>[①-⑳])[ \t]*",
+    re.MULTILINE,
+)
+_HAN_DIGITS = {
+    han: n for n, han in enumerate(("一", "二", "三", "四", "五", "六", "七", "八", "九", "十"), start=1)
+}
 _LISTED = re.compile(r"^(?:\d{1,2}[.、)）．]|[(（]\d{1,2}[)）]|[①-⑳])\s*(?=\D)")
 _REMARK = re.compile(r"[(（\[【].*?[)）\]】]")
 _AND_OTHERS = re.compile(r"等(?:[\d一二三四五六七八九十几]*(?:人|名|个人)?)$")
@@ -31,9 +41,32 @@ _BETWEEN_NUMBERS = re.compile(r"[,，;；、/|\n\r]")
 _LONG_NUMBER = re.compile(r"\d{11}")
 
 
+def unlisted(text: str) -> str:
+    """A list without its marks, a line each: 1、甲 2、乙. Another text as it is."""
+    marks = list(_MARK.finditer(text))
+    if len(marks) < 2 or text[: marks[0].start()].strip():
+        return text
+    counted = [number for mark in marks if (number := _counted(mark)) is not None]
+    if counted != list(range(1, len(counted) + 1)) or len(counted) not in (0, len(marks)):
+        return text
+    ends = [*(mark.start() for mark in marks[1:]), len(text)]
+    return "\n".join(
+        text[mark.end() : end].strip(" \t\r\n　、；;，,") for mark, end in zip(marks, ends, strict=True)
+    )
+
+
+def _counted(mark: re.Match[str]) -> int | None:
+    """The number of a mark; None for a dash."""
+    if digits := mark["digits"] or mark["around"]:
+        return int(digits)
+    if mark["circled"]:
+        return ord(mark["circled"]) - ord("①") + 1
+    return _HAN_DIGITS.get(mark["han"], 0) if mark["han"] else None
+
+
 def names_in(text: str) -> list[str]:
     """The names in a cell, in their order; the cell itself where it is one name, or no list of them."""
-    pieces = [_bare(piece) for piece in _SURE.split(_NUMBERED.sub("", text))]
+    pieces = [_bare(piece) for piece in _SURE.split(_NUMBERED.sub("", unlisted(text)))]
     names = [piece for piece in pieces if piece]
     if len(names) == 1:
         perhaps = [_bare(piece) for piece in _PERHAPS.split(names[0])]
@@ -48,7 +81,7 @@ def _bare(piece: str) -> str:
 
 def numbers_in(kind: str, text: str) -> list[str]:
     """The numbers of a kind in a cell, in their order; a place without one is ""."""
-    pieces = [piece.strip() for piece in _BETWEEN_NUMBERS.split(text)]
+    pieces = [piece.strip() for piece in _BETWEEN_NUMBERS.split(unlisted(text))]
     while pieces and not pieces[-1]:
         pieces.pop()
     if len(pieces) > 1:

@@ -6,6 +6,7 @@ import re
 import unicodedata
 from collections.abc import Mapping
 
+from storage.ledger.spelling import simplified
 from storage.tables.words import State
 
 #: Folded word -> outcome; none where a row names none: its answer may be a no.
@@ -34,8 +35,8 @@ _STATE_WORDS: Mapping[str, str] = {
 }
 #: Whether it was answered, where a column asks just that; elsewhere it may be the answer to what was asked.
 _YES_OR_NO: Mapping[str, str] = {
-    "answered": "是 yes y √ ✓ ✔ ☑",
-    "open": "否 no n × ✗ ✘",
+    "answered": "是 yes y true √ ✓ ✔ ☑",
+    "open": "否 no n false × ✗ ✘",
 }
 #: Folded word -> state, where the words of a cell may be something else.
 _NAMED: Mapping[str, str] = {state: state for state in State} | {
@@ -52,7 +53,7 @@ _REPLY = "回函|回复|答复|反馈|复函|查复|回告|回文|复文|回执|
 #: What stands in the place of an answer that has not come: 未回, 尚未收到回函, no reply yet.
 _NOT_YET = re.compile(
     rf"""(?:截至|截止|至|今|目前|仍|尚|暂|还|迄|对方|逾期|到期|超期|已?催办?)*
-    (?:未|没有?|无|待|等待?)(?:予以?|能|曾|见|收到|收|作出|作|有)?(?:对方)?的?(?:{_REPLY})
+    (?:未|没有?|无|待|等待?)(?:予以?|能|曾|见|获得?|收到|收|作出|作|有)?(?:对方)?的?(?:{_REPLY})
     (?:中|来|函|过|结果|材料|信息|意见|内容)?(?:[已再正]?(?:在?催办?|再催)(?:过|了|中|[一两二三四\d]+次)?)?
     |(?:still)?(?:pending|awaiting|awaited|waiting(?:for)?|outstanding)
     (?:a|an|the|their)?(?:reply|replies|answer|response)?(?:from.{{1,20}})?
@@ -101,7 +102,7 @@ def waits(text: str) -> str | None:
     """The state of a request in whose place for an answer this stands: open or accepted; None for an answer."""
     if not text or len(text) > _LONGEST_WAIT:
         return None
-    plain = unicodedata.normalize("NFKC", text).casefold().strip(_AROUND)
+    plain = simplified(unicodedata.normalize("NFKC", text).casefold().strip(_AROUND))
     if folded(plain) in _WAITING:
         return _NAMED[folded(plain)]
     return State.OPEN if _NOT_YET.fullmatch(_BETWEEN.sub("", plain)) else None
@@ -109,4 +110,4 @@ def waits(text: str) -> str | None:
 
 def folded(text: str) -> str:
     """A word as it is looked up here."""
-    return text.strip().rstrip("。.!！").lower().replace("_", " ")
+    return simplified(text.strip().rstrip("。.!！").lower().replace("_", " "))

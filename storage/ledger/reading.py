@@ -17,6 +17,7 @@ from typing import Any, Self
 
 from storage.ledger import by_cells
 from storage.ledger import ids as ledger_ids
+from storage.ledger.beside import Part, parts_of
 from storage.ledger.cells import shown
 from storage.ledger.fields import COLUMNS, DISPENSABLE
 from storage.ledger.find import (
@@ -49,6 +50,7 @@ from storage.ledger.sniff import kind_of
 from storage.ledger.spelling import plain
 from storage.ledger.table import Table
 from storage.ledger.why import Cause, Why, why
+from storage.ledger.years import year_told
 
 __all__ = [
     "MAX_LINE_BYTES", "LedgerReader", "LedgerRow", "LedgerUnfit", "LedgerUnreadable", "LeftOut", "RawLine",
@@ -236,7 +238,10 @@ class LedgerReader:
             self.left_out.append(LeftOut(name=sheet.name, why=no_ledger))
             return
         below = [row for row in rows if row.line > header.last][:_SAMPLE]
-        self._found.append((sheet, header, below))
+        beside = parts_of(sheet, header)
+        self._found += [(part, of_it, [part.of(row) for row in below]) for part, of_it in beside]
+        if not beside:
+            self._found.append((sheet, header, below))
 
     def _nothing(self) -> Why:
         """Why no sheet is read, in one line."""
@@ -273,6 +278,8 @@ class LedgerReader:
                 if c.field is None and any(name)
             ]
             report.perhaps = _perhaps(columns, cells, given)
+            if isinstance(sheet, Part):
+                report.notes.append(why(Cause.BESIDE))
             if sheet.hidden:
                 report.notes.append(why(Cause.HIDDEN_SHEET))
             if given:
@@ -290,6 +297,8 @@ class LedgerReader:
                     sheet=sheet, place=place, header=header, columns=columns, found=report,
                     serials=frozenset(at for at, name in enumerate(header.names) if named(*name) == "serial"),
                     tolerated=_tolerated(columns, below),
+                    first=sheet.first if isinstance(sheet, Part) else 0,
+                    year=year_told(_titles(sheet, header), sheet.name, self.path.stem),
                 )
             )  # fmt: skip
         missing = [name for name in self._reading.given if plain(name) not in met]
@@ -310,6 +319,12 @@ class LedgerReader:
             for table in counted:
                 table.id_before = table.sheet.name
                 table.found.notes.append(why(Cause.SERIALS_BEGIN_ANEW))
+
+
+def _titles(sheet: Sheet, header: HeaderFound) -> list[str]:
+    """What stands above the header."""
+    above = itertools.takewhile(lambda row: row.line < header.first, sheet.rows())
+    return [text for row in above for cell in row.cells if (text := shown(cell).strip())]
 
 
 def _perhaps(

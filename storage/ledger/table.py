@@ -5,18 +5,20 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Any
 
 from storage.ledger.by_cells import is_day
 from storage.ledger.cells import letters, shown, text_of
 from storage.ledger.columns import column_of, unflatten
 from storage.ledger.ditto import Above, is_ditto
-from storage.ledger.fields import JOINED
+from storage.ledger.fields import JOINED, TIMES
 from storage.ledger.find import HeaderFound
 from storage.ledger.header import Column
 from storage.ledger.items import Cell, LedgerRow, RejectedRow, Sheet, SheetFound, SheetRow, Wrong
 from storage.ledger.outcomes import outcome_of, state_among_results
 from storage.ledger.why import Cause, Why, why
+from storage.ledger.years import YearTold
 from storage.tables.words import State
 
 _NOTE = re.compile(
@@ -45,6 +47,13 @@ class Table:
     id_before: str = ""  # of a serial number that begins anew in each sheet
     serials: frozenset[int] = field(default_factory=frozenset)  # columns that count the lines
     tolerated: frozenset[int] = field(default_factory=frozenset)  # columns of nothing but errors
+    first: int = 0  # its first column in the sheet
+    year: YearTold | None = None  # of days that are written without one
+
+    @cached_property
+    def _names(self) -> list[tuple[str, ...]]:
+        """The header as it may come again: 姓 名 for 姓名."""
+        return [tuple("".join(part.split()) for part in name) for name in self.header.names]
 
     def rows(self) -> Iterator[LedgerRow | RejectedRow]:
         """What stands under the header, in its order; blank rows are counted and not given."""
@@ -74,7 +83,7 @@ class Table:
 
     def _note(self, wrong_cells: dict[int, int]) -> None:
         for at, count in wrong_cells.items():
-            name = self.columns[at].header if at < len(self.columns) else letters(at)
+            name = self.columns[at].header if at < len(self.columns) else letters(self.first + at)
             self.found.notes.append(why(Cause.WRONG_CELLS, column=name, count=count))
         if self.found.hidden_rows:
             self.found.notes.append(why(Cause.HIDDEN_ROWS, count=self.found.hidden_rows))
@@ -96,6 +105,8 @@ class Table:
                 stands = above.cell(at, text)
                 text = text if known is None and isinstance(stands, Wrong) else stands
                 repeats = above.repeats + 1 if known == "id" else repeats
+            if self.year and known in TIMES and isinstance(text, str) and "月" in text:
+                text = self._dated(known, text)
             if isinstance(text, Wrong):
                 if known is None or at in self.tolerated:
                     wrong_cells[at] = wrong_cells.get(at, 0) + 1
@@ -115,11 +126,19 @@ class Table:
             return self._rejected(row, self._where(*next(iter(wrong.items())), row.line))
         return self._rejected(row, no_row) if no_row else self._row(row, texts, repeats)
 
+    def _dated(self, field: str, text: str) -> str:
+        """A day with the year that the title tells."""
+        assert self.year is not None  # noqa: S101 (whoever calls has looked)
+        dated = self.year.dated(field, text)
+        if dated != text and not any(note.cause is Cause.YEAR_TOLD for note in self.found.notes):
+            self.found.notes.append(why(Cause.YEAR_TOLD, year=self.year.year, where=self.year.where))
+        return dated
+
     def _where(self, at: int, wrong: Wrong, line: int) -> Why:
         name = self.columns[at].header
         if self.sheet.text:
             return why(Cause.IN_COLUMN, column=name, why=wrong.why)
-        return why(Cause.IN_CELL, column=name, cell=f"{letters(at)}{line}", why=wrong.why)
+        return why(Cause.IN_CELL, column=name, cell=f"{letters(self.first + at)}{line}", why=wrong.why)
 
     def _is_blank(self, texts: Sequence[str]) -> bool:
         """Nothing but its line's number; the header again, at the head of a printed page; 1, 2, 3 under it."""
@@ -130,8 +149,8 @@ class Table:
             return len(self.columns) > 1
         if len(filled) < 3:
             return False
-        names = self.header.names
-        if all(at < len(names) and texts[at].strip() in names[at] for at in filled):
+        names = self._names
+        if all(at < len(names) and "".join(texts[at].split()) in names[at] for at in filled):
             return True
         return len(filled) > 3 and [texts[at].strip() for at in filled] == [str(at + 1) for at in filled]
 
@@ -155,7 +174,9 @@ class Table:
 
     def _row(self, row: SheetRow, texts: list[str], repeats: int) -> LedgerRow:
         while len(self.columns) < len(texts) and any(texts[len(self.columns) :]):
-            beside = Column(header=f"column {letters(len(self.columns))}", field=None)  # under no name
+            beside = Column(
+                header=f"column {letters(self.first + len(self.columns))}", field=None
+            )  # under no name
             self.columns.append(beside)
             self.found.ignored.append(beside.header)
         made = assembled(self.columns, texts)

@@ -66,8 +66,10 @@ class Cause(StrEnum):
     NO_UNIT_ASKED = "no_unit_asked"
     NO_NUMBER = "no_number"
     AS_TOLD = "as_told"  # columns
+    BESIDE = "beside"
     HIDDEN_SHEET = "hidden_sheet"
     HIDDEN_ROWS = "hidden_rows"  # count
+    YEAR_TOLD = "year_told"  # year, where
     SERIALS_BEGIN_ANEW = "serials_begin_anew"
     WRONG_CELLS = "wrong_cells"  # column, count
     # -- of a cell

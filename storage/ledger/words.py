@@ -116,7 +116,7 @@ _NAMES: tuple[tuple[str, str], ...] = (
     ("end", r"""
         (?:(?:查询|调取|协查)?(?:期间|时段|时间))?(?:结束|终止|止)(?:时间|日期)?
         |period(?:end|to)|enddate"""),
-    ("some_day", rf"{_WHEN}"),
+    ("some_day", rf"{_WHEN}|时间戳(?:记)?|提交于|timestamp"),
     # -- what is asked
     ("type", r"""
         类型|类别|请求类型|协作类型|协查类型|协作类别|协查类别|业务类型|业务类别|查询类型|查询类别
@@ -179,6 +179,7 @@ _PARTS: tuple[tuple[str, str], ...] = (
     ("name", r"""
         (?:姓名|名称|姓名或名称|姓名/名称|名字|全名|姓名\(名称\)|人名|fullname|name|subjectname
         |nameofsubject|nameofperson|personname|person)"""),
+    ("name", r"姓名(?:及|和|与|/|、|\+|暨|,)?(?:其)?(?:居民|公民)?(?:身份证|身份证件|身份|证件)(?:号|号码)?(?:信息)?"),
     ("name", r"(?:账户|开户)?户名(?:姓名|名称)?|(?:账户|开户)名称?"),
     ("name", r"(?:企业|公司|商户|店铺|机构|单位名)(?:全称|名称)?|companyname|company|business(?:name)?"),
     ("ids.cn_id", r"""
@@ -226,6 +227,8 @@ _SUBJECT_ALONE = re.compile(
 )
 _CALLS = re.compile(rf"(?:{_CALL})(?:no\.?|number)?")
 _MOBILES = re.compile(rf"(?:{_MOBILE})(?:no\.?|number)?")
+_BEHIND = re.compile(r"(.*[\u4e00-\u9fff])[_.-]?([1-9])")
+_COUNTED = re.compile(r"(.*[\u4e00-\u9fff])[(（]([1-9])[)）]")
 _Patterns = tuple[tuple[str, re.Pattern[str]], ...]
 
 
@@ -255,6 +258,9 @@ _HAN_THEN_LATIN, _LATIN_THEN_HAN = re.compile(f"{_HAN}/?{_LATIN}"), re.compile(f
 @lru_cache(maxsize=4096)
 def meaning(header: str) -> str | None:
     """What a column of this name holds, as the patterns above call it; None for a name that we do not know."""
+    counted = _COUNTED.fullmatch("".join(header.split()))
+    if counted and (part := _part(plain(counted[1]))):  # 姓名（2）: no remark
+        return f"subjects.{int(counted[2]) - 1}.{part}"
     for name in dict.fromkeys((plain(header), without_remarks(header))):
         if 0 < len(name) <= _LONGEST and (field := _meaning(name)):
             return field
@@ -275,7 +281,7 @@ def _meaning(name: str) -> str | None:
         if pattern.fullmatch(name):
             return _FIELDS.get(field, field)
     part = _part(name)
-    return f"subjects.0.{part}" if part else _of_a_subject(name)
+    return f"subjects.0.{part}" if part else _of_a_subject(name) or _numbered(name)
 
 
 def _of_a_subject(name: str) -> str | None:
@@ -287,6 +293,13 @@ def _of_a_subject(name: str) -> str | None:
     phone = _CALLS.fullmatch(what) or _MOBILES.fullmatch(what)
     part = "ids.phone" if phone else _part(what) if what else "name"
     return f"subjects.{max(int(of_one[1] or 1) - 1, 0)}.{part}" if part else None
+
+
+def _numbered(name: str) -> str | None:
+    """姓名1, 身份证号2: of the first subject, of the second."""
+    found = _BEHIND.fullmatch(name)
+    part = _part(found[1]) if found else None
+    return f"subjects.{int(found[2]) - 1}.{part}" if found and part else None
 
 
 def _part(name: str) -> str | None:

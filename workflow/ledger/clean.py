@@ -26,6 +26,7 @@ _SPELLED = frozenset(kind.key for kind in KINDS if kind.one_spelling)
 _BETWEEN = re.compile(r"\s*[,，;；、/|\n\r]+\s*")
 _DAY = re.compile(r"\d{4}-\d\d-\d\d")
 _ISO = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d(?::\d\d(?:\.\d+)?)?(Z|[+-]\d\d:\d\d)?")
+_ANOTHER = 5  # digits beside a number: they are of another one
 _ZEROS = re.compile(r"\d{15}0{3,}")
 
 
@@ -121,9 +122,11 @@ def _spelled(kind: str, text: str) -> str | None:
     known = identify(kind, text)
     if known.state != "valid" and _ZEROS.fullmatch(fold(text)):
         raise LooksRounded(why(Cause.ZEROS, kind=kind, number=text))
-    if known.state not in ("valid", "masked") or known.value not in compact(text):
+    written = compact(text)
+    if known.state not in ("valid", "masked") or known.value not in written:
         return None
-    return known.value
+    beside = written.replace(known.value, "", 1)
+    return None if sum(map(str.isdigit, beside)) >= _ANOTHER else known.value
 
 
 def _moment(value: Any, zone: tzinfo, *, from_table: bool) -> Any:
