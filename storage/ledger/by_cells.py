@@ -15,6 +15,7 @@ EACH_TELLS: Mapping[str, tuple[str, ...]] = {
 }
 #: What columns are called that may hold days.
 PERHAPS_DAYS = ("asked", "reply")
+_FEW = 2  # cells, which tell nothing by being the same
 _SHORT = 14  # characters: a type of request is no longer
 _DAY = re.compile(
     r"(?:\d{4}|[一二三四五六七八九〇零○]{4})\s*[-/.年]\s*(?:\d{1,2}|[一二三四五六七八九十]{1,2})\s*[-/.月]"
@@ -30,6 +31,8 @@ _UNIT = re.compile(
     re.IGNORECASE,
 )
 _PERSON = re.compile(r"[\u4e00-\u9fff·]{2,4}|[A-Z][A-Za-z'-]+(?: [A-Z][A-Za-z'-]+){1,3}")
+#: Somebody with their number behind the name, or before it: several of them too.
+_WITH_NUMBER = re.compile(r"(?=.*[^\W\d]{2}).*(?<![\d*])\d{6}[\d*]{8}\d{3}[\dXx](?![\d*]).*", re.DOTALL)
 _CARD = re.compile(r"\d{15}|\d{17}[\dXx]|\d{3,6}\*{4,14}[\dXx]{0,4}")
 _WORDS = re.compile(r"(?=.*[^\d\W]).{6,}", re.DOTALL)
 _LETTER = re.compile(r"[^\s,，。]{0,20}\d[^\s,，。]{0,12}号?")
@@ -101,7 +104,10 @@ def tell_results(found: Found, columns: list[list[str]]) -> None:
     cells are words of their own."""
     for at, field in enumerate(found):
         cells = _filled(columns[at]) if field in ("result", "outcome") else []
-        if field == "result" and cells and all(map(_is_state, cells)):
+        alone = "answered_at" in found and not {"answer", "reply"} & set(
+            found
+        )  # beside a day, it is the answer
+        if field == "result" and cells and not alone and all(map(_is_state, cells)):
             found[at] = "state" if "state" not in found else None
         elif field == "outcome" and any(outcome_of(cell) is None and cell != '""' for cell in cells):
             found[at] = "result"
@@ -129,16 +135,31 @@ def _alike(pattern: re.Pattern[str], cells: list[str]) -> bool:
     return _most((pattern.fullmatch(cell) is not None for cell in filled), filled)
 
 
+def _are_subjects(cells: list[str]) -> bool:
+    """Names, or names with their numbers: not the few who handled them all."""
+    return _alike(_WITH_NUMBER, cells) or (_alike(_PERSON, cells) and not _come_again(cells))
+
+
+def _come_again(cells: list[str]) -> bool:
+    filled = _filled(cells)
+    return len(filled) > _FEW and 2 * len(set(filled)) <= len(filled)
+
+
+def _are_words(cells: list[str]) -> bool:
+    return _alike(_WORDS, cells) and not _alike(_WITH_NUMBER, cells)
+
+
 #: What a ledger can hardly do without, the most wanted first, and what its cells look like.
 _WANTED: Mapping[str, Callable[[list[str]], bool]] = {
     "asked_at": has_days,
-    "subjects.0.name": lambda cells: _alike(_PERSON, cells),
+    "subjects.0.name": _are_subjects,
     "subjects.0.ids.cn_id": lambda cells: _alike(_CARD, cells),
     "answered_at": has_days,
     "from_unit": _are_units,
     "to_unit": _are_units,
-    "reason": lambda cells: _alike(_WORDS, cells),
-    "answer": lambda cells: _alike(_WORDS, cells),
+    "reason": _are_words,
+    "answer": _are_words,
+    "handler": lambda cells: _alike(_PERSON, cells) and _come_again(cells),
 }
 
 

@@ -225,6 +225,9 @@ _SUBJECT_ALONE = re.compile(
     r"|(?:suspect|subject|person|target|owner|driver|applicant)(?:['\u2019]?s)?name|nameofsuspect|persons?ofinterest|poi|individual"
     r"|(?:(?:registered|vehicle)?(?:owner|keeper))|driver|(?:account|card)holder"
 )
+_AND_NUMBER = re.compile(
+    r"员?(?:姓名)?(?:及|和|与|/|、|\+|暨)(?:其)?(?:身份证|身份证件|身份|证件)(?:号|号码)?(?:信息)?"
+)
 _CALLS = re.compile(rf"(?:{_CALL})(?:no\.?|number)?")
 _MOBILES = re.compile(rf"(?:{_MOBILE})(?:no\.?|number)?")
 _BEHIND = re.compile(r"(.*[\u4e00-\u9fff])[_.-]?([1-9])")
@@ -291,7 +294,8 @@ def _of_a_subject(name: str) -> str | None:
         return None
     what = of_one[2]
     phone = _CALLS.fullmatch(what) or _MOBILES.fullmatch(what)
-    part = "ids.phone" if phone else _part(what) if what else "name"
+    with_number = not what or _AND_NUMBER.fullmatch(what)  # 人员及证件号
+    part = "name" if with_number else "ids.phone" if phone else _part(what)
     return f"subjects.{max(int(of_one[1] or 1) - 1, 0)}.{part}" if part else None
 
 

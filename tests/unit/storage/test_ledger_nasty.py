@@ -134,6 +134,27 @@ def test_a_number_beside_a_number_is_not_dropped() -> None:
     assert cleaned(alone, zone=ZONE, from_table=True)["subjects"][0]["ids"] == {"cn_id": A[1]}
 
 
+@pytest.mark.parametrize("header", ["人员及证件", "被查人员及身份证号", "嫌疑人姓名、证件号码"])
+def test_people_may_stand_with_their_papers_under_any_word_for_them(header: str) -> None:
+    assert meaning(header) == "subjects.0.name"
+
+
+def test_what_a_column_of_a_strange_name_holds_is_proposed_by_its_cells(tmp_path: Path) -> None:
+    """The one who handled them all is none of whom it is about; a name with its number is no answer."""
+    head = ["编号", "来函日期", "何人何证", "交由谁办"]
+    rows = [[f"甲{at}", "2024-03-01", f"{NAMES[at]} {number_of(at)}", "钱某"] for at in range(4)]
+    [sheet] = read(xlsx(tmp_path / "a.xlsx", {"台账": [head, *rows]})).sheets
+    assert sheet.perhaps == [("何人何证", "subjects.0.name"), ("交由谁办", "handler")]
+
+
+def test_a_state_that_stands_alone_beside_a_day_is_the_answer(tmp_path: Path) -> None:
+    head = ["编号", "来函日期", "姓名", "办结日期", "情况"]
+    rows = [["甲1", "2024-03-01", A[0], "2024-03-03", "已核实"], ["甲2", "2024-03-01", B[0], "", "正在办理"]]
+    first, second = read(xlsx(tmp_path / "a.xlsx", {"台账": [head, *rows]})).rows
+    assert (first["answer"], first["state"]) == ("已核实", "已核实")
+    assert "answer" not in second and second["state"] == "正在办理"
+
+
 # --- traditional characters, forms of the web
 
 
