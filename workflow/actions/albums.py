@@ -17,6 +17,7 @@ from workflow.notices.telling import show, sides
 from workflow.organisation import rights
 from workflow.organisation.work import Work
 from workflow.record.record import record
+from workflow.request import approval
 
 
 async def has_home(work: Work, album: str) -> bool:
@@ -46,6 +47,8 @@ async def _do_add(
     request = await tx.session.get(Request, request_id, with_for_update=LOCKED) if request_id else None
     if request is not None and rights.may(tx.who, Action.COMMENT, request) is not None:
         return  # who sent the words has left meanwhile
+    if request is not None and not approval.is_withheld(request):
+        approval.check_adds(tx, request, "", has_files=True)
     tx.session.add(
         attachments.row_of(tx, file, request_id=request_id, answer_id=answer_id, draft_id=draft_id)
     )

@@ -23,6 +23,7 @@ from workflow.kernel.pressed import CLOSED
 from workflow.kernel.results import Done, done
 from workflow.kernel.text import t
 from workflow.kernel.tx import Tx
+from workflow.notices import moved
 from workflow.notices.approvals import (
     notify_approved,
     notify_lapsed,
@@ -105,6 +106,7 @@ async def do_put_anew(tx: Tx, request: Request, changed: Changed, detail: dict[s
     body = replace(changed.body, withheld_from=request.to_unit_id, went_out=None)
     await tell(tx, request, told, (await sides(tx, request)).asked)
     await pressed.take_back(tx, await _cards_of_others(tx, request))
+    await moved.take_back_copies(tx, request, (await sides(tx, request)).asked)
     await reuse.forget(tx, request)
     values = changed.values | {
         "sealed": body.seal(tx.sealer),

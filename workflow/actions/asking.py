@@ -24,6 +24,7 @@ from workflow.notices.progress import notify_cancelled, notify_completed, notify
 from workflow.notices.telling import sides
 from workflow.organisation import units
 from workflow.organisation.work import Work
+from workflow.request import approval
 from workflow.request.acting import keep_comment, need
 from workflow.request.requests import Ref, access_request, do_action
 from workflow.reuse import reuse
@@ -37,6 +38,8 @@ async def do_complete(tx: Tx, request: Request, text: str, files: Sequence[FileI
     if not text and not files:
         raise Refused("error.complete_empty", number=request.number)
     changed = await changes.by_reply(tx, request, text)
+    if files:
+        changed = await changes.with_file(tx, request, changed)
     await attachments.keep(tx, files, request_id=request.id)
     if changed is not None and changed.anew:
         await do_put_anew(tx, request, changed, changes.told(request, changed))
@@ -115,6 +118,7 @@ async def reopen(work: Work, ref: Ref, why: str) -> Done:
         if ended + tx.policy.reopen_within < tx.now:
             raise Refused("error.reopen_late", number=request.number, within=tx.policy.reopen_within)
         why = need(why, "error.why_reopen", request, example)
+        approval.check_adds(tx, request, why, has_files=False)
         await keep_comment(tx, request, Action.REOPEN, why)
         due = max(request.due_at or tx.now, due_for(tx.policy, await terms_of(tx, request), tx.now))
         await do_action(

@@ -71,6 +71,14 @@ async def by_reply(tx: Tx, request: Request, text: str) -> Changed | None:
     return await _changed(tx, request, before, (*before.parts, part))
 
 
+async def with_file(tx: Tx, request: Request, changed: Changed | None) -> Changed | None:
+    """The same where a file is supplied as well: nobody can tell whom that names, so what was approved is put anew."""
+    before = Body.of(request, tx.sealer)
+    if not before.approved:
+        return changed
+    return replace(changed or await _changed(tx, request, before, before.parts), anew=True)
+
+
 def _unlabelled(before: Body, part: Part) -> Part:
     """A field that a part is for replaces what stood there: so it says that, too."""
     if _is_number(part.text):

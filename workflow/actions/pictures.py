@@ -71,7 +71,7 @@ async def _do_leave(tx: Tx, leaving: Sequence[File], new: Sequence[File]) -> Non
             await moved.queue_move(tx, request, ids, tx.who.person_id)
             gone |= ids
         if any(file in new for file in found):
-            await moved.take_back_copies(tx, request)
+            await attachments.send(tx, request, await moved.take_back_copies(tx, request))
     loose = [file for file in leaving if file.request_id is None and file.message_id not in gone]
     to = tx.who.chat_id if tx.who.private_ok else None
     for file in loose if to is not None else ():

@@ -51,13 +51,14 @@ async def complete(work: Work, request_id: Ref, text: str, files: Sequence[FileI
 
 
 async def do_comment(tx: Tx, request: Request, text: str, files: Sequence[FileIn]) -> None:
-    """Keep a comment and pass it on. Raises :class:`Refused` for an empty one, and for a file to what has not gone out:
-    it would go out with it, and nobody who approves would have seen it."""
+    """Keep a comment and pass it on. Raises :class:`Refused` for an empty one, for a file to what has not gone out (it
+    would go out with it, and nobody who approves would have seen it), and for what nobody approved of what has."""
     text = text.strip()
     if not text and not files:
         raise Refused("error.reply_empty", number=request.number)
     if files and approval.is_withheld(request):
         raise Refused("error.reply_file_withheld", number=request.number)
+    approval.check_adds(tx, request, text, has_files=bool(files))
     await attachments.keep(tx, files, request_id=request.id)
     await keep_comment(tx, request, Action.COMMENT, text)
     await record(tx, request, Action.COMMENT, files=len(files))

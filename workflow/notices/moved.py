@@ -18,7 +18,7 @@ from storage.tables.models import File, Person, Request
 from storage.tables.words import LineKind, PostPurpose
 from workflow.kernel.text import t
 from workflow.kernel.tx import THEN, Tx, follows
-from workflow.notices.attachments import PRIVATE, send
+from workflow.notices.attachments import PRIVATE
 from workflow.notices.own_posts import TOLD_ONCE_IN
 from workflow.notices.telling import lane_of
 from workflow.notices.words import full_button
@@ -88,13 +88,13 @@ async def tell_to_open(tx: Tx) -> None:
         await tx.say(t("picture.unopened", bot=tx.policy.bot_username))
 
 
-async def take_back_copies(tx: Tx, request: Request) -> None:
-    """What groups were sent of a request's files before one of them was known for what it is: they are deleted there,
-    and those that a group may see come again."""
+async def take_back_copies(tx: Tx, request: Request, among: Collection[int] | None = None) -> list[int]:
+    """What groups (``among`` these) were sent of a request's files is deleted there; gives back which groups. With a
+    line of :func:`workflow.notices.attachments.send` those come again that a group may see."""
     stand = await post_rows.of_purpose(tx.session, request.id, PostPurpose.FILES)
-    for chat_id in sorted({post.chat_id for post in stand}):
-        if await groups.is_private(tx, chat_id):
-            continue
+    there = {post.chat_id for post in stand if among is None or post.chat_id in among}
+    chats = [chat for chat in sorted(there) if not await groups.is_private(tx, chat)]
+    for chat_id in chats:
         ids = sorted(post.message_id for post in stand if post.chat_id == chat_id)
         await tx.queue(
             LineKind.DELETE,
@@ -103,7 +103,7 @@ async def take_back_copies(tx: Tx, request: Request) -> None:
             lane=lane_of(request),
             payload={"message_ids": ids},
         )
-        await send(tx, request, [chat_id])
+    return chats
 
 
 async def load_moved(tx: Tx, chat_id: int, message_ids: Collection[int], *, given: bool) -> tuple[int, ...]:

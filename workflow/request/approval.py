@@ -17,9 +17,11 @@ from storage.queries import registered
 from storage.tables.models import Request
 from workflow.kernel.actions import Action
 from workflow.kernel.body import Body
+from workflow.kernel.errors import Refused
 from workflow.kernel.masked import harmless
 from workflow.kernel.states import State
 from workflow.kernel.tx import Tx
+from workflow.organisation import rights
 
 DAY = timedelta(hours=24)
 #: Kinds of numbers by which people call each other.
@@ -65,10 +67,31 @@ async def flash_full(tx: Tx, asker_id: int | None, *, but_not: str | None = None
 def brings(before: Body, after: Body) -> bool:
     """Whether the words of a request name somebody, or a number, that those of ``before`` did not: whoever approved
     that has approved nothing about them. Whom to call about it is no subject, whose telephone may change."""
-    known = [subject.name for subject in before.subjects]
-    known += [word for subject in before.subjects for one in subject.ids for word in (one.raw, one.value)]
-    said = {line.strip() for line in before.text.splitlines()}
-    return any(_names_others(line, known) for line in after.text.splitlines() if line.strip() not in said)
+    return names_others(before, after.text)
+
+
+def names_others(body: Body, text: str) -> bool:
+    """Whether a text names somebody, or a number, that the words of a request do not."""
+    known = [subject.name for subject in body.subjects]
+    known += [word for subject in body.subjects for one in subject.ids for word in (one.raw, one.value)]
+    said = {line.strip() for line in body.text.splitlines()}
+    return any(_names_others(line, known) for line in text.splitlines() if line.strip() not in said)
+
+
+def check_adds(tx: Tx, request: Request, text: str, *, has_files: bool) -> None:
+    """The asking side's words to a request that was approved go out as they are said. Raises :class:`Refused` for those
+    that name somebody else, and for a file, which nobody can look into: whoever approved has not seen them."""
+    if rights.acts_for(tx.who, request) not in (request.from_unit_id, None) or rights.is_handler(
+        tx.who, request
+    ):
+        return
+    body = Body.of(request, tx.sealer)
+    if not body.approved:
+        return
+    if has_files:
+        raise Refused("error.file_approved", number=request.number)
+    if names_others(body, text):
+        raise Refused("error.words_bring", number=request.number)
 
 
 def _names_others(line: str, known: Sequence[str]) -> bool:

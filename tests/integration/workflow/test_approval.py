@@ -262,8 +262,80 @@ async def test_no_file_joins_what_waits_that_nobody_has_approved(desk: Scene, wh
     assert "不能再加文件" in desk.said[-1].text
     await desk.presses(LIAISON, "批准", on=whole)
     assert not any(s.files for s in desk.said if s.chat in (KS, HANDLER))
-    await desk.replies(OFFICER, desk.last(NUMBER, chat=WX), None, caption="补充", photo=photo)
-    assert any(s.files for s in desk.said if s.chat == KS), "what has gone out may be added to"
+    await desk.replies(who, desk.last(NUMBER, chat=WX), None, caption="补充", photo=photo)
+    assert "不能再加文件" in desk.said[-1].text
+    assert not any(s.files for s in desk.said if s.chat in (KS, HANDLER)), "nobody has approved this one"
+
+
+ANOTHER = "顺便查一下顾远山 11010519491231002X"
+
+
+@pytest.mark.parametrize("who", [OFFICER, OTHER, LIAISON])
+@pytest.mark.parametrize("how", ["reply", "in private", "reopen"])
+async def test_no_words_name_others_to_what_was_approved(desk: Scene, who: int, how: str) -> None:
+    await asked(desk)
+    await desk.presses(LIAISON, "批准", on=put(desk))
+    if how == "reopen":
+        await desk.says(ASKED_LIAISON, f"/answer {NUMBER} 已查实 户籍属实", chat=KS)
+        await desk.says(OFFICER, f"/close {NUMBER}")
+    before, heard = await desk.actions(await desk.request(NUMBER)), len(desk.said)
+    if how == "reply":
+        await desk.replies(who, desk.last(NUMBER, chat=WX), ANOTHER)
+    elif how == "in private":
+        await desk.reads(who, NUMBER)
+        before = await desk.actions(await desk.request(NUMBER))
+        await desk.replies(who, desk.last(NUMBER, chat=who), ANOTHER)
+    else:
+        await desk.says(who, f"/reopen {NUMBER} {ANOTHER}")
+    assert await desk.actions(await desk.request(NUMBER)) == before
+    assert "顾" not in desk.heard(KS, heard) and "110105" not in desk.heard(KS, heard)
+    assert "顾远山" not in await desk.reads(HANDLER, NUMBER)
+
+
+async def test_words_that_name_nobody_else_pass_and_those_of_the_other_unit_do(desk: Scene) -> None:
+    await asked(desk)
+    await desk.presses(LIAISON, "批准", on=put(desk))
+    for words in ("请尽快办理，谢谢", "陈望舒 320583199204080027 已有新线索", "联系人：林小满 13912345678"):
+        await desk.replies(OFFICER, desk.last(NUMBER, chat=WX), words)
+    heard = desk.heard(KS)
+    assert "请尽快办理" in heard and "新线索" in heard and "联系人" in heard
+    await desk.replies(
+        HANDLER, desk.last(NUMBER, chat=KS), "其同住人为顾远山 11010519491231002X，是否一并核实？"
+    )
+    assert "一并核实" in desk.heard(WX)
+    photo = [{"file_id": "p3", "file_unique_id": "u3", "width": 1, "height": 1}]
+    await desk.replies(HANDLER, desk.last(NUMBER, chat=KS), None, caption="现场", photo=photo)
+    assert "p3" in [file for said in desk.said for file in said.files] or "附件不在群内显示" in desk.heard(WX)
+
+
+async def test_a_file_that_is_supplied_after_a_return_is_approved_with_the_rest(desk: Scene) -> None:
+    first = [{"file_id": "p1", "file_unique_id": "u1", "width": 1, "height": 1}]
+    await desk.says(OFFICER, None, caption=FORM, photo=first)
+    await desk.presses(LIAISON, "批准", on=put(desk))
+    sent = next(s for s in desk.said if s.chat == KS and s.files)
+    await desk.says(HANDLER, f"/return {NUMBER} 请补充立案决定书", chat=KS)
+    more = [{"file_id": "p2", "file_unique_id": "u2", "width": 1, "height": 1}]
+    await desk.replies(OFFICER, desk.last("需补充", chat=WX), None, photo=more)
+    assert await state(desk) == "pending"
+    assert (KS, sent.message_id, "delete") in [(s.chat, s.message_id, s.kind) for s in desk.said]
+    assert "p2" not in [file for s in desk.said if s.chat in (KS, HANDLER) for file in s.files]
+    assert "p2" in [file for s in desk.said if s.chat == LIAISON for file in s.files], "it is seen before"
+    start = len(desk.said)
+    await desk.presses(LIAISON, "批准", on=put(desk))
+    assert await state(desk) == "open"
+    again = [file for s in desk.said[start:] if s.chat == KS for file in s.files]
+    assert sorted(again) == ["p1", "p2"]
+    await sound(desk)
+
+
+async def test_an_item_of_an_album_that_comes_after_it_went_out_does_not(desk: Scene) -> None:
+    first = [{"file_id": "p1", "file_unique_id": "u1", "width": 1, "height": 1}]
+    await desk.says(OFFICER, None, caption=FORM, photo=first, media_group_id="A")
+    await desk.presses(LIAISON, "批准", on=put(desk))
+    late = [{"file_id": "p2", "file_unique_id": "u2", "width": 1, "height": 1}]
+    await desk.says(OFFICER, None, photo=late, media_group_id="A")
+    assert "不能再加文件" in desk.said[-1].text
+    assert "p2" not in [file for said in desk.said for file in said.files]
 
 
 async def test_earlier_answers_are_looked_for_when_it_goes_out(desk: Scene) -> None:
