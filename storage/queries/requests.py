@@ -179,11 +179,12 @@ async def last_asked(
 async def last_of_type(
     session: AsyncSession, *, asker_id: int, unit_id: int, type_key: str
 ) -> Request | None:
-    """What somebody asked last of a type for a unit, with its content, and not marked confidential."""
+    """What somebody asked last of a type for a unit and did not take back, with its content, not confidential."""
     query = select(Request).where(
         Request.asker_id == asker_id,
         Request.from_unit_id == unit_id,
         Request.type == type_key,
+        Request.state != "cancelled",
         Request.purged_at.is_(None),
         Request.confidential.is_(False),
     )

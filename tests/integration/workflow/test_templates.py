@@ -38,6 +38,17 @@ async def test_another_type_or_person_has_no_last_form(scene: Scene) -> None:
     assert "电信诈骗案" not in scene.said[-1].text
 
 
+async def test_one_that_was_taken_back_is_no_model(scene: Scene) -> None:
+    await scene.says(OFFICER, FORM.replace("电信诈骗案嫌疑人户籍核实", "盗窃案"))
+    await scene.says(OFFICER, FORM)
+    await scene.says(OFFICER, "/notarequest")
+    await scene.says(OFFICER, "/new 户籍")
+    assert "盗窃案" in scene.said[-1].text and "电信诈骗案" not in scene.said[-1].text
+    await scene.says(OFFICER, "/cancel WX26-0001")
+    await scene.says(OFFICER, "/new 户籍")
+    assert "盗窃案" not in scene.said[-1].text and "致" in scene.said[-1].text
+
+
 async def test_a_confidential_one_is_not_opened(scene: Scene) -> None:
     await scene.says(OFFICER, FORM + "\n保密：是")
     await scene.says(OFFICER, "/new 户籍")
