@@ -162,6 +162,7 @@ class Form:
     ``labels`` are the fields that had a label; ``lead`` is what stood above the first label and is no type.
     ``unread`` are numbers in the subjects of no kind that we know, ``left`` words in them that were not understood;
     both are in the note as well. ``unsure``: names and numbers of the subjects do not say which belong together.
+    ``corrected``: what was said last of them puts right what stood before.
     ``whose``: numbers that may be the subject's, or those at which the writer is to be called.
     """
 
@@ -183,6 +184,7 @@ class Form:
     unread: tuple[str, ...] = ()
     left: tuple[str, ...] = ()
     unsure: bool = False
+    corrected: bool = False
     whose: tuple[Subject, ...] = ()
     raw: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
     free: str = ""  # what stands above the first label, in whatever words

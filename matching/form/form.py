@@ -86,9 +86,11 @@ def merge(old: Form, new: Form) -> Form:
         changes["to"] = new.to
     if "subject" in new.labels:
         changes |= {"subjects": new.subjects, "unread": new.unread, "left": new.left, "unsure": new.unsure}
+        changes["corrected"] = new.corrected
     elif new.subjects:
         changes |= {"subjects": old.subjects + new.subjects, "unread": old.unread + new.unread}
         changes |= {"left": old.left + new.left, "unsure": old.unsure or new.unsure}
+        changes["corrected"] = old.corrected or new.corrected
     if "type" in new.labels or not old.type_text:
         changes["type_text"] = new.type_text or old.type_text
     if new.confidential is not None:

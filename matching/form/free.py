@@ -161,10 +161,10 @@ def _read(text: str, options: Options, now: datetime) -> Free:
 def _corrected(sheet: Sheet, read: Subjects) -> Subjects:
     """What was said last, where somebody corrects themselves: it is asked whether that is right."""
     if (last := put_last(read.found, sheet.low, sheet.known.found)) is not None:
-        return replace(read, found=last, unsure=True)
+        return replace(read, found=last, unsure=True, corrected=True)
     cue = CORRECTS.search(sheet.low)
     named = {span.start > cue.start() for span in sheet.of_kind("name")} if cue else set()
-    return replace(read, unsure=True) if len(named) > 1 else read
+    return replace(read, unsure=True, corrected=True) if len(named) > 1 else read
 
 
 def wishes(text: str) -> bool:

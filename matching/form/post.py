@@ -218,6 +218,7 @@ class Post:
             unread=tuple(number for block in subjects for number in block.unread),
             left=tuple(word for block in subjects for word in block.left),
             unsure=any(block.unsure for block in subjects),
+            corrected=any(block.corrected for block in subjects),
             unknown=tuple(self.unknown.values()),
             labels=frozenset(block.field for block in self.blocks),
             lead="\n".join([*lead, *self.lead]).strip(),

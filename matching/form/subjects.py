@@ -38,6 +38,7 @@ class Subjects:
     words that were not understood (``left``), what tells something of somebody (``remarks``), the officer to call.
 
     ``unsure``: names and numbers do not say which belong together; the subjects are what is likeliest.
+    ``corrected``: one of them was put right by what was said last, and it is asked whether that stands.
     """
 
     found: tuple[Subject, ...] = ()
@@ -46,6 +47,7 @@ class Subjects:
     remarks: tuple[str, ...] = ()
     contact: str = ""
     unsure: bool = False
+    corrected: bool = False
 
 
 @dataclass(kw_only=True, slots=True)
@@ -83,6 +85,7 @@ def read_subjects(text: str, *, kind: str = "") -> Subjects:
         opened.append(_Open(name=whole))
         rest.left.clear()
     found = tuple(_closed(subject, kind) for subject in opened[:MAX_SUBJECTS])
+    last = None
     if known:
         last = put_last(found, low, known)
         found, unsure = found if last is None else last, unsure or len(found) > 1
@@ -93,6 +96,7 @@ def read_subjects(text: str, *, kind: str = "") -> Subjects:
         remarks=tuple(dict.fromkeys(rest.remarks)),
         contact="\n".join(rest.contact),
         unsure=unsure,
+        corrected=bool(brackets) or last is not None,
     )
 
 

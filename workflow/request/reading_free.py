@@ -84,7 +84,7 @@ def _with(filled: Filled, free: Free, sent: datetime) -> Filled:
         changes["to"] = free.to.keys
     if not form.subjects and free.subjects.found:
         read = free.subjects
-        changes |= {"subjects": read.found, "unsure": read.unsure}
+        changes |= {"subjects": read.found, "unsure": read.unsure, "corrected": read.corrected}
         changes |= {"unread": (*form.unread, *read.unread), "left": (*form.left, *read.left)}
     elif form.subjects:  # numbers beside what has its label are nobody's, and said
         known = {number.value for subject in form.subjects for number in subject.ids}

@@ -149,7 +149,13 @@ def _pairs(form: Form, chosen: Mapping[str, Any]) -> list[Problem]:
         for subject in form.subjects
     ]
     yes = Choice(label=t("button.pairs"), name="pairs", value=1)
-    return [Problem(field="subject", text=t("problem.pairs", pairs=lines), choices=(yes,))]
+    return [
+        Problem(
+            field="subject",
+            text=t("problem.corrected" if form.corrected else "problem.pairs", pairs=lines),
+            choices=(yes,),
+        )
+    ]
 
 
 def _slip(number: Identifier) -> Problem | None:

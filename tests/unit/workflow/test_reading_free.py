@@ -232,3 +232,25 @@ def test_of_two_kinds_in_one_post_the_other_stays_in_the_note() -> None:
     assert asked.text.key == "problem.type_spoken_of"
     assert [choice.value for choice in asked.choices] == ["household", "criminal_record"]
     assert read(text).form.note == "户籍、前科"
+
+
+@pytest.mark.parametrize(
+    ("text", "key"),
+    [
+        ("#协作 昆山查苏E5T301的车主，说错了，是苏E1M777，肇事逃逸", "problem.corrected"),
+        (
+            "#协作 户籍证明\n致：昆山\n对象：郭小峰（应为郭晓峰）320583199204080027\n事由：诈骗",
+            "problem.corrected",
+        ),
+        (
+            "#协作 户籍证明\n致：昆山\n对象：陈望舒 341226199511286114\n事由：诈骗\n更正：身份证应为320583199204080027",
+            "problem.corrected",
+        ),
+        (
+            "#协作 户籍证明\n致：昆山\n对象：张三、李四、王五 320583199204080027、341226199511286114\n事由：诈骗",
+            "problem.pairs",
+        ),
+    ],
+)
+def test_a_correction_is_asked_about_in_its_own_words(text: str, key: str) -> None:
+    assert key in [problem.text.key for problem in read(text).problems]
