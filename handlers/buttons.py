@@ -40,6 +40,11 @@ async def _look(work: Work, p: Carried) -> object:
     return await looking.look(work, p.id, key, OfferedTo(request_id=as_number(request_id), side=side))
 
 
+def _listed(p: Carried) -> int | None:
+    """In which list it stands; none in those of an older version."""
+    return as_number(p.args[0]) if p.args else None
+
+
 async def _held(work: Work, p: Carried) -> object:
     return await in_hand.choose(work, p.id, p.number, IN_HAND)
 
@@ -62,8 +67,9 @@ BUTTONS: dict[Action | Press, tuple[Pressed, Names]] = {
     Press.HELD: (_held, "draft"),
     Press.LET_IN: (lambda w, p: members.decide_join(w, p.id, approve=True), "other"),
     Press.TURN_AWAY: (lambda w, p: members.decide_join(w, p.id, approve=False), "other"),
-    Press.BELONGS: (lambda w, p: attesting.confirm(w, p.id), "other"),
-    Press.GONE: (lambda w, p: attesting.dismiss(w, p.id), "other"),
+    Press.BELONGS: (lambda w, p: attesting.confirm(w, p.id, listed=_listed(p)), "other"),
+    Press.GONE: (lambda w, p: attesting.dismiss(w, p.id, listed=_listed(p)), "other"),
+    Press.NEXT_LIST: (lambda w, p: attesting.go_on(w, p.id), "other"),
     Press.BIND: (lambda w, p: binding.bind_by_id(w, p.id), "other"),
     Press.AUDIT_FILE: (lambda w, p: trail_file.ask(w, p.id), "other"),
     Press.AUDIT_GIVE: (lambda w, p: trail_file.give(w, p.id, p.word), "other"),

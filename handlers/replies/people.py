@@ -37,7 +37,7 @@ async def say_role(tx: Tx, given: RoleGiven) -> None:
 
 
 async def say_attesting(tx: Tx, attesting: Attesting) -> None:
-    """A list by itself; after a tap it stands where it stood, without whom the tap was about."""
+    """A list by itself; after a tap it stands where it stood, everybody in their place."""
     told, buttons = attesting_words(attesting), attesting_buttons(attesting)
     if attesting.tapped is None:
         await tx.say(told, buttons=buttons, purpose=ATTEST)

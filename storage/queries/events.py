@@ -17,6 +17,11 @@ async def of_chain(session: AsyncSession, chain: int) -> Sequence[Event]:
     return (await session.scalars(select(Event).where(Event.chain == chain).order_by(Event.seq))).all()
 
 
+async def at(session: AsyncSession, chain: int, seq: int) -> Event | None:
+    """One event of a chain, by its place."""
+    return await session.scalar(select(Event).where(Event.chain == chain, Event.seq == seq))
+
+
 async def of_chains(session: AsyncSession, chains: Sequence[int]) -> Sequence[Event]:
     """All events of some chains."""
     return (await session.scalars(select(Event).where(Event.chain.in_(chains)).order_by(Event.id))).all()

@@ -173,7 +173,7 @@ async def end_membership(session: AsyncSession, person_id: int, unit_id: int, at
     current = await membership(session, person_id, unit_id)
     if current is None:
         return False
-    current.until = at
+    current.until, current.asked_at = at, None
     await session.flush()
     return True
 
@@ -193,6 +193,13 @@ async def to_confirm(
         .order_by(_settled, Membership.id)
     )
     return [(row[0], row[1]) for row in rows]
+
+
+async def by_ids(session: AsyncSession, ids: Collection[int]) -> dict[int, tuple[Membership, Person]]:
+    """Memberships, ended ones as well, by their ids."""
+    query = select(Membership, Person).join(Person, Person.id == Membership.person_id)
+    found = await session.execute(query.where(Membership.id.in_(ids)))
+    return {membership.id: (membership, person) for membership, person in found}
 
 
 async def units_to_ask(session: AsyncSession, *, before: datetime) -> Sequence[int]:
@@ -215,6 +222,21 @@ async def asked_about(session: AsyncSession) -> Sequence[Membership]:
     """The memberships about which it was asked, and nobody has answered, held."""
     query = select(Membership).where(*_ACTIVE, Membership.asked_at.is_not(None)).order_by(Membership.id)
     return (await session.scalars(query.with_for_update())).all()
+
+
+async def asked_next(
+    session: AsyncSession, *, after: datetime | None, until: datetime
+) -> tuple[datetime, Sequence[int]] | None:
+    """Of the memberships about which it was asked in that time, and nobody has answered, the moment of the earliest,
+    and the units of which it was asked then."""
+    earliest = select(func.min(Membership.asked_at)).where(*_ACTIVE, Membership.asked_at <= until)
+    if after is not None:
+        earliest = earliest.where(Membership.asked_at > after)
+    first = await session.scalar(earliest)
+    if first is None:
+        return None
+    query = select(Membership.unit_id).where(*_ACTIVE, Membership.asked_at == first).distinct()
+    return first, (await session.scalars(query.order_by(Membership.unit_id))).all()
 
 
 async def led_since(session: AsyncSession, unit_id: int, since: datetime, roles: Collection[str]) -> bool:

@@ -239,8 +239,10 @@ async def waiting(
     handler: int | None = None,
     overdue_at: datetime | None = None,
     limit: int = 50,
+    after: int | None = None,
 ) -> Sequence[Request]:
-    """Open requests of the desk's own that fit all that is given, the most pressing first."""
+    """Open requests of the desk's own that fit all that is given, the most pressing first; with ``after``, the ones
+    that follow that id, in the order of their ids."""
     query = select(Request).where(Request.number.is_not(None), Request.state.in_(WAITING))
     if to_unit is not None:
         query = query.where(Request.to_unit_id == to_unit)
@@ -252,6 +254,8 @@ async def waiting(
         query = query.where(Request.handler_id == handler)
     if overdue_at is not None:
         query = query.where(Request.due_at < overdue_at)
+    if after is not None:
+        query = query.where(Request.id > after).order_by(Request.id)
     return (await session.scalars(query.order_by(Request.due_at, Request.id).limit(limit))).all()
 
 

@@ -5,6 +5,7 @@ __all__ = [
     "answering",
     "approving",
     "asking",
+    "attest_lists",
     "attesting",
     "changes",
     "correcting",

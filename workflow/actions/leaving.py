@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 import structlog
@@ -28,15 +29,22 @@ from workflow.request.requests import do_action
 log = structlog.get_logger(__name__)
 
 EXAMPLE = "/handover @a @b"
-MOST = 500  # requests of one person that are moved at once
+MOST = 500  # requests of one person that are looked at together; handed over at once
 
 
 async def give_back(tx: Tx, person_id: int, unit_id: int) -> tuple[str, ...]:
-    """What somebody has in hand for a unit waits at its desk again; the numbers."""
-    found = [one for one in await _in_hand(tx, person_id, unit_id) if _is_sound(tx, one)]
-    for request in found:
-        await do_action(tx, request, Action.GIVE_BACK, detail={"from": person_id}, **untaken(tx, request))
-    return tuple(request.number or "" for request in found)
+    """All that somebody has in hand for a unit waits at its desk again; the numbers."""
+    numbers: list[str] = []
+    after, more = 0, True
+    while more:
+        waiting = await rows.waiting(tx.session, to_unit=unit_id, handler=person_id, limit=MOST, after=after)
+        for request in await _held_by(tx, waiting, person_id, unit_id):
+            if _is_sound(tx, request):
+                detail = {"from": person_id}
+                await do_action(tx, request, Action.GIVE_BACK, detail=detail, **untaken(tx, request))
+                numbers.append(request.number or "")
+        after, more = max((one.id for one in waiting), default=after), len(waiting) == MOST
+    return tuple(numbers)
 
 
 def _is_sound(tx: Tx, request: Request) -> bool:
@@ -52,6 +60,10 @@ def _is_sound(tx: Tx, request: Request) -> bool:
 async def _in_hand(tx: Tx, person_id: int, unit_id: int) -> list[Request]:
     """What somebody has taken for a unit and not answered, held."""
     waiting = await rows.waiting(tx.session, to_unit=unit_id, handler=person_id, limit=MOST)
+    return await _held_by(tx, waiting, person_id, unit_id)
+
+
+async def _held_by(tx: Tx, waiting: Sequence[Request], person_id: int, unit_id: int) -> list[Request]:
     held = await _held(tx, [one.id for one in waiting if one.state == State.ACCEPTED])
     # Looked at again: another may have been given it while it was waited for.
     return [r for r in held if (r.state, r.handler_id, r.to_unit_id) == (State.ACCEPTED, person_id, unit_id)]

@@ -38,6 +38,7 @@ class Press(StrEnum):
     TURN_AWAY = "turn_away"
     BELONGS = "belongs"  # somebody still does, to a unit
     GONE = "gone"  # they do not
+    NEXT_LIST = "next_list"  # of who is to be confirmed
     BIND = "bind"
     AUDIT_FILE = "audit_file"  # what was found in the record, as a file
     AUDIT_GIVE = "audit_give"  # the same, for this purpose

@@ -10,17 +10,17 @@ from workflow.kernel.carried import Press, carry
 from workflow.kernel.text import Button, Text, t
 from workflow.kernel.tx import Tx
 from workflow.organisation import groups, people, private
-from workflow.organisation.results import Attesting, HandedOver, Tapped
+from workflow.organisation.results import Attesting, Belongs, HandedOver, Tapped, ToConfirm
 
 
 def attesting_words(one: Attesting) -> Text:
-    """Who is to be confirmed, and what the last tap has said."""
-    tapped = tapped_words(one.tapped) if one.tapped is not None else None
+    """Who is to be confirmed, and what was said of each. As many lines whatever was said: a list that grew would move
+    its buttons away under a finger."""
     if not one.lines:
-        return t("attest.none", unit=one.unit, tapped=tapped)
+        return t("attest.none", unit=one.unit)
     lines = [
         t(
-            "attest.line",
+            f"attest.{line.said}",
             name=line.name,
             username=f"@{line.username}" if line.username else "",
             role=t(f"role.{line.role}"),
@@ -28,24 +28,44 @@ def attesting_words(one: Attesting) -> Text:
         )
         for line in one.lines
     ]
-    more = one.count - len(lines)
-    return t("attest", unit=one.unit, lines=lines, more=more or None, until=one.until, tapped=tapped)
+    said = all(line.said is not Belongs.UNSAID for line in one.lines)
+    return t(
+        "attest.again" if one.again else "attest",
+        unit=one.unit,
+        lines=lines,
+        until=one.until,
+        done=t("attest.done") if said else None,
+    )
 
 
 def tapped_words(tapped: Tapped) -> Text:
     key = "attest.belongs" if tapped.belongs else "attest.gone"
-    return t(key, name=tapped.name, numbers=tapped.back or None)
+    return t("attest.undone" if tapped.undone else key, name=tapped.name, numbers=tapped.back or None)
 
 
 def attesting_buttons(one: Attesting) -> list[list[Button]]:
-    """One tap for each: that they still belong; beside it, that they do not."""
-    return [
+    """One tap for each: that they still belong; beside it, that they do not. Each stays in its place when it was
+    tapped; beside who was said to have left stands what takes that back. The next list comes below, as a message of its
+    own: what is tapped twice there makes two of them, and says nothing of anybody."""
+    rows = [
         [
-            Button(label=t("button.belongs", name=line.name), data=carry(Press.BELONGS, line.membership_id)),
-            Button(label=t("button.gone", name=line.name), data=carry(Press.GONE, line.membership_id)),
+            Button(label=t(_YES[line.said], name=line.name), data=_carry(Press.BELONGS, one, line)),
+            Button(label=t(_NO[line.said], name=line.name), data=_carry(Press.GONE, one, line)),
         ]
         for line in one.lines
     ]
+    if one.more:
+        go_on = Button(label=t("button.next_list", more=one.more), data=carry(Press.NEXT_LIST, one.unit_id))
+        rows.append([go_on])
+    return rows
+
+
+_YES = {Belongs.UNSAID: "button.belongs", Belongs.YES: "button.belongs_said", Belongs.NO: "button.comes_back"}
+_NO = {Belongs.UNSAID: "button.gone", Belongs.YES: "button.gone", Belongs.NO: "button.gone_said"}
+
+
+def _carry(press: Press, one: Attesting, line: ToConfirm) -> str:
+    return carry(press, line.membership_id, *(() if one.listed is None else (one.listed,)))
 
 
 async def ask_who_belongs(tx: Tx, chat_id: int, one: Attesting) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date, datetime
+from enum import StrEnum
 
 from workflow.kernel.text import Text
 
@@ -21,6 +22,14 @@ class RoleGiven:
     then: str | None = None  # the role from then on; none where they are no member then
 
 
+class Belongs(StrEnum):
+    """What has been said of somebody of whom it is asked whether they still belong to a unit."""
+
+    UNSAID = "unsaid"
+    YES = "yes"
+    NO = "no"
+
+
 @dataclass(frozen=True, kw_only=True, slots=True)
 class ToConfirm:
     """Somebody of whom it is asked whether they still belong to a unit. ``since``: they came, or were confirmed."""
@@ -30,26 +39,32 @@ class ToConfirm:
     username: str
     role: str
     since: date
+    said: Belongs = Belongs.UNSAID
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Tapped:
     """What a tap has said of somebody: whether they still belong. ``back``: the numbers of what they had in hand,
-    which waits at the unit's desk again."""
+    which waits at the unit's desk again. ``undone``: a tap before had said that they do not."""
 
     name: str
     belongs: bool
+    undone: bool = False
     back: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Attesting:
-    """Of whom in a unit the reader is to say whether they still belong to it; of ``count`` in all. ``until``: who is
-    not confirmed by then has no access any more; none where nobody was asked yet."""
+    """Of whom in a unit the reader is to say whether they still belong to it; and how many ``more`` are to be listed
+    when that is done. ``until``: who is not confirmed by then has no access any more; none where nobody was asked yet.
+    ``listed``: by what it is known who stands in it, and where. ``again``: it was asked before."""
 
     unit: str
+    unit_id: int
     lines: tuple[ToConfirm, ...]
-    count: int
+    more: int = 0
+    listed: int | None = None
+    again: bool = False
     until: datetime | None = None
     tapped: Tapped | None = None
 

@@ -33,8 +33,8 @@ DESK_LOCK = 0x63726F7373  # of PostgreSQL; any number that nothing else of ours 
 
 async def record(
     tx: Tx, request: Request | None, action: str, /, *, actor: Actor | None = None, **detail: Any
-) -> None:
-    """Append an event to a request's chain, or to the desk's own where there is no request.
+) -> int:
+    """Append an event to a request's chain, or to the desk's own where there is no request; its place in the chain.
 
     ``actor``: whose act it is, where that is not the one who acts here. The request's row must be locked by
     this transaction, or new.
@@ -63,6 +63,7 @@ async def record(
     else:
         tx.memo.of(_DESK_HEAD)[None] = (seq, hashed)
         put_signed(tx, DESK_HEAD, f"{seq}:{hashed.hex()}", sound=DESK_HEAD not in tx.memo.of(_BY_HAND))
+    return seq
 
 
 async def _covered(tx: Tx, request: Request | None, chain: int) -> dict[str, Any]:

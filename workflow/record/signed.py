@@ -13,9 +13,10 @@ GROUPS = "record_groups"  # since when it covers which groups belong to which un
 ONCE = "record_once"  # since when events say which update brought them
 VERIFIED = "record_verified"  # when the last look at all of it that came to its end was begun
 ATTENDED = "belonging_seen"  # when it was last looked who has to be confirmed, and the desk ran
+REMINDED = "belonging_reminded"  # who was asked about up to then was asked about a second time
 COUNTED = "record_counted"  # up to which event they were counted, and how many there were
 #: Those that a new key signs anew.
-SIGNED_VALUES = frozenset({DESK_HEAD, SEALED, COVERED, GROUPS, ONCE, VERIFIED, COUNTED, ATTENDED})
+SIGNED_VALUES = frozenset({DESK_HEAD, SEALED, COVERED, GROUPS, ONCE, VERIFIED, COUNTED, ATTENDED, REMINDED})
 
 
 def signed(sealer: Sealer, key: str, value: str) -> str:

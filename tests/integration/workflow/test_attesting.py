@@ -37,7 +37,7 @@ EVERY, WITHIN = timedelta(days=30), timedelta(days=7)
 OF_KS = {"顾一苇", "陆时雨", "孟秋"}  # whom the liaison confirms: not herself, nor the supervisor
 
 
-async def _play(scene: Scene) -> None:
+async def play(scene: Scene) -> None:
     """WX26-0001 is with 顾一苇; the liaison of KS and the admin have a private chat open."""
     await scene.says(OFFICER, FORM)
     await scene.says(HANDLER, "/accept WX26-0001", chat=KS)
@@ -47,7 +47,7 @@ async def _play(scene: Scene) -> None:
 
 @pytest.fixture
 async def desk(scene: Scene) -> Scene:
-    await after(scene, _play)
+    await after(scene, play)
     scene.policy = replace(scene.policy, attest_every=EVERY, attest_within=WITHIN, quiet=None)
     return scene
 

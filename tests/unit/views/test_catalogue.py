@@ -35,6 +35,7 @@ from workflow.lookup.trail_file import COLUMNS as COLUMNS_OF_AUDIT
 from workflow.lookup.trails import By
 from workflow.lookup.views import DueBy
 from workflow.organisation.owning import AUDITS
+from workflow.organisation.results import Belongs
 from workflow.reuse.taking import OF_SOURCE
 
 PLACEHOLDER = re.compile(r"\{([a-z_]+)(?::([a-z]+))?\}")
@@ -43,6 +44,7 @@ DUE_CODES = ("past", "unreadable", "far", "clash", "haste")
 #: Keys that are made up at run time: what may follow their beginning.
 MADE_UP: dict[str, tuple[str, ...]] = {
     "action.": (*{action for _, action in TRANSITIONS}, "notarequest"),
+    "attest.": tuple(Belongs),
     "answered.": ("outcome", "pick"),
     "corrected.": ("outcome", "pick"),
     "ask.": ("answer", "assign", "transfer", "correct", "withdraw", "return", "decline", "delay", "reopen", "complete",
