@@ -56,10 +56,11 @@ async def of_desk(session: AsyncSession, action: str, *, since: datetime, last: 
 
 
 def _between(units: Collection[int] | None) -> list[ColumnElement[bool]]:
-    """From or to these units; None: of all."""
+    """From or to these units; None: of all. Asked of what another index has found: said so that none is used for it,
+    or all that the units ever asked would be read."""
     if units is None:
         return []
-    return [or_(Request.from_unit_id.in_(units), Request.to_unit_id.in_(units))]
+    return [or_((Request.from_unit_id + 0).in_(units), (Request.to_unit_id + 0).in_(units))]
 
 
 async def compared(

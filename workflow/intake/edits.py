@@ -37,6 +37,10 @@ from workflow.request.turn import take_turn
 
 #: Nobody can edit an older message (48 hours): what is reported for
 #: one is a reaction or a link preview.
+#: A question about what was said, in words that are kept as they were; what somebody has looked up.
+_OF_NO_POST = frozenset({
+    DraftKind.DELAY, DraftKind.DECLINE, DraftKind.FIND, DraftKind.SUBJECT, DraftKind.CASE, DraftKind.AUDIT,
+})  # fmt: skip
 EDITABLE = timedelta(hours=48)
 ONE_MESSAGE = 4096  # characters: what is longer came in several
 
@@ -60,8 +64,8 @@ async def edited(
         words = marked if marked is not None else text
         draft = await draft_rows.of_message(tx.session, place.chat_id, place.message_id or 0)
         requests = await rows.by_origin(tx.session, origin_key(place))
-        if draft is not None and draft.kind in (DraftKind.DELAY, DraftKind.DECLINE):
-            return Unchanged()  # a question about what was said, in words that are kept as they were
+        if draft is not None and draft.kind in _OF_NO_POST:
+            return Unchanged()
         if requests:
             return await tx.conclude(
                 await _edit_requests(tx, [r.id for r in requests], words, by_hand=by_hand)

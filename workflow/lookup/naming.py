@@ -20,6 +20,7 @@ NAMED_MOST = 200  # requests, those that share most with what was asked and the 
 NOT_COMPARED_MOST = (
     1000  # of what is not in the match index (cancelled, declined, answered by reuse): the newest
 )
+MOST = 400  # requests in all, the newest: each of them gets an event when what was found is taken away
 AT_ONCE = 50  # between which others' messages get their turn
 _LESS = frozenset({"masked", "partial", "length"})  # than a whole number
 FEWEST = 2  # characters of a name
@@ -81,7 +82,7 @@ async def named_by(tx: Tx, actor: Actor, value: str) -> tuple[list[int], bool]:
         if count % AT_ONCE == AT_ONCE - 1:
             await asyncio.sleep(0)
     more = NAMED_MOST in (len(compared), len(by_them)) or len(others) == NOT_COMPARED_MOST
-    return sorted(ids, reverse=True), more
+    return sorted(ids, reverse=True)[:MOST], more or len(ids) > MOST
 
 
 async def _near(tx: Tx, actor: Actor) -> list[int]:

@@ -17,9 +17,11 @@ from storage.tables.models import Draft, Event, OutboxLine
 from tests.integration.workflow.kept import after
 from tests.integration.workflow.purged import closed, purge
 from tests.integration.workflow.scene import CZ, FORM, KS, Said, Scene
+from workflow.organisation import setup
+from workflow.organisation.setup import UnitSpec
 
 OFFICER, COLLEAGUE, LIAISON_WX, HANDLER, LIAISON, OFFICER_KS, SUPERVISOR = 11, 12, 13, 21, 22, 24, 25
-LIAISON_SZ, SUPERVISOR_SZ, CHANGZHOU, OFFICER_CZ, ADMIN = 31, 32, 41, 45, 1001
+SONGLI, PASSER, LIAISON_SZ, SUPERVISOR_SZ, CHANGZHOU, OFFICER_CZ, ADMIN = 26, 99, 31, 32, 41, 45, 1001
 NUMBER, VALUE, NAME = "WX26-0001", "320583199204080027", "陈望舒"
 LOOKS = 20  # of the handler, so that there are two pages
 
@@ -141,6 +143,40 @@ async def test_a_supervisor_sees_all_below_at_any_depth_and_a_sibling_nothing(lo
         assert "📜" not in theirs or "没有您可查看的记录" in theirs, words
         assert "顾一苇" not in theirs, words
     assert "不在您负责的单位" in await told(looked, SUPERVISOR_SZ, "/audit @lin"), "of a unit beside"
+
+
+async def test_however_far_below_it_lies(looked: Scene) -> None:
+    """A province stands above the city that stands above the county."""
+    specs = [UnitSpec(code="JS", name="江苏省公安厅"), UnitSpec(code="SZ", name="苏州市公安局", parent="JS")]
+    specs += [UnitSpec(code="KS", name="昆山市公安局", parent="SZ"), UnitSpec(code="WX", name="无锡市公安局")]
+    specs += [UnitSpec(code="CZ", name="常州市公安局", parent="JS")]
+    await setup.sync(looked.work(), specs, [])
+    for who, words in ((PASSER, "@passer supervisor JS"), (SONGLI, "@songli supervisor CZ")):
+        await looked.says(who, "/start", chat=who)
+        await looked.says(ADMIN, f"/role {words}", chat=ADMIN)
+    for words in (f"/audit {NUMBER}", "/audit @gu", f"/audit {VALUE}"):
+        assert "顾一苇" in await told(looked, PASSER, words), words
+        assert "顾一苇" not in await told(looked, SONGLI, words), "a sister unit's"
+
+
+async def test_what_one_side_holds_the_other_does_not_find_in_any_audit(looked: Scene) -> None:
+    await told(looked, LIAISON, f"/hold {NUMBER} 督察核查中")
+    for words in (f"/audit {VALUE}", "/audit @shen"):
+        assert "保全" in await told(looked, SUPERVISOR, words), words
+        assert "保全" in await told(looked, SUPERVISOR_SZ, words), words
+        assert "保全" not in await told(looked, LIAISON_WX, words), words
+    looked.purpose = "办案"
+    first = await page(looked, LIAISON_WX, f"/audit {VALUE}")
+    await looked.presses(LIAISON_WX, "📤 导出", on=first)
+    assert "保全" not in repr(await sheets(looked))
+
+
+async def test_an_officer_and_a_handler_may_look_into_nothing(looked: Scene) -> None:
+    for who in (OFFICER, HANDLER, OFFICER_KS):
+        for words in (f"/audit {NUMBER}", "/audit @gu", "/audit @lin", f"/audit {VALUE}", f"/audit {NAME}"):
+            said = await told(looked, who, words)
+            assert "🚫" in said and "📜" not in said, (who, words)
+    assert not await events(looked, "audited")
 
 
 async def test_of_who_has_left_it_is_still_seen_what_they_did(looked: Scene) -> None:
@@ -294,3 +330,18 @@ async def test_a_forged_purpose_gives_nothing(looked: Scene) -> None:
     kept = first.buttons["📤 导出"].rpartition(":")[2]
     assert "按钮" in await looked.forges(LIAISON, f"2:audit_give:{kept}:p00000000", chat=LIAISON)
     assert not await sheets(looked) and not await events(looked, "audit_export")
+
+
+@pytest.mark.parametrize("words", [f"/audit {NUMBER}", f"/audit {VALUE}", f"/subject {VALUE}"])
+async def test_what_was_looked_up_does_not_become_a_request_by_an_edit(looked: Scene, words: str) -> None:
+    """What is kept of it is for its pages, and holds no post."""
+    looked.purpose = None
+    first = await looked.says(LIAISON, words, chat=LIAISON)
+    said = len(looked.said)
+    await looked.edits(LIAISON, first, FORM.replace("昆山", "无锡"), chat=LIAISON)
+    assert len(await looked.all_requests()) == 1
+    assert "🚫" not in looked.heard(LIAISON, said)
+    if "audit" in words:
+        kept = looked.last("📜", chat=LIAISON)
+        await looked.presses(LIAISON, "📤 导出", on=kept)
+        assert "用途" in looked.said[-1].text, "what is kept is as it was"
