@@ -87,10 +87,12 @@ async def answered_by_compared(
 
 async def not_compared(
     session: AsyncSession, units: Collection[int] | None, *, limit: int
-) -> Sequence[Request]:
-    """The newest requests from or to these units that are not in the match index, and have their content."""
-    query = select(Request).where(text(NOT_COMPARED), *_between(units))
-    return (await session.scalars(query.order_by(Request.id.desc()).limit(limit))).all()
+) -> Sequence[tuple[int, bytes]]:
+    """The newest requests from or to these units that are not in the match index and have their content: each with
+    what is sealed of it."""
+    query = select(Request.id, Request.sealed).where(text(NOT_COMPARED), *_between(units))
+    found = await session.execute(query.order_by(Request.id.desc()).limit(limit))
+    return [(request_id, sealed) for request_id, sealed in found]
 
 
 async def requests_of(session: AsyncSession, ids: Collection[int]) -> Sequence[Request]:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable
+import json
+from collections.abc import Callable, Sequence
 
 from matching.masking.masking import mask, mask_name
 from matching.text.normalise import compact
@@ -21,7 +22,7 @@ NOT_COMPARED_MOST = (
     1000  # of what is not in the match index (cancelled, declined, answered by reuse): the newest
 )
 MOST = 400  # requests in all, the newest: each of them gets an event when what was found is taken away
-AT_ONCE = 50  # between which others' messages get their turn
+AT_ONCE = 100  # between which others' messages get their turn
 _LESS = frozenset({"masked", "partial", "length"})  # than a whole number
 FEWEST = 2  # characters of a name
 LONGEST = 40
@@ -73,16 +74,35 @@ async def named_by(tx: Tx, actor: Actor, value: str) -> tuple[list[int], bool]:
     compared = await rows.compared(tx.session, keys, near, limit=NAMED_MOST)
     by_them = await rows.answered_by_compared(tx.session, keys, near, limit=NAMED_MOST)
     others = await rows.not_compared(tx.session, near, limit=NOT_COMPARED_MOST)
-    found = {one.id: one for one in await rows.requests_of(tx.session, {*compared, *by_them})}
-    found |= {one.id: one for one in others}
+    near_it = await _perhaps(tx, others, value)
     says, ids = says_it(value), list[int]()
-    for count, request in enumerate(found.values()):
+    for request in await rows.requests_of(tx.session, {*compared, *by_them, *near_it}):
         if rights.may(actor, Right.AUDIT, request) is None and says(Body.of(request, tx.sealer)):
             ids.append(request.id)
-        if count % AT_ONCE == AT_ONCE - 1:
-            await asyncio.sleep(0)
     more = NAMED_MOST in (len(compared), len(by_them)) or len(others) == NOT_COMPARED_MOST
     return sorted(ids, reverse=True)[:MOST], more or len(ids) > MOST
+
+
+async def _perhaps(tx: Tx, others: Sequence[tuple[int, bytes]], value: str) -> list[int]:
+    """Of some requests and what is sealed of them those that may name it: told without taking each apart, which takes
+    ten times as long."""
+    could = _could_say(value)
+    ids = []
+    for count, (request_id, sealed) in enumerate(others, 1):
+        if could(tx.sealer.unseal_bytes("requests", sealed)):
+            ids.append(request_id)
+        if count % AT_ONCE == 0:
+            await asyncio.sleep(0)
+    return ids
+
+
+def _could_say(value: str) -> Callable[[bytes], bool]:
+    numbers = [one.value.encode() for one in wanted(value).identifiers]
+    if numbers:  # as it is kept; or masked; or said in escapes
+        return lambda plain: any(sign in plain for sign in (*numbers, b"*", b"\\u"))
+    return lambda plain: any(
+        names.relation(value, name) == "eq" for _, name, _ in json.loads(plain)["subjects"]
+    )
 
 
 async def _near(tx: Tx, actor: Actor) -> list[int]:
