@@ -10,7 +10,7 @@ import xlsxwriter
 from playwright.async_api import Browser, expect
 
 from tests.e2e.posts import resident_id
-from tests.e2e.test_page import DESKTOP, LIN, WX, Try, Walk, browser, try_it
+from tests.e2e.test_page import DESKTOP, LIN, WX, YEAR, Try, Walk, browser, try_it
 
 __all__ = ["browser", "try_it"]  # fixtures
 pytestmark = pytest.mark.browser
@@ -81,10 +81,10 @@ async def test_a_ledger_from_the_file_to_an_answer_that_is_reused(
     await walk.speak_as(LIN)
     await walk.go_to(WX)
     await walk.say(f"#协作 户籍证明\n致：昆山\n对象：{PERSON} {NUMBER}\n事由：诈骗案核实户籍")
-    offer = await walk.hears("WX26-0001", "复用 甲函1号")
+    offer = await walk.hears(f"WX{YEAR}-0001", "复用 甲函1号")
     await walk.picture("offered")
     await walk.press(offer, "复用 甲函1号")
-    await walk.hears("WX26-0001", "已反馈", "复用")
+    await walk.hears(f"WX{YEAR}-0001", "已反馈", "复用")
     await walk.picture("reused")
 
     await walk.speak_as(ADMIN)

@@ -487,7 +487,7 @@ def test_what_was_added_works_and_nothing_else_was_needed(copy: Path) -> None:
         capture_output=True,
         text=True,
         check=False,
-        timeout=2 * ENOUGH,
+        timeout=4 * ENOUGH,
     )
     said = done.stdout[-4000:] + done.stderr[-1000:]
     assert done.returncode == 0, said

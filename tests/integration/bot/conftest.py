@@ -5,7 +5,8 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncIterator, Iterator
 from dataclasses import dataclass, field, replace
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -34,6 +35,7 @@ from sandbox.sample import sample
 from storage.database.engine import Store
 from storage.queries import outbox as rows
 from storage.tables.models import Chat, OutboxLine, Person, Request, Unit
+from tests.moments import MORNING
 from web.meters import Meters
 from workflow.organisation import setup
 from workflow.organisation.work import Work
@@ -56,8 +58,15 @@ def _plain_logs() -> Iterator[None]:
 
 
 @pytest.fixture
-async def sandbox() -> AsyncIterator[Sandbox]:
-    async with Sandbox(port=0, world=sample.world()) as running:
+def clock_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """By how much the clock of the sandbox, and of a process beside it, is moved: a number has one year."""
+    return tmp_path_factory.mktemp("clock") / "clock"
+
+
+@pytest.fixture
+async def sandbox(clock_file: Path) -> AsyncIterator[Sandbox]:
+    async with Sandbox(port=0, world=sample.world(), clock=clock_file) as running:
+        running.clock.advance((MORNING - running.clock.now()).total_seconds())
         yield running
 
 
@@ -86,7 +95,7 @@ class Desk:
     outbox: Outbox | None = None
 
     def clock(self) -> datetime:
-        return datetime.now(UTC) + self.offset
+        return self.sandbox.clock.now() + self.offset
 
     def work(self, update_id: int | None = None) -> Work:
         wake = self.outbox.wake if self.outbox is not None else None

@@ -34,6 +34,7 @@ class Process:
             web={"listen": "127.0.0.1:0"},
             people={"enrol": "auto"},
             storage={"url": f"sqlite+aiosqlite:///{folder / 'desk.db'}"},
+            sandbox={"clock": str(sandbox.clock.path)},
         )
 
     def write(self, **sections: dict[str, Any]) -> None:

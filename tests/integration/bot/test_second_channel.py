@@ -6,7 +6,8 @@ import asyncio
 import re
 import subprocess
 import sys
-from datetime import UTC, datetime
+import time
+from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
@@ -26,6 +27,7 @@ from storage.database.engine import Store
 from storage.queries import inbox as inbox_rows
 from storage.tables.models import Chat, Membership, Request
 from tests.channels.lines import Lines, entry, person
+from tests.moments import MORNING
 from tests.patience import ENOUGH
 from web.meters import Meters
 from workflow.organisation import people, setup, units
@@ -42,7 +44,8 @@ class Desk:
     def __init__(self, store: Store) -> None:
         settings = Settings(locale={"timezone": "Asia/Shanghai"})  # type: ignore[arg-type]
         self.store, self.policy = store, policy_of(settings, "lines_desk")
-        self.lines = Lines(now=datetime.now(UTC))
+        self._began = time.monotonic()
+        self.lines = Lines(now=MORNING)
         self.channels = Channels(entry(self.lines), store=store, clock=self.clock)
         self.engine = Engine(self.policy.types)
         self.faults = make_faults(
@@ -51,7 +54,7 @@ class Desk:
         )  # fmt: skip
 
     def clock(self) -> datetime:
-        return datetime.now(UTC)
+        return MORNING + timedelta(seconds=time.monotonic() - self._began)
 
     def work(self, update_id: int | None = None) -> Work:
         return Work(

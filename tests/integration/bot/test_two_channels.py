@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import re
-from datetime import UTC, datetime
 from typing import Any
 
 import pytest
@@ -38,7 +37,7 @@ class Both:
     """The desk of the other tests, with lines of text beside its own channel."""
 
     def __init__(self, desk: Desk) -> None:
-        self.desk, self.lines = desk, Lines(now=datetime.now(UTC))
+        self.desk, self.lines = desk, Lines(now=desk.clock())
         self.channels = Channels(
             channel.entry(desk.bot, pace=Governor(chat_interval=0.0)),
             lines_channel.entry(self.lines),

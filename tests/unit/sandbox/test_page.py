@@ -12,6 +12,7 @@ from aiogram.types import BotCommand, ReactionTypeEmoji
 from playwright.async_api import Browser, Page, async_playwright, expect
 
 from sandbox.chat_page.server import Sandbox
+from tests.patience import ENOUGH
 from tests.unit.sandbox.echo_bot import dispatcher
 
 pytestmark = pytest.mark.browser
@@ -40,6 +41,7 @@ async def browser() -> AsyncIterator[Browser]:
     """Chromium without a window; `get_by_test_id` means `data-test`."""
     async with async_playwright() as playwright:
         playwright.selectors.set_test_id_attribute("data-test")
+        expect.set_options(timeout=1_000 * ENOUGH)
         running = await playwright.chromium.launch(executable_path=chromium(), args=ARGUMENTS)
         yield running
         await running.close()
@@ -59,6 +61,7 @@ async def echo(bot: Bot) -> AsyncIterator[None]:
 async def opened(browser: Browser, sandbox: Sandbox, width: int = 1200) -> Page:
     """The page, ready; an error in its console fails the test."""
     context = await browser.new_context(viewport={"width": width, "height": 844}, has_touch=width < 500)
+    context.set_default_timeout(1_000 * ENOUGH)
     page = await context.new_page()
     page.on("pageerror", lambda error: pytest.fail(f"the page failed: {error}"))
     await page.goto(sandbox.base_url)
