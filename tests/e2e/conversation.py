@@ -84,7 +84,9 @@ class Conversation:
     def __init__(self, base_url: str) -> None:
         self.base_url = base_url.rstrip("/")
         self.http = httpx.AsyncClient(
-            base_url=self.base_url, timeout=httpx.Timeout(90.0), limits=httpx.Limits(max_connections=200)
+            base_url=self.base_url,
+            timeout=httpx.Timeout(2 * ENOUGH),
+            limits=httpx.Limits(max_connections=200),
         )
         self.mark = 0
         self._chats: dict[str, int] = {}
@@ -141,7 +143,7 @@ class Conversation:
         wanted = None if chat is None else await self.chat_id(chat)
         seen = self.mark if since is None else since
         heard: list[Said] = []
-        deadline = _Deadline(timeout)
+        deadline = Deadline(timeout)
         while True:
             news = await self.get("wait", after=seen, seconds=deadline.left())
             for said in bot_messages_of(news["events"], wanted):
@@ -166,7 +168,7 @@ class Conversation:
     async def bot_reacted(self, to: Said, emoji: str, *, timeout: float = ENOUGH) -> None:
         """Waits until the bot has put this reaction on a message, whoever wrote it."""
         seq = (await self.get("seq"))["seq"]
-        deadline = _Deadline(timeout)
+        deadline = Deadline(timeout)
         shown: list[str] = []
         while True:
             for said in await self.messages(to.chat):
@@ -204,7 +206,7 @@ class Conversation:
     ) -> list[Json]:
         """Waits until the bot has called a method so often."""
         seen = (await self.get("seq"))["seq"]
-        deadline = _Deadline(timeout)
+        deadline = Deadline(timeout)
         while True:
             found = await self.calls(method, after=after)
             if len(found) >= times:
@@ -216,8 +218,9 @@ class Conversation:
 
     async def polled(self, *, timeout: float = ENOUGH) -> None:
         """Returns when the bot has taken all updates: it waits for more, or its webhook has answered."""
-        idle = await self.get("idle", seconds=timeout)
-        assert idle["idle"], f"the bot has not taken its updates within {timeout} s"
+        deadline = Deadline(timeout)
+        while not (await self.get("idle", seconds=deadline.left()))["idle"]:
+            assert not deadline.passed(), f"the bot has not taken its updates within {timeout} s"
 
     # --- fate -------------------------------------------------------------
 
@@ -234,7 +237,7 @@ class Conversation:
 
     async def met_fault(self, *, timeout: float = ENOUGH) -> None:
         """Returns when a call has met one of the faults; a slow one is then under way."""
-        deadline = _Deadline(timeout)
+        deadline = Deadline(timeout)
         while not any(fault["hits"] for fault in (await self.get("faults"))["faults"]):
             assert not deadline.passed(), f"no call met a fault within {timeout} s"
 
@@ -357,7 +360,7 @@ class Speaker:
     ) -> tuple[Said, Json]:
         chat = on.chat if on is not None else await self.desk.chat_id(in_ or self.chat or self.name)
         seen = (await self.desk.get("seq"))["seq"]
-        deadline = _Deadline(timeout)
+        deadline = Deadline(timeout)
         while True:
             for said in reversed(await self.desk.messages(chat)):
                 if on is not None and said.id != on.id:
@@ -371,7 +374,7 @@ class Speaker:
         raise AssertionError(f"no button {label!r} in {in_ or self.chat} within {timeout} s")
 
 
-class _Deadline:
+class Deadline:
     """What is left of a time limit."""
 
     def __init__(self, seconds: float) -> None:

@@ -16,7 +16,7 @@ from typing import Any
 from sandbox.chat_page.server import Sandbox
 from tests.e2e import cast, invariants
 from tests.e2e.cast import ADMIN, CZ, KS, SZ, WX
-from tests.e2e.conversation import Conversation, Said, Speaker, bot_messages_of, holds
+from tests.e2e.conversation import Conversation, Deadline, Said, Speaker, bot_messages_of, holds
 from tests.e2e.posts import NUMBER, Subject, form, somebody
 from tests.e2e.process import Process
 from tests.e2e.sandbox_thread import SandboxThread
@@ -210,9 +210,9 @@ class Desk(Conversation):
     ) -> Said:
         """Waits for the bot's reply to a message that holds all words."""
         seen = self.mark if since is None else since
-        until, heard = time.monotonic() + seconds, []
-        while (left := until - time.monotonic()) > 0:
-            news = await self.get("wait", after=seen, seconds=left)
+        deadline, heard = Deadline(seconds), list[str]()
+        while not deadline.passed():
+            news = await self.get("wait", after=seen, seconds=deadline.left())
             for said in bot_messages_of(news["events"], to.chat):
                 if said.raw.get("reply", {}).get("message_id") != to.id:
                     continue

@@ -5,7 +5,7 @@ from __future__ import annotations
 import base64
 
 from tests.e2e.cast import ADMIN_ID, CHAT_IDS, KS, WX
-from tests.e2e.conversation import File, Json
+from tests.e2e.conversation import LONG_POLL_SECONDS, File, Json
 from tests.e2e.desk import Desk
 from tests.e2e.posts import form, somebody
 
@@ -30,7 +30,7 @@ async def _files_sent(desk: Desk, to: str | int, *, after: int, count: int = 1) 
         ]
         if sum(len(call["params"].get("media", [0])) for call in calls) >= count:
             return calls
-        news = await desk.get("wait", after=seen, seconds=15)
+        news = await desk.get("wait", after=seen, seconds=LONG_POLL_SECONDS)
         assert news["events"], f"{count} files were to come to {to}, but only {calls} came"
         seen = news["seq"]
 

@@ -296,7 +296,6 @@ def arguments_of_our_processes(pid: int) -> str:
 
 
 @pytest.mark.thorough
-@pytest.mark.timeout(400)
 async def test_no_path_shows_what_it_was_given(open_desk: OpenDesk, monkeypatch: pytest.MonkeyPatch) -> None:
     desk = await open_desk(start=False, telegram={"ops_chat": CHAT_IDS[SZ]}, log={"level": "debug"})
     temporary = desk.running.folder / "tmp"

@@ -7,7 +7,7 @@ import asyncio
 import pytest
 
 from tests.e2e.cast import WX
-from tests.e2e.conversation import Said
+from tests.e2e.conversation import LONG_POLL_SECONDS, Said
 from tests.e2e.desk import Desk
 from tests.e2e.posts import form, somebody
 from tests.e2e.replicas import books
@@ -70,7 +70,7 @@ async def test_a_message_whose_sender_died_before_noting_it_comes_twice_and_no_m
     await books.settled(fleet)
     seen = (await desk.get("seq"))["seq"]
     while len(await cards_for(desk, post)) < 2:  # what the dead process had begun
-        news = await desk.get("wait", after=seen, seconds=ENOUGH)
+        news = await desk.get("wait", after=seen, seconds=LONG_POLL_SECONDS)
         assert news["events"], "the server has not done it"
         seen = news["seq"]
     assert len(await cards_for(desk, post)) == 2

@@ -43,9 +43,7 @@ def forgeries() -> list[str]:
 
 
 #: Seven and the twelve forgeries of an action have no divisor in common, so each action has its turn.
-@pytest.mark.parametrize(
-    "every", [7, pytest.param(1, marks=[pytest.mark.thorough, pytest.mark.timeout(400)])]
-)
+@pytest.mark.parametrize("every", [7, pytest.param(1, marks=pytest.mark.thorough)])
 async def test_a_forged_button_edits_no_message_but_its_own(scene: Scene, every: int) -> None:
     messages = await stage(scene)
     async with scene.store.read() as session:
