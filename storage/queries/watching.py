@@ -62,7 +62,8 @@ async def asked(
 async def acts(
     session: AsyncSession, action: str, span: Span, *, units: Collection[int] | None
 ) -> Sequence[Any]:
-    """What was done of one kind, to which request, for one of these units; by anybody, without ``units``."""
+    """What was done of one kind, to which request, for one of these units; by anybody, without ``units``. Not of a
+    request whose content was deleted: its events say no more than that they were."""
     theirs = () if units is None else (Event.unit_id.in_(units),)
     rows = await session.execute(
         select(
@@ -70,7 +71,9 @@ async def acts(
             Request.from_unit_id, Request.to_unit_id, Request.asker_id, Request.handler_id,
         )
         .join(Request, Request.id == Event.chain)
-        .where(_WATCHED, Event.action == action, *span.holds(Event.at), *theirs)
+        .where(
+            _WATCHED, Event.action == action, *span.holds(Event.at), *theirs, Request.purged_at.is_(None)
+        )
         .order_by(Event.at.desc(), Event.id.desc())
         .limit(ACTS)
     )  # fmt: skip
@@ -91,7 +94,10 @@ async def taken(session: AsyncSession, action: str, span: Span) -> Sequence[Any]
 async def late(session: AsyncSession, units: Collection[int], span: Span) -> Sequence[Any]:
     """Answers by somebody's own work that came after the time first set."""
     rows = await session.execute(
-        select(Answer.at, Answer.person_id, Answer.unit_id, Request.id, Request.number)
+        select(
+            Answer.at, Answer.person_id, Answer.unit_id, Request.id, Request.number, Request.from_unit_id,
+            Request.to_unit_id,
+        )
         .join(Request, Request.id == Answer.request_id)
         .where(
             Request.number.is_not(None), *span.holds(Answer.at), _unsought(Answer.unit_id).in_(units),

@@ -13,7 +13,7 @@ from workflow.kernel.errors import Refused
 from workflow.kernel.policy import LONGEST_WATCH
 from workflow.kernel.tx import Actor, Tx
 from workflow.notices.watches import Watch
-from workflow.organisation import people, units
+from workflow.organisation import people, rights, units
 from workflow.organisation.rights import Watched
 from workflow.organisation.work import Work
 from workflow.record.record import record
@@ -86,8 +86,8 @@ async def _reach(tx: Tx, actor: Actor, called: str) -> Watched:
     if not called:
         return reach
     unit = await units.named(tx, called, example=f"/watch {await units.some_code(tx)}")
-    if unit.id not in reach.units:
-        raise Refused("denied.unit_command", unit=unit.name)
+    if not rights.may_for_unit(actor, "watch", unit.id) or unit.id not in reach.units:
+        raise Refused("denied.watch")
     below = (await units.current(tx)).below(unit.id)
     return replace(
         reach,

@@ -416,6 +416,11 @@ def may_confirm(actor: Actor, membership: Belongs) -> bool:
     )
 
 
+def _watches(actor: Actor, unit_id: int | None) -> bool:
+    reach = watched(actor, ())
+    return actor.admin or (reach is not None and unit_id in reach.units)
+
+
 #: commands that concern a unit, not a request -> who may
 UNIT_RULES: dict[str, Callable[[Actor, int | None], bool]] = {
     "inbox": lambda actor, unit: looks_over(actor, unit) or actor.role_in(unit) in HANDLING | APPROVING,
@@ -423,6 +428,7 @@ UNIT_RULES: dict[str, Callable[[Actor, int | None], bool]] = {
     "stats": looks_over,
     "digest": looks_over,
     "export": leads,
+    "watch": _watches,
     "audit": looks_over,
     "members": looks_after,
     "role": leads,

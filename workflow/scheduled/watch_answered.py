@@ -5,10 +5,13 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from datetime import datetime
+from dataclasses import replace
+from datetime import datetime, timedelta
 from typing import Any
 
 from storage.queries import watching as rows
+from storage.queries.watching import Span
+from workflow.kernel.policy import kept_at_least
 from workflow.kernel.text import Text, t
 from workflow.notices.watches import Fact, WatchList
 from workflow.organisation import units
@@ -16,13 +19,15 @@ from workflow.scheduled.watch_sight import Group, Item, Sight, by, of_officers, 
 
 #: As what somebody reads who has that request in hand themselves.
 OWN = frozenset({"asker", "handler", "approver"})
+#: So long what somebody had to do is found after it ended, however short the desk keeps content.
+KEPT = kept_at_least(timedelta())
 
 
 async def facts(sight: Sight) -> list[WatchList]:
     rules = sight.rules
     declined, returned = await _acts(sight, "decline"), await _acts(sight, "return")
     grounds = [(item, _ground(sight, event, item)) for event, item in declined]
-    on_ground = by_ground((item, ground) for item, ground in grounds if ground)
+    on_ground = _by_ground((item, ground) for item, ground in grounds if ground)
     on_none = [item for item, ground in grounds if ground == ""]
     again = [
         Group(items=some, unit=True, times=True) for some in by(_items(returned), lambda i: i.request_id)
@@ -43,23 +48,28 @@ async def facts(sight: Sight) -> list[WatchList]:
     ]
 
 
-async def _acts(sight: Sight, action: str) -> list[tuple[Any, Item]]:
+async def _acts(sight: Sight, action: str, span: Span | None = None) -> list[tuple[Any, Item]]:
     """What was done of one kind in the name of the units that are watched."""
     whose = None if sight.reach.everything else sight.reach.units
     return [
         (event, _item(sight, event))
-        for event in await rows.acts(sight.tx.session, action, sight.span, units=whose)
+        for event in await rows.acts(sight.tx.session, action, span or sight.span, units=whose)
     ]
 
 
 def _item(sight: Sight, event: Any) -> Item:
     return Item(
         at=event.at,
-        number=event.number or "" if sight.reach.sees(event.from_unit_id, event.to_unit_id) else "",
+        number=_shown(sight, event),
         request_id=event.chain,
         unit_id=event.unit_id,
         person_id=event.actor_id,
     )
+
+
+def _shown(sight: Sight, row: Any) -> str:
+    """The number of the request, where the reader may see that: it may have gone on to another unit since."""
+    return (row.number or "") if sight.reach.sees(row.from_unit_id, row.to_unit_id) else ""
 
 
 def _items(acts: Iterable[tuple[Any, Item]]) -> list[Item]:
@@ -72,11 +82,12 @@ def _ground(sight: Sight, event: Any, item: Item) -> str | None:
     return None if said is None else str(said.get("ground") or "")
 
 
-def by_ground(declined: Iterable[tuple[Item, str]]) -> list[Group]:
-    found: dict[str, list[Item]] = {}
+def _by_ground(declined: Iterable[tuple[Item, str]]) -> list[Group]:
+    """Of each unit what it declined on each ground."""
+    found: dict[tuple[str, int | None], list[Item]] = {}
     for item, ground in declined:
-        found.setdefault(ground, []).append(item)
-    return [Group(items=items, what=ground) for ground, items in found.items()]
+        found.setdefault((ground, item.unit_id), []).append(item)
+    return [Group(items=items, what=ground, unit=True) for (ground, _), items in found.items()]
 
 
 async def _late(sight: Sight) -> list[Item]:
@@ -84,7 +95,13 @@ async def _late(sight: Sight) -> list[Item]:
         return []
     found = await rows.late(sight.tx.session, sight.reach.units, sight.span)
     return [
-        Item(at=row.at, number=row.number, request_id=row.id, unit_id=row.unit_id, person_id=row.person_id)
+        Item(
+            at=row.at,
+            number=_shown(sight, row),
+            request_id=row.id,
+            unit_id=row.unit_id,
+            person_id=row.person_id,
+        )
         for row in found
     ]
 
@@ -128,15 +145,16 @@ async def _reveals(sight: Sight) -> list[Item]:
     """Looks at the words of a request, by who had then no open request of their own, asked or in hand."""
     if not sight.rules.reveals:
         return []
+    since = max(sight.span.since, sight.span.until - KEPT)
     looks = []
-    for event, item in await _acts(sight, "read"):
+    for event, item in await _acts(sight, "read", replace(sight.span, since=since)):
         said = sight.opened("events", event.sealed, item)
         if said is not None and said.get("ground") not in OWN:
             looks.append(item)
     readers = {look.person_id for look in looks if look.person_id is not None}
     everywhere = [unit.id for unit in await units.current(sight.tx)]  # somebody may work for several
     at_work: dict[int, list[tuple[datetime, datetime]]] = {}
-    for own in await rows.own_work(sight.tx.session, readers, everywhere, sight.span.since):
+    for own in await rows.own_work(sight.tx.session, readers, everywhere, since):
         for person_id in {own.asker_id, own.handler_id} & readers:
             at_work.setdefault(person_id, []).append((own.asked_at, own.closed_at or sight.span.until))
     spans = {person_id: _joined(some) for person_id, some in at_work.items()}

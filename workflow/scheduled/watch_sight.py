@@ -16,8 +16,8 @@ from workflow.notices.watches import Fact, WatchLine, WatchList
 from workflow.organisation import people, units
 from workflow.organisation.rights import Watched
 
-LINES = 6  # of each fact
-NUMBERS = 6  # of each line
+LINES = 5  # of each fact
+NUMBERS = 5  # of each line
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -98,8 +98,14 @@ class Sight:
 
     async def _who(self, group: Group, item: Item) -> str:
         unit = await units.name_of(self.tx, item.unit_id) if group.unit or group.officer else ""
-        officer = await people.name_by_id(self.tx, item.person_id) if group.officer else ""
+        officer = await self._name(item.person_id) if group.officer else ""
         return f"{unit} {officer}".strip()
+
+    async def _name(self, person_id: int | None) -> str:
+        try:
+            return await people.name_by_id(self.tx, person_id)
+        except SealBroken:
+            return f"#{person_id}"
 
 
 def _count(group: Group, items: Iterable[Item]) -> int:

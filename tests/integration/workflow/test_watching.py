@@ -3,15 +3,22 @@ Asking for them stands in the record."""
 
 from __future__ import annotations
 
+import sqlite3
+from contextlib import closing
 from dataclasses import replace
 from datetime import timedelta
+from types import SimpleNamespace
+from typing import Any
 
 import pytest
-from sqlalchemy import select, update
+from sqlalchemy import Select, make_url, select, update
+from sqlalchemy.dialects import sqlite
 
+from storage.queries import watching as rows
 from storage.tables.covered import DESK_CHAIN
 from storage.tables.models import Event, Request
 from tests.integration.workflow.scene import CZ, FORM, KS, SZ, WX, Scene
+from tests.moments import MORNING
 from workflow.kernel.errors import Refused
 from workflow.kernel.policy import Watch
 from workflow.lookup import watching
@@ -26,6 +33,34 @@ KEEN = Watch(no_case=1, at_night=1, one_subject=2, many_subjects=2, flash=1, ret
 
 def asks(to: str, who: str = f"{NAME} {NUMBER}", *more: str) -> str:
     return "\n".join(("#协作 户籍证明", f"致：{to}", f"对象：{who}", "事由：嫌疑人户籍核实", *more))
+
+
+async def test_what_is_asked_for_is_found_by_the_time(sqlite_url: str) -> None:
+    """Neither by all that a unit ever asked, nor by reading the record through."""
+    path = str(make_url(sqlite_url).database)
+    span = rows.Span(since=MORNING, until=MORNING + timedelta(days=7))
+    asked: list[str] = []
+
+    class Asked:
+        async def execute(self, statement: Select[Any]) -> Any:
+            said = statement.compile(dialect=sqlite.dialect(), compile_kwargs={"literal_binds": True})
+            asked.append(str(said))
+            return SimpleNamespace(all=list)
+
+    session: Any = Asked()
+    await rows.asked(session, [1, 2], span, also_held=[1])
+    await rows.acts(session, "read", span, units=[1, 2])
+    await rows.taken(session, "export", span)
+    await rows.late(session, [1, 2], span)
+    with closing(sqlite3.connect(path)) as database:
+        plans = [" ".join(row[3] for row in database.execute(f"EXPLAIN QUERY PLAN {one}")) for one in asked]
+    for plan, index in zip(
+        plans,
+        ("ix_requests_asked_at (asked_at>? AND asked_at<?)", "ix_events_watched (action=? AND at>? AND at<?)",
+         "ix_events_watched (action=? AND at>? AND at<?)", "ix_answers_at (at>? AND at<?)"),
+        strict=True,
+    ):  # fmt: skip
+        assert index in plan and "SCAN" not in plan
 
 
 @pytest.fixture
@@ -267,6 +302,35 @@ async def test_of_what_was_deleted_nothing_is_guessed(keen: Scene) -> None:
         body = keen.store.sealer.seal("requests", {"subjects": []})
         await session.execute(update(Request).values(purged_at=keen.now, sealed=body))
     assert "没有案件编号" not in await watch(keen, SUPERVISOR_KS)
+
+
+async def test_what_was_refused_and_read_is_no_fact_once_its_record_was_deleted(keen: Scene) -> None:
+    await keen.says(OFFICER, FORM)
+    await keen.says(OFFICER, FORM)
+    await keen.says(LIAISON, "/show WX26-0001", chat=LIAISON)
+    await keen.says(LIAISON, "/decline WX26-0001 1. 没有", chat=KS)
+    await keen.says(LIAISON, "/decline WX26-0002 1. 没有", chat=KS)
+    told = await watch(keen, SUPERVISOR_KS)
+    assert "WX26_0001" in part(told, "拒绝，按依据") and "WX26_0001" in part(told, "却看全文")
+    keen.pass_time(days=32)
+    async with keen.store.write() as session:  # as `crossbeat purge` leaves it
+        request = (await session.scalars(select(Request).where(Request.number == "WX26-0001"))).one()
+        request.purged_at = keen.now
+        emptied = keen.store.sealer.seal("events", {"emptied": True})
+        await session.execute(update(Event).where(Event.chain == request.id).values(sealed=emptied))
+    told = await watch(keen, SUPERVISOR_KS, "40")
+    assert "WX26_0002" in part(told, "拒绝，按依据") and "WX26_0001" not in told
+    assert "没有写明依据" not in told and "却看全文" not in told
+
+
+async def test_of_what_went_on_to_another_unit_the_number_is_not_told(keen: Scene) -> None:
+    await keen.says(OFFICER, FORM)
+    await keen.says(HANDLER, "/return WX26-0001 请先付费用", chat=KS)
+    assert "/r_WX26_0001" in part(await watch(keen, SUPERVISOR_KS), "费用或条件")
+    await keen.replies(OFFICER, keen.last("WX26-0001", "需要补充", chat=WX), "备注：先电话联系")
+    await keen.says(LIAISON, "/transfer WX26-0001 常州", chat=KS)
+    told = await watch(keen, SUPERVISOR_KS)
+    assert "昆山市公安局 · 1" in part(told, "费用或条件") and "WX26" not in told
 
 
 async def test_a_row_that_was_changed_by_hand_blinds_nobody(keen: Scene) -> None:

@@ -22,6 +22,7 @@ from workflow.organisation.rights import (
     may_have_answer,
     may_read_answer,
     share_of,
+    watched,
 )
 
 WX, KS, SZ = 1, 2, 3
@@ -181,3 +182,23 @@ def test_the_table_of_states_leads_only_to_states_that_there_are() -> None:
         assert action in possible(state)
     assert after("open", Action.RATE) is None
     assert after("cancelled", Action.ACCEPT) is None
+
+
+def test_a_supervisor_watches_what_lies_below_a_liaison_the_unit_and_nobody_else_anything() -> None:
+    below = frozenset({KS, WX})
+
+    def over(role: str) -> Actor:
+        standing = Standing(unit_id=SZ, code="SZ", role=role, below=below)
+        return Actor(person_id=1, chat_id=1, name="x", standings=(standing,))
+
+    supervisor, liaison = watched(over("supervisor"), ()), watched(over("liaison"), ())
+    assert supervisor is not None and liaison is not None
+    assert (supervisor.units, supervisor.own, supervisor.confidential) == ({SZ, *below}, {SZ}, {SZ, *below})
+    assert (liaison.units, liaison.own, liaison.confidential) == ({SZ}, {SZ}, set())
+    assert supervisor.sees(KS, 9) and supervisor.sees(9, WX) and not supervisor.sees(9, 8)
+    assert not supervisor.sees(KS, None), "it has not gone out"
+    assert supervisor.sees(SZ, None) and not supervisor.everything
+    for role in ("officer", "handler", "approver"):
+        assert watched(over(role), (SZ,)) is None
+    admin = watched(actor(1, admin=True), (WX, KS))
+    assert admin is not None and admin.everything and admin.units == {WX, KS}
