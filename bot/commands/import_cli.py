@@ -32,8 +32,9 @@ from storage.queries import replicas
 from workflow.ledger import layouts as ledger_layouts
 from workflow.ledger import taking as ledger_taking
 from workflow.ledger import undo as ledger_undo
+from workflow.ledger.asked import NoSuchUnit, with_unit
 from workflow.ledger.batches import Batch
-from workflow.ledger.explaining import SHORT, field_of
+from workflow.ledger.explaining import SHORT, meant
 from workflow.ledger.report import Report
 from workflow.ledger.rows import Preparer, RowRejected
 from workflow.ledger.taking import Importing
@@ -57,6 +58,7 @@ async def import_(settings: Settings, args: argparse.Namespace) -> int:
         rejects = files.enter_context(private_file(args.rejects)) if args.rejects else None
         report = Report(rejects=writer_of(rejects, language) if rejects else None)
         async with _desk(settings, rehearsal=args.dry_run) as desk:
+            given = await _with_unit(desk, given, language)
             try:
                 said = Reading(sheets=args.sheet or (), given=given, headers=headers)
                 reader = await _looked_at(desk, path, said)
@@ -258,18 +260,27 @@ async def _undo(settings: Settings, import_id: int) -> int:
 
 def _mapped(pairs: Sequence[str], language: str) -> dict[str, str]:
     """What ``--map "column=field"`` says. Raises :class:`Failure` for a field that there is not."""
-    given = {}
+    given: dict[str, str] = {}
     for pair in pairs:
         column, equals, word = pair.rpartition("=")
         if not equals or not column.strip():
             raise Failure(say(language, "import.map_how", pair=repr(pair)))
-        field = field_of(word)
-        if field is None:
+        said = meant(column, word)
+        if said is None:
             fields = ", ".join((*COLUMNS, *SHORT))
             told = say(language, "import.map_field", pair=repr(pair), field=word.strip(), fields=fields)
             raise Failure(told)
-        given[column.strip()] = field
+        given |= dict([said])
     return given
+
+
+async def _with_unit(desk: Opened, given: dict[str, str], language: str) -> dict[str, str]:
+    """The same with the whole name of the unit that was asked. Raises :class:`Failure` for one that is not known."""
+    try:
+        async with desk.work().read() as tx:
+            return await with_unit(tx, given)
+    except NoSuchUnit as error:
+        raise Failure(say(language, "import.no_unit", name=error.name)) from None
 
 
 def _header_rows(said: Sequence[str], language: str) -> dict[str, int]:

@@ -59,13 +59,15 @@ __all__ = [
 
 Item = RawLine | LedgerRow | RejectedRow
 EVERY_SHEET = ""
+EACH_ROW = "="  # before what each row says, in the place of a field
 _SAMPLE = 200  # rows by which columns are understood
 _KNOWN = frozenset((*COLUMNS, "subjects"))
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Reading:
-    """What a person says of a file: ``sheets``: only these; ``given``: header -> field; ``headers``: sheet -> the line
+    """What a person says of a file: ``sheets``: only these; ``given``: header -> field, or ``to_unit`` -> the name of
+    the unit that each row was put to which names none, behind :data:`EACH_ROW`; ``headers``: sheet -> the line
     of its header, 0 for none (:data:`EVERY_SHEET`: of each that is not named). ``layouts``: of which one has said
     something before."""
 
@@ -141,7 +143,7 @@ class LedgerReader:
             raise LedgerUnreadable(self._nothing(), rows=self._header_rows)
 
     def _given(self) -> tuple[str, ...]:
-        return tuple(self._reading.given)
+        return tuple(_of_columns(self._reading.given))
 
     def layouts(self) -> list[str]:
         """What each sheet that is read is known by: a hash of its header. Without one nothing can be known again."""
@@ -265,7 +267,9 @@ class LedgerReader:
         ids = ledger_ids.choose([(sheet, header) for sheet, header, _ in found])
         met: set[str] = set()
         for (sheet, header, below), id_header in zip(found, ids, strict=True):
-            given = {**(remembered or {}).get(layout_of(header), {}), **self._reading.given}
+            said = {**(remembered or {}).get(layout_of(header), {}), **self._reading.given}
+            given = _of_columns(said)
+            asked = "" if said.get("to_unit") in (None, given.get("to_unit")) else said["to_unit"][1:]
             met.update(plain(name) for name in headers_of(header.names))
             cells = [[shown(cell) for cell in row.cells] for row in below]
             columns = understand(header.names, cells, is_type=is_type, given=given, id_header=id_header)
@@ -283,11 +287,13 @@ class LedgerReader:
             if sheet.hidden:
                 report.notes.append(why(Cause.HIDDEN_SHEET))
             if given:
-                said = ", ".join(f"{name} = {field}" for name, field in given.items())
-                report.notes.append(why(Cause.AS_TOLD, columns=said))
+                told = ", ".join(f"{name} = {field}" for name, field in given.items())
+                report.notes.append(why(Cause.AS_TOLD, columns=told))
+            if asked:
+                report.notes.append(why(Cause.ALL_ASKED, unit=asked))
             if "asked_at" not in report.columns.values():
                 report.notes.append(lacks_a_time(header))
-            if not {"to_unit", "to_unit_code"} & set(report.columns.values()):
+            if not asked and not {"to_unit", "to_unit_code"} & set(report.columns.values()):
                 report.notes.append(why(Cause.NO_UNIT_ASKED))
             if "id" not in report.columns.values():
                 report.notes.append(why(Cause.NO_NUMBER))
@@ -298,10 +304,12 @@ class LedgerReader:
                     serials=frozenset(at for at, name in enumerate(header.names) if named(*name) == "serial"),
                     tolerated=_tolerated(columns, below),
                     first=sheet.first if isinstance(sheet, Part) else 0,
+                    asked=asked,
                     year=year_told(_titles(sheet, header), sheet.name, self.path.stem),
                 )
             )  # fmt: skip
-        missing = [name for name in self._reading.given if plain(name) not in met]
+        wanted = self._given() if found else self._reading.given  # lines of JSON say it themselves
+        missing = [name for name in wanted if plain(name) not in met]
         if missing:
             raise LedgerUnreadable(why(Cause.NO_COLUMN, name=self.path.name, column=missing[0]))
         self._tell_serials_apart()
@@ -319,6 +327,11 @@ class LedgerReader:
             for table in counted:
                 table.id_before = table.sheet.name
                 table.found.notes.append(why(Cause.SERIALS_BEGIN_ANEW))
+
+
+def _of_columns(given: Mapping[str, str]) -> dict[str, str]:
+    """What was said of columns, without what each row says."""
+    return {name: field for name, field in given.items() if not field.startswith(EACH_ROW)}
 
 
 def _titles(sheet: Sheet, header: HeaderFound) -> list[str]:

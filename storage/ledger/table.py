@@ -48,6 +48,7 @@ class Table:
     serials: frozenset[int] = field(default_factory=frozenset)  # columns that count the lines
     tolerated: frozenset[int] = field(default_factory=frozenset)  # columns of nothing but errors
     first: int = 0  # its first column in the sheet
+    asked: str = ""  # the unit that rows were put to which name none
     year: YearTold | None = None  # of days that are written without one
 
     @cached_property
@@ -180,6 +181,8 @@ class Table:
             self.columns.append(beside)
             self.found.ignored.append(beside.header)
         made = assembled(self.columns, texts)
+        if self.asked and not made.keys() & {"to_unit", "to_unit_code"}:
+            made["to_unit"] = self.asked
         if self.id_before and "id" in made:
             made["id"] = f"{self.id_before}-{made['id']}"
         if repeats and "id" in made:

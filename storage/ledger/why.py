@@ -66,6 +66,7 @@ class Cause(StrEnum):
     NO_UNIT_ASKED = "no_unit_asked"
     NO_NUMBER = "no_number"
     AS_TOLD = "as_told"  # columns
+    ALL_ASKED = "all_asked"  # unit
     BESIDE = "beside"
     HIDDEN_SHEET = "hidden_sheet"
     HIDDEN_ROWS = "hidden_rows"  # count

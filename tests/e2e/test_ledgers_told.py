@@ -35,6 +35,24 @@ def test_the_row_of_the_header_may_be_said_and_is_known_the_next_time(folder: Pa
     assert exported(folder)["2025-协-003"]["reason"] == "盗窃案核实户籍"
 
 
+def test_the_unit_that_was_asked_may_be_said_for_all_rows(folder: Path) -> None:
+    names = ("编号", "申请单位", "协作方", "姓名", "提出时间")
+    lines = [
+        ["甲1", "无锡市公安局", "", "欧阳若", "2025-03-01"],
+        ["甲2", "无锡市公安局", "", "司徒安", "2025-03-02"],
+    ]
+    book = table(folder, *lines, header=names)
+    wrong = crossbeat("import", book, "--map", "to_unit=某某局", cwd=folder)
+    assert wrong.returncode == 1 and "there is no unit 某某局" in wrong.stderr, wrong.stderr
+    Taken(folder, book, "--map", "to_unit=KS")
+    assert {row["to_unit"] for row in exported(folder).values()} == {"昆山市公安局"}
+    again = Taken(folder, book)
+    assert again.counts("taken", "unchanged") == [(0, 2)], "known by the names of its columns"
+    assert crossbeat("import", "--undo", "1", cwd=folder).returncode == 0
+    Taken(folder, book)
+    assert "to_unit" not in exported(folder)["甲1"], "what an import said is taken back with it"
+
+
 def test_a_ledger_without_a_header_is_taken_by_the_letters_of_its_columns(folder: Path) -> None:
     book = table(folder, *rows(1), header=rows(0)[0])
     Taken(folder, book, "--header", "0", *maps("ABCDE"))

@@ -2,6 +2,7 @@
 
 __all__ = [
     "account",
+    "asked",
     "batches",
     "bulk",
     "explaining",

@@ -72,7 +72,7 @@ def account_of(reader: LedgerReader, report: Report) -> Account:
                     Perhaps(column=header, field=field, label=_label(field))
                     for header, field in sheet.perhaps
                 ),
-                nobodys=bool(sheet.columns) and not {"to_unit", "to_unit_code"} & set(sheet.columns.values()),
+                nobodys=any(note.cause is Cause.NO_UNIT_ASKED for note in sheet.notes),
                 notes=tuple(told(note) for note in sheet.notes if note.cause not in _SHOWN_OTHERWISE),
             )
             for place, sheet in enumerate(reader.sheets)

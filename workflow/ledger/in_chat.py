@@ -23,6 +23,7 @@ from workflow.kernel.tx import Sender, Tx
 from workflow.ledger import explaining, layouts, sent, taking
 from workflow.ledger import undo as ledger_undo
 from workflow.ledger.account import Account, Perhaps, account_of
+from workflow.ledger.asked import NoSuchUnit, with_unit
 from workflow.ledger.report import Report
 from workflow.ledger.sent import Read, Sent
 from workflow.ledger.taking import Importing
@@ -109,6 +110,11 @@ async def explain(work: Work, words: str) -> LedgerLooked | LedgerUnclear:
     given = explaining.columns_in(words)
     if given is None:
         raise Refused("ledger.explain_how")
+    try:
+        async with work.read() as tx:
+            given = await with_unit(tx, given)
+    except NoSuchUnit as error:
+        raise Refused("ledger.no_unit", name=error.name) from None
     return await _look(work, replace(before, given={**before.given, **given}))
 
 

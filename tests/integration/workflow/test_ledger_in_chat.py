@@ -15,6 +15,7 @@ from storage.tables.models import File
 from tests.integration.workflow.purged import ADMIN, LIAISON, OFFICER
 from tests.integration.workflow.scene import WX, Scene
 from workflow.ledger import in_chat, sent
+from workflow.organisation import units
 
 HEADER = "编号,类型,来函单位,来函日期,姓名,身份证号,事由,回函日期,回函内容,甲"
 ROWS = (
@@ -80,6 +81,25 @@ async def test_a_ledger_that_names_the_unit_asked_is_not_called_nobodys(scene: S
     await scene.says(ADMIN, None, chat=ADMIN, document=document)
     preview = scene.last("台账.csv", "导入", chat=ADMIN)
     assert "收函单位 → 协作单位" in preview.text and "没有一列" not in preview.text
+
+
+async def test_the_unit_that_was_asked_is_said_once_for_all_rows_and_known_the_next_time(
+    scene: Scene,
+) -> None:
+    """An office's own register names who asked, and never the office."""
+    await sends(scene)
+    preview = scene.last("没有一列写明协作单位", chat=ADMIN)
+    await scene.replies(ADMIN, preview, "协作单位=某某局")
+    assert "没有“某某局”这个单位" in scene.said[-1].text
+    await scene.replies(ADMIN, preview, "协作单位＝昆山\n甲=备注")
+    told = scene.last("台账.csv", "导入", chat=ADMIN)
+    assert "按说明都是 昆山市公安局" in told.text and "没有一列" not in told.text and "甲 → 备注" in told.text
+    await scene.presses(ADMIN, "✅ 导入", on=told)
+    async with scene.work().read() as tx:
+        kunshan = next(unit.id for unit in await units.current(tx) if unit.code == "KS")
+    assert [request.to_unit_id for request in await scene.all_requests()] == [kunshan] * 2
+    await sends(scene, ADMIN, ROWS[1].replace("2024-2", "2024-9"))
+    assert "按说明都是 昆山市公安局" in scene.last("台账.csv", "导入", chat=ADMIN).text
 
 
 async def test_cancel_forgets_the_file(scene: Scene) -> None:

@@ -224,3 +224,11 @@ def test_sheets_of_months_have_the_year_of_the_file(tmp_path: Path) -> None:
     assert "days without a year are of 2024" in " ".join(map(english, found.sheets[0].notes))
     other = read(xlsx(tmp_path / "台账.xlsx", {"1月": [HEAD, days[0]]}))
     assert other.column("asked_at") == ["1月5日"], "nothing tells the year: the row is refused"
+
+
+def test_a_row_that_names_the_unit_asked_keeps_it(tmp_path: Path) -> None:
+    head = [*HEAD, "收函单位"]
+    book = xlsx(tmp_path / "a.xlsx", {"台账": [head, [*row(1), "昆山市公安局"], [*row(2), ""]]})
+    found = read(book, given={"to_unit": "=常州市公安局"})
+    assert found.column("to_unit") == ["昆山市公安局", "常州市公安局"]
+    assert "put to 常州市公安局" in " ".join(map(english, found.sheets[0].notes))

@@ -210,3 +210,13 @@ def test_plain_texts_have_neither_tags_nor_entities() -> None:
         render_plain(text, language="en", zone=SHANGHAI, now=NOW) == "🔵 KS26-0042 was accepted by A&B <x>."
     )
     assert "A&amp;B &lt;x&gt;" in to_html(reader("en").rich(text))
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("key", ["reused.whole", "reused.part"])
+def test_a_reuse_names_the_unit_that_answered_only_where_it_is_known(key: str, language: str) -> None:
+    """A register of letters received names who asked, and never the office that keeps it."""
+    told = {"number": "WX26-0001", "source": "A-1", "by": "Lin", "answered_at": NOW, "covered": 1, "of": 2}
+    assert "KS" in reader(language).plain(t(key, unit="KS", **told))
+    without = reader(language).plain(t(key, unit="", **told))
+    assert not any(gap in without for gap in ("（，", "(, ", "（）", "()"))
