@@ -40,6 +40,7 @@ from workflow.lookup.views import (
 from workflow.notices.sending import send_digest, send_in_full, send_ledger, send_trail
 from workflow.notices.telling import link, notify_card_again
 from workflow.notices.watches import Watch
+from workflow.record.grounds import told
 
 IN_A_ROW = 2  # buttons of requests under a list
 PURPOSES_IN_A_ROW = 3
@@ -251,6 +252,7 @@ def _side(name: str, side: Side) -> Text:
         own=side.own,
         on_time=side.on_time,
         declined=side.declined,
+        grounds=told(side.grounds),
         median=side.median if side.median is not None else "—",
         waiting=side.waiting,
         late=side.late,

@@ -8,6 +8,7 @@ from handlers.views.reader import Reader
 from handlers.views.rich import Rich, joined
 from workflow.kernel.text import Text
 from workflow.notices.cards_view import DigestView, Tally
+from workflow.record.grounds import told
 
 LINES_MAX = 12  # of each list; the rest is counted
 
@@ -53,7 +54,7 @@ def _tally(key: str, tally: Tally, reader: Reader) -> Rich:
     )
     return reader.say(
         key, new=tally.new, answered=tally.answered, how=how if tally.answered else None,
-        declined=tally.declined or None,
+        declined=tally.declined or None, grounds=told(tally.grounds),
     )  # fmt: skip
 
 

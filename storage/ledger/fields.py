@@ -49,6 +49,7 @@ LEDGER_FIELDS: tuple[LedgerField, ...] = (
     LedgerField(key="answer", label="答复", prose=True, joined="\n"),
     LedgerField(key="outcome", label="结果", short=True),
     LedgerField(key="state", label="状态", short=True),
+    LedgerField(key="decline_ground", label="拒绝理由", prose=True, joined="\n", dispensable=True),
     LedgerField(key="handler", label="承办人", joined="、", dispensable=True),
     LedgerField(key="contact", label="联系人", number=True, joined=" ", dispensable=True),
     LedgerField(key="rating", label="评价", dispensable=True, short=True),

@@ -85,6 +85,19 @@ async def done(session: AsyncSession, which: Which, since: datetime, until: date
     )
 
 
+async def declines(
+    session: AsyncSession, which: Which, since: datetime, until: datetime
+) -> Sequence[tuple[int, bytes]]:
+    """(request, what the record says of it) of each time that one of ``which`` was declined, in order."""
+    found = await session.execute(
+        select(Event.chain, Event.sealed)
+        .join(Request, Request.id == Event.chain)
+        .where(_LIVE, which, Event.action == "decline", Event.at >= since, Event.at < until)
+        .order_by(Event.id)
+    )
+    return [(chain, sealed) for chain, sealed in found]
+
+
 async def _answers(session: AsyncSession, which: Which, since: datetime, until: datetime) -> list[Any]:
     """The answer to each request that got one in the time, the first of them: not a part of one, and not
     one put right."""

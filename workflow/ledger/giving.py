@@ -20,6 +20,7 @@ from workflow.kernel.tx import Tx
 from workflow.organisation import owning, people
 from workflow.organisation import units as unit_names
 from workflow.organisation.work import Work
+from workflow.record.grounds import declined_on
 from workflow.record.record import record
 
 BATCH = 500
@@ -101,6 +102,8 @@ async def row_of(
     # Taken back before anybody approved it: read back in, it is still nothing that the other unit has heard of.
     withdrawn = body.withheld_from is not None and request.state == State.CANCELLED
     row["state"] = State.UNAPPROVED if withdrawn else request.state
+    if request.state == State.DECLINED and (ground := await declined_on(tx, request)):
+        row["decline_ground"] = ground
     return row | codes | await _handling(tx, request)
 
 

@@ -29,6 +29,7 @@ from workflow.organisation import groups, people, rights, titles, units
 from workflow.organisation.people import unit_at_hand
 from workflow.organisation.places import zone_of
 from workflow.organisation.work import Work
+from workflow.record.grounds import declined_by_ground
 from workflow.scheduled.digests import build
 
 INSTANT = timedelta(microseconds=1)  # what happens at the end of a time is not in it: up to now, and now
@@ -75,6 +76,7 @@ async def _side(tx: Tx, which: Which, since: datetime) -> Side:
         own=done.own,
         on_time=done.on_time,
         declined=done.declined,
+        grounds=await declined_by_ground(tx, which, since, tx.now + INSTANT),
         median=done.median_hours,
         waiting=now.waiting,
         late=now.late,

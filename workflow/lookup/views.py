@@ -11,6 +11,7 @@ from workflow.kernel.actions import Action
 from workflow.kernel.text import Text
 from workflow.notices.cards_view import CardView, DigestView, FullView
 from workflow.notices.offers_shown import OfferedTo
+from workflow.record.grounds import ByGround
 from workflow.record.verifying import Broken
 
 
@@ -256,6 +257,7 @@ class Side:
     own: int
     on_time: int
     declined: int
+    grounds: ByGround
     median: float | None  # hours
     waiting: int
     late: int

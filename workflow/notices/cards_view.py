@@ -192,10 +192,16 @@ class Tally:
     on_time: int = 0
     declined: int = 0
     median_hours: float | None = None
+    grounds: tuple[tuple[str, int], ...] = ()  # of the declined: see :mod:`workflow.record.grounds`
 
     @property
     def empty(self) -> bool:
         return not (self.new or self.answered or self.declined)
+
+
+def _tally(plain: dict[str, Any]) -> Tally:
+    known = {one.name: plain[one.name] for one in fields(Tally) if one.name in plain}
+    return Tally(**known | {"grounds": tuple((ground, count) for ground, count in plain.get("grounds", ()))})
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -253,7 +259,7 @@ class DigestView:
         oldest = plain["oldest_open"]
         moments = {name: plain[name] and datetime.fromisoformat(plain[name])
                    for name in ("since", "until", "made_at") if name in plain}  # fmt: skip
-        tallies = {name: plain[name] and Tally(**plain[name])
+        tallies = {name: plain[name] and _tally(plain[name])
                    for name in ("received", "sent", "between") if name in plain}  # fmt: skip
         return cls(**{name: value for name, value in plain.items() if name in known} | moments | tallies | {
             "day": date.fromisoformat(plain["day"]),

@@ -1,3 +1,3 @@
 """The record: an append-only chain of events for each request, and one for the desk itself."""
 
-__all__ = ["chains", "handing", "record", "sealing", "signed", "verifying"]
+__all__ = ["chains", "grounds", "handing", "record", "sealing", "signed", "verifying"]

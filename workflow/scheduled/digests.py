@@ -25,6 +25,7 @@ from workflow.organisation import groups, people, titles, units
 from workflow.organisation.places import zone_of
 from workflow.organisation.rights import hears_of_pending
 from workflow.organisation.work import Work
+from workflow.record.grounds import declined_by_ground
 from workflow.record.sealing import seal_day
 
 LINES = 15  # of each list; the rest is counted
@@ -133,7 +134,8 @@ async def _happened(tx: Tx, scope: Scope, since: datetime, until: datetime) -> d
     """Received and sent apart where there is a desk; else what is between the units that share the group."""
 
     async def tally(which: Which) -> Tally:
-        return Tally(**asdict(await figures.done(tx.session, which, since, until)))
+        done = asdict(await figures.done(tx.session, which, since, until))
+        return Tally(**done, grounds=await declined_by_ground(tx, which, since, until))
 
     if not scope.desk:
         return {"between": await tally(scope.either)}

@@ -10,12 +10,14 @@ from sqlalchemy import select
 
 from matching.identifiers.cases import none_because
 from matching.identifiers.mentions import case_numbers
+from storage.ledger import columns
 from storage.tables.models import Event
 from tests.integration.workflow.dump import changed, dump
 from tests.integration.workflow.scene import FORM, KS, WX, Said, Scene
 from workflow.kernel.body import Body, comparable
 from workflow.ledger import giving
 from workflow.record.verifying import verify
+from workflow.scheduled import ticks
 
 OFFICER, OTHER, LIAISON, HANDLER, ASKED_LIAISON, ADMIN = 11, 12, 13, 21, 22, 1001
 NUMBER = "WX26-0001"
@@ -364,3 +366,75 @@ async def test_in_english_too(desk: Scene) -> None:
     await desk.says(ASKED_LIAISON, f"/decline {NUMBER} never lived here", chat=KS)
     asked: Said = desk.last("On which ground", chat=KS)
     assert next(iter(asked.buttons)).startswith("↩️ Return")
+
+
+# --- how often, and in the ledger ----------------------------------------------------------------------------------
+
+
+async def declined(desk: Scene) -> None:
+    """Three of Wuxi's declined by Kunshan, two on one ground; and one without a list, so on none."""
+    listed = desk.policy.declines
+    for number, ground in enumerate((1, 1, 2), start=1):
+        await desk.says(OFFICER, FORM)
+        await desk.says(ASKED_LIAISON, f"/decline WX26-000{number} {ground}. 不便提供", chat=KS)
+    desk.policy = replace(desk.policy, declines=())
+    await desk.says(OFFICER, FORM)
+    await desk.says(ASKED_LIAISON, "/decline WX26-0004 不便提供", chat=KS)
+    desk.policy = replace(desk.policy, declines=listed)
+
+
+BY_GROUND = "拒绝 4（本单位没有所要的信息 2、请求不合规定 1、没有写明理由 1）"
+
+
+@pytest.mark.engines
+async def test_the_figures_say_on_which_grounds(desk: Scene) -> None:
+    await declined(desk)
+    await desk.says(ASKED_LIAISON, "/stats 7d", chat=KS)
+    received, sent = desk.said[-1].text.split("📤")
+    assert BY_GROUND in received and "被拒绝 0\n" in sent
+    await desk.says(LIAISON, "/stats 7d")
+    received, sent = desk.said[-1].text.split("📤")
+    assert f"被{BY_GROUND}" in sent and "拒绝 0\n" in received
+    desk.pass_time(days=1)
+    start = len(desk.said)
+    await ticks.digests(desk.work())
+    await desk.deliver()
+    assert BY_GROUND in desk.heard(KS, start) and f"被{BY_GROUND}" in desk.heard(WX, start)
+    assert "不便提供" not in desk.heard(KS, start), "the words beside it are no figure"
+
+
+async def test_one_that_was_declined_twice_counts_once_by_the_last_ground(desk: Scene) -> None:
+    await desk.says(OFFICER, FORM)
+    await desk.says(ASKED_LIAISON, f"/decline {NUMBER} 1. 不便提供", chat=KS)
+    await desk.says(OFFICER, f"/reopen {NUMBER} 请再核实")
+    await desk.says(ASKED_LIAISON, f"/decline {NUMBER} 2. 不便提供", chat=KS)
+    await desk.says(ADMIN, "/lang en", chat=KS)
+    await desk.says(ASKED_LIAISON, "/stats 7d", chat=KS)
+    assert "declined 1 (请求不合规定 1)" in desk.said[-1].text
+
+
+async def test_without_a_list_nothing_is_said_of_grounds(desk: Scene) -> None:
+    desk.policy = replace(desk.policy, declines=())
+    await desk.says(OFFICER, FORM)
+    await desk.says(ASKED_LIAISON, f"/decline {NUMBER} 不便提供", chat=KS)
+    await desk.says(ASKED_LIAISON, "/stats 7d", chat=KS)
+    assert "拒绝 1\n" in desk.said[-1].text and "没有写明理由" not in desk.said[-1].text
+
+
+async def test_the_ledger_has_the_ground_and_gives_it_back(desk: Scene) -> None:
+    await declined(desk)
+    await desk.says(OFFICER, FLASH + "\n紧急理由：2")
+    rows = {row["id"]: row async for row in giving.rows_out(desk.work(), since=None, until=None)}
+    assert [row.get("decline_ground") for row in rows.values()] == [
+        "本单位没有所要的信息", "本单位没有所要的信息", "请求不合规定", None, None
+    ]  # fmt: skip
+    assert rows["WX26-0005"]["ground"] == LIFE
+    for row in rows.values():
+        cells = columns.flatten(row)
+        labelled = {columns.label_of(name): cell for name, cell in cells.items()}
+        again = {columns.column_of(label) or label: cell for label, cell in labelled.items()}
+        assert columns.unflatten(again) == row
+    assert columns.label_of("decline_ground") == "拒绝理由"
+    await desk.says(OFFICER, "/reopen WX26-0001 请再核实")
+    rows = {row["id"]: row async for row in giving.rows_out(desk.work(), since=None, until=None)}
+    assert "decline_ground" not in rows["WX26-0001"]

@@ -43,6 +43,8 @@ HELD = {
     ),
     "digest.quiet": "test_clock.py::test_a_digest_has_its_figures_and_says_nothing_when_there_is_nothing",
     "stats.received": "test_figures.py::test_what_a_unit_received_and_what_it_sent_are_told_apart",
+    "stats.ground": "test_grounds.py::test_the_figures_say_on_which_grounds",
+    "stats.ground_none": "test_grounds.py::test_the_figures_say_on_which_grounds",
     "stats.sent": "test_figures.py::test_what_a_unit_received_and_what_it_sent_are_told_apart",
     "due.owed": "test_due_lists.py::test_what_was_answered_meanwhile_is_left_out_and_an_empty_list_is_not_sent",
     "due.returned": "test_due_lists.py::test_a_returned_request_stands_in_its_askers_list",
