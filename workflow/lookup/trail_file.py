@@ -8,7 +8,6 @@ import io
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from storage.ledger.xlsx_write import write_xlsx
 from storage.tables.models import Draft
 from storage.tables.words import PostPurpose
 from workflow.kernel import pressed
@@ -89,6 +88,8 @@ async def make(
             return None
         lines, more = await _all(tx, actor, trail)
         day, of = tx.now.astimezone(tx.policy.zone).date(), await of_whom(tx, trail)
+    from storage.ledger.xlsx_write import write_xlsx  # not for every start: what writes workbooks is large
+
     target = io.BytesIO()
     await asyncio.to_thread(write_xlsx, target, COLUMNS, headers, [worded(line) for line in lines])
     called = of if trail.by is By.REQUEST else trail.by
