@@ -9,6 +9,7 @@ from contextlib import contextmanager
 import pytest
 
 from tests.e2e.desk import Desk
+from tests.e2e.forks import LEASE_VARIABLE
 from tests.e2e.replicas.fleet import Fleet
 from tests.e2e.replicas.round_robin import RoundRobin
 from tests.integration import postgresql
@@ -40,7 +41,8 @@ def webhook_fleet(
     """Processes that updates are posted to, each to a random one."""
     telegram = {"mode": "webhook", "webhook_url": balancer.url}
     folder = tmp_path_factory.mktemp("webhook")
-    fleet = Fleet(folder, url=postgresql_databases.new(template="template0"), telegram=telegram)
+    url, long = postgresql_databases.new(template="template0"), {LEASE_VARIABLE: "120"}  # nobody is killed
+    fleet = Fleet(folder, url=url, env=long, telegram=telegram)
     with _running(fleet, balancer):
         yield fleet
 

@@ -22,9 +22,11 @@ _never = threading.Event()
 class Fleet(Running):
     """A database that ``crossbeat migrate`` has made, and as many processes on it as are launched."""
 
-    def __init__(self, folder: Path, *, url: str, **sections: Mapping[str, Any]) -> None:
+    def __init__(
+        self, folder: Path, *, url: str, env: Mapping[str, str] | None = None, **sections: Mapping[str, Any]
+    ) -> None:
         storage = {"url": url, "key_file": str(folder / "crossbeat.key")}
-        super().__init__(folder, storage=storage, **sections)
+        super().__init__(folder, env=env, storage=storage, **sections)
         self.url = url
         migrated = self.command("migrate")
         assert "brought to schema" in migrated.words, migrated
