@@ -74,7 +74,7 @@ def settings(folder: Path, *, token: str, api_base: str, **sections: Mapping[str
     chosen: dict[str, Any] = {
         "telegram": {
             "token": token, "api_base": api_base, "admins": [ADMIN_ID], "chat_interval": "0s",
-            "stop_timeout": "5s",
+            "stop_timeout": "20s",  # what a busy machine may take; a stop ends when nothing is left
         },
         "storage": {"url": f"sqlite+aiosqlite:///{folder / 'desk.db'}"},
         "web": {"listen": "127.0.0.1:0"},

@@ -11,7 +11,7 @@ from tests.e2e.desk import Desk
 from tests.e2e.posts import NUMBER, form, somebody
 from tests.e2e.replicas.fleet import until
 
-STOP_SECONDS = 5.0  # the stop_timeout of these desks
+STOP_SECONDS = 20.0  # the stop_timeout of these desks
 MORE_SECONDS = 12.0  # what a busy machine takes for the end itself; a call that nobody cuts off takes longer
 POSTS = 20
 

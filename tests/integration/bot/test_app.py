@@ -30,7 +30,7 @@ class Process:
         self._begun: list[processes.Process] = []
         telegram = {"token": sandbox.token, "api_base": sandbox.base_url, "admins": [1001]} | telegram
         self.write(
-            telegram={"chat_interval": "0s", "stop_timeout": "5s"} | telegram,
+            telegram={"chat_interval": "0s", "stop_timeout": "20s"} | telegram,
             web={"listen": "127.0.0.1:0"},
             people={"enrol": "auto"},
             storage={"url": f"sqlite+aiosqlite:///{folder / 'desk.db'}"},
