@@ -252,6 +252,14 @@ async def test_that_it_was_looked_into_is_for_who_looks_over_the_looker(looked: 
     assert "查阅记录" not in await looked.reads(HANDLER, NUMBER)
 
 
+async def test_what_an_admin_looked_into_is_seen_by_all_who_look_over_the_request(looked: Scene) -> None:
+    await told(looked, ADMIN, f"/audit {NUMBER}")
+    for who in (LIAISON, LIAISON_WX, SUPERVISOR_SZ):
+        newest = await page(looked, who, f"/audit {VALUE}")
+        assert "查阅记录" in newest.text and "方予安" in newest.text, who
+    assert "查阅记录" not in await looked.reads(OFFICER, NUMBER)
+
+
 async def test_a_look_for_a_number_is_on_record_without_it(looked: Scene) -> None:
     other = "110101199003070134"
     await told(looked, LIAISON, f"/audit {other}")
