@@ -11,7 +11,7 @@ stands as a keyed hash in the next event of its chain (:func:`workflow.record.re
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from sqlalchemy import Connection, event
@@ -27,8 +27,6 @@ from storage.tables.checksums import (
     canonical,
     facts_mac,
     request_mac,
-    row_mac,
-    said_mac,
 )
 from storage.tables.models import (
     Answer,
@@ -102,13 +100,22 @@ def counter_mac(sealer: Sealer, unit_id: int, year: int, last: int) -> bytes:
 
 def mac_of_row(sealer: Sealer, table: str, row: Any, sealed: bytes) -> bytes:
     """Of a row of any table of :data:`SIGNED`, as if ``sealed`` stood in it. ``row``: its columns by name."""
+    return signing(table, row.id, [getattr(row, name) for name in SIGNED[table]])(sealer, sealed)
+
+
+def signing(table: str, row_id: int, columns: Sequence[Any]) -> Callable[[Sealer, bytes], bytes]:
+    """What makes the checksum of a row as if a sealed value stood in it, under one key or another; ``columns``: those
+    of :data:`SIGNED`."""
     if table == "people":
-        return person_mac(sealer, row.id, row.chat_id, sealed)
-    if table == "requests":
-        facts = facts_mac(sealer, [getattr(row, name) for name in FACTS], sealed)
-        return request_mac(sealer, facts, [getattr(row, name) for name in _PLACE])
-    columns = [getattr(row, name) for name in SIGNED[table][1:]]
-    return row_mac(sealer, table, said_mac(sealer, table, columns, sealed), row.request_id)
+        return lambda sealer, sealed: person_mac(sealer, row_id, columns[0], sealed)
+    split = len(_PLACE) - 1 if table == "requests" else 1
+    whose = canonical((row_id, *columns[:split])) if table == "requests" else canonical(columns[:split])
+    says = canonical(columns[split:])
+
+    def mac(sealer: Sealer, sealed: bytes) -> bytes:
+        return sealer.mac(f"{table} row", whose + sealer.mac(table, says + sealed))
+
+    return mac
 
 
 def mac_of_request(sealer: Sealer, request: Request) -> bytes:

@@ -14,7 +14,7 @@ from storage.copies import rekey as rows
 from storage.database.failpoints import failpoint
 from storage.database.seal import SealBroken
 from storage.queries import covering, desk, events, proof
-from storage.tables.covered import DESK_CHAIN, GROUP, SIGNED, account_mac, counter_mac, mac_of_row
+from storage.tables.covered import DESK_CHAIN, GROUP, SIGNED, account_mac, counter_mac, signing
 from storage.tables.left import HOLDS_LEFT, LEFT
 from workflow.keeping.recalling import recall, recall_holds, recall_memberships
 from workflow.kernel.tx import Tx
@@ -128,7 +128,7 @@ async def _rows(tx: Tx) -> int:
         if table.name not in SIGNED:
             continue
         async for batch in rows.batches(tx.session, table, *SIGNED[table.name]):
-            written = [(mac_of_row(tx.sealer, table.name, row, row.sealed), row[0]) for row in batch]
+            written = [(signing(table.name, row[0], row[2:])(tx.sealer, row.sealed), row[0]) for row in batch]
             await rows.put(tx.session, table, ["mac"], written)
             done += len(batch)
     for channel, native_id, person_id, _ in await proof.accounts(tx.session):

@@ -24,7 +24,7 @@ from storage.database.failpoints import failpoint
 from storage.database.seal import SealBroken, Sealer
 from storage.queries import desk, leases, proof, replicas
 from storage.queries import matching as index_rows
-from storage.tables.covered import SIGNED, account_mac, counter_mac, mac_of_row, person_mac, username_key
+from storage.tables.covered import SIGNED, account_mac, counter_mac, person_mac, signing, username_key
 from storage.tables.left import HOLDS_LEFT, LEFT
 from storage.tables.renumbering import LEDGER, VEIL, VEIL_BEFORE
 from storage.tables.schema import opens
@@ -189,9 +189,10 @@ def _person(table: Table, row: Row[Any], change: Change) -> tuple[Any, ...]:
 
 def _signed(table: str, row: Row[Any], change: Change) -> tuple[Any, ...]:
     """A sealed value with its row's checksum."""
-    _, sealed = change.sealed(table, row.id, row.sealed)
-    mac = change.again(row.mac, lambda one, blob: mac_of_row(one, table, row, blob), row.sealed, sealed)
-    return sealed, mac, row.id
+    values: Sequence[Any] = row
+    row_id, before, mac = values[:3]
+    _, sealed = change.sealed(table, row_id, before)
+    return sealed, change.again(mac, signing(table, row_id, values[3:]), before, sealed), row_id
 
 
 async def _indexed(tx: Tx, table: Table, batch: Sequence[Row[Any]], change: Change) -> list[tuple[Any, ...]]:
