@@ -17,6 +17,7 @@ from typing import Any
 from sqlalchemy import Connection, event
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import Mapper, QueryContext, Session, object_session
+from sqlalchemy.sql.schema import ScalarElementColumnDefault
 
 from storage.database.ciphers import MAC_BYTES
 from storage.database.engine import SEALER
@@ -41,6 +42,12 @@ from storage.tables.models import (
 )
 
 _PLACE = ("id", "import_id", "event_seq", "event_head")
+#: Facts that the model gives a new request, and what.
+_GIVEN = [
+    (name, default.arg)
+    for name in FACTS
+    if isinstance(default := Request.__table__.c[name].default, ScalarElementColumnDefault)
+]
 #: Tables of what was said of a request, with the columns that say who, when and to what end. Not those that follow
 #: a group that was given another id, or a file that belongs to the answer which stands in the place of another.
 SAID: Mapping[type[Base], tuple[str, ...]] = {
@@ -215,10 +222,9 @@ def _sealer_of(row: Base) -> tuple[Session, Sealer] | None:
 @event.listens_for(Request, "before_update")
 def _sign_request(_mapper: Mapper[Any], _connection: Connection, row: Request) -> None:
     if (known := _sealer_of(row)) is not None:
-        for name in FACTS:  # what the model gives a new row is not in it yet
-            default = Request.__table__.c[name].default
-            if row.__dict__.get(name) is None and default is not None:
-                setattr(row, name, default.arg)
+        for name, given in _GIVEN:  # what the model gives a new row is not in it yet
+            if row.__dict__.get(name) is None:
+                setattr(row, name, given)
         row.event_seq = row.__dict__.get("event_seq") or 0
         _sign(*known, row)
 

@@ -23,7 +23,7 @@ from workflow.record.record import record
 
 log = structlog.get_logger(__name__)
 
-BATCH = 200
+BATCH = 25  # what a session is about to write is looked through for each event
 TURN = 0x7665696C  # of PostgreSQL: two veils over one desk, and nobody in it is known any more
 
 
