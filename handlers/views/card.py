@@ -249,6 +249,6 @@ def _around(view: CardView, reader: Reader, room: Room) -> list[Rich]:
 def _offer(offer: OfferLine, reader: Reader, room: Room) -> Rich:
     return reader.say(
         f"card.offer_{offer.verdict}", number=offer.number, unit=room.of(offer.by_unit, NAME_MAX),
-        at=offer.answered_at, covered=offer.covered, reasons=list(offer.reasons[:IDS_MAX]),
+        at=offer.answered_at, covered=offer.covered, reasons=list(offer.reasons[:IDS_MAX]), last=offer.last,
         outcome=Text(f"outcome.{offer.outcome}") if offer.outcome else None,
     )  # fmt: skip

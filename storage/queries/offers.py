@@ -41,6 +41,21 @@ async def attached_to(session: AsyncSession, source_id: int) -> Sequence[int]:
     return (await session.scalars(query.distinct().order_by(Offer.request_id))).all()
 
 
+async def withheld_from(session: AsyncSession, source_id: int, *, unit_id: int, asker_id: int) -> bool:
+    """Whether the answer of an earlier request was withheld from a request that somebody asked for their unit."""
+    query = (
+        select(Offer.id)
+        .join(Request, Request.id == Offer.request_id)
+        .where(
+            Offer.source_id == source_id,
+            Offer.state == OfferState.WITHHELD,
+            Request.from_unit_id == unit_id,
+            Request.asker_id == asker_id,
+        )
+    )
+    return await session.scalar(query.limit(1)) is not None
+
+
 async def open_to(session: AsyncSession, asker_id: int, source_id: int) -> Offer | None:
     """An open offer of this earlier request to one that somebody asks, the newest."""
     return await session.scalar(

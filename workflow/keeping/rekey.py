@@ -31,6 +31,7 @@ from storage.tables.schema import opens
 from workflow.keeping import veiling
 from workflow.keeping.purging import FORMER_SECRET
 from workflow.kernel.tx import Tx
+from workflow.notices.consents import FAMILY as CONSENTS
 from workflow.organisation.work import Work
 from workflow.record.record import record, record_rest
 from workflow.record.signed import SIGNED_VALUES, SIGNING_KEY, read_signed, signed
@@ -40,9 +41,10 @@ from workflow.reuse.reuse import hash_of
 KEYED = frozenset({("people", "username_key"), ("match_keys", "key")})
 #: Values of the desk that are sealed, in base64; the mark of the key is one of them.
 SEALED_VALUES = frozenset({KEY_MARK, FORMER_SECRET, SIGNING_KEY, VEIL, VEIL_BEFORE, LEFT, HOLDS_LEFT})
-#: How the keys of the others begin: a ledger that an admin has sent and not yet had taken in.
+#: How the keys of the others begin: a ledger that an admin has sent and not yet had taken in; how units have decided
+#: about their answers.
 LEDGER_SENT = LEDGER
-SEALED_FAMILIES = (LEDGER_SENT,)
+SEALED_FAMILIES = (LEDGER_SENT, CONSENTS)
 
 
 class RekeyRefused(Exception):

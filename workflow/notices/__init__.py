@@ -8,6 +8,7 @@ __all__ = [
     "cards",
     "cards_view",
     "comments",
+    "consents",
     "drafts",
     "due_lists",
     "due_shown",

@@ -39,6 +39,7 @@ class OfferLine:
     by_unit: str = ""
     outcome: str | None = None
     covered: int | None = None  # of a part: how many subjects
+    last: Text | None = None  # how its unit last decided for who asks
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -14,9 +14,9 @@ from workflow.kernel.actions import Action
 from workflow.kernel.body import Body
 from workflow.kernel.carried import Press, carry
 from workflow.kernel.states import WAITING
-from workflow.kernel.text import Button, t
+from workflow.kernel.text import Button, Text, t
 from workflow.kernel.tx import Actor, Tx
-from workflow.notices import offer_rows
+from workflow.notices import consents, offer_rows
 from workflow.notices.cards_view import OfferLine
 from workflow.organisation import owning, units
 from workflow.organisation.audience import Audience
@@ -110,8 +110,17 @@ async def _line(tx: Tx, request: Request, offer: Offer, audience: Audience) -> l
             by_unit=given_by if given_by != number else "",
             outcome=answer.outcome,
             covered=len(offer_rows.covers_of(tx, offer)) if offer.verdict == OfferVerdict.PART else None,
+            last=await _decided(tx, request, offer, audience),
         )
     ]
+
+
+async def _decided(tx: Tx, request: Request, offer: Offer, audience: Audience) -> Text | None:
+    """How the unit that is asked last decided, where nobody else reads it."""
+    alone = audience.reader is not None or set(audience.units) == {offer.unit_id}
+    if offer.side != OfferSide.GAVE or not alone:
+        return None
+    return await consents.last(tx, offer.unit_id, request)
 
 
 async def _called(tx: Tx, request: Request, source: Request, answer: Answer, side: str) -> str:

@@ -12,6 +12,7 @@ from workflow.kernel.standing import is_fresh, standing_answer
 from workflow.kernel.states import after
 from workflow.kernel.text import t
 from workflow.kernel.tx import Tx
+from workflow.notices import consents
 from workflow.notices.reuses import notify_attached, notify_put_away, notify_released
 from workflow.organisation import groups, rights
 from workflow.organisation.owning import facts_of
@@ -38,9 +39,11 @@ async def release(work: Work, *, request: Ref, source: Ref) -> AnswerGiven:
         pair = await _pair(tx, request, source, answering=True)
         if not is_fresh(tx, pair.source, pair.answer) or pair.verdict == OfferVerdict.POSSIBLE:
             await attach(tx, pair, Action.RELEASE)
+            consents.remember(tx, pair.answer.unit_id, pair.target, given=True)
             await notify_attached(tx, pair.target, pair.answer)
             return await tx.conclude(pair.given(None, by_giver=True))
         taken = await _take(tx, pair)
+        consents.remember(tx, pair.answer.unit_id, pair.target, given=True)
         await notify_released(tx, pair.target, taken, origin=pair.origin, answer=pair.answer)
         return await tx.conclude(pair.given(taken, by_giver=True))
 
@@ -61,6 +64,7 @@ async def withhold(work: Work, *, request: Ref, source: Ref) -> OfferPutAway:
         await close_offer(tx, pair, Action.RELEASE, OfferState.WITHHELD)
         await record(tx, pair.target, Action.WITHHOLD, source=pair.source.id)
         await record(tx, pair.source, Action.WITHHOLD, request=pair.target.id)
+        consents.remember(tx, pair.answer.unit_id, pair.target, given=False)
         await notify_put_away(tx, pair.target, pair.answer)
         return await tx.conclude(pair.put_away(Action.WITHHOLD))
 

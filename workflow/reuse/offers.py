@@ -29,7 +29,7 @@ from workflow.kernel.roles import LEADING
 from workflow.kernel.states import WAITING
 from workflow.kernel.text import Button, t
 from workflow.kernel.tx import Tx
-from workflow.notices import offer_rows
+from workflow.notices import consents, offer_rows
 from workflow.notices.telling import show_in, sides, tell
 from workflow.organisation import groups, owning, units
 from workflow.organisation.owning import facts_of
@@ -226,6 +226,8 @@ async def _make(tx: Tx, request: Request, one: Found) -> bool:
     on_card = own or await _has_card(tx, request, one)
     if not on_card and one.verdict == OfferVerdict.POSSIBLE and one.match.score < ASK_OTHERS_FROM:
         return False
+    if not on_card and await _was_withheld(tx, request, one):
+        return False
     if not await offer_rows.within_limit(tx, request, offer_rows.OF_OWN if own else offer_rows.OF_OTHERS):
         return False
     offer_rows.add(
@@ -239,6 +241,16 @@ async def _make(tx: Tx, request: Request, one: Found) -> bool:
     if not on_card:
         await _ask_in_private(tx, request, one)
     return True
+
+
+async def _was_withheld(tx: Tx, request: Request, one: Found) -> bool:
+    """Whether the unit that gave the answer has said no to the same asker about it: nobody is asked a second time
+    because they ask a second time."""
+    if request.asker_id is None or request.from_unit_id is None:
+        return False
+    return await rows.withheld_from(
+        tx.session, one.source.id, unit_id=request.from_unit_id, asker_id=request.asker_id
+    )
 
 
 async def _has_card(tx: Tx, request: Request, one: Found) -> bool:
@@ -261,6 +273,7 @@ async def _ask_in_private(tx: Tx, request: Request, one: Found) -> None:
         type=type_label(rule) if rule else t("plain", text=request.type),
         source=standing.name_of(one.source),
         answered_at=one.source.answered_at,
+        last=await consents.last(tx, one.unit_id, request),
     )
     release = "button.attach" if one.verdict == OfferVerdict.POSSIBLE else "button.release"
     keyboard = [

@@ -8,7 +8,7 @@ from dataclasses import replace
 import pytest
 from sqlalchemy import select, update
 
-from storage.tables.models import Answer, Event, Offer, Request
+from storage.tables.models import Answer, Desk, Event, Offer, Request
 from tests.integration.workflow.dump import changed, dump
 from tests.integration.workflow.kept import after, played_once
 from tests.integration.workflow.scene import CZ, FORM, KS, SZ, WX, Scene
@@ -249,6 +249,67 @@ async def test_in_a_group_that_the_asker_reads_too_nothing_of_it_is_said(scene: 
     toast = await scene.forges(HANDLER, "1:release:2:1", chat=KS)
     assert "私聊" in toast
     assert (await scene.request("CZ26-0001")).state == "open"
+
+
+# --- what was decided before stands beside the question -----------------------------------------------------------
+
+
+async def _both_answered(scene: Scene) -> None:
+    """Kunshan has answered Wuxi about two people."""
+    await answered(scene)
+    await scene.says(OFFICER, FORM.replace(KNOWN, UNKNOWN))
+    await scene.says(LIAISON, "/answer WX26-0002 查无此人", chat=KS)
+    await scene.presses(LIAISON, "查无", chat=KS)
+
+
+@pytest.mark.parametrize(("tap", "said"), [("用此答复", "上次：同意"), ("withhold", "上次：不提供")])
+async def test_the_question_says_how_it_was_decided_last(scene: Scene, tap: str, said: str) -> None:
+    await _both_answered(scene)
+    await scene.says(OFFICER_CZ, FORM, chat=CZ)
+    assert "上次" not in scene.last("CZ26-0001", chat=KS).text
+    if tap == "withhold":
+        await scene.says(LIAISON, "/withhold CZ26-0001 WX26-0001", chat=KS)
+    else:
+        await scene.presses(LIAISON, tap, chat=KS)
+    heard = len(scene.said)
+    await scene.says(OFFICER_CZ, FORM.replace(KNOWN, UNKNOWN), chat=CZ)
+    card = scene.last("CZ26-0002", chat=KS)
+    assert said in card.text and "沈听澜" in card.text
+    assert any(label.startswith("用此答复 WX26-0002") for label in card.buttons)
+    assert "上次" not in scene.heard(CZ, heard) and (await scene.request("CZ26-0002")).state == "open"
+
+
+async def test_what_was_decided_for_one_unit_is_not_said_of_another(scene: Scene) -> None:
+    await _both_answered(scene)
+    await scene.says(OFFICER_CZ, FORM, chat=CZ)
+    await scene.presses(LIAISON, "用此答复", chat=KS)
+    await scene.says(33, FORM.replace(KNOWN, UNKNOWN), chat=SZ)
+    card = scene.last("SZ26-0001", chat=KS)
+    assert "曾答复" in card.text and "上次" not in card.text
+
+
+async def test_a_decision_that_was_set_by_hand_is_not_shown(scene: Scene) -> None:
+    await _both_answered(scene)
+    await scene.says(OFFICER_CZ, FORM, chat=CZ)
+    await scene.presses(LIAISON, "用此答复", chat=KS)
+    async with scene.store.write() as session:
+        rows = (await session.scalars(select(Desk).where(Desk.key.startswith("consent:")))).all()
+        assert len(rows) == 1
+        giver, asker, kind = rows[0].key.removeprefix("consent:").split(":")
+        session.add(Desk(key=f"consent:{giver}:{int(asker) + 900}:{kind}", value=rows[0].value))
+        rows[0].value = rows[0].value[:-8] + "AAAAAAA="
+    await scene.says(OFFICER_CZ, FORM.replace(KNOWN, UNKNOWN), chat=CZ)
+    card = scene.last("CZ26-0002", chat=KS)
+    assert "曾答复" in card.text and "上次" not in card.text
+
+
+async def test_who_was_told_no_does_not_have_the_liaison_asked_again(elsewhere: Scene) -> None:
+    await elsewhere.presses(LIAISON, "不提供", chat=LIAISON)
+    heard = len(elsewhere.said)
+    await elsewhere.says(OFFICER_CZ, FORM.replace("昆山", "苏州") + "\n备注：再次请求", chat=CZ)
+    assert not elsewhere.heard(LIAISON, heard)
+    await elsewhere.says(CHANGZHOU, FORM.replace("昆山", "苏州"), chat=CZ)
+    assert "上次：不提供" in elsewhere.heard(LIAISON, heard)
 
 
 # --- a part, and what only may be the same
