@@ -114,19 +114,24 @@ async def _record(tx: Tx, listing: Listing, page: int) -> None:
 async def _matching(tx: Tx, actor: Actor, asked: Wanted) -> list[int]:
     names = {u.id: [u.name, u.code, *u.aliases] for u in await units.current(tx)}
 
-    def says(request: Request) -> bool:
+    def says(request: Request, whole: bool) -> bool:
         rule = tx.policy.types.get(request.type)
         labels = [
             *(rule.labels.values() if rule else ()),
             *names.get(request.from_unit_id or 0, ()),
             *names.get(request.to_unit_id or 0, ()),
         ]
-        return mentions(asked, Body.of(request, tx.sealer), number=request.number or "", labels=labels)
+        body = Body.of(request, tx.sealer)
+        return mentions(asked, body, number=request.number or "", labels=labels, whole=whole)
 
     return await visible(tx, actor, asked.record(), says)
 
 
-async def visible(tx: Tx, actor: Actor, query: Record, says: Callable[[Request], bool]) -> list[int]:
+#: Whether a request is meant, for somebody who may read it whole, or may not.
+Says = Callable[[Request, bool], bool]
+
+
+async def visible(tx: Tx, actor: Actor, query: Record, says: Says) -> list[int]:
     """Ids of the requests that somebody may see, of those that share a key with a query and of the newest of their
     units, which ``says`` tells to be meant; newest first."""
     keyed = [int(c.id) for c in await reuse.candidates(tx, query)]
@@ -141,7 +146,7 @@ async def visible(tx: Tx, actor: Actor, query: Record, says: Callable[[Request],
     for count, request in enumerate(requests.values()):
         if request.number is None or rights.may(actor, Right.SEE, request) is not None:
             continue
-        if says(request):
+        if says(request, rights.may(actor, Right.FULL, request) is None):
             found.append(request.id)
         if count % AT_ONCE == AT_ONCE - 1:
             await asyncio.sleep(0)

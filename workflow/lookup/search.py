@@ -6,6 +6,7 @@ words of the reason. All of them must be found.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -14,14 +15,17 @@ from matching.identifiers import cases
 from matching.identifiers.identifiers import find
 from matching.identifiers.mentions import case_numbers
 from matching.identifiers.values import Identifier, Record, Subject
+from matching.masking.masking import mask
 from matching.text.normalise import compact, fold, stars
 from matching.words import names
 from workflow.kernel.body import Body
 from workflow.kernel.fields import SEARCHED
+from workflow.kernel.masked import hide
 
 MOST_WORDS = 8
 FEWEST_DIGITS = 4  # of a number: three digits stand in too many
 FEWEST_SHOWN = 6  # characters of a mask that must agree with a number
+_DIGITS = re.compile(rf"[0-9０-９]{{{FEWEST_DIGITS}}}")
 ALIKE = frozenset({"eq", "sound", "near", "masked"})
 SURE = frozenset({"eq", "sound"})
 
@@ -57,50 +61,59 @@ def wanted(text: str) -> Wanted:
     return Wanted(identifiers=tuple(f.identifier for f in found), words=tuple(words[:MOST_WORDS]))
 
 
-def mentions(asked: Wanted, body: Body, *, number: str, labels: Sequence[str] = ()) -> bool:
-    """Whether a request says all that is asked for. ``labels``: names of its type and units."""
+def mentions(
+    asked: Wanted, body: Body, *, number: str, labels: Sequence[str] = (), whole: bool = True
+) -> bool:
+    """Whether a request says all that is asked for. ``labels``: names of its type and units. ``whole``: who looks may
+    read it whole; else part of a number finds it only where their card shows that part, for who tries one digit after
+    the other would read the number off what is found."""
     ids = [i for subject in body.subjects for i in subject.ids]
-    if not all(_has_identifier(i, ids, body) for i in asked.identifiers):
+    if not all(_has_identifier(i, ids, body, whole=whole) for i in asked.identifiers):
         return False
-    whole = " ".join(asked.words)
-    if any(names.relation(whole, subject.name) in SURE for subject in body.subjects):
+    if any(names.relation(" ".join(asked.words), subject.name) in SURE for subject in body.subjects):
         return True  # a name of several words
-    haystack = fold(" ".join((number, *map(body.said, SEARCHED), *labels))).lower()
-    return all(_has_word(word, body.subjects, ids, haystack) for word in asked.words)
+    said = " ".join((number, *map(body.said, SEARCHED), *labels))
+    haystack = fold(said).lower()
+    if not whole and any(_DIGITS.search(word) and fold(word).lower() in haystack for word in asked.words):
+        haystack = fold(hide(said, body.subjects)).lower()
+    return all(_has_word(word, body.subjects, ids, haystack, whole=whole) for word in asked.words)
 
 
-def names_subject(asked: Wanted, body: Body) -> bool:
-    """Whether one of the subjects of a request has all that is asked for: its name, its numbers."""
+def names_subject(asked: Wanted, body: Body, *, whole: bool = True) -> bool:
+    """Whether one of the subjects of a request has all that is asked for: its name, its numbers. ``whole``: see
+    :func:`mentions`."""
     return any(
-        all(_same_of(i, subject.ids) for i in asked.identifiers)
+        all(_same_of(i, subject.ids, whole=whole) for i in asked.identifiers)
         and (
             names.relation(" ".join(asked.words), subject.name) in SURE
-            or all(_has_word(word, [subject], subject.ids, "") for word in asked.words)
+            or all(_has_word(word, [subject], subject.ids, "", whole=whole) for word in asked.words)
         )
         for subject in body.subjects
     )
 
 
-def _same_of(asked: Identifier, ids: Sequence[Identifier]) -> bool:
-    return any(i.kind == asked.kind and _same_number(asked.value, i.value) for i in ids)
+def _same_of(asked: Identifier, ids: Sequence[Identifier], *, whole: bool) -> bool:
+    return any(i.kind == asked.kind and _same_number(asked.value, i, whole=whole) for i in ids)
 
 
-def _has_identifier(asked: Identifier, ids: Sequence[Identifier], body: Body) -> bool:
+def _has_identifier(asked: Identifier, ids: Sequence[Identifier], body: Body, *, whole: bool) -> bool:
     if asked.kind == "case":
         return asked.value in case_numbers(body.said("case")).split(" ")
-    return _same_of(asked, ids)
+    return _same_of(asked, ids, whole=whole)
 
 
-def _same_number(asked: str, value: str) -> bool:
-    if asked == value:
+def _same_number(asked: str, known: Identifier, *, whole: bool) -> bool:
+    if asked == known.value:
         return True
-    if "*" not in asked and "*" not in value:
+    if "*" not in asked and "*" not in known.value:
         return False
-    agreeing = mask_agreement(asked, value)
+    agreeing = mask_agreement(asked, known.value if whole else mask(known))
     return agreeing is not None and agreeing >= FEWEST_SHOWN
 
 
-def _has_word(word: str, subjects: Sequence[Subject], ids: Sequence[Identifier], haystack: str) -> bool:
+def _has_word(
+    word: str, subjects: Sequence[Subject], ids: Sequence[Identifier], haystack: str, *, whole: bool
+) -> bool:
     folded = fold(word).lower()
     if not folded:
         return True
@@ -108,8 +121,8 @@ def _has_word(word: str, subjects: Sequence[Subject], ids: Sequence[Identifier],
         return True
     digits = compact(word)
     if "*" in stars(digits):
-        return any(_same_number(stars(digits), i.value) for i in ids)
-    return len(digits) >= FEWEST_DIGITS and any(digits in i.value for i in ids)
+        return any(_same_number(stars(digits), i, whole=whole) for i in ids)
+    return len(digits) >= FEWEST_DIGITS and any(digits in (i.value if whole else mask(i)) for i in ids)
 
 
 def _has_name(word: str, name: str) -> bool:

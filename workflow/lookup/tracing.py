@@ -6,7 +6,7 @@ request that they are shown keeps it. The lines are masked; each is opened by it
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import Any
@@ -155,19 +155,23 @@ async def _ids(work: Work, asked: Asked) -> list[int]:
         return await finding.visible(tx, actor, *meant(tx, asked.value))
 
 
-def _of_case(tx: Tx, value: str) -> tuple[Record, Callable[[Request], bool]]:
+def _of_case(tx: Tx, value: str) -> tuple[Record, finding.Says]:
     """How requests of a case are looked for, and what tells them."""
     numbers = frozenset(case_numbers(value).split(" "))
 
-    def names(request: Request) -> bool:
+    def names(request: Request, _whole: bool) -> bool:
         return bool(numbers & set(case_numbers(Body.of(request, tx.sealer).said("case")).split(" ")))
 
     return Record(id="", case=cases.normal(value)), names
 
 
-def _of_subject(tx: Tx, value: str) -> tuple[Record, Callable[[Request], bool]]:
+def _of_subject(tx: Tx, value: str) -> tuple[Record, finding.Says]:
     asked = wanted(value)
-    return asked.record(), lambda request: names_subject(asked, Body.of(request, tx.sealer))
+
+    def names(request: Request, whole: bool) -> bool:
+        return names_subject(asked, Body.of(request, tx.sealer), whole=whole)
+
+    return asked.record(), names
 
 
 async def _page(tx: Tx, asked: Asked, ids: Sequence[int], page: int = 1, *, turned: bool = False) -> ListPage:
