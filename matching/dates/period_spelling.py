@@ -63,6 +63,7 @@ _SPELLINGS: tuple[tuple[re.Pattern[str], Change], ...] = (
     (re.compile(r"(?<=月)(?:份)?(?:全月|整月|整个月|一整月|整|全)$"), ""),
     (re.compile(rf"^(?:the )?(?:(?:whole|entire|full|all)(?: month)?|month)(?: of)? (?={_MONTH_ALONE})"), ""),
     (re.compile(r" in full$"), ""),
+    (re.compile(r"^((?:最近|近|过去).*[天日周月年季期拜])(?:至今|到今天|到现在)$"), r"\1"),
     (re.compile(r"(?<![a-z])thru(?![a-z])"), "through"),
     (re.compile(r"^(.*[、和与及,~至到-].*[0-9一二三四五六七八九十年])(?:这?两个?|这?[三四34]个)([月年])$"), r"\1\2"),
     (re.compile(r"(?<![a-z])(next|coming) fortnight"), r"\1 2 weeks"),

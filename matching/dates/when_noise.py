@@ -33,8 +33,10 @@ _NOISE = re.compile(
 
 #: Haste without a time.
 _HASTE = re.compile(
-    r"越快越好|第一时间|十万火急|[加特]?急|(?:尽|赶|抓)[快早紧]|赶快|立即|马上|立刻|即刻|即时|速速?|从速|火速|早日|及时|随时"
-    r"|(?<![a-z])(?:asap|a\.s\.a\.p\.?|(?:as )?soon(?:est)?(?: as possible)?|immediate(?:ly)?|at once|right away|"
+    r"越快越好|第一时间|(?:尽量)?快(?:一?[点些])|十万火急|[加特]?急|"
+    r"(?:尽|赶|抓)[快早紧]|赶快|立即|马上|立刻|即刻|即时|速速?|从速|火速|早日|及时|随时"
+    r"|(?<![a-z])(?:asap|a\.s\.a\.p\.?|(?:as )?(?:soon(?:est)?|quick(?:ly)?|fast)(?: as (?:possible|you can|can be))?|"
+    r"immediate(?:ly)?|at once|right away|"
     r"urgent(?:ly)?|quick(?:ly)?|promptly|now)(?![a-z])"
 )
 

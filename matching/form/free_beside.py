@@ -26,6 +26,8 @@ _BEHIND_NUMBER = re.compile(
 #: Between two people: the number behind the second is the second's.
 _JOINED = re.compile(r"(?<=[\u3400-\u9fff])(?:和|与|跟|及|同)$|被$")
 #: A name may follow these: 转账给王海波.
+_ITEM = re.compile(r"[\s>|]*(?:\d{1,2}\s?[.、)）]|[-•*·])\s*")
+_RELATIVE = re.compile(rf"(?:{_KIN}|邻居|姐夫|妹夫|岳父|岳母)$")
 _OPENING = ("的", "给", "向", "对", "是", "称", "那个", "这个", "有个", "一个", "一名", "一位")
 _COUNT_LAST = re.compile(
     r"(?<=[\u3400-\u9fff]{2})(?:[两二三四五六七八九十几]|\d{1,2})(?:个?人|名|位)(?=[^人名位]|$)"
@@ -47,6 +49,9 @@ def name_before(sheet: Sheet, at: int, *, beside: bool = False) -> None:
     if not trimmed or "\n" in piece:
         return
     if is_han(trimmed[-1]) or trimmed[-1] in "·•":
+        if beside and _is_item(sheet, begin, end):  # 2. 成功 4130…: a list of people, though a word
+            sheet.take(_run_before(sheet, begin, end), end, "name")
+            return
         gap = low[end:at]
         close = beside and not gap.strip(" (（")
         if not _han_before(sheet, begin, end, beside=close, apart=gap.startswith(" ")):
@@ -56,6 +61,19 @@ def name_before(sheet: Sheet, at: int, *, beside: bool = False) -> None:
                 _said_before(sheet, begin, end, number=beside)
     elif latin := _latin_before(sheet, begin, end):
         sheet.take(*latin, "name")
+
+
+def _is_item(sheet: Sheet, begin: int, end: int) -> bool:
+    """Whether nothing but a word of a name's form stands between the sign of an item and a number."""
+    start = _run_before(sheet, begin, end)
+    line = sheet.low[sheet.low.rfind("\n", 0, start) + 1 : start]
+    word = sheet.low[start:end]
+    return (
+        _ITEM.fullmatch(line) is not None
+        and 2 <= len(word) <= 3
+        and is_person(word)
+        and sheet.free(start, end)
+    )
 
 
 def name_behind(sheet: Sheet, at: int) -> None:
@@ -93,7 +111,13 @@ def _han_before(sheet: Sheet, begin: int, end: int, *, beside: bool, apart: bool
         start += end - start > 2 and is_name(sheet.low[start + 1 : end])  # 张伟3412…和李强, 昆山籍李强
     for size in (3, 2, *range(4, 17)):
         first = end - size
-        if first < start or not is_name(sheet.low[first:end], beside=beside, apart=apart):
+        if first < start:
+            continue
+        word = sheet.low[first:end]  # 他哥哥万里4130…: a word as well, and here a name
+        related = (
+            beside and size < 4 and is_person(word) and _RELATIVE.search(sheet.low[start:first]) is not None
+        )
+        if not related and not is_name(word, beside=beside, apart=apart):
             continue
         if _goes_before(sheet, start, first, end):
             break
@@ -152,7 +176,8 @@ def opens(sheet: Sheet, start: int, first: int) -> bool:
     """Whether what stands before a name in its run is no part of it: it asks, or says who that is."""
     before = sheet.low[start:first]
     return bool(
-        VERB.search(before) or ROLE.search(before) or before.endswith(_OPENING) or CALLED.search(before)
+        _RELATIVE.search(before)
+        or VERB.search(before) or ROLE.search(before) or before.endswith(_OPENING) or CALLED.search(before)
         or OTHERS.search(before)
         or _all_asking(before)
     )  # fmt: skip

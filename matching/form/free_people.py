@@ -62,7 +62,8 @@ _LISTED = re.compile(
     r"(?P<count>[两二三四五六七八2-8])(?:个?人|名|位)"
 )
 _LATIN_ASKED = re.compile(
-    r"(?i:(?<![a-z])(?:check|verify|look up|run|trace|find|confirm|about|regarding|concerning|on|suspect|subject) "
+    r"(?i:(?<![a-z])(?:check|verify|look up|run|trace|find|confirm|about|regarding|concerning|on|suspect|subject|"
+    r"holder|owner|driver|subscriber) "
     r"(?:(?:whether|if|one|a certain|mr|ms|mrs|up)\.? )?)(?P<name>[A-Z][a-z'\-]+(?: [A-Z][A-Za-z'\-]+){1,2})"
 )
 _VERBS = re.compile(r"(?:查一下|查下|查询|查找|核实一下|核实|核查|核对|调查|了解|确认|看看|看下|看一下|查)")

@@ -19,7 +19,7 @@ _NOT = re.compile(
 #: One more is asked for: 另查车主前科, 顺便看下他的户籍.
 _ALSO = re.compile(
     r"(?:另外?|还|并|同时|以及|再|顺便|一并|(?<![a-z])(?:also|plus|as well as|and))"
-    r"(?:要|需要?|请|查询?|帮忙?|核实|看|提供|一下|下|把|车主|机主|号主|其|该人|此人|本人|他|她|的|(?:his|her|the)(?![a-z])|[\s,，])*$"
+    r"(?:要|需要?|请|查询?|帮忙?|核实|看|提供|一下|下|把|车主|机主|号主|其|该人|此人|本人|名下|他|她|的|(?:his|her|the)(?![a-z])|[\s,，])*$"
 )
 _OTHER = re.compile(r"其他|其它|others?")
 #: What no crime is named after: 户籍诈骗案 is a 诈骗案, and 户籍 is asked for.
@@ -43,7 +43,9 @@ def types(sheet: Sheet, options: Options, names: Names) -> Meant:
     for start, end, key in outer:
         ranks[key] = max(ranks.get(key, 0), _firmness(sheet, start, end))
     for (_, end, key), (start, _, other) in pairwise(sorted(outer)):
-        if re.fullmatch(r"\s*(?:信息|情况)?\s*(?:和|及|与|以及|还有|、|/|and)\s*", sheet.low[end:start]):
+        if re.fullmatch(
+            r"\s*(?:信息|情况)?\s*(?:和|及|与|以及|还有|、|/|and|[+＋&]|加上?|\s)\s*", sheet.low[end:start]
+        ):
             ranks[key] = ranks[other] = max(ranks[key], ranks[other])  # 户籍和前科 are two
     for start, end, _ in sorted(outer, key=lambda one: one[0] - one[1]):
         sheet.take(start, end, "type")

@@ -52,7 +52,9 @@ _OF_DUE = frozenset({"due", "deadline"})
 _PIECE = r"(?!\d{1,4}(?:[/\s-]|$))[^/\s:：]{1,40}"  # and no piece of a date
 _SLASHED = re.compile(rf"^[\s/]*{_PIECE}(?:\s?/\s?{_PIECE}){{3,}}[\s/]*$")
 #: A number that its line's end cuts in two.
-_CUT = re.compile(r"(?<![\dXx*])(?P<a>\d{4,17})\s*\n\s*(?P<b>\d{1,14}[Xx]?)(?=\s*(?:\n|$))")
+_CUT = re.compile(
+    r"(?<![\dXx*])(?P<a>\d[\d ]{2,16}\d)(?P<b>(?:[ \t]*\n[ \t]*\d[\d ]{0,13}[Xx]?){1,3})(?=[ \t]*(?:\n|$))"
+)
 #: So many different fields run together make a text of labels out of a sentence.
 _GLUED_FIELDS = 3
 
@@ -76,11 +78,11 @@ def lines_of(text: str) -> list[str]:
 
 def _whole_number(cut: re.Match[str]) -> str:
     """320583 and below it 198811020478, where together they are one number, and neither is alone."""
-    joined = cut["a"] + cut["b"]
+    joined = "".join(cut[0].split())
     kinds = {
         one.identifier.kind for one in find(joined) if one.identifier.state == "valid" and one.start == 0
     }
-    alone = any(one.identifier.state == "valid" for piece in (cut["a"], cut["b"]) for one in find(piece))
+    alone = any(one.identifier.state == "valid" for piece in cut[0].split("\n") for one in find(piece))
     return joined if kinds & {"cn_id", "bank_card"} and not alone else cut[0]
 
 

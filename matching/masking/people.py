@@ -44,6 +44,9 @@ _CUED = re.compile(
 _SPOKEN_OF = re.compile(r"[那这有]个(?:叫|人)?|[一某那这][名位]")
 #: 潘安、秦岭两人: a word that people are counted behind is a name.
 _COUNTED = re.compile(r"(?:[二两三四五六七八九十]|[2-9])(?:个?人|名|位)(?![次份民])")
+_RELATIVE = re.compile(
+    r"(?:妻子|丈夫|爱人|老公|老婆|父亲|母亲|儿子|女儿|哥哥|弟弟|姐姐|妹妹|邻居|同事|朋友)$"
+)
 _NAMED_WORD = re.compile(r"姓名|名字|化名|绰号|外号|曾用名|别名|小名|真名|本名|户主")
 _NOT_NAMED = re.compile(r"不|未|无|待|同上|见|如|详|及|和|与|的|等|是否|为|均|略|空|已|有|或|核|查|请|错|登")
 #: What follows a surname where no name does.
@@ -147,9 +150,9 @@ def _name(text: str, at: int, end: int, *, cued: bool, said: bool, free: bool) -
     word = text[at : at + 2] in common or text[at : at + 3] in common
     asked = text[at : at + 2] in _ASKED or (word and _OF_A_PLACE.match(text, at + 2))
     counted = free and text[at + 1] not in _FUNCTION and _COUNTED.match(text, at + 2) is not None
-    named = counted or (
-        cued and (end - at <= 3 or text[at + 2] == "的")
-    )  # 雷雨, 沙漠, 方圆 are words as well
+    near = cued and _RELATIVE.search(text, max(0, at - 2), at) is not None and text[at + 2 : at + 4] in common
+    # 雷雨, 沙漠, 方圆, 万里 are words as well
+    named = counted or near or (cued and (end - at <= 3 or text[at + 2] == "的"))
     if not compound and (asked or (word and not named)):
         return 0
     if _TITLES.match(text, at + surname) or (not sure and _no_surname(text, at)) or ORDINAL.match(text, at):

@@ -656,7 +656,18 @@ def test_a_moment_written_out_is_read_back(moment: datetime) -> None:
 
 @pytest.mark.parametrize(
     "text",
-    ["尽快", "请尽快反馈", "赶紧的", "越快越好", "立即办理", "急", "ASAP", "as soon as possible please"],
+    [
+        "尽快",
+        "请尽快反馈",
+        "赶紧的",
+        "越快越好",
+        "立即办理",
+        "急",
+        "尽量快点",
+        "as quickly as you can",
+        "ASAP",
+        "as soon as possible please",
+    ],
 )
 def test_haste_without_a_time_is_asked_with_the_times_that_may_do(text: str) -> None:
     read = read_due(text, now=NOW)
