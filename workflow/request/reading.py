@@ -149,6 +149,8 @@ def understand(
         subjects=form.subjects[:MAX_SUBJECTS],
     )
     kind = _type(reader, form, filled)
+    if kind and "type" in form.labels and len(_kinds_named(reader, form)) > 1:
+        form = replace(form, note=_with_types(form))
     rule = policy.types.get(kind)
     to = _to(reader, form, filled)
     pressing = _urgency(reader, form)
@@ -220,10 +222,24 @@ def _type(reader: _Reader, form: Form, filled: Filled) -> str:
             if key is not None:
                 return key
             close = close or choice.close
-    said = given or (lead if close else "")
-    text = t("problem.type_unknown", given=reader.seen(said)) if said else t("missing.type")
+    said, named = given or (lead if close else ""), _kinds_named(reader, form)
+    if len(named) > 1:
+        close = named
+        text = t("problem.type_spoken_of", close=[type_label(reader.policy.types[key]) for key in named])
+    else:
+        text = t("problem.type_unknown", given=reader.seen(said)) if said else t("missing.type")
     reader.problem("type", text, _type_choices(reader, close))
     return ""
+
+
+def _kinds_named(reader: _Reader, form: Form) -> tuple[str, ...]:
+    """The kinds of requests that the first line, or the label of the type, names: 户籍证明、违法犯罪记录."""
+    return find_in(form.type_text.strip(), reader.policy.type_options).close if form.type_text.strip() else ()
+
+
+def _with_types(form: Form) -> str:
+    """The note with what was written under the label of the type: of several kinds it keeps the others."""
+    return "\n".join(filter(None, (form.note, form.type_text.strip())))
 
 
 def _type_choices(reader: _Reader, close: Sequence[str]) -> list[Choice]:

@@ -254,3 +254,19 @@ def test_of_two_kinds_in_one_post_the_other_stays_in_the_note() -> None:
 )
 def test_a_correction_is_asked_about_in_its_own_words(text: str, key: str) -> None:
     assert key in [problem.text.key for problem in read(text).problems]
+
+
+@pytest.mark.parametrize("label", ["", "类型："])
+def test_a_first_line_of_two_kinds_is_kept_where_one_was_tapped(label: str) -> None:
+    text = f"{label}户籍证明、违法犯罪记录\n致：昆山\n对象：陈望舒 320583199204080027\n事由：诈骗"
+
+    def tapped(chosen: dict[str, str]) -> Reading:
+        part = Part(text=text, sent=SENT)
+        return understand([part], policy=policy(), units=units(), own=3, sent=SENT, now=SENT, chosen=chosen)
+
+    (asked,) = tapped({}).problems
+    assert asked.text.key == "problem.type_spoken_of"
+    assert {choice.value for choice in asked.choices} == {"household", "criminal_record"}
+    done = tapped({"type": "criminal_record"})
+    assert (done.type, done.problems) == ("criminal_record", ())
+    assert done.form.note == "户籍证明、违法犯罪记录"
