@@ -47,6 +47,26 @@ _COUNTED = re.compile(r"(?:[二两三四五六七八九十]|[2-9])(?:个?人|名
 _RELATIVE = re.compile(
     r"(?:妻子|丈夫|爱人|老公|老婆|父亲|母亲|儿子|女儿|哥哥|弟弟|姐姐|妹妹|邻居|同事|朋友)$"
 )
+#: What follows a name behind a relative (哥哥万里户籍), and no word of how they are (儿子平安回家).
+_OF_PEOPLE = frozenset(
+    (
+        "户籍",
+        "户口",
+        "身份",
+        "电话",
+        "手机",
+        "前科",
+        "住址",
+        "报案",
+        "报警",
+        "陈述",
+        "供述",
+        "涉嫌",
+        "被骗",
+        "被打",
+        "被抓",
+    )
+)
 _NAMED_WORD = re.compile(r"姓名|名字|化名|绰号|外号|曾用名|别名|小名|真名|本名|户主")
 _NOT_NAMED = re.compile(r"不|未|无|待|同上|见|如|详|及|和|与|的|等|是否|为|均|略|空|已|有|或|核|查|请|错|登")
 #: What follows a surname where no name does.
@@ -150,7 +170,11 @@ def _name(text: str, at: int, end: int, *, cued: bool, said: bool, free: bool) -
     word = text[at : at + 2] in common or text[at : at + 3] in common
     asked = text[at : at + 2] in _ASKED or (word and _OF_A_PLACE.match(text, at + 2))
     counted = free and text[at + 1] not in _FUNCTION and _COUNTED.match(text, at + 2) is not None
-    near = cued and _RELATIVE.search(text, max(0, at - 2), at) is not None and text[at + 2 : at + 4] in common
+    near = (
+        cued
+        and _RELATIVE.search(text, max(0, at - 2), at) is not None
+        and text[at + 2 : at + 4] in _OF_PEOPLE
+    )
     # 雷雨, 沙漠, 方圆, 万里 are words as well
     named = counted or near or (cued and (end - at <= 3 or text[at + 2] == "的"))
     if not compound and (asked or (word and not named)):
