@@ -15,6 +15,7 @@ from workflow.notices.telling import sides
 from workflow.organisation import units
 from workflow.organisation.work import Work
 from workflow.record.record import record
+from workflow.request import approval
 from workflow.request.acting import keep_comment
 from workflow.request.requests import Ref, access_request, do_action
 
@@ -30,6 +31,9 @@ async def ask(work: Work, ref: Ref, words: str = "") -> Done:
             to_unit = await units.name_of(tx, request.to_unit_id)
             raise Refused("error.ask_nobody", number=request.number, unit=to_unit)
         words = words.strip()
+        approval.check_adds(
+            tx, request, words, has_files=False
+        )  # the asking unit may stand above the asked one
         if words:
             await keep_comment(tx, request, Action.ASK, words)
         await do_action(tx, request, Action.ASK, detail={"chat": tx.reads_in})

@@ -14,11 +14,12 @@ from handlers.views.rich import words as worded
 from storage.queries import posts
 from storage.tables.models import MatchKey, OutboxLine
 from tests.integration.workflow.dump import changed, dump
-from tests.integration.workflow.scene import CZ, FORM, KS, WX, Said, Scene
+from tests.integration.workflow.scene import CZ, FORM, KS, SZ, WX, Said, Scene
 from workflow.kernel.body import Body
 from workflow.record.verifying import verify
 
 OFFICER, OTHER, LIAISON, HANDLER, ASKED_LIAISON, ADMIN = 11, 12, 13, 21, 22, 1001
+ABOVE, OFFICER_ABOVE = 31, 33
 NUMBER, SHARED = "WX26-0001", -1009
 OTHERWISE = FORM.replace("陈望舒 320583199204080027", "顾远山 11010519491231002X")
 
@@ -241,6 +242,19 @@ async def test_no_second_person_joins_what_was_approved(desk: Scene, added: str)
     await desk.edits(OFFICER, post, f"{FORM}\n{added}")
     assert "已获批准" in desk.said[-1].text and len(desk.said[-1].text.splitlines()) == 1
     assert (await desk.request(NUMBER)).sealed == before
+
+
+async def test_nor_by_a_question_of_who_asks_and_stands_above(desk: Scene) -> None:
+    """Suzhou asks Kunshan, which lies below it, and may ask why it waits."""
+    scene = desk
+    await scene.says(ABOVE, "/start", chat=ABOVE)
+    await scene.says(OFFICER_ABOVE, FORM, chat=SZ)
+    await scene.presses(ABOVE, "批准", on=put(scene, ABOVE))
+    heard = len(scene.said)
+    await scene.says(ABOVE, "/ask SZ26-0001 另外请一并查李明远 11010519491231002X", chat=ABOVE)
+    assert "已获批准" in scene.heard(ABOVE, heard) and not scene.heard(KS, heard)
+    await scene.says(ABOVE, "/ask SZ26-0001 是否需要派人协助", chat=ABOVE)
+    assert "派人协助" in scene.heard(KS, heard)
 
 
 @pytest.mark.parametrize(
