@@ -49,6 +49,12 @@ async def of_chains(
     return (await session.scalars(query)).all()
 
 
+async def of_kind(session: AsyncSession, chains: Collection[int], action: str) -> Sequence[Event]:
+    """What of one kind was done to some requests, in order."""
+    which = (Event.chain.in_(chains), Event.action == action)
+    return (await session.scalars(select(Event).where(*which).order_by(Event.id))).all()
+
+
 async def of_desk(session: AsyncSession, action: str, *, since: datetime, last: int) -> Sequence[Event]:
     """What of one kind was done to no request since a time, in order."""
     which = (_OF_DESK, Event.action == action, Event.id <= last, Event.at >= since)

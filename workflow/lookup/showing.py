@@ -84,8 +84,9 @@ def _check_reached(tx: Tx) -> None:
 
 async def _do_export(tx: Tx, unit: Unit, purpose: str) -> LedgerWanted:
     """That somebody takes the whole ledger away stands in the desk's record, and from there in what is shown of the
-    record of every request that it held (:func:`workflow.lookup.auditing.exports`)."""
-    await record(tx, None, "export", unit=unit.code, person=tx.who.person_id, purpose=purpose)
+    record of every request that it held (:mod:`workflow.lookup.trails`)."""
+    told = {"unit": unit.code, "person": tx.who.person_id, "purpose": purpose}
+    await record(tx, None, "export", actor=rights.looking_for(tx.who, unit.id), **told)
     return LedgerWanted(unit_id=unit.id, person_id=tx.who.person_id, purpose=purpose)
 
 

@@ -11,14 +11,15 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
-from typing import Any
+from typing import Any, NamedTuple
 
 from storage.queries import trails as rows
 from storage.tables.covered import DESK_CHAIN
 from storage.tables.models import Event, Request
-from workflow.kernel.actions import Right
+from workflow.kernel.actions import Action, Right
 from workflow.kernel.body import Body
 from workflow.kernel.standing import name_of
+from workflow.kernel.text import from_json
 from workflow.kernel.tx import Actor, Tx
 from workflow.lookup.views import TrailLine
 from workflow.notices.full_texts import purpose_of
@@ -148,23 +149,59 @@ async def _taken_away(tx: Tx, trail: Trail) -> list[Event]:
         return []
     first = min(request.asked_at for request in requests)
     found = await rows.of_desk(tx.session, EXPORT, since=first, last=trail.last)
-    codes = [(event, tx.sealer.unseal("events", event.sealed).get("unit")) for event in found]
-    if not codes:
+    if not found:
         return []
-    since: dict[str, datetime] = {}
-    for request in requests:
-        for code, at in (await _had_since(tx, request)).items():
-            since[code] = min(at, since.get(code, at))
-    return [event for event, code in codes if code in since and event.at >= since[code]]
+    moves: dict[int, list[Event]] = {}
+    for move in await rows.of_kind(tx.session, [request.id for request in requests], Action.TRANSFER):
+        moves.setdefault(move.chain, []).append(move)
+    had = [one for request in requests for one in await _had(tx, request, moves.get(request.id, ()))]
+    return [event for event in found if _was_in(tx, event, had, requests)]
 
 
-async def _had_since(tx: Tx, request: Request) -> dict[str, datetime]:
-    """The code of each side of a request, and from when it stood in the ledger of that unit: in that of who was asked
-    from when it went out."""
+class _Had(NamedTuple):
+    """A request stood in the ledger of a unit: since then, and between two events (None: until now)."""
+
+    code: str | None
+    since: datetime
+    after: int = 0
+    before: int | None = None
+
+    def when(self, event: Event) -> bool:
+        within = event.id > self.after and (self.before is None or event.id < self.before)
+        return within and event.at >= self.since
+
+
+async def _had(tx: Tx, request: Request, moves: Sequence[Event]) -> list[_Had]:
+    """In whose ledgers a request stood, and when: in that of who asks from the beginning, in that of who was asked from
+    when it went out, and until it was passed on (``moves``)."""
     out = Body.of(request, tx.sealer).went_out
-    asks, asked = await units.by_id(tx, request.from_unit_id), await units.by_id(tx, request.to_unit_id)
-    since = {asked.code: out.at if out is not None else request.asked_at} if asked else {}
-    return since | ({asks.code: request.asked_at} if asks else {})
+    since = out.at if out is not None else request.asked_at
+    asked = [*(_said(tx, move).get("from") for move in moves), request.to_unit_id]
+    begins = [0, *(move.id for move in moves)]
+    had = [_Had(await _code(tx, request.from_unit_id), request.asked_at)]
+    for unit_id, after, before in zip(asked, begins, [*begins[1:], None], strict=True):
+        had.append(_Had(await _code(tx, unit_id), since, after, before))
+    return had
+
+
+async def _code(tx: Tx, unit_id: int | None) -> str | None:
+    unit = await units.by_id(tx, unit_id)
+    return unit.code if unit is not None else None
+
+
+def _was_in(tx: Tx, event: Event, had: Sequence[_Had], requests: Sequence[Request]) -> bool:
+    """Whether one of these requests was in what was taken away: the ledger of a unit, or, on the server, that of the
+    whole desk."""
+    said = _said(tx, event)
+    if "unit" in said:
+        return any(one.code == said["unit"] and one.when(event) for one in had)
+    since, until = from_json(said.get("since")), from_json(said.get("until"))
+    return any(
+        one.asked_at <= event.at
+        and (since is None or one.asked_at >= since)
+        and (until is None or one.asked_at < until)
+        for one in requests
+    )
 
 
 async def _line(
