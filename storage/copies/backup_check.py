@@ -60,12 +60,16 @@ def _check(connection: sqlite3.Connection, sealer: Sealer) -> Checked:
         name = table.name
         # S608: names from our own models
         (counts[name],) = connection.execute(f"SELECT count(*) FROM {name}").fetchone()  # noqa: S608
-        if "sealed" in table.columns:
+        if "sealed" in _columns(connection, name):  # those of its own schema: an older one seals less
             newest = (
                 f"SELECT sealed FROM {name} WHERE sealed IS NOT NULL ORDER BY rowid DESC LIMIT {SAMPLE_ROWS}"  # noqa: S608
             )
             unsealed += _unseal(name, connection.execute(newest).fetchall(), sealer)
     return Checked(revision=revision, tables=counts, unsealed=unsealed)
+
+
+def _columns(connection: sqlite3.Connection, table: str) -> set[str]:
+    return {name for (name,) in connection.execute("SELECT name FROM pragma_table_info(?)", (table,))}
 
 
 def _unseal(place: str, rows: list[tuple[bytes]], sealer: Sealer) -> int:

@@ -250,6 +250,22 @@ async def test_a_restored_desk_equals_the_one_that_was_backed_up(
     await restored.close()
 
 
+@pytest.mark.parametrize("revision", schema.revisions()[:-1])
+async def test_a_backup_of_any_older_version_is_checked_and_restored(
+    sqlite_url: str, tmp_path: Path, sealer: Sealer, revision: str
+) -> None:
+    older = Store.open(sqlite_url, sealer=sealer)
+    await schema.downgrade(older, revision)
+    made = await backup(older, tmp_path / "older.backup", key_path=None)
+    await older.close()
+    assert made.revision == check(made.path, sealer).revision == revision
+    place = f"sqlite:///{tmp_path / 'restored.db'}"
+    await restore(made.path, place, sealer=sealer)
+    restored = Store.open(place, sealer=sealer)
+    assert await schema.state(restored) == "current"
+    await restored.close()
+
+
 async def test_what_is_there_is_replaced_only_by_force(made: Path, place: str, sealer: Sealer) -> None:
     there = Store.open(place, sealer=sealer)
     await schema.upgrade(there)
