@@ -8,9 +8,11 @@ of reach there. See ADR 25.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import timedelta
 from typing import Any
 
-from storage.queries import outbox
+from storage.queries import limits, outbox
+from storage.queries.limits import Spent
 from storage.tables.models import Chat
 from storage.tables.words import PostPurpose
 from workflow.kernel.text import Text, t
@@ -20,6 +22,7 @@ from workflow.organisation.groups import PUBLIC
 from workflow.record.record import record
 
 MOST = 20  # that one message names, while it waits to be sent
+SAID_MOST, SAID_IN = 5, timedelta(minutes=10)  # how often it is said in a public group that it is one
 
 
 async def is_public(tx: Tx, chat_id: int) -> bool:
@@ -48,7 +51,12 @@ async def notice(tx: Tx, chat: Chat, *, public: bool) -> None:
 
 async def say_paused(tx: Tx, of: int, *, chat_id: int | None = None) -> None:
     """The one thing that is said in the public group ``of``: that nothing else is. Without ``chat_id`` it answers the
-    message at hand."""
+    message at hand. Not as often as a stranger likes: it stands there already."""
+    if (
+        await limits.spend(tx.session, f"public:{of}", most=SAID_MOST, at=tx.now, window=SAID_IN)
+        is not Spent.WITHIN
+    ):
+        return
     await tx.say(t("denied.public"), chat_id=chat_id, purpose=PostPurpose.PUBLIC, once=f"public:{of}")
 
 

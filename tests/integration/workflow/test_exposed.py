@@ -14,6 +14,7 @@ from tests.integration.workflow.scene import BOT_ID, FORM, KS, WX, Scene, user
 from tests.integration.workflow.test_attesting import desk_actions, whole
 from workflow.kernel.text import t
 from workflow.organisation import titles
+from workflow.organisation.exposure import SAID_IN, SAID_MOST
 
 OFFICER, LIAISON_WX, HANDLER, LIAISON, OTHER_HANDLER, STRANGER, ADMIN = 11, 13, 21, 22, 23, 99, 1001
 FORM_TO_WX = FORM.replace("昆山", "无锡")
@@ -76,6 +77,18 @@ async def test_a_group_made_public_is_told_to_its_liaison_in_private_once(desk: 
     assert len(desk.said) == again
     assert (await desk_actions(desk)).count("made_public") == 1
     assert await whole(desk)
+
+
+async def test_strangers_make_us_say_so_again_and_again_but_not_without_end(desk: Scene) -> None:
+    desk.public.add(KS)
+    heard = len(desk.said)
+    for _ in range(4 * SAID_MOST):
+        await desk.says(STRANGER, "/start", chat=KS)
+    assert 0 < sum(one.chat == KS for one in desk.said[heard:]) <= SAID_MOST
+    desk.now += SAID_IN
+    heard = len(desk.said)
+    await desk.says(HANDLER, "/inbox", chat=KS)
+    assert "公开群" in desk.heard(KS, heard)
 
 
 async def test_nothing_of_a_request_is_said_in_a_public_group(desk: Scene) -> None:
