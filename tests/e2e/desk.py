@@ -145,11 +145,14 @@ class Desk(Conversation):
         await asyncio.to_thread(self.running.kill)
 
     async def at_rest(self) -> None:
-        """Returns when all that was decided has been said and noted: whoever is killed then knows its messages."""
+        """Returns when all that people did was handled, and all that was decided then has been said and noted: whoever
+        is killed then knows its messages."""
         end = time.monotonic() + ENOUGH
-        query = "SELECT count(*) FROM outbox WHERE state IN ('queued', 'sending') AND kind <> 'delete'"
+        coming = self.running.sandbox.world.updates
+        unhandled = "SELECT count(*) FROM inbox WHERE state = 'new'"
+        unsaid = "SELECT count(*) FROM outbox WHERE state IN ('queued', 'sending') AND kind <> 'delete'"
         with closing(sqlite3.connect(f"file:{self.running.folder / 'desk.db'}?mode=ro", uri=True)) as books:
-            while books.execute(query).fetchone()[0]:
+            while coming.pending or any(books.execute(ask).fetchone()[0] for ask in (unhandled, unsaid)):
                 assert time.monotonic() < end, "messages wait and wait"
                 await asyncio.sleep(0.02)
 
