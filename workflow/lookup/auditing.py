@@ -144,8 +144,16 @@ async def _note_on(tx: Tx, requests: Collection[int], action: str, told: dict[st
     for request_id in sorted(requests):  # held in one order by all who hold several
         request = await request_rows.hold(tx.session, request_id)
         if request is not None and rights.may(tx.who, Right.AUDIT, request) is None:
-            sides = rights.looking_for(tx.who, request.from_unit_id, request.to_unit_id)
-            await record(tx, request, action, actor=sides, **told)
+            await record(tx, request, action, actor=_looks_as(tx.who, request), **told)
+
+
+def _looks_as(actor: Actor, request: Request) -> Actor:
+    """Who looks into a request, for the side that they look over. An admin who looks over neither does so for no unit,
+    whatever they belong to: who looks after one of the sides is to learn of it."""
+    sides = (request.from_unit_id, request.to_unit_id)
+    if any(rights.looks_over(replace(actor, admin=False), unit) for unit in sides):
+        return rights.looking_for(actor, *sides)
+    return replace(actor, standings=())
 
 
 async def _begin(tx: Tx, trail: Trail) -> AuditPage:
@@ -196,6 +204,7 @@ async def _looks_over_person(tx: Tx, person_id: int, actor: Actor | None = None)
 
 
 def _check_place(tx: Tx, by: By) -> None:
-    """Raises :class:`Refused` where others read what is answered; an admin may look into a request anywhere."""
+    """Raises :class:`Refused` where others read what is answered; an admin may look into a request anywhere,
+    and is told in a group what everybody may know there."""
     if not (tx.alone or (tx.who.admin and by is By.REQUEST)):
         raise Refused("error.audit_private", bot=tx.policy.bot_username)

@@ -209,7 +209,7 @@ async def _line(
 ) -> TrailLine | None:
     """An event as an entry; None where it is not for the reader."""
     if event.chain == DESK_CHAIN:
-        if trail.by is By.PERSON and not _of_desk(reader, event):
+        if not tx.alone or (trail.by is By.PERSON and not _of_desk(reader, event)):
             return None
     elif request is None or not _tells(tx, reader, event, request):
         return None
@@ -235,7 +235,10 @@ def _of_desk(reader: Actor, event: Event) -> bool:
 def _tells(tx: Tx, reader: Actor, event: Event, request: Request) -> bool:
     if rights.may(reader, Right.AUDIT, request) is not None:
         return False
-    return owning.tells_auditor(event, request, Body.of(request, tx.sealer), reader)
+    body = Body.of(request, tx.sealer)
+    if not tx.alone:  # an admin in a group, where both sides may read along: no more than both may know
+        return owning.tells(event, request, body, replace(reader, admin=False, standings=()))
+    return owning.tells_auditor(event, request, body, reader)
 
 
 async def _whom(tx: Tx, event: Event) -> str:

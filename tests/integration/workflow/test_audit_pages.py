@@ -236,6 +236,31 @@ async def test_a_release_is_seen_over_the_unit_that_released_and_over_no_other(s
     assert "另行办理" in await told(scene, SUPERVISOR_SZ, "/audit CZ26-0001")
 
 
+async def test_an_admin_who_looks_in_a_group_tells_nobody_there_what_is_not_for_them(scene: Scene) -> None:
+    """In that of Changzhou, which asks what Kunshan answered before, and is refused it without learning so."""
+    await scene.says(OFFICER, FORM)
+    await scene.says(LIAISON, f"/answer {NUMBER} 已查实：户籍在昆山花桥", chat=KS)
+    await scene.says(OFFICER_CZ, FORM, chat=CZ)
+    await scene.presses(HANDLER, "另行办理", chat=KS)
+    await scene.says(LIAISON, "/export", chat=LIAISON)
+    there = await told(scene, ADMIN, "/audit CZ26-0001", chat=CZ)
+    assert "登记" in there and "方砚" in there
+    for words in ("另行办理", "可否提供", "昆山", "导出台账"):
+        assert words not in there, words
+    alone = await told(scene, ADMIN, "/audit CZ26-0001")
+    assert "另行办理" in alone and "导出台账" in alone
+
+
+async def test_that_an_admin_looked_into_it_is_for_both_sides_whatever_the_admin_belongs_to(
+    scene: Scene,
+) -> None:
+    await scene.says(OFFICER, FORM)
+    await scene.says(ADMIN, "/role @fang officer CZ", chat=ADMIN)
+    await told(scene, ADMIN, f"/audit {NUMBER}")
+    for who in (SUPERVISOR, LIAISON_WX):
+        assert "方予安" in await told(scene, who, f"/audit {NUMBER}"), who
+
+
 async def test_that_it_was_looked_into_is_for_who_looks_over_the_looker(looked: Scene) -> None:
     await told(looked, SUPERVISOR, f"/audit {NUMBER}")
     assert "查阅记录" in await told(looked, LIAISON, "/audit @wen")
