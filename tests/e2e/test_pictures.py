@@ -89,7 +89,7 @@ async def test_alone_it_is_given_back_before_it_goes_wherever_the_process_dies(
     desk.running.expect("message to delete not found")  # by who died before they noted it
     await desk.advance(minutes=10)  # what it had taken on is free by then
     await desk.start()
-    await desk.bot_said(WORD, chat=WX, since=0, timeout=30)
+    await desk.bot_said(WORD, chat=WX, since=0)
     await desk.at_rest()
     assert post.id not in await _stand(desk, WX)
     given = await _sent_to(desk, LIN)
@@ -109,7 +109,7 @@ async def test_with_a_request_it_is_kept_wherever_the_process_dies(desk: Desk, p
     desk.running.expect("message to delete not found")
     await desk.advance(minutes=10)
     await desk.start()
-    word = await desk.bot_said(WORD, chat=WX, since=0, timeout=30)
+    word = await desk.bot_said(WORD, chat=WX, since=0)
     assert post.id not in await _stand(desk, WX)
     number = word.text.split()[1]
     await desk.reads(number, desk.gu)
