@@ -30,6 +30,7 @@ from bot.settings.file import KEY_VARIABLE
 from bot.settings.model import Settings
 from storage.copies import backup as copies
 from storage.copies import restore as restoring
+from storage.copies.move import MoveFailed, MoveRefused
 from storage.copies.move import move as move_rows
 from storage.database import key_file
 from storage.database.address import file_of
@@ -134,6 +135,8 @@ async def move(settings: Settings, to: str) -> int:
         with alone_on(settings.storage.url), alone_on(to):
             await _confirm(source, settings)
             moved = await move_rows(source, target, _progress)
+    except (MoveFailed, MoveRefused) as refused:
+        raise Failure(str(refused)) from refused
     finally:
         await source.close()
         await target.close()

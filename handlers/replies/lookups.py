@@ -318,7 +318,7 @@ async def say_welcome(tx: Tx, welcome: Welcome) -> None:
 
 async def say_help(tx: Tx, help_: Help) -> None:
     extra = [t("help.handler")] * help_.handles + [t("help.approver")] * help_.approves
-    extra += [t("help.liaison")] * help_.leads
+    extra += [t("help.liaison")] * help_.leads + [t("help.looking")] * help_.looks
     extra += [t("help.admin")] * help_.admin
     await tx.say(t("help.private" if help_.alone else "help.group", example=help_.example, extra=extra))
 

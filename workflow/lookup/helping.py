@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from workflow.kernel.labels import EXAMPLES, type_label
-from workflow.kernel.roles import APPROVING, HANDLING, LEADING
+from workflow.kernel.roles import APPROVING, HANDLING, LEADING, LOOKING
 from workflow.kernel.text import Text, t
 from workflow.kernel.tx import Tx
 from workflow.lookup.showing import show_one
@@ -45,6 +45,7 @@ async def help_(work: Work) -> Help:
                 # of 特急 alone whoever approves is told when there is one
                 approves=approves and (something or not handles),
                 leads=leads,
+                looks=tx.who.admin or any(s.role in LOOKING for s in tx.who.standings),
                 admin=tx.who.admin,
                 example=await example(tx),
             )

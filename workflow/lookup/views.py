@@ -339,5 +339,6 @@ class Help:
     handles: bool
     approves: bool
     leads: bool
+    looks: bool  # at what others do: /audit, /watch
     admin: bool
     example: Text

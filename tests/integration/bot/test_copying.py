@@ -77,6 +77,13 @@ async def test_nothing_is_restored_or_moved_under_a_running_bot(settings: Settin
             await copying.move(settings, f"sqlite:///{tmp_path / 'moved.db'}")
 
 
+async def test_a_target_that_holds_something_is_said_in_words(settings: Settings, tmp_path: Path) -> None:
+    target = f"sqlite:///{tmp_path / 'moved.db'}"
+    assert await copying.move(settings, target) == 0
+    with pytest.raises(Failure, match=r"^the target is not empty$"):
+        await copying.move(settings, target)
+
+
 @pytest.mark.postgresql
 async def test_a_desk_moves_to_postgresql_and_back_with_equal_hashes(
     settings: Settings, postgresql_url: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]

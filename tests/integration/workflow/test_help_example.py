@@ -43,6 +43,21 @@ async def _registers(scene: Scene, command: str, begins: str, ends: str) -> None
     assert "💡" not in scene.last("WX26-0001", "→", chat=WX).text, "and there is nothing to look at again"
 
 
+@pytest.mark.parametrize("language", ["zh", "en"])
+@pytest.mark.parametrize(
+    ("who", "named"),
+    [(OFFICER, set()), (21, set()), (22, {"/audit", "/watch", "/attest"}), (25, {"/audit", "/watch"})],
+    ids=["officer", "handler", "liaison", "supervisor"],
+)
+async def test_help_names_what_those_read_who_look_over_a_unit(
+    scene: Scene, who: int, named: set[str], language: str
+) -> None:
+    await scene.says(who, f"/lang {language}", chat=who)
+    await scene.says(who, "/help", chat=who)
+    text = scene.said[-1].text
+    assert {word for word in ("/audit", "/watch", "/attest") if word in text} == named
+
+
 def test_a_menu_holds_what_its_readers_may_use() -> None:
     menus = {where: set(names) for where, names in menu.SCOPES.items()}
     looking = {"inbox", "overdue", "stats", "digest", "members", "roster", "unit"}
