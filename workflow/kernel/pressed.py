@@ -102,6 +102,16 @@ async def close(
     await _edit(tx, (tx.where.chat_id, tx.where.message_id), under, told, left)
 
 
+async def close_once(tx: Tx, under: Under, told: Text) -> None:
+    """The same, where what was asked for is given once: a second tap in a hurry gives it no second time. Raises
+    :class:`Refused` for that."""
+    if tx.pressed and tx.where.message_id is not None:
+        post = await post_rows.one(tx.session, tx.where.chat_id, tx.where.message_id)
+        if post is not None and post.purpose == CLOSED:
+            raise Refused("error.button_old")
+    await close(tx, under, told)
+
+
 async def change(
     tx: Tx, under: Under, told: Text, buttons: Sequence[Sequence[Button]], *, purpose: str
 ) -> None:

@@ -72,7 +72,7 @@ async def export_for(work: Work, unit_id: int, key: str) -> LedgerWanted:
             raise Refused("error.button_old")
         unit = await unit_at_hand(tx, "export", unit.code)
         _check_reached(tx)
-        await pressed.close(tx, Under(purposes=(PostPurpose.LOOK,)), t("export.picked", purpose=purpose))
+        await pressed.close_once(tx, Under(purposes=(PostPurpose.LOOK,)), t("export.picked", purpose=purpose))
         return await tx.conclude(await _do_export(tx, unit, purpose))
 
 

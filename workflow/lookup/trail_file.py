@@ -57,7 +57,7 @@ async def give(work: Work, kept: int, key: str) -> TrailWanted:
         purpose = purpose_by_key(tx, key)
         _, trail = await kept_trail(tx, kept)
         _check_reached(tx)
-        await pressed.close(tx, Under(purposes=(PostPurpose.LOOK,)), t("audit.picked", purpose=purpose))
+        await pressed.close_once(tx, Under(purposes=(PostPurpose.LOOK,)), t("audit.picked", purpose=purpose))
         of = {By.REQUEST: (int(trail.of),) if trail.by is By.REQUEST else (), By.VALUE: trail.ids}
         await note(tx, trail, "audit_export", of.get(trail.by, ()), purpose=purpose)
         return await tx.conclude(TrailWanted(kept=kept, purpose=purpose))

@@ -350,6 +350,23 @@ async def test_a_file_holds_all_pages_and_is_asked_for_with_a_purpose(looked: Sc
     assert "导出记录（督查）" in await told(looked, SUPERVISOR, "/audit @shen")
 
 
+@pytest.mark.parametrize(("words", "kind"), [(f"/audit {NUMBER}", "trail"), ("/export", "export")])
+async def test_a_second_tap_on_a_purpose_takes_nothing_away_once_more(
+    looked: Scene, words: str, kind: str
+) -> None:
+    looked.purpose = None
+    await looked.says(LIAISON, words, chat=LIAISON)
+    if kind == "trail":
+        await looked.presses(LIAISON, "📤 导出", on=looked.last("📜", chat=LIAISON))
+    why = looked.last("用途", chat=LIAISON)
+    assert "按钮" not in await looked.presses(LIAISON, "督查", on=why)
+    assert "按钮" in await looked.presses(LIAISON, "督查", on=why)
+    async with looked.store.read() as session:
+        lines = (await session.scalars(select(OutboxLine).where(OutboxLine.kind == kind))).all()
+    assert len(lines) == 1
+    assert len(await events(looked, "export" if kind == "export" else "audit_export")) == 1
+
+
 async def test_who_was_removed_meanwhile_gets_no_file(looked: Scene) -> None:
     first = await page(looked, SUPERVISOR, f"/audit {NUMBER}")
     await looked.presses(SUPERVISOR, "📤 导出", on=first)
