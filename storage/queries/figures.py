@@ -8,8 +8,9 @@ from datetime import datetime
 from statistics import median
 from typing import Any
 
-from sqlalchemy import case, func, select
+from sqlalchemy import ColumnElement, case, func, select
 from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy.orm import aliased
 
 from storage.queries.scopes import Scope, Which
 from storage.tables.models import Answer, Event, Reminder, Request
@@ -24,6 +25,7 @@ _OUT = Request.to_unit_id.is_not(None)
 GOES_OUT = ("approve", "go_out")
 _SENDING = (Event.chain == Request.id, Event.action.in_(GOES_OUT))
 _SENT_LATER = select(Event.id).where(*_SENDING).correlate(Request).exists()
+_LATER = aliased(Event)
 _WENT_OUT = select(func.max(Event.at)).where(*_SENDING).correlate(Request)
 
 
@@ -55,8 +57,11 @@ class Open:
     returned: int  # with the asker, to be completed
 
 
-async def done(session: AsyncSession, which: Which, since: datetime, until: datetime) -> Done:
-    """What happened to the requests of ``which`` from one moment up to another."""
+async def done(
+    session: AsyncSession, which: Which, since: datetime, until: datetime, *, by_asked: bool = False
+) -> Done:
+    """What happened to the requests of ``which`` from one moment up to another. ``by_asked``: declined by who is asked
+    now, and not by who had it before."""
     at_once = select(func.count()).where(
         _LIVE, which, _OUT, Request.asked_at >= since, Request.asked_at < until, ~_SENT_LATER
     )
@@ -69,7 +74,7 @@ async def done(session: AsyncSession, which: Which, since: datetime, until: date
     declined = await session.scalar(
         select(func.count(Request.id.distinct()))
         .join(Event, Event.chain == Request.id)
-        .where(_LIVE, which, Event.action == "decline", Event.at >= since, Event.at < until)
+        .where(*_declined(which, since, until, by_asked=by_asked))
     )
     answers = await _answers(session, which, since, until)
     own = [row for row in answers if row.reused_from_id is None]
@@ -85,14 +90,26 @@ async def done(session: AsyncSession, which: Which, since: datetime, until: date
     )
 
 
+def _declined(
+    which: Which, since: datetime, until: datetime, *, by_asked: bool
+) -> tuple[ColumnElement[bool], ...]:
+    """Of events: that one of ``which`` was declined."""
+    passed_on = select(_LATER.id).where(
+        _LATER.chain == Event.chain, _LATER.action == "transfer", _LATER.id > Event.id
+    )
+    by_them = (~passed_on.exists(),) if by_asked else ()
+    return _LIVE, which, Event.action == "decline", Event.at >= since, Event.at < until, *by_them
+
+
 async def declines(
-    session: AsyncSession, which: Which, since: datetime, until: datetime
+    session: AsyncSession, which: Which, since: datetime, until: datetime, *, by_asked: bool = False
 ) -> Sequence[tuple[int, bytes]]:
-    """(request, what the record says of it) of each time that one of ``which`` was declined, in order."""
+    """(request, what the record says of it) of each time that one of ``which`` was declined, in order; see
+    :func:`done`."""
     found = await session.execute(
         select(Event.chain, Event.sealed)
         .join(Request, Request.id == Event.chain)
-        .where(_LIVE, which, Event.action == "decline", Event.at >= since, Event.at < until)
+        .where(*_declined(which, since, until, by_asked=by_asked))
         .order_by(Event.id)
     )
     return [(chain, sealed) for chain, sealed in found]

@@ -59,15 +59,16 @@ async def stats(work: Work, *words: str) -> Stats:
                 unit=unit.name,
                 span=length,
                 since=since,
-                received=await _side(tx, own.received, since),
+                received=await _side(tx, own.received, since, by_asked=True),
                 sent=replace(await _side(tx, own.sent, since), pending=waits),
             )
         )
 
 
-async def _side(tx: Tx, which: Which, since: datetime) -> Side:
+async def _side(tx: Tx, which: Which, since: datetime, *, by_asked: bool = False) -> Side:
     """What a unit received, or what it sent: each counted as its own."""
-    done = await figures.done(tx.session, which, since, tx.now + INSTANT)
+    until = tx.now + INSTANT
+    done = await figures.done(tx.session, which, since, until, by_asked=by_asked)
     now = await figures.standing(tx.session, which, tx.now)
     return Side(
         new=done.new,
@@ -76,7 +77,7 @@ async def _side(tx: Tx, which: Which, since: datetime) -> Side:
         own=done.own,
         on_time=done.on_time,
         declined=done.declined,
-        grounds=await declined_by_ground(tx, which, since, tx.now + INSTANT),
+        grounds=await declined_by_ground(tx, which, since, until, by_asked=by_asked),
         median=done.median_hours,
         waiting=now.waiting,
         late=now.late,

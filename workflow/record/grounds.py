@@ -16,10 +16,12 @@ from workflow.kernel.tx import Tx
 ByGround = tuple[tuple[str, int], ...]
 
 
-async def declined_by_ground(tx: Tx, which: Which, since: datetime, until: datetime) -> ByGround:
+async def declined_by_ground(
+    tx: Tx, which: Which, since: datetime, until: datetime, *, by_asked: bool = False
+) -> ByGround:
     """Of the requests of ``which`` that were declined from one moment up to another, each by how it was the last time.
-    Nothing where none of them names a ground."""
-    last = dict(await figures.declines(tx.session, which, since, until))
+    Nothing where none of them names a ground. ``by_asked``: by who is asked now, and not by who had it before."""
+    last = dict(await figures.declines(tx.session, which, since, until, by_asked=by_asked))
     counted = Counter(_ground(tx, sealed) for sealed in last.values())
     if not any(counted):
         return ()

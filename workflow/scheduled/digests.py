@@ -133,13 +133,15 @@ async def _pending(tx: Tx, scope: Scope, of: Unit | None) -> int:
 async def _happened(tx: Tx, scope: Scope, since: datetime, until: datetime) -> dict[str, Tally]:
     """Received and sent apart where there is a desk; else what is between the units that share the group."""
 
-    async def tally(which: Which) -> Tally:
-        done = asdict(await figures.done(tx.session, which, since, until))
-        return Tally(**done, grounds=await declined_by_ground(tx, which, since, until))
+    async def tally(which: Which, *, by_asked: bool = False) -> Tally:
+        done = asdict(await figures.done(tx.session, which, since, until, by_asked=by_asked))
+        grounds = await declined_by_ground(tx, which, since, until, by_asked=by_asked)
+        return Tally(**done, grounds=grounds)
 
     if not scope.desk:
         return {"between": await tally(scope.either)}
-    return {"received": await tally(scope.received), "sent": await tally(scope.sent)}
+    received = await tally(scope.received, by_asked=True)
+    return {"received": received, "sent": await tally(scope.sent)}
 
 
 async def _skipped(tx: Tx, scope: Scope, kinds: Sequence[str], since: datetime) -> tuple[str, ...]:

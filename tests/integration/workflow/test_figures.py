@@ -8,12 +8,12 @@ import pytest
 from sqlalchemy import select
 
 from storage.tables.models import Chat, Request, Unit
-from tests.integration.workflow.scene import FORM, KS, WX, Scene, user
+from tests.integration.workflow.scene import CZ, FORM, KS, WX, Scene, user
 from workflow.kernel.body import Body
 from workflow.organisation import chats
 from workflow.scheduled import ticks
 
-OFFICER, COLLEAGUE, LIAISON_WX, HANDLER, LIAISON, ADMIN = 11, 12, 13, 21, 22, 1001
+OFFICER, COLLEAGUE, LIAISON_WX, HANDLER, LIAISON, LIAISON_CZ, ADMIN = 11, 12, 13, 21, 22, 41, 1001
 OTHER = FORM.replace("陈望舒 320583199204080027", "王五 11010519491231002X")
 BACK = FORM.replace("昆山", "无锡")
 
@@ -45,6 +45,22 @@ async def fill(scene: Scene, count: int, due: datetime, **values: object) -> Non
             for name, value in values.items():
                 setattr(row, name, value)
             session.add(row)
+
+
+async def test_who_gets_what_another_unit_declined_has_declined_nothing(scene: Scene) -> None:
+    """Kunshan declines, is asked once more, and passes it on to Changzhou."""
+    await scene.says(OFFICER, FORM)
+    await scene.says(LIAISON, "/decline WX26-0001 1. 不属本辖区", chat=KS)
+    await scene.says(OFFICER, "/reopen WX26-0001 请再核实")
+    await scene.says(LIAISON, "/transfer WX26-0001 常州", chat=KS)
+    told = await stats(scene, LIAISON_CZ, CZ)
+    assert "新增 1 · 反馈 0 · 拒绝 0\n" in told["received"]
+    assert "被拒绝 1（" in (await stats(scene, LIAISON_WX, WX))["sent"], "who asked was refused all the same"
+    await scene.says(LIAISON_CZ, "/decline WX26-0001 2. 无法查找", chat=CZ)
+    told = await stats(scene, LIAISON_CZ, CZ)
+    assert "拒绝 1（" in told["received"]
+    scene.pass_time(days=1)
+    assert "拒绝 1（" in await digest(scene, CZ)
 
 
 async def test_what_a_unit_received_and_what_it_sent_are_told_apart(scene: Scene) -> None:
