@@ -40,6 +40,13 @@ async def test_by_its_urgency(scene: Scene) -> None:
     assert "首次时限" not in told, "it has not been moved"
 
 
+async def test_in_english_what_comes_is_told_from_what_is_late(scene: Scene) -> None:
+    await scene.says(OFFICER, ORDINARY)
+    await scene.says(OFFICER, "/lang en", chat=OFFICER)
+    told = await why(scene, chat=OFFICER)
+    assert "to come: reminder that it is late" in told and "late to come" not in told
+
+
 async def test_as_the_request_says(scene: Scene) -> None:
     await scene.says(OFFICER, FORM)
     assert "• 12月1日 09:00 登记：请求里写明的时限 → 12月4日 周五 09:00" in await why(scene)
