@@ -42,7 +42,7 @@ def test_what_is_not_in_it_does_not(words: str) -> None:
     assert not found(words)
 
 
-OF_NOTE = Body(subjects=FORM.subjects, texts={"reason": "其同住人手机13987654321，住昆山"})
+OF_NOTE = Body(subjects=FORM.subjects, texts={"reason": "诈骗，其同住人手机13987654321，住昆山"})
 
 
 @pytest.mark.parametrize(
@@ -74,7 +74,9 @@ def test_who_reads_the_card_alone_reads_no_number_off_what_is_found() -> None:
     assert finds("19920408") == (False, False)
 
 
-@pytest.mark.parametrize("words", ["13987", "9876", "87654", "139876543"])
+@pytest.mark.parametrize(
+    "words", ["13987", "9876", "87654", "139876543", "987", "87", "９８７", "9 8 7 6", "诈骗 876"]
+)
 def test_part_of_a_number_in_free_words_is_for_who_may_read_them_whole(words: str) -> None:
     asked = wanted(words)
     assert mentions(asked, OF_NOTE, number="")
