@@ -106,13 +106,16 @@ async def seal(scene: Scene) -> None:
 
 
 def swap(table: str, one: int, other: int, *columns: str) -> str:
-    """Of two rows each gets what the other had."""
-    of = {
-        column: f"(SELECT {column} FROM {table} AS t WHERE t.id = {one + other} - {table}.id)"
+    """Of two rows each gets what the other had: kept aside first, for SQLite sees the first row changed when it comes
+    to the second."""
+    settings = ", ".join(
+        f"{column} = (SELECT {column} FROM aside WHERE aside.id = {one + other} - {table}.id)"
         for column in columns
-    }
-    settings = ", ".join(f"{column} = {value}" for column, value in of.items())
-    return f"UPDATE {table} SET {settings} WHERE id IN ({one}, {other})"
+    )
+    return (
+        f"CREATE TEMPORARY TABLE aside AS SELECT * FROM {table} WHERE id IN ({one}, {other}); "
+        f"UPDATE {table} SET {settings} WHERE id IN ({one}, {other}); DROP TABLE aside"
+    )
 
 
 PLAIN: Mapping[str, str] = {
