@@ -59,15 +59,21 @@ def _ref(kind: str, file_id: str, name: str, reader: Reader) -> FileRef:
     return FileRef(kind=kind, file_id=file_id, name=name, refused=reader.say(sort, name=name))
 
 
-async def export(line: Line, work: Work, can: Can) -> list[Outgoing]:
-    """A unit's ledger, to one person in private. It is read in batches, so no transaction is held open."""
+async def _for_one(line: Line, work: Work) -> tuple[dict[str, Any], Reader] | None:
+    """What a line of a private chat asks for, and who reads it there; None where nothing is sent."""
     async with work.read() as tx:
         if not await groups.is_private(tx, line.chat_id):
-            return []
+            return None
         payload = await payload_of(tx, line)
-        if payload is None:
-            return []
-        reader = await reader_of(tx, line.chat_id)
+        return None if payload is None else (payload, await reader_of(tx, line.chat_id))
+
+
+async def export(line: Line, work: Work, can: Can) -> list[Outgoing]:
+    """A unit's ledger, to one person in private. It is read in batches, so no transaction is held open."""
+    found = await _for_one(line, work)
+    if found is None:
+        return []
+    payload, reader = found
     if not can.files:
         return [Say(text=reader.say("export.no_files"))]
     made = await exports.make(
@@ -86,13 +92,10 @@ async def export(line: Line, work: Work, can: Can) -> list[Outgoing]:
 
 async def trail(line: Line, work: Work, can: Can) -> list[Outgoing]:
     """What somebody found in the record, to them in private."""
-    async with work.read() as tx:
-        if not await groups.is_private(tx, line.chat_id):
-            return []
-        payload = await payload_of(tx, line)
-        if payload is None:
-            return []
-        reader = await reader_of(tx, line.chat_id)
+    found = await _for_one(line, work)
+    if found is None:
+        return []
+    payload, reader = found
     if not can.files:
         return [Say(text=reader.say("audit.no_files"))]
     headers = [reader.plain(t(f"audit.column.{name}")) for name in trail_file.COLUMNS]
