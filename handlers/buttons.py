@@ -15,7 +15,7 @@ from workflow.kernel.text import Text
 from workflow.ledger import in_chat
 from workflow.lookup import lists, looking, pressed_again, showing, tracing, trail_file
 from workflow.notices.offers_shown import OfferedTo
-from workflow.organisation import binding, members, watching
+from workflow.organisation import binding, members, onlookers
 from workflow.organisation.work import Work
 from workflow.request import drafts
 from workflow.request.posts import about
@@ -88,7 +88,7 @@ async def on_button(press: ButtonPress, work: Work) -> Text:
     if press.place is None or press.place.message_id is None:
         raise Refused("error.button_old")
     if press.place.public:
-        await watching.in_public(work, meant=False)
+        await onlookers.in_public(work, meant=False)
         raise Refused("denied.public")
     carried = Carried.unpack(press.data)
     if carried.does not in BUTTONS:

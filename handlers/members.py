@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from handlers.incoming import BotStatus, ChatMoved, Demoted, Joined, Left, Promoted
-from workflow.organisation import chats, members, watching
+from workflow.organisation import chats, members, onlookers
 from workflow.organisation.work import Work
 
 
@@ -29,17 +29,17 @@ async def on_left(left: Left, work: Work) -> None:
 async def on_joined(joined: Joined, work: Work) -> None:
     """Who comes into a group is nobody before they write; other bots read along at once."""
     if joined.bots:
-        await watching.bots_came(work, joined.bots, by=joined.by)
+        await onlookers.bots_came(work, joined.bots, by=joined.by)
     elif joined.place.public:
-        await watching.in_public(work, meant=False)
+        await onlookers.in_public(work, meant=False)
 
 
 async def on_promoted(promoted: Promoted, work: Work) -> None:
-    await watching.promoted(work, promoted.who, by=promoted.by)
+    await onlookers.promoted(work, promoted.who, by=promoted.by)
 
 
 async def on_demoted(demoted: Demoted, work: Work) -> None:
-    await watching.demoted(work, demoted.who)
+    await onlookers.demoted(work, demoted.who)
 
 
 async def on_moved(moved: ChatMoved, work: Work) -> None:

@@ -21,7 +21,7 @@ from workflow.kernel.pressed import ASKED_BEFORE, About
 from workflow.kernel.text import t
 from workflow.kernel.words import PostPurpose
 from workflow.ledger import in_chat
-from workflow.organisation import members, watching
+from workflow.organisation import members, onlookers
 from workflow.organisation.work import Work
 from workflow.request import drafts, sources
 from workflow.request.posts import about
@@ -39,7 +39,7 @@ async def on_message(post: Posted, work: Work) -> None:
     known = await _replied_to(post, work)
     if post.place.public:
         meant = marked is not None or command is not None or known is not None or _replies_to_us(post)
-        await watching.in_public(work, meant=meant)
+        await onlookers.in_public(work, meant=meant)
     elif (why := post.impersonal) is not None:
         _refuse_impersonal(post, why, meant=marked is not None or command is not None)
     elif post.forwarded and (marked is not None or command is not None):
@@ -225,7 +225,7 @@ async def on_edit(edit: Edited, work: Work) -> None:
     """An edited message: a draft, a request or an answer follows it; a command does not."""
     post, by_hand = edit.post, edit.by_hand
     if post.place.public:
-        await watching.in_public(work, meant=False)
+        await onlookers.in_public(work, meant=False)
         return
     if post.impersonal is not None:
         return

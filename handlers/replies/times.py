@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from workflow.kernel.text import Text, t
 from workflow.kernel.tx import Tx
-from workflow.lookup.views import DueBy, DueMoved, Reminded, Why
+from workflow.lookup.views import DueBy, DueMoved, DueTimes, Reminded
 
 
-async def say_times(tx: Tx, why: Why) -> None:
+async def say_times(tx: Tx, why: DueTimes) -> None:
     """Line by line; what is over has no reminders to come."""
     lines = [_due_line(one) for one in why.moved]
     if why.approve_by is not None:
@@ -31,7 +31,7 @@ async def say_times(tx: Tx, why: Why) -> None:
     await tx.say(t("times.all", head=head, lines=lines))
 
 
-def _stands(why: Why) -> Text:
+def _stands(why: DueTimes) -> Text:
     """How its time stands now."""
     if why.answered_at is not None:
         return t("times.answered_late" if why.late else "times.answered", at=why.answered_at, late=why.late)

@@ -24,7 +24,7 @@ from workflow.kernel.labels import type_label
 from workflow.kernel.states import WITH_ASKED, State
 from workflow.kernel.text import Text, from_json, t
 from workflow.kernel.tx import Tx
-from workflow.lookup.views import DueBy, DueMoved, Reminded, Why
+from workflow.lookup.views import DueBy, DueMoved, DueTimes, Reminded
 from workflow.organisation import owning
 from workflow.organisation.work import Work
 from workflow.request.requests import Ref, access_request
@@ -34,21 +34,21 @@ REGISTER = "register"
 MOST_OFF = 6  # days off that are named
 
 
-async def why(work: Work, ref: Ref) -> Why:
+async def why(work: Work, ref: Ref) -> DueTimes:
     """For whoever may see the request: its times say nothing of whom it is about."""
     async with work.write() as tx:
         request = await access_request(tx, ref, Right.SEE, example=EXAMPLE)
         return await tx.conclude(await _why(tx, request))
 
 
-async def _why(tx: Tx, request: Request) -> Why:
+async def _why(tx: Tx, request: Request) -> DueTimes:
     moved = await _moved(tx, request)
     reminders = await reminder_rows.of_request(tx.session, request.id)
     counted = clock_of(tx, request)
     done = request.answered_at
     measured = done or (tx.now if request.state in WITH_ASKED else None)
     first = request.first_due_at or request.due_at
-    return Why(
+    return DueTimes(
         number=request.number or "",
         state=request.state,
         due=request.due_at,

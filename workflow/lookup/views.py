@@ -161,7 +161,7 @@ class Reminded:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class Why:
+class DueTimes:
     """The times of a request, and why each is what it is. ``late``: behind the time that was first set, at the
     answer or by now; ``left``: until the time that holds."""
 

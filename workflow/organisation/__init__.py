@@ -7,6 +7,7 @@ __all__ = [
     "exposure",
     "groups",
     "members",
+    "onlookers",
     "owning",
     "people",
     "places",
@@ -16,6 +17,5 @@ __all__ = [
     "setup",
     "titles",
     "units",
-    "watching",
     "work",
 ]

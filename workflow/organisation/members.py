@@ -15,7 +15,7 @@ from workflow.kernel.roles import BY_LIAISON, HANDLING, NONE, UNTIL, by_liaison,
 from workflow.kernel.states import State
 from workflow.kernel.text import Text, t
 from workflow.kernel.tx import Sender, Tx
-from workflow.organisation import groups, people, units, watching
+from workflow.organisation import groups, onlookers, people, units
 from workflow.organisation.people import last_day, name_of, unit_at_hand
 from workflow.organisation.results import JoinDecided, RoleGiven
 from workflow.organisation.rights import may_for_unit
@@ -198,7 +198,7 @@ async def left(work: Work, gone: Sender) -> None:
         person = await rows.by_account(tx.session, gone.channel, gone.native_id)
         if person is None:
             return
-        await watching.left(tx, gone)
+        await onlookers.left(tx, gone)
         desk = (await groups.scope_of(tx, tx.where.chat_id)).desk
         for unit in await groups.units_of(tx, tx.where.chat_id):
             membership = await rows.membership(tx.session, person.id, unit.id)
