@@ -41,11 +41,18 @@ def accept_by(
     return by if urgency == "flash" else _in_working_time(policy, by, earliest, due_at)
 
 
+def is_working_time(policy: Policy, at: datetime) -> bool:
+    """Whether people are there at a moment to accept something."""
+    local = at.astimezone(policy.zone)
+    begin, end = WORKDAY
+    return policy.calendar.is_working(local.date()) and begin <= local.time() <= end
+
+
 def _in_working_time(policy: Policy, by: datetime, earliest: datetime, due_at: datetime) -> datetime:
+    if is_working_time(policy, by):
+        return by
     local = by.astimezone(policy.zone)
     begin, end = WORKDAY
-    if policy.calendar.is_working(local.date()) and begin <= local.time() <= end:
-        return by
     for ahead in range(MOST_DAYS):
         day = local.date() + timedelta(days=ahead)
         opens = datetime.combine(day, begin, tzinfo=policy.zone)

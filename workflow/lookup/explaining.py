@@ -15,7 +15,7 @@ from storage.queries import reminders as reminder_rows
 from storage.tables.models import Event, Reminder, Request
 from storage.tables.words import ReminderKind, ReminderState
 from workflow.deadlines.clocks import Allowed, Terms, allowed, due_for, terms_of
-from workflow.deadlines.deadlines import clock_of
+from workflow.deadlines.deadlines import clock_of, is_working_time
 from workflow.deadlines.kinds import KINDS
 from workflow.deadlines.plan import NOBODY_ABOVE
 from workflow.kernel.actions import Action, Right
@@ -62,13 +62,18 @@ async def _why(tx: Tx, request: Request) -> DueTimes:
         moved=tuple(moved),
         accept_by=request.accept_by if request.state == State.OPEN else None,
         accept_share=tx.policy.accept_share,
-        any_hour=request.urgency == "flash",
+        any_hour=request.urgency == "flash" or not _by_day(tx, request),
         accepted_at=request.accepted_at,
         approve_by=request.accept_by if request.state == State.PENDING else None,
         reminders=tuple(_reminded(row, counted.due_at) for row in sorted(reminders, key=lambda r: r.due_at)
                         if row.state in (ReminderState.WAITING, ReminderState.SENT) or row.note == NOBODY_ABOVE),
         quiet=tx.policy.quiet if request.urgency != "flash" else None,
     )  # fmt: skip
+
+
+def _by_day(tx: Tx, request: Request) -> bool:
+    """Whether it is to be accepted in working time; not where there is none before it is due."""
+    return request.accept_by is not None and is_working_time(tx.policy, request.accept_by)
 
 
 def _reminded(row: Reminder, due: datetime | None) -> Reminded:

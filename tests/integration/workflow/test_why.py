@@ -58,6 +58,12 @@ async def test_a_flash_is_to_be_accepted_at_any_hour(scene: Scene) -> None:
     assert "特急时限 8 小时" in told and "前受理（时限的 25 %）" in told and "不提醒" not in told
 
 
+async def test_what_is_to_be_accepted_at_night_is_not_said_to_be_due_by_day(scene: Scene) -> None:
+    scene.pass_time(hours=15)
+    await scene.says(OFFICER, FORM.replace("3天", "2小时"))
+    assert "• 应于 12月2日 周三 00:30 前受理（时限的 25 %）" in await why(scene)
+
+
 async def test_by_its_type_and_for_a_unit_that_is_hard_to_reach(scene: Scene) -> None:
     rule(scene, time=Span(seconds=5 * 86_400), remote_time=Span(seconds=15 * 86_400))
     await scene.says(OFFICER, ORDINARY)
