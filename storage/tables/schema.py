@@ -116,12 +116,15 @@ async def upgrade(store: Store) -> bool:
         if found == "current":
             return False
         failpoint("schema.upgrading")
+        before = await connection.run_sync(_revision)
         if found == "empty":
             await connection.run_sync(make_tables)
         else:
             await connection.run_sync(_migrate, "upgrade", revisions()[-1])
         failpoint("schema.upgraded")
-    log.info("schema_upgraded", revision=revisions()[-1])
+    # Whoever only wanted to read is told that the older version can no longer open it.
+    say = log.info if found == "empty" else log.warning
+    say("schema_upgraded", revision=revisions()[-1], before=before)
     return True
 
 

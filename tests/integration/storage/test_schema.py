@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import structlog
 from alembic.autogenerate import compare_metadata
 from alembic.config import Config
 from alembic.migration import MigrationContext
@@ -139,6 +140,19 @@ def _divided(sql: str) -> Iterator[str]:
         else:
             part += character
     yield part.strip()
+
+
+async def test_whoever_opens_an_older_database_is_told_that_it_is_brought_up(empty: Store) -> None:
+    with structlog.testing.capture_logs() as logs:
+        await schema.upgrade(empty)
+    assert [entry["log_level"] for entry in logs] == ["info"], "a new one is nothing to be told of"
+    last, before = schema.revisions()[-1], schema.revisions()[-2]
+    await schema.downgrade(empty, before)
+    with structlog.testing.capture_logs() as logs:
+        await schema.upgrade(empty)
+    assert logs == [
+        {"event": "schema_upgraded", "log_level": "warning", "before": before, "revision": last},
+    ]
 
 
 async def test_a_current_database_is_left_alone(empty: Store) -> None:
