@@ -22,6 +22,7 @@ from workflow.lookup import (
     lists,
     showing,
     tracing,
+    unit_figures,
     unit_pages,
     watching,
 )
@@ -132,7 +133,14 @@ COMMANDS: dict[str, Named] = {
     "lang": Named(does=lambda w, c: places.choose_language(w, c.args), menu=_EVERYBODY, chinese=("语言",)),
     "inbox": Named(does=lambda w, c: lists.inbox(w, c.args), menu=_LOOKING, chinese=("待办",)),
     "overdue": Named(does=lambda w, c: lists.overdue(w, c.args), menu=_LOOKING, chinese=("超期",)),
-    "stats": Named(does=lambda w, c: unit_pages.stats(w, *c.args.split()), menu=_LOOKING, chinese=("统计",)),
+    "stats": Named(
+        does=lambda w, c: unit_figures.stats(w, *c.args.split()), menu=_LOOKING, chinese=("统计",)
+    ),
+    "report": Named(
+        does=lambda w, c: unit_figures.report(w, *c.args.split()),
+        menu=_LOOKING,
+        chinese=("报表", "年报", "月报"),
+    ),
     "digest": Named(does=lambda w, c: unit_pages.digest_now(w, c.args), menu=_LOOKING, chinese=("日报",)),
     "members": Named(does=lambda w, c: unit_pages.members(w, c.args), menu=_LOOKING, chinese=("成员",)),
     "roster": Named(does=lambda w, c: unit_pages.roster(w, c.args), menu=_LOOKING, chinese=("值班",)),

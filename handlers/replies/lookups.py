@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable, Sequence
 from typing import Any
 
+from handlers.replies.figures import FIGURES
 from handlers.replies.times import say_times
 from workflow.kernel import pressed
 from workflow.kernel.carried import Press, carry, key_of
@@ -24,8 +25,6 @@ from workflow.lookup.views import (
     RequestLine,
     Roster,
     Shown,
-    Side,
-    Stats,
     TrailLine,
     TrailWanted,
     UnitCard,
@@ -40,7 +39,6 @@ from workflow.lookup.views import (
 from workflow.notices.sending import send_digest, send_in_full, send_ledger, send_trail
 from workflow.notices.telling import link, notify_card_again
 from workflow.notices.watches import Watch
-from workflow.record.grounds import told
 
 IN_A_ROW = 2  # buttons of requests under a list
 PURPOSES_IN_A_ROW = 3
@@ -238,29 +236,6 @@ async def say_verified(tx: Tx, verified: Verified) -> None:
         await tx.say(t("verify.broken", number=number, seq=broken.seq, why=broken.why))
 
 
-async def say_stats(tx: Tx, stats: Stats) -> None:
-    sides = [_side("received", stats.received), _side("sent", stats.sent)]
-    await tx.say(t("stats", unit=stats.unit, span=stats.span, since=stats.since, sides=sides))
-
-
-def _side(name: str, side: Side) -> Text:
-    return t(
-        f"stats.{name}",
-        new=side.new,
-        answered=side.answered,
-        reused=side.reused,
-        own=side.own,
-        on_time=side.on_time,
-        declined=side.declined,
-        grounds=told(side.grounds),
-        median=side.median if side.median is not None else "—",
-        waiting=side.waiting,
-        late=side.late,
-        returned=side.returned,
-        pending=side.pending or None,
-    )
-
-
 async def say_watch(tx: Tx, watch: Watch) -> None:
     await tx.say(watch.words())
 
@@ -336,7 +311,7 @@ SAY: dict[type, Callable[[Tx, Any], Awaitable[None]]] = {
     WhyAudit: ask_why_audit,
     TrailWanted: say_trail,
     Verified: say_verified,
-    Stats: say_stats,
+    **FIGURES,
     Digest: say_digest,
     Watch: say_watch,
     Members: say_members,

@@ -11,10 +11,11 @@ from handlers.views.job import Job, Line, payload_of, reader_of
 from handlers.views.keys import keyboard
 from handlers.views.outgoing import Can, Document, FileRef, Files, Outgoing, Say
 from handlers.views.reader import Reader
+from handlers.views.report import sheets
 from handlers.views.rich import Rich
 from workflow.kernel.text import from_json, t
 from workflow.kernel.words import LineKind
-from workflow.lookup import exports, trail_file
+from workflow.lookup import exports, reports, trail_file
 from workflow.lookup.views import TrailLine
 from workflow.notices.cards_view import FileLine
 from workflow.notices.files_shown import load_files
@@ -128,10 +129,33 @@ def _cells(one: TrailLine, reader: Reader) -> list[str]:
     ]
 
 
+async def report(line: Line, work: Work, can: Can) -> list[Outgoing]:
+    """The figures of a year or a month, to one person in private."""
+    found = await _for_one(line, work)
+    if found is None:
+        return []
+    payload, reader = found
+    if not can.files:
+        return [Say(text=reader.say("report.no_files"))]
+    made = await reports.make(
+        work,
+        unit_id=payload["unit_id"],
+        person_id=payload["person_id"],
+        period=payload["period"],
+        tree=payload["tree"],
+        worded=lambda one: sheets(one, reader),
+    )
+    if made is None:
+        return [Say(text=reader.say("report.denied"))]
+    caption = reader.say("report.file", unit=made.unit, period=made.period)
+    return [Document(name=made.name, content=made.content, caption=caption)]
+
+
 #: Made when it is sent, from what is read in several transactions.
 MADE: dict[str, Callable[[Line, Work, Can], Awaitable[list[Outgoing]]]] = {
     LineKind.EXPORT: export,
     LineKind.TRAIL: trail,
+    LineKind.REPORT: report,
 }
 
 

@@ -8,6 +8,8 @@ __all__ = [
     "items",
     "outcomes",
     "reading",
+    "sheets",
+    "sheets_write",
     "why",
     "write",
     "xlsx_write",

@@ -11,6 +11,7 @@ __all__ = [
     "events",
     "figures",
     "files",
+    "histories",
     "holdings",
     "holds",
     "imported",

@@ -180,6 +180,7 @@ class LineKind(StrEnum):
     EXPORT = "export"
     DOCUMENT = "document"
     TRAIL = "trail"  # what somebody found in the record, as a file
+    REPORT = "report"  # the figures of a year or a month, as a file
 
 
 class PostPurpose(StrEnum):

@@ -7,6 +7,7 @@ from datetime import date, datetime, time, timedelta
 from enum import StrEnum
 
 from matching.text.span import Span
+from workflow.figures.counting import Answers, Rated
 from workflow.kernel.actions import Action
 from workflow.kernel.text import Text
 from workflow.notices.cards_view import CardView, DigestView, FullView
@@ -248,30 +249,60 @@ class Verified:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
+class OfType:
+    type: Text
+    answers: Answers
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class OfPerson:
+    name: str
+    answers: Answers
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
 class Side:
-    """What a unit received (or sent) in a time, and what is waiting of it now."""
+    """What a unit received (or sent) in a time, and what is waiting of it now; see
+    :class:`workflow.figures.counting.Tally`."""
 
     new: int
-    answered: int
-    reused: int
-    own: int
-    on_time: int
+    answers: Answers
     declined: int
     grounds: ByGround
-    median: float | None  # hours
+    saved: timedelta
+    rated: Rated
+    by_type: tuple[OfType, ...]
     waiting: int
     late: int
     returned: int
+    ages: tuple[int, ...]
     pending: int = 0  # wait for approval in the unit itself
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Stats:
+    """``below``: how many units below are counted too; None: it is the unit's alone. Over ``span`` up to now, or over
+    the year or month that ``calendar`` names, by the midnights of ``zone``. ``by_person``: for who leads the unit."""
+
     unit: str
-    span: timedelta
+    below: int | None
+    span: timedelta | None
+    calendar: str
     since: datetime
+    zone: str
     received: Side
     sent: Side
+    by_person: tuple[OfPerson, ...] = ()
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class ReportWanted:
+    """The figures of a year or a month are to be sent to somebody as a workbook, in private."""
+
+    unit_id: int
+    person_id: int
+    period: str  # 2026, 2026-11
+    tree: bool
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

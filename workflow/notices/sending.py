@@ -35,6 +35,12 @@ async def send_trail(tx: Tx, kept: int) -> None:
     await tx.queue(LineKind.TRAIL, chat_id=_own_chat(tx), lane=Lane.DIGEST, payload=payload)
 
 
+async def send_report(tx: Tx, *, unit_id: int, period: str, tree: bool) -> None:
+    """The figures of a year or a month, to the private chat of who acts."""
+    payload = {"unit_id": unit_id, "person_id": tx.who.person_id, "period": period, "tree": tree}
+    await tx.queue(LineKind.REPORT, chat_id=_own_chat(tx), lane=Lane.DIGEST, payload=payload)
+
+
 def _own_chat(tx: Tx) -> int:
     """The private chat of who acts. Raises :class:`Refused` where their channel has told us of none yet."""
     if tx.who.chat_id is None:

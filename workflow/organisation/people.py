@@ -306,6 +306,9 @@ def last_day(tx: Tx, until: datetime) -> date:
     return until.astimezone(tx.policy.zone).date() - timedelta(days=1)
 
 
+WITH_TIME = frozenset({"stats", "report"})  # commands that say over which time
+
+
 async def unit_at_hand(tx: Tx, command: str, code: str = "") -> Unit:
     """The unit that a command is about: named by code or name, that of the group, or the person's own.
 
@@ -343,6 +346,6 @@ async def _unit_meant(tx: Tx, command: str, here: list[Unit]) -> Unit:
 
 async def _call(tx: Tx, command: str, here: list[Unit]) -> str:
     """A call of the command that would work for this person here, with a unit only where one is needed."""
-    if command == "stats":
-        command = "stats 7d"
+    if command in WITH_TIME:
+        command = f"{command} {tx.now.year if command == 'report' else '7d'}"
     return f"/{command}" if here or tx.who.units else f"/{command} {await units.some_code(tx)}"

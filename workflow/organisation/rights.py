@@ -426,6 +426,7 @@ UNIT_RULES: dict[str, Callable[[Actor, int | None], bool]] = {
     "inbox": lambda actor, unit: looks_over(actor, unit) or actor.role_in(unit) in HANDLING | APPROVING,
     "overdue": looks_over,
     "stats": looks_over,
+    "report": looks_over,
     "digest": looks_over,
     "export": leads,
     "watch": _watches,

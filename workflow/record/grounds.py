@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Iterable
 from datetime import datetime
 
 from storage.database.seal import SealBroken
-from storage.queries import events, figures
+from storage.queries import events, histories
 from storage.queries.scopes import Which
 from storage.tables.models import Request
 from workflow.kernel.text import Text, t
@@ -21,8 +22,13 @@ async def declined_by_ground(
 ) -> ByGround:
     """Of the requests of ``which`` that were declined from one moment up to another, each by how it was the last time.
     Nothing where none of them names a ground. ``by_asked``: by who is asked now, and not by who had it before."""
-    last = dict(await figures.declines(tx.session, which, since, until, by_asked=by_asked))
-    counted = Counter(_ground(tx, sealed) for sealed in last.values())
+    found = await histories.declined(tx.session, which, since, until, by_asked=by_asked)
+    return counted_by_ground(tx, found)
+
+
+def counted_by_ground(tx: Tx, found: Iterable[histories.Declined]) -> ByGround:
+    """The same of requests that were looked up already."""
+    counted = Counter(ground_of(tx, one.sealed) for one in found)
     if not any(counted):
         return ()
     return tuple(sorted(counted.items(), key=lambda one: (not one[0], -one[1], one[0])))
@@ -31,7 +37,7 @@ async def declined_by_ground(
 async def declined_on(tx: Tx, request: Request) -> str:
     """The ground on which a request stands declined; "" for none."""
     acts = await events.of_kind(tx.session, request.id, "decline", since=request.asked_at)
-    return _ground(tx, acts[-1].sealed) if acts else ""
+    return ground_of(tx, acts[-1].sealed) if acts else ""
 
 
 def told(grounds: ByGround) -> list[Text] | None:
@@ -42,7 +48,8 @@ def told(grounds: ByGround) -> list[Text] | None:
     ] or None
 
 
-def _ground(tx: Tx, sealed: bytes) -> str:
+def ground_of(tx: Tx, sealed: bytes) -> str:
+    """The ground that an event of declining names; "" for none."""
     try:
         return str(tx.sealer.unseal("events", sealed).get("ground") or "")
     except SealBroken:  # changed by hand, which ``verify`` says

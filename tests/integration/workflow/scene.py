@@ -155,6 +155,8 @@ class Scene:
     bot: Bot
     session: Toasts
     said: list[Said] = field(default_factory=list)
+    #: Files that the bot made and sent, with what is in them.
+    documents: list[Document] = field(default_factory=list)
     #: What somebody picks who is asked why they want to read a full text; None: they leave the question there.
     purpose: str | None = "办案"
     #: Whether the product in it is as it is everywhere: no test has replaced a part.
@@ -317,6 +319,7 @@ class Scene:
                 await session.execute(_SENT, {"line": line.id, "at": self.now})
                 shown_now = [self._show(session, line, outgoing) for outgoing in rendered]
                 fresh += shown_now
+                self.documents += [out for out in rendered if isinstance(out, Document)]
                 if line.kind in ("delete", "files"):
                     parts = [
                         Sent(out=out, message_ids=(said.message_id,))

@@ -60,7 +60,7 @@ async def test_help_names_what_those_read_who_look_over_a_unit(
 
 def test_a_menu_holds_what_its_readers_may_use() -> None:
     menus = {where: set(names) for where, names in menu.SCOPES.items()}
-    looking = {"inbox", "overdue", "stats", "digest", "members", "roster", "unit"}
+    looking = {"inbox", "overdue", "stats", "report", "digest", "members", "roster", "unit"}
     assert looking <= menus["group"], "handlers and supervisors are no administrators of their group"
     assert looking | {"new", "mine", "export", "role", "accept", "answer"} <= menus["private"]
     assert not {"bind", "unbind"} & menus["private"], "they are about a group"

@@ -27,6 +27,7 @@ LIAISON_COMMANDS = (
     "/inbox",
     "/overdue",
     "/stats 7d",
+    "/report 2026",
     "/digest",
     "/export",
     "/members",
@@ -34,7 +35,9 @@ LIAISON_COMMANDS = (
     "/roster",
     "/unit",
 )
-LOOKING = frozenset({"/inbox", "/overdue", "/stats 7d", "/digest", "/members", "/roster", "/unit"})
+LOOKING = frozenset(
+    {"/inbox", "/overdue", "/stats 7d", "/report 2026", "/digest", "/members", "/roster", "/unit"}
+)
 ADMIN_COMMANDS = ("/bind KS", "/verify", "/unbind")
 
 

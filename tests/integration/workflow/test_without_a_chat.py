@@ -34,7 +34,7 @@ from workflow.kernel.results import (
     WordsWanted,
 )
 from workflow.kernel.states import State
-from workflow.lookup import auditing, finding, helping, lists, showing, tracing, unit_pages
+from workflow.lookup import auditing, finding, helping, lists, showing, tracing, unit_figures, unit_pages
 from workflow.lookup.views import ListPage, Shown, WhyExport, WhyLook
 from workflow.notices.cards_view import CardView, FullView
 from workflow.organisation import binding, members, places
@@ -255,7 +255,7 @@ async def test_who_may_read_it_whole_is_returned_the_whole_of_it_and_that_is_rec
 async def test_figures_people_and_help_are_values(scene: Scene) -> None:
     await asked(scene)
     await heard(scene)
-    assert (await unit_pages.stats(by(scene, LIAISON))).received.new == 1
+    assert (await unit_figures.stats(by(scene, LIAISON))).received.new == 1
     assert (await unit_pages.digest_now(by(scene, LIAISON))).view.made_at == scene.now
     names = {line.name for line in (await unit_pages.members(by(scene, LIAISON))).lines}
     assert {"顾一苇", "孟秋"} <= names

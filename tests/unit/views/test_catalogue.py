@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 
 import pytest
 from babel.messages.pofile import read_po
@@ -19,6 +19,7 @@ from handlers.views.catalogue import (
     wording,
 )
 from handlers.views.reader import LABEL
+from handlers.views.report import COLUMNS as COLUMNS_OF_REPORT
 from handlers.views.template import Node, Optional, Param, parsed
 from matching.form.fields import KEYS
 from matching.words.kind_words import ID_KINDS
@@ -42,7 +43,7 @@ PLACEHOLDER = re.compile(r"\{([a-z_]+)(?::([a-z]+))?\}")
 OPTIONAL = re.compile(r"\[\[(.*?)\]\]", re.DOTALL)
 DUE_CODES = ("past", "unreadable", "far", "clash", "haste")
 #: Keys that are made up at run time: what may follow their beginning.
-MADE_UP: dict[str, tuple[str, ...]] = {
+MADE_UP: dict[str, Collection[str]] = {
     "action.": (*{action for _, action in TRANSITIONS}, "notarequest"),
     "attest.": tuple(Belongs),
     "answered.": ("outcome", "pick"),
@@ -93,6 +94,11 @@ MADE_UP: dict[str, tuple[str, ...]] = {
     "reused.": tuple(
         f"{part}{end}" for part in ("whole", "part") for end in ("", "_agreed", "_elsewhere", "_by_release")
     ),
+    "report.column.": {column for columns in COLUMNS_OF_REPORT.values() for column in columns}
+    | {"unit", "below", "period", "zone", "made_at", "share", "saved", "rated"},
+    "report.note.": ("counted", "on_time", "within", "saved", "first_answer", "clock"),
+    "report.sheet.": set(COLUMNS_OF_REPORT) - {"parts"},
+    "report.title.": set(COLUMNS_OF_REPORT) - {"parts"},
     "role.": (*ROLES, "none"),
     "state.": REQUEST_STATES,
     "stats.": ("received", "sent"),

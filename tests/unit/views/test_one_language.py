@@ -18,6 +18,7 @@ ROOTS = [Path(handlers.__file__).parent, Path(workflow.__file__).parent]
 #: Files that hold what people type, in both languages, or shapes of it; nothing in them is said.
 READ = frozenset({
     "handlers/hashtags.py", "handlers/table.py", "handlers/typed.py",
+    "workflow/figures/periods.py",
     "workflow/intake/tapped.py", "workflow/intake/templates.py",
     "workflow/kernel/actions.py", "workflow/kernel/outcomes.py", "workflow/kernel/roles.py",
     "workflow/ledger/explaining.py",
