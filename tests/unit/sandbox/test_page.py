@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from aiogram import Bot
 from aiogram.types import BotCommand, ReactionTypeEmoji
-from playwright.async_api import Browser, Page, async_playwright, expect
+from playwright.async_api import Browser, Page, Route, async_playwright, expect
 
 from sandbox.chat_page.server import Sandbox
 from tests.patience import ENOUGH
@@ -173,6 +173,25 @@ async def test_the_clock_the_language_and_unread_counts(browser: Browser, sandbo
     await page.locator(f"[data-chat='{KS}']").click()
     await expect(page.locator(f"[data-chat='{KS}'] .badge")).to_have_count(0)
     await expect(page.get_by_test_id("bot-message").locator("strong")).to_have_text("新")
+
+
+async def test_what_comes_while_a_chat_is_being_opened_is_shown(
+    browser: Browser, sandbox: Sandbox, bot: Bot
+) -> None:
+    page = await opened(browser, sandbox, width=390)
+    came = asyncio.Event()
+
+    async def hold(route: Route) -> None:
+        answer = await route.fetch()  # as it was before the message
+        await bot.send_message(WX, "新协作")
+        await came.wait()
+        await route.fulfill(response=answer)
+
+    await page.route("**/api/messages?**", hold)
+    await page.locator(f"[data-chat='{WX}']").tap()
+    await expect(page.locator(f"[data-chat='{WX}']", has_text="新协作")).to_have_count(1)
+    came.set()
+    await expect(page.get_by_test_id("bot-message")).to_contain_text("新协作")
 
 
 async def test_a_phone_shows_the_list_or_the_chat_and_never_scrolls_sideways(

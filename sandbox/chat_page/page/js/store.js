@@ -24,6 +24,9 @@ export const store = {
 
 const watchers = new Map();
 
+// Chats whose messages are on their way, and what has happened in them meanwhile: the answer may be older than that.
+const readings = new Map();
+
 /** Calls `action` whenever `topic` ("chats", "messages", "clock", …) changes. */
 export function watch(topic, action) {
   if (!watchers.has(topic)) watchers.set(topic, []);
@@ -47,6 +50,7 @@ export async function load() {
   store.defaultLanguage = state.language;
   store.timezone = state.timezone;
   store.messages.clear();
+  readings.clear();
   setClock(state.clock);
   return state.seq;
 }
@@ -84,7 +88,8 @@ export function apply(event) {
 function applyMessage({ kind, chat: id, message }) {
   const chat = store.chats.get(id);
   const known = store.messages.get(id);
-  if (known) known.set(message.message_id, message);
+  if (known) take(known, { kind, message });
+  readings.get(id)?.events.push({ kind, message });
   if (message.from_bot) store.typing.delete(id);
   if (chat) {
     const isLast = !chat.last || message.message_id >= chat.last.message_id;
@@ -100,23 +105,43 @@ function applyMessage({ kind, chat: id, message }) {
   if (id === store.open) changed("messages", { kind, message });
 }
 
+// One that was not read yet, being an earlier one, does not become the last because it is edited.
+function take(known, { kind, message }) {
+  if (kind === "message" || known.has(message.message_id)) known.set(message.message_id, message);
+}
+
 /** The messages of a chat in order, read on first use. */
 export async function messagesOf(chatId) {
-  if (!store.messages.has(chatId)) {
-    const answer = await get("messages", { chat: chatId });
-    store.messages.set(chatId, new Map(answer.messages.map((one) => [one.message_id, one])));
+  if (store.messages.has(chatId)) return store.messages.get(chatId);
+  if (!readings.has(chatId)) begin(chatId);
+  return readings.get(chatId).done;
+}
+
+function begin(chatId, query = {}) {
+  const reading = { events: [] };
+  readings.set(chatId, reading);
+  reading.done = readMessages(chatId, reading, query);
+}
+
+async function readMessages(chatId, reading, query) {
+  try {
+    const answer = await get("messages", { chat: chatId, ...query });
+    if (readings.get(chatId) !== reading) return messagesOf(chatId); // all was read anew meanwhile
+    const later = store.messages.get(chatId) ?? [];
+    const known = new Map([...answer.messages.map((one) => [one.message_id, one]), ...later]);
+    for (const event of reading.events) take(known, event);
+    store.messages.set(chatId, known);
     store.more.set(chatId, answer.more);
+    return known;
+  } finally {
+    if (readings.get(chatId) === reading) readings.delete(chatId);
   }
-  return store.messages.get(chatId);
 }
 
 /** Reads 200 earlier messages of a chat. */
 export async function loadEarlier(chatId) {
-  const known = store.messages.get(chatId);
-  const answer = await get("messages", { chat: chatId, before: known.keys().next().value });
-  const all = [...answer.messages.map((one) => [one.message_id, one]), ...known];
-  store.messages.set(chatId, new Map(all));
-  store.more.set(chatId, answer.more);
+  if (!readings.has(chatId)) begin(chatId, { before: store.messages.get(chatId).keys().next().value });
+  await readings.get(chatId).done;
 }
 
 /** Whether a person is in a chat now. */
