@@ -5,7 +5,7 @@ from __future__ import annotations
 from handlers.doing import DOING, IN_HAND, Pressed, pressed
 from handlers.incoming import ButtonPress
 from handlers.replies.replies import toast
-from workflow.actions import attesting, declining, delaying, handling
+from workflow.actions import attesting, declining, delaying, handling, upward
 from workflow.intake import choosing, in_hand, intake
 from workflow.kernel.actions import Action
 from workflow.kernel.carried import Carried, Press, as_number
@@ -53,6 +53,7 @@ async def _held(work: Work, p: Carried) -> object:
 BUTTONS: dict[Action | Press, tuple[Pressed, Names]] = {
     **{action: (pressed(action), "request") for action in DOING},
     Press.ASSIGN_TO: (lambda w, p: handling.assign(w, p.id, p.number), "request"),
+    Press.REDIRECT: (lambda w, p: upward.redirect(w, p.id, p.number), "request"),
     Press.UNTIL: (lambda w, p: delaying.choose(w, p.id, p.word), "draft"),
     Press.GROUND: (lambda w, p: declining.choose(w, p.id, p.word), "draft"),
     Press.NOT_SAME: (lambda w, p: reusing.not_same(w, request=p.id, source=p.number), "request"),

@@ -86,19 +86,22 @@ def hold_released_words(released: HoldReleased) -> Text:
 async def say_answered(tx: Tx, answered: Answered) -> None:
     """It is done; and how did it come out, where that was not said? It is the one message under theirs."""
     told = answered_words(answered)
-    if not answered.suggested:
+    if answered.handling is not None and not answered.suggested and not tx.pressed:
+        await tx.say(told, request_id=answered.request_id)  # a reaction would not say which code was read
+    elif not answered.suggested:
         await receipt(tx, answered.request_id, told)
-        return
-    buttons = _outcomes(answered.request_id, answered.answer_id, answered.suggested)
-    await tx.say(told, buttons=buttons, request_id=answered.request_id, purpose=OUTCOME)
+    else:
+        buttons = _outcomes(answered.request_id, answered.answer_id, answered.suggested)
+        await tx.say(told, buttons=buttons, request_id=answered.request_id, purpose=OUTCOME)
 
 
 def answered_words(answered: Answered) -> Text:
     key = {Action.ANSWER: "answered", Action.CORRECT: "corrected"}[answered.action]
+    code = t(f"handling.{answered.handling}") if answered.handling else None
     if answered.suggested:
-        return t(f"{key}.pick", number=answered.number)
+        return t(f"{key}.pick", number=answered.number, code=code)
     outcome = t("outcome.more") if answered.partial else named(answered.outcome)
-    return t(f"{key}.outcome", number=answered.number, outcome=outcome)
+    return t(f"{key}.outcome", number=answered.number, outcome=outcome, code=code)
 
 
 def _outcomes(request_id: int, answer_id: int, words: tuple[str, ...]) -> list[list[Button]]:

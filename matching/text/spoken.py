@@ -64,9 +64,14 @@ def _dictionary() -> dict[str, tuple[str, ...]]:
     return known
 
 
+def said(char: str) -> tuple[str, ...]:
+    """Every reading of a character, the usual one first; the character itself when it has none."""
+    return _dictionary().get(char, (char,))
+
+
 def syllable(char: str) -> str:
     """The usual reading of a character, plain letters; the character itself when it has none."""
-    return _dictionary().get(char, (char,))[0]
+    return said(char)[0]
 
 
 def plain(text: str) -> str:
@@ -129,8 +134,7 @@ def readings(name: str) -> frozenset[str]:
     sounds = {sound(name)} if letters else set()
     together = [""]
     for char in letters:
-        said = _dictionary().get(char, (char,))
-        together = [start + one for start in together for one in said][:24]
+        together = [start + one for start in together for one in said(char)][:24]
     return frozenset(sounds | {fold_sound(whole) for whole in together})
 
 

@@ -14,5 +14,6 @@ __all__ = [
     "names",
     "offices",
     "paper_words",
+    "sounding",
     "surnames",
 ]

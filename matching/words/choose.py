@@ -44,12 +44,14 @@ _ASCII_WORD = re.compile(r"[a-z0-9]")
 class Choice:
     """``key`` of the option that is meant, or None; ``exact`` when a name of it was written in full.
 
-    ``close``: the keys that come nearest, best first, at most three; empty when one was chosen.
+    ``close``: the keys that come nearest, best first, at most three; empty when one was chosen. ``several``: it is
+    what each of them is called.
     """
 
     key: str | None
     close: tuple[str, ...] = ()
     exact: bool = False
+    several: bool = False
 
 
 NOTHING = Choice(key=None)

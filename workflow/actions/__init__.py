@@ -19,5 +19,6 @@ __all__ = [
     "pictures",
     "questions",
     "talking",
+    "upward",
     "withdrawing",
 ]

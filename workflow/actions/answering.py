@@ -13,7 +13,8 @@ from workflow.kernel.actions import Action
 from workflow.kernel.body import Body
 from workflow.kernel.errors import Refused
 from workflow.kernel.examples import numbered, worded
-from workflow.kernel.outcomes import MORE, read_outcome
+from workflow.kernel.openings import Opening, read_opening
+from workflow.kernel.outcomes import MORE
 from workflow.kernel.results import Answered, Done, done
 from workflow.kernel.tx import Tx
 from workflow.notices import attachments
@@ -32,7 +33,7 @@ CALL = worded("answer")
 
 async def answer(work: Work, ref: Ref, text: str, files: Sequence[FileIn] = ()) -> Answered | Done:
     """``/answer N text``, or a reply that starts ``#反馈``. Where the text does not begin with the outcome, it is
-    asked for; the answer waits for nothing."""
+    asked for; the answer waits for nothing. ``H2`` in front of the text: the code under which it may be passed on."""
     async with work.write() as tx:
         await take_turn(tx)
         album = files[0].media_group if files else None
@@ -42,19 +43,19 @@ async def answer(work: Work, ref: Ref, text: str, files: Sequence[FileIn] = ()) 
             await do_comment(tx, request, text, files)
             return await tx.conclude(done(request, Action.COMMENT))
         request = await access_request(tx, ref, Action.ANSWER, example=CALL)
-        outcome, text = read_outcome(text)
-        if not text and not files:
+        said = read_opening(text)
+        if not said.text and not files:
             example = numbered(CALL, request.number)
             raise Refused("error.answer_empty", number=request.number, example=example)
-        partial = outcome == MORE
-        row = await _keep(tx, request, text, None if partial else outcome, partial=partial)
+        partial = said.outcome == MORE
+        row = await _keep(tx, request, said)
         await attachments.keep(tx, files, request_id=request.id, answer_id=row.id)
         await sources.note(tx, "answer", request_id=request.id, answer_id=row.id)
         await do_action(
             tx,
             request,
             Action.PARTIAL if partial else Action.ANSWER,
-            detail={"outcome": row.outcome, "answer": row.id},
+            detail={"outcome": row.outcome, "answer": row.id, "handling": said.handling},
             **_changes(tx, request, row),
         )
         await notify_answered(tx, request, row, has_files=bool(files))
@@ -62,10 +63,10 @@ async def answer(work: Work, ref: Ref, text: str, files: Sequence[FileIn] = ()) 
             body = Body.of(request, tx.sealer)
             await reuse.index_answer(tx, request, body)
             await offers.offer_to_waiting(tx, request, body)
-        return await tx.conclude(picking.answered(tx, request, row, Action.ANSWER))
+        return await tx.conclude(picking.answered(tx, request, row, Action.ANSWER, said.handling))
 
 
-async def _keep(tx: Tx, request: Request, text: str, outcome: str | None, *, partial: bool) -> Answer:
+async def _keep(tx: Tx, request: Request, said: Opening) -> Answer:
     rule = tx.policy.types.get(request.type)
     row = Answer(
         request_id=request.id,
@@ -73,10 +74,11 @@ async def _keep(tx: Tx, request: Request, text: str, outcome: str | None, *, par
         unit_id=request.to_unit_id,
         at=deadlines.done_at(tx, request),
         due_at=request.first_due_at,
-        outcome=outcome,
-        partial=partial,
+        outcome=None if said.outcome == MORE else said.outcome,
+        partial=said.outcome == MORE,
         fresh_until=tx.now + rule.fresh_for if rule else None,
-        sealed=tx.sealer.seal("answers", {"text": text}),
+        handling=said.handling,
+        sealed=tx.sealer.seal("answers", {"text": said.text}),
     )
     tx.session.add(row)
     await tx.session.flush()

@@ -14,12 +14,14 @@ from storage.queries import answers as rows
 from storage.queries import requests
 from storage.queries.answers import Standing
 from storage.tables.models import Answer, Request
+from storage.tables.words import Handling
 from workflow.actions import picking
 from workflow.kernel.actions import Action
 from workflow.kernel.body import Body
 from workflow.kernel.errors import Refused
 from workflow.kernel.examples import numbered, worded
-from workflow.kernel.outcomes import MORE, is_no, read_outcome
+from workflow.kernel.openings import read_opening
+from workflow.kernel.outcomes import MORE, is_no
 from workflow.kernel.results import Answered, Unchanged
 from workflow.kernel.tx import Tx
 from workflow.notices import attachments
@@ -37,24 +39,27 @@ CALL = worded("correct")
 
 
 async def correct(work: Work, ref: Ref, text: str, files: Sequence[FileIn] = ()) -> Answered:
-    """``/correct N text``, or a reply to the prompt of 更正: what was answered last is put right."""
+    """``/correct N text``, or a reply to the prompt of 更正: what was answered last is put right, and with ``H2`` in
+    front of the text the code under which it may be passed on."""
     async with work.write() as tx:
         request = await access_request(tx, ref, Action.CORRECT, example=CALL)
         standing = await picking.access_answer(tx, request, None)
         example = numbered(CALL, request.number)
         if not text.strip() and not files:
             raise Refused("error.correct_empty", number=request.number, example=example)
-        answer = await _do_correct(tx, request, standing, text, files)
+        handling = read_opening(text).handling
+        answer = await _do_correct(tx, request, standing, text, files, handling=handling)
         if answer is None:
             raise Refused("error.correct_same", number=request.number, example=example)
-        return await tx.conclude(picking.answered(tx, request, answer, Action.CORRECT))
+        return await tx.conclude(picking.answered(tx, request, answer, Action.CORRECT, handling))
 
 
 async def edited(
     work: Work, became: Became, text: str, *, by_hand: bool, files: Sequence[FileIn] = ()
 ) -> Answered | Unchanged:
     """The message that answered was edited. One that says the same as before changes nothing, nor does what
-    a channel reports of a reaction or a link preview."""
+    a channel reports of a reaction or a link preview. The code that the message began with may have been put right
+    since, so an edit does not set it anew."""
     if not by_hand or became.request_id is None or became.answer_id is None:
         return Unchanged()
     async with work.write() as tx:
@@ -77,20 +82,27 @@ async def edited(
 
 def _same(tx: Tx, answer: Answer, text: str) -> bool:
     """Whether a text says what the answer says already."""
-    outcome, words = read_outcome(text)
+    opening = read_opening(text)
     before = text_of(tx, "answers", answer)
-    said = answer.partial if outcome == MORE else outcome in (None, answer.outcome)
-    return said and before in (words, text.strip())
+    said = answer.partial if opening.outcome == MORE else opening.outcome in (None, answer.outcome)
+    return said and before in (opening.text, text.strip())
 
 
 async def _do_correct(
-    tx: Tx, request: Request, standing: Standing, text: str, files: Sequence[FileIn]
+    tx: Tx,
+    request: Request,
+    standing: Standing,
+    text: str,
+    files: Sequence[FileIn],
+    *,
+    handling: Handling | None = None,
 ) -> Answer | None:
-    """The answer that stands in the place of the one before; None where nothing would change."""
+    """The answer that stands in the place of the one before, under the code ``handling`` where one was said; None
+    where nothing would change."""
     former = standing.answer
-    if _same(tx, former, text) and not files:
+    if _same(tx, former, text) and not files and handling in (None, former.handling):
         return None
-    answer = await _keep(tx, former, text)
+    answer = await _keep(tx, former, text, handling)
     await rows.hand_files_on(tx.session, former, answer)
     has_files = await attachments.keep(tx, files, request_id=request.id, answer_id=answer.id)
     await sources.note(tx, "answer", request_id=request.id, answer_id=answer.id)
@@ -98,6 +110,7 @@ async def _do_correct(
     detail = {
         "answer": answer.id, "corrects": former.id, "giver": answer.unit_id,
         "outcome_before": former.outcome, "outcome": answer.outcome,
+        "handling_before": former.handling, "handling": answer.handling,
     }  # fmt: skip
     values: dict[str, Any] = {"outcome": answer.outcome} if last else {}
     await do_action(tx, request, Action.CORRECT, detail=detail, **values)
@@ -107,10 +120,11 @@ async def _do_correct(
     return answer
 
 
-async def _keep(tx: Tx, former: Answer, text: str) -> Answer:
+async def _keep(tx: Tx, former: Answer, text: str, handling: Handling | None) -> Answer:
     """What was said of the outcome holds on, unless a no has become of a yes, or the other way round."""
     before = text_of(tx, "answers", former)
-    outcome, words = read_outcome(text)
+    opening = read_opening(text)
+    outcome, words = opening.outcome, opening.text
     if outcome == MORE:
         outcome, words = None, words if former.partial else text.strip()
     if outcome is None and is_no(words) == is_no(before):
@@ -124,7 +138,7 @@ async def _keep(tx: Tx, former: Answer, text: str) -> Answer:
         partial=former.partial,
         fresh_until=former.fresh_until,
         corrects_id=former.id,
-        handling=former.handling,
+        handling=handling or former.handling,
         evaluation=former.evaluation,
         sealed=tx.sealer.seal("answers", {"text": words or before}),
     )

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from typing import Any
 
 from storage.queries import people as people_rows
-from storage.queries import requests as rows
 from storage.tables.models import Membership, Person, Request, Unit
 from storage.tables.words import MembershipState
 from workflow.deadlines import deadlines
@@ -18,7 +17,7 @@ from workflow.kernel.roles import HANDLING
 from workflow.kernel.text import Button, t
 from workflow.kernel.tx import Tx
 from workflow.notices.progress import notify_accepted, notify_assigned, notify_transferred
-from workflow.organisation import groups, people, units
+from workflow.organisation import people, rights, takers, units
 from workflow.organisation.work import Work
 from workflow.request.requests import Ref, access_request, do_action
 
@@ -87,16 +86,26 @@ async def choose_handler(work: Work, ref: Ref) -> ToChoose:
         request = await access_request(tx, ref, Action.ASSIGN, example="/assign KS26-0042 @user")
         found = await people_rows.with_role(tx.session, request.to_unit_id or 0, HANDLING)
         if not found:
-            unit = await _asked_name(tx, request)
-            raise Refused(
-                "error.no_handlers", number=request.number, unit=unit, example="/role @user handler"
-            )
+            raise await _no_handlers(tx, request)
         options = tuple(Option(id=p.id, name=people.name_of(tx, p)) for p in found[:MOST_CHOICES])
         return await tx.conclude(
             ToChoose(
                 action=Action.ASSIGN, request_id=request.id, number=request.number or "", options=options
             )
         )
+
+
+async def _no_handlers(tx: Tx, request: Request) -> Refused:
+    """Nobody to assign it to: whoever may pass it on is offered the units above."""
+    asked = await units.by_id(tx, request.to_unit_id)
+    may = rights.may(tx.who, Action.TRANSFER, request) is None
+    above = await takers.above(tx, request, asked) if may and asked is not None else []
+    refused = Refused(
+        "error.no_handlers", buttons=_to_above(request, above), number=request.number,
+        unit=asked.name if asked else "—", above=[u.name for u in above] or None, example="/role @user handler",
+    )  # fmt: skip
+    refused.request_id = request.id
+    return refused
 
 
 async def transfer(work: Work, ref: Ref, to: int | str) -> Done:
@@ -144,37 +153,28 @@ async def _check_unit(tx: Tx, request: Request, to: int | str) -> Unit:
             raise
     if unit is None or unit.retired_at is not None or unit.id in but_not:
         raise Refused("error.transfer_same", number=request.number, example=example)
-    if request.origin_key is not None:
-        twin = await rows.to_unit_by_origin(tx.session, request.origin_key, unit.id)
-        if twin is not None:  # the post asked several units
-            raise Refused("error.transfer_twin", number=request.number, unit=unit.name)
-    if not await _can_take(tx, request, unit):
+    if await takers.has_twin(tx, request, unit):  # the post asked several units
+        raise Refused("error.transfer_twin", number=request.number, unit=unit.name)
+    if not await takers.can_take(tx, request, unit):
         raise await _nobody_there(tx, request, unit, but_not)
     return unit
 
 
-async def _can_take(tx: Tx, request: Request, unit: Unit) -> bool:
-    """Whether somebody of a unit would see a request, and may accept it."""
-    reached = await groups.groups_of(tx, unit.id) or await groups.shared_by(tx, request.from_unit_id, unit.id)
-    return bool(reached) and bool(await people_rows.with_role(tx.session, unit.id, HANDLING))
-
-
 async def _nobody_there(tx: Tx, request: Request, unit: Unit, but_not: Collection[int]) -> Refused:
     """A request that goes to nobody lies there unseen: the units above are offered instead."""
-    above = [
-        u
-        for u in await units.superiors(tx, unit.id)
-        if u.id not in but_not and await _can_take(tx, request, u)
-    ]
-    buttons = tuple(
-        (Button(label=t("plain", text=u.name), data=carry(Action.TRANSFER, request.id, u.id)),) for u in above
-    )
+    above = await takers.above(tx, request, unit, but_not)
     refused = Refused(
-        "error.transfer_nobody", buttons=buttons, number=request.number, unit=unit.name,
+        "error.transfer_nobody", buttons=_to_above(request, above), number=request.number, unit=unit.name,
         above=[u.name for u in above] or None,
     )  # fmt: skip
     refused.request_id = request.id
     return refused
+
+
+def _to_above(request: Request, above: Sequence[Unit]) -> tuple[tuple[Button, ...], ...]:
+    return tuple(
+        (Button(label=t("plain", text=u.name), data=carry(Action.TRANSFER, request.id, u.id)),) for u in above
+    )
 
 
 async def choose_unit(work: Work, ref: Ref) -> ToChoose:

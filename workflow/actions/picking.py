@@ -11,6 +11,7 @@ from typing import Any
 from storage.queries import answers as answer_rows
 from storage.queries.answers import Standing
 from storage.tables.models import Answer, Request
+from storage.tables.words import Handling
 from workflow.kernel.actions import Action
 from workflow.kernel.body import Body
 from workflow.kernel.errors import Refused
@@ -31,8 +32,11 @@ from workflow.reuse import followers, offers, reuse
 CALL = worded("answer")
 
 
-def answered(tx: Tx, request: Request, answer: Answer, action: Action) -> Answered:
-    """That an answer was given or put right; and how it may have come out, where that was not said."""
+def answered(
+    tx: Tx, request: Request, answer: Answer, action: Action, handling: Handling | None = None
+) -> Answered:
+    """That an answer was given or put right; and how it may have come out, where that was not said. ``handling``: the
+    code that was read in front of its words."""
     open_ = not answer.partial and answer.outcome is None
     return Answered(
         action=action,
@@ -43,6 +47,7 @@ def answered(tx: Tx, request: Request, answer: Answer, action: Action) -> Answer
         outcome=answer.outcome,
         partial=answer.partial,
         suggested=_suggested(tx, answer) if open_ else (),
+        handling=handling,
     )
 
 

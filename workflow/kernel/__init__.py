@@ -12,6 +12,7 @@ __all__ = [
     "labels",
     "masked",
     "memo",
+    "openings",
     "outcomes",
     "parts",
     "policy",

@@ -81,6 +81,7 @@ class Right(StrEnum):
     FULL = "full"  # unmasked
     AUDIT = "audit"  # its record
     HOLD = "hold"  # keep it from being deleted
+    REDIRECT = "redirect"  # have it go to a unit above one in which nobody can take it
 
 
 class Side(StrEnum):

@@ -22,6 +22,7 @@ class Press(StrEnum):
     """What a button does that is no action of its own: a step on the way to one, or about something else."""
 
     ASSIGN_TO = "assign_to"  # this one of the handlers
+    REDIRECT = "redirect"  # to this unit above the one in which nobody can take it
     UNTIL = "until"  # until when an answer is delayed
     GROUND = "on_ground"  # on which a request is declined
     NOT_SAME = "not_same"  # an offered answer is about somebody else

@@ -43,7 +43,7 @@ def done(request: Request, action: Action) -> Done:
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Answered:
     """An answer was given, or put right. ``suggested``: how it may have come out, the likely one first, where it
-    was not said; nothing else is waited for."""
+    was not said; nothing else is waited for. ``handling``: the code that was read in front of its words."""
 
     action: Action  # answer, correct
     request_id: int
@@ -53,6 +53,7 @@ class Answered:
     outcome: str | None
     partial: bool
     suggested: tuple[str, ...] = ()
+    handling: str | None = None
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -24,6 +24,9 @@ from workflow.notices.telling import lane_of
 from workflow.notices.words import full_button
 from workflow.organisation import groups
 
+#: In what is sealed of a file: that it was given back.
+_GIVEN = "given"
+
 
 async def queue_move(tx: Tx, request: Request, message_ids: Collection[int], person_id: int) -> None:
     """The messages of the chat at hand that brought them go, behind what is queued before; ``person_id``: whose they
@@ -54,9 +57,13 @@ async def queue_move(tx: Tx, request: Request, message_ids: Collection[int], per
 
 
 async def give_back(tx: Tx, file: File, *, to: int) -> None:
-    """One that belongs to no request goes to the private chat ``to`` of who sent it; then it goes where it was."""
+    """One that belongs to no request goes to the private chat ``to`` of who sent it; then it goes where it was. Once:
+    where it has to stay, an edit of its message gives nothing more."""
     chat_id, thread_id = tx.where.chat_id, tx.where.thread_id
     plain = tx.sealer.unseal("files", file.sealed)
+    if plain.get(_GIVEN):
+        return
+    file.sealed = tx.sealer.seal("files", plain | {_GIVEN: True})
     word = {"text": t("picture.moved_alone").json(), "buttons": [], "ask": False}
     said = follows(
         LineKind.SAY,

@@ -20,12 +20,12 @@ from workflow.notices.telling import (
     card_chats,
     lane_of,
     mention,
-    out_of_reach,
     put_card,
     sides,
     tell,
     tell_asker,
     tell_handler,
+    tell_out_of_reach,
     tell_person,
 )
 from workflow.notices.words import quoted
@@ -42,7 +42,7 @@ async def notify_registered(tx: Tx, request: Request, unit: Unit, *, has_files: 
     for chat_id in await card_chats(tx, request):
         await put_card(tx, request, chat_id)
     if not both.asked:
-        await tell(tx, request, await out_of_reach(tx, request, unit), both.asking)
+        await tell_out_of_reach(tx, request, unit, both.asking)
     if has_files:
         await attachments.send(tx, request, [chat for chat in both.asked if chat != request.chat_id])
 
@@ -110,7 +110,7 @@ async def notify_transferred(
     await tell_asker(tx, request, told)
     both = await sides(tx, request)
     if not both.asked:
-        await tell(tx, request, await out_of_reach(tx, request, unit), both.asking)
+        await tell_out_of_reach(tx, request, unit, both.asking)
     if await file_rows.of_request(tx.session, request.id):
         await attachments.send(tx, request, [chat for chat in both.asked if chat != request.chat_id])
 

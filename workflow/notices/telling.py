@@ -6,16 +6,17 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
-from storage.queries import chats
+from storage.queries import chats as chat_rows
 from storage.queries import people as people_rows
 from storage.queries import posts as post_rows
 from storage.tables.models import Person, Request, Unit
 from storage.tables.words import Lane, LineKind, MembershipState, PostPurpose
+from workflow.kernel.carried import Press, carry
 from workflow.kernel.roles import HANDLING, LEADING
 from workflow.kernel.states import State
 from workflow.kernel.text import Button, Text, t
 from workflow.kernel.tx import Tx
-from workflow.organisation import people
+from workflow.organisation import people, takers
 from workflow.organisation.groups import (
     groups_of,
     is_of,
@@ -122,11 +123,24 @@ async def _still_there(tx: Tx, person_id: int | None, unit_id: int | None) -> bo
     return membership is not None and membership.state == MembershipState.ACTIVE
 
 
-async def out_of_reach(tx: Tx, request: Request, unit: Unit) -> Text:
-    """Why nobody of the asked unit sees the request: it has no desk, or none of its desks can be written to."""
-    bound = await chats.has_desk(tx.session, unit.id)
-    key = "asked_out_of_reach" if bound else "asked_unreachable"
-    return t(key, number=request.number, unit=unit.name)
+async def tell_out_of_reach(tx: Tx, request: Request, unit: Unit, chats: Iterable[int]) -> None:
+    """Why nobody of the asked unit sees the request: it has no desk, or none of its desks can be written to. The units
+    above in which somebody would are offered, each with a button."""
+    bound = await chat_rows.has_desk(tx.session, unit.id)
+    above = await takers.above(tx, request, unit)
+    told = t(
+        "asked_out_of_reach" if bound else "asked_unreachable",
+        number=request.number,
+        unit=unit.name,
+        above=[u.name for u in above] or None,
+    )
+    buttons = [
+        (Button(label=t("button.redirect", unit=u.name), data=carry(Press.REDIRECT, request.id, u.id)),)
+        for u in above
+    ]
+    await tell(
+        tx, request, told, chats, buttons=buttons, purpose=PostPurpose.PICK if above else PostPurpose.NOTICE
+    )
 
 
 def lane_of(request: Request) -> Lane:

@@ -15,6 +15,7 @@ __all__ = [
     "results",
     "rights",
     "setup",
+    "takers",
     "titles",
     "units",
     "work",

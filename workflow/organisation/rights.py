@@ -154,8 +154,11 @@ def _of_asked(actor: Actor, request: RequestFacts) -> bool:
 
 def _nudger(actor: Actor, request: RequestFacts) -> bool:
     """The asking side, and who stands above the asked unit."""
-    asking = is_asker(actor, request) or leads(actor, request.from_unit_id)
-    return asking or oversees(actor, request.to_unit_id)
+    return _asking(actor, request) or oversees(actor, request.to_unit_id)
+
+
+def _asking(actor: Actor, request: RequestFacts) -> bool:
+    return is_asker(actor, request) or leads(actor, request.from_unit_id)
 
 
 def _either_side(actor: Actor, request: RequestFacts) -> bool:
@@ -234,6 +237,7 @@ RULES: dict[Action | Right, tuple[Rule, str]] = {
     Right.FULL: (_full, "denied.full"),
     Right.AUDIT: (_auditor, "denied.audit"),
     Right.HOLD: (_auditor, "denied.hold"),
+    Right.REDIRECT: (_asking, "denied.redirect"),
 }
 NOBODY: tuple[Rule, str] = (lambda actor, request: False, "denied.nobody")
 

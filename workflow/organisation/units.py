@@ -5,10 +5,12 @@ from __future__ import annotations
 import secrets
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 from weakref import WeakKeyDictionary
 
 from matching.words.choose import Choice, choose
 from matching.words.choose_words import squeeze
+from matching.words.sounding import Sounds
 from storage.database.engine import Store
 from storage.queries import units as rows
 from storage.tables.models import Unit
@@ -18,6 +20,7 @@ from workflow.kernel.text import Button, t
 from workflow.kernel.tx import Tx
 
 CLOSE = 3
+MOST_HEARD = 8  # writings of one abbreviation that are looked at, and units that it may stand for
 
 
 def names(unit: Unit) -> list[str]:
@@ -57,9 +60,35 @@ class Units:
         return self._below.get(unit_id, frozenset())
 
     def choose(self, text: str) -> Choice:
-        """The code of the unit that is meant. A name written in full is not compared with all others."""
+        """The code of the unit that is meant: by its name, or by how that sounds (kunshan, ksga, 昆衫). A name
+        written in full is not compared with all others; what stands for several units is asked back."""
         code = self._exact.get(squeeze(text))
-        return Choice(key=code, exact=True) if code is not None else choose(text, self.options)
+        if code is not None:
+            return Choice(key=code, exact=True)
+        choice = choose(text, self.options)
+        return choice if choice.key is not None and not text.isascii() else self._heard(text, choice)
+
+    @cached_property
+    def _sounds(self) -> Sounds:
+        return Sounds(self.options)
+
+    def _heard(self, text: str, choice: Choice) -> Choice:
+        """The unit whose name sounds so, beside what was made of the text as it is written."""
+        meant: dict[str, bool] = {} if choice.key is None else {choice.key: True}
+        close: list[str] = []
+        for written in self._sounds.written(text)[:MOST_HEARD]:
+            code = self._exact.get(squeeze(written.text))
+            read = choose(written.text, self.options) if code is None else Choice(key=code)
+            close += read.close
+            if read.key is not None:
+                meant[read.key] = meant.get(read.key, False) or written.sure
+        if choice.key is not None and meant.keys() == {choice.key}:
+            return choice
+        if len(meant) == 1 and all(meant.values()):
+            return Choice(key=next(iter(meant)))
+        several = tuple(meant)[:MOST_HEARD]
+        others = tuple(dict.fromkeys([*several, *close, *choice.close]))[:CLOSE]
+        return Choice(key=None, close=several if len(several) > 1 else others, several=len(several) > 1)
 
     def meant(self, text: str) -> Unit | None:
         """The unit that is meant, if there is no doubt."""
@@ -157,8 +186,9 @@ async def named(
         return units.by_code[choice.key]
     close = [units.by_code[code] for code in choice.close] or list(units)[:CLOSE]
     buttons = [(Button(label=t("plain", text=u.name), data=press(u.id)),) for u in close if press]
+    key = "error.unit_several" if choice.several else "error.unit_unknown"
     closest = [u.name for u in close]
-    raise Refused("error.unit_unknown", buttons=tuple(buttons), given=text, close=closest, example=example)
+    raise Refused(key, buttons=tuple(buttons), given=text, close=closest, example=example)
 
 
 async def superiors(tx: Tx, unit_id: int) -> list[Unit]:

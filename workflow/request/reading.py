@@ -274,7 +274,8 @@ def _to(reader: _Reader, form: Form, filled: Filled) -> tuple[Unit, ...]:
             close = [by_code[c] for c in choice.close if by_code[c].id != reader.own] or _others(reader)[
                 :CLOSE
             ]
-            text = t("problem.to_unknown", given=reader.seen(given), close=[u.name for u in close])
+            key = "problem.to_several" if choice.several else "problem.to_unknown"
+            text = t(key, given=reader.seen(given), close=[u.name for u in close])
             reader.problem("to", text, [_unit_choice(u) for u in close])
     spoken = [unit for code in filled.units if (unit := by_code[code]).id != reader.own]
     if not found and len(reader.problems) == count and spoken:

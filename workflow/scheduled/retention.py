@@ -22,7 +22,8 @@ KEEP_DONE = due_lists.KEPT  # updates: none that is older than a day is repeated
 KEEP_ASIDE = timedelta(days=30)  # updates that could not be handled: as long as somebody may look into them
 KEEP_DROPPED = timedelta(days=2)  # drafts: so long people can edit the post
 KEEP_SOURCES = timedelta(days=3)  # what messages became: an edit may be read a day after it was made
-KEEP_LOOSE_FILES = timedelta(days=1)  # album items whose caption never came
+#: Album items whose caption never came, and pictures that had to stay in a group: as long as they can be edited.
+KEEP_LOOSE_FILES = timedelta(days=2)
 
 
 async def run(work: Work) -> None:

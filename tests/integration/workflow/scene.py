@@ -165,6 +165,8 @@ class Scene:
     ground: int | None = 0
     #: Groups that anybody may find and read, as their channel shows them from now on.
     public: set[int] = field(default_factory=set)
+    #: Whether the bot may delete messages of people in groups.
+    may_delete: bool = True
     _ids: Any = field(default_factory=lambda: itertools.count(500))
     _updates: Any = field(default_factory=lambda: itertools.count(1))
 
@@ -320,7 +322,7 @@ class Scene:
                 shown_now = [self._show(session, line, outgoing) for outgoing in rendered]
                 fresh += shown_now
                 self.documents += [out for out in rendered if isinstance(out, Document)]
-                if line.kind in ("delete", "files"):
+                if line.kind == "files" or (line.kind == "delete" and self.may_delete):
                     parts = [
                         Sent(out=out, message_ids=(said.message_id,))
                         for out, said in zip(rendered, shown_now, strict=True)

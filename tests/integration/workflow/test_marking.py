@@ -96,3 +96,48 @@ async def test_h3_ends_what_was_offered(answered: Scene) -> None:
     await answered.says(LIAISON, "/mark WX26-0001 H3", chat=KS)
     await answered.presses(HANDLER, "用此答复", on=card, chat=KS)
     assert (await answered.request("CZ26-0001")).state == "open"
+
+
+@pytest.mark.parametrize(
+    "words", ["H2 户籍在昆山花桥", "h2：已查实，户籍在昆山花桥", "已查实：【H2】户籍在昆山花桥"]
+)
+async def test_a_code_in_front_of_the_answer_is_taken_and_said(scene: Scene, words: str) -> None:
+    await scene.says(OFFICER, FORM)
+    heard = len(scene.said)
+    await scene.says(LIAISON, f"/answer WX26-0001 {words}", chat=KS)
+    assert await codes(scene) == [("H2", None)]
+    assert "H2 每次须经本单位同意" in scene.heard(KS, heard)
+    full = await scene.reads(OFFICER, "WX26-0001")
+    assert "H2" in full and "户籍在昆山花桥" in full and "H2 户籍" not in full
+
+
+async def test_a_code_begins_a_reply_to_the_card_too(scene: Scene) -> None:
+    await scene.says(OFFICER, FORM)
+    card = scene.last("WX26-0001", chat=KS)
+    await scene.replies(LIAISON, card, "#反馈 H3 已查实：户籍在昆山花桥")
+    assert await codes(scene) == [("H3", None)]
+
+
+async def test_a_code_alone_is_no_answer(scene: Scene) -> None:
+    await scene.says(OFFICER, FORM)
+    await scene.says(LIAISON, "/answer WX26-0001 H2", chat=KS)
+    assert await codes(scene) == []
+
+
+async def test_a_correction_may_say_another_code_and_an_edit_does_not(answered: Scene) -> None:
+    await answered.says(LIAISON, "/correct WX26-0001 H3 户籍在昆山周庄", chat=KS)
+    assert (await codes(answered))[-1] == ("H3", None)
+    await answered.says(LIAISON, "/mark WX26-0001 H1", chat=KS)
+    await answered.says(LIAISON, "/correct WX26-0001 户籍在昆山千灯", chat=KS)
+    assert (await codes(answered))[-1] == ("H1", None)
+
+
+async def test_what_was_marked_since_stays_when_the_message_that_answered_is_edited(scene: Scene) -> None:
+    await scene.says(OFFICER, FORM)
+    post = await scene.says(LIAISON, "/answer WX26-0001 H1 户籍在昆山花桥", chat=KS)
+    await scene.says(LIAISON, "/mark WX26-0001 H3", chat=KS)
+    message = scene.message(LIAISON, KS, "/answer WX26-0001 H1 户籍在昆山周庄", message_id=post)
+    message["edit_date"] = message["date"]
+    await scene.feed({"edited_message": message})
+    assert (await codes(scene))[-1] == ("H3", None)
+    assert "户籍在昆山周庄" in await scene.reads(OFFICER, "WX26-0001")

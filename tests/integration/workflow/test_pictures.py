@@ -258,6 +258,30 @@ async def test_an_edit_of_one_that_belongs_to_nothing_gives_it_back(scene: Scene
     assert files_in(scene, OFFICER) == ["P1"] and deleted(scene, WX) == [post]
 
 
+async def test_one_that_has_to_stay_is_not_given_back_anew_at_each_edit(scene: Scene) -> None:
+    scene.may_delete = False
+    await scene.says(OFFICER, "/start", chat=OFFICER)
+    post = await scene.says(OFFICER, None, caption="他的身份证", **photo("P1"))
+    before = len(scene.said)
+    for caption in ("他的身份证，请核对", "他的身份证，请核对一下", "看一下"):
+        message = scene.message(OFFICER, WX, None, message_id=post, caption=caption, **photo("P1"))
+        message["edit_date"] = message["date"]
+        await scene.feed({"edited_message": message})
+    assert files_in(scene, OFFICER) == ["P1"] and deleted(scene, WX) == [post]
+    assert not scene.said[before:]
+    assert len(await kept(scene)) == 1
+
+
+async def test_one_whose_sender_could_be_given_nothing_yet_is_given_back_by_an_edit(scene: Scene) -> None:
+    post = await scene.says(OFFICER, None, caption="他的身份证", **photo("P1"))
+    assert deleted(scene, WX) == []
+    await scene.says(OFFICER, "/start", chat=OFFICER)
+    message = scene.message(OFFICER, WX, None, message_id=post, caption="他的身份证，请核对", **photo("P1"))
+    message["edit_date"] = message["date"]
+    await scene.feed({"edited_message": message})
+    assert files_in(scene, OFFICER) == ["P1"] and deleted(scene, WX) == [post]
+
+
 async def test_what_is_refused_is_given_back_too(scene: Scene) -> None:
     await scene.says(OFFICER, FORM)
     await scene.says(HANDLER, "/start", chat=HANDLER)

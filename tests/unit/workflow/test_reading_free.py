@@ -270,3 +270,13 @@ def test_a_first_line_of_two_kinds_is_kept_where_one_was_tapped(label: str) -> N
     done = tapped({"type": "criminal_record"})
     assert (done.type, done.problems) == ("criminal_record", ())
     assert done.form.note == "户籍证明、违法犯罪记录"
+
+
+def test_what_stands_for_two_units_is_asked_with_a_button_for_each() -> None:
+    known = units(("JX", "江夏分局", [], None), ("JXX", "锦溪分局", [], None))
+    reading = read(
+        "#协作 户籍证明\n致：jxfj\n对象：陈望舒 320583199204080027\n事由：核实\n时限：3天", known=known
+    )
+    [problem] = [problem for problem in reading.problems if problem.field == "to"]
+    assert problem.text.key == "problem.to_several"
+    assert [choice.value for choice in problem.choices] == [5, 6]
