@@ -14,6 +14,7 @@ from storage.database.seal import Sealer, format_key
 from storage.tables.renumbering import VEIL, opened_veil
 from tests.chaos.test_commands import SEALED, Folder, filled
 from tests.e2e.operations.conftest import empty_url
+from tests.quick import some
 
 __all__ = ["empty_url", "filled"]  # fixtures
 
@@ -37,7 +38,7 @@ def desk(filled: Path, tmp_path: Path) -> Folder:
     return Folder(tmp_path)
 
 
-@pytest.mark.parametrize(("command", "point"), NEXT)
+@pytest.mark.parametrize(("command", "point"), some(NEXT, every=4))
 def test_a_change_of_the_key_that_is_killed_is_none_or_whole(
     desk: Folder, filled: Path, point: str, command: str
 ) -> None:
@@ -73,7 +74,7 @@ def _somebody(desk: Folder) -> int:
     return opened_veil(Sealer(key), kept).ours(70_001)
 
 
-@pytest.mark.parametrize("point", TELLING)
+@pytest.mark.parametrize("point", some(TELLING, every=3))
 def test_a_change_of_the_environment_s_key_that_is_killed_is_none_or_whole(
     filled: Path, tmp_path: Path, point: str
 ) -> None:
@@ -82,7 +83,7 @@ def test_a_change_of_the_environment_s_key_that_is_killed_is_none_or_whole(
 
 
 @pytest.mark.postgresql
-@pytest.mark.parametrize("point", TELLING)
+@pytest.mark.parametrize("point", some(TELLING, every=3))
 def test_on_postgresql_a_change_that_is_killed_is_none_or_whole(
     filled: Path, tmp_path: Path, empty_url: str, point: str
 ) -> None:

@@ -67,6 +67,7 @@ async def test_what_was_sent_although_it_seemed_lost_is_at_worst_seen_twice(
     assert await _cards(desk, number, KS) <= 2
 
 
+@pytest.mark.thorough
 async def test_an_answer_slower_than_we_wait_for_loses_nothing(open_desk: OpenDesk) -> None:
     desk = await open_desk()
     await desk.fault("sendMessage", chat=KS, kind="slow", seconds=25)

@@ -273,13 +273,14 @@ async def test_menus_close_commands_vanish_and_examples_are_copied(browser: Brow
             ("机主信息", "待受理"),
             ("协作日报", "新增 3"),
         ),
-        (
+        pytest.param(
             "en",
             "same as real time",
             ("Was due", "residence check"),
             ("♻️", "reuse"),
             ("phone subscriber", "waiting"),
             ("Daily digest", "Asked of others: new 3"),
+            marks=pytest.mark.thorough,
         ),
     ],
 )

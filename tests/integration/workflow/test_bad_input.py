@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from matching.identifiers.identifiers import find
 from tests.integration.workflow.scene import FORM, KS, WX, Scene
+from tests.quick import examples as so_many
 
 OFFICER, HANDLER, LIAISON = 11, 21, 22
 CN_ID, PHONE, CARD, PLATE = "320583199204080027", "13812345678", "6222021234567890128", "苏E12345"
@@ -99,12 +100,13 @@ words = st.sampled_from(
 texts = st.lists(st.one_of(numbers, words), min_size=1, max_size=5).map("".join)
 
 
+@pytest.mark.examples
 @pytest.mark.parametrize("_", range(1))
 async def test_no_group_reads_a_full_number_whatever_is_written_where(scene: Scene, _: int) -> None:
     """The subject's own numbers, wherever people write them: in any field, comment, answer or refusal."""
     examples: list[tuple[str, str, str, str]] = []
 
-    @settings(max_examples=12, deadline=None, database=None, suppress_health_check=list(HealthCheck))
+    @settings(so_many(20), database=None, suppress_health_check=list(HealthCheck))
     @given(st.tuples(texts, texts, texts, texts))
     def collect(example: tuple[str, str, str, str]) -> None:
         examples.append(example)
