@@ -5,7 +5,7 @@ from __future__ import annotations
 from handlers.doing import DOING, IN_HAND, Pressed, pressed
 from handlers.incoming import ButtonPress
 from handlers.replies.replies import toast
-from workflow.actions import attesting, declining, delaying, handling, upward
+from workflow.actions import attesting, declining, delaying, handling, operations, tagging, upward
 from workflow.intake import choosing, in_hand, intake
 from workflow.kernel.actions import Action
 from workflow.kernel.carried import Carried, Press, as_number
@@ -66,6 +66,10 @@ BUTTONS: dict[Action | Press, tuple[Pressed, Names]] = {
     Press.DISMISS: (lambda w, p: drafts.dismiss(w, p.id), "draft"),
     Press.SET: (_set, "draft"),
     Press.HELD: (_held, "draft"),
+    Press.JOIN_OPERATION: (lambda w, p: operations.answer(w, p.id, p.number, joins=True), "other"),
+    Press.STAY_OUT: (lambda w, p: operations.answer(w, p.id, p.number, joins=False), "other"),
+    Press.TAG: (lambda w, p: tagging.tag(w, p.id, p.number), "request"),
+    Press.UNTAG: (lambda w, p: tagging.tag(w, p.id, None), "request"),
     Press.LET_IN: (lambda w, p: members.decide_join(w, p.id, approve=True), "other"),
     Press.TURN_AWAY: (lambda w, p: members.decide_join(w, p.id, approve=False), "other"),
     Press.BELONGS: (lambda w, p: attesting.confirm(w, p.id, listed=_listed(p)), "other"),

@@ -9,7 +9,7 @@ from enum import StrEnum
 
 from handlers.doing import DOING, Typed, typed
 from handlers.typed import Command, days_as_typed
-from workflow.actions import attesting, holding, leaving
+from workflow.actions import attesting, holding, leaving, operations
 from workflow.intake import offering
 from workflow.kernel.actions import ACTIONS
 from workflow.kernel.errors import Refused
@@ -151,6 +151,9 @@ COMMANDS: dict[str, Named] = {
         does=lambda w, c: attesting.attest(w, c.args), menu=_LIAISON, chinese=("成员确认", "确认成员")
     ),
     "handover": Named(does=_handover, menu=_LIAISON, chinese=("交接",)),
+    "operation": Named(
+        does=lambda w, c: operations.operation(w, c.args), menu=_LIAISON, chinese=("行动", "专项行动")
+    ),
     "bind": Named(
         does=lambda w, c: binding.bind(w, c.args), menu=_ADMIN, chinese=("绑定",), groups_only=True
     ),

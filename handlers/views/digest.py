@@ -28,6 +28,8 @@ def digest(view: DigestView, *, language: str, zone: tzinfo, now: datetime) -> R
 
 def _head(view: DigestView, reader: Reader) -> list[Rich]:
     lines = [reader.say("digest.head", day=view.day)]
+    if view.operation:
+        lines.append(reader.say("digest.operation", name=view.operation))
     if view.units or view.title:
         lines.append(reader.say("digest.units", units=list(view.units) or [view.title]))
     if view.since and view.until:

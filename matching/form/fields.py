@@ -125,6 +125,11 @@ FIELDS: tuple[Field, ...] = (
         labels="备注 note 附注 说明 补充说明 其他 其它 其他说明 附言 另注 notes remark remarks comment comments ps",
     ),
     Field(
+        key="operation",
+        one_text=True,
+        labels="行动 operation 专项 专项行动 行动名称 专项名称 operationname nameofoperation",
+    ),
+    Field(
         key="contact",
         one_text=True,
         free=True,
@@ -177,6 +182,7 @@ class Form:
     ground: str = ""
     due: str = ""
     note: str = ""
+    operation: str = ""
     contact: str = ""
     unknown: tuple[UnknownLabel, ...] = ()
     labels: frozenset[str] = frozenset()

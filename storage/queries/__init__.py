@@ -24,6 +24,7 @@ __all__ = [
     "misread",
     "notices",
     "offers",
+    "operations",
     "outbox",
     "outbox_lists",
     "people",

@@ -143,6 +143,13 @@ async def bound(session: AsyncSession) -> Sequence[Chat]:
     ).all()
 
 
+async def reached(session: AsyncSession, ids: Collection[int]) -> Sequence[Chat]:
+    """Those of these groups that can be written to, and belong to no unit."""
+    own = select(ChatUnit.chat_id)
+    which = (Chat.id.in_(ids), Chat.state == "active", Chat.id.not_in(own))
+    return (await session.scalars(select(Chat).where(*which).order_by(Chat.id))).all()
+
+
 async def to_change(session: AsyncSession, ids: Collection[int]) -> dict[int, Chat]:
     """Those of these chats that we know, by number."""
     found = await session.scalars(select(Chat).where(Chat.id.in_(ids)))

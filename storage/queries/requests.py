@@ -281,6 +281,7 @@ class Standing:
     from_unit_id: int | None
     to_unit_id: int | None
     asker_id: int | None
+    asked_at: datetime
     chat_id: int | None
 
 

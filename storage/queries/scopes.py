@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Collection
 from dataclasses import dataclass
 
-from sqlalchemy import ColumnElement, and_, or_
+from sqlalchemy import ColumnElement, and_, or_, select
 
 from storage.tables.models import Request
+from storage.tables.operations import OperationRequest
 
 #: A condition over requests; ``a | b`` is either of two.
 Which = ColumnElement[bool]
@@ -23,12 +24,20 @@ def only(ids: Collection[int]) -> Which:
     return Request.id.in_(ids)
 
 
+def tagged(operation_id: int) -> Which:
+    """What is tagged with an operation."""
+    return Request.id.in_(
+        select(OperationRequest.request_id).where(OperationRequest.operation_id == operation_id)
+    )
+
+
 @dataclass(frozen=True, slots=True)
 class Scope:
     """Requests from or to the units of ``desk``, and those between two units of ``all``."""
 
     desk: frozenset[int]
     all: frozenset[int]
+    operation: int | None = None  #: of a group of one: what is tagged with it, and nothing else
 
     @classmethod
     def of(cls, *unit_ids: int) -> Scope:
@@ -43,6 +52,8 @@ class Scope:
     @property
     def either(self) -> Which:
         """Every request of the scope."""
+        if self.operation is not None:
+            return tagged(self.operation)
         beside = self.all - self.desk
         if not beside:
             return or_(self.received, self.sent)

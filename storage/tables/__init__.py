@@ -1,6 +1,11 @@
-"""The tables, how a database is brought to them, and rows that are written together when a transaction ends."""
+"""The tables, how a database is brought to them, and rows that are written together when a transaction ends.
+
+Tables that stand beside :mod:`storage.tables.models` are collected here: whoever knows the tables knows these too.
+"""
+
+from storage.tables import operations as operations
 
 __all__ = [
-    "batch", "checksums", "covered", "ledger_rows", "left", "models", "numbers", "renumbering", "schema", "types",
-    "veil", "words",
+    "batch", "checksums", "covered", "ledger_rows", "left", "models", "numbers", "operations", "renumbering", "schema",
+    "types", "veil", "words",
 ]  # fmt: skip

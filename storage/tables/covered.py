@@ -72,7 +72,10 @@ SIGNED: Mapping[str, tuple[str, ...]] = {
     "people": ("chat_id",),
     "requests": (*_PLACE[1:], *FACTS),
     **{model.__tablename__: ("request_id", *columns) for model, columns in SAID.items()},
+    "operations": ("chat_id", "at", "ends_at", "told_at", "ended_at"),
 }
+#: Those of them that no event covers besides: what says who they are stands in the checksum.
+BY_THEMSELVES = frozenset({"operations"})
 GROUP = "groups:"  # how those begin in the record (:func:`binding`)
 DESK_CHAIN = 0
 UNFIT = bytes(MAC_BYTES)  # a checksum that fits nothing: what stood there before was set by hand
@@ -116,7 +119,8 @@ def signing(table: str, row_id: int, columns: Sequence[Any]) -> Callable[[Sealer
     if table == "people":
         return lambda sealer, sealed: person_mac(sealer, row_id, columns[0], sealed)
     split = len(_PLACE) - 1 if table == "requests" else 1
-    whose = canonical((row_id, *columns[:split])) if table == "requests" else canonical(columns[:split])
+    named = table == "requests" or table in BY_THEMSELVES
+    whose = canonical((row_id, *columns[:split])) if named else canonical(columns[:split])
     says = canonical(columns[split:])
 
     def mac(sealer: Sealer, sealed: bytes) -> bytes:

@@ -29,7 +29,9 @@ VEIL_BEFORE = "veil_before"
 LEDGER = "ledger:"  # how values of the desk begin that are kept for a private chat
 _WAITING = ("queued", "sending")
 #: Where a group's number stands and nobody's own.
-_OF_GROUPS = frozenset({("chat_units", "chat_id"), ("chat_topics", "chat_id"), ("chats", "moved_to")})
+_OF_GROUPS = frozenset({
+    ("chat_units", "chat_id"), ("chat_topics", "chat_id"), ("chats", "moved_to"), ("operations", "chat_id"),
+})  # fmt: skip
 _NAMES = frozenset({"chat_id", "moved_to", "lane"})
 _MAP = Table(
     "renumbered",

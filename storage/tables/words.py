@@ -209,6 +209,7 @@ class PostPurpose(StrEnum):
     JOIN = "join"  # ``join:MEMBERSHIP``
     ATTEST = "attest"  # who still belongs to a unit
     LEDGER = "ledger"  # one that was sent, or taken in
+    OPERATION = "operation"  # ``operation:ID``: whether a unit takes part in it
     PUBLIC = "public"  # that nothing is said in a group which anybody reads
     PICKED = "picked"  # one that was answered: its buttons are gone
 

@@ -38,7 +38,7 @@ from workflow.organisation import groups, units
 from workflow.organisation.audience import actor_by_person, audience_of
 from workflow.organisation.rights import may_for_unit
 from workflow.organisation.work import Work
-from workflow.request import approval
+from workflow.request import approval, tags
 from workflow.request.acting import keep_comment, need
 from workflow.request.requests import Ref, access_request, do_action
 from workflow.reuse import offers, reuse
@@ -83,6 +83,7 @@ async def do_edit_withheld(tx: Tx, request: Request, changed: Changed, detail: d
         "closed_at": None,
     }
     values["first_due_at"] = values["due_at"]
+    await tags.keep(tx, request.id, changed.body.tagged, before=changed.before.tagged)
     waits = await approval.needed(
         tx,
         type_=values["type"],
@@ -108,6 +109,7 @@ async def do_put_anew(tx: Tx, request: Request, changed: Changed, detail: dict[s
     await pressed.take_back(tx, await _cards_of_others(tx, request))
     await moved.take_back_copies(tx, request, (await sides(tx, request)).asked)
     await reuse.forget(tx, request)
+    await tags.keep(tx, request.id, body.tagged, before=changed.before.tagged)
     values = changed.values | {
         "sealed": body.seal(tx.sealer),
         "to_unit_id": None,

@@ -23,7 +23,7 @@ from workflow.kernel.states import State
 from workflow.kernel.text import t
 from workflow.kernel.tx import Tx
 from workflow.organisation import units
-from workflow.request import approval
+from workflow.request import approval, tags
 from workflow.request.reading import Reading, assemble, understand
 from workflow.request.reading_times import deadline
 from workflow.reuse import offers, reuse
@@ -117,6 +117,8 @@ async def _changed(tx: Tx, request: Request, before: Body, parts: Sequence[Part]
         withheld_from=before.withheld_from,
         went_out=before.went_out,
     )
+    renamed = now.form.operation != was.form.operation
+    body = await tags.of_edit(tx, request, before, body, renamed=renamed)
     values: dict[str, Any] = {
         "sealed": body.seal(tx.sealer),
         "type": now.type,
@@ -208,6 +210,7 @@ def _said(body: Body, one: Field) -> object:
 
 async def look_again(tx: Tx, request: Request, changed: Changed) -> None:
     """After the row was changed: index it anew, and look for earlier answers where that may help."""
+    await tags.keep(tx, request.id, changed.body.tagged, before=changed.before.tagged)
     compared = await reuse.index(tx, request, changed.body)
     if COMPARED & set(changed.fields):
         await offers.look_back(tx, request, compared)

@@ -26,7 +26,7 @@ from workflow.notices.attachments import FileIn
 from workflow.notices.own_posts import queue_deletion
 from workflow.notices.progress import notify_registered
 from workflow.record.record import note_counter, record
-from workflow.request import approval, misread
+from workflow.request import approval, misread, tags
 from workflow.request.drafts import DraftBody
 from workflow.request.reading import Reading
 from workflow.request.requests import number_of
@@ -73,7 +73,9 @@ async def do_register(
     tx: Tx, source: Asked, body: DraftBody, reading: Reading, files: Sequence[FileIn]
 ) -> Registered:
     """One request for each unit that is asked, each with its own number and clock."""
-    content = reading.body(body.parts, body.chosen)
+    content = await tags.of_post(
+        tx, reading.body(body.parts, body.chosen), unit_id=source.own.id, chat_id=source.chat_id
+    )
     year = tx.sent.astimezone(tx.policy.zone).year
     reserved = await rows.reserve(tx.session, source.key, source.own.id, year, len(reading.to))
     if reserved.known:  # the channel has delivered the post again
@@ -100,6 +102,7 @@ async def do_register(
     has_files = await _give_files(tx, source, made, files)
     for request, unit in zip(made, reading.to, strict=True):
         await _open(tx, request, unit, content)  # its first event covers its files
+        await tags.keep(tx, request.id, content.tagged)
         await _look_back(tx, request, unit, content, has_files=has_files)
     if made:
         await queue_deletion(tx, made[0], draft_id=source.draft.id if source.draft else None)

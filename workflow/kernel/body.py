@@ -49,6 +49,7 @@ class Body:
     #: another unit can come upon it
     withheld_from: int | None = None
     went_out: WentOut | None = None  #: where it did not do so at once
+    tagged: int | None = None  #: the operation whose group sees it
 
     @property
     def approved(self) -> bool:
@@ -77,6 +78,7 @@ class Body:
                 **({"undated": True} if self.undated else {}),
                 **({"withheld": self.withheld_from} if self.withheld_from is not None else {}),
                 **({"went_out": _plain_out(self.went_out)} if self.went_out is not None else {}),
+                **({"tagged": self.tagged} if self.tagged is not None else {}),
             },
         )
 
@@ -100,6 +102,7 @@ class Body:
             undated=plain.get("undated", False),
             withheld_from=plain.get("withheld"),
             went_out=_out(plain.get("went_out")),
+            tagged=plain.get("tagged"),
         )
 
 

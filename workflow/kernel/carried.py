@@ -41,6 +41,10 @@ class Press(StrEnum):
     GONE = "gone"  # they do not
     NEXT_LIST = "next_list"  # of who is to be confirmed
     BIND = "bind"
+    JOIN_OPERATION = "join_op"  # a unit takes part in an operation
+    STAY_OUT = "stay_out"  # it does not
+    TAG = "tag"  # a request is of an operation
+    UNTAG = "untag"
     AUDIT_FILE = "audit_file"  # what was found in the record, as a file
     AUDIT_GIVE = "audit_give"  # the same, for this purpose
     LEDGER_GIVE = "ledger_give"  # a unit's ledger, for this purpose

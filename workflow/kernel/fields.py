@@ -52,6 +52,7 @@ FIELDS: tuple[Field, ...] = (
     Field(key="confidential", column="confidential", compared=True),
     Field(key="due", column="due_at", ledger="due"),
     Field(key="note", text=True, shown="matter", searched=True, ledger="note"),
+    Field(key="operation", text=True, shown="matter", card_chars=60, searched=True, ledger="operation"),
     Field(key="contact", text=True, shown="contact", ledger="contact"),
 )
 

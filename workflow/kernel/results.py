@@ -299,3 +299,13 @@ class InHand:
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Unchanged:
     """What was said is so already, or is none of ours."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Tagged:
+    """A request is seen by the group of the operation of this ``name``; or no longer, where it is not ``tagged``."""
+
+    request_id: int
+    number: str
+    name: str
+    tagged: bool

@@ -8,6 +8,7 @@ from storage.queries import people as people_rows
 from storage.tables.models import Chat, Membership, Person
 from storage.tables.words import MembershipState
 from workflow.figures.periods import INSTANT
+from workflow.kernel.errors import Refused
 from workflow.kernel.roles import HANDLING
 from workflow.kernel.tx import Tx
 from workflow.lookup.views import (
@@ -18,7 +19,7 @@ from workflow.lookup.views import (
     RosterLine,
     UnitCard,
 )
-from workflow.organisation import people, titles, units
+from workflow.organisation import groups, people, rights, titles, units
 from workflow.organisation.people import unit_at_hand
 from workflow.organisation.places import zone_of
 from workflow.organisation.work import Work
@@ -28,7 +29,11 @@ from workflow.scheduled.digests import build
 async def digest_now(work: Work, code: str = "") -> Digest:
     """``/digest``: of the 24 hours up to now; for who reads it alone, that of one's unit or the named."""
     async with work.write() as tx:
-        unit = await unit_at_hand(tx, "digest", code)
+        joint = None if tx.alone else await groups.operation_of(tx, tx.where.chat_id)
+        if joint is None:
+            unit = await unit_at_hand(tx, "digest", code)
+        elif not rights.runs_operation(tx.who, joint.members):
+            raise Refused("denied.operation", units=[await units.name_of(tx, one) for one in joint.members])
         chat = await tx.session.get(Chat, tx.reads_in)
         day = tx.now.astimezone(zone_of(chat, tx.policy)).date()
         of = unit if tx.alone else None

@@ -19,6 +19,7 @@ __all__ = [
     "moved",
     "offer_rows",
     "offers_shown",
+    "operations",
     "own_posts",
     "progress",
     "reuses",

@@ -32,6 +32,7 @@ from workflow.notices.cards_view import (
 )
 from workflow.notices.held import holds_seen
 from workflow.notices.own_posts import post_stands
+from workflow.notices.tags import tag_buttons
 from workflow.notices.telling import handler_of
 from workflow.notices.words import known_subjects, said
 from workflow.organisation import owning, people, rights, units
@@ -73,7 +74,11 @@ async def load_card(tx: Tx, request_id: int, chat_id: int) -> CardView | None:
             view,
             side=audience.side,
             similar=offered,
-            buttons=(*offers_shown.buttons(request, offered), *buttons_for(request, audience)),
+            buttons=(
+                *offers_shown.buttons(request, offered),
+                *buttons_for(request, audience),
+                *await tag_buttons(tx, request, body, audience),
+            ),
             hints=body.hints if mine else (),
             held=await holds_seen(tx, request, audience.reader),
         )

@@ -229,6 +229,7 @@ class DigestView:
     passed_over: tuple[str, ...] = ()  # requests whose escalation found no group of the next unit above
     below: tuple[BelowLine, ...] = ()  # units under these that owe something, the latest first
     day_seal: str = ""  # hex
+    operation: str = ""  # of what is tagged with it, and of nothing else
 
     @property
     def empty(self) -> bool:

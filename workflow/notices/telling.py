@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Protocol
 
 from storage.queries import chats as chat_rows
@@ -11,17 +12,20 @@ from storage.queries import people as people_rows
 from storage.queries import posts as post_rows
 from storage.tables.models import Person, Request, Unit
 from storage.tables.words import Lane, LineKind, MembershipState, PostPurpose
+from workflow.kernel.body import Body
 from workflow.kernel.carried import Press, carry
 from workflow.kernel.roles import HANDLING, LEADING
 from workflow.kernel.states import State
 from workflow.kernel.text import Button, Text, t
 from workflow.kernel.tx import Tx
-from workflow.organisation import people, takers
+from workflow.organisation import operations, people, takers
 from workflow.organisation.groups import (
     groups_of,
     is_of,
     is_private,
+    is_reachable,
     look_up,
+    operation_of,
     read_by_others,
     shared_by,
     topic_of,
@@ -33,6 +37,8 @@ class Placed(Protocol):
 
     @property
     def chat_id(self) -> int | None: ...
+    @property
+    def asked_at(self) -> datetime: ...
     @property
     def asker_id(self) -> int | None: ...
     @property
@@ -86,6 +92,8 @@ async def _asking(tx: Tx, request: Placed) -> tuple[int, ...]:
             there = await _still_there(tx, request.asker_id, request.from_unit_id)
         else:
             there = await is_of(tx, request.chat_id, request.from_unit_id)
+            joint = await operation_of(tx, request.chat_id)
+            there = there and (joint is None or request.asked_at >= joint.began)
             there = there and not (
                 withheld and await read_by_others(tx, request.chat_id, request.from_unit_id)
             )
@@ -107,13 +115,24 @@ async def _alone(tx: Tx, request: Placed) -> tuple[int, ...]:
 
 
 async def card_chats(tx: Tx, request: Request) -> tuple[int, ...]:
-    """Where its card stands: on both sides; and what was asked in private stands, masked as every card, in the asking
-    unit's desk too, unless it is confidential or has not gone out."""
+    """Where its card stands, masked as every card: on both sides; unless it is confidential or has not gone out, in the
+    group of the operation that it is tagged with, and, where it was asked in private, in the asking unit's desk."""
     there = (await sides(tx, request)).cards
-    closed = request.confidential or request.to_unit_id is None
-    if closed or request.chat_id is None or not await is_private(tx, request.chat_id):
+    if request.confidential or request.to_unit_id is None:
         return there
-    return tuple(dict.fromkeys((*there, *(await groups_of(tx, request.from_unit_id))[:1])))
+    there = (*there, *await _in_operation(tx, request))
+    if request.chat_id is not None and await is_private(tx, request.chat_id):
+        there = (*there, *(await groups_of(tx, request.from_unit_id))[:1])
+    return tuple(dict.fromkeys(there))
+
+
+async def _in_operation(tx: Tx, request: Request) -> tuple[int, ...]:
+    """The group of the operation that a request is tagged with, while its unit takes part in that."""
+    tagged = Body.of(request, tx.sealer).tagged
+    joint = await operations.by_id(tx, tagged) if tagged is not None else None
+    if joint is None or request.from_unit_id not in joint.members:
+        return ()
+    return (joint.chat_id,) if await is_reachable(tx, joint.chat_id) else ()
 
 
 async def _still_there(tx: Tx, person_id: int | None, unit_id: int | None) -> bool:

@@ -8,6 +8,7 @@ __all__ = [
     "groups",
     "members",
     "onlookers",
+    "operations",
     "owning",
     "people",
     "places",

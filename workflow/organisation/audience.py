@@ -80,7 +80,7 @@ async def audience_of(tx: Tx, request: Request, chat_id: int) -> Audience:
     private = await groups.is_private(tx, chat_id)
     if not private:
         asks, asked = await groups.sides_of(tx, request, chat_id)
-        own = (await groups.scope_of(tx, chat_id)).all
+        own = await groups.readers_of(tx, chat_id)
     else:  # a private chat stands where its person stands
         person = await people_rows.by_chat(tx.session, chat_id)
         reader = await actor_by_person(tx, person.id) if person else None

@@ -62,6 +62,7 @@ async def bind(work: Work, args: str) -> Bound:
     said = Said.read(args)
     async with work.write() as tx:
         check(tx)
+        await _check_free(tx)
         if not said.unit:
             known = [f"{u.code} {u.name}" for u in await units.current(tx)]
             raise Refused("error.bind_code", units=known)
@@ -74,6 +75,7 @@ async def bind_by_id(work: Work, unit_id: int) -> Bound:
     """A tap on one of the units offered after an unknown code."""
     async with work.write() as tx:
         check(tx)
+        await _check_free(tx)
         unit = await tx.session.get(Unit, unit_id)
         if unit is None or unit.retired_at is not None:
             raise Refused("error.button_old")
@@ -85,6 +87,13 @@ def check(tx: Tx) -> None:
         raise Refused("denied.admin")
     if tx.alone:
         raise Refused("error.bind_private")
+
+
+async def _check_free(tx: Tx) -> None:
+    """Raises :class:`Refused` in the group of an operation, which is no unit's and sees what is tagged alone."""
+    joint = await groups.operation_of(tx, tx.where.chat_id)
+    if joint is not None:
+        raise Refused("error.bind_operation", name=joint.name, example="/operation end")
 
 
 async def _unit(tx: Tx, said: Said) -> Unit:
@@ -153,6 +162,8 @@ async def put(tx: Tx, chat_id: int, unit: Unit, purpose: str | None) -> bool:
     would be out of reach for all others.
     """
     here = await rows.rows_of(tx.session, chat_id)
+    if not here and await groups.operation_of(tx, chat_id) is not None:
+        return False  # named in the configuration while an operation has it
     mine = next((row for row in here if row.unit_id == unit.id), None)
     if mine is None:
         usual = await _usual(tx, unit.id, chat_id, alone=not here)
@@ -168,11 +179,11 @@ async def put(tx: Tx, chat_id: int, unit: Unit, purpose: str | None) -> bool:
         mine.purpose, mine.chosen = purpose, True
     await tx.session.flush()
     groups.forget(tx)
-    await _take_back(tx, chat_id)
+    await take_back(tx, chat_id)
     return True
 
 
-async def _take_back(tx: Tx, chat_id: int) -> None:
+async def take_back(tx: Tx, chat_id: int) -> None:
     """What we said there of requests that have not gone out, where others than their unit read from now on."""
     said = await posts.of_withheld(tx.session, chat_id)
     others = [post for post, unit_id in said if await groups.read_by_others(tx, chat_id, unit_id)]
@@ -202,6 +213,7 @@ async def unbind(work: Work, args: str = "") -> Unbound | TopicsDropped:
     said = Said.read(args)
     async with work.write() as tx:
         check(tx)
+        await _check_free(tx)
         here = await groups.units_of(tx, tx.where.chat_id)
         if not here:
             raise Refused("error.not_bound")
@@ -229,7 +241,7 @@ async def _do_unbind(tx: Tx, gone: Sequence[Unit]) -> None:
         left[0].purpose = DESK  # a group of one unit again
         await tx.session.flush()
     groups.forget(tx)
-    await _take_back(tx, tx.where.chat_id)
+    await take_back(tx, tx.where.chat_id)
 
 
 async def _do_drop_topics(tx: Tx, types: Sequence[str]) -> TopicsDropped:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from storage.queries import chats as rows
+from storage.queries import operations as operation_rows
 from storage.tables.models import Chat
 from workflow.kernel.text import t
 from workflow.kernel.tx import Place, Sender
@@ -57,6 +58,7 @@ async def migrate(work: Work, old: int, new: int) -> None:
         target.digest_at = target.digest_at or chat.digest_at
         await tx.session.flush()
         await rows.move(tx.session, old, new)
+        await operation_rows.move(tx.session, tx.sealer, old, new, now=tx.now)
         chat.state, chat.moved_to = "migrated", new
         groups.forget(tx)
         await record(tx, None, "migrate", old=old, new=new)

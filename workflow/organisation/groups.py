@@ -1,7 +1,7 @@
 """Which groups belong to which units, and as what; read once in a transaction.
 
 A unit's *desk* sees all that is from or to the unit. A *shared* group sees what is between two of its
-units, and of all else nothing.
+units, and of all else nothing. A group of an *operation* sees what is tagged with it.
 """
 
 from __future__ import annotations
@@ -14,11 +14,14 @@ from storage.queries import people, reminders
 from storage.queries.scopes import Scope
 from storage.tables.models import Chat, Request, Unit
 from storage.tables.words import ChatPurpose
+from workflow.kernel.body import Body
 from workflow.kernel.memo import Slot
 from workflow.kernel.tx import Tx
-from workflow.organisation import units
+from workflow.organisation import operations, units
+from workflow.organisation.operations import Operation
 
 DESK, SHARED = ChatPurpose.DESK, ChatPurpose.SHARED
+OPERATION = "operation"  # what a group of an operation is to each of its units: no purpose of a desk's
 PRIVATE = "private"  # the kind of a chat in which somebody is alone with us
 PUBLIC = "public"  # the state of a group that anybody may find and read: nothing is said there
 #: Of a chat: whether it is one person's, its units and what it is to each, whether it can be reached.
@@ -67,16 +70,37 @@ async def units_of(tx: Tx, chat_id: int) -> Sequence[Unit]:
     return [known.by_id[unit_id] for unit_id, _ in await _bound(tx, chat_id) if unit_id in known.by_id]
 
 
+async def readers_of(tx: Tx, chat_id: int) -> frozenset[int]:
+    """The units that read in a group."""
+    return frozenset(unit.id for unit in await units_of(tx, chat_id))
+
+
 async def scope_of(tx: Tx, chat_id: int) -> Scope:
     known = await units.current(tx)
     bound = [(unit_id, purpose) for unit_id, purpose in await _bound(tx, chat_id) if unit_id in known.by_id]
+    joint = await operation_of(tx, chat_id)
     return Scope(
         desk=frozenset(unit_id for unit_id, purpose in bound if purpose == DESK),
-        all=frozenset(unit_id for unit_id, _ in bound),
+        all=frozenset(unit_id for unit_id, purpose in bound if purpose != OPERATION),
+        operation=joint.id if joint is not None else None,
     )
 
 
+async def operation_of(tx: Tx, chat_id: int) -> Operation | None:
+    """The operation whose group a chat is; it is nobody's desk."""
+    if await _in_tables(tx, chat_id) or await is_private(tx, chat_id):
+        return None
+    return await operations.in_chat(tx, chat_id)
+
+
 async def _bound(tx: Tx, chat_id: int) -> tuple[tuple[int, str], ...]:
+    there = await _in_tables(tx, chat_id)
+    if not there and (joint := await operation_of(tx, chat_id)) is not None:
+        return tuple((unit_id, OPERATION) for unit_id in joint.members)
+    return there
+
+
+async def _in_tables(tx: Tx, chat_id: int) -> tuple[tuple[int, str], ...]:
     known = tx.memo.of(_BOUND)
     if chat_id not in known:
         known[chat_id] = tuple(await rows.bindings(tx.session, chat_id))
@@ -94,7 +118,16 @@ async def is_of(tx: Tx, chat_id: int, unit_id: int | None) -> bool:
     """Whether a group is one of a unit's, as its desk or shared, that can be reached."""
     if tx.memo.of(_REACHABLE).get(chat_id):
         return any(unit_id == bound for bound, _ in await _bound(tx, chat_id))
-    return any(chat_id == group for group, _ in await _groups(tx, unit_id))
+    if any(chat_id == group for group, _ in await _groups(tx, unit_id)):
+        return True
+    joint = await operation_of(tx, chat_id)
+    return joint is not None and unit_id in joint.members and await is_reachable(tx, chat_id)
+
+
+async def is_reachable(tx: Tx, chat_id: int) -> bool:
+    """Whether a group can be written to."""
+    chat = await tx.session.get(Chat, chat_id)
+    return chat is not None and chat.state == "active"
 
 
 async def _groups(tx: Tx, unit_id: int | None) -> tuple[tuple[int, str], ...]:
@@ -174,6 +207,10 @@ async def sides_of(tx: Tx, request: Request, chat_id: int) -> tuple[bool, bool]:
     if request.to_unit_id is None:  # it has not gone out: nobody else may read along
         alone = not await read_by_others(tx, chat_id, request.from_unit_id)
         return alone and await is_of(tx, chat_id, request.from_unit_id), False
+    joint = await operation_of(tx, chat_id)
+    if joint is not None:
+        there = request.from_unit_id in joint.members and Body.of(request, tx.sealer).tagged == joint.id
+        return there, there and request.to_unit_id in joint.members
     scope = await scope_of(tx, chat_id)
     asks, asked = request.from_unit_id in scope.all, request.to_unit_id in scope.all
     if asks and asked:
@@ -193,3 +230,4 @@ def forget(tx: Tx) -> None:
         tx.memo.of(slot).clear()
     tx.memo.of(_TOPICS).clear()
     tx.memo.of(_REACHABLE).clear()
+    operations.forget(tx)

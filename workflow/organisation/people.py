@@ -316,6 +316,8 @@ async def unit_at_hand(tx: Tx, command: str, code: str = "") -> Unit:
     not the group's, whose members it does not concern.
     """
     here = [] if tx.alone else list(await groups.units_of(tx, tx.where.chat_id))
+    if not tx.alone and await groups.operation_of(tx, tx.where.chat_id) is not None:
+        raise Refused("denied.in_operation", bot=tx.policy.bot_username)
     if code:
         unit = await units.named(tx, code, example=await _call(tx, command, here))
     else:

@@ -52,6 +52,8 @@ async def own_unit(tx: Tx) -> Unit:
     """
     here = [] if tx.alone else list(await groups.units_of(tx, tx.where.chat_id))
     if not here and not tx.alone:
+        if await groups.operation_of(tx, tx.where.chat_id) is not None:
+            raise Refused("operation.nobody_yet")
         raise Refused("error.group_unbound", example=f"/bind {await units.some_code(tx)}")
     asks_for = [s.unit_id for s in tx.who.standings if not here or s.unit_id in {u.id for u in here}]
     if asks_for:

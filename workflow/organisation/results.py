@@ -146,3 +146,57 @@ class Synced:
     def __bool__(self) -> bool:
         """Whether it changed anything."""
         return bool(self.made or self.changed or self.retired or self.bound)
+
+
+class Happened(StrEnum):
+    """What somebody has just done to an operation."""
+
+    BEGAN = "began"
+    SHOWN = "shown"  # nothing: they looked
+    ADDED = "added"
+    PROLONGED = "prolonged"
+    LEFT = "left"
+    ENDED = "ended"
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class OperationNow:
+    """How an operation stands. ``unit``: which one left. ``tagged``, and of those ``waiting``: how many requests are
+    of it. ``unasked``: units of which nobody could be asked."""
+
+    happened: Happened
+    name: str
+    last_day: date
+    members: tuple[str, ...] = ()
+    asked: tuple[str, ...] = ()
+    unasked: tuple[str, ...] = ()
+    unit: str | None = None
+    tagged: int = 0
+    waiting: int = 0
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class OperationLine:
+    """One of a list."""
+
+    name: str
+    last_day: date
+    members: tuple[str, ...]
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class OperationList:
+    """Those in which the reader's units take part."""
+
+    lines: tuple[OperationLine, ...]
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class OperationAnswered:
+    """Whether a unit takes part in an operation, by whose word."""
+
+    operation_id: int
+    name: str
+    unit: str
+    by: str
+    joins: bool

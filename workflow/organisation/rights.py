@@ -398,6 +398,18 @@ def may_release(actor: Actor, *, placed_by: int | None, unit_id: int | None) -> 
     return own or supervises or oversees(actor, unit_id) or actor.admin
 
 
+def joins_for(actor: Actor, unit_id: int | None) -> bool:
+    """Says for a unit that it takes part in an operation: who leads or supervises it, or stands above it. Not an
+    admin, who asks them: the unit's requests are read by others there."""
+    return actor.role_in(unit_id) in LEADING | LOOKING or oversees(actor, unit_id)
+
+
+def runs_operation(actor: Actor, unit_ids: Iterable[int]) -> bool:
+    """Begins, prolongs and ends an operation of these units: an admin, or who may say for one of them that it takes
+    part."""
+    return actor.admin or any(joins_for(actor, unit_id) for unit_id in unit_ids)
+
+
 class Belongs(Protocol):
     """Who belongs to which unit, as what; a row of ``memberships`` has it."""
 

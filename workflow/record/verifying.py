@@ -12,7 +12,7 @@ from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, field
 
 from storage.database.seal import SealBroken
-from storage.queries import desk, events, proof, requests
+from storage.queries import desk, events, operations, proof, requests
 from storage.queries.proof import RequestRow, SaidRow
 from storage.tables import checksums, covered
 from storage.tables.covered import DESK_CHAIN
@@ -173,6 +173,7 @@ async def _rest(tx: Tx, told: Told, rows: _Rows) -> Broken | None:
         or await _broken_people(tx)
         or await _broken_memberships(tx, told)
         or await _broken_bindings(tx, told)
+        or await _broken_operations(tx)
         or await _broken_numbers(tx, rows)
         or await _broken_imports(tx, told)
     )
@@ -255,6 +256,14 @@ async def _broken_bindings(tx: Tx, told: Told) -> Broken | None:
         if claim is not None and claim[1] != keyed(claim[0], checksums.canonical(values)):
             return _of_desk(f"{which}, and to what end, was changed by hand")
     return _of_desk(f"that a group belongs to a unit ({next(iter(left))}) is missing") if left else None
+
+
+async def _broken_operations(tx: Tx) -> Broken | None:
+    """Who takes part in one, and until when, decides what its group sees."""
+    for row in await operations.every(tx.session):
+        if not operations.is_sound(tx.sealer, row):
+            return _of_desk(f"operation {row.id} was changed by hand (its group, who takes part, until when)")
+    return None
 
 
 def _claims(told: Told, beginning: str) -> dict[str, Claim]:

@@ -15,5 +15,6 @@ __all__ = [
     "replied",
     "requests",
     "sources",
+    "tags",
     "turn",
 ]

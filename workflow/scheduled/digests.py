@@ -21,7 +21,7 @@ from workflow.kernel.policy import Policy
 from workflow.kernel.tx import Tx
 from workflow.notices.cards_view import BelowLine, DigestView, DueLine, LateLine, Tally
 from workflow.notices.telling import handler_of
-from workflow.organisation import groups, people, titles, units
+from workflow.organisation import groups, operations, people, titles, units
 from workflow.organisation.places import zone_of
 from workflow.organisation.rights import hears_of_pending
 from workflow.organisation.work import Work
@@ -45,7 +45,8 @@ def due_day(chat: Chat, policy: Policy, now: datetime) -> date | None:
 async def run(work: Work) -> int:
     """Send every digest that is due; how many. One per chat and local date, whoever asks how often."""
     async with work.read() as tx:
-        bound = await chat_rows.bound(tx.session)
+        joint = [one.chat_id for one in await operations.standing(tx)]
+        bound = [*await chat_rows.bound(tx.session), *await chat_rows.reached(tx.session, joint)]
         due = [(chat.id, day) for chat in bound if (day := due_day(chat, tx.policy, tx.now))]
         sent = await digest_rows.sent_on(tx.session, {day for _, day in due})
     count = 0
@@ -91,6 +92,7 @@ async def build(
     """
     chat = await tx.session.get(Chat, chat_id)
     about = [of] if of is not None else list(await groups.units_of(tx, chat_id))
+    joint = await groups.operation_of(tx, chat_id) if of is None else None
     scope = Scope.of(of.id) if of is not None else await groups.scope_of(tx, chat_id)
     zone = zone_of(chat, tx.policy)
     at = time.fromisoformat(chat.digest_at) if chat and chat.digest_at else tx.policy.digest_at
@@ -105,6 +107,7 @@ async def build(
         day=day,
         title=titles.read(tx.sealer, chat.sealed) if chat else "",
         units=tuple(unit.name for unit in about),
+        operation=joint.name if joint is not None else "",
         since=since,
         until=until,
         made_at=tx.now,
@@ -118,8 +121,8 @@ async def build(
         oldest_open=(oldest.number or "", oldest.asked_at) if oldest else None,
         unreachable=await _skipped(tx, scope, TURN, since),
         passed_over=await _skipped(tx, scope, (ReminderKind.UNREACHED,), since),
-        below=await _below(tx, about),
-        day_seal=await _seal(tx, about),
+        below=await _below(tx, about) if joint is None else (),
+        day_seal=await _seal(tx, about) if joint is None else "",
     )
 
 

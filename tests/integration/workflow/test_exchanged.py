@@ -18,7 +18,9 @@ from tests.integration.workflow.test_tampering import check, rows_of, steal
 OFFICER, COLLEAGUE, HANDLER, LIAISON = 11, 12, 21, 22
 FIRST, SECOND = "WX26-0001", "WX26-0002"
 #: What ``verify`` names.
-FOUND = frozenset({"requests", "answers", "comments", "files", "legal_holds", "events", "people"})
+FOUND = frozenset(
+    {"requests", "answers", "comments", "files", "legal_holds", "events", "people", "operations"}
+)
 #: What nobody is shown or told, as it says itself in which row it belongs; and the tests which show that.
 REFUSED: Mapping[str, str] = {
     "drafts": "test_the_words_of_anothers_draft_are_registered_by_nobody",
@@ -41,7 +43,9 @@ def test_of_every_table_it_is_known_what_comes_of_it() -> None:
 
 
 async def _play(scene: Scene) -> None:
-    """Two requests with a file, a comment, an answer and a hold each."""
+    """Two requests with a file, a comment, an answer and a hold each; and two operations."""
+    for group, name in ((-2001, "元旦安保"), (-2002, "春雷")):
+        await scene.says(LIAISON, f"/operation {name} KS WX until 2026-12-05", chat=group)
     for who, number, subject in (
         (OFFICER, FIRST, "陈望舒 320583199204080027"),
         (COLLEAGUE, SECOND, "张三丰"),

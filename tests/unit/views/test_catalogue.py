@@ -36,7 +36,7 @@ from workflow.lookup.trail_file import COLUMNS as COLUMNS_OF_AUDIT
 from workflow.lookup.trails import By
 from workflow.lookup.views import DueBy
 from workflow.organisation.owning import AUDITS
-from workflow.organisation.results import Belongs
+from workflow.organisation.results import Belongs, Happened
 from workflow.reuse.taking import OF_SOURCE
 
 PLACEHOLDER = re.compile(r"\{([a-z_]+)(?::([a-z]+))?\}")
@@ -69,13 +69,14 @@ MADE_UP: dict[str, Collection[str]] = {
     "duration.": ("day", "hour", "minute"),
     "error.due_": DUE_CODES,
     "example.": (
-        "answer", "ask", "bind_topic", "correct", "decline", "delay", "find", "hold", "post", "reject", "reopen",
-        "return", "unbind_topic", "withdraw",
+        "answer", "ask", "bind_topic", "correct", "decline", "delay", "find", "hold", "operation", "post", "reject",
+        "reopen", "return", "unbind_topic", "withdraw",
     ),
     "field.": (*(one.key for one in FIELDS), "text"),
     "guided.": KEYS,
     "handling.": tuple(Handling),
     "history.": (
+        "operation_add", "operation_until", "operation_join", "operation_decline", "operation_leave",
         *Action, *OF_SOURCE, *AUDITS, "register", "read", "export", "other", "removed", "unconfirmed", "turn_away",
     ),
     "kind.": ID_KINDS,
@@ -86,6 +87,7 @@ MADE_UP: dict[str, Collection[str]] = {
     "misread.": tuple(MisreadKind),
     "missing.": KEYS,
     "offer.late_": ("got", "gave"),
+    "operation.": tuple(Happened),
     "outcome.": (*PICKED, "unset"),
     "pick.": PICKED,
     "problem.damaged_": ("cn_id",),

@@ -26,6 +26,7 @@ HELD = {
     "digest.received": "test_figures.py::test_a_digest_says_of_which_time_it_tells",
     "digest.sent": "test_figures.py::test_a_digest_says_of_which_time_it_tells",
     "digest.between": "test_group_purposes.py::test_a_shared_groups_digest_counts_what_is_between_its_units",
+    "digest.operation": "test_operations.py::test_its_digest_counts_what_is_tagged_alone",
     "digest.how": "test_clock.py::test_a_digest_has_its_figures_and_says_nothing_when_there_is_nothing",
     "digest.how_sent": "test_clock.py::test_a_digest_has_its_figures_and_says_nothing_when_there_is_nothing",
     "digest.overdue": "test_figures.py::test_a_digest_counts_all_that_is_late_and_names_the_first",
