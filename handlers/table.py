@@ -27,6 +27,7 @@ from workflow.lookup import (
     watching,
 )
 from workflow.organisation import binding, members, places
+from workflow.organisation.duty import commands as duty
 from workflow.organisation.work import Work
 
 
@@ -76,6 +77,11 @@ async def _handover(work: Work, c: Command) -> object:
     code = " ".join(word for word in words if word not in who)
     giver, taker = (*who, "", "")[:2]
     return await leaving.handover(work, giver=giver, taker=taker, code=code)
+
+
+async def _duty(work: Work, c: Command) -> object:
+    """What is to be done, to whom, on which days; people may be mentioned, or replied to."""
+    return await duty.duty(work, c.args, user=c.mentioned or c.replied_user)
 
 
 def _of_actions() -> Iterator[tuple[str, Named]]:
@@ -144,6 +150,7 @@ COMMANDS: dict[str, Named] = {
     "digest": Named(does=lambda w, c: unit_pages.digest_now(w, c.args), menu=_LOOKING, chinese=("日报",)),
     "members": Named(does=lambda w, c: unit_pages.members(w, c.args), menu=_LOOKING, chinese=("成员",)),
     "roster": Named(does=lambda w, c: unit_pages.roster(w, c.args), menu=_LOOKING, chinese=("值班",)),
+    "duty": Named(does=_duty, menu=_LOOKING, chinese=("排班", "值勤")),
     "unit": Named(does=lambda w, c: unit_pages.unit_card(w, c.args), menu=_LOOKING, chinese=("单位",)),
     "export": Named(does=lambda w, c: showing.export(w, c.args), menu=_LIAISON, chinese=("导出",)),
     "role": Named(does=_role, menu=_LIAISON, chinese=("角色",)),

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable, Sequence
 from typing import Any
 
+from handlers.replies.duty import week_words
 from handlers.replies.figures import FIGURES
 from handlers.replies.times import say_times
 from workflow.kernel import pressed
@@ -264,7 +265,8 @@ async def say_roster(tx: Tx, roster: Roster) -> None:
         t("roster.line", name=one.name, role=t(f"role.{one.role}"), count=one.count) for one in roster.lines
     ]
     none = t("roster.none", unit=roster.unit, example="/role @user handler")
-    await tx.say(t("roster", unit=roster.unit, lines=lines) if lines else none)
+    who = t("roster", unit=roster.unit, lines=lines) if lines else none
+    await tx.say(t("roster.and_duty", duty=week_words(roster.week), who=who) if roster.week else who)
 
 
 async def say_unit(tx: Tx, unit: UnitCard) -> None:

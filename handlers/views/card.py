@@ -107,12 +107,11 @@ def _head(view: CardView, reader: Reader, room: Room) -> list[Rich]:
     else:
         parties = reader.say("card.parties", **units_named)
     if view.asker:
-        return [
-            first,
-            parties,
-            reader.say("card.asker", name=room.of(view.asker, NAME_MAX), at=view.asked_at),
-        ]
-    return [first, parties, reader.say("card.asked", at=view.asked_at)]
+        asked = reader.say("card.asker", name=room.of(view.asker, NAME_MAX), at=view.asked_at)
+    else:
+        asked = reader.say("card.asked", at=view.asked_at)
+    named = [reader.rich(view.named)] if view.named is not None else []
+    return [first, parties, asked, *named]
 
 
 def _matter(view: CardView, reader: Reader, room: Room) -> list[Rich]:

@@ -1,3 +1,3 @@
 """Dates, moments, deadlines and periods as people write them. Read, could be these, or not read."""
 
-__all__ = ["dates", "period", "when", "when_feasts", "when_words"]
+__all__ = ["dates", "period", "shifts", "when", "when_feasts", "when_words"]

@@ -8,6 +8,7 @@ __all__ = [
     "desk",
     "digests",
     "drafts",
+    "duty",
     "events",
     "figures",
     "files",

@@ -11,7 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from storage.database.prepared import Prepared
 from storage.tables.checksums import FACTS
-from storage.tables.covered import BELONGS, BOUND, SAID
+from storage.tables.covered import BELONGS, BOUND, DUTY, SAID, duty_named
 from storage.tables.models import Account, Base, Chat, ChatUnit, Counter, Event, Membership, Person, Request
 
 _EVENT = ("chain", "seq", "at", "actor_id", "unit_id", "action", "sealed", "prev", "hash", "update_id")
@@ -121,6 +121,16 @@ async def memberships(session: AsyncSession) -> dict[int, Sequence[Any]]:
     """All that ever were: id -> :data:`storage.tables.covered.BELONGS`."""
     rows = await session.execute(select(Membership.id, *(getattr(Membership, name) for name in BELONGS)))
     return {row[0]: tuple(row[1:]) for row in rows}
+
+
+async def duty(session: AsyncSession) -> dict[str, Sequence[Any]]:
+    """All that is there about duty: how the record calls a row -> its columns of :data:`DUTY`."""
+    found: dict[str, Sequence[Any]] = {}
+    for model, (key, columns) in DUTY.items():
+        query = select(*(getattr(model, name) for name in (*key, *columns)))
+        for row in await session.execute(query):
+            found[duty_named(model, row[: len(key)])] = row[len(key) :]
+    return found
 
 
 async def bindings(session: AsyncSession) -> dict[tuple[int, int], tuple[str, Sequence[Any]]]:

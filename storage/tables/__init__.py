@@ -3,9 +3,10 @@
 Tables that stand beside :mod:`storage.tables.models` are collected here: whoever knows the tables knows these too.
 """
 
+from storage.tables import duty as duty
 from storage.tables import operations as operations
 
 __all__ = [
-    "batch", "checksums", "covered", "ledger_rows", "left", "models", "numbers", "operations", "renumbering", "schema",
-    "types", "veil", "words",
+    "batch", "checksums", "covered", "duty", "ledger_rows", "left", "models", "numbers", "operations",
+    "renumbering", "schema", "types", "veil", "words",
 ]  # fmt: skip

@@ -12,6 +12,7 @@ stands as a keyed hash in the next event of its chain (:func:`workflow.record.re
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from datetime import date
 from typing import Any
 
 from sqlalchemy import Connection, event
@@ -29,6 +30,7 @@ from storage.tables.checksums import (
     facts_mac,
     request_mac,
 )
+from storage.tables.duty import DutyLeave, DutyNote, DutyRule, DutySwap, DutyTurn, StandIn
 from storage.tables.models import (
     Answer,
     Base,
@@ -76,6 +78,15 @@ SIGNED: Mapping[str, tuple[str, ...]] = {
 }
 #: Those of them that no event covers besides: what says who they are stands in the checksum.
 BY_THEMSELVES = frozenset({"operations"})
+#: Who is on duty, and who stands in, which gives rights: what each row says, named by its key.
+DUTY: Mapping[type[Base], tuple[tuple[str, ...], tuple[str, ...]]] = {
+    DutyRule: (("id",), ("unit_id", "days", "begins", "ends", "turn", "since", "until", "empty")),
+    DutyTurn: (("rule_id", "place"), ("person_id",)),
+    DutyLeave: (("id",), ("unit_id", "person_id", "first", "last")),
+    DutySwap: (("id",), ("unit_id", "day", "person_id", "other_id")),
+    StandIn: (("id",), ("unit_id", "person_id", "other_unit_id", "since", "until")),
+    DutyNote: (("id",), ("unit_id", "person_id", "at")),
+}  # fmt: skip
 GROUP = "groups:"  # how those begin in the record (:func:`binding`)
 DESK_CHAIN = 0
 UNFIT = bytes(MAC_BYTES)  # a checksum that fits nothing: what stood there before was set by hand
@@ -174,12 +185,22 @@ def noted(session: AsyncSession) -> Sequence[int]:
 def unwritten(session: AsyncSession) -> bool:
     """Whether the session still has to write something that is to be noted."""
     rows = (*session.new, *session.dirty, *session.deleted)
-    return any(isinstance(row, (*SAID, Membership, ChatUnit)) for row in rows)
+    return any(isinstance(row, (*SAID, *DUTY, Membership, ChatUnit)) for row in rows)
 
 
 def binding(chat_id: int, unit_id: int) -> str:
     """How it is called in the record that a group belongs to a unit."""
     return f"{GROUP}{chat_id}:{unit_id}"
+
+
+def duty_named(model: type[Base], key: Sequence[Any]) -> str:
+    """How a row of :data:`DUTY` is called in the record."""
+    return ":".join([model.__tablename__, *map(str, key)])
+
+
+def duty_form(values: Sequence[Any]) -> bytes:
+    """What such a row says."""
+    return canonical([one.isoformat() if type(one) is date else one for one in values])
 
 
 # --- what was tampered with stays so ------------------------------------------------------------------------------
@@ -274,3 +295,25 @@ def _note_membership(_mapper: Mapper[Any], _connection: Connection, row: Members
 def _note_binding(_mapper: Mapper[Any], _connection: Connection, row: ChatUnit) -> None:
     if (known := _sealer_of(row)) is not None:
         note(known[0], DESK_CHAIN, binding(row.chat_id, row.unit_id), canonical(values_of(row, BOUND)))
+
+
+def _note_duty(_mapper: Mapper[Any], _connection: Connection, row: Base) -> None:
+    if (known := _sealer_of(row)) is not None:
+        key, columns = DUTY[type(row)]
+        note(
+            known[0],
+            DESK_CHAIN,
+            duty_named(type(row), values_of(row, key)),
+            duty_form(values_of(row, columns)),
+        )
+
+
+def _note_no_duty(_mapper: Mapper[Any], _connection: Connection, row: Base) -> None:
+    if (known := _sealer_of(row)) is not None:
+        note(known[0], DESK_CHAIN, duty_named(type(row), values_of(row, DUTY[type(row)][0])), None)
+
+
+for _model in DUTY:
+    event.listen(_model, "after_insert", _note_duty)
+    event.listen(_model, "after_update", _note_duty)
+    event.listen(_model, "after_delete", _note_no_duty)

@@ -20,6 +20,7 @@ from workflow.lookup.views import (
     UnitCard,
 )
 from workflow.organisation import groups, people, rights, titles, units
+from workflow.organisation.duty import weeks
 from workflow.organisation.people import unit_at_hand
 from workflow.organisation.places import zone_of
 from workflow.organisation.work import Work
@@ -68,7 +69,7 @@ def _member(tx: Tx, membership: Membership, person: Person) -> MemberLine:
 
 
 async def roster(work: Work, code: str = "") -> Roster:
-    """``/roster``: who in the unit handles requests now, and how much each has."""
+    """``/roster``: who in the unit is on duty in the coming week, who handles requests now, how much each has."""
     async with work.write() as tx:
         unit = await unit_at_hand(tx, "roster", code)
         in_hand = await figures.in_hand(tx.session, unit.id)
@@ -77,7 +78,10 @@ async def roster(work: Work, code: str = "") -> Roster:
             for membership, person in await people_rows.of_unit(tx.session, unit.id)
             if membership.state == MembershipState.ACTIVE and membership.role in HANDLING
         )
-        return await tx.conclude(Roster(unit=unit.name, lines=lines))
+        week = await weeks.week(tx, unit)
+        return await tx.conclude(
+            Roster(unit=unit.name, lines=lines, week=week if week.set_up or week.stand_in_unit else None)
+        )
 
 
 async def unit_card(work: Work, code: str = "") -> UnitCard:

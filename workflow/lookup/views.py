@@ -12,6 +12,7 @@ from workflow.kernel.actions import Action
 from workflow.kernel.text import Text
 from workflow.notices.cards_view import CardView, DigestView, FullView
 from workflow.notices.offers_shown import OfferedTo
+from workflow.organisation.duty.results import DutyWeek
 from workflow.record.grounds import ByGround
 from workflow.record.verifying import Broken
 
@@ -335,8 +336,11 @@ class RosterLine:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Roster:
+    """Who handles requests in a unit, and who is on duty in the seven days from now, where that is set."""
+
     unit: str
     lines: tuple[RosterLine, ...]
+    week: DutyWeek | None = None
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -31,6 +31,7 @@ from workflow.notices.cards_view import (
     SubjectLine,
 )
 from workflow.notices.held import holds_seen
+from workflow.notices.named import named
 from workflow.notices.own_posts import post_stands
 from workflow.notices.tags import tag_buttons
 from workflow.notices.telling import handler_of
@@ -81,6 +82,7 @@ async def load_card(tx: Tx, request_id: int, chat_id: int) -> CardView | None:
             ),
             hints=body.hints if mine else (),
             held=await holds_seen(tx, request, audience.reader),
+            named=await named(tx, request, audience.side),
         )
     post = await post_rows.card_of(tx.session, request.id, chat_id)
     if post is None and audience.side is Side.OBSERVER and body.withheld_from is not None:

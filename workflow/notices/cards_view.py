@@ -79,6 +79,7 @@ class CardView:
     post_stands: bool = True  # what was asked can be put anew by an edit of it
     overdue: bool = False
     handler: str | None = None
+    named: Text | None = None  # for whom it is, of those who might take it
     answered_at: datetime | None = None
     answer: str | Text | None = None
     answer_by_unit: str = ""

@@ -19,6 +19,7 @@ from workflow.kernel.states import State
 from workflow.kernel.text import Button, Text, t
 from workflow.kernel.tx import Tx
 from workflow.organisation import operations, people, takers
+from workflow.organisation.duty.present import on_duty
 from workflow.organisation.groups import (
     groups_of,
     is_of,
@@ -326,13 +327,16 @@ async def handler_of(tx: Tx, request: Request) -> Person | None:
 
 
 async def holders(tx: Tx, request: Request) -> list[Text]:
-    """Whose turn it is: the handler, else the asked unit's liaisons, else its handlers."""
+    """Whose turn it is: the handler, else who is on duty in the asked unit, else its liaisons, else its handlers."""
     unit_id = request.to_unit_id
     if unit_id is None:
         return []
     handler = await handler_of(tx, request)
     if handler is not None:
         return [mention_of(tx, handler)]
+    there = await on_duty(tx, unit_id)
+    if there is not None:
+        return [mention_of(tx, there.person)]
     found = await people_rows.with_role(tx.session, unit_id, LEADING)
     return [mention_of(tx, p) for p in found or await people_rows.with_role(tx.session, unit_id, HANDLING)]
 

@@ -336,18 +336,23 @@ async def _unit_meant(tx: Tx, command: str, here: list[Unit]) -> Unit:
     if not fitting and not tx.who.admin:  # naming a unit would not help them
         raise Refused("denied.pending" if tx.who.pending else "denied.no_unit_private")
     if not fitting:
-        raise Refused("error.no_unit", example=f"/{command} {await units.some_code(tx)}")
+        raise Refused("error.no_unit", example=f"/{_typed(command)} {await units.some_code(tx)}")
     if len(fitting) > 1:
         own = [u for u in fitting if u.id in mine]
         if len(own) != 1:
             named = [f"{u.code} {u.name}" for u in fitting]
-            raise Refused("error.which_unit", units=named, example=f"/{command} {fitting[0].code}")
+            raise Refused("error.which_unit", units=named, example=f"/{_typed(command)} {fitting[0].code}")
         fitting = own
     return fitting[0]
 
 
 async def _call(tx: Tx, command: str, here: list[Unit]) -> str:
     """A call of the command that would work for this person here, with a unit only where one is needed."""
-    if command in WITH_TIME:
-        command = f"{command} {tx.now.year if command == 'report' else '7d'}"
+    time = f" {tx.now.year if command == 'report' else '7d'}" if command in WITH_TIME else ""
+    command = f"{_typed(command)}{time}"
     return f"/{command}" if here or tx.who.units else f"/{command} {await units.some_code(tx)}"
+
+
+def _typed(command: str) -> str:
+    """What people type for a right of :data:`workflow.organisation.rights.UNIT_RULES`: one command may have several."""
+    return command.partition("_")[0]

@@ -452,6 +452,9 @@ UNIT_RULES: dict[str, Callable[[Actor, int | None], bool]] = {
     "attest": leads,
     "handover": leads,
     "roster": looks_over,
+    "duty": leads,
+    "duty_look": lambda actor, unit: looks_over(actor, unit) or actor.role_in(unit) in HANDLING,
+    "duty_note": lambda actor, unit: actor.role_in(unit) in HANDLING,
     "unit": looks_over,
     "ask": lambda actor, unit: actor.role_in(unit) is not None,
 }

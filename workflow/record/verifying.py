@@ -172,6 +172,7 @@ async def _rest(tx: Tx, told: Told, rows: _Rows) -> Broken | None:
         or await _broken_count(tx, told)
         or await _broken_people(tx)
         or await _broken_memberships(tx, told)
+        or await _broken_duty(tx, told)
         or await _broken_bindings(tx, told)
         or await _broken_operations(tx)
         or await _broken_numbers(tx, rows)
@@ -238,6 +239,18 @@ async def _broken_memberships(tx: Tx, told: Told) -> Broken | None:
         if claim[1] != keyed(claim[0], covered.belongs_form(values)):
             return _of_desk(f"membership {number} was changed by hand")
     return _of_desk(f"{_called(next(iter(left)))} is missing") if left else None
+
+
+async def _broken_duty(tx: Tx, told: Told) -> Broken | None:
+    """Who stands in for a unit may handle its requests. A row that is gone gives nothing: an older version, to which
+    a desk went down in between, has none of them."""
+    for name, values in (await proof.duty(tx.session)).items():
+        salt, hashed = told.said.get(name, ("", None))
+        if hashed is None:
+            return _of_desk(f"{_called(name)} was slipped in: no event says who set it")
+        if hashed != keyed(salt, covered.duty_form(values)):
+            return _of_desk(f"{_called(name)} was changed by hand")
+    return None
 
 
 async def _broken_bindings(tx: Tx, told: Told) -> Broken | None:

@@ -28,6 +28,7 @@ _CHOSEN = {  # columns whose values a check constraint or a rule restricts
     ("offers", "verdict"): "reuse",
     ("offers", "state"): "open",
     ("misread", "kind"): "to",
+    ("duty_rules", "turn"): "week",
 }
 
 

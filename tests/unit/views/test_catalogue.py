@@ -35,6 +35,7 @@ from workflow.kernel.states import TRANSITIONS
 from workflow.lookup.trail_file import COLUMNS as COLUMNS_OF_AUDIT
 from workflow.lookup.trails import By
 from workflow.lookup.views import DueBy
+from workflow.organisation.duty.commands import DOES
 from workflow.organisation.owning import AUDITS
 from workflow.organisation.results import Belongs, Happened
 from workflow.reuse.taking import OF_SOURCE
@@ -67,6 +68,11 @@ MADE_UP: dict[str, Collection[str]] = {
     "due.": tuple(Section),
     "due.more_": tuple(Section),
     "duration.": ("day", "hour", "minute"),
+    "duty.": (
+        "every", "mon_fri", "weekend", "workdays", "days_off", *(f"day_{n}" for n in range(7)),
+    ),
+    "duty.by_": ("day", "week"),
+    "duty.done_": tuple(DOES),
     "error.due_": DUE_CODES,
     "example.": (
         "answer", "ask", "bind_topic", "correct", "decline", "delay", "find", "hold", "operation", "post", "reject",

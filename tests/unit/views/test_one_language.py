@@ -25,6 +25,8 @@ READ = frozenset({
     "workflow/kernel/roles.py",
     "workflow/ledger/explaining.py",
     "workflow/organisation/binding.py", "workflow/organisation/places.py",
+    "workflow/organisation/duty/commands.py", "workflow/organisation/duty/reading.py",
+    "workflow/organisation/duty/setting.py",
     "workflow/request/drafts.py", "workflow/request/reading.py", "workflow/request/reading_grounds.py",
 })  # fmt: skip
 #: A plate, which begins with the sign of its province, whoever writes it.

@@ -114,6 +114,7 @@ HELD = {
     "bind.topic": "test_group_purposes.py::test_cards_of_a_type_go_to_their_topic",
     "bind.topic_undone": "test_group_purposes.py::test_a_topic_is_taken_back",
     "roster": "test_figures.py::test_the_roster_says_how_much_each_has",
+    "roster.and_duty": "test_duty.py::test_the_week_is_seen_by_those_who_handle_and_in_english",
     "roster.line": "test_figures.py::test_the_roster_says_how_much_each_has",
     "asked_unreachable": "test_figures.py::test_why_nobody_sees_a_request_is_said_as_it_is",
     "asked_out_of_reach": "test_figures.py::test_why_nobody_sees_a_request_is_said_as_it_is",

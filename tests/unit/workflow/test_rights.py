@@ -143,7 +143,11 @@ def test_commands_of_a_unit_are_for_those_who_lead_it(role: str, command: str) -
         role == "liaison"
         or command == "ask"
         or (role in ("handler", "approver") and command == "inbox")
-        or (role == "supervisor" and command not in ("attest", "export", "handover", "role"))
+        or (role == "handler" and command in ("duty_look", "duty_note"))
+        or (
+            role == "supervisor"
+            and command not in ("attest", "duty", "duty_note", "export", "handover", "role")
+        )
     )
     assert may_for_unit(actor(5, KS, role), command, KS) == may_do
     assert not may_for_unit(actor(5, KS, role), command, WX)

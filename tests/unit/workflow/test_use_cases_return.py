@@ -39,9 +39,9 @@ NO_ONE_WAITS = {
 
 
 def use_cases() -> Iterator[tuple[str, Callable[..., Any]]]:
-    in_rooms = [path for room in ROOMS for path in sorted((ROOT / "workflow" / room).glob("*.py"))]
+    in_rooms = [path for room in ROOMS for path in sorted((ROOT / "workflow" / room).rglob("*.py"))]
     for path in [*in_rooms, ROOT / "workflow" / "ledger" / "in_chat.py"]:
-        module = importlib.import_module(f"workflow.{path.parent.name}.{path.stem}")
+        module = importlib.import_module(".".join(path.relative_to(ROOT).with_suffix("").parts))
         for name, function in vars(module).items():
             ours = inspect.iscoroutinefunction(function) and function.__module__ == module.__name__
             if ours and not name.startswith("_") and _takes_work(function):

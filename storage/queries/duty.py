@@ -1,0 +1,169 @@
+"""Queries about duty: rules, leave, swaps, stand-ins and notes of a unit."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime
+
+from sqlalchemy import bindparam, select
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from storage.tables.duty import DutyLeave, DutyNote, DutyRule, DutySwap, DutyTurn, StandIn
+from storage.tables.models import Membership, Person, Unit
+from storage.tables.words import MembershipState
+
+# Statements that run for every card are built once: building one costs more than running it.
+_RULES = (
+    select(DutyRule, DutyTurn.person_id)
+    .outerjoin(DutyTurn, DutyTurn.rule_id == DutyRule.id)
+    .where(
+        DutyRule.unit_id == bindparam("unit"),
+        DutyRule.until >= bindparam("first"),
+        DutyRule.since <= bindparam("last"),
+    )
+    .order_by(DutyRule.id, DutyTurn.place)
+)
+_LEAVES = select(DutyLeave).where(
+    DutyLeave.unit_id == bindparam("unit"),
+    DutyLeave.last >= bindparam("first"),
+    DutyLeave.first <= bindparam("last"),
+)
+_SWAPS = select(DutySwap).where(
+    DutySwap.unit_id == bindparam("unit"), DutySwap.day.between(bindparam("first"), bindparam("last"))
+)
+_STAND_INS = select(StandIn).where(StandIn.unit_id == bindparam("unit"), StandIn.until > bindparam("at"))
+_STANDS_FOR = (
+    select(StandIn.unit_id, StandIn.since)
+    .join(Membership, Membership.unit_id == StandIn.other_unit_id)
+    .where(
+        Membership.person_id == bindparam("person"),
+        Membership.until.is_(None),
+        Membership.state == MembershipState.ACTIVE,
+        Membership.newcomer.is_(False),
+        Membership.role.in_(bindparam("roles", expanding=True)),
+        StandIn.since <= bindparam("at"),
+        StandIn.until > bindparam("at"),
+    )
+)
+_ABLE = select(Membership.person_id).where(
+    Membership.unit_id == bindparam("unit"),
+    Membership.until.is_(None),
+    Membership.state == MembershipState.ACTIVE,
+    Membership.role.in_(bindparam("roles", expanding=True)),
+)
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Kept:
+    """What holds for a unit on some days. ``rules``: with who takes turns by each."""
+
+    rules: Sequence[tuple[DutyRule, tuple[int, ...]]] = ()
+    leaves: Sequence[DutyLeave] = ()
+    swaps: Sequence[DutySwap] = ()
+    stand_ins: Sequence[StandIn] = ()
+    able: frozenset[int] = field(default_factory=frozenset)
+
+
+async def of_unit(
+    session: AsyncSession, unit_id: int, *, first: date, last: date, at: datetime, roles: Collection[str]
+) -> Kept:
+    """What is asked of a unit's duty on some days; one look where it has none. ``at``: stand-ins that are not over
+    by then; ``roles``: of those who can be on duty."""
+    days = {"unit": unit_id, "first": first, "last": last}
+    rules: dict[int, tuple[DutyRule, list[int]]] = {}
+    for rule, person in await session.execute(_RULES, days):
+        rules.setdefault(rule.id, (rule, []))[1].extend([person] if person is not None else [])
+    stand_ins = (await session.scalars(_STAND_INS.order_by(StandIn.id), {"unit": unit_id, "at": at})).all()
+    if not rules and not stand_ins:
+        return Kept()
+    return Kept(
+        rules=[(rule, tuple(people)) for rule, people in rules.values()],
+        leaves=(await session.scalars(_LEAVES, days)).all(),
+        swaps=(await session.scalars(_SWAPS.order_by(DutySwap.id), days)).all(),
+        stand_ins=stand_ins,
+        able=frozenset(await session.scalars(_ABLE, {"unit": unit_id, "roles": sorted(roles)})),
+    )
+
+
+async def rules(session: AsyncSession, unit_id: int, *, first: date) -> Sequence[DutyRule]:
+    """Those of a unit that are not over by a day, the oldest first."""
+    query = select(DutyRule).where(DutyRule.unit_id == unit_id, DutyRule.until >= first).order_by(DutyRule.id)
+    return (await session.scalars(query)).all()
+
+
+async def turns(session: AsyncSession, rule_ids: Collection[int]) -> Sequence[DutyTurn]:
+    """Who is on duty by these rules."""
+    query = select(DutyTurn).where(DutyTurn.rule_id.in_(rule_ids)).order_by(DutyTurn.rule_id, DutyTurn.place)
+    return (await session.scalars(query)).all()
+
+
+async def turns_of(session: AsyncSession, person_id: int, unit_id: int) -> Sequence[DutyTurn]:
+    """By which rules of a unit somebody is on duty."""
+    query = select(DutyTurn).join(DutyRule, DutyRule.id == DutyTurn.rule_id)
+    return (
+        await session.scalars(query.where(DutyTurn.person_id == person_id, DutyRule.unit_id == unit_id))
+    ).all()
+
+
+async def leaves_of(
+    session: AsyncSession, person_id: int, unit_id: int, *, first: date
+) -> Sequence[DutyLeave]:
+    """The leave of somebody in a unit that is not over by a day."""
+    query = select(DutyLeave).where(
+        DutyLeave.unit_id == unit_id, DutyLeave.person_id == person_id, DutyLeave.last >= first
+    )
+    return (await session.scalars(query)).all()
+
+
+async def substitutes_of(
+    session: AsyncSession, person_id: int, unit_id: int, at: datetime
+) -> Sequence[StandIn]:
+    """Where somebody stands in for others of a unit."""
+    query = select(StandIn).where(
+        StandIn.unit_id == unit_id, StandIn.person_id == person_id, StandIn.until > at
+    )
+    return (await session.scalars(query)).all()
+
+
+async def stand_ins(session: AsyncSession, unit_id: int, at: datetime) -> Sequence[StandIn]:
+    """Who stands in for a unit, now or later."""
+    query = select(StandIn).where(StandIn.unit_id == unit_id, StandIn.until > at).order_by(StandIn.id)
+    return (await session.scalars(query)).all()
+
+
+async def stands_for(
+    session: AsyncSession, person_id: int, at: datetime, roles: Collection[str]
+) -> list[tuple[int, datetime]]:
+    """For which units the units stand in now in which somebody has one of these roles, and since when."""
+    found = await session.execute(_STANDS_FOR, {"person": person_id, "at": at, "roles": sorted(roles)})
+    return [(row[0], row[1]) for row in found]
+
+
+async def standing_units(session: AsyncSession, unit_id: int, at: datetime) -> Sequence[tuple[Unit, StandIn]]:
+    """The units that stand in for a unit now."""
+    query = (
+        select(Unit, StandIn)
+        .join(StandIn, StandIn.other_unit_id == Unit.id)
+        .where(StandIn.unit_id == unit_id, StandIn.since <= at, StandIn.until > at)
+        .order_by(StandIn.id)
+    )
+    return [(row[0], row[1]) for row in await session.execute(query)]
+
+
+async def names(session: AsyncSession, ids: Collection[int]) -> dict[int, Person]:
+    """People by their ids."""
+    found = await session.scalars(select(Person).where(Person.id.in_(ids)))
+    return {person.id: person for person in found}
+
+
+async def notes_due(session: AsyncSession, at: datetime, limit: int) -> Sequence[int]:
+    """The notes whose time to be shown has come."""
+    query = select(DutyNote.id).where(DutyNote.due_at <= at).order_by(DutyNote.due_at).limit(limit)
+    return (await session.scalars(query)).all()
+
+
+async def notes_waiting(session: AsyncSession, unit_id: int) -> Sequence[DutyNote]:
+    """The notes of a unit that nobody was shown yet."""
+    query = select(DutyNote).where(DutyNote.unit_id == unit_id, DutyNote.due_at.is_not(None))
+    return (await session.scalars(query.order_by(DutyNote.id))).all()

@@ -1,0 +1,179 @@
+"""Duty: who is set, off, swapped; whom a new request names; what is refused, and what is told of gaps."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+
+import pytest
+from sqlalchemy import select, update
+
+from storage.tables.duty import DutyLeave, DutyRule, DutySwap
+from storage.tables.models import Event
+from tests.integration.workflow.scene import FORM, KS, WX, Scene
+from workflow.organisation import units
+from workflow.organisation.duty.present import on_duty
+from workflow.record.verifying import Broken, verify
+
+OFFICER, LIAISON_WX = 11, 13
+GU, LIAISON, LU, MENG, SUPERVISOR, OUTSIDER = 21, 22, 23, 24, 25, 99
+DAILY = "/duty set @gu 每天 08:00-20:00"
+
+
+async def told(scene: Scene, who: int, words: str, chat: int = KS) -> str:
+    """What is said to a command."""
+    before = len(scene.said)
+    await scene.says(who, words, chat=chat)
+    return scene.heard(chat, before)
+
+
+async def there(scene: Scene, at: datetime | None = None) -> str | None:
+    """The name of who is on duty in Kunshan."""
+    async with scene.work().read() as tx:
+        unit = next(u.id for u in await units.current(tx) if u.code == "KS")
+        found = await on_duty(tx, unit, at)
+        return tx.sealer.unseal("people", found.person.sealed)["name"] if found is not None else None
+
+
+async def rows(scene: Scene, model: type) -> int:
+    async with scene.store.read() as session:
+        return len((await session.scalars(select(model))).all())
+
+
+async def test_a_liaison_sets_who_is_on_duty_and_the_card_of_a_new_request_names_them(scene: Scene) -> None:
+    said = await told(scene, LIAISON, DAILY)
+    assert "顾一苇" in said and "每天 08:00–20:00" in said and "空岗" in said
+    assert await there(scene) == "顾一苇"
+    before = len(scene.said)
+    await scene.says(OFFICER, FORM)
+    cards = [one for one in scene.said[before:] if "WX26-0001" in one.text]
+    assert sorted(one.chat for one in cards) == [KS, WX]
+    assert all("值班：顾一苇" in one.text for one in cards)
+    await scene.presses(LU, "受理", chat=KS)
+    assert "值班：" not in scene.last("WX26-0001", chat=KS).text
+
+
+async def test_without_duty_the_handler_with_the_least_in_hand_is_named(scene: Scene) -> None:
+    await scene.says(OFFICER, FORM)
+    first = scene.last("WX26-0001", chat=KS).text
+    assert "顾一苇 办理（手头最少）" in first or "陆时雨 办理（手头最少）" in first
+    await scene.says(GU, "/accept WX26-0001", chat=KS)
+    await scene.says(
+        OFFICER, FORM.replace("户籍核实", "户籍再核实").replace("320583199204080027", "110101199003070046")
+    )
+    assert "陆时雨 办理（手头最少）" in scene.last("WX26-0002", chat=KS).text
+
+
+async def test_the_reminder_of_what_nobody_took_calls_who_is_on_duty(scene: Scene) -> None:
+    await scene.says(LIAISON, "/duty set @lu 每天 全天", chat=KS)
+    await scene.says(OFFICER, FORM)
+    said = await told(scene, OFFICER, "/nudge WX26-0001", chat=WX)
+    assert "陆时雨" in scene.heard(KS, 0) and said
+
+
+@pytest.mark.parametrize(
+    ("words", "hears"),
+    [
+        ("/duty set", "是谁"),
+        ("/duty set @gu", "几点到几点"),
+        ("/duty set @gu 周一至周五", "几点到几点"),
+        ("/duty set @nobody_here 周一至周五 8:30-17:30", "不认识"),
+        ("/duty set @meng 周一至周五 8:30-17:30", "不是昆山市公安局的协作员"),
+        ("/duty set @lin 周一至周五 8:30-17:30", "不是昆山市公安局的协作员"),
+        ("/duty set @gu @lu 周一至周五 8:30-17:30", "按周"),
+        ("/duty set @gu 周一至周五 8:30-17:30 UTC", "时区"),
+        ("/duty set @gu 周一至周五 8:30-17:30 不知道", "没看懂日期"),
+        ("/duty set @gu 周一至周五 8:30-17:30 2025-12-01..2025-12-03", "已经过去"),
+        ("/duty set @gu 周一至周五 8:30-17:30 2031-12-01", "提前 366 天"),
+        ("/duty off @gu", "哪几天"),
+        ("/duty off 12-01", "是谁"),
+        ("/duty off @gu 2025-12-01", "已经过去"),
+        ("/duty swap @gu 12-01", "两个不同的人"),
+        ("/duty swap @gu @gu 12-01", "两个不同的人"),
+        ("/duty swap @gu @lu 12-01", "不值班"),
+        ("/duty swap @gu @lu 12-01..12-03", "只能一天"),
+        ("/duty back @gu", "没有请假"),
+        ("/duty end", "编号"),
+        ("/duty end 77", "没有值班规则"),
+        ("/duty none", "几点到几点"),
+        ("/duty dance", "没看懂“dance”"),
+        ("/duty " + "x" * 400, "太长了"),
+    ],
+)  # fmt: skip
+async def test_what_cannot_be_is_refused_in_one_line_with_a_call_that_works(
+    scene: Scene, words: str, hears: str
+) -> None:
+    said = await told(scene, LIAISON, words)
+    assert hears in said and "/" in said and len(said.strip().splitlines()) == 1
+    assert (await rows(scene, DutyRule), await rows(scene, DutyLeave), await rows(scene, DutySwap)) == (
+        0,
+        0,
+        0,
+    )
+
+
+@pytest.mark.parametrize("who", [GU, MENG, SUPERVISOR, OUTSIDER, LIAISON_WX])
+@pytest.mark.parametrize("words", [DAILY, "/duty off @gu 12-01", "/duty none 周末", "/duty end 1"])
+async def test_who_is_no_liaison_of_the_unit_changes_nothing(scene: Scene, who: int, words: str) -> None:
+    said = await told(scene, who, words)
+    assert "🚫" in said or "⏳" in said or not said.strip() or "申请加入" in said
+    assert await rows(scene, DutyRule) == 0 == await rows(scene, DutyLeave)
+
+
+async def test_two_are_not_on_duty_at_once(scene: Scene) -> None:
+    await scene.says(LIAISON, DAILY, chat=KS)
+    said = await told(scene, LIAISON, "/duty set @lu 周末 19:00-次日07:00")
+    assert "已由 顾一苇 值班" in said and "/duty end 1" in said
+    assert "陆时雨" in await told(scene, LIAISON, "/duty set @lu 每天 20:00-次日8:00")
+    assert "已取消" in await told(scene, LIAISON, "/duty end 1")
+    assert await rows(scene, DutyRule) == 1
+
+
+async def test_leave_leaves_a_gap_that_is_named_and_a_swap_fills_a_day(scene: Scene) -> None:
+    await scene.says(LIAISON, DAILY, chat=KS)
+    await scene.says(LIAISON, "/duty none 20:00-08:00", chat=KS)
+    day = scene.now.date().replace(month=12, day=1) if scene.now.month < 12 else scene.now.date()
+    said = await told(scene, LIAISON, f"/duty off @gu {day:%m-%d}..{day:%m-%d}")
+    assert "请假" in said and "空岗" in said and "顾一苇 不在" in said
+    noon = datetime(day.year, day.month, day.day, 4, tzinfo=UTC)
+    assert await there(scene, noon) is None
+    assert "当天" not in await told(scene, LIAISON, f"/duty swap @gu @lu {day:%m-%d}")
+    assert await there(scene, noon) == "陆时雨"
+    assert "请假，不能换班" in await told(scene, LIAISON, f"/duty swap @lu @gu {day:%m-%d}")
+    assert "已销假" in await told(scene, LIAISON, "/duty back @gu")
+    assert await rows(scene, DutyLeave) == 0
+
+
+async def test_who_is_removed_falls_out_of_duty_at_once(scene: Scene) -> None:
+    await scene.says(LIAISON, DAILY, chat=KS)
+    assert await there(scene) == "顾一苇"
+    await scene.says(LIAISON, "/role @gu none", chat=KS)
+    assert await there(scene) is None
+    assert "空岗" in await told(scene, LIAISON, "/roster")
+
+
+async def test_the_week_is_seen_by_those_who_handle_and_in_english(scene: Scene) -> None:
+    await scene.says(LIAISON, "/duty set @gu @lu 按周 每天 8:00-8:00", chat=KS)
+    said = await told(scene, GU, "/duty")
+    assert "现在值班：顾一苇" in said and "陆时雨" in said and "#1 每天" in said and "按周轮换" in said
+    assert "空岗" not in said
+    await scene.says(LIAISON, "/lang en", chat=KS)
+    said = await told(scene, LIAISON, "/roster")
+    assert "On duty now: 顾一苇" in said and "in hand: 0" in said
+
+
+async def broken(scene: Scene) -> Broken | None:
+    async with scene.work().read() as tx:
+        return (await verify(tx))[1]
+
+
+async def test_everything_is_in_the_record_and_what_is_changed_by_hand_shows(scene: Scene) -> None:
+    await scene.says(LIAISON, DAILY, chat=KS)
+    await scene.says(LIAISON, "/duty off @gu 12-24", chat=KS)
+    async with scene.store.read() as session:
+        actions = [one.action for one in await session.scalars(select(Event))]
+    assert actions.count("duty") == 2
+    assert await broken(scene) is None
+    async with scene.store.write() as session:
+        await session.execute(update(DutyRule).values(ends=0))
+    found = await broken(scene)
+    assert found is not None and "duty_rule" in found.why
