@@ -21,6 +21,7 @@ from workflow.actions import (
     marking,
     picking,
     questions,
+    snoozing,
     talking,
     withdrawing,
 )
@@ -128,6 +129,9 @@ DOING: dict[Action, By] = {
     Action.CANCEL: By(alone=asking.cancel),
     Action.ASK: By(
         pressed=lambda w, c: questions.ask(w, c.id), typed=lambda w, c: questions.ask(w, *c.target())
+    ),
+    Action.SNOOZE: By(
+        pressed=lambda w, c: snoozing.choose(w, c.id), typed=lambda w, c: snoozing.snooze(w, *c.target())
     ),
     Action.COMPLETE: By(said=talking.complete),
     Action.OUTCOME: By(pressed=_outcome),

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping, Sequence
 from datetime import timedelta
-from typing import Any
+from typing import Any, Protocol
 
 from bot.settings.request_types import DEFAULT_PURPOSES
+from matching.text.span import Span
+from workflow.kernel.ladder import Stage
 
 
 def unit_faults(units: list[tuple[str, str]]) -> list[str]:
@@ -68,6 +71,59 @@ def topic_faults(topics: list[tuple[int, tuple[str, ...]]], known: set[str]) -> 
         for key in keys
         if key not in known
     ]
+
+
+class RungOf(Protocol):
+    """A rung of the ladder as it is configured."""
+
+    @property
+    def to(self) -> Stage: ...
+    @property
+    def after(self) -> tuple[float | timedelta, ...]: ...
+    @property
+    def repeat(self) -> timedelta | None: ...
+    @property
+    def times(self) -> int | None: ...
+
+
+def ladder_faults(rungs: Sequence[RungOf], times: Mapping[str, Span], instead_of: Sequence[str]) -> list[str]:
+    """What is wrong with the ladder. ``times``: to answer, by urgency; ``instead_of``: keys of ``[reminders]`` that say
+    the same and are set too."""
+    stages = [rung.to for rung in rungs]
+    faults = [f"the rung {to!s} stands there twice" for to in twice(stages)]
+    if stages != sorted(stages, key=[*Stage].index):
+        faults.append(f"goes {' > '.join(stages)}; it goes upwards: {' > '.join(Stage)}")
+    if Stage.DESK not in stages:
+        faults.append(
+            'needs the rung "desk": the unit\'s group, and where a request was returned whoever asked'
+        )
+    if instead_of:
+        faults.append(f"says what {', '.join(instead_of)} of [reminders] say: leave one of the two out")
+    for rung in rungs:
+        if not rung.after:
+            faults.append(f'the rung {rung.to!s} has no time: after = ["0m"]')
+        if rung.times is not None and not rung.repeat:
+            faults.append(f'the rung {rung.to!s} has times and no repeat: repeat = "24h"')
+    return faults or [fault for name, time in times.items() for fault in _backwards(rungs, name, time)][:1]
+
+
+def _backwards(rungs: Sequence[RungOf], urgency: str, time: Span) -> list[str]:
+    """Where a time comes before one that it should follow. A share is one of the time to answer; a working day counts
+    as a day."""
+    allowed = timedelta(seconds=time.seconds, days=time.working_days)
+    faults, before, below = [], timedelta(), ""
+    for rung in rungs:
+        late = [one if isinstance(one, timedelta) else allowed * one for one in rung.after]
+        if late != sorted(set(late)):
+            faults.append(
+                f"the times of the rung {rung.to!s} go backwards ({urgency}): write the earlier first"
+            )
+        if late[0] < before:
+            faults.append(
+                f"the rung {rung.to!s} begins before {below} below it ({urgency}): give it a later time"
+            )
+        before, below = late[0], rung.to
+    return faults
 
 
 def sharing_faults(

@@ -81,6 +81,13 @@ def before(value: Any) -> Before:
     return value if isinstance(value, float) else duration(value)
 
 
+def after(value: Any) -> float | timedelta:
+    """How late something is: a duration, or ``25%`` of the time that there was as 0.25; 100% and more are possible."""
+    if isinstance(value, str) and (share := _SHARE.fullmatch(value.strip())):
+        return float(share[1]) / 100
+    return value if isinstance(value, float) else duration(value)
+
+
 def clock_time(value: Any) -> time:
     """``08:30`` as a time of day."""
     if isinstance(value, time):
@@ -186,4 +193,5 @@ Texts = Annotated[tuple[str, ...], BeforeValidator(items)]
 Ints = Annotated[tuple[int, ...], BeforeValidator(items)]
 Dates = Annotated[tuple[date, ...], BeforeValidator(items)]
 Durations = Annotated[tuple[Duration, ...], BeforeValidator(items)]
+Afters = Annotated[tuple[Annotated[float | timedelta, BeforeValidator(after)], ...], BeforeValidator(items)]
 Befores = Annotated[tuple[BeforeField, ...], BeforeValidator(items)]

@@ -16,6 +16,7 @@ from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, Settings
 from bot.settings.faults import (
     ground_faults,
     kept_faults,
+    ladder_faults,
     purpose_faults,
     retention_faults,
     reveal_faults,
@@ -26,6 +27,7 @@ from bot.settings.faults import (
     word_faults,
 )
 from bot.settings.fields import (
+    Afters,
     Befores,
     Code,
     Dates,
@@ -52,6 +54,7 @@ from matching.form.fields import KEYS as FIELD_KEYS
 from matching.text.span import Span
 from storage.database.ciphers import Cipher
 from storage.tables.words import Handling
+from workflow.kernel.ladder import Held, Stage
 
 Language = Literal["zh", "en"]
 if TYPE_CHECKING:
@@ -60,6 +63,7 @@ else:
     Required = Literal[FIELD_KEYS]  # those of a post, whatever they are
 T = TypeVar("T")
 KEY_FILE = "crossbeat.key"
+INSTEAD = ("after_due", "repeat_every", "escalate_after")  # of what ``[[ladder]]`` takes the place
 LONGEST_WATCH = 92  # days
 
 
@@ -176,6 +180,35 @@ class Reminders(Section):
     escalate_after: Duration = "24h"  # type: ignore[assignment]
     quiet_hours: Hours = "22:00-07:00"  # type: ignore[assignment]
     tick: PositiveDuration = "5s"  # type: ignore[assignment]
+
+
+class LadderRung(Section):
+    to: Stage
+    after: Afters = ("0m",)  # type: ignore[assignment]
+    repeat: DurationOrNever = ""  # type: ignore[assignment]
+    times: int | None = Field(default=None, ge=1, le=1000)
+    hours: Held = Held.QUIET
+
+    @field_validator("to", mode="before")
+    @classmethod
+    def _to(cls, to: Any) -> Any:
+        if to not in [*Stage]:
+            raise ValueError(f"{to!r} is no rung: there are {', '.join(Stage)}, in this order")
+        return to
+
+    @field_validator("hours", mode="before")
+    @classmethod
+    def _hours(cls, hours: Any) -> Any:
+        if hours not in [*Held]:
+            raise ValueError(
+                f"{hours!r} are no hours: quiet (not in quiet_hours), work (in working hours) or any"
+            )
+        return hours
+
+    @field_validator("after", mode="before")
+    @classmethod
+    def _after(cls, after: Any) -> Any:
+        return [after] if isinstance(after, str) and "[" not in after and "," not in after else after
 
 
 class Digest(Section):
@@ -371,6 +404,7 @@ class Settings(BaseSettings):
     units: Annotated[tuple[UnitEntry, ...], BeforeValidator(tables)] = ()
     chats: Annotated[tuple[ChatEntry, ...], BeforeValidator(tables)] = ()
     request_types: Annotated[tuple[RequestType, ...], BeforeValidator(tables)] = ()
+    ladder: Annotated[tuple[LadderRung, ...], BeforeValidator(tables)] = ()
     sharing: Annotated[tuple[SharingEntry, ...], BeforeValidator(tables)] = ()
 
     @classmethod
@@ -414,6 +448,16 @@ class Settings(BaseSettings):
         faults += kept_faults([(entry.key, entry.keep_for) for entry in types], reopen)
         topics = [(chat.id, tuple(chat.topics)) for chat in info.data.get("chats", ())]
         return _fine(types, faults + topic_faults(topics, {entry.key for entry in types}))
+
+    @field_validator("ladder")
+    @classmethod
+    def _ladder(cls, ladder: tuple[LadderRung, ...], info: ValidationInfo) -> tuple[LadderRung, ...]:
+        deadlines, reminders = info.data.get("deadlines"), info.data.get("reminders")
+        if not ladder or deadlines is None or reminders is None:
+            return ladder
+        set_too = [name for name in INSTEAD if name in reminders.model_fields_set]
+        times = {name: getattr(deadlines, name) for name in ("flash", "urgent", "normal")}
+        return _fine(ladder, ladder_faults(ladder, times, set_too))
 
     @field_validator("sharing")
     @classmethod

@@ -6,11 +6,12 @@ from collections import defaultdict
 from datetime import timedelta
 from zoneinfo import ZoneInfo
 
-from bot.settings.model import RequestType, Settings
+from bot.settings.model import LadderRung, RequestType, Settings
 from bot.settings.request_types import DEFAULT_GROUNDS
 from matching.identifiers.values import TypeRule
 from storage.tables.veil import CLEAR, Veil
 from workflow.kernel.calendars import Calendar
+from workflow.kernel.ladder import Rung
 from workflow.kernel.policy import Policy, Sharing, Watch
 from workflow.organisation.setup import ChatSpec, UnitSpec
 
@@ -41,6 +42,7 @@ def policy_of(settings: Settings, bot_username: str = "", *, veil: Veil = CLEAR)
         after_due=reminders.after_due,
         repeat_every=reminders.repeat_every,
         escalate_after=reminders.escalate_after,
+        ladder=tuple(_rung(rung) for rung in settings.ladder),
         quiet=reminders.quiet_hours,
         digest_at=settings.digest.at,
         digest_when_empty=settings.digest.when_empty,
@@ -74,6 +76,12 @@ def policy_of(settings: Settings, bot_username: str = "", *, veil: Veil = CLEAR)
         keep_at_least=settings.retention.keep_at_least,
         watch=Watch(**settings.watch.model_dump()),
         bot_username=bot_username,
+    )
+
+
+def _rung(rung: LadderRung) -> Rung:
+    return Rung(
+        to=rung.to, after=rung.after, repeat=rung.repeat or timedelta(), times=rung.times, held=rung.hours
     )
 
 

@@ -6,10 +6,12 @@ from collections.abc import Awaitable, Callable
 from typing import Any
 
 from workflow.actions.declining import RETURN
+from workflow.actions.snoozing import EXAMPLE, MORNING
 from workflow.deadlines.times import moment_label, stamp
 from workflow.kernel import pressed
 from workflow.kernel.actions import Action
 from workflow.kernel.carried import Press, carry, key_of
+from workflow.kernel.examples import numbered
 from workflow.kernel.masked import seen
 from workflow.kernel.outcomes import named
 from workflow.kernel.pressed import CHOOSE, CLOSED, MARK, OUTCOME, PICK, RELEASE, Under
@@ -20,10 +22,12 @@ from workflow.kernel.results import (
     GroundsToChoose,
     Held,
     HoldReleased,
+    LaterToChoose,
     Marked,
     OfferPutAway,
     OutcomeSet,
     OutcomesToPick,
+    PutOff,
     TimesToChoose,
     ToChoose,
     Withdrawn,
@@ -202,6 +206,26 @@ async def ask_whom(tx: Tx, choice: ToChoose) -> None:
     await tell_here(tx, choice.request_id, asked, purpose=PICK, buttons=keyboard)
 
 
+async def ask_later(tx: Tx, choice: LaterToChoose) -> None:
+    """Under the request's card where there is one."""
+    lengths = [(t(f"later.{one}"), one) for one in choice.lengths]
+    options = [*lengths, (t("later.today" if choice.today else "later.morning", at=choice.morning), MORNING)]
+    row = [Button(label=label, data=carry(Press.LATER, choice.request_id, word)) for label, word in options]
+    asked = t("ask.later", number=choice.number, example=numbered(EXAMPLE, choice.number))
+    await tell_here(tx, choice.request_id, asked, purpose=PICK, buttons=[row])
+
+
+async def say_put_off(tx: Tx, off: PutOff) -> None:
+    """What was asked for it is answered."""
+    told = put_off_words(off)
+    await pressed.close(tx, Under(request_id=off.request_id, purposes=(PICK,)), told)
+    await receipt(tx, off.request_id, told)
+
+
+def put_off_words(off: PutOff) -> Text:
+    return t("done.snooze", number=off.number, until=off.until)
+
+
 async def ask_time(tx: Tx, choice: TimesToChoose) -> None:
     """Which of the times is meant; or, of one that cannot be, whether it is the next of its kind."""
     if choice.again:
@@ -284,6 +308,8 @@ SAY: dict[type, Callable[[Tx, Any], Awaitable[None]]] = {
     Marked: ask_marks,
     WordsWanted: ask_words,
     ToChoose: ask_whom,
+    LaterToChoose: ask_later,
+    PutOff: say_put_off,
     TimesToChoose: ask_time,
     GroundsToChoose: ask_ground,
     AnswerGiven: say_given,
@@ -300,6 +326,8 @@ TOAST: dict[type, Callable[[Any], Text]] = {
     Marked: lambda marked: t("done.mark", number=marked.number),
     WordsWanted: look_below,
     ToChoose: look_below,
+    LaterToChoose: look_below,
+    PutOff: put_off_words,
     TimesToChoose: look_below,
     GroundsToChoose: look_below,
     AnswerGiven: given_words,

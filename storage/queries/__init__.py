@@ -21,6 +21,7 @@ __all__ = [
     "labels",
     "leases",
     "limits",
+    "marks",
     "matching",
     "misread",
     "notices",

@@ -12,6 +12,9 @@ from storage.database.locked import LOCKED
 from storage.tables.models import Reminder, Request
 from storage.tables.words import ReminderKind, ReminderState, State
 
+#: What goes to units that stand above.
+_ABOVE = (ReminderKind.ESCALATE, ReminderKind.COMMON)
+
 
 async def any_due(session: AsyncSession, now: datetime) -> bool:
     """One index probe where nothing is due."""
@@ -74,7 +77,7 @@ async def escalated_from(session: AsyncSession, units: Collection[int], now: dat
     """What lies overdue with these units and was escalated, to whomever."""
     told = exists().where(
         Reminder.request_id == Request.id,
-        Reminder.kind == ReminderKind.ESCALATE,
+        Reminder.kind.in_(_ABOVE),
         Reminder.state == ReminderState.SENT,
         Reminder.note.is_(None),
     )
@@ -92,17 +95,17 @@ async def escalated_from(session: AsyncSession, units: Collection[int], now: dat
     ).all()
 
 
-async def escalated(session: AsyncSession, request_ids: Sequence[int]) -> Sequence[tuple[int, int]]:
-    """(request, how many units above the nearest superior) of each escalation that was sent and still holds:
-    one from before a transfer does not."""
+async def escalated(session: AsyncSession, request_ids: Sequence[int]) -> Sequence[tuple[str, int]]:
+    """(kind, stage) of what the units above some requests were sent, and still holds: what is from before a transfer
+    does not. The stage of an escalation is how many units above the nearest superior it went to."""
     rows = await session.execute(
-        select(Reminder.request_id, Reminder.stage)
+        select(Reminder.kind, Reminder.stage)
         .where(
             Reminder.request_id.in_(request_ids),
-            Reminder.kind == ReminderKind.ESCALATE,
+            Reminder.kind.in_(_ABOVE),
             Reminder.state == ReminderState.SENT,
             Reminder.note.is_(None),
         )
         .order_by(Reminder.stage)
     )
-    return [(request_id, stage) for request_id, stage in rows]
+    return [(kind, stage) for kind, stage in rows]

@@ -282,6 +282,7 @@ class Standing:
     to_unit_id: int | None
     asker_id: int | None
     asked_at: datetime
+    handler_id: int | None
     chat_id: int | None
 
 

@@ -15,11 +15,13 @@ from storage.database.engine import SEALER
 from storage.database.prepared import Prepared, insert_into_table
 from storage.database.upsert import insert_for
 from storage.tables.covered import mac_of_request
+from storage.tables.marks import ReminderMark
 from storage.tables.models import Counter, Desk, Event, Reminder, Request
 
 ADD_REQUEST = insert_into_table(Request.__table__)
 ADD_EVENT = insert_into_table(Event.__table__)
 ADD_REMINDER = insert_into_table(Reminder.__table__)
+ADD_MARK = insert_into_table(ReminderMark.__table__)
 
 
 def _put_desk(dialect: str) -> Executable:

@@ -62,8 +62,19 @@ class ReminderKind(StrEnum):
     BEFORE = "before"  # it is due soon
     ACCEPT = "accept"  # nobody has accepted it
     AFTER = "after"  # it is late
+    HANDLER = "handler"  # it is late: to who has it, alone
+    LIAISON = "liaison"  # to each liaison of their unit, alone
     ESCALATE = "escalate"  # it is so late that a unit above hears of it
+    COMMON = "common"  # that the unit above both sides does
     UNREACHED = "unreached"  # a note that a unit above was passed over, having no group
+
+
+class Marked(StrEnum):
+    """What is kept of a reminder that was sent."""
+
+    REACHED = "reached"  # a unit's group, or one person
+    ACKNOWLEDGED = "acknowledged"  # somebody has seen it
+    SNOOZED = "snoozed"  # and is to be reminded again
 
 
 class Outcome(StrEnum):

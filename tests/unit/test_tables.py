@@ -19,6 +19,7 @@ from workflow.deadlines import kinds
 from workflow.kernel import actions, roles, states
 from workflow.kernel.actions import ACTIONS, Action, Section, Side, Told, Who, on_card
 from workflow.kernel.carried import Carried, Press
+from workflow.kernel.ladder import Stage
 from workflow.kernel.states import TRANSITIONS
 from workflow.notices import cards
 from workflow.organisation import owning, rights
@@ -118,7 +119,11 @@ def of_roles() -> dict[str, Place]:
 def of_the_rest() -> dict[str, Place]:
     return {
         "kinds of reminders": (set(ReminderKind) - {ReminderKind.UNREACHED}, set(kinds.KINDS)),
-        "whose turn it is": ({kind for kind, row in kinds.KINDS.items() if not row.above}, set(kinds.TURN)),
+        "whose turn it is": (
+            {kind for kind, row in kinds.KINDS.items() if row.to is Stage.DESK},
+            set(kinds.TURN),
+        ),
+        "the ladder": ({row.to for row in kinds.KINDS.values()}, set(kinds.RUNGS)),
         "states in the database": (set(State), set(models.REQUEST_STATES)),
         **keys("state.", State),
         **keys("due.", Section),
@@ -154,6 +159,7 @@ HELD: list[tuple[ModuleType, str]] = [
     (roles, "ROLES"), (models, "ROLES"),
     (roles, "WORDS"), (roles, "BY_LIAISON"), (roles, "HANDLING"), (roles, "LEADING"),
     (roles, "LOOKING"), (roles, "OVERSEEING"), (roles, "CONFIDENTIAL"), (kinds, "KINDS"), (kinds, "TURN"),
+    (kinds, "RUNGS"),
     (models, "REQUEST_STATES"),
 ]  # fmt: skip
 #: Rights to look at a request and commands about something else are no actions.

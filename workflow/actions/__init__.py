@@ -19,6 +19,7 @@ __all__ = [
     "picking",
     "pictures",
     "questions",
+    "snoozing",
     "tagging",
     "talking",
     "upward",

@@ -1,3 +1,3 @@
 """When something is due, counted in the calendar of the desk, and which reminders follow from it."""
 
-__all__ = ["clocks", "deadlines", "kinds", "plan", "times"]
+__all__ = ["clocks", "deadlines", "kinds", "plan", "reached", "times"]

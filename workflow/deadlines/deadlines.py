@@ -10,15 +10,18 @@ from zoneinfo import ZoneInfo
 from storage.queries import reminders as reminder_rows
 from storage.tables.batch import ADD_REMINDER
 from storage.tables.models import Reminder, Request
-from storage.tables.words import ReminderKind, ReminderState
-from workflow.deadlines.kinds import Clocked
-from workflow.deadlines.plan import NOBODY_ABOVE, Step, plan, planned_at
+from storage.tables.words import ReminderState
+from workflow.deadlines.kinds import ABOVE, RUNGS, Clocked
+from workflow.deadlines.plan import NOBODY, Step, plan, planned_at
 from workflow.kernel.actions import ACTIONS, Action
 from workflow.kernel.body import Body
 from workflow.kernel.policy import Policy
 from workflow.kernel.tx import Tx
 
 BEFORE_TRANSFER = "before the transfer"
+AGAIN = "put off"  # of a row that waits: its stage was said, and whoever heard it wants to hear it again then
+#: A stage has had its turn.
+SAID = (ReminderState.SENT, ReminderState.SKIPPED)
 
 
 #: When people are there to accept something: what a Chinese office keeps.
@@ -66,6 +69,22 @@ def _in_working_time(policy: Policy, by: datetime, earliest: datetime, due_at: d
         if policy.calendar.is_working(day) and earliest < closes <= by:
             return closes.astimezone(UTC)
     return by
+
+
+def working_from(policy: Policy, now: datetime, zone: ZoneInfo | None = None) -> datetime | None:
+    """When people are next there (in ``zone``); None where they are now, or for longer than any holiday are not."""
+    local = now.astimezone(zone or policy.zone)
+    begin, end = WORKDAY
+    for ahead in range(MOST_DAYS):
+        day = local.date() + timedelta(days=ahead)
+        if not policy.calendar.is_working(day):
+            continue
+        if not ahead and begin <= local.time() < end:
+            return None
+        opens = datetime.combine(day, begin, tzinfo=local.tzinfo)
+        if opens > local:
+            return opens.astimezone(UTC)
+    return None
 
 
 def done_at(tx: Tx, request: Request) -> datetime:
@@ -144,7 +163,7 @@ async def replan(tx: Tx, request: Request, *, moved: bool = False) -> None:
     """
     rows, clock = await reminder_rows.of_request(tx.session, request.id), clock_of(tx, request)
     for row in rows if moved else ():
-        if row.kind == ReminderKind.ESCALATE and row.state != ReminderState.WAITING:
+        if row.kind in ABOVE and row.state != ReminderState.WAITING:
             row.note = BEFORE_TRANSFER
     of_this_deadline = [
         row
@@ -157,8 +176,11 @@ async def replan(tx: Tx, request: Request, *, moved: bool = False) -> None:
             done[row.kind] = max(row.stage, done.get(row.kind, -1))
     steps = plan(clock, tx.policy, now=tx.now, done=done)
     wanted = {(step.kind, step.stage): step.due_at for step in steps}
-    if any(row.note == NOBODY_ABOVE for row in of_this_deadline):
-        wanted = {key: at for key, at in wanted.items() if key[0] != ReminderKind.ESCALATE}
+    ended = {row.kind for row in of_this_deadline if row.note in NOBODY}
+    wanted = {key: at for key, at in wanted.items() if key[0] not in ended}
+    for row in of_this_deadline:  # said before its time, for the rung below it reached nobody
+        if row.state in SAID and row.due_at < wanted.get((row.kind, row.stage), row.due_at):
+            del wanted[row.kind, row.stage]
     for row in rows:
         key = (row.kind, row.stage)
         if wanted.get(key) == row.due_at or (row.state == ReminderState.WAITING and _is_held(clock, row, tx)):
@@ -170,8 +192,11 @@ async def replan(tx: Tx, request: Request, *, moved: bool = False) -> None:
 
 
 def _is_held(request: Clocked, row: Reminder, tx: Tx) -> bool:
-    """Whether a row that waits later than planned does so because its time fell into the quiet hours."""
+    """Whether a row that waits later than planned does so because its time fell into the quiet hours, or because
+    whoever was reminded has put it off."""
     planned = planned_at(request, tx.policy, row.kind, row.stage)
+    if planned is not None and row.note == AGAIN and row.kind in RUNGS.values():
+        planned = request.due_at  # it may have been said before its time
     return planned is not None and planned <= tx.now < row.due_at
 
 

@@ -4,14 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from storage.tables.words import ReminderKind
 from workflow.deadlines.kinds import KINDS, Clocked
 from workflow.kernel.policy import Policy
 
+AT_ONCE = timedelta(minutes=1)  # of what is late already, and not repeated
 #: Why an escalation ended: the unit has no (further) superior.
 NOBODY_ABOVE = "no unit above"
+NOBODY_COMMON = "no unit above both"
+NOBODY = (NOBODY_ABOVE, NOBODY_COMMON)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -60,8 +63,8 @@ def next_step(request: Clocked, policy: Policy, kind: str, stage: int, *, now: d
         return None
     following, every = stage + 1, row.every(policy)
     at = planned_at(request, policy, kind, following)
-    if row.above and at is not None:
-        return Step(kind=kind, stage=following, due_at=at if at > now else now + every)
+    if row.climbs and at is not None:
+        return Step(kind=kind, stage=following, due_at=at if at > now else now + (every or AT_ONCE))
     while at is not None and at <= now:
         beyond = following >= row.stages(policy)
         following += max(1, (now - at) // every) if beyond else 1

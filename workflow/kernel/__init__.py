@@ -10,6 +10,7 @@ __all__ = [
     "fields",
     "former",
     "labels",
+    "ladder",
     "masked",
     "memo",
     "openings",

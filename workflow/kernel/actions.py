@@ -39,6 +39,7 @@ class Action(StrEnum):
     REOPEN = "reopen"
     CANCEL = "cancel"
     ASK = "ask"
+    SNOOZE = "snooze"
     COMPLETE = "complete"
     PARTIAL = "partial"
     OUTCOME = "outcome"
@@ -68,6 +69,7 @@ class Who(StrEnum):
     ASKING_SIDE = "asking_side"
     ASKER = "asker"
     ASKING_LEAD = "asking_lead"  # the asking unit's liaison
+    REMINDED = "reminded"  # those whom reminders of it go to; which of them heard one is asked besides
     EITHER_SIDE = "either_side"
     BY_ANSWER = (
         "by_answer"  # decided by what a unit has of an answer (``rights.share_of``), not by the request
@@ -149,6 +151,7 @@ class Row:
     card: Mapping[Side, Mapping[State, Spot]] = field(default_factory=dict)
     #: The sections of a list of reminders that have its button, for requests in which states.
     lists: Mapping[Section, tuple[State, ...]] = field(default_factory=dict)
+    second: bool = False  # in the second row there, which a long list has no room for
     command: bool = False  # there is one of its name; #name, or # and one of its Chinese words, is the same
     menu: bool = False  # which stands in the menu
     chinese: tuple[str, ...] = ()  # what people type for it
@@ -357,6 +360,19 @@ ACTIONS: dict[Action, Row] = {
         command=True,
         chinese=("问原因",),
     ),
+    Action.SNOOZE: Row(
+        who=Who.REMINDED,
+        moves=_stays(_OPEN, _ACCEPTED, _RETURNED),
+        lists={
+            Section.OWED: (_OPEN, _ACCEPTED),
+            Section.RETURNED: (_RETURNED,),
+            Section.ABOVE: (_OPEN, _ACCEPTED),
+        },
+        second=True,
+        command=True,
+        menu=True,
+        chinese=("稍后",),
+    ),
     Action.COMPLETE: Row(
         who=Who.ASKER,
         moves=_to(_OPEN, _RETURNED),
@@ -407,6 +423,11 @@ def on_card(side: Side, state: str) -> tuple[tuple[Action, ...], ...]:
     return tuple(tuple(action for _, action in sorted(rows[n])) for n in sorted(rows))
 
 
-def in_list(section: Section, state: str) -> tuple[Action, ...]:
-    """What can be done at once about a request in a section of a list of reminders."""
-    return tuple(action for action, row in ACTIONS.items() if State(state) in row.lists.get(section, ()))
+def in_list(section: Section, state: str, *, second: bool | None = None) -> tuple[Action, ...]:
+    """What can be done at once about a request in a section of a list of reminders: in the first row of buttons, in the
+    second one, or in either."""
+    return tuple(
+        action
+        for action, row in ACTIONS.items()
+        if State(state) in row.lists.get(section, ()) and second in (None, row.second)
+    )

@@ -24,6 +24,7 @@ class Press(StrEnum):
     ASSIGN_TO = "assign_to"  # this one of the handlers
     REDIRECT = "redirect"  # to this unit above the one in which nobody can take it
     UNTIL = "until"  # until when an answer is delayed
+    LATER = "later"  # so long a reminder is put off
     GROUND = "on_ground"  # on which a request is declined
     NOT_SAME = "not_same"  # an offered answer is about somebody else
     APART = "apart"  # to be handled on its own

@@ -13,6 +13,7 @@ from matching.identifiers.values import TypeRule
 from matching.words.choose_words import squeeze
 from storage.tables.veil import CLEAR, Veil
 from workflow.kernel.calendars import Calendar
+from workflow.kernel.ladder import Rung, Stage, usual
 
 HOURS = tuple[time, time]
 LONGEST_WATCH = 92  # days that `/watch` looks back over
@@ -80,6 +81,7 @@ class Policy:
     after_due: tuple[timedelta, ...] = ()
     repeat_every: timedelta = timedelta(hours=24)
     escalate_after: timedelta = timedelta(hours=24)
+    ladder: tuple[Rung, ...] = ()  #: in place of the last three; see :attr:`rungs`
     quiet: HOURS | None = None
     digest_at: time = time(8, 30)
     digest_when_empty: bool = False
@@ -122,6 +124,13 @@ class Policy:
     def kept_for(self, type_: str) -> timedelta | None:
         """So long after its end the content of a request of a type is deleted; None: never."""
         return self.keep_for.get(type_, self.purge_after)
+
+    @cached_property
+    def rungs(self) -> Mapping[Stage, Rung]:
+        """Who hears of what is late, and when, in the order in which they do."""
+        rungs = self.ladder or usual(self.after_due, self.repeat_every, self.escalate_after)
+        by_stage = {rung.to: rung for rung in rungs}
+        return {stage: by_stage[stage] for stage in Stage if stage in by_stage}
 
     @cached_property
     def type_options(self) -> dict[str, list[str]]:

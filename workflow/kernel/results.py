@@ -159,6 +159,26 @@ class ToChoose:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
+class LaterToChoose:
+    """How long a reminder is put off. ``morning``: when the next one begins, which may be today's."""
+
+    request_id: int
+    number: str
+    lengths: tuple[str, ...]  # as they are typed
+    morning: datetime
+    today: bool
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class PutOff:
+    """Whoever was reminded of a request is reminded again then."""
+
+    request_id: int
+    number: str
+    until: datetime
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
 class TimesToChoose:
     """A time that was given for a request can mean each of these, or, by ``code``, none of them as it was written.
 

@@ -16,7 +16,7 @@ from storage.tables.models import Event, Reminder, Request
 from storage.tables.words import ReminderKind, ReminderState
 from workflow.deadlines.clocks import Allowed, Terms, allowed, due_for, terms_of
 from workflow.deadlines.deadlines import clock_of, is_working_time
-from workflow.deadlines.kinds import KINDS
+from workflow.deadlines.kinds import ABOVE
 from workflow.deadlines.plan import NOBODY_ABOVE
 from workflow.kernel.actions import Action, Right
 from workflow.kernel.body import Body
@@ -82,7 +82,7 @@ def _reminded(row: Reminder, due: datetime | None) -> Reminded:
         at=row.done_at or row.due_at,
         done=row.state == ReminderState.SENT,
         nobody=row.note == NOBODY_ABOVE,
-        above=KINDS[kind].above,
+        above=row.kind in ABOVE,
         before=kind in (ReminderKind.APPROVE, ReminderKind.ACCEPT) or (due is not None and row.due_at < due),
     )
 

@@ -23,10 +23,11 @@ from workflow.kernel.states import WITH_ASKED, State
 from workflow.kernel.text import Button, Text, t
 from workflow.kernel.tx import Tx
 from workflow.notices.due_lists import Item, items_of, merged
-from workflow.notices.telling import handler_of, holders, link, mention_of, sides
+from workflow.notices.telling import handler_of, holders, link, mention_of, sides, told_alone
 from workflow.organisation import groups, units
 
 MOST = 10  # requests that are shown; each has a row of buttons
+FEW = 3  # each of which has two rows: a phone shows them without turning
 FEWEST = 3  # of each section where there are several
 _JUST = timedelta(minutes=1)  # late by less: its time has come
 
@@ -72,9 +73,9 @@ async def word(
             whole = await tx.session.get_one(Request, one.request.id)
             if one.holds:
                 told.append(await _line(tx, section, one.item, whole))
-                buttons.append(_row(section, whole))
+                buttons += _rows(section, whole, few=len(items) <= FEW and not one.item.nudged)
             else:
-                told.append(await _gone(tx, chat_id, whole))
+                told.append(await _gone(tx, section, chat_id, whole))
         hidden = sum(one.holds for one in listed[room:])
         more = t(f"due.more_{section}", count=hidden) if hidden else None
         parts.append(t(f"due.{section}" if waits else "due.over", count=waits, lines=told, more=more))
@@ -106,7 +107,9 @@ async def _holds(tx: Tx, chat_id: int, section: Section, request: rows.Standing)
     if section is Section.ABOVE:
         return _late(tx, request) and await groups.heard_above(tx, request, chat_id)
     both = await sides(tx, request)
-    return chat_id in both.asked if section is Section.OWED else _late(tx, request) and chat_id in both.asking
+    if section is Section.OWED:
+        return chat_id in both.asked or await told_alone(tx, request, chat_id)
+    return _late(tx, request) and chat_id in both.asking
 
 
 def _late(tx: Tx, request: rows.Standing | Request) -> bool:
@@ -134,9 +137,12 @@ async def _line(tx: Tx, section: Section, item: Item, request: Request) -> Text:
     )
 
 
-async def _gone(tx: Tx, chat_id: int, request: Request) -> Text:
+async def _gone(tx: Tx, section: Section, chat_id: int, request: Request) -> Text:
     """What became of a request that stood in a list; of one that has left the chat, nothing but that."""
-    if not await groups.hears(tx, request, chat_id):
+    if section is Section.OWED and await groups.is_private(tx, chat_id):
+        if not await told_alone(tx, request, chat_id):
+            return t("due.moved_on", number=request.number)
+    elif not await groups.hears(tx, request, chat_id):
         return t("due.moved", number=request.number)
     return t(
         "due.gone",
@@ -179,9 +185,18 @@ async def _who(tx: Tx, section: Section, request: Request) -> Text | None:
     return t("due.untaken", who=found or None)
 
 
+def _rows(section: Section, request: Request, *, few: bool) -> list[tuple[Button, ...]]:
+    """What can be done about a request at once; the first button names it. In a second row, where there is room for it,
+    what can be said to the reminder."""
+    more = in_list(section, request.state, second=True) if few else ()
+    rows = [_row(section, request)]
+    if more:
+        rows.append(tuple(Button(label=t(f"button.{a}"), data=carry(a, request.id)) for a in more))
+    return rows
+
+
 def _row(section: Section, request: Request) -> tuple[Button, ...]:
-    """What can be done about a request at once; the first button names it."""
-    actions = in_list(section, request.state)
+    actions = in_list(section, request.state, second=False)
     keys = [
         Button(
             label=t("button.of", action=t(f"button.{action}"), number=request.number) if not place

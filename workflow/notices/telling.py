@@ -319,11 +319,36 @@ async def asker_mention(tx: Tx, request: Request) -> Text | None:
     return mention_of(tx, await tx.session.get_one(Person, request.asker_id))
 
 
-async def handler_of(tx: Tx, request: Request) -> Person | None:
+class Handled(Placed, Protocol):
+    """What is looked at for who has a request."""
+
+    @property
+    def state(self) -> str: ...
+    @property
+    def handler_id(self) -> int | None: ...
+
+
+async def told_alone(tx: Tx, request: Handled, chat_id: int) -> bool:
+    """Whether a chat is the private one of somebody who is reminded alone: who has the request, or a liaison of
+    theirs. Where nobody has it any more, whoever had it is not."""
+    if not await is_private(tx, chat_id):
+        return False
+    handler = await handler_of(tx, request)
+    people_ = [*([handler] if handler else []), *await liaisons_of(tx, request)]
+    return any(person.open_chat == chat_id for person in people_)
+
+
+async def handler_of(tx: Tx, request: Handled) -> Person | None:
     """Who has taken it, while they still belong to the asked unit; None for what nobody has."""
     if request.state != State.ACCEPTED or not await _still_there(tx, request.handler_id, request.to_unit_id):
         return None
     return await tx.session.get_one(Person, request.handler_id)
+
+
+async def liaisons_of(tx: Tx, request: Placed) -> Sequence[Person]:
+    """Those of the asked unit."""
+    unit_id = request.to_unit_id
+    return [] if unit_id is None else await people_rows.with_role(tx.session, unit_id, LEADING)
 
 
 async def holders(tx: Tx, request: Request) -> list[Text]:

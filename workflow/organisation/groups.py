@@ -13,7 +13,7 @@ from storage.queries import chats as rows
 from storage.queries import people, reminders
 from storage.queries.scopes import Scope
 from storage.tables.models import Chat, Request, Unit
-from storage.tables.words import ChatPurpose
+from storage.tables.words import ChatPurpose, ReminderKind
 from workflow.kernel.body import Body
 from workflow.kernel.memo import Slot
 from workflow.kernel.tx import Tx
@@ -183,22 +183,47 @@ async def hears(tx: Tx, request: Request, chat_id: int) -> bool:
     return any(await sides_of(tx, request, chat_id)) or await heard_above(tx, request, chat_id)
 
 
-class Escalated(Protocol):
-    """What is looked at for who above has heard of a request."""
+class Between(Protocol):
+    """The two sides of a request."""
 
     @property
-    def id(self) -> int: ...
+    def from_unit_id(self) -> int | None: ...
     @property
     def to_unit_id(self) -> int | None: ...
 
 
+class Escalated(Between, Protocol):
+    """What is looked at for who above has heard of a request."""
+
+    @property
+    def id(self) -> int: ...
+
+
 async def heard_above(tx: Tx, request: Escalated, chat_id: int) -> bool:
     """Whether a group is the desk of a unit above the asked one that was told how late it is."""
-    for _, stage in await reminders.escalated(tx.session, [request.id]):
-        above = await units.superiors(tx, request.to_unit_id or 0)
-        if stage < len(above) and chat_id in await groups_of(tx, above[stage].id):
+    for kind, stage in await reminders.escalated(tx.session, [request.id]):
+        if kind == ReminderKind.COMMON:
+            told = (await common_desk(tx, request))[0]
+        else:
+            above = await units.superiors(tx, request.to_unit_id or 0)
+            told = above[stage] if stage < len(above) else None
+        if told is not None and chat_id in await groups_of(tx, told.id):
             return True
     return False
+
+
+async def common_desk(tx: Tx, request: Between) -> tuple[Unit | None, tuple[Unit, ...]]:
+    """The nearest unit above both sides that has a desk, before which disputes go (公安机关办理刑事案件程序规定,
+    art. 356); and those nearer ones that have none."""
+    over_asking = {unit.id for unit in await units.superiors(tx, request.from_unit_id or 0)}
+    without: list[Unit] = []
+    for unit in await units.superiors(tx, request.to_unit_id or 0):
+        if unit.id not in over_asking:
+            continue
+        if await groups_of(tx, unit.id):
+            return unit, tuple(without)
+        without.append(unit)
+    return None, tuple(without)
 
 
 async def sides_of(tx: Tx, request: Request, chat_id: int) -> tuple[bool, bool]:

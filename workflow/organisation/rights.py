@@ -161,6 +161,13 @@ def _asking(actor: Actor, request: RequestFacts) -> bool:
     return is_asker(actor, request) or leads(actor, request.from_unit_id)
 
 
+def _reminded(actor: Actor, request: RequestFacts) -> bool:
+    """Whoever owes the next step, and who stands above them."""
+    if request.state == State.RETURNED:
+        return is_asker(actor, request) or leads(actor, request.from_unit_id)
+    return works_for_asked(actor, request) or oversees(actor, request.to_unit_id)
+
+
 def _either_side(actor: Actor, request: RequestFacts) -> bool:
     """Whoever belongs to one of the two units; a newcomer only as the one who asks."""
     return (
@@ -219,6 +226,7 @@ BY_NAME: dict[Who, Rule] = {
     Who.ASKING_SIDE: _nudger,
     Who.ASKER: is_asker,
     Who.ASKING_LEAD: _asking_lead,
+    Who.REMINDED: _reminded,
     Who.EITHER_SIDE: _either_side,
 }
 #: Actions that depend on an answer, not on the request alone: decided by :func:`share_of` and what follows from it.

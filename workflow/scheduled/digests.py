@@ -28,6 +28,8 @@ from workflow.organisation.work import Work
 from workflow.record.grounds import declined_by_ground
 from workflow.record.sealing import seal_day
 
+#: Rungs of the ladder that reached nobody; the group itself is named apart.
+PASSED_OVER = (ReminderKind.UNREACHED, ReminderKind.HANDLER, ReminderKind.LIAISON, ReminderKind.COMMON)
 LINES = 15  # of each list; the rest is counted
 
 
@@ -120,7 +122,7 @@ async def build(
         pending=await _pending(tx, scope, of),
         oldest_open=(oldest.number or "", oldest.asked_at) if oldest else None,
         unreachable=await _skipped(tx, scope, TURN, since),
-        passed_over=await _skipped(tx, scope, (ReminderKind.UNREACHED,), since),
+        passed_over=await _skipped(tx, scope, PASSED_OVER, since),
         below=await _below(tx, about) if joint is None else (),
         day_seal=await _seal(tx, about) if joint is None else "",
     )

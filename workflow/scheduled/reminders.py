@@ -8,30 +8,33 @@ and each request once in it. A step that reaches nobody is skipped at once, reco
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import datetime, timedelta
+from datetime import timedelta
 
 from storage.database.failpoints import failpoint
+from storage.queries import marks
 from storage.queries import reminders as rows
-from storage.tables.models import Chat, Reminder, Request
-from storage.tables.words import Lane, ReminderKind, ReminderState
+from storage.tables.marks import ReminderMark
+from storage.tables.models import Reminder, Request
+from storage.tables.words import ReminderKind, ReminderState
 from workflow.actions.approving import do_lapse
-from workflow.deadlines.deadlines import quiet_until
-from workflow.deadlines.kinds import KINDS, TURN
-from workflow.deadlines.plan import NOBODY_ABOVE, next_step
-from workflow.kernel.actions import Section
+from workflow.deadlines.deadlines import AGAIN, quiet_until
+from workflow.deadlines.kinds import KINDS, RUNGS
+from workflow.deadlines.plan import NOBODY, next_step
+from workflow.kernel.ladder import Stage
 from workflow.kernel.states import WAITING, State
 from workflow.kernel.tx import Tx
 from workflow.notices import due_lists
 from workflow.notices.approvals import notify_reminded
-from workflow.notices.telling import lane_of, show, sides
-from workflow.organisation import groups, units
-from workflow.organisation.places import zone_of
+from workflow.notices.telling import show
 from workflow.organisation.work import Work
 from workflow.record.record import record
+from workflow.scheduled import rungs
+from workflow.scheduled.holds import Holds
 
 BATCH = 100  # requests looked at in one transaction: a write lock of some tens of milliseconds
 #: Where there are more, a list waits so long for what the next transactions add to it.
 HOLD = timedelta(seconds=30)
+NOT_NOW = (ReminderState.DROPPED, "it is taken")
 
 
 async def run(work: Work) -> int:
@@ -41,8 +44,10 @@ async def run(work: Work) -> int:
         async with work.write() as tx:
             requests = await rows.claim(tx.session, tx.now, BATCH)
             failpoint("reminders.claimed")
+            said = await marks.said(tx.session, [request.id for request in requests])
             for request in requests:
-                sent += await _remind(tx, request, await rows.due_of(tx.session, request.id, tx.now))
+                due = await rows.due_of(tx.session, request.id, tx.now)
+                sent += await _remind(tx, request, due, said.get(request.id, ()))
             full = len(requests) == BATCH
             keys = await due_lists.flush(tx, not_before=tx.now + HOLD if full or held else None)
             held.update(keys if full or held else ())
@@ -62,32 +67,54 @@ async def _any_due(work: Work) -> bool:
         return await rows.any_due(tx.session, tx.now)
 
 
-async def _remind(tx: Tx, request: Request, due: Sequence[Reminder]) -> int:
+async def _remind(tx: Tx, request: Request, due: Sequence[Reminder], said: Sequence[ReminderMark]) -> int:
     if request.state == State.PENDING:
         return await _approvers(tx, request, due)
     if request.state not in WAITING or request.due_at is None:
         return _finish(tx, due, ReminderState.DROPPED, "the request no longer waits")
-    held_until = await _held_until(tx, request)
-    if held_until is not None:
-        for row in due:
-            row.due_at = held_until
-        await tx.session.flush()
-        return 0
-    _finish(tx, [r for r in due if _over(request, r)], ReminderState.DROPPED, "it is taken")
-    said = 0
-    ordinary = [r for r in due if r.kind in TURN and r.state == ReminderState.WAITING]
-    if ordinary:
-        ordinary.sort(key=lambda r: (TURN.index(ReminderKind(r.kind)), r.stage))
-        _finish(tx, ordinary[:-1], ReminderState.DROPPED, "a later stage was due too")
-        first_late = any(KINDS[ReminderKind(r.kind)].asker_too and r.stage == 0 for r in ordinary)
-        said += await _say(tx, request, ordinary[-1], first_late=first_late)
-    for row in due:
-        if KINDS[ReminderKind(row.kind)].above:
-            said += await _escalate(tx, request, row)
-    for row in due:
-        await _plan_next(tx, request, row)
-    await show(tx, request)
-    return said
+    _finish(tx, [row for row in due if not _stands(tx, request, row)], *NOT_NOW)
+    holds = await Holds.of(tx, request, said)
+    again = frozenset(row.id for row in due if row.note == AGAIN)
+    waiting = [row for row in due if row.state == ReminderState.WAITING]
+    done: list[Reminder] = []
+    sent = 0
+    for stage in Stage:  # what reaches nobody on one rung comes on the next, in its turn
+        now = holds.let_through(tx, [row for row in waiting if KINDS[ReminderKind(row.kind)].to is stage])
+        last = _last(tx, now)
+        late = any(KINDS[ReminderKind(r.kind)].asker_too and r.stage == 0 and r.id not in again for r in now)
+        for row in last:
+            reached = await rungs.say(tx, request, row, first_late=late)
+            sent += reached
+            following = None if reached else await rungs.following(tx, request, row)
+            if following is not None and following not in waiting:
+                waiting.append(following)
+        done += now
+    await tx.session.flush()
+    for row in done:
+        if row.id not in again:
+            await _plan_next(tx, request, row)
+    if done:
+        await show(tx, request)
+    return sent
+
+
+def _stands(tx: Tx, request: Request, row: Reminder) -> bool:
+    """Whether a reminder still fits how the request stands, and the ladder as it is configured now."""
+    kind = ReminderKind(row.kind)
+    if request.state not in KINDS[kind].states:
+        return False
+    return kind not in RUNGS.values() or KINDS[kind].to in tx.policy.rungs
+
+
+def _last(tx: Tx, now: list[Reminder]) -> list[Reminder]:
+    """Of what is due for the same readers: the latest. Each escalation is for others, one unit higher."""
+    above = [row for row in now if KINDS[ReminderKind(row.kind)].climbs]
+    order = list(KINDS)
+    rest = sorted(
+        (row for row in now if row not in above), key=lambda r: (order.index(ReminderKind(r.kind)), r.stage)
+    )
+    _finish(tx, rest[:-1], ReminderState.DROPPED, "a later stage was due too")
+    return [*rest[-1:], *above]
 
 
 async def _approvers(tx: Tx, request: Request, due: Sequence[Reminder]) -> int:
@@ -115,21 +142,6 @@ async def _approvers(tx: Tx, request: Request, due: Sequence[Reminder]) -> int:
     return 1
 
 
-def _over(request: Request, row: Reminder) -> bool:
-    """Whether a reminder of whose turn it is has come too late for how the request stands."""
-    return row.kind in TURN and request.state not in KINDS[ReminderKind(row.kind)].states
-
-
-async def _held_until(tx: Tx, request: Request) -> datetime | None:
-    """The end of the quiet hours where the request's reminders are read; a flash is never held back."""
-    if request.urgency == "flash" or tx.policy.quiet is None:
-        return None
-    both = await sides(tx, request)
-    chats = both.asking if request.state == State.RETURNED else both.asked
-    chat = await tx.session.get(Chat, chats[0]) if chats else None
-    return quiet_until(tx.policy, tx.now, zone_of(chat, tx.policy))
-
-
 def _finish(tx: Tx, due: Sequence[Reminder], state: ReminderState, note: str | None = None) -> int:
     for row in due:
         row.state, row.done_at, row.note = state, tx.now, note
@@ -139,65 +151,9 @@ def _finish(tx: Tx, due: Sequence[Reminder], state: ReminderState, note: str | N
 async def _plan_next(tx: Tx, request: Request, row: Reminder) -> None:
     """After a step of a kind that repeats: the next one, unless one waits already."""
     step = next_step(request, tx.policy, row.kind, row.stage, now=tx.now)
-    if row.state == ReminderState.WAITING or step is None or row.note == NOBODY_ABOVE:
+    if row.state == ReminderState.WAITING or step is None or row.note in NOBODY:
         return
     await tx.session.flush()
     if not await rows.waits(tx.session, request.id, step.kind):
         tx.session.add(Reminder(request_id=request.id, kind=step.kind, stage=step.stage, due_at=step.due_at))
         await tx.session.flush()
-
-
-async def _say(tx: Tx, request: Request, row: Reminder, *, first_late: bool) -> int:
-    """Remind who owes the next step: the asked unit, or the asker of a returned request."""
-    to_asker = request.state == State.RETURNED
-    both = await sides(tx, request)
-    chats = both.asking if to_asker else both.asked
-    if first_late and not to_asker:
-        for chat in both.asking:
-            if chat not in both.asked:
-                due_lists.note(tx, chat, request, Section.ASKED, lane=lane_of(request))
-    if not chats:
-        _finish(tx, [row], ReminderState.SKIPPED, "no group")
-        await record(tx, request, "unreached", kind=row.kind, stage=row.stage, why="no group")
-        return 0
-    for chat in chats:
-        due_lists.note(
-            tx, chat, request, Section.RETURNED if to_asker else Section.OWED, lane=lane_of(request)
-        )
-    _finish(tx, [row], ReminderState.SENT)
-    await record(tx, request, "remind", kind=row.kind, stage=row.stage, chats=list(chats))
-    return 1
-
-
-async def _escalate(tx: Tx, request: Request, row: Reminder) -> int:
-    """The superior unit's desk hears of it; each further stage one unit higher.
-
-    A unit without a desk is passed over at once, recorded, and named in the digest.
-    """
-    above = await units.superiors(tx, request.to_unit_id or 0)
-    while row.stage < len(above):
-        unit = above[row.stage]
-        chats = await groups.groups_of(tx, unit.id)
-        if chats:
-            for chat in chats:
-                due_lists.note(tx, chat, request, Section.ABOVE, lane=Lane.URGENT)
-            _finish(tx, [row], ReminderState.SENT)
-            await record(tx, request, "escalate", stage=row.stage, unit=unit.code, chats=list(chats))
-            return 1
-        why = f"no group of {unit.code}"
-        await record(tx, request, "passed_over", stage=row.stage, unit=unit.code, why=why)
-        passed = Reminder(
-            request_id=request.id,
-            kind=ReminderKind.UNREACHED,
-            stage=row.stage,
-            due_at=tx.now,
-            state=ReminderState.SKIPPED,
-            done_at=tx.now,
-            note=why,
-        )
-        tx.session.add(passed)
-        row.stage += 1
-        await tx.session.flush()
-    _finish(tx, [row], ReminderState.SKIPPED, NOBODY_ABOVE)
-    await record(tx, request, "nobody_above", stage=row.stage)
-    return 0

@@ -29,6 +29,7 @@ _CHOSEN = {  # columns whose values a check constraint or a rule restricts
     ("offers", "state"): "open",
     ("misread", "kind"): "to",
     ("duty_rules", "turn"): "week",
+    ("reminder_marks", "what"): "snoozed",
 }
 
 

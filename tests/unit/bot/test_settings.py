@@ -12,6 +12,7 @@ from bot.settings.file import SettingsRefused, load
 from bot.settings.model import Settings
 from bot.settings.policy import chats_of, policy_of, units_of
 from matching.text.span import Span
+from workflow.kernel.ladder import Held, Stage
 
 CONTRACT = """
 [telegram]
@@ -319,3 +320,61 @@ def test_without_a_list_the_grounds_are_the_laws_in_the_language_of_the_desk(tmp
     english = policy_of(load(write(tmp_path, '[locale]\nlanguage = "en"\n[grounds]\nno_case = ["patrol"]\n')))
     assert english.grounds[0].startswith("immediate") and english.no_case == ("patrol",)
     assert len(english.declines) == len(usual.declines) == 8
+
+
+LADDER = """
+[[ladder]]
+to = "handler"
+[[ladder]]
+to = "desk"
+after = ["1h", "25%"]
+repeat = "24h"
+times = 3
+[[ladder]]
+to = "superior"
+after = "50%"
+hours = "work"
+"""
+
+
+def test_a_ladder_is_read_and_takes_the_place_of_the_usual_one(tmp_path: Path) -> None:
+    rungs = policy_of(load(write(tmp_path, LADDER))).rungs
+    assert list(rungs) == [Stage.HANDLER, Stage.DESK, Stage.SUPERIOR]
+    desk = rungs[Stage.DESK]
+    assert (desk.after, desk.repeat, desk.times) == ((timedelta(hours=1), 0.25), timedelta(hours=24), 3)
+    assert rungs[Stage.SUPERIOR].held is Held.OFF
+    assert rungs[Stage.HANDLER].repeat == timedelta()
+
+
+@pytest.mark.parametrize(
+    ("change", "key", "said"),
+    [
+        (
+            ('to = "handler"', 'to = "boss"'),
+            "ladder[1].to",
+            "there are handler, desk, liaison, superior, common",
+        ),
+        (('to = "handler"', 'to = "desk"'), "ladder", "desk stands there twice"),
+        (('to = "handler"', 'to = "common"'), "ladder", "it goes upwards"),
+        (('to = "desk"', 'to = "liaison"'), "ladder", 'needs the rung "desk"'),
+        (('"1h", "25%"', '"1h", "30m"'), "ladder", "the times of the rung desk go backwards (flash)"),
+        (('"1h", "25%"', '"7h", "25%"'), "ladder", "the times of the rung desk go backwards (flash)"),
+        (('"50%"', '"0m"'), "ladder", "the rung superior begins before desk below it (flash)"),
+        (('repeat = "24h"\n', ""), "ladder", "has times and no repeat"),
+        (('"1h", "25%"', ""), "ladder", "has no time"),
+        (('"1h"', '"3wd"'), "ladder[2].after[1]", "working days"),
+        (('"work"', '"night"'), "ladder[3].hours", "quiet (not in quiet_hours)"),
+        (("times = 3", "times = 0"), "ladder[2].times", "1"),
+        (
+            ('\n[[ladder]]\nto = "handler"', '[reminders]\nafter_due = ["0m"]'),
+            "ladder",
+            "after_due of [reminders]",
+        ),
+    ],
+)
+def test_an_impossible_ladder_is_named_with_what_would_be_right(
+    tmp_path: Path, change: tuple[str, str], key: str, said: str
+) -> None:
+    told = faults(tmp_path, LADDER.replace(*change))
+    assert [line.partition(":")[0] for line in told] == [key]
+    assert said in told[0]

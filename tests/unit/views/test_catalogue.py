@@ -28,6 +28,7 @@ from storage.ledger.why import Cause
 from storage.tables.models import OFFER_VERDICTS, REQUEST_STATES, ROLES
 from storage.tables.words import Handling, MisreadKind
 from tests.unit.views.keys_in_code import Used, recorded, used
+from workflow.actions.snoozing import LENGTHS
 from workflow.kernel.actions import Action, Section, Who
 from workflow.kernel.fields import FIELDS, ON_CARD
 from workflow.kernel.outcomes import PICKED
@@ -50,7 +51,7 @@ MADE_UP: dict[str, Collection[str]] = {
     "answered.": ("outcome", "pick"),
     "corrected.": ("outcome", "pick"),
     "ask.": ("answer", "assign", "transfer", "correct", "withdraw", "return", "decline", "delay", "reopen", "complete",
-            "reject"),
+            "reject", "later"),
     "audit.": tuple(By),
     "audit.column.": COLUMNS_OF_AUDIT,
     "audit.file.": tuple(By),
@@ -58,7 +59,7 @@ MADE_UP: dict[str, Collection[str]] = {
     "button.": (
         "accept", "answer", "return", "decline", "assign", "transfer", "nudge", "reuse", "close", "reopen",
         "cancel", "delay", "complete", "rate", "full", "outcome",
-        "correct", "withdraw", "ask", "approve", "reject",
+        "correct", "withdraw", "ask", "approve", "reject", "snooze",
     ),
     "card.": tuple(one.key for one in ON_CARD),
     "card.offer_": OFFER_VERDICTS[:3],
@@ -86,6 +87,7 @@ MADE_UP: dict[str, Collection[str]] = {
         *Action, *OF_SOURCE, *AUDITS, "register", "read", "export", "other", "removed", "unconfirmed", "turn_away",
     ),
     "kind.": ID_KINDS,
+    "later.": LENGTHS,
     "ledger_field.": (*COLUMNS, "kind", "name"),
     "ledger_why.": tuple(Cause),
     "members.": ("line", "newcomer", "pending"),

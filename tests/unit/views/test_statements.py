@@ -64,6 +64,7 @@ HELD = {
     "due.over": "test_due_lists.py::test_where_nothing_of_a_list_waits_any_more_it_says_so",
     "due.gone": "test_due_lists.py::test_a_list_shows_what_was_answered_by_words_and_what_was_taken_on_its_card",
     "due.moved": "test_due_lists.py::test_a_list_says_of_what_has_left_its_group_no_more_than_that",
+    "due.moved_on": "test_ladder.py::test_a_list_that_somebody_has_alone_says_when_it_is_theirs_no_more",
     "due.line": "test_due_lists.py::test_thirteen_that_fall_due_at_once_are_one_message_in_each_group",
     "due.left": "test_clock.py::test_each_stage_is_said_once_and_in_its_time",
     "due.now": "test_clock.py::test_each_stage_is_said_once_and_in_its_time",

@@ -14,8 +14,10 @@ from bot.settings import fields as settings
 from matching.text.span import Span
 from storage.tables.models import REQUEST_STATES
 from workflow.deadlines.clocks import Terms, due_for
-from workflow.deadlines.deadlines import accept_by, due_after_pause, quiet_until
+from workflow.deadlines.deadlines import accept_by, due_after_pause, quiet_until, working_from
+from workflow.deadlines.kinds import RUNGS as RUNG_KINDS
 from workflow.deadlines.plan import next_step, plan, planned_at
+from workflow.kernel.ladder import Rung, Stage
 from workflow.kernel.policy import Policy
 from workflow.kernel.states import WAITING
 
@@ -181,3 +183,70 @@ def test_quiet_hours_that_end_in_an_hour_that_comes_twice_end_once() -> None:
     policy = replace(POLICY, quiet=(time(22), time(2, 30)), zone=ZoneInfo("Europe/Berlin"))
     second = datetime(2026, 10, 25, 1, 15, tzinfo=UTC)  # 02:15 for the second time
     assert quiet_until(policy, second) == second + timedelta(minutes=15)
+
+
+RUNGS = st.lists(
+    st.tuples(
+        st.sampled_from(Stage),
+        st.lists(
+            st.one_of(st.floats(0, 2), st.integers(0, 90).map(lambda h: h * HOUR)), min_size=1, max_size=3
+        ),
+        st.integers(0, 48).map(lambda h: h * HOUR),
+        st.none() | st.integers(1, 4),
+    ),
+    max_size=5,
+    unique_by=lambda rung: rung[0],
+).map(lambda rungs: tuple(Rung(to=to, after=tuple(a), repeat=r, times=n) for to, a, r, n in rungs))
+
+
+@given(RUNGS, st.integers(0, 700), st.sampled_from(["open", "accepted", "returned"]))
+def test_any_ladder_is_planned_ahead_each_step_once_and_comes_to_an_end_where_it_has_one(
+    ladder: tuple[Rung, ...], late: int, state: str
+) -> None:
+    policy, now, row = replace(POLICY, ladder=ladder), ASKED + late * HOUR, Row(state=state)
+    steps = plan(row, policy, now=now)
+    assert all(step.due_at > now for step in steps)
+    assert len({(s.kind, s.stage) for s in steps}) == len(steps)
+    of_ladder = {kind for stage, kind in RUNG_KINDS.items() if stage in policy.rungs}
+    assert {s.kind for s in steps} <= of_ladder | {"accept", "before"}
+    for stage, rung in policy.rungs.items():
+        if rung.times is None and rung.repeat:
+            continue
+        kind, said, at = RUNG_KINDS[stage], -1, now
+        while (step := next_step(row, policy, kind, said, now=at)) is not None:
+            assert step.stage > said and step.due_at > at
+            said, at = step.stage, step.due_at
+        assert said < len(rung.after) + (rung.times or 0)
+
+
+@given(st.integers(0, 700), st.sampled_from(["open", "accepted", "returned"]))
+def test_the_usual_ladder_written_out_is_the_same(late: int, state: str) -> None:
+    written = (
+        Rung(to=Stage.DESK, after=(timedelta(), 4 * HOUR, 24 * HOUR), repeat=24 * HOUR),
+        Rung(to=Stage.SUPERIOR, after=(24 * HOUR,), repeat=24 * HOUR),
+    )
+    now, row = ASKED + late * HOUR, Row(state=state)
+    assert plan(row, replace(POLICY, ladder=written), now=now) == plan(row, POLICY, now=now)
+
+
+def test_a_share_is_of_the_time_that_there_was_to_answer() -> None:
+    ladder = (Rung(to=Stage.DESK, after=(0.25, 1.5)),)
+    late = [(k, s, at) for k, s, at in hours(Row(), policy=replace(POLICY, ladder=ladder)) if k == "after"]
+    assert late == [("after", 0, 90), ("after", 1, 180)]
+
+
+@pytest.mark.parametrize(
+    ("now", "until"),
+    [
+        ("2026-12-01T09:00", None),
+        ("2026-12-01T17:29", None),
+        ("2026-12-01T17:30", "2026-12-02T08:30"),
+        ("2026-12-04T20:00", "2026-12-07T08:30"),
+        ("2026-12-01T03:00", "2026-12-01T08:30"),
+        ("2026-10-01T10:00", "2026-10-08T08:30"),
+    ],
+)
+def test_working_hours_begin_on_the_next_day_that_people_work(now: str, until: str | None) -> None:
+    zone = ZoneInfo("Asia/Shanghai")
+    found = working_from(POLICY, datetime.fromisoformat(now).replace(tzinfo=zone))
+    assert found == (datetime.fromisoformat(until).replace(tzinfo=zone) if until else None)
