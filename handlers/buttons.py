@@ -13,7 +13,7 @@ from workflow.kernel.errors import Refused
 from workflow.kernel.pressed import Names, check
 from workflow.kernel.text import Text
 from workflow.ledger import in_chat
-from workflow.lookup import lists, looking, pressed_again, showing, tracing, trail_file
+from workflow.lookup import lists, looking, pressed_again, several, showing, tracing, trail_file, window
 from workflow.notices.offers_shown import OfferedTo
 from workflow.organisation import binding, members, onlookers
 from workflow.organisation.work import Work
@@ -30,6 +30,16 @@ async def _set(work: Work, p: Carried) -> object:
 async def _page(work: Work, p: Carried) -> object:
     kind, argument = p.words(2)
     return await lists.turn(work, p.id, kind, as_number(argument))
+
+
+async def _inbox(work: Work, p: Carried) -> object:
+    does, *more = p.args or ("",)
+    arg = more[0] if len(more) == 1 else ""
+    if does == Action.ACCEPT:
+        return await several.act(work, p.id, Action.ACCEPT)
+    if does == "to":
+        return await several.act(work, p.id, Action.ASSIGN, arg)
+    return await window.press(work, p.id, does, arg)
 
 
 async def _look(work: Work, p: Carried) -> object:
@@ -63,6 +73,7 @@ BUTTONS: dict[Action | Press, tuple[Pressed, Names]] = {
     Press.LOOK: (_look, "request"),
     Press.TRACE: (lambda w, p: tracing.pick(w, p.id, p.word), "other"),
     Press.PAGE: (_page, "other"),
+    Press.INBOX: (_inbox, "other"),
     Press.REGISTER: (lambda w, p: intake.register_offer(w, p.id), "draft"),
     Press.DISMISS: (lambda w, p: drafts.dismiss(w, p.id), "draft"),
     Press.SET: (_set, "draft"),
@@ -107,6 +118,6 @@ async def on_button(press: ButtonPress, work: Work) -> Text:
     except Refused:  # as a rule because the message shows what is no longer so
         await pressed_again.draw(work, stands)
         raise
-    if carried.does is not Press.PAGE:
+    if carried.does not in (Press.PAGE, Press.INBOX):
         await pressed_again.draw(work, stands)
     return result if isinstance(result, Text) else toast(result)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 
 from handlers import commands, pictures
 from handlers.doing import CONTENT
@@ -21,6 +22,8 @@ from workflow.kernel.pressed import ASKED_BEFORE, About
 from workflow.kernel.text import t
 from workflow.kernel.words import PostPurpose
 from workflow.ledger import in_chat
+from workflow.lookup import several, window_views
+from workflow.notices.attachments import FileIn
 from workflow.organisation import members, onlookers
 from workflow.organisation.work import Work
 from workflow.request import drafts, sources
@@ -90,14 +93,7 @@ async def on_reply(post: Posted, work: Work, text: str, known: About, *, anew: b
     """A reply to something that is about a request or a draft; ``anew``: with a marker of its own."""
     files = post.files
     if known.draft_id is not None:
-        field = known.purpose.partition(":")[2]
-        if field == delaying.KIND:
-            await delaying.say_again(work, known.draft_id, text)
-            return
-        if field == declining.KIND:
-            await declining.say_again(work, known.draft_id, text)
-            return
-        await intake.add(work, known.draft_id, text, name=field, anew=anew, files=files)
+        await _on_reply_to_draft(work, known.draft_id, known.purpose, text, files, anew=anew)
         return
     if known.request_id is None:
         if known.purpose == PostPurpose.LEDGER and text:
@@ -122,6 +118,22 @@ async def on_reply(post: Posted, work: Work, text: str, known: About, *, anew: b
         await commands.do_command(work, post, name, command_of(text)[1], replied=known.request_id)
         return
     await _act(work, known.request_id, action, rest.strip(), post)
+
+
+async def _on_reply_to_draft(
+    work: Work, draft_id: int, purpose: str, text: str, files: Sequence[FileIn], *, anew: bool
+) -> None:
+    field = purpose.partition(":")[2]
+    if field == delaying.KIND:
+        await delaying.say_again(work, draft_id, text)
+    elif field == declining.KIND:
+        await declining.say_again(work, draft_id, text)
+    elif field == window_views.SEVERAL:
+        if drafts.withdraws(text):
+            raise Refused("ask.dropped")
+        await several.answer(work, draft_id, text, with_files=bool(files))
+    else:
+        await intake.add(work, draft_id, text, name=field, anew=anew, files=files)
 
 
 def _asked_for(known: About, text: str) -> str:

@@ -25,6 +25,7 @@ from workflow.lookup import (
     unit_figures,
     unit_pages,
     watching,
+    window,
 )
 from workflow.organisation import binding, members, places
 from workflow.organisation.duty import commands as duty
@@ -137,7 +138,7 @@ COMMANDS: dict[str, Named] = {
     ),
     "help": Named(does=lambda w, c: helping.help_(w), menu=_EVERYBODY, chinese=("帮助",)),
     "lang": Named(does=lambda w, c: places.choose_language(w, c.args), menu=_EVERYBODY, chinese=("语言",)),
-    "inbox": Named(does=lambda w, c: lists.inbox(w, c.args), menu=_LOOKING, chinese=("待办",)),
+    "inbox": Named(does=lambda w, c: window.inbox(w, c.args), menu=_LOOKING, chinese=("待办",)),
     "overdue": Named(does=lambda w, c: lists.overdue(w, c.args), menu=_LOOKING, chinese=("超期",)),
     "stats": Named(
         does=lambda w, c: unit_figures.stats(w, *c.args.split()), menu=_LOOKING, chinese=("统计",)

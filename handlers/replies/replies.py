@@ -6,13 +6,20 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable, Mapping
 from typing import Any
 
-from handlers.replies import drafts, duty, ledgers, lookups, operations, people, requests
+from handlers.replies import drafts, duty, ledgers, lookups, operations, people, requests, window
 from workflow.kernel.text import Text, t
 from workflow.kernel.tx import Tx
 
 #: What is said about each kind of result, in the chat at hand; those that are in none are seen on cards alone.
 SAY: Mapping[type, Callable[[Tx, Any], Awaitable[None]]] = (
-    requests.SAY | drafts.SAY | ledgers.SAY | lookups.SAY | people.SAY | operations.SAY | duty.SAY
+    requests.SAY
+    | drafts.SAY
+    | ledgers.SAY
+    | lookups.SAY
+    | people.SAY
+    | operations.SAY
+    | duty.SAY
+    | window.SAY
 )
 #: What the toast of a pressed button says.
 TOAST: Mapping[type, Callable[[Any], Text]] = (
@@ -23,6 +30,7 @@ TOAST: Mapping[type, Callable[[Any], Text]] = (
     | people.TOAST
     | operations.TOAST
     | duty.TOAST
+    | window.TOAST
 )
 
 

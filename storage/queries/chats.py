@@ -6,7 +6,7 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import bindparam, delete, func, select, update
+from sqlalchemy import bindparam, delete, func, literal_column, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from storage.database.prepared import Prepared
@@ -45,6 +45,18 @@ _OF_UNITS = Prepared(
     .where(_BOUND.c.unit_id.in_((bindparam("one"), bindparam("other"))), Chat.__table__.c.state == "active")
     .order_by(_BOUND.c.since, Chat.__table__.c.id, _TOPIC.c.unit_id)
 )  # fmt: skip
+_WINDOWS = Prepared(
+    select(_BOUND.c.unit_id, _BOUND.c.chat_id)
+    .join(Chat.__table__, Chat.__table__.c.id == _BOUND.c.chat_id)
+    .join(Unit.__table__, Unit.__table__.c.id == _BOUND.c.unit_id)
+    .where(
+        _BOUND.c.purpose == literal_column(f"'{ChatPurpose.DESK}'"),
+        _BOUND.c.chosen,
+        Chat.__table__.c.state == literal_column("'active'"),
+        Unit.__table__.c.retired_at.is_(None),
+    )
+    .order_by(_BOUND.c.since, _BOUND.c.chat_id)
+)
 _TOPICS = Prepared(
     select(_TOPIC.c.type, _TOPIC.c.unit_id, _TOPIC.c.thread_id)
     .where(_TOPIC.c.chat_id == bindparam("chat_id"))
@@ -109,6 +121,15 @@ async def groups_of(session: AsyncSession, *unit_ids: int) -> dict[int, list[Gro
         if type_key is not None:
             group.topics.setdefault(type_key, {})[topic_of] = thread_id
     return {unit_id: list(its.values()) for unit_id, its in groups.items()}
+
+
+async def windows(session: AsyncSession) -> dict[int, tuple[int, ...]]:
+    """Of each unit of the configuration that has one: the groups that were made its desk by name and can be reached,
+    the oldest first."""
+    found: dict[int, tuple[int, ...]] = {}
+    for unit_id, chat_id in await _WINDOWS.fetch(session, {}):
+        found[unit_id] = (*found.get(unit_id, ()), chat_id)
+    return found
 
 
 async def has_desk(session: AsyncSession, unit_id: int) -> bool:

@@ -4,10 +4,11 @@ Tables that stand beside :mod:`storage.tables.models` are collected here: whoeve
 """
 
 from storage.tables import duty as duty
+from storage.tables import involved as involved
 from storage.tables import marks as marks
 from storage.tables import operations as operations
 
 __all__ = [
-    "batch", "checksums", "covered", "duty", "ledger_rows", "left", "marks", "models", "numbers", "operations",
-    "renumbering", "schema", "types", "veil", "words",
+    "batch", "checksums", "covered", "duty", "involved", "ledger_rows", "left", "marks", "models", "numbers",
+    "operations", "renumbering", "schema", "types", "veil", "words",
 ]  # fmt: skip

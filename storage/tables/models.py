@@ -73,6 +73,12 @@ NOT_COMPARED = (
 #: What of the record tells how answers are sought, refused, read and taken away; said in the same words where it is
 #: looked for (:mod:`storage.queries.watching`), or SQLite would not use the index over it.
 WATCHED = "action IN ('read', 'decline', 'return', 'export')"
+#: What somebody still has to do, of the desk's own; said in the same words where it is looked for
+#: (:mod:`storage.queries.tabs`), or SQLite would not use the indexes over it. By the states that are left out: named
+#: the other way round SQLite looks them up in an index that has nothing else of what a page needs.
+_OVER = "'unapproved', 'answered', 'declined', 'closed', 'cancelled'"
+TO_ANSWER = f"number IS NOT NULL AND state NOT IN ('pending', 'returned', {_OVER})"
+NOT_OVER = f"number IS NOT NULL AND state NOT IN ({_OVER})"
 ROLES = tuple(Role)
 #: A desk sees all that is from or to the unit; a shared group what is between two of its units.
 CHAT_PURPOSES = tuple(ChatPurpose)
@@ -81,6 +87,9 @@ CHAT_PURPOSES = tuple(ChatPurpose)
 OFFER_SIDES = tuple(OfferSide)
 OFFER_VERDICTS = tuple(OfferVerdict)
 OFFER_STATES = tuple(OfferState)
+
+
+_FILTERED = ("type", "urgency", "handler_id")  # by which a page of /inbox is narrowed down
 
 
 def _one_of(column: str, values: Iterable[str]) -> str:
@@ -273,6 +282,21 @@ class Request(Base):
             "ix_requests_autoclose",
             "answered_at",
             where="state = 'answered' AND number IS NOT NULL",
+        ),
+        # A page of /inbox is found, filtered, counted and put in order without reading a request that is not on it.
+        _some(
+            "ix_requests_to_answer", "to_unit_id", "due_at", "id", *_FILTERED, "from_unit_id", where=TO_ANSWER
+        ),
+        _some(
+            "ix_requests_not_over",
+            "from_unit_id",
+            "due_at",
+            "id",
+            *_FILTERED,
+            "to_unit_id",
+            "asker_id",
+            "state",
+            where=NOT_OVER,
         ),
         _some("ix_requests_ended", "type", "closed_at", where=ENDED),
         _some("ix_requests_not_compared", "id", where=NOT_COMPARED),

@@ -92,6 +92,15 @@ class ChatPurpose(StrEnum):
     SHARED = "shared"  # sees what is between two of the group's units
 
 
+class Involvement(StrEnum):
+    """What a unit is to a request."""
+
+    ASKER = "asker"
+    ASKED = "asked"  # as it stands now
+    DESK = "desk"  # stands above one of the two and looks on: its one window
+    FORWARDED = "forwarded"  # was asked, or looked on, and has passed it on
+
+
 class Handling(StrEnum):
     """What may be done with an answer by who did not get it: the handling codes of Europol's SIENA, as here used."""
 
@@ -160,6 +169,7 @@ class DraftKind(StrEnum):
     SUBJECT = "subject"  # all about somebody
     CASE = "case"
     AUDIT = "audit"  # a look into the record
+    INBOX = "inbox"  # what somebody looks at of what a unit has to do
 
 
 class DraftState(StrEnum):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any
 
 from storage.tables.models import Answer, Request
@@ -47,23 +48,44 @@ async def answer(work: Work, ref: Ref, text: str, files: Sequence[FileIn] = ()) 
         if not said.text and not files:
             example = numbered(CALL, request.number)
             raise Refused("error.answer_empty", number=request.number, example=example)
-        partial = said.outcome == MORE
-        row = await _keep(tx, request, said)
-        await attachments.keep(tx, files, request_id=request.id, answer_id=row.id)
-        await sources.note(tx, "answer", request_id=request.id, answer_id=row.id)
-        await do_action(
-            tx,
-            request,
-            Action.PARTIAL if partial else Action.ANSWER,
-            detail={"outcome": row.outcome, "answer": row.id, "handling": said.handling},
-            **_changes(tx, request, row),
-        )
-        await notify_answered(tx, request, row, has_files=bool(files))
-        if not partial:
-            body = Body.of(request, tx.sealer)
-            await reuse.index_answer(tx, request, body)
-            await offers.offer_to_waiting(tx, request, body)
+        row = await _do_answer(tx, request, said, files)
         return await tx.conclude(picking.answered(tx, request, row, Action.ANSWER, said.handling))
+
+
+async def do_answer_one(tx: Tx, ref: Ref, text: str, outcome: str) -> None:
+    """The same words to one of several requests, of which it was said how all came out; ``H2`` in front of them is the
+    code of each. An edit of the message that gave them puts none of the answers right: which of them would be meant?"""
+    request = await access_request(tx, ref, Action.ANSWER, example=CALL)
+    said = read_opening(text)
+    if not said.text:
+        raise Refused("error.answer_empty", number=request.number, example=numbered(CALL, request.number))
+    if said.outcome not in (None, outcome):
+        raise Refused("error.several_outcome", number=request.number)
+    await _do_answer(tx, request, replace(said, outcome=outcome), (), noted=False)
+
+
+async def _do_answer(
+    tx: Tx, request: Request, said: Opening, files: Sequence[FileIn], *, noted: bool = True
+) -> Answer:
+    """``noted``: an edit of the message at hand is an edit of this answer."""
+    partial = said.outcome == MORE
+    row = await _keep(tx, request, said)
+    await attachments.keep(tx, files, request_id=request.id, answer_id=row.id)
+    if noted:
+        await sources.note(tx, "answer", request_id=request.id, answer_id=row.id)
+    await do_action(
+        tx,
+        request,
+        Action.PARTIAL if partial else Action.ANSWER,
+        detail={"outcome": row.outcome, "answer": row.id, "handling": said.handling},
+        **_changes(tx, request, row),
+    )
+    await notify_answered(tx, request, row, has_files=bool(files))
+    if not partial:
+        body = Body.of(request, tx.sealer)
+        await reuse.index_answer(tx, request, body)
+        await offers.offer_to_waiting(tx, request, body)
+    return row
 
 
 async def _keep(tx: Tx, request: Request, said: Opening) -> Answer:

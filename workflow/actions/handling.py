@@ -17,7 +17,7 @@ from workflow.kernel.roles import HANDLING
 from workflow.kernel.text import Button, t
 from workflow.kernel.tx import Tx
 from workflow.notices.progress import notify_accepted, notify_assigned, notify_transferred
-from workflow.organisation import people, rights, takers, units
+from workflow.organisation import involving, people, rights, takers, units
 from workflow.organisation.work import Work
 from workflow.request.requests import Ref, access_request, do_action
 
@@ -27,29 +27,39 @@ MOST_CHOICES = 20  # that are offered: more do not fit a phone
 async def accept(work: Work, ref: Ref) -> Done:
     """``/accept N``: takes it."""
     async with work.write() as tx:
-        request = await access_request(tx, ref, Action.ACCEPT, example="/accept KS26-0042")
-        taken_at = deadlines.done_at(tx, request)
-        await do_action(tx, request, Action.ACCEPT, handler_id=tx.who.person_id, accepted_at=taken_at)
-        await notify_accepted(tx, request)
-        return await tx.conclude(done(request, Action.ACCEPT))
+        return await tx.conclude(await do_accept(tx, ref))
+
+
+async def do_accept(tx: Tx, ref: Ref) -> Done:
+    """The actor has it from now on. Raises :class:`Refused`."""
+    request = await access_request(tx, ref, Action.ACCEPT, example="/accept KS26-0042")
+    taken_at = deadlines.done_at(tx, request)
+    await do_action(tx, request, Action.ACCEPT, handler_id=tx.who.person_id, accepted_at=taken_at)
+    await notify_accepted(tx, request)
+    return done(request, Action.ACCEPT)
 
 
 async def assign(work: Work, ref: Ref, who: int | str) -> Done:
     """``/assign N @user``: to a handler of the asked unit. ``who``: a person's id (button) or what was typed."""
     async with work.write() as tx:
-        example = "/assign KS26-0042 @user"
-        request = await access_request(tx, ref, Action.ASSIGN, example=example)
-        person = await _check_handler(tx, request, who, example.replace("KS26-0042", request.number or ""))
-        await do_action(
-            tx,
-            request,
-            Action.ASSIGN,
-            handler_id=person.id,
-            accepted_at=request.accepted_at or tx.now,
-            detail={"to": person.id},
-        )
-        await notify_assigned(tx, request, person)
-        return await tx.conclude(done(request, Action.ASSIGN))
+        return await tx.conclude(await do_assign(tx, ref, who))
+
+
+async def do_assign(tx: Tx, ref: Ref, who: int | str) -> Done:
+    """They have it from now on. Raises :class:`Refused`."""
+    example = "/assign KS26-0042 @user"
+    request = await access_request(tx, ref, Action.ASSIGN, example=example)
+    person = await _check_handler(tx, request, who, example.replace("KS26-0042", request.number or ""))
+    await do_action(
+        tx,
+        request,
+        Action.ASSIGN,
+        handler_id=person.id,
+        accepted_at=request.accepted_at or tx.now,
+        detail={"to": person.id},
+    )
+    await notify_assigned(tx, request, person)
+    return done(request, Action.ASSIGN)
 
 
 async def _check_handler(tx: Tx, request: Request, who: int | str, example: str) -> Person:
@@ -116,8 +126,9 @@ async def transfer(work: Work, ref: Ref, to: int | str) -> Done:
         before, handler = request.to_unit_id, request.handler_id
         detail = {"from": before, "to": unit.id}
         await do_action(
-            tx, request, Action.TRANSFER, to_unit_id=unit.id, detail=detail, **untaken(tx, request)
-        )
+            tx, request, Action.TRANSFER, to_unit_id=unit.id, sealed=involving.passed_on(tx, request, unit.id),
+            detail=detail, **untaken(tx, request),
+        )  # fmt: skip
         await notify_transferred(tx, request, unit, before=before, handler=handler)
         return await tx.conclude(done(request, Action.TRANSFER))
 

@@ -25,6 +25,7 @@ from workflow.notices.approvals import notify_pending
 from workflow.notices.attachments import FileIn
 from workflow.notices.own_posts import queue_deletion
 from workflow.notices.progress import notify_registered
+from workflow.organisation import involving
 from workflow.record.record import note_counter, record
 from workflow.request import approval, misread, tags
 from workflow.request.drafts import DraftBody
@@ -150,7 +151,8 @@ def _waiting(tx: Tx, source: Asked, content: Body, reading: Reading, unit: Unit)
 
 
 async def _open(tx: Tx, request: Request, unit: Unit, content: Body) -> None:
-    """The first line of its record, and its reminders."""
+    """The units that it concerns, the first line of its record, and its reminders."""
+    involving.begun(tx, request)
     await record(
         tx,
         request,

@@ -230,7 +230,9 @@ def _post(request: Request) -> tuple[int, int] | None:
 
 def _empty_row(tx: Tx, request: Request, secret: bytes) -> None:
     was = Body.of(request, tx.sealer)  # whose business it was, it stays
-    left = Body(withheld_from=was.withheld_from, went_out=was.went_out, tagged=was.tagged)
+    left = Body(
+        withheld_from=was.withheld_from, went_out=was.went_out, tagged=was.tagged, watching=was.watching
+    )
     request.sealed = left.seal(tx.sealer)
     request.purged_at = tx.now
     request.version += 1

@@ -50,6 +50,8 @@ class Body:
     withheld_from: int | None = None
     went_out: WentOut | None = None  #: where it did not do so at once
     tagged: int | None = None  #: the operation whose group sees it
+    #: units that were asked and have passed it on: each still sees it, masked, and may nudge
+    watching: tuple[int, ...] = ()
 
     @property
     def approved(self) -> bool:
@@ -79,6 +81,7 @@ class Body:
                 **({"withheld": self.withheld_from} if self.withheld_from is not None else {}),
                 **({"went_out": _plain_out(self.went_out)} if self.went_out is not None else {}),
                 **({"tagged": self.tagged} if self.tagged is not None else {}),
+                **({"watching": list(self.watching)} if self.watching else {}),
             },
         )
 
@@ -103,6 +106,7 @@ class Body:
             withheld_from=plain.get("withheld"),
             went_out=_out(plain.get("went_out")),
             tagged=plain.get("tagged"),
+            watching=tuple(plain.get("watching", ())),
         )
 
 

@@ -32,6 +32,7 @@ class Press(StrEnum):
     LOOK = "look"  # at a full text, for this purpose
     TRACE = "trace"  # what is about one subject or case, for this purpose
     PAGE = "page"  # of a list
+    INBOX = "inbox"  # what is looked at in an inbox, and what is done to what was picked there
     REGISTER = "register"  # what was said is a request
     DISMISS = "dismiss"  # it is none
     SET = "set"  # a field of a draft

@@ -12,6 +12,7 @@ __all__ = [
     "pages",
     "pressed_again",
     "reports",
+    "several",
     "showing",
     "tracing",
     "trail_file",
@@ -19,4 +20,7 @@ __all__ = [
     "unit_pages",
     "views",
     "watching",
+    "window",
+    "window_state",
+    "window_views",
 ]

@@ -9,7 +9,6 @@ from storage.queries import requests as rows
 from storage.queries.scopes import Scope, Which, lies_with, only
 from storage.tables.models import Request, Unit
 from workflow.kernel.errors import Refused
-from workflow.kernel.roles import HANDLING
 from workflow.kernel.states import State
 from workflow.kernel.tx import Tx
 from workflow.lookup import auditing, finding, pages, tracing
@@ -49,37 +48,6 @@ async def _here(tx: Tx, found: Sequence[Request]) -> list[Request]:
     """What the actor still may see, and this chat may hear of."""
     seen = [r for r in found if {r.from_unit_id, r.to_unit_id} & tx.who.units]
     return [request for request in seen if await groups.concerns(tx, request)]
-
-
-async def inbox(work: Work, code: str = "") -> ListPage:
-    """``/inbox``: what the reader is to approve, what they have in hand for the unit, and what else the unit has
-    to answer."""
-    async with work.write() as tx:
-        return await tx.conclude(
-            await pages.page_of(tx, await _inbox(tx, await unit_at_hand(tx, "inbox", code)))
-        )
-
-
-async def _inbox(tx: Tx, unit: Unit) -> Listing:
-    pending = [
-        request
-        for request in await _here(tx, await rows.pending(tx.session, from_unit=unit.id, limit=MOST))
-        if rights.approves(tx.who, request)
-    ]
-    handles = tx.who.role_in(unit.id) in HANDLING or rights.looks_over(tx.who, unit.id)
-    waiting = await rows.waiting(tx.session, to_unit=unit.id, limit=MOST) if handles else ()
-    found = [request for request in waiting if request.state != State.RETURNED]
-    own = [r for r in found if r.state == State.ACCEPTED and r.handler_id == tx.who.person_id]
-    others = Section(title="inbox", found=[r for r in found if r not in own], unit=unit.name)
-    return Listing(
-        again=f"inbox:{unit.id}",
-        sections=(
-            Section(title="inbox.pending", found=pending, unit=unit.name),
-            Section(title="mine.todo", found=own),
-            others,
-        ),
-        unit=unit.name,
-    )
 
 
 async def overdue(work: Work, code: str = "") -> ListPage:
@@ -134,4 +102,4 @@ async def turn(work: Work, page: int, kind: str, argument: int) -> ListPage | Au
         return await tx.conclude(await pages.page_of(tx, listing, page, turned=True))
 
 
-_OF_A_UNIT = {"inbox": _inbox, "overdue": _overdue}
+_OF_A_UNIT = {"overdue": _overdue}

@@ -114,7 +114,7 @@ async def line(tx: Tx, request: Request) -> RequestLine:
 async def _reason(tx: Tx, request: Request, body: Body) -> str:
     """Why it is asked, as this chat may read it, short. It is cut after it was masked: half a number is not known
     for one."""
-    audience = await audience_of(tx, request, tx.reads_in)
+    audience = await audience_of(tx, request, tx.reads_in, reader=tx.who if tx.alone else None)
     known = await known_subjects(tx, request, body)
     masked = said(audience, request, known, What.MATTER, body.said("reason"))
     words = " ".join(masked.split()) if isinstance(masked, str) else ""

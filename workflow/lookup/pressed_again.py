@@ -7,7 +7,7 @@ from contextlib import suppress
 from workflow.kernel.carried import as_number
 from workflow.kernel.errors import Refused
 from workflow.kernel.pressed import LIST, About
-from workflow.lookup import auditing, finding, lists, tracing
+from workflow.lookup import auditing, finding, lists, tracing, window, window_state
 from workflow.notices.due_lists import line_of, redraw
 from workflow.organisation.work import Work
 
@@ -26,6 +26,10 @@ async def draw(work: Work, stands: About | None) -> None:
     head, *again = stands.purpose.split(":")
     if head == LIST and len(again) == LIST_PARTS:
         kind, argument, page = again
+        if kind == window_state.KIND:
+            with suppress(Refused):
+                await window.redraw(work, as_number(argument))
+            return
         if kind in (
             finding.KIND,
             auditing.KIND,

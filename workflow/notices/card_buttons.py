@@ -19,13 +19,19 @@ Rows = tuple[tuple[Button, ...], ...]
 def buttons_for(request: Request, audience: Audience) -> Rows:
     if audience.side is not Side.ABOVE:
         return buttons(request, audience.side)
-    reader = audience.reader
     rows = () if request.purged_at else on_card(Side.ABOVE, request.state)
     keys = [
-        [button_of(a, request) for a in row if reader is None or rights.may(reader, a, request) is None]
-        for row in rows
+        [button_of(action, request) for action in row if _offered(action, request, audience)] for row in rows
     ]
     return tuple(tuple(row) for row in keys if row)
+
+
+def _offered(action: Action, request: Request, audience: Audience) -> bool:
+    """To a person what they may; to the desk of a unit that has passed it on, what is left to that."""
+    reader, watching = audience.reader, audience.watching
+    if reader is not None:
+        return rights.may(reader, action, request, watching=watching) is None
+    return not audience.units & watching or action in rights.LEFT_TO_WATCHERS
 
 
 def buttons(request: Request, side: Side) -> Rows:

@@ -6,6 +6,7 @@ __all__ = [
     "chats",
     "exposure",
     "groups",
+    "involving",
     "members",
     "onlookers",
     "operations",

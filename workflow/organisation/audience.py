@@ -14,7 +14,7 @@ from storage.tables.models import Person, Request
 from storage.tables.words import MembershipState
 from workflow.kernel.actions import Right, Side
 from workflow.kernel.tx import Actor, Standing, Tx
-from workflow.organisation import groups, people, rights, units
+from workflow.organisation import groups, involving, people, rights, units
 
 
 class What(StrEnum):
@@ -50,6 +50,7 @@ class Audience:
     shared: bool = False  # a group of several units
     reader: Actor | None = None  # of a private chat
     units: frozenset[int] = frozenset()  # all that read there
+    watching: frozenset[int] = frozenset()  # those that have passed the request on and still look on
 
 
 #: What who looks after one of the two units reads: what it is about and why it takes so long.
@@ -74,20 +75,25 @@ def how_much(audience: Audience, request: rights.RequestFacts, what: What) -> Mu
     return Much.MASKED if answers or what is not What.ANSWER else Much.OUTCOME
 
 
-async def audience_of(tx: Tx, request: Request, chat_id: int) -> Audience:
-    """As things stand now: groups are bound and unbound, people leave, requests are transferred."""
-    reader = None
+async def audience_of(tx: Tx, request: Request, chat_id: int, *, reader: Actor | None = None) -> Audience:
+    """As things stand now: groups are bound and unbound, people leave, requests are transferred. ``reader``: whose
+    private chat it is, where that is known already."""
     private = await groups.is_private(tx, chat_id)
     if not private:
+        reader = None
         asks, asked = await groups.sides_of(tx, request, chat_id)
         own = await groups.readers_of(tx, chat_id)
     else:  # a private chat stands where its person stands
-        person = await people_rows.by_chat(tx.session, chat_id)
-        reader = await actor_by_person(tx, person.id) if person else None
+        if reader is None:
+            person = await people_rows.by_chat(tx.session, chat_id)
+            reader = await actor_by_person(tx, person.id) if person else None
         own = reader.units if reader else frozenset()
         asks, asked = request.from_unit_id in own, request.to_unit_id in own
     side = _side(asks=asks, asked=asked)
-    if side is Side.OBSERVER and await _above(tx, request, chat_id, reader):
+    watching = involving.watchers(tx, request) if side is Side.OBSERVER else frozenset()
+    if side is Side.OBSERVER and (
+        await _above(tx, request, chat_id, reader) or await _watches(tx, request, chat_id, reader)
+    ):
         side = Side.ABOVE
     return Audience(
         chat_id=chat_id,
@@ -97,7 +103,15 @@ async def audience_of(tx: Tx, request: Request, chat_id: int) -> Audience:
         shared=not private and len(own) > 1,
         reader=reader,
         units=own,
+        watching=watching,
     )
+
+
+async def _watches(tx: Tx, request: Request, chat_id: int, reader: Actor | None) -> bool:
+    """Whether a person works for a unit that has passed it on, or a group is that unit's desk."""
+    if reader is not None:
+        return rights.watches(reader, involving.watchers(tx, request))
+    return not await groups.is_private(tx, chat_id) and await groups.watches(tx, request, chat_id)
 
 
 def _side(*, asks: bool, asked: bool) -> Side:

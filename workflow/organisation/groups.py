@@ -17,7 +17,7 @@ from storage.tables.words import ChatPurpose, ReminderKind
 from workflow.kernel.body import Body
 from workflow.kernel.memo import Slot
 from workflow.kernel.tx import Tx
-from workflow.organisation import operations, units
+from workflow.organisation import involving, operations, units
 from workflow.organisation.operations import Operation
 
 DESK, SHARED = ChatPurpose.DESK, ChatPurpose.SHARED
@@ -30,6 +30,8 @@ _BOUND: Slot[int, tuple[tuple[int, str], ...]] = Slot()
 _REACHABLE: Slot[int, bool] = Slot()
 #: Of a unit: its groups, and what each is to it.
 _GROUPS: Slot[int, tuple[tuple[int, str], ...]] = Slot()
+#: Of every unit that has one: the groups that are its window.
+_WINDOWS: Slot[None, dict[int, tuple[int, ...]]] = Slot()
 #: Of a chat: in which of its topics cards stand.
 _TOPICS: Slot[int, rows.Topics] = Slot()
 
@@ -180,7 +182,29 @@ async def concerns(tx: Tx, request: Request) -> bool:
 
 async def hears(tx: Tx, request: Request, chat_id: int) -> bool:
     """Whether a group may hear of a request."""
-    return any(await sides_of(tx, request, chat_id)) or await heard_above(tx, request, chat_id)
+    if any(await sides_of(tx, request, chat_id)) or await watches(tx, request, chat_id):
+        return True
+    return await heard_above(tx, request, chat_id)
+
+
+async def watches(tx: Tx, request: Request, chat_id: int) -> bool:
+    """Whether a group was made the desk of a unit that has passed a request on, and belongs to no other besides. In
+    a group that nobody has made a desk the card says no more than that it has gone elsewhere: whoever works for the
+    unit looks it up in private."""
+    watching = involving.watchers(tx, request)
+    if not watching:
+        return False
+    bound = await _bound(tx, chat_id)
+    return len(bound) == 1 and bound[0][0] in watching and chat_id in await windows(tx, bound[0][0])
+
+
+async def windows(tx: Tx, unit_id: int) -> tuple[int, ...]:
+    """The groups that somebody made a unit's desk by saying so (``/bind KS desk``) and that can be reached, the oldest
+    first: its one window."""
+    known = tx.memo.of(_WINDOWS)
+    if None not in known:
+        known[None] = await rows.windows(tx.session)
+    return known[None].get(unit_id, ())
 
 
 class Between(Protocol):
@@ -254,5 +278,6 @@ def forget(tx: Tx) -> None:
     for slot in (_BOUND, _GROUPS):
         tx.memo.of(slot).clear()
     tx.memo.of(_TOPICS).clear()
+    tx.memo.of(_WINDOWS).clear()
     tx.memo.of(_REACHABLE).clear()
     operations.forget(tx)

@@ -250,10 +250,24 @@ RULES: dict[Action | Right, tuple[Rule, str]] = {
 NOBODY: tuple[Rule, str] = (lambda actor, request: False, "denied.nobody")
 
 
-def may(actor: Actor, action: Action | Right, request: RequestFacts) -> Denied | None:
-    """None when the actor may; else why not. An action without a rule is denied."""
+#: What is left to a unit that was asked and has passed a request on: it sees the masked card, and may nudge.
+LEFT_TO_WATCHERS: tuple[Action | Right, ...] = (Right.SEE, Action.NUDGE)
+
+
+def may(
+    actor: Actor, action: Action | Right, request: RequestFacts, *, watching: Collection[int] = ()
+) -> Denied | None:
+    """None when the actor may; else why not. An action without a rule is denied. ``watching``: the units that have
+    passed the request on (:func:`workflow.organisation.involving.watchers`)."""
     rule, key = RULES.get(action, NOBODY)
-    return None if rule(actor, request) else Denied(key)
+    if rule(actor, request) or (action in LEFT_TO_WATCHERS and watches(actor, watching)):
+        return None
+    return Denied(key)
+
+
+def watches(actor: Actor, watching: Collection[int]) -> bool:
+    """Works for a unit that has passed a request on, or looks after one."""
+    return any(s.unit_id in watching and s.role in HANDLING | LOOKING for s in actor.standings)
 
 
 def share_of(unit_id: int | None, answer: AnswerFacts) -> Share | None:

@@ -21,7 +21,7 @@ from workflow.kernel.text import t
 from workflow.kernel.tx import Tx
 from workflow.notices import answers, due_lists
 from workflow.notices.telling import handler_of, show, sides
-from workflow.organisation import groups, people, rights, units
+from workflow.organisation import groups, involving, people, rights, units
 from workflow.record.record import record
 
 Ref = int | str  #: a request's id (from a button or a reply), or what somebody typed
@@ -69,7 +69,7 @@ async def access_request(
     else:
         request = await rows.hold(tx.session, ref)
     own = await _own_given(tx, request, action) if request is not None else []
-    sees = request is not None and (bool(own) or rights.may(tx.who, Right.SEE, request) is None)
+    sees = request is not None and (bool(own) or may(tx, Right.SEE, request) is None)
     if request is None or request.number is None or not sees:
         if isinstance(ref, str):
             example = await _example(tx, action, example)
@@ -78,6 +78,11 @@ async def access_request(
     if not (await groups.concerns(tx, request) or await _answered_from_here(tx, own)):
         raise Refused("denied.elsewhere", bot=tx.policy.bot_username)
     return await check_allowed(tx, request, action, called=called)
+
+
+def may(tx: Tx, action: Action | Right, request: Request) -> rights.Denied | None:
+    """Whether the actor may do it to a request, by whatever they are to it."""
+    return rights.may(tx.who, action, request, watching=involving.watchers(tx, request))
 
 
 async def given_to(tx: Tx, request: Request) -> list[Answer]:
@@ -168,7 +173,7 @@ async def check_allowed(tx: Tx, request: Request, action: Action | Right, *, cal
         return request
     refuse_purged(request)
     if after(request.state, action) is None or await _is_begun_anew(tx, request, action):
-        if rights.may(tx.who, Right.SEE, request) is not None:
+        if may(tx, Right.SEE, request) is not None:
             # Only what they once answered is theirs: how it stands with another unit by now is not.
             raise Refused("error.passed_on", action=t(f"action.{called or action}"), number=request.number)
         if action is Action.ANSWER and request.state in ENDED:
@@ -190,7 +195,7 @@ async def _is_begun_anew(tx: Tx, request: Request, action: Action | Right) -> bo
 async def _denied(tx: Tx, request: Request, action: Action | Right) -> Refused | None:
     """What the actor is told who may not do this to a request, however it stands."""
     if action not in rights.OF_GIVEN:
-        denied = rights.may(tx.who, action, request)
+        denied = may(tx, action, request)
         return Refused(denied.key, **await facts(tx, request)) if denied is not None else None
     given = await given_to(tx, request)
     denied = rights.may_on_given(tx.who, request, given)
@@ -252,9 +257,10 @@ async def do_action(
     moved = _moved(request, values)
     if not await rows.change(tx.session, request, before=before, state=state, **values):
         await tx.session.refresh(request)
-        if tx.actor is not None and rights.may(tx.who, Right.SEE, request) is not None:
+        if tx.actor is not None and may(tx, Right.SEE, request) is not None:
             raise Refused("error.passed_on", action=t(f"action.{action}"), number=request.number)
         raise Refused("error.too_late", **await facts(tx, request))
+    await involving.moved(tx, request, unit)
     await record(tx, request, action, before=before, after=state, **(moved | (detail or {})))
     await replan(tx, request, moved=action is Action.TRANSFER)
     await close_pickers(tx, request=request)

@@ -30,6 +30,7 @@ _CHOSEN = {  # columns whose values a check constraint or a rule restricts
     ("misread", "kind"): "to",
     ("duty_rules", "turn"): "week",
     ("reminder_marks", "what"): "snoozed",
+    ("involved", "role"): "asked",
 }
 
 

@@ -39,7 +39,7 @@ async def test_a_line_says_what_it_is_about_masked_how_long_is_left_and_who_has_
         ):
             assert part in text, (words, part)
         assert "13812345678" not in text
-        assert list(scene.said[-1].buttons) == ["WX26-0001"]
+        assert [label for label in scene.said[-1].buttons if "26-" in label] == ["WX26-0001"]
     scene.pass_time(days=3, hours=5)
     await scene.says(LIAISON, "/overdue", chat=KS)
     assert "超期 5 小时" in scene.said[-1].text

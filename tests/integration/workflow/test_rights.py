@@ -68,9 +68,7 @@ async def test_an_admins_command_is_for_admins(scene: Scene, who: int) -> None:
         assert refused(scene.said[-1].text) == (who != ADMIN), words
 
 
-@pytest.mark.parametrize(
-    "words", ["/stats KS", "/inbox 昆山", "/members KS", "/export KS", "/roster KS", "/overdue KS"]
-)
+@pytest.mark.parametrize("words", ["/stats KS", "/members KS", "/export KS", "/roster KS", "/overdue KS"])
 async def test_another_units_figures_are_not_shown(scene: Scene, words: str) -> None:
     await scene.says(LIAISON_WX, words, chat=LIAISON_WX)
     assert refused(scene.said[-1].text)

@@ -275,6 +275,7 @@ ALL_OF_IT = (
     "DELETE FROM events WHERE chain = {id}",
     "DELETE FROM match_records WHERE request_id = {id}",
     "DELETE FROM outbox WHERE request_id = {id}",
+    "DELETE FROM involved WHERE request_id = {id}",
     "DELETE FROM requests WHERE id = {id}",
 )
 

@@ -34,7 +34,17 @@ from workflow.kernel.results import (
     WordsWanted,
 )
 from workflow.kernel.states import State
-from workflow.lookup import auditing, finding, helping, lists, showing, tracing, unit_figures, unit_pages
+from workflow.lookup import (
+    auditing,
+    finding,
+    helping,
+    lists,
+    showing,
+    tracing,
+    unit_figures,
+    unit_pages,
+    window,
+)
 from workflow.lookup.views import ListPage, Shown, WhyExport, WhyLook
 from workflow.notices.cards_view import CardView, FullView
 from workflow.organisation import binding, members, places
@@ -221,7 +231,7 @@ async def test_lists_are_values_and_say_nothing(scene: Scene) -> None:
     mine = await lists.mine(by(scene, OFFICER))
     assert isinstance(mine, ListPage)
     assert [line.number for section in mine.sections for line in section.lines] == [NUMBER]
-    inbox = await lists.inbox(by(scene, LIAISON))
+    inbox = await window.inbox(by(scene, LIAISON))
     assert inbox.sections[0].lines[0].from_unit == "无锡市公安局"
     assert "陈望舒" not in repr(inbox), "masked until it is opened"
     assert (await lists.overdue(by(scene, LIAISON))).pages == 0

@@ -25,6 +25,7 @@ from matching.form.fields import KEYS
 from matching.words.kind_words import ID_KINDS
 from storage.ledger.fields import COLUMNS
 from storage.ledger.why import Cause
+from storage.queries.tabs import Tab
 from storage.tables.models import OFFER_VERDICTS, REQUEST_STATES, ROLES
 from storage.tables.words import Handling, MisreadKind
 from tests.unit.views.keys_in_code import Used, recorded, used
@@ -76,7 +77,8 @@ MADE_UP: dict[str, Collection[str]] = {
     "duty.done_": tuple(DOES),
     "error.due_": DUE_CODES,
     "example.": (
-        "answer", "ask", "bind_topic", "correct", "decline", "delay", "find", "hold", "operation", "post", "reject",
+        "answer", "ask", "bind_topic", "correct", "decline", "delay", "find", "hold", "inbox", "operation", "post",
+        "reject",
         "reopen", "return", "unbind_topic", "withdraw",
     ),
     "field.": (*(one.key for one in FIELDS), "text"),
@@ -92,6 +94,11 @@ MADE_UP: dict[str, Collection[str]] = {
     "ledger_why.": tuple(Cause),
     "members.": ("line", "newcomer", "pending"),
     "menu.": tuple({name for names in SCOPES.values() for name in names}),
+    "inbox.": ("out", "passed"),
+    "inbox.asks_": ("filter", "pick", "assign", "outcome"),
+    "inbox.do_": ("filter", "pick", "all", "clear", "back", "accept", "assign", "answer"),
+    "inbox.none_": ("out", "passed", "narrowed"),
+    "inbox.tab_": tuple(Tab),
     "misread.": tuple(MisreadKind),
     "missing.": KEYS,
     "offer.late_": ("got", "gave"),

@@ -12,6 +12,7 @@ from workflow.kernel.actions import ACTIONS, Action, Right, Who
 from workflow.kernel.tx import Actor, Standing
 from workflow.organisation.rights import (
     BY_ANSWER,
+    LEFT_TO_WATCHERS,
     OF_GIVEN,
     UNIT_RULES,
     AnswerFacts,
@@ -113,6 +114,8 @@ def page() -> str:
         "",
         "`see`: that there is one, and its masked card. `full`: unmasked, in private. `audit`: its record.",
         "Who may read it in full and has it not in their own hands picks one of `[protection] purposes` first.",
+        "A unit that was asked and has passed it on: until it is answered its handlers, liaisons and supervisors may",
+        f"{' and '.join(f'`{one}`' for one in LEFT_TO_WATCHERS)}, and nothing else.",
         "",
         "## With a request that waits for approval",
         "",

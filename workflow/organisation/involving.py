@@ -1,0 +1,59 @@
+"""Which units have to do with a request: who asks, who is asked, who was asked and has passed it on.
+
+The table is what lists are made from. Who may see a request for having passed it on is decided by what lies sealed in
+the request (:attr:`workflow.kernel.body.Body.watching`), which nobody adds to who has not the key.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from storage.queries import involved as rows
+from storage.tables.models import Request
+from storage.tables.words import WAITING, Involvement
+from workflow.kernel.body import Body
+from workflow.kernel.tx import Tx
+
+ASKER, ASKED, FORWARDED = Involvement.ASKER, Involvement.ASKED, Involvement.FORWARDED
+
+
+def begun(tx: Tx, request: Request) -> None:
+    """A new request: who asks, and who is asked where it has gone out."""
+    _add(tx, request, request.from_unit_id, ASKER)
+    _add(tx, request, request.to_unit_id, ASKED)
+
+
+async def moved(tx: Tx, request: Request, before: int | None) -> None:
+    """Another unit is asked than ``before``: None where it had not gone out, or has been taken back."""
+    now = request.to_unit_id
+    if before == now:
+        return
+    if before is not None:
+        await rows.take(tx.session, request.id, before, ASKED)
+        if now is not None:
+            _add(tx, request, before, FORWARDED)
+    if now is not None:
+        await rows.take(tx.session, request.id, now, FORWARDED)
+        _add(tx, request, now, ASKED)
+
+
+def passed_on(tx: Tx, request: Request, to: int) -> bytes:
+    """What lies sealed in a request that the asked unit passes on to another: it still looks on, the other one does
+    so no more, for it has it."""
+    body = Body.of(request, tx.sealer)
+    looks_on = (*body.watching, *([request.to_unit_id] if request.to_unit_id is not None else ()))
+    watching = tuple(unit for unit in dict.fromkeys(looks_on) if unit != to)
+    return replace(body, watching=watching).seal(tx.sealer)
+
+
+def watchers(tx: Tx, request: Request) -> frozenset[int]:
+    """The units that have passed it on and still look on, until it is answered or ended some other way: how it came
+    out is told to who asked. Nobody, of what has not gone out."""
+    if request.to_unit_id is None or request.state not in WAITING:
+        return frozenset()
+    return frozenset(Body.of(request, tx.sealer).watching)
+
+
+def _add(tx: Tx, request: Request, unit_id: int | None, role: Involvement) -> None:
+    if unit_id is not None:
+        tx.batch.add(rows.ADD, rows.row(request.id, unit_id, role, tx.now))
