@@ -8,8 +8,12 @@ from datetime import timedelta
 from typing import Any, Protocol
 
 from bot.settings.request_types import DEFAULT_PURPOSES
+from matching.form.labels import is_ours, label_of
+from matching.identifiers.values import OwnKind
 from matching.text.span import Span
 from workflow.kernel.ladder import Stage
+
+MOST_FIELDS = 12  # of a type's own: a card has to stay one
 
 
 def unit_faults(units: list[tuple[str, str]]) -> list[str]:
@@ -202,3 +206,30 @@ def word_faults(words: tuple[str, ...]) -> list[str]:
         for one in words
         if not 1 < len(one.strip()) <= LONGEST_GROUND
     ]
+
+
+def own_field_faults(
+    type_: str, fields: list[tuple[str, tuple[str, ...], OwnKind, tuple[Any, ...]]]
+) -> list[str]:
+    """``fields`` of a type: key, labels, kind, options."""
+    faults = [f"the type {type_!r} has the field {key!r} twice" for key in twice([key for key, *_ in fields])]
+    if len(fields) > MOST_FIELDS:
+        faults.append(f"the type {type_!r} has {len(fields)} fields of its own; {MOST_FIELDS} are the most")
+    seen: dict[str, str] = {}
+    for key, labels, kind, options in fields:
+        named = f"the field {key!r} of the type {type_!r}"
+        for label in labels:
+            folded = label_of(label)
+            if not folded:
+                faults.append(f"{named} has an empty label")
+            elif is_ours(folded):
+                faults.append(
+                    f"{named} is called {label!r}, which every request may have: choose another label"
+                )
+            elif seen.setdefault(folded, key) != key:
+                faults.append(f"{named} is called {label!r}, as {seen[folded]!r} is")
+        if kind is OwnKind.CHOICE and len(options) < 2:
+            faults.append(f"{named} is chosen, and needs two options at the least")
+        elif kind is not OwnKind.CHOICE and options:
+            faults.append(f'{named} has options; only kind = "choice" has')
+    return faults

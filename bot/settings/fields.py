@@ -169,6 +169,14 @@ def tables(value: Any) -> Any:
         raise ValueError(f"is not JSON: {error}") from None
 
 
+def worded_options(value: Any) -> Any:
+    """Options of which one is chosen: each as its labels by language, or as one word that holds for both."""
+    value = tables(value)
+    if not isinstance(value, list | tuple):
+        return value
+    return [{"zh": one, "en": one} if isinstance(one, str) else one for one in value]
+
+
 def _text(write: Callable[[Any], str]) -> PlainSerializer:
     return PlainSerializer(write, return_type=str)
 

@@ -17,6 +17,7 @@ from bot.settings.faults import (
     ground_faults,
     kept_faults,
     ladder_faults,
+    own_field_faults,
     purpose_faults,
     retention_faults,
     reveal_faults,
@@ -48,9 +49,11 @@ from bot.settings.fields import (
     Zone,
     longer_than_nothing,
     tables,
+    worded_options,
 )
 from bot.settings.request_types import CONDITION_WORDS, DEFAULT_PURPOSES, DEFAULT_TYPES
 from matching.form.fields import KEYS as FIELD_KEYS
+from matching.identifiers.values import OwnKind
 from matching.text.span import Span
 from storage.database.ciphers import Cipher
 from storage.tables.words import Handling
@@ -347,6 +350,14 @@ class ChatEntry(Section):
     digest_at: TimeOfDay | None = None
 
 
+class TypeField(Section):
+    key: str = Field(pattern=r"^[a-z][a-z0-9_]{0,19}$")
+    labels: dict[Language, str] = Field(min_length=1)
+    kind: OwnKind = OwnKind.TEXT
+    required: bool = False
+    options: Annotated[tuple[dict[Language, str], ...], BeforeValidator(worded_options)] = ()
+
+
 class RequestType(Section):
     key: str = Field(pattern=r"^[a-z][a-z0-9_]{0,31}$")
     labels: dict[Language, str] = {}
@@ -363,6 +374,7 @@ class RequestType(Section):
     case: bool = False
     time: SpanOrNone = ""  # type: ignore[assignment]
     remote_time: SpanOrNone = ""  # type: ignore[assignment]
+    fields: Annotated[tuple[TypeField, ...], BeforeValidator(tables)] = ()
 
     @field_validator("time", "remote_time")
     @classmethod
@@ -446,6 +458,9 @@ class Settings(BaseSettings):
         types = types or tuple(RequestType(**entry) for entry in DEFAULT_TYPES)
         reopen = (info.data.get("requests") or Requests()).reopen_within
         faults += kept_faults([(entry.key, entry.keep_for) for entry in types], reopen)
+        for entry in types:
+            named = [(one.key, tuple(one.labels.values()), one.kind, one.options) for one in entry.fields]
+            faults += own_field_faults(entry.key, named)
         topics = [(chat.id, tuple(chat.topics)) for chat in info.data.get("chats", ())]
         return _fine(types, faults + topic_faults(topics, {entry.key for entry in types}))
 

@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 
 from bot.settings.model import LadderRung, RequestType, Settings
 from bot.settings.request_types import DEFAULT_GROUNDS
-from matching.identifiers.values import TypeRule
+from matching.identifiers.values import OwnField, TypeRule
 from storage.tables.veil import CLEAR, Veil
 from workflow.kernel.calendars import Calendar
 from workflow.kernel.ladder import Rung
@@ -106,6 +106,16 @@ def type_rule(entry: RequestType) -> TypeRule:
         approve=entry.approve,
         ground=entry.ground,
         case=entry.case,
+        fields=tuple(
+            OwnField(
+                key=one.key,
+                labels={str(language): label for language, label in one.labels.items()},
+                kind=one.kind,
+                required=one.required,
+                options=tuple({str(language): said for language, said in o.items()} for o in one.options),
+            )
+            for one in entry.fields
+        ),
     )
 
 

@@ -35,7 +35,7 @@ MARKS = {"flash": "🚨", "urgent": "⚡"}
 #: Earlier answers on a card: those that the unit got, and those that it gave to others.
 OFFER_TITLES: dict[str, str] = {OfferSide.GOT: "card.offers", OfferSide.GAVE: "card.given_before"}
 
-WHY_MAX, ANSWER_MAX, COMMENT_MAX, NAME_MAX = 500, 900, 160, 60  # characters
+WHY_MAX, ANSWER_MAX, COMMENT_MAX, NAME_MAX, OWN_MAX = 500, 900, 160, 60, 200  # characters
 EVERYTHING = 10**6
 SUBJECTS_MAX, IDS_MAX, OFFERS_MAX = 6, 5, 3
 FOLD_FROM = 260  # characters of an answer from which on it is folded
@@ -122,6 +122,9 @@ def _matter(view: CardView, reader: Reader, room: Room) -> list[Rich]:
     for one in ON_CARD:
         if value := view.matter.get(one.key):
             lines.append(reader.say(f"card.{one.key}", **{one.key: room.words(value, one.card_chars)}))
+    lines += [
+        reader.say("card.own", field=line.label, text=room.words(line.text, OWN_MAX)) for line in view.own
+    ]
     if view.files:
         lines.append(reader.say("card.files", count=view.files))
     if view.purged_at is not None:

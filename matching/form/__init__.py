@@ -1,3 +1,14 @@
 """A structured post: its marker, its labels in whatever layout, its subjects."""
 
-__all__ = ["apart", "confidential", "fields", "form", "free", "free_names", "labels", "marker", "papers"]
+__all__ = [
+    "apart",
+    "confidential",
+    "fields",
+    "form",
+    "free",
+    "free_names",
+    "labels",
+    "marker",
+    "own",
+    "papers",
+]

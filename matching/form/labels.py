@@ -109,6 +109,12 @@ def may_label(label: str) -> bool:
     return label in FIELD_OF or label in KIND_OF or label in _OF_A_TIME
 
 
+def is_ours(label: str) -> bool:
+    """Whether a word announces anything that every post may have: a field, a number, a time, something about the
+    subject above."""
+    return may_label(label) or label in REMARK_LABELS
+
+
 def subject_kind(label: str) -> str:
     """The kind of subject that a label says: vehicle, company, or "" where it leaves it open."""
     if FIELD_OF.get(label) != "subject":

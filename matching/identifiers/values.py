@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
+from enum import StrEnum
 from typing import Any, Literal
 
 from matching.text.span import Span
@@ -46,6 +47,28 @@ class Subject:
     sound: str = ""  #: how the name is said (:func:`matching.words.names.spoken`), worked out once
 
 
+class OwnKind(StrEnum):
+    """What a field of a type's own holds."""
+
+    TEXT = "text"
+    NUMBER = "number"
+    DATE = "date"
+    PERIOD = "period"
+    CHOICE = "choice"  # one of its options
+    PERSON = "person"  # somebody, whose name groups do not read
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class OwnField:
+    """A field that one type of request has (``fields`` in the configuration)."""
+
+    key: str
+    labels: Mapping[str, str]  #: language -> label, under which it is written too
+    kind: OwnKind = OwnKind.TEXT
+    required: bool = False
+    options: tuple[Mapping[str, str], ...] = ()  #: language -> label of each, where one is chosen
+
+
 @dataclass(frozen=True, kw_only=True, slots=True)
 class TypeRule:
     """How answers of one request type may be reused (``[[request_types]]`` in the configuration)."""
@@ -63,6 +86,7 @@ class TypeRule:
     handling: str = "H1"  #: the handling code of an answer, unless who gives it says another
     time: Span | None = None  #: its own time to answer
     remote_time: Span | None = None  #: the same, where the asked unit is hard to reach
+    fields: tuple[OwnField, ...] = ()  #: besides those that every request may have
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -4,6 +4,8 @@ Plain data. Every person, number and case here is invented; the check digits are
 them for real ones.
 """
 
+import tomllib
+from pathlib import Path
 from typing import Any
 
 from sandbox.sample.ledger import ledger
@@ -120,6 +122,7 @@ REQUEST_TYPES: list[dict[str, Any]] = [
         require=("subject", "case", "reason"),
     ),
     _type("other", ("其他", "other"), ["其它", "other"], "none", "30d", same=(), require=("reason",)),
+    *tomllib.loads(Path(__file__).with_name("types.toml").read_text(encoding="utf-8"))["request_types"],
 ]
 
 

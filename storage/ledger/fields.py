@@ -38,6 +38,7 @@ LEDGER_FIELDS: tuple[LedgerField, ...] = (
     LedgerField(key="reason", label="事由", prose=True, joined="\n"),
     LedgerField(key="basis", label="依据", prose=True, joined="\n", dispensable=True),
     LedgerField(key="note", label="备注", prose=True, joined="\n", dispensable=True),
+    LedgerField(key="fields", label="专有事项", prose=True, joined="\n", dispensable=True),
     LedgerField(key="urgency", label="紧急程度", dispensable=True, short=True),
     LedgerField(key="ground", label="紧急理由", prose=True, joined="\n", dispensable=True),
     LedgerField(key="operation", label="行动", dispensable=True),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
@@ -17,10 +17,11 @@ from workflow.deadlines.times import Written
 from workflow.kernel.body import Body
 from workflow.kernel.errors import Refused
 from workflow.kernel.fields import COMPARED, EDITED, Field
+from workflow.kernel.labels import OWN, field_label
 from workflow.kernel.parts import Part
 from workflow.kernel.problems import Problem
 from workflow.kernel.states import State
-from workflow.kernel.text import t
+from workflow.kernel.text import Text, t
 from workflow.kernel.tx import Tx
 from workflow.organisation import units
 from workflow.request import approval, tags
@@ -131,7 +132,8 @@ async def _changed(tx: Tx, request: Request, before: Body, parts: Sequence[Part]
     if due is not None and due != request.due_at:
         values["accept_by"] = deadlines.accept_by(tx.policy, tx.sent, due, urgency=now.urgency, now=tx.now)
     fields = _fields(request, before, body, values)
-    anew = _is_another(request, before, body, now, fields)
+    labels = {name: field_label(tx.policy.types.get(request.type), name) for name in fields}
+    anew = _is_another(request, before, body, now, labels)
     return Changed(fields=fields, values=values, body=body, before=before, anew=anew)
 
 
@@ -148,22 +150,23 @@ async def _check_unapproved(tx: Tx, request: Request, before: Body, now: Reading
         raise Refused("error.edit_needs_approval", number=request.number, example=f"/cancel {request.number}")
 
 
-def _is_another(request: Request, before: Body, body: Body, now: Reading, fields: Sequence[str]) -> bool:
+def _is_another(
+    request: Request, before: Body, body: Body, now: Reading, changed: Mapping[str, Text]
+) -> bool:
     """Whether a change makes something else of what somebody has approved: whom it is about, what is asked, why, a
     flash of it; or names in any words whom they did not read of. What was returned is then put to them once more;
     what the asked unit has stands as it was approved. Raises :class:`Refused` for that."""
     if not before.approved:
         return False
-    fixed = [name for name in fields if name not in approval.FREE]
+    fixed = [label for name, label in changed.items() if name not in approval.FREE]
     if now.urgency == "flash" != request.urgency:
-        fixed.append("urgency")
+        fixed.append(t("field.urgency"))
     brings = approval.brings(before, body)
     if (fixed or brings) and request.state == State.RETURNED:
         return True
     example = f"/cancel {request.number}"
     if fixed:
-        named = [t(f"field.{name}") for name in fixed]
-        raise Refused("error.edit_approved", number=request.number, fields=named, example=example)
+        raise Refused("error.edit_approved", number=request.number, fields=fixed, example=example)
     if brings:
         raise Refused("error.edit_brings", number=request.number, example=example)
     return False
@@ -202,6 +205,8 @@ async def _deadline(
 def _fields(request: Request, before: Body, body: Body, values: dict[str, Any]) -> list[str]:
     """Which fields have changed: first those that lie in the body, then those of the row."""
     in_body = [f.key for f in EDITED if not f.column and _said(before, f) != _said(body, f)]
+    keys = sorted({*before.own, *body.own})
+    in_body += [OWN + key for key in keys if before.own.get(key) != body.own.get(key)]
     return in_body + [f.key for f in EDITED if f.column and getattr(request, f.column) != values[f.column]]
 
 

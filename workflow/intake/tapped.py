@@ -8,6 +8,7 @@ from matching.text.normalise import fold, listed
 from storage.tables.models import Draft
 from workflow.kernel.carried import meant
 from workflow.kernel.errors import Refused
+from workflow.kernel.labels import own_key
 from workflow.kernel.policy import Policy
 from workflow.kernel.problems import Choice, Problem
 from workflow.kernel.tx import Tx
@@ -59,8 +60,8 @@ async def do_choose(tx: Tx, draft: Draft, body: DraftBody, name: str, value: str
         body.chosen["urgency"] = value
     elif name in CLOSED_LISTS:
         body.chosen[name] = meant(value, CLOSED_LISTS[name](tx.policy))
-    elif name in WIDE:
-        await _choose_time(tx, draft, body, name, value)
+    elif name in WIDE or own_key(name) is not None:
+        await _choose_offered(tx, draft, body, name, value)
     elif name == "said" and value in SAID:
         reading = await drafts.read(tx, body.parts, body.chosen, own=draft.unit_id or 0)
         if not reason_or_person(reading.form, body.chosen):
@@ -78,8 +79,8 @@ async def do_choose(tx: Tx, draft: Draft, body: DraftBody, name: str, value: str
         raise Refused("error.button_old")
 
 
-async def _choose_time(tx: Tx, draft: Draft, body: DraftBody, name: str, value: str) -> None:
-    """One of the times that the words of the draft could mean, and no other."""
+async def _choose_offered(tx: Tx, draft: Draft, body: DraftBody, name: str, value: str) -> None:
+    """One of those that the words of the draft could mean, or that are asked for, and no other."""
     body.chosen.pop(name, None)
     reading = await drafts.read(tx, body.parts, body.chosen, own=draft.unit_id or 0)
     choices = [choice for problem in reading.problems for choice in problem.choices if choice.name == name]

@@ -15,6 +15,7 @@ __all__ = [
     "memo",
     "openings",
     "outcomes",
+    "own_column",
     "parts",
     "policy",
     "pressed",

@@ -35,6 +35,7 @@ class Body:
     period: tuple[date, date] | None = None
     #: what was said under each field of one text; nothing for those of which nothing was said
     texts: Mapping[str, str] = field(default_factory=dict)
+    own: Mapping[str, str] = field(default_factory=dict)  #: what was said under each field of its type's own
     handler: str = ""  #: who had it in hand, where an imported row says so
     #: the post as it was written, and what completed it
     parts: tuple[Part, ...] = ()
@@ -72,6 +73,7 @@ class Body:
                 "subjects": [[s.kind, s.name, [_plain_id(i) for i in s.ids]] for s in self.subjects],
                 **{name: self.said(name) for name in TEXTS},
                 "period": [day.isoformat() for day in self.period] if self.period else None,
+                **({"own": dict(self.own)} if self.own else {}),
                 "handler": self.handler,
                 "parts": [part.plain() for part in self.parts],
                 "chosen": dict(self.chosen),
@@ -97,6 +99,7 @@ class Body:
             ),
             period=(date.fromisoformat(period[0]), date.fromisoformat(period[1])) if period else None,
             texts={name: text for name in TEXTS if (text := plain.get(name))},
+            own=plain.get("own", {}),
             handler=plain.get("handler", ""),  # rows sealed before there was one have none
             parts=tuple(map(Part.of, plain["parts"])),
             chosen=plain["chosen"],

@@ -9,6 +9,7 @@ from functools import cached_property
 from zoneinfo import ZoneInfo
 
 from matching.dates.when import Span
+from matching.form.labels import label_of
 from matching.identifiers.values import TypeRule
 from matching.words.choose_words import squeeze
 from storage.tables.veil import CLEAR, Veil
@@ -131,6 +132,16 @@ class Policy:
         rungs = self.ladder or usual(self.after_due, self.repeat_every, self.escalate_after)
         by_stage = {rung.to: rung for rung in rungs}
         return {stage: by_stage[stage] for stage in Stage if stage in by_stage}
+
+    @cached_property
+    def own_labels(self) -> frozenset[str]:
+        """Under which words the fields of types of their own are written, folded."""
+        return frozenset(
+            label_of(label)
+            for rule in self.types.values()
+            for one in rule.fields
+            for label in one.labels.values()
+        )
 
     @cached_property
     def type_options(self) -> dict[str, list[str]]:

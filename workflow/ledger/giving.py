@@ -15,6 +15,7 @@ from storage.queries import units as unit_rows
 from storage.tables.models import Request
 from workflow.kernel.body import Body
 from workflow.kernel.fields import BY_KEY, TEXTS
+from workflow.kernel.own_column import as_column
 from workflow.kernel.states import State
 from workflow.kernel.tx import Tx
 from workflow.organisation import owning, people
@@ -91,6 +92,8 @@ async def row_of(
         "urgency": request.urgency if request.urgency != "normal" else None,
     }
     row |= {name: value for name, value in optional.items() if value}
+    if body.own:
+        row["fields"] = as_column(tx.policy.types.get(request.type), body.own, tx.policy.language)
     row["asked_at"] = request.asked_at.astimezone(zone).isoformat()
     if answers:  # of an open request too: what came so far, or stood before it was opened again
         row["answer"] = answer

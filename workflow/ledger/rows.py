@@ -16,7 +16,7 @@ from typing import Any, NamedTuple
 from matching.compare.engine import Engine
 from matching.compare.packing import pack
 from matching.dates.dates import read_moment
-from matching.identifiers.values import UNDATED, Record
+from matching.identifiers.values import UNDATED, Record, TypeRule
 from matching.text.normalise import VERSION, fold
 from storage.database.seal import KeyedHash, Sealer
 from storage.ledger.fields import CODES
@@ -26,6 +26,7 @@ from storage.tables import ledger_rows
 from workflow.kernel.body import Body
 from workflow.kernel.fields import BY_KEY, TEXTS
 from workflow.kernel.former import former_id
+from workflow.kernel.own_column import of_column
 from workflow.kernel.states import State
 from workflow.ledger.clean import LooksRounded, cleaned
 from workflow.ledger.coded import type_named
@@ -125,7 +126,8 @@ class Preparer:
             "answered_at": answered,
             "outcome": ended or None,
         }
-        body = _body(row, compared, answered=has_answer, undated=undated).seal(self.sealer)
+        rule = self.engine.rules.get(compared.type)
+        body = _body(row, compared, rule, answered=has_answer, undated=undated).seal(self.sealer)
         sealed = self.sealer.seal("answers", {"text": answer}) if has_answer else None
         keys = () if state in NOT_INDEXED else tuple(dict.fromkeys(self.engine.keys(compared, self.hashed)))
         return Prepared(
@@ -248,12 +250,15 @@ def _kept(row: Mapping[str, Any], *, answered: bool) -> dict[str, Any]:
     return {name: None if name == "answer" and answered else value for name, value in row.items()}
 
 
-def _body(row: Mapping[str, Any], compared: Record, *, answered: bool, undated: bool) -> Body:
+def _body(
+    row: Mapping[str, Any], compared: Record, rule: TypeRule | None, *, answered: bool, undated: bool
+) -> Body:
     texts = {name: str(row.get(BY_KEY[name].ledger) or "") for name in TEXTS} | {"case": compared.case}
     return Body(
         subjects=tuple(s for s in compared.subjects if s.name or s.ids),
         period=compared.period,
         texts={name: text for name, text in texts.items() if text},
+        own=of_column(rule, str(row.get("fields") or "")),
         handler=str(row.get("handler") or ""),
         ledger=_kept(row, answered=answered),
         undated=undated,

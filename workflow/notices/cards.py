@@ -33,6 +33,7 @@ from workflow.notices.cards_view import (
 from workflow.notices.held import holds_seen
 from workflow.notices.named import named
 from workflow.notices.own_posts import post_stands
+from workflow.notices.own_shown import own_lines
 from workflow.notices.tags import tag_buttons
 from workflow.notices.telling import handler_of
 from workflow.notices.words import known_subjects, said
@@ -176,6 +177,7 @@ async def card_of(
             one.key: shown(What(one.shown), body.said(one.key)) if one.text else period_text(body.period)
             for one in ON_CARD
         },
+        own=own_lines(tx, request, body, lambda text: shown(What.MATTER, text)),
         answer=shown(What.ANSWER, answered) if answers and request.purged_at is None else None,
         answer_by_unit=answered_unit.name if answered_unit else "",
         corrected_at=max(corrected, default=None),

@@ -60,6 +60,14 @@ class HoldLine:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
+class OwnLine:
+    """What a request says under a field that its type has of its own."""
+
+    label: Text
+    text: str | Text
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
 class CardView:
     """A request as one chat may see it."""
 
@@ -73,6 +81,7 @@ class CardView:
     asker: str = ""
     subjects: tuple[SubjectLine, ...] = ()
     matter: Mapping[str, str | Text] = field(default_factory=dict)  # what is asked, by field
+    own: tuple[OwnLine, ...] = ()  # what is said under fields of the type's own
     due_at: datetime | None = None
     accept_by: datetime | None = None  # of one that waits for approval: by when it lapses
     approved: tuple[str, datetime] | None = None  # by whom, and when

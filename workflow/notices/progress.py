@@ -9,6 +9,7 @@ from storage.queries import files as file_rows
 from storage.tables.models import Person, Request, Unit
 from workflow.kernel import pressed
 from workflow.kernel.actions import Section
+from workflow.kernel.labels import field_label
 from workflow.kernel.pressed import PICK, Under
 from workflow.kernel.text import t
 from workflow.kernel.tx import Tx
@@ -52,7 +53,7 @@ async def notify_edited(tx: Tx, request: Request, fields: Sequence[str]) -> None
     told = t(
         "edited",
         number=request.number,
-        fields=[t(f"field.{name}") for name in fields] or [t("field.text")],
+        fields=[field_label(tx.policy.types.get(request.type), name) for name in fields] or [t("field.text")],
         by=tx.who.name,
     )
     await tell(tx, request, told, [chat for chat in (await sides(tx, request)).asked if chat != tx.chat_id])

@@ -17,6 +17,7 @@ from workflow.kernel.body import Body
 from workflow.kernel.masked import hide, hide_in_case
 from workflow.kernel.text import Button, Text, Words, t
 from workflow.kernel.tx import Tx
+from workflow.notices.own_shown import own_people
 from workflow.notices.telling import link
 from workflow.organisation.audience import Audience, Much, What, audience_of, how_much
 
@@ -46,7 +47,8 @@ async def known_subjects(tx: Tx, request: Request, body: Body) -> tuple[Subject,
     """Whom what was said to a request may name: its own subjects, and those of each request whose answer was
     given to it: one asked by the number, the other by the name."""
     sources = await rows.sources_of_answers(tx.session, request.id)
-    return (*body.subjects, *(s for source in sources for s in Body.of(source, tx.sealer).subjects))
+    named = own_people(tx, request, body)
+    return (*body.subjects, *named, *(s for source in sources for s in Body.of(source, tx.sealer).subjects))
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -36,13 +36,14 @@ from workflow.kernel.policy import Policy
 from workflow.kernel.problems import Choice, Problem
 from workflow.kernel.text import Text, t
 from workflow.organisation.units import Units
+from workflow.request import reading_own
 from workflow.request.reading_free import Filled, fill, options
 from workflow.request.reading_grounds import grounded
 from workflow.request.reading_hints import hints_of
 from workflow.request.reading_reason import reason_or_person, somebody
 from workflow.request.reading_subjects import MAX_SUBJECTS, check, settled, whose
 from workflow.request.reading_times import NO_DUE, NO_PERIOD, deadline, or_none
-from workflow.request.reading_told import told_of
+from workflow.request.reading_told import own_told, told_of
 from workflow.request.reading_units import of_units
 
 MAX_TEXT = 4000  # characters of a field that are kept; a message may have 4096
@@ -62,6 +63,7 @@ class Reading:
     urgency: str = "normal"
     due: datetime | None = None  # None: by urgency
     period: tuple[date, date] | None = None
+    own: Mapping[str, str] = field(default_factory=dict)  # under fields of the type's own
     problems: tuple[Problem, ...] = ()
     hints: tuple[Text, ...] = ()  # worth saying, but nothing is missing
     told: tuple[
@@ -75,6 +77,7 @@ class Reading:
             subjects=self.subjects,
             period=self.period,
             texts={name: text[:MAX_TEXT] for name in TEXTS if (text := getattr(form, name))},
+            own=dict(self.own),
             parts=tuple(parts),
             chosen=dict(chosen),
             hints=self.hints,
@@ -133,7 +136,8 @@ def understand(
 ) -> Reading:
     """Read all parts together. ``chosen``: what was tapped (type key, unit ids, urgency, a time, "anyway").
     ``sent``: when a part was written that does not say it itself."""
-    form, said_at, sentences = assemble(parts)
+    own_lines = reading_own.apart(parts, policy)
+    form, said_at, sentences = assemble(own_lines.parts)
     said = [(text, at or sent) for text, at in sentences]
     filled = fill(form, said, options(policy, units, own), policy)
     form, said_at = settled(filled.form, chosen or {}), said_at | filled.said_at
@@ -152,6 +156,8 @@ def understand(
     if kind and "type" in form.labels and len(_kinds_named(reader, form)) > 1:
         form = replace(form, note=_with_types(form))
     rule = policy.types.get(kind)
+    of_type = reading_own.settle(form, own_lines.said, rule, policy=policy, sent=sent, chosen=reader.chosen)
+    form = of_type.form
     to = _to(reader, form, filled)
     pressing = _urgency(reader, form)
     pressed = grounded(form, rule=rule, urgency=pressing, policy=policy, chosen=reader.chosen)
@@ -167,6 +173,7 @@ def understand(
         *whose(form, reader.chosen),
         *checked.problems,
         *reason_or_person(form, reader.chosen),
+        *of_type.problems,
     ]
     due = _due(reader, form, parts, doubted=filled.due_doubted)
     period = _period(reader, form)
@@ -182,6 +189,7 @@ def understand(
         urgency=pressing,
         due=due,
         period=period,
+        own=of_type.values,
         problems=tuple(reader.problems),
         hints=hints,
     )
@@ -192,7 +200,11 @@ def understand(
     ):  # what is complete is registered, and has its card
         label = type_label(policy.types[kind]) if kind else None
         return replace(
-            read_as, told=told_of(form, read_as.subjects, label=label, to=to, due=due, period=period)
+            read_as,
+            told=(
+                *told_of(form, read_as.subjects, label=label, to=to, due=due, period=period),
+                *own_told(rule, read_as.own, read_as.subjects),
+            ),
         )
     return read_as
 

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 
 from matching.form.form import Form
-from matching.identifiers.values import Subject
+from matching.identifiers.values import Subject, TypeRule
 from matching.masking.masking import mask, mask_name
 from storage.tables.models import Unit
 from workflow.deadlines.times import moment_label, period_label
+from workflow.kernel.labels import own_label
 from workflow.kernel.masked import seen
 from workflow.kernel.text import Text, t
 
@@ -37,6 +38,19 @@ def told_of(
         ("due", moment_label(due) if due else None),
     ]
     return tuple(t("read.field", field=t(f"field.{name}"), value=value) for name, value in said if value)
+
+
+def own_told(rule: TypeRule | None, own: Mapping[str, str], subjects: Sequence[Subject]) -> tuple[Text, ...]:
+    """The same of the fields of a type's own."""
+    return tuple(
+        t(
+            "read.field",
+            field=own_label(one),
+            value=t("plain", text=seen(own[one.key], subjects)[:MOST_WORDS]),
+        )
+        for one in (rule.fields if rule is not None else ())
+        if one.key in own
+    )
 
 
 def _subject(subject: Subject) -> Text:

@@ -378,3 +378,21 @@ def test_an_impossible_ladder_is_named_with_what_would_be_right(
     told = faults(tmp_path, LADDER.replace(*change))
     assert [line.partition(":")[0] for line in told] == [key]
     assert said in told[0]
+
+
+@pytest.mark.parametrize(
+    ("fields", "words"),
+    [
+        ('[{ key = "a", labels = { zh = "事由" } }]', "which every request may have"),
+        ('[{ key = "a", labels = { zh = "甲" } }, { key = "a", labels = { zh = "乙" } }]', "'a' twice"),
+        ('[{ key = "a", labels = { zh = "甲" } }, { key = "b", labels = { zh = "甲" } }]', "as 'a' is"),
+        ('[{ key = "a", labels = { zh = "甲" }, kind = "choice" }]', "two options"),
+        ('[{ key = "a", labels = { zh = "甲" }, options = ["一", "二"] }]', 'only kind = "choice" has'),
+        ('[{ key = "a", labels = { zh = "甲" }, kind = "colour" }]', "kind"),
+        ('[{ key = "a", labels = { zh = "：" } }]', "empty label"),
+        ('[{ key = "a" }]', "labels"),
+    ],
+)
+def test_a_field_of_a_type_is_one_that_a_post_can_name(fields: str, words: str, tmp_path: Path) -> None:
+    told = faults(tmp_path, f'[[request_types]]\nkey = "own"\nfields = {fields}\n')
+    assert any(words in line for line in told), told

@@ -22,6 +22,7 @@ from handlers.views.reader import LABEL
 from handlers.views.report import COLUMNS as COLUMNS_OF_REPORT
 from handlers.views.template import Node, Optional, Param, parsed
 from matching.form.fields import KEYS
+from matching.identifiers.values import OwnKind
 from matching.words.kind_words import ID_KINDS
 from storage.ledger.fields import COLUMNS
 from storage.ledger.why import Cause
@@ -104,6 +105,7 @@ MADE_UP: dict[str, Collection[str]] = {
     "offer.late_": ("got", "gave"),
     "operation.": tuple(Happened),
     "outcome.": (*PICKED, "unset"),
+    "own.missing_": tuple(OwnKind),
     "pick.": PICKED,
     "problem.damaged_": ("cn_id",),
     "problem.due_": (*DUE_CODES, "several", "one"),

@@ -29,6 +29,7 @@ READ = frozenset({
     "workflow/organisation/duty/commands.py", "workflow/organisation/duty/reading.py",
     "workflow/organisation/duty/setting.py",
     "workflow/request/drafts.py", "workflow/request/reading.py", "workflow/request/reading_grounds.py",
+    "workflow/request/reading_own.py",
 })  # fmt: skip
 #: A plate, which begins with the sign of its province, whoever writes it.
 PLATE = "苏E12345"
