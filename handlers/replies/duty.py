@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable
 from typing import Any
 
 from matching.dates.shifts import DAYS_OFF, EVERY_DAY, MON_FRI, WEEKEND, WORKDAYS
 from workflow.kernel.text import Text, t
 from workflow.kernel.tx import Tx
-from workflow.organisation.duty.results import GAPS_SHOWN, DutyDone, DutyRuleLine, DutyTime, DutyWeek
+from workflow.organisation.duty.results import DutyDone, DutyRuleLine, DutyWeek
+from workflow.organisation.duty.words import gaps_words, time_words
 
 #: Days that have a word of their own.
 _CALLED = {
@@ -37,23 +38,6 @@ def week_words(week: DutyWeek) -> Text:
         if week.stand_in_unit
         else None,
     )
-
-
-def time_words(one: DutyTime) -> Text:
-    key = "duty.time_stands_in" if one.stands_in else "duty.time"
-    return t(key, begins=one.begins, ends=one.ends, name=one.name, missing=one.missing or None)
-
-
-def gaps_words(gaps: Sequence[DutyTime]) -> Text | None:
-    """When nobody will be there, and how to say that it is to be so; None where somebody always is."""
-    if not gaps:
-        return None
-    lines = [
-        t("duty.gap", begins=one.begins, ends=one.ends, missing=one.missing or None)
-        for one in gaps[:GAPS_SHOWN]
-    ]
-    more = len(gaps) - GAPS_SHOWN
-    return t("duty.gaps", lines=lines, more=more if more > 0 else None, example="/duty none 22:00-08:00")
 
 
 def rule_words(rule: DutyRuleLine, *, numbered: bool = False) -> Text:
@@ -99,6 +83,7 @@ def done_words(done: DutyDone) -> Text:
         rule=rule_words(done.rule) if done.rule is not None else None,
         first=done.first,
         last=done.last if done.last != done.first else None,
+        at=done.at,
         gaps=gaps_words(done.gaps),
     )
 

@@ -11,6 +11,7 @@ from workflow.notices.cards_view import DigestView, Tally
 from workflow.record.grounds import told
 
 LINES_MAX = 12  # of each list; the rest is counted
+GAPS_MAX = 4  # the same of times at which nobody is on duty
 
 
 def digest(view: DigestView, *, language: str, zone: tzinfo, now: datetime) -> Rich:
@@ -20,6 +21,7 @@ def digest(view: DigestView, *, language: str, zone: tzinfo, now: datetime) -> R
         _head(view, reader),
         _overdue(view, reader),
         _due_today(view, reader),
+        _gaps(view, reader),
         _below(view, reader),
         _rest(view, reader),
     )
@@ -82,6 +84,21 @@ def _due_today(view: DigestView, reader: Reader) -> list[Rich]:
         for line in view.due_today[:LINES_MAX]
     )
     return lines + _more(view.due_today_count, reader)
+
+
+def _gaps(view: DigestView, reader: Reader) -> list[Rich]:
+    if not view.gaps:
+        return []
+    lines = [reader.say("digest.gaps", example="/duty")]
+    lines.extend(
+        reader.say(
+            "digest.gap_line", begins=line.begins, ends=line.ends, missing=line.missing or None,
+            unit=line.unit or None,
+        )
+        for line in view.gaps[:GAPS_MAX]
+    )  # fmt: skip
+    more = len(view.gaps) - GAPS_MAX
+    return lines + ([reader.say("digest.more", count=more)] if more > 0 else [])
 
 
 def _below(view: DigestView, reader: Reader) -> list[Rich]:

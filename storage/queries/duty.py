@@ -151,6 +151,11 @@ async def standing_units(session: AsyncSession, unit_id: int, at: datetime) -> S
     return [(row[0], row[1]) for row in await session.execute(query)]
 
 
+async def note(session: AsyncSession, note_id: int) -> DutyNote | None:
+    """A note, held by this transaction; None where somebody was shown it meanwhile."""
+    return await session.get(DutyNote, note_id, with_for_update=True)
+
+
 async def names(session: AsyncSession, ids: Collection[int]) -> dict[int, Person]:
     """People by their ids."""
     found = await session.scalars(select(Person).where(Person.id.in_(ids)))

@@ -18,6 +18,7 @@ from workflow.kernel.text import Text, t
 from workflow.kernel.tx import Tx
 from workflow.notices.leaving import notify_nobody_leads, notify_over
 from workflow.organisation import people, private, rights, units
+from workflow.organisation.duty.leaving import fall_out
 from workflow.organisation.people import unit_at_hand
 from workflow.organisation.results import Attesting, Belongs, Tapped
 from workflow.organisation.work import Work
@@ -177,6 +178,8 @@ async def do_end_role(tx: Tx, membership_id: int) -> bool:
     await tx.session.flush()
     await record(tx, None, "role_over", person=person.id, unit=unit.code, before=before, role=then)
     back = await give_back(tx, person.id, unit.id) if then not in HANDLING else ()
+    if then not in HANDLING:
+        await fall_out(tx, person, unit)
     await notify_over(tx, unit, person, told, back)
     return True
 
@@ -197,5 +200,6 @@ async def _end(
     await tx.session.flush()
     await record(tx, None, action, person=person.id, unit=unit.code, before=membership.role)
     back = await give_back(tx, person.id, unit.id)
+    await fall_out(tx, person, unit, undoable=undoable)
     await notify_over(tx, unit, person, told, back)
     return back

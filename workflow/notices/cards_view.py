@@ -184,6 +184,27 @@ class LateLine:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
+class GapLine:
+    """When nobody will be on duty who should be; ``unit``: of several, whose."""
+
+    begins: datetime
+    ends: datetime
+    missing: str = ""
+    unit: str = ""
+
+    def plain(self) -> dict[str, str]:
+        return {
+            "begins": self.begins.isoformat(), "ends": self.ends.isoformat(), "missing": self.missing,
+            "unit": self.unit,
+        }  # fmt: skip
+
+    @classmethod
+    def of(cls, plain: Mapping[str, str]) -> GapLine:
+        times = {name: datetime.fromisoformat(plain[name]) for name in ("begins", "ends")}
+        return cls(**times, missing=plain["missing"], unit=plain["unit"])
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
 class BelowLine:
     """What a unit below owes: figures, no request."""
 
@@ -238,6 +259,9 @@ class DigestView:
     unreachable: tuple[str, ...] = ()  # requests whose reminder nobody could be sent
     passed_over: tuple[str, ...] = ()  # requests whose escalation found no group of the next unit above
     below: tuple[BelowLine, ...] = ()  # units under these that owe something, the latest first
+    gaps: tuple[
+        GapLine, ...
+    ] = ()  # in the duty of the units whose desk the chat is, over the seven days from now
     day_seal: str = ""  # hex
     operation: str = ""  # of what is tagged with it, and of nothing else
 
@@ -253,6 +277,7 @@ class DigestView:
             or self.pending
             or self.unreachable
             or self.passed_over
+            or self.gaps
             or any(line.late for line in self.below)
         )
 
@@ -261,6 +286,7 @@ class DigestView:
         for name in ("day", "since", "until", "made_at"):
             plain[name] = plain[name] and plain[name].isoformat()
         plain["due_today"] = [asdict(line) | {"at": line.at.isoformat()} for line in self.due_today]
+        plain["gaps"] = [line.plain() for line in self.gaps]
         plain["oldest_open"] = self.oldest_open and [self.oldest_open[0], self.oldest_open[1].isoformat()]
         return plain
 
@@ -279,6 +305,7 @@ class DigestView:
             "unreachable": tuple(plain["unreachable"]),
             "passed_over": tuple(plain.get("passed_over", ())),
             "below": tuple(BelowLine(**line) for line in plain.get("below", ())),
+            "gaps": tuple(GapLine.of(line) for line in plain.get("gaps", ())),
             "overdue": tuple(LateLine(**line) for line in plain["overdue"]),
             "due_today": tuple(
                 DueLine(**line | {"at": datetime.fromisoformat(line["at"])}) for line in plain["due_today"]

@@ -16,6 +16,7 @@ from workflow.kernel.states import State
 from workflow.kernel.text import Text, t
 from workflow.kernel.tx import Sender, Tx
 from workflow.organisation import groups, onlookers, people, units
+from workflow.organisation.duty.leaving import fall_out
 from workflow.organisation.people import last_day, name_of, unit_at_hand
 from workflow.organisation.results import JoinDecided, RoleGiven
 from workflow.organisation.rights import may_for_unit
@@ -65,6 +66,8 @@ async def set_role(
             tx, None, "role", person=person.id, unit=unit.code, role=role, before=before, until=until
         )
         left = await _what_is_left(tx, person, unit) if role not in HANDLING else ()
+        if role not in HANDLING:
+            await fall_out(tx, person, unit)
         return await tx.conclude(
             RoleGiven(
                 name=name,
@@ -206,6 +209,7 @@ async def left(work: Work, gone: Sender) -> None:
                 continue
             if await rows.end_membership(tx.session, person.id, unit.id, tx.now):
                 await record(tx, None, "left", person=person.id, unit=unit.code)
+                await fall_out(tx, person, unit)
                 await _notify_left(tx, name_of(tx, person), unit, await _what_is_left(tx, person, unit))
 
 

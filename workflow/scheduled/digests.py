@@ -19,9 +19,10 @@ from storage.tables.words import Lane, LineKind, PostPurpose, ReminderKind
 from workflow.deadlines.kinds import TURN
 from workflow.kernel.policy import Policy
 from workflow.kernel.tx import Tx
-from workflow.notices.cards_view import BelowLine, DigestView, DueLine, LateLine, Tally
+from workflow.notices.cards_view import BelowLine, DigestView, DueLine, GapLine, LateLine, Tally
 from workflow.notices.telling import handler_of
 from workflow.organisation import groups, operations, people, titles, units
+from workflow.organisation.duty.weeks import gaps_of
 from workflow.organisation.places import zone_of
 from workflow.organisation.rights import hears_of_pending
 from workflow.organisation.work import Work
@@ -124,6 +125,7 @@ async def build(
         unreachable=await _skipped(tx, scope, TURN, since),
         passed_over=await _skipped(tx, scope, PASSED_OVER, since),
         below=await _below(tx, about) if joint is None else (),
+        gaps=await _gaps(tx, scope),
         day_seal=await _seal(tx, about) if joint is None else "",
     )
 
@@ -183,6 +185,18 @@ async def _below(tx: Tx, about: Sequence[Unit]) -> tuple[BelowLine, ...]:
     return tuple(
         BelowLine(unit=known.by_id[one.unit_id].name, waiting=one.waiting, late=one.late) for one in found
     )
+
+
+async def _gaps(tx: Tx, scope: Scope) -> tuple[GapLine, ...]:
+    """When nobody will be on duty in the coming seven days, in the units whose desk it is."""
+    found: list[GapLine] = []
+    for unit_id in sorted(scope.desk):
+        unit = await units.name_of(tx, unit_id) if len(scope.desk) > 1 else ""
+        found += [
+            GapLine(begins=one.begins, ends=one.ends, missing=one.missing, unit=unit)
+            for one in await gaps_of(tx, unit_id)
+        ]
+    return tuple(found)
 
 
 async def _seal(tx: Tx, about: Sequence[Unit]) -> str:

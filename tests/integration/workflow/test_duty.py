@@ -7,12 +7,13 @@ from datetime import UTC, datetime
 import pytest
 from sqlalchemy import select, update
 
-from storage.tables.duty import DutyLeave, DutyRule, DutySwap
+from storage.tables.duty import DutyLeave, DutyNote, DutyRule, DutySwap
 from storage.tables.models import Event
 from tests.integration.workflow.scene import FORM, KS, WX, Scene
 from workflow.organisation import units
 from workflow.organisation.duty.present import on_duty
 from workflow.record.verifying import Broken, verify
+from workflow.scheduled import ticks
 
 OFFICER, LIAISON_WX = 11, 13
 GU, LIAISON, LU, MENG, SUPERVISOR, OUTSIDER = 21, 22, 23, 24, 25, 99
@@ -149,6 +150,61 @@ async def test_who_is_removed_falls_out_of_duty_at_once(scene: Scene) -> None:
     await scene.says(LIAISON, "/role @gu none", chat=KS)
     assert await there(scene) is None
     assert "空岗" in await told(scene, LIAISON, "/roster")
+
+
+async def test_a_liaison_hears_who_fell_out_and_when_nobody_is_there(scene: Scene) -> None:
+    await scene.says(LIAISON, "/start", chat=LIAISON)
+    await scene.says(LIAISON, DAILY, chat=KS)
+    before = len(scene.said)
+    await scene.says(LIAISON, "/role @gu officer", chat=KS)
+    said = scene.heard(LIAISON, before)
+    assert "顾一苇 不再参加昆山市公安局的值班" in said and "空岗" in said
+    await scene.says(LIAISON, "/role @gu handler", chat=KS)
+    assert await there(scene) is None, "who comes back is not on duty again by what was set before"
+
+
+async def test_a_gap_of_the_coming_week_is_in_the_digest_and_what_is_meant_is_not(
+    scene: Scene,
+) -> None:
+    assert "空岗" not in await told(scene, LIAISON, "/digest")
+    await scene.says(LIAISON, DAILY, chat=KS)
+    said = await told(scene, LIAISON, "/digest")
+    assert "未来七天值班空岗" in said and "20:00" in said and "另有" in said
+    await scene.says(LIAISON, "/duty none 20:00-8:00", chat=KS)
+    assert "空岗" not in await told(scene, LIAISON, "/digest")
+
+
+async def test_a_note_reaches_the_next_in_private_when_their_duty_begins(scene: Scene) -> None:
+    await scene.says(LU, "/start", chat=LU)
+    await scene.says(LIAISON, DAILY, chat=KS)
+    assert "没有别人接班" in await told(scene, GU, "/duty note 钥匙在前台")
+    await scene.says(LIAISON, "/duty set @lu 每天 20:00-8:00", chat=KS)
+    assert "陆时雨 接班时" in await told(scene, GU, "/duty note 钥匙在前台")
+    assert "🚫" in await told(scene, MENG, "/duty note 钥匙在前台")
+    await ticks.digests(scene.work())
+    await scene.deliver()
+    assert "钥匙" not in scene.heard(LU, 0)
+    scene.pass_time(hours=12)
+    before = len(scene.said)
+    for _ in range(2):
+        await ticks.digests(scene.work())
+        await scene.deliver()
+    assert scene.heard(LU, before).count("钥匙在前台") == 1 and "钥匙" not in scene.heard(KS, before)
+    assert await rows(scene, DutyNote) == 0 and await broken(scene) is None
+
+
+async def test_who_has_no_chat_open_is_asked_to_open_one(scene: Scene) -> None:
+    await scene.says(LIAISON, DAILY, chat=KS)
+    await scene.says(LIAISON, "/duty set @lu 每天 20:00-8:00", chat=KS)
+    await scene.says(GU, "/duty note 钥匙在前台", chat=KS)
+    scene.pass_time(hours=12)
+    before = len(scene.said)
+    for _ in range(3):
+        await ticks.digests(scene.work())
+        await scene.deliver()
+    said = scene.heard(KS, before)
+    assert said.count("陆时雨 有一条交班留言") == 1 and "钥匙" not in said
+    assert await rows(scene, DutyNote) == 1
 
 
 async def test_the_week_is_seen_by_those_who_handle_and_in_english(scene: Scene) -> None:

@@ -42,6 +42,8 @@ HELD = {
     "digest.passed_over": (
         "test_clock.py::test_a_superior_without_a_group_is_passed_over_at_once_and_named_in_the_digest"
     ),
+    "digest.gaps": "test_duty.py::test_a_gap_of_the_coming_week_is_in_the_digest_and_what_is_meant_is_not",
+    "digest.gap_line": "test_duty.py::test_a_gap_of_the_coming_week_is_in_the_digest_and_what_is_meant_is_not",
     "digest.quiet": "test_clock.py::test_a_digest_has_its_figures_and_says_nothing_when_there_is_nothing",
     "stats.received": "test_figures.py::test_what_a_unit_received_and_what_it_sent_are_told_apart",
     "stats.ground": "test_grounds.py::test_the_figures_say_on_which_grounds",
