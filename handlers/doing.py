@@ -11,6 +11,7 @@ from dataclasses import dataclass
 
 from handlers.typed import Command, split
 from workflow.actions import (
+    acknowledging,
     answering,
     approving,
     asking,
@@ -133,6 +134,7 @@ DOING: dict[Action, By] = {
     Action.SNOOZE: By(
         pressed=lambda w, c: snoozing.choose(w, c.id), typed=lambda w, c: snoozing.snooze(w, *c.target())
     ),
+    Action.ACKNOWLEDGE: By(alone=acknowledging.acknowledge),
     Action.COMPLETE: By(said=talking.complete),
     Action.OUTCOME: By(pressed=_outcome),
     Action.ATTACH: By(pressed=lambda w, c: reusing.attach_own(w, request=c.id, source=c.number)),

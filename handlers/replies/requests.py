@@ -16,6 +16,7 @@ from workflow.kernel.masked import seen
 from workflow.kernel.outcomes import named
 from workflow.kernel.pressed import CHOOSE, CLOSED, MARK, OUTCOME, PICK, RELEASE, Under
 from workflow.kernel.results import (
+    Acknowledged,
     Answered,
     AnswerGiven,
     Done,
@@ -226,6 +227,14 @@ def put_off_words(off: PutOff) -> Text:
     return t("done.snooze", number=off.number, until=off.until)
 
 
+async def say_acknowledged(tx: Tx, seen: Acknowledged) -> None:
+    await receipt(tx, seen.request_id, acknowledged_words(seen))
+
+
+def acknowledged_words(seen: Acknowledged) -> Text:
+    return t("done.ack", number=seen.number, until=seen.until)
+
+
 async def ask_time(tx: Tx, choice: TimesToChoose) -> None:
     """Which of the times is meant; or, of one that cannot be, whether it is the next of its kind."""
     if choice.again:
@@ -310,6 +319,7 @@ SAY: dict[type, Callable[[Tx, Any], Awaitable[None]]] = {
     ToChoose: ask_whom,
     LaterToChoose: ask_later,
     PutOff: say_put_off,
+    Acknowledged: say_acknowledged,
     TimesToChoose: ask_time,
     GroundsToChoose: ask_ground,
     AnswerGiven: say_given,
@@ -328,6 +338,7 @@ TOAST: dict[type, Callable[[Any], Text]] = {
     ToChoose: look_below,
     LaterToChoose: look_below,
     PutOff: put_off_words,
+    Acknowledged: acknowledged_words,
     TimesToChoose: look_below,
     GroundsToChoose: look_below,
     AnswerGiven: given_words,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from workflow.kernel.ladder import Stage
 from workflow.kernel.text import Text, t
 from workflow.kernel.tx import Tx
 from workflow.lookup.views import DueBy, DueMoved, DueTimes, Reminded
@@ -66,6 +67,18 @@ def _due_line(one: DueMoved) -> Text:
 def _reminded(one: Reminded) -> Text:
     if one.nobody:
         return t("times.nobody", at=one.at)
-    who = "above" if one.above else "before" if one.before else "after"
+    who = one.to if one.to is not Stage.DESK else "before" if one.before else "after"
     what = t(f"times.reminder.{who}")
-    return t("times.sent", at=one.at, what=what) if one.done else t("times.comes", at=one.at, what=what)
+    if one.unreached:
+        return t("times.unreached", at=one.at, what=what)
+    if not one.done:
+        return t("times.comes", at=one.at, what=what)
+    return t(
+        "times.sent",
+        at=one.at,
+        what=what,
+        reached=list(one.reached) or None,
+        seen=list(one.seen) or None,
+        later=one.later,
+        until=one.until,
+    )

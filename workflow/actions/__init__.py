@@ -1,6 +1,7 @@
 """What the two units do with a request: accept, answer, return, delay, complete, close, and all the rest."""
 
 __all__ = [
+    "acknowledging",
     "albums",
     "answering",
     "approving",

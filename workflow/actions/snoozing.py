@@ -22,6 +22,7 @@ from workflow.kernel.errors import Refused
 from workflow.kernel.examples import numbered
 from workflow.kernel.results import LaterToChoose, PutOff
 from workflow.kernel.tx import Tx
+from workflow.notices.due_lists import redraw_here
 from workflow.organisation.work import Work
 from workflow.request.requests import Ref, access_request, do_action
 
@@ -61,14 +62,13 @@ async def snooze(work: Work, ref: Ref, words: str) -> PutOff:
             Reminder(request_id=request.id, kind=heard.kind, stage=heard.stage, due_at=until, note=AGAIN)
         )
         await tx.session.flush()
+        await redraw_here(tx, request)
         return await tx.conclude(PutOff(request_id=request.id, number=request.number or "", until=until))
 
 
 async def _heard(tx: Tx, request: Request) -> ReminderMark:
     """The reminder that may be put off. Raises :class:`Refused` for one that was, and where there is none."""
     heard, said = await reached.heard_by(tx, request)
-    if heard is None:
-        raise Refused("error.snooze_unreminded", number=request.number)
     before = next((mark for mark in said if mark.what == Marked.SNOOZED), None)
     if before is not None:
         raise Refused("error.snooze_twice", number=request.number, until=before.until)

@@ -20,6 +20,7 @@ from workflow.kernel.tx import Tx
 
 BEFORE_TRANSFER = "before the transfer"
 AGAIN = "put off"  # of a row that waits: its stage was said, and whoever heard it wants to hear it again then
+AT_ONCE = "at once"  # and of one that comes before its time, for the rung below it has reached nobody
 #: A stage has had its turn.
 SAID = (ReminderState.SENT, ReminderState.SKIPPED)
 
@@ -183,7 +184,9 @@ async def replan(tx: Tx, request: Request, *, moved: bool = False) -> None:
             del wanted[row.kind, row.stage]
     for row in rows:
         key = (row.kind, row.stage)
-        if wanted.get(key) == row.due_at or (row.state == ReminderState.WAITING and _is_held(clock, row, tx)):
+        if wanted.get(key) == row.due_at or (
+            row.state == ReminderState.WAITING and _comes(clock, row, tx, moved)
+        ):
             wanted.pop(key, None)
         elif row.state == ReminderState.WAITING:
             await tx.session.delete(row)
@@ -191,13 +194,15 @@ async def replan(tx: Tx, request: Request, *, moved: bool = False) -> None:
     await _add(tx, request, [Step(kind=k, stage=s, due_at=at) for (k, s), at in wanted.items()])
 
 
-def _is_held(request: Clocked, row: Reminder, tx: Tx) -> bool:
-    """Whether a row that waits later than planned does so because its time fell into the quiet hours, or because
-    whoever was reminded has put it off."""
+def _comes(request: Clocked, row: Reminder, tx: Tx, moved: bool) -> bool:
+    """Whether a row whose time has come waits all the same and is not lost: no tick has looked since, its time fell
+    into the quiet hours, or whoever was reminded has put it off."""
+    if moved and row.kind in ABOVE:
+        return False
     planned = planned_at(request, tx.policy, row.kind, row.stage)
-    if planned is not None and row.note == AGAIN and row.kind in RUNGS.values():
-        planned = request.due_at  # it may have been said before its time
-    return planned is not None and planned <= tx.now < row.due_at
+    if planned is not None and row.note in (AGAIN, AT_ONCE) and row.kind in RUNGS.values():
+        planned = request.due_at
+    return planned is not None and planned <= tx.now
 
 
 async def _add(tx: Tx, request: Request, steps: list[Step]) -> None:

@@ -15,7 +15,8 @@ from storage.tables.batch import ADD_MARK
 from storage.tables.marks import ReminderMark
 from storage.tables.models import Reminder, Request
 from storage.tables.words import Marked, ReminderKind, State
-from workflow.deadlines.kinds import KINDS
+from workflow.deadlines.kinds import ABOVE, KINDS
+from workflow.kernel.errors import Refused
 from workflow.kernel.ladder import Stage
 from workflow.kernel.tx import Tx
 from workflow.organisation import rights
@@ -46,15 +47,15 @@ def _mark(
     }  # fmt: skip
 
 
-async def heard_by(tx: Tx, request: Request) -> tuple[ReminderMark | None, Sequence[ReminderMark]]:
-    """The newest stage that the actor was reminded by, of the deadline as it stands, or None; and what was said to
-    that stage so far."""
+async def heard_by(tx: Tx, request: Request) -> tuple[ReminderMark, Sequence[ReminderMark]]:
+    """The newest stage that the actor was reminded by, of the deadline as it stands; and what was said to that stage so
+    far. Raises :class:`Refused` where there is none."""
     marks = [
         mark for mark in await mark_rows.of_request(tx.session, request.id) if mark.due_at == request.due_at
     ]
     heard = next((m for m in reversed(marks) if m.what == Marked.REACHED and _hears(tx, request, m)), None)
     if heard is None:
-        return None, ()
+        raise Refused("error.unreminded", number=request.number)
     return heard, [m for m in marks if m.what != Marked.REACHED and stage_of(m) == stage_of(heard)]
 
 
@@ -76,13 +77,14 @@ def _hears(tx: Tx, request: Request, mark: ReminderMark) -> bool:
     return mark.unit_id == request.to_unit_id and rights.works_for_asked(actor, request)
 
 
-def of_side(request: Request, marks: Sequence[ReminderMark]) -> list[ReminderMark]:
-    """Of what was said to reminders of a request: by the side that owes the next step, of the deadline as it stands."""
+def by_side(
+    request: Request, marks: Sequence[ReminderMark]
+) -> tuple[Sequence[ReminderMark], Sequence[ReminderMark]]:
+    """Of what was said to reminders of a request for the deadline as it stands: what the side that owes the next step
+    has said, and what the units above have."""
     owes = request.from_unit_id if request.state == State.RETURNED else request.to_unit_id
-    return [
-        m for m in marks
-        if m.due_at == request.due_at and m.unit_id == owes and KINDS[ReminderKind(m.kind)].to in _OWN
-    ]  # fmt: skip
-
-
-_OWN = (Stage.HANDLER, Stage.DESK, Stage.LIAISON)
+    now = [m for m in marks if m.due_at == request.due_at]
+    return (
+        [m for m in now if m.kind not in ABOVE and m.unit_id == owes],
+        [m for m in now if m.kind in ABOVE],
+    )

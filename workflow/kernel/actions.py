@@ -40,6 +40,7 @@ class Action(StrEnum):
     CANCEL = "cancel"
     ASK = "ask"
     SNOOZE = "snooze"
+    ACKNOWLEDGE = "ack"
     COMPLETE = "complete"
     PARTIAL = "partial"
     OUTCOME = "outcome"
@@ -372,6 +373,19 @@ ACTIONS: dict[Action, Row] = {
         command=True,
         menu=True,
         chinese=("稍后",),
+    ),
+    Action.ACKNOWLEDGE: Row(
+        who=Who.REMINDED,
+        moves=_stays(_OPEN, _ACCEPTED, _RETURNED),
+        lists={
+            Section.OWED: (_OPEN, _ACCEPTED),
+            Section.RETURNED: (_RETURNED,),
+            Section.ABOVE: (_OPEN, _ACCEPTED),
+        },
+        second=True,
+        command=True,
+        menu=True,
+        chinese=("知道了", "收到"),
     ),
     Action.COMPLETE: Row(
         who=Who.ASKER,

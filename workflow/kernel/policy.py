@@ -83,6 +83,7 @@ class Policy:
     repeat_every: timedelta = timedelta(hours=24)
     escalate_after: timedelta = timedelta(hours=24)
     ladder: tuple[Rung, ...] = ()  #: in place of the last three; see :attr:`rungs`
+    ack_holds: timedelta = timedelta(hours=1)  #: so long what comes next waits for who has seen a reminder
     quiet: HOURS | None = None
     digest_at: time = time(8, 30)
     digest_when_empty: bool = False

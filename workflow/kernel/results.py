@@ -179,6 +179,15 @@ class PutOff:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
+class Acknowledged:
+    """Somebody has seen a reminder. ``until``: so long the next one waits; None: it does not."""
+
+    request_id: int
+    number: str
+    until: datetime | None
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
 class TimesToChoose:
     """A time that was given for a request can mean each of these, or, by ``code``, none of them as it was written.
 

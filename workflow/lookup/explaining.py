@@ -6,26 +6,30 @@ today, and where they give another time, it is said that it was by those of then
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime, timedelta
 from typing import Any
 
 from storage.queries import events as event_rows
+from storage.queries import marks as mark_rows
 from storage.queries import reminders as reminder_rows
-from storage.tables.models import Event, Reminder, Request
-from storage.tables.words import ReminderKind, ReminderState
+from storage.tables.marks import ReminderMark
+from storage.tables.models import Event, Person, Reminder, Request
+from storage.tables.words import Marked, ReminderKind, ReminderState
+from workflow.deadlines import reached
 from workflow.deadlines.clocks import Allowed, Terms, allowed, due_for, terms_of
 from workflow.deadlines.deadlines import clock_of, is_working_time
-from workflow.deadlines.kinds import ABOVE
+from workflow.deadlines.kinds import KINDS
 from workflow.deadlines.plan import NOBODY_ABOVE
 from workflow.kernel.actions import Action, Right
 from workflow.kernel.body import Body
 from workflow.kernel.labels import type_label
+from workflow.kernel.ladder import Stage
 from workflow.kernel.states import WITH_ASKED, State
 from workflow.kernel.text import Text, from_json, t
 from workflow.kernel.tx import Tx
 from workflow.lookup.views import DueBy, DueMoved, DueTimes, Reminded
-from workflow.organisation import owning
+from workflow.organisation import owning, people, units
 from workflow.organisation.work import Work
 from workflow.request.requests import Ref, access_request
 
@@ -44,6 +48,7 @@ async def why(work: Work, ref: Ref) -> DueTimes:
 async def _why(tx: Tx, request: Request) -> DueTimes:
     moved = await _moved(tx, request)
     reminders = await reminder_rows.of_request(tx.session, request.id)
+    marks = await mark_rows.of_request(tx.session, request.id)
     counted = clock_of(tx, request)
     done = request.answered_at
     measured = done or (tx.now if request.state in WITH_ASKED else None)
@@ -65,8 +70,9 @@ async def _why(tx: Tx, request: Request) -> DueTimes:
         any_hour=request.urgency == "flash" or not _by_day(tx, request),
         accepted_at=request.accepted_at,
         approve_by=request.accept_by if request.state == State.PENDING else None,
-        reminders=tuple(_reminded(row, counted.due_at) for row in sorted(reminders, key=lambda r: r.due_at)
-                        if row.state in (ReminderState.WAITING, ReminderState.SENT) or row.note == NOBODY_ABOVE),
+        reminders=tuple([await _reminded(tx, row, counted.due_at, marks)
+                         for row in sorted(reminders, key=lambda r: (r.done_at or r.due_at, r.id))
+                         if row.state != ReminderState.DROPPED]),
         quiet=tx.policy.quiet if request.urgency != "flash" else None,
     )  # fmt: skip
 
@@ -76,15 +82,34 @@ def _by_day(tx: Tx, request: Request) -> bool:
     return request.accept_by is not None and is_working_time(tx.policy, request.accept_by)
 
 
-def _reminded(row: Reminder, due: datetime | None) -> Reminded:
+async def _reminded(tx: Tx, row: Reminder, due: datetime | None, marks: Sequence[ReminderMark]) -> Reminded:
     kind = ReminderKind(row.kind)
+    told = [
+        m
+        for m in marks
+        if m.what == Marked.REACHED and (m.kind, m.stage, m.at) == (kind, row.stage, row.done_at)
+    ]
+    stages = {(reached.stage_of(m), m.due_at) for m in told}
+    said = [m for m in marks if m.what != Marked.REACHED and (reached.stage_of(m), m.due_at) in stages]
+    off = next((m for m in said if m.what == Marked.SNOOZED), None)
     return Reminded(
         at=row.done_at or row.due_at,
         done=row.state == ReminderState.SENT,
         nobody=row.note == NOBODY_ABOVE,
-        above=row.kind in ABOVE,
+        unreached=row.state == ReminderState.SKIPPED and row.note != NOBODY_ABOVE,
+        to=KINDS[kind].to if kind in KINDS else Stage.SUPERIOR,
         before=kind in (ReminderKind.APPROVE, ReminderKind.ACCEPT) or (due is not None and row.due_at < due),
+        reached=tuple([await _called(tx, m) for m in told]),
+        seen=tuple([await _called(tx, m) for m in said if m.what == Marked.ACKNOWLEDGED]),
+        later=await _called(tx, off) if off is not None else None,
+        until=off.until if off is not None else None,
     )
+
+
+async def _called(tx: Tx, mark: ReminderMark) -> str:
+    """Who heard or said it: a person, else the unit."""
+    person = await tx.session.get(Person, mark.person_id) if mark.person_id is not None else None
+    return people.name_of(tx, person) if person is not None else await units.name_of(tx, mark.unit_id) or "—"
 
 
 async def _moved(tx: Tx, request: Request) -> list[DueMoved]:

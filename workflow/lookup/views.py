@@ -9,6 +9,7 @@ from enum import StrEnum
 from matching.text.span import Span
 from workflow.figures.counting import Answers, Rated
 from workflow.kernel.actions import Action
+from workflow.kernel.ladder import Stage
 from workflow.kernel.text import Text
 from workflow.notices.cards_view import CardView, DigestView, FullView
 from workflow.notices.offers_shown import OfferedTo
@@ -153,13 +154,18 @@ class DueMoved:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Reminded:
-    """A reminder that came or will come; ``above``: to a unit above, of which there may be ``nobody``."""
+    """A reminder that came or will come."""
 
     at: datetime
     done: bool
-    above: bool
+    to: Stage  # of the ladder
     before: bool  # what it speaks of is not late yet
-    nobody: bool
+    nobody: bool  # no unit stands above
+    unreached: bool = False  # nobody could be reached, so that the next had its turn
+    reached: tuple[str, ...] = ()  # units and people
+    seen: tuple[str, ...] = ()  # who said that they have seen it
+    later: str | None = None  # who put it off
+    until: datetime | None = None  # and until when
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -138,6 +138,12 @@ async def redraw_with(tx: Tx, request: Request, chats: Iterable[int]) -> None:
                 await redraw(tx, chat_id, post.message_id, line.id)
 
 
+async def redraw_here(tx: Tx, request: Request) -> None:
+    """The same in the chat at hand, for what was said to the reminder there."""
+    if tx.place is not None:
+        await redraw_with(tx, request, [tx.place.chat_id])
+
+
 def purpose_of(line_id: int) -> str:
     """Of the message that a line of the outbox was sent as: there it is found what it lists."""
     return f"{PostPurpose.DUE}:{line_id}"

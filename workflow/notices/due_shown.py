@@ -11,10 +11,13 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from storage.queries import events
+from storage.queries import events, marks
 from storage.queries import outbox_lists as lines
 from storage.queries import requests as rows
-from storage.tables.models import Request
+from storage.tables.marks import ReminderMark
+from storage.tables.models import Person, Request
+from storage.tables.words import Marked
+from workflow.deadlines import reached
 from workflow.kernel.actions import Section, in_list
 from workflow.kernel.body import Body
 from workflow.kernel.carried import Press, carry
@@ -24,7 +27,7 @@ from workflow.kernel.text import Button, Text, t
 from workflow.kernel.tx import Tx
 from workflow.notices.due_lists import Item, items_of, merged
 from workflow.notices.telling import handler_of, holders, link, mention_of, sides, told_alone
-from workflow.organisation import groups, units
+from workflow.organisation import groups, people, units
 
 MOST = 10  # requests that are shown; each has a row of buttons
 FEW = 3  # each of which has two rows: a phone shows them without turning
@@ -72,7 +75,7 @@ async def word(
         for one in listed[:room]:
             whole = await tx.session.get_one(Request, one.request.id)
             if one.holds:
-                told.append(await _line(tx, section, one.item, whole))
+                told.append(await _line(tx, section, one.item, whole, chat_id))
                 buttons += _rows(section, whole, few=len(items) <= FEW and not one.item.nudged)
             else:
                 told.append(await _gone(tx, section, chat_id, whole))
@@ -116,8 +119,9 @@ def _late(tx: Tx, request: rows.Standing | Request) -> bool:
     return request.due_at is not None and request.due_at <= tx.now
 
 
-async def _line(tx: Tx, section: Section, item: Item, request: Request) -> Text:
-    """One request in two lines, masked: what it is, how it stands in time, who has it."""
+async def _line(tx: Tx, section: Section, item: Item, request: Request, chat_id: int) -> Text:
+    """One request in two lines, masked: what it is, how it stands in time, who has it; and what those who read the list
+    have said to it."""
     rule = tx.policy.types.get(request.type)
     from_unit = await units.by_id(tx, request.from_unit_id)
     to_unit = await units.by_id(tx, request.to_unit_id)
@@ -134,7 +138,32 @@ async def _line(tx: Tx, section: Section, item: Item, request: Request) -> Text:
         from_unit=from_unit.name if from_unit else "—",
         to_unit=to_unit.name if to_unit else "—",
         nudged=item.nudged or None,
+        **await _said(tx, request, section, chat_id),
     )
+
+
+async def _said(tx: Tx, request: Request, section: Section, chat_id: int) -> dict[str, Any]:
+    """Who has seen the newest reminder of those for this chat, and until when it was put off."""
+    own, above = reached.by_side(request, await marks.of_request(tx.session, request.id))
+    units_here = {unit.id for unit in await groups.units_of(tx, chat_id)}
+    found = [m for m in above if m.unit_id in units_here] if section is Section.ABOVE else own
+    last = next((m for m in reversed(found) if m.what == Marked.REACHED), None)
+    if last is None or section is Section.ASKED:
+        return {"seen": None, "later": None, "until": None}
+    said = [m for m in found if reached.stage_of(m) == reached.stage_of(last)]
+    seen = [await _name(tx, m) for m in said if m.what == Marked.ACKNOWLEDGED]
+    off = next((m for m in said if m.what == Marked.SNOOZED and m.until and m.until > tx.now), None)
+    return {
+        "seen": seen or None,
+        "later": await _name(tx, off) if off else None,
+        "until": off.until if off else None,
+    }
+
+
+async def _name(tx: Tx, mark: ReminderMark) -> str:
+    """Of who said it; it rings nobody."""
+    person = await tx.session.get(Person, mark.person_id) if mark.person_id is not None else None
+    return people.name_of(tx, person) if person is not None else "—"
 
 
 async def _gone(tx: Tx, section: Section, chat_id: int, request: Request) -> Text:

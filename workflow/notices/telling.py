@@ -329,13 +329,22 @@ class Handled(Placed, Protocol):
 
 
 async def told_alone(tx: Tx, request: Handled, chat_id: int) -> bool:
-    """Whether a chat is the private one of somebody who is reminded alone: who has the request, or a liaison of
-    theirs. Where nobody has it any more, whoever had it is not."""
+    """Whether a chat is the private one of somebody who is reminded alone: who has the request, or is on duty while
+    nobody has, or a liaison of theirs. Where nobody has it any more, whoever had it is not."""
     if not await is_private(tx, chat_id):
         return False
-    handler = await handler_of(tx, request)
-    people_ = [*([handler] if handler else []), *await liaisons_of(tx, request)]
+    first = await first_of(tx, request)
+    people_ = [*([first] if first else []), *await liaisons_of(tx, request)]
     return any(person.open_chat == chat_id for person in people_)
+
+
+async def first_of(tx: Tx, request: Handled) -> Person | None:
+    """Who has it; while nobody does, who is on duty in the asked unit."""
+    handler = await handler_of(tx, request)
+    if handler is not None or request.state != State.OPEN:
+        return handler
+    there = await on_duty(tx, request.to_unit_id)
+    return there.person if there is not None else None
 
 
 async def handler_of(tx: Tx, request: Handled) -> Person | None:

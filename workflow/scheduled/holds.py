@@ -1,4 +1,4 @@
-"""What holds a reminder back: the hours of its rung, and whoever was reminded and has put it off."""
+"""What holds a reminder back: the hours of its rung, and whoever was reminded and has put it off or has seen it."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from storage.tables.marks import ReminderMark
 from storage.tables.models import Chat, Reminder, Request
 from storage.tables.words import Marked, ReminderKind
 from workflow.deadlines import reached
-from workflow.deadlines.deadlines import quiet_until, working_from
+from workflow.deadlines.deadlines import AGAIN, quiet_until, working_from
 from workflow.deadlines.kinds import ABOVE, KINDS, RUNGS
 from workflow.kernel.ladder import Held
 from workflow.kernel.states import State
@@ -27,19 +27,21 @@ class Holds:
 
     flash: bool  # comes at any hour
     zone: ZoneInfo | None
-    put_off: datetime | None  # by the side that owes the next step: what would come to it waits until then
+    own: datetime | None  # so long waits what would come to the side that owes the next step
+    above: datetime | None  # and what would go to the units above
 
     @classmethod
     async def of(cls, tx: Tx, request: Request, said: Sequence[ReminderMark]) -> Holds:
         """``said``: what people have said to reminders of the request."""
-        off = [m for m in reached.of_side(request, said) if m.what == Marked.SNOOZED]
-        put_off, flash = marks.until(off, tx.now), request.urgency == "flash"
-        if flash:
-            return cls(flash=True, zone=None, put_off=put_off)
+        by_own, by_above = reached.by_side(request, said)
+        seen = [m for m in (*by_own, *by_above) if m.what == Marked.ACKNOWLEDGED]
+        own, above = marks.until(by_own, tx.now), marks.until(seen, tx.now)
+        if request.urgency == "flash":
+            return cls(flash=True, zone=None, own=own, above=above)
         both = await sides(tx, request)
         chats = both.asking if request.state == State.RETURNED else both.asked
         chat = await tx.session.get(Chat, chats[0]) if chats else None
-        return cls(flash=False, zone=zone_of(chat, tx.policy), put_off=put_off)
+        return cls(flash=False, zone=zone_of(chat, tx.policy), own=own, above=above)
 
     def let_through(self, tx: Tx, rows: Iterable[Reminder]) -> list[Reminder]:
         """Those that may come now; the others wait from now on until they may."""
@@ -53,9 +55,14 @@ class Holds:
         return free
 
     def _until(self, tx: Tx, row: Reminder) -> datetime | None:
-        if self.put_off is not None and row.kind not in ABOVE:
-            return self.put_off
-        return None if self.flash else self._hours(tx, row)
+        said = (
+            self.above
+            if row.kind in ABOVE and row.note != AGAIN
+            else self.own
+            if row.kind not in ABOVE
+            else None
+        )
+        return said or (None if self.flash else self._hours(tx, row))
 
     def _hours(self, tx: Tx, row: Reminder) -> datetime | None:
         kind = ReminderKind(row.kind)

@@ -12,7 +12,7 @@ from storage.queries import reminders as rows
 from storage.tables.models import Person, Reminder, Request, Unit
 from storage.tables.words import Lane, ReminderKind, ReminderState
 from workflow.deadlines import reached
-from workflow.deadlines.deadlines import BEFORE_TRANSFER
+from workflow.deadlines.deadlines import AT_ONCE, BEFORE_TRANSFER
 from workflow.deadlines.kinds import KINDS, RUNGS
 from workflow.deadlines.plan import NOBODY_ABOVE, NOBODY_COMMON
 from workflow.kernel.actions import Section
@@ -20,7 +20,7 @@ from workflow.kernel.ladder import Stage
 from workflow.kernel.states import State
 from workflow.kernel.tx import Tx
 from workflow.notices import due_lists
-from workflow.notices.telling import handler_of, lane_of, liaisons_of, sides
+from workflow.notices.telling import first_of, lane_of, liaisons_of, sides
 from workflow.organisation import groups, units
 from workflow.record.record import record
 
@@ -29,8 +29,8 @@ async def say(tx: Tx, request: Request, row: Reminder, *, first_late: bool) -> i
     """Say it to those of its rung; 1, or 0 where none of them can be reached. ``first_late``: the asker hears, too."""
     match KINDS[ReminderKind(row.kind)].to:
         case Stage.HANDLER:
-            handler = await handler_of(tx, request)
-            return await _alone(tx, request, row, [] if handler is None else [_Alone.of(handler)])
+            first = await first_of(tx, request)
+            return await _alone(tx, request, row, [] if first is None else [_Alone.of(first)])
         case Stage.LIAISON:
             found = [_Alone.of(person) for person in await liaisons_of(tx, request)]
             return await _alone(tx, request, row, found)
@@ -58,10 +58,15 @@ async def following(tx: Tx, request: Request, row: Reminder) -> Reminder | None:
             continue
         if waits:
             found = min(waits, key=lambda r: r.stage)
-            found.due_at = tx.now
+            found.due_at, found.note = tx.now, AT_ONCE
         else:
             found = Reminder(
-                request_id=request.id, kind=kind, stage=0, due_at=tx.now, state=ReminderState.WAITING
+                request_id=request.id,
+                kind=kind,
+                stage=0,
+                due_at=tx.now,
+                state=ReminderState.WAITING,
+                note=AT_ONCE,
             )
             tx.session.add(found)
         await tx.session.flush()

@@ -129,6 +129,31 @@ async def test_with_the_usual_ladder_as_well_a_unit_without_a_group_is_not_waite
     assert SZ not in where(await tick(scene)), "it has heard"
 
 
+async def test_what_was_pulled_forward_at_night_comes_in_the_morning_whatever_is_done_until_then(
+    scene: Scene,
+) -> None:
+    climb(scene, hours=True)
+    scene.pass_time(hours=14)  # 23:00
+    await scene.says(OFFICER, FORM.replace("3天", "2小时"))
+    await scene.says(ADMIN, "/unbind", chat=KS)
+    scene.pass_time(hours=3)
+    assert await tick(scene) == []
+    scene.pass_time(hours=5, minutes=1)  # 07:01: nobody of the asked unit can be told
+    assert SZ in where(await tick(scene))
+    scene.pass_time(hours=1)
+    await scene.says(HANDLER, "/accept WX26-0001", chat=HANDLER)
+    scene.pass_time(hours=4)
+    assert SZ not in where(await tick(scene)), "it has heard"
+
+
+async def test_what_has_fallen_due_is_said_though_somebody_acts_before_the_tick(scene: Scene) -> None:
+    await late(scene)
+    scene.pass_time(hours=4)
+    await scene.replies(OFFICER, scene.last("WX26-0001", chat=WX), "在吗？")
+    await scene.says(OFFICER, "/nudge WX26-0001")
+    assert where(await tick(scene)) == [KS]
+
+
 async def test_who_has_left_is_not_told_alone(scene: Scene) -> None:
     await taken(scene)
     climb(scene)
@@ -171,7 +196,7 @@ async def test_a_list_that_somebody_has_alone_says_when_it_is_theirs_no_more(sce
     scene.pass_time(hours=3)
     [alone] = await tick(scene)
     assert alone.chat == HANDLER
-    assert [label.split()[0] for label in alone.buttons] == ["反馈", "🔎", "稍后"]
+    assert [label.split()[0] for label in alone.buttons] == ["反馈", "🔎", "稍后", "知道了"]
     await scene.says(LIAISON, "/assign WX26-0001 @lu", chat=KS)
     await scene.presses(HANDLER, "🔎 查看", on=alone)
     drawn = scene.last("已不由您办理", chat=HANDLER)
@@ -298,7 +323,7 @@ async def test_the_asker_of_a_returned_request_may_put_it_off_as_well(scene: Sce
         (HANDLER, "320583199204080027", "例如"),
         (OFFICER_KS, "2h", "不是发给您的"),
         (OFFICER, "2h", "不是发给您的"),
-        (SUPERIOR, "2h", "没有发给您的提醒"),
+        (SUPERIOR, "2h", "现在没有发给您的提醒"),
         (ELSEWHERE, "2h", "没有编号为"),
         (99, "2h", ""),
     ],

@@ -33,6 +33,7 @@ from tests.unit.views.keys_in_code import Used, recorded, used
 from workflow.actions.snoozing import LENGTHS
 from workflow.kernel.actions import Action, Section, Who
 from workflow.kernel.fields import FIELDS, ON_CARD
+from workflow.kernel.ladder import Stage
 from workflow.kernel.outcomes import PICKED
 from workflow.kernel.states import TRANSITIONS
 from workflow.lookup.trail_file import COLUMNS as COLUMNS_OF_AUDIT
@@ -61,7 +62,7 @@ MADE_UP: dict[str, Collection[str]] = {
     "button.": (
         "accept", "answer", "return", "decline", "assign", "transfer", "nudge", "reuse", "close", "reopen",
         "cancel", "delay", "complete", "rate", "full", "outcome",
-        "correct", "withdraw", "ask", "approve", "reject", "snooze",
+        "correct", "withdraw", "ask", "approve", "reject", "snooze", "ack",
     ),
     "card.": tuple(one.key for one in ON_CARD),
     "card.offer_": OFFER_VERDICTS[:3],
@@ -122,7 +123,7 @@ MADE_UP: dict[str, Collection[str]] = {
     "state.": REQUEST_STATES,
     "stats.": ("received", "sent"),
     "times.by.": tuple(DueBy),
-    "times.reminder.": ("above", "before", "after"),
+    "times.reminder.": ("before", "after", *(stage for stage in Stage if stage is not Stage.DESK)),
     "urgency.": ("flash", "urgent", "normal"),
 }  # fmt: skip
 #: Keys whose end is added at run time.
