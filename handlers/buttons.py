@@ -5,7 +5,18 @@ from __future__ import annotations
 from handlers.doing import DOING, IN_HAND, Pressed, pressed
 from handlers.incoming import ButtonPress
 from handlers.replies.replies import toast
-from workflow.actions import attesting, declining, delaying, handling, operations, snoozing, tagging, upward
+from workflow.actions import (
+    answering,
+    attesting,
+    declining,
+    delaying,
+    handling,
+    merging,
+    operations,
+    snoozing,
+    tagging,
+    upward,
+)
 from workflow.intake import choosing, in_hand, intake
 from workflow.kernel.actions import Action
 from workflow.kernel.carried import Carried, Press, as_number
@@ -67,6 +78,8 @@ BUTTONS: dict[Action | Press, tuple[Pressed, Names]] = {
     Press.UNTIL: (lambda w, p: delaying.choose(w, p.id, p.word), "draft"),
     Press.LATER: (lambda w, p: snoozing.snooze(w, p.id, p.word), "request"),
     Press.GROUND: (lambda w, p: declining.choose(w, p.id, p.word), "draft"),
+    Press.MERGED: (lambda w, p: merging.send(w, p.id, p.word), "request"),
+    Press.WITHOUT: (lambda w, p: answering.answer_without(w, p.id), "draft"),
     Press.NOT_SAME: (lambda w, p: reusing.not_same(w, request=p.id, source=p.number), "request"),
     Press.APART: (lambda w, p: giving.set_apart(w, request=p.id, source=p.number), "request"),
     Press.SHOW: (lambda w, p: showing.show_one(w, p.id), "request"),

@@ -20,16 +20,18 @@ from workflow.actions import (
     delaying,
     handling,
     marking,
+    merging,
     picking,
     questions,
     snoozing,
+    splitting,
     talking,
     withdrawing,
 )
 from workflow.kernel.actions import ACTIONS, Action
 from workflow.kernel.carried import Carried, as_number
 from workflow.kernel.errors import Refused
-from workflow.kernel.results import Answered, Done, GroundsToChoose, TimesToChoose, Withdrawn
+from workflow.kernel.results import Answered, Done, GroundsToChoose, PartsOut, TimesToChoose, Withdrawn
 from workflow.notices.attachments import FileIn
 from workflow.organisation.work import Work
 from workflow.request.requests import Ref
@@ -42,7 +44,7 @@ Alone = Callable[[Work, Ref], Awaitable[object]]
 #: Takes the request, and what is said with it.
 Said = Callable[
     [Work, Ref, str, Sequence[FileIn]],
-    Awaitable[Done | Answered | GroundsToChoose | TimesToChoose | Withdrawn],
+    Awaitable[Done | Answered | PartsOut | GroundsToChoose | TimesToChoose | Withdrawn],
 ]
 
 
@@ -66,6 +68,18 @@ async def _transfer(work: Work, carried: Carried) -> object:
     if carried.args:
         return await handling.transfer(work, carried.id, carried.number)
     return await handling.choose_unit(work, carried.id)
+
+
+async def _split(work: Work, carried: Carried) -> object:
+    if carried.args:
+        return await splitting.split_to(work, carried.id, carried.number)
+    return await splitting.choose_units(work, carried.id)
+
+
+async def _merge(work: Work, c: Command) -> object:
+    """The draft; with words, which a reply to the draft is too: the answer in these."""
+    ref, text = c.target()
+    return await (merging.send_edited(work, ref, text, c.files) if text.strip() else merging.draft(work, ref))
 
 
 async def _outcome(work: Work, carried: Carried) -> object:
@@ -118,6 +132,8 @@ DOING: dict[Action, By] = {
     Action.DECLINE: By(said=lambda w, ref, why, files: declining.decline(w, ref, why)),
     Action.ASSIGN: By(pressed=lambda w, c: handling.choose_handler(w, c.id), typed=_assign),
     Action.TRANSFER: By(pressed=_transfer, typed=lambda w, c: handling.transfer(w, *c.target())),
+    Action.SPLIT: By(pressed=_split, typed=lambda w, c: splitting.split(w, *c.target())),
+    Action.MERGE: By(pressed=lambda w, c: merging.draft(w, c.id), typed=_merge),
     Action.DELAY: By(said=lambda w, ref, words, files: delaying.delay(w, ref, words)),
     Action.NUDGE: By(alone=asking.nudge),
     Action.REUSE: By(pressed=lambda w, c: reusing.reuse(w, request=c.id, source=c.number), typed=_reuse),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Awaitable, Callable, Sequence
 
 from handlers import commands, pictures
 from handlers.doing import CONTENT
@@ -14,7 +14,7 @@ from handlers.typed import split
 from matching.form.form import looks_like_request, marker
 from matching.form.free import wishes
 from matching.form.marker import tidy
-from workflow.actions import albums, correcting, declining, delaying, questions, talking
+from workflow.actions import albums, answering, correcting, declining, delaying, questions, talking
 from workflow.intake import edits, intake, offering
 from workflow.kernel.actions import Action
 from workflow.kernel.errors import Refused
@@ -89,6 +89,14 @@ async def _replied_to(post: Posted, work: Work) -> About | None:
     return await about(work, post.place.chat_id, replied.message_id, ours=ours)
 
 
+#: What was asked back about somebody's words -> what a reply to the question does.
+ASKED_BACK: dict[str, Callable[[Work, int, str], Awaitable[object]]] = {
+    delaying.KIND: delaying.say_again,
+    declining.KIND: declining.say_again,
+    answering.KIND: answering.say_again,
+}
+
+
 async def on_reply(post: Posted, work: Work, text: str, known: About, *, anew: bool) -> None:
     """A reply to something that is about a request or a draft; ``anew``: with a marker of its own."""
     files = post.files
@@ -124,10 +132,8 @@ async def _on_reply_to_draft(
     work: Work, draft_id: int, purpose: str, text: str, files: Sequence[FileIn], *, anew: bool
 ) -> None:
     field = purpose.partition(":")[2]
-    if field == delaying.KIND:
-        await delaying.say_again(work, draft_id, text)
-    elif field == declining.KIND:
-        await declining.say_again(work, draft_id, text)
+    if (say_again := ASKED_BACK.get(field)) is not None:
+        await say_again(work, draft_id, text)
     elif field == window_views.SEVERAL:
         if drafts.withdraws(text):
             raise Refused("ask.dropped")

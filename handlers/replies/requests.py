@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable
 from typing import Any
 
+from workflow.actions.answering import KIND as WITHOUT
 from workflow.actions.declining import RETURN
 from workflow.actions.snoozing import EXAMPLE, MORNING
 from workflow.deadlines.times import moment_label, stamp
@@ -20,6 +21,7 @@ from workflow.kernel.results import (
     Answered,
     AnswerGiven,
     Done,
+    Drafted,
     GroundsToChoose,
     Held,
     HoldReleased,
@@ -28,14 +30,18 @@ from workflow.kernel.results import (
     OfferPutAway,
     OutcomeSet,
     OutcomesToPick,
+    PartsOut,
     PutOff,
+    Split,
     TimesToChoose,
     ToChoose,
+    UnitsToSplit,
     Withdrawn,
     WordsWanted,
 )
 from workflow.kernel.text import Button, Text, t
 from workflow.kernel.tx import Tx
+from workflow.kernel.words import PostPurpose
 from workflow.notices.telling import mention, tell_here
 
 #: How the bot reacts to a message: what it says was passed on; what it asks for was done.
@@ -189,6 +195,8 @@ async def ask_words(tx: Tx, wanted: WordsWanted) -> None:
     )
 
 
+#: Asks for units by a tap, or by the names in a reply.
+SPLIT_TO = f"{PostPurpose.ASK}:{Action.SPLIT}"
 #: What a button of a choice does.
 _CHOSEN: dict[Action, Action | Press] = {
     Action.ASSIGN: Press.ASSIGN_TO,
@@ -233,6 +241,64 @@ async def say_acknowledged(tx: Tx, seen: Acknowledged) -> None:
 
 def acknowledged_words(seen: Acknowledged) -> Text:
     return t("done.ack", number=seen.number, until=seen.until)
+
+
+async def ask_split(tx: Tx, choice: UnitsToSplit) -> None:
+    """Each tap makes a part; a reply with several names makes all of them."""
+    await tell_here(
+        tx, choice.request_id, split_words(choice), purpose=SPLIT_TO, buttons=_split_keyboard(choice)
+    )
+
+
+def split_words(choice: UnitsToSplit) -> Text:
+    return t("ask.split", number=choice.number, example=choice.example)
+
+
+def _split_keyboard(choice: UnitsToSplit) -> list[list[Button]]:
+    buttons = [
+        Button(label=t("plain", text=o.name), data=carry(Action.SPLIT, choice.request_id, o.id))
+        for o in choice.options
+    ]
+    return [[button] for button in buttons]
+
+
+async def say_split(tx: Tx, split: Split) -> None:
+    """Of a tap the message that asked says what there is by now, and asks on."""
+    if not tx.pressed or split.left is None:
+        await receipt(tx, split.request_id, parts_words(split))
+        return
+    told = t("split.tapped", told=parts_words(split), asked=split_words(split.left))
+    under = Under(request_id=split.request_id, purposes=(SPLIT_TO,))
+    await pressed.change(tx, under, told, _split_keyboard(split.left), purpose=SPLIT_TO)
+
+
+def parts_words(split: Split) -> Text:
+    made = [t("split.part", number=one.number, unit=one.unit, due=one.due_at) for one in split.parts]
+    return t("split.done", number=split.number, parts=made)
+
+
+def split_toast(split: Split) -> Text:
+    return t("split.toast", units=[one.unit for one in split.parts])
+
+
+async def ask_without(tx: Tx, out: PartsOut) -> None:
+    """Whether to answer without the parts that are out: by a tap, and not in passing."""
+    if out.again or out.draft_id is None:
+        return
+    await tx.say(
+        t("parts.out", number=out.number, parts=list(out.parts), example=out.example),
+        buttons=[[Button(label=t("button.without"), data=carry(Press.WITHOUT, out.draft_id))]],
+        draft_id=out.draft_id,
+        purpose=f"{CHOOSE}:{WITHOUT}",
+    )
+
+
+async def say_drafted(tx: Tx, drafted: Drafted) -> None:
+    await receipt(tx, drafted.request_id, drafted_words(drafted))
+
+
+def drafted_words(drafted: Drafted) -> Text:
+    return t("done.merge", number=drafted.number)
 
 
 async def ask_time(tx: Tx, choice: TimesToChoose) -> None:
@@ -320,6 +386,10 @@ SAY: dict[type, Callable[[Tx, Any], Awaitable[None]]] = {
     LaterToChoose: ask_later,
     PutOff: say_put_off,
     Acknowledged: say_acknowledged,
+    UnitsToSplit: ask_split,
+    PartsOut: ask_without,
+    Drafted: say_drafted,
+    Split: say_split,
     TimesToChoose: ask_time,
     GroundsToChoose: ask_ground,
     AnswerGiven: say_given,
@@ -339,6 +409,10 @@ TOAST: dict[type, Callable[[Any], Text]] = {
     LaterToChoose: look_below,
     PutOff: put_off_words,
     Acknowledged: acknowledged_words,
+    UnitsToSplit: look_below,
+    PartsOut: look_below,
+    Drafted: drafted_words,
+    Split: split_toast,
     TimesToChoose: look_below,
     GroundsToChoose: look_below,
     AnswerGiven: given_words,

@@ -13,17 +13,19 @@ from handlers.views.rich import Rich, joined, utf16_length, words
 from matching.identifiers.kinds import KINDS
 from workflow.kernel.actions import Side
 from workflow.kernel.fields import ON_CARD
+from workflow.kernel.numbers import whole_of
 from workflow.kernel.outcomes import named
 from workflow.kernel.states import WAITING, WITH_ASKED, State
 from workflow.kernel.text import Text
 from workflow.kernel.words import OfferSide, Outcome
-from workflow.notices.cards_view import CardView, OfferLine, SubjectLine
+from workflow.notices.cards_view import CardView, OfferLine, PartLine, SubjectLine
 
 DOTS: dict[str, str] = {
     State.OPEN: "🟡", State.ACCEPTED: "🔵", State.RETURNED: "🟠", State.ANSWERED: "🟢",
     State.PENDING: "🟣", State.UNAPPROVED: "🚫", State.DECLINED: "⛔", State.CLOSED: "✅", State.CANCELLED: "⚪",
 }  # fmt: skip
 LATE_DOT = "🔴"
+_IN = (State.ANSWERED, State.CLOSED)  # of a part: its answer is in
 OUTCOMES: dict[str, str] = {Outcome.FOUND: "✅", Outcome.PARTLY: "🔶", Outcome.NOTHING: "➖"}
 PARTIAL, UNSET = "🔷", "🟢"
 # What a request is about, where nobody is named: the kind of its first identifier.
@@ -76,6 +78,7 @@ def card_text(view: CardView, *, reader: Reader, room: Room | None = None) -> Ri
         _time(view, reader, room),
         _hints(view, reader),
         _answer(view, reader, room),
+        _parts(view, reader, room),
         _around(view, reader, room),
         [words(link(view.number))],
     )
@@ -227,6 +230,35 @@ def _answer(view: CardView, reader: Reader, room: Room) -> list[Rich]:
     if view.rating:
         lines.append(reader.say("card.rating", rating=view.rating))
     return lines
+
+
+def _parts(view: CardView, reader: Reader, room: Room) -> list[Rich]:
+    """What the request is part of; or what it was split into: how many are in, and each as it stands."""
+    if (whole := whole_of(view.number)) is not None:
+        return [reader.say("card.part_of", number=whole, unit=room.of(view.from_unit, NAME_MAX))]
+    if not view.parts:
+        return []
+    done = sum(1 for part in view.parts if part.state in _IN)
+    return [
+        reader.say("card.parts", done=done, of=len(view.parts)),
+        *(_part(part, reader, room) for part in view.parts),
+    ]
+
+
+def _part(part: PartLine, reader: Reader, room: Room) -> Rich:
+    owed = part.state in WITH_ASKED and part.due_at is not None
+    late = part.due_at - reader.now if owed and part.due_at is not None else None
+    is_late = late is not None and late < timedelta(0)
+    return reader.say(
+        "card.part",
+        dot=LATE_DOT if is_late else DOTS.get(part.state, "▫️"),
+        unit=room.of(part.unit, NAME_MAX),
+        state=named(part.outcome) if part.state in _IN else Text(f"state.{part.state}"),
+        name=room.of(part.handler, NAME_MAX) if part.handler else None,
+        due=part.due_at if owed and not is_late else None,
+        late=late if is_late else None,
+        link=link(part.number),
+    )
 
 
 def _around(view: CardView, reader: Reader, room: Room) -> list[Rich]:

@@ -30,7 +30,7 @@ _UNSEEN = re.compile(
     "\u2060-\u206f\ufeff\ufff9-\ufffb\ufffe\uffff\ud800-\udfff\U000e0000-\U000e007f]"
 )
 _BLANK_LINES = re.compile(r"\n\s*\n\s*\n+")
-_NUMBER = re.compile(r"[A-Za-z0-9]{1,20}-[0-9]{1,8}")
+_NUMBER = re.compile(r"[A-Za-z0-9]{1,20}-[0-9]{1,8}(?:-[0-9]{1,2})?")
 _SPACES = re.compile(r"\s+")
 _MINUTE = 60  # seconds
 _SIMPLE_UNITS = (("day", 86_400), ("hour", 3_600), ("minute", 60))

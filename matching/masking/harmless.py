@@ -54,8 +54,10 @@ _OTHERS = tuple(
         rf"{_ALONE}(?:12345|12389|96110|12110|12321|12315)(?=热线|平台|电话|工单|投诉|举报|反诈)",
     )
 )
-#: Numbers of requests: KS26-0042, /r_KS26_0042.
-_REQUEST = re.compile(rf"{_ALONE}(?:/r_)?[A-Z]{{2,10}}[0-9]{{0,3}}[23]\d[-_]\d{{4,5}}{_END}")
+#: Numbers of requests: KS26-0042, /r_KS26_0042, and of parts of them: KS26-0042-1.
+_REQUEST = re.compile(
+    rf"{_ALONE}(?:/r_)?[A-Z]{{2,10}}[0-9]{{0,3}}[23]\d[-_]\d{{4,5}}(?:[-_]\d{{1,2}})?{_END}"
+)
 
 
 def harmless(text: str) -> Iterator[tuple[int, int, bool]]:

@@ -30,6 +30,7 @@ __all__ = [
     "operations",
     "outbox",
     "outbox_lists",
+    "parts",
     "people",
     "posts",
     "proof",

@@ -12,6 +12,8 @@ from sqlalchemy.orm import aliased
 from storage.tables.models import Event, Request
 
 REGISTERED = "register"  # the first event of a request
+OF_A_SPLIT = "part:"  # how the origin of a part begins, which nobody posted
+_POSTED = Request.origin_key.not_like(f"{OF_A_SPLIT}%")
 
 
 async def posts_asked(
@@ -20,7 +22,7 @@ async def posts_asked(
     """The posts that somebody registered, by their origin, that have become requests of this urgency since a time;
     whoever has them in hand by now."""
     asked = select(Request.origin_key).where(
-        _registered_by(asker_id), Request.urgency == urgency, Request.asked_at > since
+        _registered_by(asker_id), _POSTED, Request.urgency == urgency, Request.asked_at > since
     )
     return frozenset(await session.scalars(asked))
 
@@ -45,6 +47,6 @@ async def changes_to_asked(
     found = await session.execute(
         select(Request.origin_key, Event.sealed)
         .join(Event, Event.chain == Request.id)
-        .where(_registered_by(asker_id), Request.asked_at > since, Event.action.in_(actions))
+        .where(_registered_by(asker_id), _POSTED, Request.asked_at > since, Event.action.in_(actions))
     )
     return [(origin, sealed) for origin, sealed in found]

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from sqlalchemy import ColumnElement, and_, or_, select
 
+from storage.queries.parts import IS_PART
 from storage.tables.models import Request
 from storage.tables.operations import OperationRequest
 
@@ -51,19 +52,28 @@ class Scope:
 
     @property
     def either(self) -> Which:
-        """Every request of the scope."""
+        """Every request of the scope, and every part of one: what is open, and late, with whom."""
         if self.operation is not None:
             return tagged(self.operation)
+        to, of = Request.to_unit_id.in_(self.desk), Request.from_unit_id.in_(self.desk)
         beside = self.all - self.desk
         if not beside:
-            return or_(self.received, self.sent)
+            return or_(to, of)
         between = and_(Request.from_unit_id.in_(self.all), Request.to_unit_id.in_(self.all))
-        return or_(self.received, self.sent, between) if self.desk else between
+        return or_(to, of, between) if self.desk else between
 
     @property
     def received(self) -> Which:
-        return Request.to_unit_id.in_(self.desk)
+        """As it is counted: one request is one, however many parts it was done in. A part is one for the unit that
+        is asked for it, where what it is part of is none of the scope's."""
+        return and_(Request.to_unit_id.in_(self.desk), or_(~IS_PART, Request.from_unit_id.not_in(self.desk)))
 
     @property
     def sent(self) -> Which:
-        return Request.from_unit_id.in_(self.desk)
+        """As it is counted: a part is asked for another's request, and none of one's own."""
+        return and_(Request.from_unit_id.in_(self.desk), ~IS_PART)
+
+    @property
+    def exchanged(self) -> Which:
+        """What is counted between the units of a group that is nobody's desk."""
+        return and_(self.either, ~IS_PART)

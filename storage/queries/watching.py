@@ -12,6 +12,7 @@ from sqlalchemy import ColumnElement, func, or_, select, text
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from storage.queries import purging
+from storage.queries.parts import IS_PART
 from storage.tables.covered import DESK_CHAIN
 from storage.tables.models import ENDED, WATCHED, Answer, Comment, Event, Membership, Person, Request
 from storage.tables.words import WAITING, WITH_ASKED, MembershipState, State
@@ -39,7 +40,8 @@ class Span:
 async def asked(
     session: AsyncSession, units: Collection[int], span: Span, *, also_held: Collection[int]
 ) -> Sequence[Any]:
-    """What these units asked of others; what has not gone out, of ``also_held`` alone.
+    """What these units asked of others; what has not gone out, of ``also_held`` alone. Parts of what they were asked
+    themselves are no curiosity of theirs.
 
     The unit is not looked for by its index, which holds all that it ever asked, but in the time.
     """
@@ -50,7 +52,7 @@ async def asked(
             Request.asker_id, Request.asked_at, Request.purged_at, Request.confidential, Request.sealed,
         )
         .where(
-            Request.number.is_not(None), *span.holds(Request.asked_at), out,
+            Request.number.is_not(None), ~IS_PART, *span.holds(Request.asked_at), out,
             _unsought(Request.from_unit_id).in_(units),
         )
         .order_by(Request.asked_at.desc(), Request.id.desc())

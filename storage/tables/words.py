@@ -164,6 +164,7 @@ class DraftKind(StrEnum):
     OFFER = "offer"  # may be one
     DELAY = "delay"  # until when an answer is delayed
     DECLINE = "decline"  # on which ground a request is declined
+    WITHOUT = "without"  # an answer, while parts of its request are out
     HELD = "held"  # words for one of several requests
     FIND = "find"  # a search
     SUBJECT = "subject"  # all about somebody

@@ -67,6 +67,7 @@ def of_actions() -> dict[str, Place]:
             {a for a, row in rows.items() if row.told is Told.NOBODY}, owning.OTHERS_BUSINESS & set(Action)
         ),
         "events of a giver": ({a for a, r in rows.items() if r.told is Told.HAVING}, owning._OF_GIVER & set(Action)),
+        "events of the asked unit": ({a for a, r in rows.items() if r.told is Told.ASKED}, set(owning.OF_ASKED)),
         "the reason on the card": ({action for action, row in rows.items() if row.why}, set(cards.REASONED)),
         "functions": (set(Action) - doing.OTHERWISE, set(doing.DOING)),
         "buttons": (set(doing.DOING) | set(Press), set(buttons.BUTTONS)),
@@ -153,7 +154,7 @@ def test_a_place_has_what_its_table_says_and_nothing_else(name: str) -> None:
 HELD: list[tuple[ModuleType, str]] = [
     (actions, "ACTIONS"), (states, "TRANSITIONS"), (rights, "RULES"), (rights, "BY_NAME"), (rights, "BY_ANSWER"),
     (rights, "OF_GIVEN"),
-    (record, "OF_ASKED"), (owning, "OTHERS_BUSINESS"), (owning, "_OF_GIVER"),
+    (record, "OF_ASKED"), (owning, "OTHERS_BUSINESS"), (owning, "_OF_GIVER"), (owning, "OF_ASKED"),
     (cards, "REASONED"), (doing, "DOING"), (doing, "IN_HAND"), (doing, "CONTENT"),
     (buttons, "BUTTONS"), (table, "COMMANDS"), (table, "CHINESE"), (hashtags, "HASHTAGS"),
     (roles, "ROLES"), (models, "ROLES"),

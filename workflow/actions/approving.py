@@ -42,6 +42,7 @@ from workflow.request import approval, tags
 from workflow.request.acting import keep_comment, need
 from workflow.request.requests import Ref, access_request, do_action
 from workflow.reuse import offers, reuse
+from workflow.reuse.called_off import call_off
 
 
 async def approve(work: Work, ref: Ref) -> Done:
@@ -109,6 +110,7 @@ async def do_put_anew(tx: Tx, request: Request, changed: Changed, detail: dict[s
     await pressed.take_back(tx, await _cards_of_others(tx, request))
     await moved.take_back_copies(tx, request, (await sides(tx, request)).asked)
     await reuse.forget(tx, request)
+    await call_off(tx, request)
     await tags.keep(tx, request.id, body.tagged, before=changed.before.tagged)
     values = changed.values | {
         "sealed": body.seal(tx.sealer),

@@ -16,6 +16,8 @@ from workflow.kernel.body import Body
 from workflow.kernel.errors import Refused
 from workflow.kernel.examples import worded
 from workflow.kernel.results import Done, done
+from workflow.kernel.states import WAITING
+from workflow.kernel.text import t
 from workflow.kernel.tx import Tx
 from workflow.notices import attachments
 from workflow.notices.attachments import FileIn
@@ -24,10 +26,11 @@ from workflow.notices.progress import notify_cancelled, notify_completed, notify
 from workflow.notices.telling import sides
 from workflow.organisation import units
 from workflow.organisation.work import Work
-from workflow.request import approval
+from workflow.request import approval, family
 from workflow.request.acting import keep_comment, need
 from workflow.request.requests import Ref, access_request, do_action
 from workflow.reuse import reuse
+from workflow.reuse.called_off import call_off
 
 
 async def do_complete(tx: Tx, request: Request, text: str, files: Sequence[FileIn]) -> Action:
@@ -96,6 +99,7 @@ async def close(work: Work, ref: Ref) -> Done:
     async with work.write() as tx:
         request = await access_request(tx, ref, Action.CLOSE, example="/close KS26-0042")
         await do_action(tx, request, Action.CLOSE, closed_at=tx.now)
+        await call_off(tx, request)  # one that was opened again after the answer
         return await tx.conclude(done(request, Action.CLOSE))
 
 
@@ -114,6 +118,7 @@ async def reopen(work: Work, ref: Ref, why: str) -> Done:
     async with work.write() as tx:
         example = worded("reopen")
         request = await access_request(tx, ref, Action.REOPEN, example=example)
+        await _check_whole(tx, request)
         ended = request.closed_at or request.answered_at or request.asked_at
         if ended + tx.policy.reopen_within < tx.now:
             raise Refused("error.reopen_late", number=request.number, within=tx.policy.reopen_within)
@@ -141,6 +146,13 @@ async def reopen(work: Work, ref: Ref, why: str) -> Done:
         return await tx.conclude(done(request, Action.REOPEN))
 
 
+async def _check_whole(tx: Tx, request: Request) -> None:
+    """A part of what is over is asked of nobody again. Raises :class:`Refused`."""
+    of = await family.whole(tx, request)
+    if of is not None and of.state not in WAITING:
+        raise Refused("error.part_over", number=request.number, whole=of.number, state=t(f"state.{of.state}"))
+
+
 async def cancel(work: Work, ref: Ref) -> Done:
     """``/cancel N``: while unanswered."""
     async with work.write() as tx:
@@ -153,4 +165,5 @@ async def do_cancel(tx: Tx, request: Request) -> Done:
     await do_action(tx, request, Action.CANCEL, closed_at=tx.now)
     await reuse.forget(tx, request)
     await notify_cancelled(tx, request)
+    await call_off(tx, request)
     return done(request, Action.CANCEL)

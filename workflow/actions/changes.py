@@ -24,7 +24,7 @@ from workflow.kernel.states import State
 from workflow.kernel.text import Text, t
 from workflow.kernel.tx import Tx
 from workflow.organisation import units
-from workflow.request import approval, tags
+from workflow.request import approval, family, tags
 from workflow.request.reading import Reading, assemble, understand
 from workflow.request.reading_times import deadline
 from workflow.reuse import offers, reuse
@@ -173,16 +173,22 @@ def _is_another(
 
 
 async def _read(tx: Tx, request: Request, parts: Sequence[Part], body: Body) -> Reading:
-    """The text as it would have been read when it was posted."""
+    """The text as it would have been read when it was posted; of a part, as what it is part of was."""
+    posted = await family.whole(tx, request) or request
     return understand(
         parts,
         policy=tx.policy,
         units=await units.current(tx),
-        own=request.from_unit_id or 0,
-        sent=request.asked_at,
-        now=request.asked_at,
+        own=posted.from_unit_id or 0,
+        sent=posted.asked_at,
+        now=posted.asked_at,
         chosen=body.chosen,
     )
+
+
+async def read_again(tx: Tx, request: Request, parts: Sequence[Part], body: Body) -> Body:
+    """A request's body with these texts instead of its own, read as they were written; what is wanting stays so."""
+    return (await _read(tx, request, parts, body)).body(tuple(parts), body.chosen)
 
 
 async def _deadline(

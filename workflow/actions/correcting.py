@@ -51,7 +51,7 @@ async def correct(work: Work, ref: Ref, text: str, files: Sequence[FileIn] = ())
         answer = await _do_correct(tx, request, standing, text, files, handling=handling)
         if answer is None:
             raise Refused("error.correct_same", number=request.number, example=example)
-        return await tx.conclude(picking.answered(tx, request, answer, Action.CORRECT, handling))
+        return await tx.conclude(await picking.answered(tx, request, answer, Action.CORRECT, handling))
 
 
 async def edited(
@@ -77,7 +77,7 @@ async def edited(
         answer = await _do_correct(tx, request, standing, text, files)
         if answer is None:
             return Unchanged()
-        return await tx.conclude(picking.answered(tx, request, answer, Action.CORRECT))
+        return await tx.conclude(await picking.answered(tx, request, answer, Action.CORRECT))
 
 
 def _same(tx: Tx, answer: Answer, text: str) -> bool:

@@ -21,12 +21,14 @@ from workflow.kernel.pressed import close_pickers
 from workflow.kernel.results import Done, Dropped, GroundsToChoose, done
 from workflow.kernel.tx import Tx
 from workflow.notices.drafts import notify_ground
+from workflow.notices.merged import notify_if_all_in
 from workflow.notices.progress import notify_declined
 from workflow.organisation import rights
 from workflow.organisation.work import Work
 from workflow.request import drafts
 from workflow.request.acting import keep_comment, need
 from workflow.request.drafts import DraftBody
+from workflow.request.family import check_parts
 from workflow.request.questions import access_question
 from workflow.request.requests import Ref, access_request, do_action
 from workflow.reuse import reuse
@@ -46,6 +48,7 @@ async def decline(work: Work, ref: Ref, why: str) -> Done | GroundsToChoose:
     asked for, and the words are kept."""
     async with work.write() as tx:
         request = await access_request(tx, ref, Action.DECLINE, example=CALL)
+        await check_parts(tx, request, Action.DECLINE)
         ground, words = _told_apart(why.strip(), tx.policy.declines)
         if ground is not None or not tx.policy.declines:
             if ground is None:
@@ -119,4 +122,5 @@ async def _do_decline(tx: Tx, request: Request, ground: str | None, words: str) 
     await do_action(tx, request, Action.DECLINE, closed_at=tx.now, detail=detail)
     await reuse.forget(tx, request)
     await notify_declined(tx, request, why)
+    await notify_if_all_in(tx, request)
     return done(request, Action.DECLINE)

@@ -19,6 +19,7 @@ from workflow.kernel.tx import Tx
 from workflow.notices.progress import notify_accepted, notify_assigned, notify_transferred
 from workflow.organisation import involving, people, rights, takers, units
 from workflow.organisation.work import Work
+from workflow.request import family
 from workflow.request.requests import Ref, access_request, do_action
 
 MOST_CHOICES = 20  # that are offered: more do not fit a phone
@@ -143,7 +144,10 @@ def untaken(tx: Tx, request: Request) -> dict[str, Any]:
 
 async def _check_unit(tx: Tx, request: Request, to: int | str) -> Unit:
     """The unit that is meant, if a request may go there and is seen there. Raises :class:`Refused`."""
-    but_not = frozenset({request.to_unit_id or 0, request.from_unit_id or 0})
+    of = await family.whole(tx, request)
+    but_not = frozenset(
+        {request.to_unit_id or 0, request.from_unit_id or 0, of.from_unit_id or 0 if of else 0}
+    )
     known = await units.current(tx)
     other = next((u.name for u in known if u.id not in but_not), "CZ")
     example = f"/transfer {request.number} {other}"
@@ -166,6 +170,8 @@ async def _check_unit(tx: Tx, request: Request, to: int | str) -> Unit:
         raise Refused("error.transfer_same", number=request.number, example=example)
     if await takers.has_twin(tx, request, unit):  # the post asked several units
         raise Refused("error.transfer_twin", number=request.number, unit=unit.name)
+    if of is not None:
+        await family.check_free(tx, of, request, unit)
     if not await takers.can_take(tx, request, unit):
         raise await _nobody_there(tx, request, unit, but_not)
     return unit
@@ -192,7 +198,8 @@ async def choose_unit(work: Work, ref: Ref) -> ToChoose:
     """The 转办 button: the other units."""
     async with work.write() as tx:
         request = await access_request(tx, ref, Action.TRANSFER, example="/transfer KS26-0042 CZ")
-        not_to = (request.to_unit_id, request.from_unit_id)
+        of = await family.whole(tx, request)
+        not_to = (request.to_unit_id, request.from_unit_id, of.from_unit_id if of is not None else None)
         others = [u for u in await units.current(tx) if u.id not in not_to]
         if not others:
             raise Refused("error.no_other_unit", number=request.number)

@@ -23,6 +23,7 @@ from workflow.kernel.text import Text, t
 from workflow.kernel.tx import Tx
 from workflow.notices.answers import notify_outcome
 from workflow.notices.cards import text_of
+from workflow.notices.merged import load, notify_if_all_in
 from workflow.organisation import rights
 from workflow.organisation.work import Work
 from workflow.request.requests import access_request, do_action, facts, not_theirs
@@ -32,7 +33,7 @@ from workflow.reuse import followers, offers, reuse
 CALL = worded("answer")
 
 
-def answered(
+async def answered(
     tx: Tx, request: Request, answer: Answer, action: Action, handling: Handling | None = None
 ) -> Answered:
     """That an answer was given or put right; and how it may have come out, where that was not said. ``handling``: the
@@ -46,13 +47,20 @@ def answered(
         answer_id=answer.id,
         outcome=answer.outcome,
         partial=answer.partial,
-        suggested=_suggested(tx, answer) if open_ else (),
+        suggested=await suggested_for(tx, request, answer) if open_ else (),
         handling=handling,
     )
 
 
 def _suggested(tx: Tx, answer: Answer) -> tuple[str, ...]:
     return tuple(suggested(text_of(tx, "answers", answer)))
+
+
+async def suggested_for(tx: Tx, request: Request, answer: Answer) -> tuple[str, ...]:
+    """How an answer may have come out, the likely one first: by what its words say, and of a request that was split by
+    what its parts came to."""
+    merged = await load(tx, request)
+    return merged.suggested if merged is not None and merged.given else _suggested(tx, answer)
 
 
 async def choose(work: Work, request_id: int) -> OutcomesToPick:
@@ -65,7 +73,7 @@ async def choose(work: Work, request_id: int) -> OutcomesToPick:
                 request_id=request.id,
                 number=request.number or "",
                 answer_id=answer.id,
-                suggested=_suggested(tx, answer),
+                suggested=await suggested_for(tx, request, answer),
             )
         )
 
@@ -128,6 +136,7 @@ async def _do_set(tx: Tx, request: Request, answer: Answer, word: str) -> None:
     body = Body.of(request, tx.sealer)
     await reuse.index_answer(tx, request, body)
     if finishes:
+        await notify_if_all_in(tx, request)
         await offers.offer_to_waiting(tx, request, body)
     await followers.outcome(tx, request, answer, told=before is not None)
     if before is not None or word == MORE:

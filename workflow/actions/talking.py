@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 from storage.tables.models import Request
 from workflow.actions.asking import do_complete
+from workflow.actions.following import follow
 from workflow.kernel.actions import Action
 from workflow.kernel.errors import Refused
 from workflow.kernel.results import Done, WordsWanted, done
@@ -14,7 +15,7 @@ from workflow.kernel.tx import Tx
 from workflow.notices import attachments
 from workflow.notices.attachments import FileIn
 from workflow.notices.comments import notify_comment
-from workflow.organisation.rights import is_asker
+from workflow.organisation.rights import may
 from workflow.organisation.work import Work
 from workflow.record.record import record
 from workflow.request import approval
@@ -29,9 +30,10 @@ async def comment(work: Work, request_id: int, text: str, files: Sequence[FileIn
     async with work.write() as tx:
         await take_turn(tx)  # what completes a request is looked up again
         request = await access_request(tx, request_id, Action.COMMENT, example="/show KS26-0042")
-        if request.state == State.RETURNED and is_asker(tx.who, request):
+        if request.state == State.RETURNED and may(tx.who, Action.COMPLETE, request) is None:
             work.asked = (request.id, Action.COMPLETE)
             action = await do_complete(tx, request, text, files)
+            await follow(tx, request, ())
             return await tx.conclude(done(request, action))
         await do_comment(tx, request, text, files)
         return await tx.conclude(done(request, Action.COMMENT))
@@ -47,6 +49,7 @@ async def complete(work: Work, request_id: Ref, text: str, files: Sequence[FileI
             return await tx.conclude(done(request, Action.COMMENT))
         await access_request(tx, request_id, Action.COMPLETE, example="/show KS26-0042")
         action = await do_complete(tx, request, text, files)
+        await follow(tx, request, ())
         return await tx.conclude(done(request, action))
 
 

@@ -9,7 +9,7 @@ from storage.queries import drafts as draft_rows
 from storage.queries import requests as rows
 from storage.tables.models import Draft, Request
 from storage.tables.words import DraftKind, DraftState
-from workflow.actions import changes
+from workflow.actions import changes, following
 from workflow.actions.approving import do_edit_withheld, do_put_anew
 from workflow.actions.asking import after_return
 from workflow.intake.intake import advance_edited, register_post
@@ -39,7 +39,8 @@ from workflow.request.turn import take_turn
 #: one is a reaction or a link preview.
 #: A question about what was said, in words that are kept as they were; what somebody has looked up.
 _OF_NO_POST = frozenset({
-    DraftKind.DELAY, DraftKind.DECLINE, DraftKind.FIND, DraftKind.SUBJECT, DraftKind.CASE, DraftKind.AUDIT,
+    DraftKind.DELAY, DraftKind.DECLINE, DraftKind.WITHOUT, DraftKind.FIND, DraftKind.SUBJECT, DraftKind.CASE,
+    DraftKind.AUDIT,
 })  # fmt: skip
 EDITABLE = timedelta(hours=48)
 ONE_MESSAGE = 4096  # characters: what is longer came in several
@@ -135,5 +136,6 @@ async def _do_edit(tx: Tx, request: Request, text: str) -> None:
     values = await after_return(tx, request, changed.values) if was == State.RETURNED else changed.values
     await do_action(tx, request, Action.EDIT, detail=detail, **values)
     await changes.look_again(tx, request, changed)
+    await following.follow(tx, request, changed.fields)
     if was != State.OPEN:
         await notify_edited(tx, request, changed.fields)

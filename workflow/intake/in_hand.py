@@ -22,6 +22,7 @@ from workflow.kernel.results import (
     Done,
     GroundsToChoose,
     InHand,
+    PartsOut,
     TimesToChoose,
     Withdrawn,
     WordsUsed,
@@ -43,7 +44,7 @@ MOST = 8  # requests that are offered as buttons
 #: Does something with words to a request.
 Do = Callable[
     [Work, int, str, Sequence[FileIn]],
-    Awaitable[Answered | Done | GroundsToChoose | TimesToChoose | Withdrawn],
+    Awaitable[Answered | Done | PartsOut | GroundsToChoose | TimesToChoose | Withdrawn],
 ]
 
 

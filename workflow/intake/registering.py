@@ -15,6 +15,7 @@ from workflow.actions import pictures
 from workflow.deadlines import deadlines
 from workflow.deadlines.clocks import Terms, due_for
 from workflow.kernel.body import Body
+from workflow.kernel.numbers import number_of
 from workflow.kernel.results import (
     Registered,
 )
@@ -30,7 +31,6 @@ from workflow.record.record import note_counter, record
 from workflow.request import approval, misread, tags
 from workflow.request.drafts import DraftBody
 from workflow.request.reading import Reading
-from workflow.request.requests import number_of
 from workflow.reuse import offers, reuse
 
 

@@ -13,6 +13,7 @@ __all__ = [
     "ladder",
     "masked",
     "memo",
+    "numbers",
     "openings",
     "outcomes",
     "own_column",

@@ -30,6 +30,8 @@ class Action(StrEnum):
     GIVE_BACK = "give_back"
     HAND_ON = "hand_on"
     TRANSFER = "transfer"
+    SPLIT = "split"
+    MERGE = "merge"
     DELAY = "delay"
     NUDGE = "nudge"
     REUSE = "reuse"
@@ -103,6 +105,7 @@ class Told(StrEnum):
 
     READERS = "readers"  # all who read the request
     HAVING = "having"  # it names who gave the answer: who has that answer
+    ASKED = "asked"  # it tells how the asked unit goes about it: that unit, and who looks over it
     NOBODY = "nobody"  # it tells of another unit's request: it stands in the record alone
 
 
@@ -281,6 +284,27 @@ ACTIONS: dict[Action, Row] = {
         command=True,
         menu=True,
         chinese=("转办",),
+    ),
+    # Parts for others, one answer outward.
+    Action.SPLIT: Row(
+        who=Who.ASKED_LIAISON,
+        by_asked=True,
+        moves=_to(_ACCEPTED, _OPEN, _ACCEPTED),
+        card={Side.ASKED: {_OPEN: (2, 1), _ACCEPTED: (2, 1)}},
+        command=True,
+        menu=True,
+        chinese=("分办",),
+        told=Told.ASKED,
+    ),
+    Action.MERGE: Row(
+        who=Who.ANSWERER,
+        by_asked=True,
+        moves=_stays(_OPEN, _ACCEPTED),
+        card={Side.ASKED: {_OPEN: (2, 2), _ACCEPTED: (2, 2)}},
+        command=True,
+        menu=True,
+        chinese=("汇总",),
+        told=Told.ASKED,
     ),
     Action.DELAY: Row(
         who=Who.ASKED_HANDLERS,

@@ -26,6 +26,8 @@ class Press(StrEnum):
     UNTIL = "until"  # until when an answer is delayed
     LATER = "later"  # so long a reminder is put off
     GROUND = "on_ground"  # on which a request is declined
+    MERGED = "merged"  # what the parts of a request say together is its answer
+    WITHOUT = "without"  # an answer is given though parts are out
     NOT_SAME = "not_same"  # an offered answer is about somebody else
     APART = "apart"  # to be handled on its own
     SHOW = "show"

@@ -188,6 +188,57 @@ class Acknowledged:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
+class PartsOut:
+    """A request was not answered, for parts of it are out. ``draft_id``: of the answer that is kept meanwhile; None
+    where nothing is. ``again``: it was asked before."""
+
+    request_id: int
+    number: str
+    parts: tuple[Text, ...]
+    example: str  # a call that takes one of them off
+    draft_id: int | None = None
+    again: bool = False
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Drafted:
+    """What the parts of a request say together was put before who asked for it, in private."""
+
+    request_id: int
+    number: str
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class PartMade:
+    """A part of a request: which unit is asked for it, and until when."""
+
+    number: str
+    unit: str
+    due_at: datetime | None
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class UnitsToSplit:
+    """The units that a request may be split to, those below the asked one first, but for those that have a part."""
+
+    request_id: int
+    number: str
+    options: tuple[Option, ...]
+    example: Example  # a call that would work
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Split:
+    """Parts of a request were made. ``left``: the units that are still to be had, where one was tapped."""
+
+    request_id: int
+    number: str
+    state: State
+    parts: tuple[PartMade, ...]
+    left: UnitsToSplit | None = None
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
 class TimesToChoose:
     """A time that was given for a request can mean each of these, or, by ``code``, none of them as it was written.
 
@@ -252,7 +303,7 @@ class WordsUsed:
     """Words that were kept were used for the request that they were meant for, and this came of it."""
 
     draft_id: int
-    result: Done | Answered | GroundsToChoose | TimesToChoose | Withdrawn
+    result: Done | Answered | PartsOut | GroundsToChoose | TimesToChoose | Withdrawn
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -14,7 +14,7 @@ from workflow.kernel.pressed import ANSWERED
 from workflow.kernel.states import State
 from workflow.kernel.text import Text, t
 from workflow.kernel.tx import Tx
-from workflow.notices import attachments
+from workflow.notices import attachments, merged
 from workflow.notices.card_buttons import Rows
 from workflow.notices.card_buttons import buttons as card_buttons
 from workflow.notices.cards import text_of
@@ -42,7 +42,8 @@ async def notify_answered(tx: Tx, request: Request, answer: Answer, *, has_files
             await _put(tx, request, answer.id, chat_id)
     if has_files:
         await attachments.send(tx, request, [chat for chat in asking if chat != tx.chat_id])
-    await notify_asker_in_full(tx, request, after=attachments.TOGETHER if has_files else None)
+    if answer.partial or not await merged.notify_if_all_in(tx, request):
+        await notify_asker_in_full(tx, request, after=attachments.TOGETHER if has_files else None)
 
 
 async def _put(tx: Tx, request: Request, answer_id: int, chat_id: int) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from storage.tables.models import Request
 from workflow.kernel.actions import Action, Side, on_card
 from workflow.kernel.carried import carry
+from workflow.kernel.numbers import is_part
 from workflow.kernel.states import State
 from workflow.kernel.text import Button, t
 from workflow.notices.words import full_button
@@ -16,9 +17,10 @@ STARS = range(1, 6)
 Rows = tuple[tuple[Button, ...], ...]
 
 
-def buttons_for(request: Request, audience: Audience) -> Rows:
+def buttons_for(request: Request, audience: Audience, *, split: bool = False) -> Rows:
+    """``split``: the reader sees that the request was split."""
     if audience.side is not Side.ABOVE:
-        return buttons(request, audience.side)
+        return buttons(request, audience.side, split=split)
     rows = () if request.purged_at else on_card(Side.ABOVE, request.state)
     keys = [
         [button_of(action, request) for action in row if _offered(action, request, audience)] for row in rows
@@ -34,12 +36,12 @@ def _offered(action: Action, request: Request, audience: Audience) -> bool:
     return not audience.units & watching or action in rights.LEFT_TO_WATCHERS
 
 
-def buttons(request: Request, side: Side) -> Rows:
+def buttons(request: Request, side: Side, *, split: bool = False) -> Rows:
     """The buttons of a card, by state and side; each is checked again when it is pressed."""
     keyboard: list[tuple[Button, ...]] = []
     side = Side.OBSERVER if request.purged_at else side
     if side in (Side.ASKED, Side.BOTH):
-        keyboard += side_rows(request, Side.ASKED)
+        keyboard += side_rows(request, Side.ASKED, split=split)
         if own := own_answer_buttons(request):
             keyboard.append(tuple(button_of(name, request) for name in own))
     if side in (Side.ASKER, Side.BOTH):
@@ -51,9 +53,19 @@ def buttons(request: Request, side: Side) -> Rows:
     return tuple(keyboard)
 
 
-def side_rows(request: Request, side: Side) -> Rows:
+def side_rows(request: Request, side: Side, *, split: bool = False) -> Rows:
     """What the table of actions has for one side of a request as it stands."""
-    return tuple(tuple(button_of(action, request) for action in row) for row in on_card(side, request.state))
+    rows = [
+        tuple(button_of(action, request) for action in row if fits(action, request, split=split))
+        for row in on_card(side, request.state)
+    ]
+    return tuple(row for row in rows if row)
+
+
+def fits(action: Action, request: Request, *, split: bool) -> bool:
+    """Whether it can be done to a request as parts go: one of them is not split again, and there is nothing to merge
+    of what was not split."""
+    return split if action is Action.MERGE else not (action is Action.SPLIT and is_part(request.number))
 
 
 def own_answer_buttons(request: Request) -> tuple[Action, ...]:

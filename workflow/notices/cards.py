@@ -21,7 +21,7 @@ from workflow.kernel.fields import ON_CARD
 from workflow.kernel.states import WAITING, WITH_ASKED, State
 from workflow.kernel.text import Text
 from workflow.kernel.tx import Actor, Tx
-from workflow.notices import offers_shown
+from workflow.notices import offers_shown, parts
 from workflow.notices.card_buttons import buttons_for
 from workflow.notices.cards_view import (
     AnswerLine,
@@ -72,13 +72,16 @@ async def load_card(tx: Tx, request_id: int, chat_id: int) -> CardView | None:
         view = await card_of(tx, request, body, answers, audience)
         mine = audience.side in (Side.ASKER, Side.BOTH) and request.state in WAITING
         offered = await offers_shown.load(tx, request, audience)
+        split = await parts.lines_of(tx, request) if parts.sees_parts(audience) else ()
+        keyboard = buttons_for(request, audience, split=bool(split))
         view = replace(
             view,
             side=audience.side,
             similar=offered,
+            parts=split,
             buttons=(
                 *offers_shown.buttons(request, offered),
-                *buttons_for(request, audience),
+                *keyboard,
                 *await tag_buttons(tx, request, body, audience),
             ),
             hints=body.hints if mine else (),

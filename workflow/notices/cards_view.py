@@ -68,6 +68,18 @@ class OwnLine:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
+class PartLine:
+    """A part of a request, as the unit that split it sees it."""
+
+    number: str
+    unit: str
+    state: str
+    outcome: str | None = None
+    due_at: datetime | None = None
+    handler: str | None = None
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
 class CardView:
     """A request as one chat may see it."""
 
@@ -106,6 +118,7 @@ class CardView:
     comments: tuple[CommentLine, ...] = ()  # the last two
     similar: tuple[OfferLine, ...] = ()
     references: int = 0  # earlier answers attached
+    parts: tuple[PartLine, ...] = ()  # that it was split into, for the unit that did so
     confidential: bool = False
     side: Side = Side.OBSERVER
     buttons: Rows = ()

@@ -9,7 +9,8 @@ from storage.tables.words import PostPurpose
 from workflow.kernel.actions import Action, Right, Side, on_card
 from workflow.kernel.states import State
 from workflow.kernel.tx import Actor, Tx
-from workflow.notices.card_buttons import Rows, button_of, stars
+from workflow.notices import parts
+from workflow.notices.card_buttons import Rows, button_of, fits, stars
 from workflow.organisation import rights
 from workflow.organisation.audience import actor_by_person
 
@@ -21,15 +22,20 @@ async def load_own(tx: Tx, request_id: int, chat_id: int) -> Rows:
     actor = await actor_by_person(tx, person.id) if person is not None else None
     if request is None or actor is None or rights.may(actor, Right.FULL, request) is not None:
         return ()
-    return own(request, actor)
+    return own(request, actor, split=bool(await parts.lines_of(tx, request)))
 
 
-def own(request: Request, actor: Actor) -> Rows:
-    """A card's rows of both sides, without what this person may not do; each is checked again when pressed."""
+def own(request: Request, actor: Actor, *, split: bool) -> Rows:
+    """A card's rows of both sides, without what this person may not do; each is checked again when pressed.
+    ``split``: the request was, which who may merge it sees."""
     if request.purged_at is not None:
         return ()
     may = [
-        tuple(button_of(action, request) for action in row if rights.may(actor, action, request) is None)
+        tuple(
+            button_of(action, request)
+            for action in row
+            if fits(action, request, split=split) and rights.may(actor, action, request) is None
+        )
         for side in (Side.APPROVER, Side.ASKED, Side.ASKER)
         for row in on_card(side, request.state)
     ]

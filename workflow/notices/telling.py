@@ -10,10 +10,12 @@ from typing import Protocol
 from storage.queries import chats as chat_rows
 from storage.queries import people as people_rows
 from storage.queries import posts as post_rows
-from storage.tables.models import Person, Request, Unit
+from storage.queries import requests as request_rows
+from storage.tables.models import Person, Post, Request, Unit
 from storage.tables.words import Lane, LineKind, MembershipState, PostPurpose
 from workflow.kernel.body import Body
 from workflow.kernel.carried import Press, carry
+from workflow.kernel.numbers import is_part, whole_of
 from workflow.kernel.roles import HANDLING, LEADING
 from workflow.kernel.states import State
 from workflow.kernel.text import Button, Text, t
@@ -118,7 +120,10 @@ async def _alone(tx: Tx, request: Placed) -> tuple[int, ...]:
 async def card_chats(tx: Tx, request: Request) -> tuple[int, ...]:
     """Where its card stands, masked as every card: on both sides; unless it is confidential or has not gone out, in the
     group of the operation that it is tagged with, and, where it was asked in private, in the asking unit's desk."""
-    there = (await sides(tx, request)).cards
+    both = await sides(tx, request)
+    if is_part(request.number):  # who split it sees it on the card of the whole
+        return tuple(dict.fromkeys((*both.asked, *both.shared)))
+    there = both.cards
     if request.confidential or request.to_unit_id is None:
         return there
     there = (*there, *await _in_operation(tx, request))
@@ -213,13 +218,22 @@ class Spot:
 
 async def under_card(tx: Tx, request: Request, chat_id: int) -> Spot:
     """Under the card of a request where there is one in a chat, else under its post, else in the topic of its type."""
-    card = await post_rows.card_of(tx.session, request.id, chat_id)
+    card = await post_rows.card_of(tx.session, request.id, chat_id) or await _card_of_whole(
+        tx, request, chat_id
+    )
     at_home = chat_id == request.chat_id
     topic = request.thread_id if at_home else card.thread_id if card else None
     if not card and not at_home:
         topic = await topic_of(tx, chat_id, request)
     reply_to = card.message_id if card else request.message_id if at_home else None
     return Spot(thread_id=topic, reply_to=reply_to)
+
+
+async def _card_of_whole(tx: Tx, request: Request, chat_id: int) -> Post | None:
+    """Where a part has no card of its own: with the unit that split what it is part of."""
+    number = whole_of(request.number)
+    whole = await request_rows.by_number(tx.session, number) if number is not None else None
+    return await post_rows.card_of(tx.session, whole.id, chat_id) if whole is not None else None
 
 
 async def tell(

@@ -42,9 +42,13 @@ _OF_GIVER: frozenset[str] = frozenset(
 )
 
 
+#: Events of how the asked unit goes about it.
+OF_ASKED: frozenset[str] = frozenset(action for action, row in ACTIONS.items() if row.told is Told.ASKED)
+
+
 def tells(event: Event, request: Request, body: Body, reader: Actor) -> bool:
     """Whether an event of a request is for who reads that request."""
-    if event.action in OTHERS_BUSINESS:
+    if event.action in OTHERS_BUSINESS or (event.action in OF_ASKED and not _is_own(event, reader)):
         return False
     if event.action in HOLDING | AUDITS:
         return rights.sees_hold(reader, event.unit_id)
@@ -58,6 +62,11 @@ def tells(event: Event, request: Request, body: Body, reader: Actor) -> bool:
     if event.action not in _OF_GIVER or reader.admin:
         return True
     return bool({request.from_unit_id, event.unit_id} & reader.units)
+
+
+def _is_own(event: Event, reader: Actor) -> bool:
+    """Whether something was done by the reader's unit, or one that they look over."""
+    return reader.admin or event.unit_id in reader.units or rights.looks_over(reader, event.unit_id)
 
 
 def tells_auditor(event: Event, request: Request, body: Body, reader: Actor) -> bool:

@@ -14,6 +14,7 @@ from typing import Protocol
 
 from storage.tables.words import Handling, State
 from workflow.kernel.actions import ACTIONS, Action, Right, Who
+from workflow.kernel.numbers import is_part
 from workflow.kernel.policy import Policy
 from workflow.kernel.roles import APPROVING, HANDLING, LEADING, LOOKING, OVERSEEING, WATCHING, by_liaison
 from workflow.kernel.tx import Actor
@@ -29,6 +30,7 @@ def runs_desk(policy: Policy, chat_id: int | None) -> bool:
 class RequestFacts(Protocol):
     """What rights look at; a row of ``requests`` has it."""
 
+    number: str | None
     asker_id: int | None
     handler_id: int | None
     from_unit_id: int | None
@@ -74,6 +76,12 @@ class Denied:
 def is_asker(actor: Actor, request: RequestFacts) -> bool:
     """The asker, who must still belong to the asking unit: leavers lose access at once."""
     return request.asker_id == actor.person_id and actor.role_in(request.from_unit_id) is not None
+
+
+def _asks(actor: Actor, request: RequestFacts) -> bool:
+    """The asker; of a part whoever handles requests of the unit that split the whole: its desk asks, not one person."""
+    desk = is_part(request.number) and actor.role_in(request.from_unit_id) in HANDLING
+    return desk or is_asker(actor, request)
 
 
 def is_handler(actor: Actor, request: RequestFacts) -> bool:
@@ -158,7 +166,7 @@ def _nudger(actor: Actor, request: RequestFacts) -> bool:
 
 
 def _asking(actor: Actor, request: RequestFacts) -> bool:
-    return is_asker(actor, request) or leads(actor, request.from_unit_id)
+    return _asks(actor, request) or leads(actor, request.from_unit_id)
 
 
 def _reminded(actor: Actor, request: RequestFacts) -> bool:
@@ -196,7 +204,7 @@ def _full(actor: Actor, request: RequestFacts) -> bool:
     supervisors of the asking one, who is to approve it, admins. An officer who merely sits in the group sees the
     masked card."""
     return (
-        is_asker(actor, request)
+        _asks(actor, request)
         or is_handler(actor, request)
         or works_for_asked(actor, request)
         or actor.role_in(request.from_unit_id) in LOOKING
@@ -224,7 +232,7 @@ BY_NAME: dict[Who, Rule] = {
     Who.ASSIGNER: _assigner,
     Who.QUESTIONER: _questioner,
     Who.ASKING_SIDE: _nudger,
-    Who.ASKER: is_asker,
+    Who.ASKER: _asks,
     Who.ASKING_LEAD: _asking_lead,
     Who.REMINDED: _reminded,
     Who.EITHER_SIDE: _either_side,

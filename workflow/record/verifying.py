@@ -16,6 +16,7 @@ from storage.queries import desk, events, operations, proof, requests
 from storage.queries.proof import RequestRow, SaidRow
 from storage.tables import checksums, covered
 from storage.tables.covered import DESK_CHAIN
+from workflow.kernel.numbers import whole_of
 from workflow.kernel.tx import Tx
 from workflow.record.chains import GENESIS, Claim, Fault, Told, Walk, keyed
 from workflow.record.record import heads_hash
@@ -88,6 +89,7 @@ class _Rows:
     rest: Callable[[], Awaitable[None]]
     done: int = 0  # the id up to which all were compared
     numbers: Counter[tuple[int | None, str]] = field(default_factory=Counter)  # per asking unit and year
+    parts: dict[str, set[int]] = field(default_factory=dict)  # of each request that was split
 
     async def compare(self, told: Sequence[Told], *, upto: int) -> Broken | None:
         """The requests up to an id with what their chains say."""
@@ -114,7 +116,9 @@ class _Rows:
 
     def _count(self, request: RequestRow) -> None:
         number = request.fact("number")
-        if number is not None:
+        if (whole := whole_of(number)) is not None:
+            self.parts.setdefault(whole, set()).add(int(number.rpartition("-")[2]))
+        elif number is not None:
             self.numbers[request.fact("from_unit_id"), number.rpartition("-")[0][-2:]] += 1
 
     def _why(self, request: RequestRow, told: Told, said: Sequence[SaidRow]) -> str | None:
@@ -288,6 +292,9 @@ def _claims(told: Told, beginning: str) -> dict[str, Claim]:
 
 async def _broken_numbers(tx: Tx, rows: _Rows) -> Broken | None:
     """Numbers are given out one after the other: as many as the last one says must be there."""
+    for whole, parts in rows.parts.items():
+        if len(parts) != max(parts):
+            return _of_desk(f"of {max(parts)} parts that {whole} was split into, {len(parts)} are there")
     for unit_id, year, last, mac in await proof.counters(tx.session):
         if mac is None or mac != covered.counter_mac(tx.sealer, unit_id, year, last):
             return _of_desk(f"which number unit {unit_id} was given last in {year} was set by hand")

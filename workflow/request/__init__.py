@@ -5,6 +5,7 @@ __all__ = [
     "approval",
     "aside",
     "drafts",
+    "family",
     "misread",
     "posts",
     "questions",

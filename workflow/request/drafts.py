@@ -35,7 +35,7 @@ log = structlog.get_logger(__name__)
 EXPIRED_AT_ONCE = 100
 OF = "of"  # in what is sealed of a draft: whose it is, and which message began it
 #: Kinds of a draft that is no request, only an input that the bot waits for.
-OTHERS = frozenset({DraftKind.OFFER, DraftKind.DELAY, DraftKind.DECLINE, DraftKind.HELD})
+OTHERS = frozenset({DraftKind.OFFER, DraftKind.DELAY, DraftKind.DECLINE, DraftKind.WITHOUT, DraftKind.HELD})
 #: A whole reply of these is no field: whoever writes it wants no request.
 WITHDRAWN = frozenset({
     "取消", "撤销", "作废", "算了", "不要了", "不用了", "不登记", "不登记了", "不是协作",

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import unicodedata
 from collections.abc import Sequence
 from typing import Any
 
@@ -15,6 +14,7 @@ from workflow.kernel.actions import Action, Right
 from workflow.kernel.body import Body
 from workflow.kernel.errors import Refused
 from workflow.kernel.examples import Example, numbered, worded
+from workflow.kernel.numbers import folded, number_of, read_number
 from workflow.kernel.pressed import close_pickers
 from workflow.kernel.states import TRANSITIONS, State, after
 from workflow.kernel.text import t
@@ -23,33 +23,23 @@ from workflow.notices import answers, due_lists
 from workflow.notices.telling import handler_of, show, sides
 from workflow.organisation import groups, involving, people, rights, units
 from workflow.record.record import record
+from workflow.request.family import check_parts, show_whole
 
 Ref = int | str  #: a request's id (from a button or a reply), or what somebody typed
 
-_TWO_PARTS = re.compile(r"^#?(?:r_)?([A-Z0-9]{1,12})(\d{2})[-_–—](\d{1,9})$", re.IGNORECASE)
 _COUNTER = re.compile(r"^#?(\d{1,9})$")
 
-COUNTER_DIGITS = 4
 ENDED = (State.ANSWERED, State.CLOSED)  # with an answer, of which its asker has been told
 
 
-def number_of(code: str, year: int, counter: int) -> str:
-    """``KS26-0042``: asking unit's code, year, running number."""
-    return f"{code}{year % 100:02d}-{counter:0{COUNTER_DIGITS}d}"
-
-
-def _folded(text: str) -> str:
-    return unicodedata.normalize("NFKC", text).strip().lstrip("/")
-
-
 def is_number(text: str) -> bool:
-    """Whether this names a request in full: ``KS26-0042``, ``ks26_42``, ``/r_KS26_0042``."""
-    return bool(_TWO_PARTS.match(_folded(text)))
+    """Whether this names a request in full: ``KS26-0042``, ``ks26_42``, ``/r_KS26_0042``, ``KS26-0042-1``."""
+    return read_number(text) is not None
 
 
 def may_be_number(text: str) -> bool:
     """Whether this may name a request: in full, or by its running number alone."""
-    return is_number(text) or bool(_COUNTER.match(_folded(text)))
+    return is_number(text) or bool(_COUNTER.match(folded(text)))
 
 
 async def access_request(
@@ -63,7 +53,7 @@ async def access_request(
     it, in the same words; and in a group that it does not concern, which would read how it stands.
     """
     if isinstance(ref, str):
-        if not _folded(ref):
+        if not folded(ref):
             raise Refused("error.number_missing", example=await _example(tx, action, example))
         request = await _named(tx, ref, example)
     else:
@@ -109,26 +99,20 @@ async def _answered_from_here(tx: Tx, own: Sequence[Answer]) -> bool:
 
 def _as_said(ref: str) -> str:
     """What somebody typed for a request: ``/r_ks26_42`` is KS26-0042 to them, else as it stands."""
-    full = _TWO_PARTS.match(_folded(ref))
-    return number_of(full[1].upper(), int(full[2]), int(full[3])) if full else ref
+    return read_number(ref) or ref
 
 
 async def find_number(tx: Tx, text: str) -> Request | None:
     """The request of a full number, whoever may see it."""
-    full = _TWO_PARTS.match(_folded(text))
-    if full is None:
-        return None
-    code, year, counter = full.groups()
-    return await rows.by_number(tx.session, number_of(code.upper(), int(year), int(counter)))
+    number = read_number(text)
+    return await rows.by_number(tx.session, number) if number is not None else None
 
 
 async def _named(tx: Tx, text: str, example: Example) -> Request | None:
     """``KS26-0042``, ``ks26_42``, ``/r_KS26_0042``, or just ``42`` among one's own of this year and the last."""
-    text = _folded(text)
-    full = _TWO_PARTS.match(text)
-    if full:
-        code, year, counter = full.groups()
-        number = number_of(code.upper(), int(year), int(counter))
+    text = folded(text)
+    number = read_number(text)
+    if number is not None:
         return await rows.by_number(tx.session, number, lock=True)
     only = _COUNTER.match(text)
     if not only:
@@ -253,6 +237,7 @@ async def do_action(
     if state is None:
         raise Refused("error.state", action=t(f"action.{action}"), **await facts(tx, request))
     state = State(before) if stays else state
+    await check_parts(tx, request, action)
     values = first_due(request, action, values)
     moved = _moved(request, values)
     if not await rows.change(tx.session, request, before=before, state=state, **values):
@@ -265,6 +250,7 @@ async def do_action(
     await replan(tx, request, moved=action is Action.TRANSFER)
     await close_pickers(tx, request=request)
     await show(tx, request)
+    await show_whole(tx, request)
     if not {before, state}.isdisjoint(ENDED):
         await answers.redraw(tx, request)
     if listed != _as_listed(request):

@@ -24,6 +24,7 @@ from workflow.kernel.actions import Action
 from workflow.kernel.body import Body, comparable
 from workflow.kernel.carried import carry
 from workflow.kernel.labels import type_label
+from workflow.kernel.numbers import is_part, whole_of
 from workflow.kernel.pressed import RELEASE
 from workflow.kernel.roles import LEADING
 from workflow.kernel.states import WAITING
@@ -35,6 +36,7 @@ from workflow.organisation import groups, owning, units
 from workflow.organisation.owning import facts_of
 from workflow.organisation.rights import AnswerFacts, Share, may_be_used_again, share_of
 from workflow.record.record import record
+from workflow.request.family import same_family
 from workflow.reuse import overlaps, reuse
 
 Side = Literal[OfferSide.GOT, OfferSide.GAVE]
@@ -61,7 +63,9 @@ async def look_back(tx: Tx, request: Request, compared: Record, *, new: bool = F
     """After registration, and after each change: earlier answers are offered to whom they concern, and open
     requests pointed out to the liaisons."""
     matched = await reuse.matches(tx, compared, but_not=request.id, limit=LOOKED_AT)
-    found = [one for m in matched if m.answered for one in await _found(tx, request, compared, m)]
+    found = _once(
+        request, [one for m in matched if m.answered for one in await _found(tx, request, compared, m)]
+    )
     if found or not new:
         await _keep(tx, request, [*_best(found, OfferSide.GOT), *_best(found, OfferSide.GAVE)])
     await overlaps.point_out(tx, request, matched)
@@ -80,6 +84,8 @@ async def offer_to_waiting(tx: Tx, request: Request, body: Body) -> None:
         match = await reuse.beside_all(tx, candidate, answered)
         if match is None or verdict_of(match, candidate) == OfferVerdict.POSSIBLE:
             continue
+        if not await _concerns_part(tx, request, int(candidate.id)):
+            continue
         other = await requests.hold(tx.session, int(candidate.id))
         if other is None or other.number is None or other.state not in WAITING:
             continue
@@ -90,6 +96,35 @@ async def offer_to_waiting(tx: Tx, request: Request, body: Body) -> None:
                 await _tell_late(tx, other, one)
             elif made is None and await _make(tx, other, one):
                 await _tell_late(tx, other, one)
+
+
+async def _concerns_part(tx: Tx, request: Request, other_id: int) -> bool:
+    """Whether somebody else's request is offered what was just answered. A part is answered for the whole, whose answer
+    comes and is offered: before that it is for its own unit, where that is asked, and for the desk that it was given
+    to."""
+    if not is_part(request.number):
+        return True
+    other = (await requests.standings(tx.session, [other_id])).get(other_id)
+    return other is not None and (
+        other.to_unit_id == request.to_unit_id or other.from_unit_id == request.from_unit_id
+    )
+
+
+def _once(request: Request, found: Sequence[Found]) -> list[Found]:
+    """One offer of a request and its parts: that of the unit that is asked now, else of the whole, else all of them."""
+    kept: dict[str, list[Found]] = {}
+    for one in found:
+        kept.setdefault(whole_of(one.source.number) or one.source.number or str(one.source.id), []).append(
+            one
+        )
+
+    def best(of_one: list[Found]) -> list[Found]:
+        own = [one for one in of_one if one.answer.unit_id == request.to_unit_id]
+        whole = [one for one in of_one if not is_part(one.source.number)]
+        return (own or whole)[:1] or of_one
+
+    best_ids = {(one.source.id, one.side) for of_one in kept.values() for one in best(of_one)}
+    return [one for one in found if (one.source.id, one.side) in best_ids]
 
 
 def _again(tx: Tx, offer: Offer, one: Found) -> None:
@@ -122,7 +157,7 @@ async def _found(tx: Tx, request: Request, compared: Record, match: Match) -> li
     if origin is None or answer is None or origin.confidential or request.confidential:
         return []
     owned = facts_of(tx, origin, answer)
-    if not may_be_used_again(owned):
+    if same_family(origin, request) or not may_be_used_again(owned):  # the answer to it, or part of that
         return []
     verdict = verdict_of(match, compared)
     got = await _for_asker(tx, request, origin, answer, match)

@@ -13,6 +13,7 @@ from storage.queries import requests
 from storage.tables.models import Person, Request
 from storage.tables.words import Lane, OfferSide, OfferVerdict
 from workflow.kernel.body import Body
+from workflow.kernel.numbers import is_part
 from workflow.kernel.roles import CONFIDENTIAL, HANDLING, LEADING
 from workflow.kernel.states import WAITING
 from workflow.kernel.text import Text, t
@@ -31,13 +32,15 @@ MOST_TO_CALL = 3
 async def point_out(tx: Tx, request: Request, matched: Sequence[Match]) -> None:
     """One message for each side, after what people wait for: sixty posts about one subject must not become
     hundreds of notices."""
+    if is_part(request.number):  # the whole was pointed out
+        return
     own: list[Request] = []
     others: dict[int, list[tuple[Request, Match]]] = {}
     for match in matched:
         if match.score < SAME_SUBJECT and not match.exact:
             continue
         other = await tx.session.get(Request, int(match.id))
-        if other is None or other.number is None or other.from_unit_id is None:
+        if other is None or other.number is None or other.from_unit_id is None or is_part(other.number):
             continue
         if request.confidential or other.confidential:
             if match.exact:

@@ -22,10 +22,12 @@ from workflow.kernel.states import State
 from workflow.kernel.tx import Tx
 from workflow.notices import attachments, offer_rows
 from workflow.notices.cards import text_of
+from workflow.notices.merged import notify_if_all_in
 from workflow.organisation import owning
 from workflow.record.record import record
 from workflow.request.requests import Ref, do_action, find_number
 from workflow.request.turn import take_turn
+from workflow.reuse.called_off import call_off
 from workflow.reuse.offers import verdict_of
 from workflow.reuse.reuse import candidates, forget
 
@@ -142,6 +144,8 @@ async def take(tx: Tx, pair: Pair, act: Act) -> Taken:
     await label(tx, pair, same=True)
     if whole:
         await forget(tx, target)
+        await call_off(tx, target)
+        await notify_if_all_in(tx, target)
     return Taken(whole=whole, covered=len(pair.match.certain), of=of)
 
 

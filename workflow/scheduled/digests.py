@@ -146,7 +146,7 @@ async def _happened(tx: Tx, scope: Scope, since: datetime, until: datetime) -> d
         return Tally(**done, grounds=grounds)
 
     if not scope.desk:
-        return {"between": await tally(scope.either)}
+        return {"between": await tally(scope.exchanged)}
     received = await tally(scope.received, by_asked=True)
     return {"received": received, "sent": await tally(scope.sent)}
 

@@ -15,6 +15,7 @@ from workflow.organisation.work import Work
 from workflow.request import drafts
 from workflow.request.misread import KEPT
 from workflow.request.requests import do_action
+from workflow.reuse.called_off import call_off
 from workflow.scheduled import reviews
 
 BATCH = 100
@@ -41,6 +42,7 @@ async def _autoclose(tx: Tx) -> None:
     before = tx.now - tx.policy.autoclose_after
     for request in await requests.to_close(tx.session, before=before, limit=BATCH):
         await do_action(tx, request, Action.CLOSE, closed_at=tx.now, detail={"by_itself": True})
+        await call_off(tx, request)
         told = t("closed.by_itself", number=request.number, after=tx.policy.autoclose_after)
         await tell_asker(tx, request, told)
 

@@ -62,7 +62,7 @@ MADE_UP: dict[str, Collection[str]] = {
     "button.": (
         "accept", "answer", "return", "decline", "assign", "transfer", "nudge", "reuse", "close", "reopen",
         "cancel", "delay", "complete", "rate", "full", "outcome",
-        "correct", "withdraw", "ask", "approve", "reject", "snooze", "ack",
+        "correct", "withdraw", "ask", "approve", "reject", "snooze", "ack", "split", "merge",
     ),
     "card.": tuple(one.key for one in ON_CARD),
     "card.offer_": OFFER_VERDICTS[:3],
@@ -81,7 +81,7 @@ MADE_UP: dict[str, Collection[str]] = {
     "example.": (
         "answer", "ask", "bind_topic", "correct", "decline", "delay", "find", "hold", "inbox", "operation", "post",
         "reject",
-        "reopen", "return", "unbind_topic", "withdraw",
+        "reopen", "return", "split", "unbind_topic", "withdraw",
     ),
     "field.": (*(one.key for one in FIELDS), "text"),
     "guided.": KEYS,
@@ -135,6 +135,7 @@ CONTRACT_LABELS = {
     "reopen": ("重开", "Reopen"), "cancel": ("撤销", "Cancel"), "correct": ("更正", "Correct"),
     "approve": ("批准", "Approve"), "reject": ("驳回", "Reject"),
     "release": ("用此答复", "Release"), "withhold": ("不提供", "Withhold"), "view": ("先看", "View"),
+    "split": ("分办", "Split"),
 }  # fmt: skip
 
 

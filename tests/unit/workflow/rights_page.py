@@ -42,6 +42,7 @@ class Request:
     from_unit_id: int | None = ASKING
     to_unit_id: int | None = ASKED
     state: str = "accepted"
+    number: str | None = "KS26-0042"
 
 
 def person(who: int, unit: int, role: str, *, newcomer: bool = False) -> Actor:
@@ -85,6 +86,7 @@ ANSWERS: dict[str, AnswerFacts] = {
     "not agreed": AnswerFacts(given_by=ASKED, given_to=THIRD),
 }
 WAITS = Request(handler_id=None, to_unit_id=None, state=State.PENDING)
+PART = Request(number="KS26-0042-1")
 YES, NO = "yes", "·"
 
 
@@ -126,6 +128,20 @@ def page() -> str:
             (
                 (f"`{one}`", *_marks(lambda who, one=one: may(who, one, WAITS) is None))
                 for one in (*Right, *(a for a in ACTIONS if State.PENDING in ACTIONS[a].moves))
+            ),
+        ),
+        "",
+        "## With a part of a request",
+        "",
+        "It is asked by the unit that split what it is part of, the asking unit of this table: whoever handles",
+        "requests there stands for the asker. Only what differs:",
+        "",
+        *_table(
+            ("", *map(str, numbered)),
+            (
+                (f"`{one}`", *_marks(lambda who, one=one: _may(who, one, PART)))
+                for one in _acts()
+                if any(_may(who, one, PART) != _may(who, one) for who in PEOPLE.values())
             ),
         ),
         "",

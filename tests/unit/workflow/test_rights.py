@@ -35,6 +35,7 @@ class Request:
     from_unit_id: int | None = WX
     to_unit_id: int | None = KS
     state: str = "accepted"
+    number: str | None = "KS26-0042"
 
 
 def actor(
