@@ -8,6 +8,7 @@ from handlers.replies.replies import toast
 from workflow.actions import (
     answering,
     attesting,
+    closing,
     declining,
     delaying,
     handling,
@@ -101,6 +102,8 @@ BUTTONS: dict[Action | Press, tuple[Pressed, Names]] = {
     Press.GONE: (lambda w, p: attesting.dismiss(w, p.id, listed=_listed(p)), "other"),
     Press.NEXT_LIST: (lambda w, p: attesting.go_on(w, p.id), "other"),
     Press.BIND: (lambda w, p: binding.bind_by_id(w, p.id), "other"),
+    Press.CLOSE_INTO: (lambda w, p: closing.ask_by_id(w, p.id, p.number), "other"),
+    Press.CLOSE_UNIT: (lambda w, p: closing.close(w, p.id), "other"),
     Press.AUDIT_FILE: (lambda w, p: trail_file.ask(w, p.id), "other"),
     Press.AUDIT_GIVE: (lambda w, p: trail_file.give(w, p.id, p.word), "other"),
     Press.LEDGER_GIVE: (lambda w, p: showing.export_for(w, p.id, p.word), "other"),

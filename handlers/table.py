@@ -9,6 +9,7 @@ from enum import StrEnum
 
 from handlers.doing import DOING, Typed, typed
 from handlers.typed import Command, days_as_typed
+from handlers.units import unit
 from workflow.actions import attesting, holding, leaving, operations
 from workflow.intake import offering
 from workflow.kernel.actions import ACTIONS
@@ -152,7 +153,7 @@ COMMANDS: dict[str, Named] = {
     "members": Named(does=lambda w, c: unit_pages.members(w, c.args), menu=_LOOKING, chinese=("成员",)),
     "roster": Named(does=lambda w, c: unit_pages.roster(w, c.args), menu=_LOOKING, chinese=("值班",)),
     "duty": Named(does=_duty, menu=_LOOKING, chinese=("排班", "值勤")),
-    "unit": Named(does=lambda w, c: unit_pages.unit_card(w, c.args), menu=_LOOKING, chinese=("单位",)),
+    "unit": Named(does=unit, menu=_LOOKING, chinese=("单位",)),
     "export": Named(does=lambda w, c: showing.export(w, c.args), menu=_LIAISON, chinese=("导出",)),
     "role": Named(does=_role, menu=_LIAISON, chinese=("角色",)),
     "attest": Named(

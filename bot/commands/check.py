@@ -16,7 +16,7 @@ from bot.runtime.failure import Failure
 from bot.runtime.finding import Finding, brief, error, warning
 from bot.settings.file import KEY_VARIABLE, NEW_KEY_VARIABLE, SettingsRefused, load
 from bot.settings.model import Settings
-from bot.settings.policy import chats_of, policy_of
+from bot.settings.policy import chats_of, policy_of, units_of
 
 if TYPE_CHECKING:
     from storage.database.engine import Store
@@ -33,6 +33,7 @@ async def run(args: argparse.Namespace) -> int:
         findings = [error(path, str(fault)) for fault in refused.faults]
     else:
         findings = [*about_settings(settings), *await about_storage(settings)]
+        findings += await about_units(settings)
         findings += await about_telegram(settings, await groups(settings))
     for finding in sorted(findings, key=lambda finding: not finding.error):
         sys.stdout.write(f"{finding}\n")
@@ -228,6 +229,42 @@ async def _about_schema(store: Store) -> list[Finding]:
     if marked is not None:  # else check_key would mark it
         await schema.check_key(store)
     return []
+
+
+async def about_units(settings: Settings) -> list[Finding]:
+    """Where the desk has units otherwise than the file, since they were made or changed by command."""
+    from sqlalchemy.exc import DBAPIError
+
+    from bot.runtime.opening import as_opened, open_store
+    from workflow.organisation import tree
+
+    if _no_database_yet(settings):
+        return []
+    try:
+        store = await open_store(settings, create_key=False, settle=False)
+    except Failure:  # reported by about_storage
+        return []
+    try:
+        here = await tree.present(as_opened(settings, store).work())
+    except (DBAPIError, OSError):  # reported by about_storage
+        return []
+    finally:
+        await store.close()
+    said = {
+        "missing": "{code} {desk} was made by command and is not in the file",
+        "closed": "{code} {file} was closed by command, {desk} took over: the file still has it",
+        "name": "{code} is {file} in the file; it was renamed by command and is {desk}",
+        "aliases": "{code} is also called [{file}] in the file; by command [{desk}]",
+        "parent": "{code} stands under {file!r} in the file; it was moved by command and stands under {desk!r}",
+    }
+    return [
+        warning(
+            "units",
+            said[one.what].format(code=one.code, file=one.file, desk=one.desk)
+            + ". What the desk has holds; crossbeat units --toml prints it for the file",
+        )
+        for one in tree.differences(here, units_of(settings))
+    ]
 
 
 async def groups(settings: Settings) -> dict[int, list[str]]:

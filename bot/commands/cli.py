@@ -248,6 +248,14 @@ def _add_copying(add: Add) -> None:
     readings.add_argument("--since", type=_time, metavar="DATE", help="default: the 30 days that are kept")
     readings.add_argument("--limit", type=int, default=40, metavar="N", help="lines (default: 40)")
     readings.add_argument("--lang", choices=("zh", "en"), help="default: the desk's language")
+    units = add("units", "the units of the desk as they are, those made or changed by command as well")
+    as_what = units.add_mutually_exclusive_group()
+    as_what.add_argument(
+        "--toml", action="store_true", help="as the [[units]] of a configuration that says the same"
+    )
+    as_what.add_argument(
+        "--give-back", metavar="CODE", help="take it from the configuration again, at the next start"
+    )
     rekey = add("rekey", "give the desk a new key, and seal everything anew with it; the bot must be stopped")
     rekey.add_argument("--yes", action="store_true", help="do not ask")
     rekey.add_argument(

@@ -154,6 +154,12 @@ async def readings(settings: Settings, args: argparse.Namespace) -> int:
     return await readings_cli.readings(settings, args)
 
 
+async def units(settings: Settings, args: argparse.Namespace) -> int:
+    from bot.commands import units_cli
+
+    return await units_cli.units(settings, args)
+
+
 COMMANDS: dict[str, Callable[[Settings, argparse.Namespace], Awaitable[int]]] = {
     "run": run,
     "migrate": migrate,
@@ -170,6 +176,7 @@ COMMANDS: dict[str, Callable[[Settings, argparse.Namespace], Awaitable[int]]] = 
     "purge": purge,
     "subject": subject,
     "readings": readings,
+    "units": units,
 }
 
 

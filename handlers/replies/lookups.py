@@ -276,6 +276,7 @@ async def say_unit(tx: Tx, unit: UnitCard) -> None:
             name=unit.name,
             code=unit.code,
             aliases=list(unit.aliases),
+            by_desk=t("unit.by_desk") if unit.by_desk else None,
             above=" › ".join(unit.above) or "—",
             below=list(unit.below) or "—",
             groups=list(unit.groups) or "—",

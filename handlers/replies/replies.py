@@ -6,7 +6,7 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable, Mapping
 from typing import Any
 
-from handlers.replies import drafts, duty, ledgers, lookups, operations, people, requests, window
+from handlers.replies import drafts, duty, ledgers, lookups, operations, people, requests, units, window
 from workflow.kernel.text import Text, t
 from workflow.kernel.tx import Tx
 
@@ -20,6 +20,7 @@ SAY: Mapping[type, Callable[[Tx, Any], Awaitable[None]]] = (
     | operations.SAY
     | duty.SAY
     | window.SAY
+    | units.SAY
 )
 #: What the toast of a pressed button says.
 TOAST: Mapping[type, Callable[[Any], Text]] = (
@@ -31,6 +32,7 @@ TOAST: Mapping[type, Callable[[Any], Text]] = (
     | operations.TOAST
     | duty.TOAST
     | window.TOAST
+    | units.TOAST
 )
 
 

@@ -45,13 +45,14 @@ class Choice:
     """``key`` of the option that is meant, or None; ``exact`` when a name of it was written in full.
 
     ``close``: the keys that come nearest, best first, at most three; empty when one was chosen. ``several``: it is
-    what each of them is called.
+    what each of them is called. ``instead``: what was named is no more, and ``close`` took its place.
     """
 
     key: str | None
     close: tuple[str, ...] = ()
     exact: bool = False
     several: bool = False
+    instead: str | None = None
 
 
 NOTHING = Choice(key=None)

@@ -145,6 +145,12 @@ async def of_unit(session: AsyncSession, unit_id: int) -> Sequence[Chat]:
     return [chats[chat_id] for chat_id in ids]
 
 
+async def ids_of_unit(session: AsyncSession, unit_id: int) -> Sequence[int]:
+    """The groups of a unit, whether they can be reached or not, the oldest first."""
+    query = select(ChatUnit.chat_id).where(ChatUnit.unit_id == unit_id)
+    return (await session.scalars(query.order_by(ChatUnit.since, ChatUnit.chat_id))).all()
+
+
 async def topics(session: AsyncSession, chat_id: int) -> Topics:
     """The topics of a group for cards."""
     found: Topics = {}

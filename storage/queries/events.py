@@ -68,6 +68,12 @@ async def any_of_desk(session: AsyncSession, action: str) -> bool:
     return await session.scalar(select(Event.id).where(*which).limit(1)) is not None
 
 
+async def of_desk(session: AsyncSession, actions: Collection[str], *, limit: int) -> Sequence[Event]:
+    """What was done to no request, of these kinds, the newest first."""
+    which = (Event.chain == DESK_CHAIN, Event.action.in_(actions))
+    return (await session.scalars(select(Event).where(*which).order_by(Event.id.desc()).limit(limit))).all()
+
+
 async def one(session: AsyncSession, chain: int, seq: int) -> Event | None:
     return await session.scalar(select(Event).where(Event.chain == chain, Event.seq == seq))
 

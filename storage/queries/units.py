@@ -20,6 +20,12 @@ async def current(session: AsyncSession) -> Sequence[Unit]:
     return (await session.scalars(select(Unit).where(Unit.retired_at.is_(None)).order_by(Unit.id))).all()
 
 
+async def closed(session: AsyncSession) -> Sequence[Unit]:
+    """Those that were closed and have a successor."""
+    which = (Unit.retired_at.is_not(None), Unit.successor_id.is_not(None))
+    return (await session.scalars(select(Unit).where(*which).order_by(Unit.retired_at))).all()
+
+
 async def every(session: AsyncSession) -> Sequence[Unit]:
     """Those that are in the configuration no more as well."""
     return (await session.scalars(select(Unit))).all()

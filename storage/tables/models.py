@@ -142,7 +142,12 @@ class Unit(Base):
     aliases: Mapped[list[str]]
     kind: Mapped[str] = mapped_column(String(32), default="police")
     parent_id: Mapped[int | None] = mapped_column(Id, ForeignKey("units.id"))
-    retired_at: Mapped[datetime | None]  # no longer in the configuration
+    retired_at: Mapped[datetime | None]  # no longer in the configuration, or closed
+    #: Made or changed by command: what the configuration says of it changes nothing any more.
+    by_desk: Mapped[bool] = mapped_column(default=False, server_default=false())
+    successor_id: Mapped[int | None] = mapped_column(
+        Id, ForeignKey("units.id")
+    )  # took over when it was closed
 
 
 def _own_number(context: Any) -> str:

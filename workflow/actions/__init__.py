@@ -9,6 +9,7 @@ __all__ = [
     "attest_lists",
     "attesting",
     "changes",
+    "closing",
     "correcting",
     "declining",
     "delaying",

@@ -49,6 +49,8 @@ class Press(StrEnum):
     STAY_OUT = "stay_out"  # it does not
     TAG = "tag"  # a request is of an operation
     UNTAG = "untag"
+    CLOSE_INTO = "close_into"  # a unit, and this one takes over
+    CLOSE_UNIT = "close_unit"  # as was shown
     AUDIT_FILE = "audit_file"  # what was found in the record, as a file
     AUDIT_GIVE = "audit_give"  # the same, for this purpose
     LEDGER_GIVE = "ledger_give"  # a unit's ledger, for this purpose

@@ -17,6 +17,7 @@ __all__ = [
     "tracing",
     "trail_file",
     "unit_figures",
+    "unit_history",
     "unit_pages",
     "views",
     "watching",

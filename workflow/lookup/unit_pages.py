@@ -94,6 +94,7 @@ async def unit_card(work: Work, code: str = "") -> UnitCard:
                 name=unit.name,
                 code=unit.code,
                 aliases=tuple(unit.aliases),
+                by_desk=bool(unit.by_desk),
                 above=tuple(u.name for u in await units.superiors(tx, unit.id)),
                 below=tuple(below),
                 groups=tuple(

@@ -359,6 +359,27 @@ class UnitCard:
     above: tuple[str, ...]
     below: tuple[str, ...]
     groups: tuple[str, ...]
+    by_desk: bool = False  # made or changed by command
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class UnitAct:
+    """What was done to a unit; ``by``: None where the configuration did."""
+
+    what: str  # the event in the record
+    at: datetime
+    was: str
+    now: str
+    by: str | None
+    why: str
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class UnitHistory:
+    """The oldest first."""
+
+    unit: str
+    acts: tuple[UnitAct, ...]
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -14,11 +14,13 @@ __all__ = [
     "people",
     "places",
     "private",
+    "reshaping",
     "results",
     "rights",
     "setup",
     "takers",
     "titles",
+    "tree",
     "units",
     "work",
 ]

@@ -101,6 +101,32 @@ class Stands:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
+class UnitChanged:
+    """What was done to a unit by command, and how it is called and stands since. ``what``: the event in the record."""
+
+    what: str
+    code: str
+    name: str
+    was: str = ""  # its former name, or the unit that it stood under
+    above: str = ""
+    aliases: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class UnitToClose:
+    """What goes over to the unit that would take over; ``listed``: by what the tap that does it knows it."""
+
+    unit: str
+    code: str
+    into: str
+    listed: int
+    waiting: tuple[str, ...]
+    members: int
+    groups: int
+    below: tuple[str, ...]
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
 class Bound:
     """A group belongs to a unit; ``new``: since now. ``types``: whose cards go to the topic at hand."""
 

@@ -119,6 +119,16 @@ def works_for_asked(actor: Actor, request: RequestFacts) -> bool:
     return actor.role_in(request.to_unit_id) in HANDLING or actor.admin
 
 
+def shapes(actor: Actor, unit_id: int | None) -> bool:
+    """Says how a unit is called and where it stands: an admin, or a liaison of a unit above it."""
+    return actor.admin or any(s.role in LEADING and unit_id in s.below for s in actor.standings)
+
+
+def may_place_under(actor: Actor, unit_id: int | None) -> bool:
+    """Whether somebody may put units under this one: who leads it, or shapes it; at the top, an admin."""
+    return leads(actor, unit_id) or shapes(actor, unit_id)
+
+
 def oversees(actor: Actor, unit_id: int | None) -> bool:
     """Liaison or supervisor of a unit that stands above this one, at whatever height."""
     return any(unit_id in s.below for s in actor.standings if s.role in OVERSEEING)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence, Set
+from collections.abc import Mapping, Sequence, Set
 from dataclasses import dataclass
 
 from storage.queries import chats as chat_rows
@@ -16,6 +16,7 @@ from workflow.organisation.results import Synced
 from workflow.organisation.work import Work
 from workflow.record.record import record
 
+BY_FILE = "unit_by_file"  # what the record says of a unit that the configuration changed
 SETUP_LOCK = 0x73_65_74_75_70  # "setup": replicas that start at once would each make the units
 
 
@@ -42,19 +43,19 @@ class ChatSpec:
 async def sync(work: Work, units: Sequence[UnitSpec], chats: Sequence[ChatSpec] = ()) -> Synced:
     """Make, update and retire units; bind the groups that the configuration names.
 
-    A unit that is no longer configured is retired, not deleted: its requests keep their history.
-    Groups bound by ``/bind`` stay as they are.
+    A unit that is no longer configured is retired, not deleted: its requests keep their history. One that was made
+    or changed by command belongs to the desk and stays as it is there; so do groups bound by ``/bind``.
     """
     async with work.write() as tx:
         await desk.wait_for_turn(tx.session, SETUP_LOCK)
         known = {unit.code: unit for unit in await unit_rows.every(tx.session)}
         made = tuple(spec.code for spec in units if spec.code not in known)
-        changed = tuple(spec.code for spec in units if _sync_unit(tx, spec, known))
+        changed = tuple([spec.code for spec in units if await _sync_unit(tx, spec, known)])
         await tx.session.flush()
         for spec in units:
-            known[spec.code].parent_id = known[spec.parent].id if spec.parent else None
+            _place(known[spec.code], known.get(spec.parent), known)
         retired = sorted(known.keys() - {spec.code for spec in units})
-        retired = [code for code in retired if known[code].retired_at is None]
+        retired = [code for code in retired if known[code].retired_at is None and not known[code].by_desk]
         for code in retired:
             known[code].retired_at = tx.now
             await record(tx, None, "retire_unit", unit=code)
@@ -69,16 +70,44 @@ async def sync(work: Work, units: Sequence[UnitSpec], chats: Sequence[ChatSpec] 
         )
 
 
-def _sync_unit(tx: Tx, spec: UnitSpec, known: dict[str, Unit]) -> bool:
+def _place(unit: Unit, parent: Unit | None, known: dict[str, Unit]) -> None:
+    """Under whom the configuration puts it; where that would close a circle with what was moved by command, it stays
+    where it is."""
+    by_id = {one.id: one for one in known.values()}
+    if parent is not None and parent.successor_id is not None and parent.retired_at is not None:
+        parent = by_id.get(parent.successor_id)
+    circle = parent is not None and stands_in(by_id, parent.id, unit.id)
+    if not unit.by_desk and not circle:
+        unit.parent_id = parent.id if parent is not None else None
+
+
+def stands_in(by_id: Mapping[int, Unit], unit_id: int | None, tree_of: int) -> bool:
+    """Whether a unit is this one or stands below it, as the rows are."""
+    seen: set[int] = set()
+    while unit_id is not None and unit_id not in seen:
+        if unit_id == tree_of:
+            return True
+        seen.add(unit_id)
+        unit_id = by_id[unit_id].parent_id if unit_id in by_id else None
+    return False
+
+
+async def _sync_unit(tx: Tx, spec: UnitSpec, known: dict[str, Unit]) -> bool:
     """Whether a unit that there was is another now, or is there again."""
     unit = known.get(spec.code)
     if unit is None:
         known[spec.code] = Unit(code=spec.code, name=spec.name, aliases=list(spec.aliases), kind=spec.kind)
         tx.session.add(known[spec.code])
         return False
+    if unit.by_desk:
+        return False
     before = (unit.name, unit.aliases, unit.kind, unit.retired_at)
     unit.name, unit.aliases, unit.kind, unit.retired_at = spec.name, list(spec.aliases), spec.kind, None
-    return before != (unit.name, unit.aliases, unit.kind, unit.retired_at)
+    if before == (unit.name, unit.aliases, unit.kind, unit.retired_at):
+        return False
+    was, now = {"name": before[0], "aliases": before[1]}, {"name": unit.name, "aliases": unit.aliases}
+    await record(tx, None, BY_FILE, unit=unit.code, was=was, now=now)
+    return True
 
 
 async def _sync_chat(
@@ -97,6 +126,8 @@ async def _sync_chat(
     chat.digest_at = spec.digest_at or chat.digest_at
     bound = []
     for code in spec.units:
+        if units[code].retired_at is not None:  # closed by command
+            continue
         settled = spec.purpose is None and (chat.id, units[code].id) in before
         if not settled and await binding.put(tx, chat.id, units[code], spec.purpose):
             bound.append((chat.id, code))

@@ -9,12 +9,13 @@ from functools import cached_property
 from weakref import WeakKeyDictionary
 
 from matching.words.choose import Choice, choose
-from matching.words.choose_words import squeeze
+from matching.words.choose_words import core, squeeze
 from matching.words.sounding import Sounds
 from storage.database.engine import Store
 from storage.queries import units as rows
 from storage.tables.models import Unit
 from workflow.kernel.errors import Refused
+from workflow.kernel.examples import Example
 from workflow.kernel.memo import Slot
 from workflow.kernel.text import Button, t
 from workflow.kernel.tx import Tx
@@ -32,18 +33,30 @@ class Units:
     """All units of the configuration, and what they are called. Only to be read: they belong to no session."""
 
     all: Sequence[Unit]
+    closed: Sequence[Unit] = ()  # those that another took over
     by_id: dict[int, Unit] = field(init=False)
     by_code: dict[str, Unit] = field(init=False)
     options: dict[str, list[str]] = field(init=False)  # code -> what people call it
     _below: dict[int, frozenset[int]] = field(init=False)
     _exact: dict[str, str | None] = field(init=False)  # name -> code; None where several have it
+    _instead: dict[str, tuple[str, str]] = field(
+        init=False
+    )  # name of one that is closed -> it, who took over
 
     def __post_init__(self) -> None:
         exact: dict[str, str | None] = {}
         for unit in self.all:
             for name in {squeeze(name) for name in names(unit)} - {""}:
                 exact[name] = None if name in exact else unit.code
+        live = {unit.id: unit for unit in self.all}
+        instead = {
+            squeeze(name): (unit.name, successor.code)
+            for unit in self.closed
+            for name in (*names(unit), core(squeeze(unit.name)))
+            if (successor := _successor(unit, live, self.closed)) is not None
+        }
         for name, value in (
+            ("_instead", instead),
             ("by_id", {u.id: u for u in self.all}),
             ("by_code", {u.code: u for u in self.all}),
             ("options", {u.code: names(u) for u in self.all}),
@@ -62,11 +75,23 @@ class Units:
     def choose(self, text: str) -> Choice:
         """The code of the unit that is meant: by its name, or by how that sounds (kunshan, ksga, 昆衫). A name
         written in full is not compared with all others; what stands for several units is asked back."""
-        code = self._exact.get(squeeze(text))
+        name = squeeze(text)
+        code = self._exact.get(name)
         if code is not None:
             return Choice(key=code, exact=True)
+        if name in self._instead:
+            return self._succeeded(name)
         choice = choose(text, self.options)
-        return choice if choice.key is not None and not text.isascii() else self._heard(text, choice)
+        if choice.key is not None and not text.isascii():
+            return choice
+        heard = self._heard(text, choice)
+        told = core(name)
+        return heard if heard.key is not None or told not in self._instead else self._succeeded(told)
+
+    def _succeeded(self, name: str) -> Choice:
+        """That a unit of this name was closed, and who took over: to be confirmed by who wrote it."""
+        was, successor = self._instead[name]
+        return Choice(key=None, close=(successor,), instead=was)
 
     @cached_property
     def _sounds(self) -> Sounds:
@@ -94,6 +119,16 @@ class Units:
         """The unit that is meant, if there is no doubt."""
         key = self.choose(text).key
         return self.by_code[key] if key is not None else None
+
+
+def _successor(unit: Unit, live: dict[int, Unit], closed: Sequence[Unit]) -> Unit | None:
+    """Who took over in the end, where several were closed one after the other."""
+    gone, seen = {one.id: one for one in closed}, set[int]()
+    after = unit.successor_id
+    while after in gone and after not in seen:
+        seen.add(after)
+        after = gone[after].successor_id
+    return live.get(after or 0)
 
 
 def _tree(units: Sequence[Unit]) -> dict[int, frozenset[int]]:
@@ -135,9 +170,10 @@ async def current(tx: Tx) -> Units:
         known = _KNOWN.get(tx.store)
         if known is None or stamp is None or known.stamp != stamp:
             found = await rows.current(tx.session)
-            for unit in found:
+            closed = await rows.closed(tx.session)
+            for unit in (*found, *closed):
                 tx.session.expunge(unit)
-            known = _Known(stamp=stamp or "", units=Units(found))
+            known = _Known(stamp=stamp or "", units=Units(found, closed))
             if stamp is not None:
                 _KNOWN[tx.store] = known
         here[None] = known.units
@@ -173,19 +209,22 @@ async def named(
     tx: Tx,
     text: str,
     *,
-    example: str,
+    example: Example,
     press: Callable[[int], str] | None = None,
     but_not: frozenset[int] = frozenset(),
 ) -> Unit:
     """The unit that somebody means. Raises :class:`Refused` naming the closest, with buttons that carry what
     ``press`` makes of a unit's id, and a call that would work."""
     known = await current(tx)
-    units = Units([u for u in known if u.id not in but_not]) if but_not else known
+    units = Units([u for u in known if u.id not in but_not], known.closed) if but_not else known
     choice = units.choose(text)
     if choice.key is not None:
         return units.by_code[choice.key]
     close = [units.by_code[code] for code in choice.close] or list(units)[:CLOSE]
     buttons = [(Button(label=t("plain", text=u.name), data=press(u.id)),) for u in close if press]
+    if choice.instead is not None:
+        raise Refused("error.unit_closed", buttons=tuple(buttons), unit=choice.instead, instead=close[0].name,
+                      example=example)  # fmt: skip
     key = "error.unit_several" if choice.several else "error.unit_unknown"
     closest = [u.name for u in close]
     raise Refused(key, buttons=tuple(buttons), given=text, close=closest, example=example)

@@ -288,6 +288,8 @@ def _to(reader: _Reader, form: Form, filled: Filled) -> tuple[Unit, ...]:
             ]
             key = "problem.to_several" if choice.several else "problem.to_unknown"
             text = t(key, given=reader.seen(given), close=[u.name for u in close])
+            if choice.instead is not None and by_code[choice.close[0]] in close:
+                text = t("problem.to_closed", unit=choice.instead, instead=close[0].name)
             reader.problem("to", text, [_unit_choice(u) for u in close])
     spoken = [unit for code in filled.units if (unit := by_code[code]).id != reader.own]
     if not found and len(reader.problems) == count and spoken:

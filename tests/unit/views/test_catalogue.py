@@ -30,6 +30,7 @@ from storage.queries.tabs import Tab
 from storage.tables.models import OFFER_VERDICTS, REQUEST_STATES, ROLES
 from storage.tables.words import Handling, MisreadKind
 from tests.unit.views.keys_in_code import Used, recorded, used
+from workflow.actions.closing import ASKED
 from workflow.actions.snoozing import LENGTHS
 from workflow.kernel.actions import Action, Section, Who
 from workflow.kernel.fields import FIELDS, ON_CARD
@@ -41,6 +42,7 @@ from workflow.lookup.trails import By
 from workflow.lookup.views import DueBy
 from workflow.organisation.duty.commands import DOES
 from workflow.organisation.owning import AUDITS
+from workflow.organisation.reshaping import ACTS, ADD, ALIAS, CLOSE, MOVE, RENAME
 from workflow.organisation.results import Belongs, Happened
 from workflow.reuse.taking import OF_SOURCE
 
@@ -59,6 +61,7 @@ MADE_UP: dict[str, Collection[str]] = {
     "audit.column.": COLUMNS_OF_AUDIT,
     "audit.file.": tuple(By),
     "bind.": ("desk", "shared"),
+    "changed.": (ADD, RENAME, ALIAS, MOVE, CLOSE),
     "button.": (
         "accept", "answer", "return", "decline", "assign", "transfer", "nudge", "reuse", "close", "reopen",
         "cancel", "delay", "complete", "rate", "full", "outcome",
@@ -82,11 +85,13 @@ MADE_UP: dict[str, Collection[str]] = {
         "answer", "ask", "bind_topic", "correct", "decline", "delay", "find", "hold", "inbox", "operation", "post",
         "reject",
         "reopen", "return", "split", "unbind_topic", "withdraw",
+        ADD, RENAME, ALIAS, MOVE, CLOSE,
     ),
     "field.": (*(one.key for one in FIELDS), "text"),
     "guided.": KEYS,
     "handling.": tuple(Handling),
     "history.": (
+        *ACTS, ASKED,
         "operation_add", "operation_until", "operation_join", "operation_decline", "operation_leave",
         *Action, *OF_SOURCE, *AUDITS, "register", "read", "export", "other", "removed", "unconfirmed", "turn_away",
     ),

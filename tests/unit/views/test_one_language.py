@@ -17,7 +17,7 @@ HAN = re.compile("[\u3400-\u9fff]")
 ROOTS = [Path(handlers.__file__).parent, Path(workflow.__file__).parent]
 #: Files that hold what people type, in both languages, or shapes of it; nothing in them is said.
 READ = frozenset({
-    "handlers/hashtags.py", "handlers/table.py", "handlers/typed.py",
+    "handlers/hashtags.py", "handlers/table.py", "handlers/typed.py", "handlers/units.py",
     "workflow/figures/periods.py",
     "workflow/actions/operations.py", "workflow/actions/split_words.py",
     "workflow/intake/tapped.py", "workflow/intake/templates.py",
@@ -25,6 +25,7 @@ READ = frozenset({
     "workflow/kernel/roles.py",
     "workflow/ledger/explaining.py",
     "workflow/lookup/window_words.py",
+    "workflow/actions/closing.py", "workflow/organisation/reshaping.py",
     "workflow/organisation/binding.py", "workflow/organisation/places.py",
     "workflow/organisation/duty/commands.py", "workflow/organisation/duty/reading.py",
     "workflow/organisation/duty/setting.py",
