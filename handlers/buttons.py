@@ -6,6 +6,7 @@ from handlers.doing import DOING, IN_HAND, Pressed, pressed
 from handlers.incoming import ButtonPress
 from handlers.replies.replies import toast
 from workflow.actions import (
+    alerts,
     answering,
     attesting,
     closing,
@@ -92,6 +93,10 @@ BUTTONS: dict[Action | Press, tuple[Pressed, Names]] = {
     Press.DISMISS: (lambda w, p: drafts.dismiss(w, p.id), "draft"),
     Press.SET: (_set, "draft"),
     Press.HELD: (_held, "draft"),
+    Press.ALERT_TO: (lambda w, p: alerts.choose(w, p.id, p.word), "draft"),
+    Press.SEEN: (lambda w, p: alerts.seen(w, p.id, p.number), "other"),
+    Press.ALERT_LOOK: (lambda w, p: alerts.look(w, p.id, p.args[0] if p.args else ""), "other"),
+    Press.ALERT_BACK: (lambda w, p: alerts.withdraw(w, p.id), "other"),
     Press.JOIN_OPERATION: (lambda w, p: operations.answer(w, p.id, p.number, joins=True), "other"),
     Press.STAY_OUT: (lambda w, p: operations.answer(w, p.id, p.number, joins=False), "other"),
     Press.TAG: (lambda w, p: tagging.tag(w, p.id, p.number), "request"),

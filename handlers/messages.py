@@ -14,7 +14,16 @@ from handlers.typed import split
 from matching.form.form import looks_like_request, marker
 from matching.form.free import wishes
 from matching.form.marker import tidy
-from workflow.actions import albums, answering, correcting, declining, delaying, questions, talking
+from workflow.actions import (
+    albums,
+    alerts,
+    answering,
+    correcting,
+    declining,
+    delaying,
+    questions,
+    talking,
+)
 from workflow.intake import edits, intake, offering
 from workflow.kernel.actions import Action
 from workflow.kernel.errors import Refused
@@ -25,6 +34,7 @@ from workflow.ledger import in_chat
 from workflow.lookup import several, window_views
 from workflow.notices.attachments import FileIn
 from workflow.organisation import members, onlookers
+from workflow.organisation.alerts import named as alert_of
 from workflow.organisation.work import Work
 from workflow.request import drafts, sources
 from workflow.request.posts import about
@@ -104,10 +114,7 @@ async def on_reply(post: Posted, work: Work, text: str, known: About, *, anew: b
         await _on_reply_to_draft(work, known.draft_id, known.purpose, text, files, anew=anew)
         return
     if known.request_id is None:
-        if known.purpose == PostPurpose.LEDGER and text:
-            await in_chat.explain(work, text)
-        else:
-            await on_talk(post, work, text)
+        await _on_other_reply(post, work, text, known)
         return
     if known.purpose == ASKED_BEFORE:
         raise Refused("ask.before")
@@ -140,6 +147,15 @@ async def _on_reply_to_draft(
         await several.answer(work, draft_id, text, with_files=bool(files))
     else:
         await intake.add(work, draft_id, text, name=field, anew=anew, files=files)
+
+
+async def _on_other_reply(post: Posted, work: Work, text: str, known: About) -> None:
+    """A reply to something of ours that is about no request and no draft."""
+    named = alert_of(known.purpose)
+    if known.purpose == PostPurpose.LEDGER and text:
+        await in_chat.explain(work, text)
+    elif named is None or await alerts.replied(work, *named, text) is None:
+        await on_talk(post, work, text)
 
 
 def _asked_for(known: About, text: str) -> str:

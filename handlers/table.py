@@ -10,7 +10,7 @@ from enum import StrEnum
 from handlers.doing import DOING, Typed, typed
 from handlers.typed import Command, days_as_typed
 from handlers.units import unit
-from workflow.actions import attesting, holding, leaving, operations
+from workflow.actions import alerts, attesting, holding, leaving, operations
 from workflow.intake import offering
 from workflow.kernel.actions import ACTIONS
 from workflow.kernel.errors import Refused
@@ -160,6 +160,7 @@ COMMANDS: dict[str, Named] = {
         does=lambda w, c: attesting.attest(w, c.args), menu=_LIAISON, chinese=("成员确认", "确认成员")
     ),
     "handover": Named(does=_handover, menu=_LIAISON, chinese=("交接",)),
+    "alert": Named(does=lambda w, c: alerts.alert(w, c.args), menu=_LIAISON, chinese=("通报", "预警")),
     "operation": Named(
         does=lambda w, c: operations.operation(w, c.args), menu=_LIAISON, chinese=("行动", "专项行动")
     ),

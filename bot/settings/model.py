@@ -182,6 +182,7 @@ class Reminders(Section):
     repeat_every: PositiveDuration = "24h"  # type: ignore[assignment]
     escalate_after: Duration = "24h"  # type: ignore[assignment]
     ack_holds: Duration = "1h"  # type: ignore[assignment]
+    alert_again: Durations = ("1h", "4h", "24h")  # type: ignore[assignment]
     quiet_hours: Hours = "22:00-07:00"  # type: ignore[assignment]
     tick: PositiveDuration = "5s"  # type: ignore[assignment]
 

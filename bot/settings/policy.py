@@ -44,6 +44,7 @@ def policy_of(settings: Settings, bot_username: str = "", *, veil: Veil = CLEAR)
         escalate_after=reminders.escalate_after,
         ladder=tuple(_rung(rung) for rung in settings.ladder),
         ack_holds=reminders.ack_holds,
+        alert_again=reminders.alert_again,
         quiet=reminders.quiet_hours,
         digest_at=settings.digest.at,
         digest_when_empty=settings.digest.when_empty,

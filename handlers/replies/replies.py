@@ -6,7 +6,18 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable, Mapping
 from typing import Any
 
-from handlers.replies import drafts, duty, ledgers, lookups, operations, people, requests, units, window
+from handlers.replies import (
+    alerts,
+    drafts,
+    duty,
+    ledgers,
+    lookups,
+    operations,
+    people,
+    requests,
+    units,
+    window,
+)
 from workflow.kernel.text import Text, t
 from workflow.kernel.tx import Tx
 
@@ -21,6 +32,7 @@ SAY: Mapping[type, Callable[[Tx, Any], Awaitable[None]]] = (
     | duty.SAY
     | window.SAY
     | units.SAY
+    | alerts.SAY
 )
 #: What the toast of a pressed button says.
 TOAST: Mapping[type, Callable[[Any], Text]] = (
@@ -33,6 +45,7 @@ TOAST: Mapping[type, Callable[[Any], Text]] = (
     | duty.TOAST
     | window.TOAST
     | units.TOAST
+    | alerts.TOAST
 )
 
 

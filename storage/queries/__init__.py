@@ -1,6 +1,7 @@
 """The statements, one module a noun. None of them decides who may."""
 
 __all__ = [
+    "alerts",
     "answers",
     "chats",
     "comments",
@@ -40,6 +41,7 @@ __all__ = [
     "replicas",
     "requests",
     "scopes",
+    "sound",
     "sources",
     "tabs",
     "trails",

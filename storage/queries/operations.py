@@ -11,8 +11,8 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from storage.database.prepared import Prepared
 from storage.database.seal import Sealer
 from storage.database.upsert import insert_for
+from storage.queries import sound
 from storage.queries.scopes import tagged
-from storage.tables.covered import mac_of_row
 from storage.tables.models import Request
 from storage.tables.operations import Operation, OperationRequest
 from storage.tables.words import WAITING
@@ -34,19 +34,6 @@ async def standing(session: AsyncSession) -> Sequence[Operation]:
     """All that nobody has ended, the oldest first: those that are over by themselves as well."""
     query = select(Operation).where(Operation.ended_at.is_(None)).order_by(Operation.id)
     return (await session.scalars(query)).all()
-
-
-async def put(session: AsyncSession, sealer: Sealer, row: Operation) -> None:
-    """Write a row, new or changed, with its checksum."""
-    session.add(row)
-    await session.flush()  # now it has its number
-    row.mac = mac_of_row(sealer, Operation.__tablename__, row, row.sealed)
-    await session.flush()
-
-
-def is_sound(sealer: Sealer, row: Operation) -> bool:
-    """Whether a row is as we wrote it."""
-    return row.mac == mac_of_row(sealer, Operation.__tablename__, row, row.sealed)
 
 
 async def drop_tag(session: AsyncSession, request_id: int) -> None:
@@ -79,9 +66,9 @@ async def move(session: AsyncSession, sealer: Sealer, old: int, new: int, *, now
         select(Operation.id).where(Operation.chat_id == new, Operation.ended_at.is_(None))
     )
     for row in (await session.scalars(select(Operation).where(Operation.chat_id == old))).all():
-        if not is_sound(sealer, row):
+        if not sound.is_sound(sealer, row):
             continue
         if there is not None and row.ended_at is None:
             row.ended_at = now
         row.chat_id = new
-        await put(session, sealer, row)
+        await sound.put(session, sealer, row)

@@ -171,6 +171,7 @@ class DraftKind(StrEnum):
     CASE = "case"
     AUDIT = "audit"  # a look into the record
     INBOX = "inbox"  # what somebody looks at of what a unit has to do
+    ALERT = "alert"  # what is to be said to several units
 
 
 class DraftState(StrEnum):
@@ -231,6 +232,7 @@ class PostPurpose(StrEnum):
     JOIN = "join"  # ``join:MEMBERSHIP``
     ATTEST = "attest"  # who still belongs to a unit
     LEDGER = "ledger"  # one that was sent, or taken in
+    ALERT = "alert"  # ``alert:ID:UNIT``: to a unit; ``alert:ID:0``: how far it has come, for who sent it
     OPERATION = "operation"  # ``operation:ID``: whether a unit takes part in it
     PUBLIC = "public"  # that nothing is said in a group which anybody reads
     PICKED = "picked"  # one that was answered: its buttons are gone

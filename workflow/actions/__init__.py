@@ -3,6 +3,7 @@
 __all__ = [
     "acknowledging",
     "albums",
+    "alerts",
     "answering",
     "approving",
     "asking",

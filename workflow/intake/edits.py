@@ -40,7 +40,7 @@ from workflow.request.turn import take_turn
 #: A question about what was said, in words that are kept as they were; what somebody has looked up.
 _OF_NO_POST = frozenset({
     DraftKind.DELAY, DraftKind.DECLINE, DraftKind.WITHOUT, DraftKind.FIND, DraftKind.SUBJECT, DraftKind.CASE,
-    DraftKind.AUDIT,
+    DraftKind.AUDIT, DraftKind.ALERT,
 })  # fmt: skip
 EDITABLE = timedelta(hours=48)
 ONE_MESSAGE = 4096  # characters: what is longer came in several

@@ -16,8 +16,8 @@ from enum import StrEnum
 
 from storage.database.failpoints import failpoint
 from storage.database.locked import LOCKED
+from storage.queries import alerts, holds
 from storage.queries import holdings as rows
-from storage.queries import holds
 from storage.tables.models import Request
 from storage.tables.words import State
 from workflow.keeping.holdings import CALLED, Found, hashed
@@ -184,6 +184,7 @@ async def _erase_loose(tx: Tx, found: Found) -> tuple[dict[str, int], dict[str, 
         "inbox": await rows.drop_updates(tx.session, ids.get("inbox", ())),
         "outbox": await rows.drop_lines(tx.session, ids.get("outbox", ())),
         "misread": await rows.drop_misread(tx.session, ids.get("misread", ())),
+        "alerts": await alerts.drop(tx.session, ids.get("alerts", ())),
     }
     stayed = {table: len(those) - gone.get(table, 0) for table, those in ids.items()}
     return (

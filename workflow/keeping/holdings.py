@@ -37,6 +37,7 @@ OF_REQUEST: Mapping[str, str] = {
 #: What the others are called in what is given out.
 CALLED: Mapping[str, str] = {
     "drafts": "draft", "inbox": "update", "outbox": "message", "misread": "misread", "people": "member",
+    "alerts": "alert",
     "imports": "import", "layouts": "layout", "events": "event of the desk", "files": "file",
     "duty_notes": "note for the next on duty",
 }  # fmt: skip

@@ -45,6 +45,10 @@ class Press(StrEnum):
     GONE = "gone"  # they do not
     NEXT_LIST = "next_list"  # of who is to be confirmed
     BIND = "bind"
+    ALERT_TO = "alert_to"  # to whom an alert goes
+    SEEN = "seen"  # a unit has seen an alert
+    ALERT_LOOK = "alert_look"  # at the whole of it, for this purpose
+    ALERT_BACK = "alert_back"  # it is taken back
     JOIN_OPERATION = "join_op"  # a unit takes part in an operation
     STAY_OUT = "stay_out"  # it does not
     TAG = "tag"  # a request is of an operation

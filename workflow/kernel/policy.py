@@ -81,6 +81,8 @@ class Policy:
     before_due: tuple[float | timedelta, ...] = (0.25,)  #: shares of the time to answer, or fixed times
     after_due: tuple[timedelta, ...] = ()
     repeat_every: timedelta = timedelta(hours=24)
+    #: After which times an alert is said again, each counted from the one before, to whoever has not seen it.
+    alert_again: tuple[timedelta, ...] = (timedelta(hours=1), timedelta(hours=4), timedelta(hours=24))
     escalate_after: timedelta = timedelta(hours=24)
     ladder: tuple[Rung, ...] = ()  #: in place of the last three; see :attr:`rungs`
     ack_holds: timedelta = timedelta(hours=1)  #: so long what comes next waits for who has seen a reminder

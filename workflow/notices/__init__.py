@@ -1,6 +1,7 @@
 """Who hears what: cards, lists, words and files, each as much of it as its place may show."""
 
 __all__ = [
+    "alerts",
     "answers",
     "approvals",
     "attachments",

@@ -1,6 +1,7 @@
 """Who is who: units, people and their roles, groups and what they are for, and who may do what."""
 
 __all__ = [
+    "alerts",
     "audience",
     "binding",
     "chats",

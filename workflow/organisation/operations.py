@@ -15,6 +15,7 @@ from typing import Any
 
 from matching.words.choose_words import squeeze
 from storage.queries import operations as rows
+from storage.queries import sound
 from storage.tables.operations import Operation as Row
 from workflow.kernel.memo import Slot
 from workflow.kernel.tx import Tx
@@ -103,9 +104,9 @@ class NotEnded:
 async def not_ended(tx: Tx) -> NotEnded:
     """Those that are over by themselves as well."""
     found = await rows.standing(tx.session)
-    sound = [row for row in found if rows.is_sound(tx.sealer, row)]
+    ours = [row for row in found if sound.is_sound(tx.sealer, row)]
     return NotEnded(
-        sound=tuple(_of(tx, row) for row in sound), unsound=tuple(row.id for row in found if row not in sound)
+        sound=tuple(_of(tx, row) for row in ours), unsound=tuple(row.id for row in found if row not in ours)
     )
 
 
@@ -153,7 +154,7 @@ async def begin(tx: Tx, one: Operation) -> Operation:
         ends_at=one.ends_at,
         sealed=tx.sealer.seal("operations", one.plain()),
     )
-    await rows.put(tx.session, tx.sealer, row)
+    await sound.put(tx.session, tx.sealer, row)
     forget(tx)
     return replace(one, id=row.id)
 
@@ -162,7 +163,7 @@ async def locked(tx: Tx, operation_id: int, *, over: bool = False) -> Operation 
     """One that stands, that of two who change it at once one waits for the other. ``over``: one that is over by itself
     and was not ended yet as well."""
     row = await tx.session.get(Row, operation_id, with_for_update=True, populate_existing=True)
-    if row is None or row.ended_at is not None or not rows.is_sound(tx.sealer, row):
+    if row is None or row.ended_at is not None or not sound.is_sound(tx.sealer, row):
         return None
     return _of(tx, row) if over or row.ends_at > tx.now else None
 
@@ -175,5 +176,5 @@ async def write(
     row.told_at = told_at if row.ends_at == one.ends_at else None
     row.ends_at, row.ended_at = one.ends_at, ended_at
     row.sealed = tx.sealer.seal("operations", one.plain())
-    await rows.put(tx.session, tx.sealer, row)
+    await sound.put(tx.session, tx.sealer, row)
     forget(tx)

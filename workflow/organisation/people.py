@@ -271,6 +271,12 @@ async def name_by_id(tx: Tx, person_id: int | None) -> str:
     return name_of(tx, person)
 
 
+async def open_chat_of(tx: Tx, person_id: int) -> int | None:
+    """The private chat in which somebody hears us; None where they have none open."""
+    person = await tx.session.get(Person, person_id)
+    return person.open_chat if person is not None else None
+
+
 _USERNAME = re.compile(r"[@＠][A-Za-z][A-Za-z0-9_]{3,31}")
 
 

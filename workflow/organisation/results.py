@@ -7,6 +7,7 @@ from datetime import date, datetime
 from enum import StrEnum
 
 from workflow.kernel.text import Text
+from workflow.organisation.alerts import Alert
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -226,3 +227,63 @@ class OperationAnswered:
     unit: str
     by: str
     joins: bool
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Scope:
+    """To whom something may be said by a tap: so many units of an operation of this ``name``, or below the unit of
+    this name (``tree``)."""
+
+    word: str
+    name: str
+    count: int
+    tree: bool = False
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class AlertWhom:
+    """An alert is kept until it is said to whom it goes."""
+
+    draft_id: int
+    options: tuple[Scope, ...]
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class AlertSent:
+    """An alert is on its way; ``unreached``: units in which nobody hears of it."""
+
+    alert: Alert
+    unreached: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class AlertSeen:
+    """A unit has seen an alert, by the word of this person; ``before``: who had said so already."""
+
+    alert_id: int
+    by: str
+    before: bool
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class AlertBack:
+    """An alert was taken back."""
+
+    alert_id: int
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class AlertWhy:
+    """Somebody may read an alert whole and says first for which of these ``purposes``."""
+
+    alert_id: int
+    purposes: tuple[str, ...]
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class AlertWhole:
+    """An alert whole, for the one person who reads it."""
+
+    alert_id: int
+    text: str
+    purpose: str

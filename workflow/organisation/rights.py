@@ -438,6 +438,17 @@ def may_release(actor: Actor, *, placed_by: int | None, unit_id: int | None) -> 
     return own or supervises or oversees(actor, unit_id) or actor.admin
 
 
+def speaks_for(actor: Actor) -> tuple[int, ...]:
+    """The units for which somebody may say something to others: those that they lead or supervise."""
+    return tuple(s.unit_id for s in actor.standings if s.role in LEADING | LOOKING)
+
+
+def acknowledges(actor: Actor, unit_id: int | None) -> bool:
+    """Says for a unit that it has seen what was said to it, and reads that whole: who handles, leads or supervises
+    there."""
+    return actor.role_in(unit_id) in HANDLING | LOOKING
+
+
 def joins_for(actor: Actor, unit_id: int | None) -> bool:
     """Says for a unit that it takes part in an operation: who leads or supervises it, or stands above it. Not an
     admin, who asks them: the unit's requests are read by others there."""

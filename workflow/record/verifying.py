@@ -12,7 +12,7 @@ from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, field
 
 from storage.database.seal import SealBroken
-from storage.queries import desk, events, operations, proof, requests
+from storage.queries import alerts, desk, events, operations, proof, requests, sound
 from storage.queries.proof import RequestRow, SaidRow
 from storage.tables import checksums, covered
 from storage.tables.covered import DESK_CHAIN
@@ -276,10 +276,13 @@ async def _broken_bindings(tx: Tx, told: Told) -> Broken | None:
 
 
 async def _broken_operations(tx: Tx) -> Broken | None:
-    """Who takes part in one, and until when, decides what its group sees."""
+    """Who takes part in one, and until when, decides what its group sees; and what was said to whom in alerts."""
     for row in await operations.every(tx.session):
-        if not operations.is_sound(tx.sealer, row):
+        if not sound.is_sound(tx.sealer, row):
             return _of_desk(f"operation {row.id} was changed by hand (its group, who takes part, until when)")
+    for alert in await alerts.every(tx.session):
+        if not sound.is_sound(tx.sealer, alert):
+            return _of_desk(f"alert {alert.id} was changed by hand (what it says, who has seen it)")
     return None
 
 

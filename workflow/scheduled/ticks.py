@@ -9,7 +9,7 @@ import structlog
 from storage.tables.covered import DESK_CHAIN
 from workflow.organisation.work import Work
 from workflow.record.verifying import Broken
-from workflow.scheduled import belonging, closing, duty_notes, retention, watches
+from workflow.scheduled import alerts, belonging, closing, duty_notes, retention, watches
 from workflow.scheduled import digests as digest_rows
 from workflow.scheduled import reminders as reminder_rows
 from workflow.scheduled import verifying as verify_rows
@@ -38,7 +38,7 @@ async def the_record(work: Work, counting: Counting, *, goes_on: Callable[[], bo
 async def housekeeping(work: Work) -> None:
     """Each has its turn, whatever becomes of the other; the first error is raised at the end."""
     failed: list[Exception] = []
-    for part in (retention.run, belonging.run, closing.run):
+    for part in (retention.run, belonging.run, closing.run, alerts.run):
         try:
             await part(work)
         except Exception as error:

@@ -17,6 +17,7 @@ NOT_COVERED = {
     "comments": set[str](),
     "legal_holds": set[str](),
     "files": {"answer_id", "draft_id", "chat_id", "message_id", "media_group"},
+    "alerts": set[str](),
     "operations": set[str](),
     "people": {"username_key", "language", "private_ok", "first_seen"},
     "memberships": {"chat_id"},

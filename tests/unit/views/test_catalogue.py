@@ -82,10 +82,8 @@ MADE_UP: dict[str, Collection[str]] = {
     "duty.done_": tuple(DOES),
     "error.due_": DUE_CODES,
     "example.": (
-        "answer", "ask", "bind_topic", "correct", "decline", "delay", "find", "hold", "inbox", "operation", "post",
-        "reject",
-        "reopen", "return", "split", "unbind_topic", "withdraw",
-        ADD, RENAME, ALIAS, MOVE, CLOSE,
+        "alert", "answer", "ask", "bind_topic", "correct", "decline", "delay", "find", "hold", "inbox", "operation",
+        "post", "reject", "reopen", "return", "split", "unbind_topic", "withdraw", ADD, RENAME, ALIAS, MOVE, CLOSE,
     ),
     "field.": (*(one.key for one in FIELDS), "text"),
     "guided.": KEYS,

@@ -19,7 +19,7 @@ ROOTS = [Path(handlers.__file__).parent, Path(workflow.__file__).parent]
 READ = frozenset({
     "handlers/hashtags.py", "handlers/table.py", "handlers/typed.py", "handlers/units.py",
     "workflow/figures/periods.py",
-    "workflow/actions/operations.py", "workflow/actions/split_words.py",
+    "workflow/actions/alerts.py", "workflow/actions/operations.py", "workflow/actions/split_words.py",
     "workflow/intake/tapped.py", "workflow/intake/templates.py",
     "workflow/kernel/actions.py", "workflow/kernel/openings.py", "workflow/kernel/outcomes.py",
     "workflow/kernel/roles.py",
