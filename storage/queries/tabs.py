@@ -126,6 +126,14 @@ def _ordered(query: Select[Any], tab: Tab, listed: Listed) -> Select[Any]:
     return query.order_by(Request.due_at, Request.id)
 
 
+async def pending(session: AsyncSession, unit_ids: Collection[int], *, limit: int) -> Sequence[Request]:
+    """What of these units waits for approval, what lapses first before the others."""
+    query = select(Request).where(
+        Request.number.is_not(None), Request.state == State.PENDING, _in(Request.from_unit_id, unit_ids)
+    )
+    return (await session.scalars(query.order_by(Request.accept_by, Request.id).limit(limit))).all()
+
+
 async def count_first(session: AsyncSession, listed: Listed, narrowed: Narrowed) -> int:
     """Of what is asked, how much ``listed.first`` has in hand."""
     mine = Request.handler_id == listed.first

@@ -17,7 +17,7 @@ from workflow.kernel.roles import HANDLING
 from workflow.kernel.text import Button, t
 from workflow.kernel.tx import Tx
 from workflow.notices.progress import notify_accepted, notify_assigned, notify_transferred
-from workflow.organisation import involving, people, rights, takers, units
+from workflow.organisation import groups, involving, people, rights, takers, units
 from workflow.organisation.work import Work
 from workflow.request import family
 from workflow.request.requests import Ref, access_request, do_action
@@ -125,9 +125,10 @@ async def transfer(work: Work, ref: Ref, to: int | str) -> Done:
         request = await access_request(tx, ref, Action.TRANSFER, example="/transfer KS26-0042 CZ")
         unit = await _check_unit(tx, request, to)
         before, handler = request.to_unit_id, request.handler_id
+        desks = await groups.desks_over(tx, request)
         detail = {"from": before, "to": unit.id}
         await do_action(
-            tx, request, Action.TRANSFER, to_unit_id=unit.id, sealed=involving.passed_on(tx, request, unit.id),
+            tx, request, Action.TRANSFER, to_unit_id=unit.id, sealed=involving.passed_on(tx, request, unit.id, desks),
             detail=detail, **untaken(tx, request),
         )  # fmt: skip
         await notify_transferred(tx, request, unit, before=before, handler=handler)

@@ -33,7 +33,7 @@ from workflow.kernel.states import WAITING, State
 from workflow.kernel.tx import Tx
 from workflow.notices import attachments
 from workflow.notices.progress import notify_registered
-from workflow.organisation import groups, units
+from workflow.organisation import groups, involving, units
 from workflow.organisation.work import Work
 from workflow.record.record import record
 from workflow.request.family import parts_of
@@ -262,6 +262,7 @@ async def _home(tx: Tx, request: Request) -> tuple[int | None, int | None]:
 async def _open(tx: Tx, request: Request, part: Request, unit: Unit, content: Body) -> None:
     """The files of the whole go with it; the first line of its record, its reminders, its card; what its unit has
     answered before about the same."""
+    involving.begun(tx, part, await groups.desks_over(tx, part))
     files = await file_rows.of_request(tx.session, request.id)
     tx.session.add_all([attachments.copy_of(file, request_id=part.id) for file in files])
     await tx.session.flush()

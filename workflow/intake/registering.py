@@ -26,7 +26,7 @@ from workflow.notices.approvals import notify_pending
 from workflow.notices.attachments import FileIn
 from workflow.notices.own_posts import queue_deletion
 from workflow.notices.progress import notify_registered
-from workflow.organisation import involving
+from workflow.organisation import groups, involving
 from workflow.record.record import note_counter, record
 from workflow.request import approval, misread, tags
 from workflow.request.drafts import DraftBody
@@ -152,7 +152,7 @@ def _waiting(tx: Tx, source: Asked, content: Body, reading: Reading, unit: Unit)
 
 async def _open(tx: Tx, request: Request, unit: Unit, content: Body) -> None:
     """The units that it concerns, the first line of its record, and its reminders."""
-    involving.begun(tx, request)
+    involving.begun(tx, request, await groups.desks_over(tx, request))
     await record(
         tx,
         request,

@@ -64,6 +64,7 @@ class Who(StrEnum):
     NOBODY = "nobody"  # it happens by itself
     ASKED_HANDLERS = "asked_handlers"  # handlers and liaisons of the asked unit
     ASKED_LIAISON = "asked_liaison"
+    ROUTER = "router"  # of the asked unit, or of the desk that is its window
     ANSWERER = "answerer"  # who has it, and the liaisons of their unit
     ANSWERED_BY = "answered_by"  # who gave the answer, and the liaisons of that unit, whoever is asked now
     OF_ASKED = "of_asked"  # the asked unit; whose answer it is is asked besides
@@ -277,10 +278,13 @@ ACTIONS: dict[Action, Row] = {
     # A colleague is who asks from now on.
     Action.HAND_ON: Row(who=Who.ASKING_LEAD, moves=_stays(_OPEN, _ACCEPTED, _RETURNED, _ANSWERED)),
     Action.TRANSFER: Row(
-        who=Who.ASKED_LIAISON,
+        who=Who.ROUTER,
         by_asked=True,
         moves=_to(_OPEN, _OPEN, _ACCEPTED, _RETURNED),
-        card={Side.ASKED: {_OPEN: (1, 1), _ACCEPTED: (1, 1)}},
+        card={
+            Side.ASKED: {_OPEN: (1, 1), _ACCEPTED: (1, 1)},
+            Side.ABOVE: {_OPEN: (1, 1), _ACCEPTED: (1, 1)},
+        },
         command=True,
         menu=True,
         chinese=("转办",),

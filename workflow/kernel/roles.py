@@ -52,6 +52,10 @@ HANDLING: frozenset[str] = frozenset(role for role, row in ROLES.items() if row.
 LEADING: frozenset[str] = frozenset(role for role, row in ROLES.items() if row.leads)
 LOOKING: frozenset[str] = frozenset(role for role, row in ROLES.items() if row.looks)
 APPROVING: frozenset[str] = frozenset(role for role, row in ROLES.items() if row.approves)
+#: Who works at the desk of a unit, or looks after it.
+AT_DESK: frozenset[str] = frozenset(
+    role for role, row in ROLES.items() if row.handles or row.looks or row.approves
+)
 OVERSEEING: frozenset[str] = frozenset(role for role, row in ROLES.items() if row.oversees)
 WATCHING: frozenset[str] = frozenset(role for role, row in ROLES.items() if row.watches)
 CONFIDENTIAL: frozenset[str] = frozenset(role for role, row in ROLES.items() if row.confidential)

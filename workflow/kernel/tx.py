@@ -73,6 +73,7 @@ class Standing:
     role: str
     below: frozenset[int] = frozenset()  # the units under it, at any depth
     newcomer: bool = False  # nobody of the unit has confirmed them yet
+    window: frozenset[int] = frozenset()  # the units under it whose one window its desk is
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

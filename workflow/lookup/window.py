@@ -13,6 +13,7 @@ from storage.queries import tabs
 from storage.queries.tabs import Listed, Tab
 from storage.tables.models import Request, Unit
 from workflow.kernel.actions import Action
+from workflow.kernel.body import Body
 from workflow.kernel.carried import as_number, meant
 from workflow.kernel.errors import Refused
 from workflow.kernel.labels import type_label
@@ -195,20 +196,34 @@ async def _listed(tx: Tx, unit: Unit) -> Listed:
     """Whose requests, as this chat may hear of them: a group of several units hears of what is between them, and of
     nothing that has not gone out."""
     between, own = None, rights.hears_of_pending(tx.who, unit.id)
+    below = await _below(tx, unit)
     if not tx.alone:
         scope = await groups.scope_of(tx, tx.where.chat_id)
         between = None if unit.id in scope.desk else scope.all
         own = own and not await groups.read_by_others(tx, tx.where.chat_id, unit.id)
     return Listed(
-        units=(unit.id,), between=between, withheld=(unit.id,) if own else (), first=tx.who.person_id
+        units=(unit.id, *below), between=between, withheld=(unit.id,) if own else (), first=tx.who.person_id
     )
+
+
+async def _below(tx: Tx, unit: Unit) -> frozenset[int]:
+    """The units below whose one window its desk is, for who works there; in a group, where that is the window."""
+    if not tx.alone:
+        return await groups.seen_from(tx, tx.where.chat_id)
+    return next((s.window for s in tx.who.standings if s.unit_id == unit.id), frozenset())
 
 
 async def _to_approve(tx: Tx, unit: Unit) -> list[Request]:
     """What waits for the reader's word before it goes out."""
-    waiting = await rows.pending(tx.session, from_unit=unit.id, limit=MOST)
+    its = (unit.id, *(await _below(tx, unit) if tx.alone else ()))
+    waiting = await tabs.pending(tx.session, its, limit=MOST)
     mine = [request for request in waiting if rights.approves(tx.who, request)]
-    return [request for request in mine if await groups.concerns(tx, request)]
+    return [request for request in mine if await _may_list(tx, unit, request)]
+
+
+async def _may_list(tx: Tx, unit: Unit, request: Request) -> bool:
+    """Whether what has not gone out may be listed here: not to the desk of the unit that it is for."""
+    return await groups.concerns(tx, request) and Body.of(request, tx.sealer).withheld_from != unit.id
 
 
 async def page_of(tx: Tx, kept: int, looked: Looked, *, turned: bool = False) -> InboxPage:

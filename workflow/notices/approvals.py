@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 from storage.queries import people as people_rows
 from storage.tables.models import Person, Request, Unit
+from workflow.kernel.body import Body
 from workflow.kernel.carried import Press, carry
 from workflow.kernel.pressed import close_shown
 from workflow.kernel.roles import APPROVING
@@ -26,11 +27,21 @@ from workflow.notices.telling import (
 )
 from workflow.notices.words import quoted
 from workflow.organisation import units
+from workflow.organisation.groups import desk_over
 
 
 async def approvers(tx: Tx, request: Request) -> list[Person]:
-    """Who of the asking unit may approve it: all who approve there but the asker."""
-    found = await people_rows.with_role(tx.session, request.from_unit_id or 0, APPROVING)
+    """Who may approve it: all who approve in the asking unit but the asker; where there is nobody, those of the desk
+    that is its window, unless it is that unit which is to be asked."""
+    own = await _approving(tx, request, request.from_unit_id)
+    desk = await desk_over(tx, request.from_unit_id)
+    if own or desk is None or desk == Body.of(request, tx.sealer).withheld_from:
+        return own
+    return await _approving(tx, request, desk)
+
+
+async def _approving(tx: Tx, request: Request, unit_id: int | None) -> list[Person]:
+    found = await people_rows.with_role(tx.session, unit_id or 0, APPROVING)
     return [person for person in found if person.id != request.asker_id]
 
 

@@ -29,11 +29,16 @@ def buttons_for(request: Request, audience: Audience, *, split: bool = False) ->
 
 
 def _offered(action: Action, request: Request, audience: Audience) -> bool:
-    """To a person what they may; to the desk of a unit that has passed it on, what is left to that."""
+    """To a person what they may; to a desk that looks on, what it may by being the asked unit's window, or the asking
+    one's; to the desk of a unit that has passed it on, what is left to that."""
     reader, watching = audience.reader, audience.watching
     if reader is not None:
         return rights.may(reader, action, request, watching=watching) is None
-    return not audience.units & watching or action in rights.LEFT_TO_WATCHERS
+    if request.to_unit_id in audience.covers:
+        return True
+    if request.from_unit_id in audience.covers or audience.units & watching:
+        return action in rights.LEFT_TO_WATCHERS
+    return action is not Action.TRANSFER  # to a desk that was told how late it is
 
 
 def buttons(request: Request, side: Side, *, split: bool = False) -> Rows:

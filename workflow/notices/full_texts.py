@@ -13,6 +13,7 @@ from storage.queries.answers import Standing
 from storage.tables.models import Answer, Event, Request
 from workflow.kernel.actions import Right, Side
 from workflow.kernel.body import Body
+from workflow.kernel.states import State
 from workflow.kernel.tx import Actor, Tx
 from workflow.notices import offers_shown
 from workflow.notices.cards import (
@@ -62,10 +63,11 @@ async def load_full(
     of_right = rights.may(actor, Right.FULL, request) is None
     if not of_right and not (offered is not None and await offered.may_look(tx, actor, request)):
         return None
+    asks = request.from_unit_id in actor.units or request.state == State.PENDING
     if not of_right and request.from_unit_id not in actor.units and request.to_unit_id not in actor.units:
         return await _answer_alone(tx, request, actor, offered, purpose)
     body = Body.of(request, tx.sealer)
-    side = Side.ASKER if request.from_unit_id in actor.units else Side.ASKED
+    side = Side.ASKER if asks else Side.ASKED
     all_given = await answer_rows.standing(tx.session, request.id, withdrawn=True)
     given = {one.answer.id: one for one in all_given}
     readable = owning.shown_to(actor, request, [one.answer for one in all_given])

@@ -23,6 +23,7 @@ from workflow.kernel.tx import Tx
 from workflow.organisation import operations, people, takers
 from workflow.organisation.duty.present import on_duty
 from workflow.organisation.groups import (
+    desks_over,
     groups_of,
     is_of,
     is_private,
@@ -30,8 +31,10 @@ from workflow.organisation.groups import (
     look_up,
     operation_of,
     read_by_others,
+    seen_from,
     shared_by,
     topic_of,
+    windows,
 )
 
 
@@ -119,17 +122,24 @@ async def _alone(tx: Tx, request: Placed) -> tuple[int, ...]:
 
 async def card_chats(tx: Tx, request: Request) -> tuple[int, ...]:
     """Where its card stands, masked as every card: on both sides; unless it is confidential or has not gone out, in the
-    group of the operation that it is tagged with, and, where it was asked in private, in the asking unit's desk."""
+    group of the operation that it is tagged with, at the desks that look on, and, where it was asked in private, in the
+    asking unit's desk."""
     both = await sides(tx, request)
     if is_part(request.number):  # who split it sees it on the card of the whole
         return tuple(dict.fromkeys((*both.asked, *both.shared)))
     there = both.cards
     if request.confidential or request.to_unit_id is None:
         return there
-    there = (*there, *await _in_operation(tx, request))
+    there = (*there, *await _in_operation(tx, request), *await _windows_over(tx, request))
     if request.chat_id is not None and await is_private(tx, request.chat_id):
         there = (*there, *(await groups_of(tx, request.from_unit_id))[:1])
     return tuple(dict.fromkeys(there))
+
+
+async def _windows_over(tx: Tx, request: Request) -> list[int]:
+    """The group of each desk that looks on, which sees the card and is told nothing besides."""
+    first = [(await windows(tx, unit_id))[0] for unit_id in await desks_over(tx, request)]
+    return [chat_id for chat_id in first if await seen_from(tx, chat_id)]
 
 
 async def _in_operation(tx: Tx, request: Request) -> tuple[int, ...]:

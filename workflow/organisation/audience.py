@@ -13,6 +13,7 @@ from storage.queries import people as people_rows
 from storage.tables.models import Person, Request
 from storage.tables.words import MembershipState
 from workflow.kernel.actions import Right, Side
+from workflow.kernel.roles import AT_DESK
 from workflow.kernel.tx import Actor, Standing, Tx
 from workflow.organisation import groups, involving, people, rights, units
 
@@ -51,6 +52,7 @@ class Audience:
     reader: Actor | None = None  # of a private chat
     units: frozenset[int] = frozenset()  # all that read there
     watching: frozenset[int] = frozenset()  # those that have passed the request on and still look on
+    covers: frozenset[int] = frozenset()  # units whose one window a group is
 
 
 #: What who looks after one of the two units reads: what it is about and why it takes so long.
@@ -104,6 +106,7 @@ async def audience_of(tx: Tx, request: Request, chat_id: int, *, reader: Actor |
         reader=reader,
         units=own,
         watching=watching,
+        covers=await groups.seen_from(tx, chat_id) if not private and side is Side.ABOVE else frozenset(),
     )
 
 
@@ -123,10 +126,10 @@ def _side(*, asks: bool, asked: bool) -> Side:
 async def _above(tx: Tx, request: Request, chat_id: int, reader: Actor | None) -> bool:
     """Whether a person looks after one of the two units, or a group was told of the request by escalation."""
     if not await groups.is_private(tx, chat_id):
-        return await groups.heard_above(tx, request, chat_id)
+        return await groups.looks_on(tx, request, chat_id) or await groups.heard_above(tx, request, chat_id)
     if reader is None:
         return False
-    return rights.stands_above(reader, request)
+    return rights.stands_above(reader, request) or rights.looks_on(reader, request)
 
 
 async def actor_by_person(tx: Tx, person_id: int) -> Actor | None:
@@ -141,9 +144,18 @@ async def actor_by_person(tx: Tx, person_id: int) -> Actor | None:
         chat_id=person.chat_id,
         name=people.name_of(tx, person),
         standings=tuple(
-            Standing(unit_id=u.id, code=u.code, role=m.role, below=tree.below(u.id), newcomer=m.newcomer)
-            for m, u in pairs
-            if m.state == MembershipState.ACTIVE
+            [
+                Standing(
+                    unit_id=u.id,
+                    code=u.code,
+                    role=m.role,
+                    below=tree.below(u.id),
+                    newcomer=m.newcomer,
+                    window=await groups.covered(tx, u.id) if m.role in AT_DESK else frozenset(),
+                )
+                for m, u in pairs
+                if m.state == MembershipState.ACTIVE
+            ]
         ),
         admin=rights.runs_desk(tx.policy, person.chat_id),
     )

@@ -184,6 +184,8 @@ async def hears(tx: Tx, request: Request, chat_id: int) -> bool:
     """Whether a group may hear of a request."""
     if any(await sides_of(tx, request, chat_id)) or await watches(tx, request, chat_id):
         return True
+    if await looks_on(tx, request, chat_id):
+        return True
     return await heard_above(tx, request, chat_id)
 
 
@@ -201,10 +203,60 @@ async def watches(tx: Tx, request: Request, chat_id: int) -> bool:
 async def windows(tx: Tx, unit_id: int) -> tuple[int, ...]:
     """The groups that somebody made a unit's desk by saying so (``/bind KS desk``) and that can be reached, the oldest
     first: its one window."""
+    return (await _windows(tx)).get(unit_id, ())
+
+
+async def _windows(tx: Tx) -> dict[int, tuple[int, ...]]:
     known = tx.memo.of(_WINDOWS)
     if None not in known:
         known[None] = await rows.windows(tx.session)
-    return known[None].get(unit_id, ())
+    return known[None]
+
+
+async def desk_over(tx: Tx, unit_id: int | None) -> int | None:
+    """The unit whose desk is the one window of another that has none of its own: the nearest above that has one."""
+    tree = (await units.current(tx)).by_id
+    unit, seen = tree.get(unit_id or 0), set[int]()
+    if unit is None or unit.parent_id is None:
+        return None
+    windows = await _windows(tx)
+    while unit is not None and unit.id not in seen and unit.id not in windows:
+        seen.add(unit.id)
+        unit = tree.get(unit.parent_id or 0)
+    return unit.id if unit is not None and unit.id in windows and unit.id != unit_id else None
+
+
+async def covered(tx: Tx, unit_id: int) -> frozenset[int]:
+    """The units whose one window a unit's desk is."""
+    below = (await units.current(tx)).below(unit_id)
+    if not below or unit_id not in await _windows(tx):
+        return frozenset()
+    return frozenset([one for one in below if await desk_over(tx, one) == unit_id])
+
+
+async def desks_over(tx: Tx, request: Request) -> tuple[int, ...]:
+    """The units whose desks look on at a request that has gone out: the windows of either unit."""
+    if request.to_unit_id is None:
+        return ()
+    over = [await desk_over(tx, unit_id) for unit_id in (request.from_unit_id, request.to_unit_id)]
+    sides = (None, request.from_unit_id, request.to_unit_id)
+    return tuple(dict.fromkeys(unit_id for unit_id in over if unit_id is not None and unit_id not in sides))
+
+
+async def seen_from(tx: Tx, chat_id: int) -> frozenset[int]:
+    """The units whose one window a group is: one that belongs to a single unit."""
+    bound = await _bound(tx, chat_id)
+    if len(bound) != 1 or chat_id not in await windows(tx, bound[0][0]):
+        return frozenset()
+    return await covered(tx, bound[0][0])
+
+
+async def looks_on(tx: Tx, request: Request, chat_id: int) -> bool:
+    """Whether a group is the window of a unit whose desk looks on at a request."""
+    if request.to_unit_id is None:
+        return False
+    seen = await seen_from(tx, chat_id)
+    return request.from_unit_id in seen or request.to_unit_id in seen
 
 
 class Between(Protocol):

@@ -6,6 +6,7 @@ the request (:attr:`workflow.kernel.body.Body.watching`), which nobody adds to w
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import replace
 
 from storage.queries import involved as rows
@@ -15,19 +16,21 @@ from workflow.kernel.body import Body
 from workflow.kernel.tx import Tx
 
 ASKER, ASKED, FORWARDED = Involvement.ASKER, Involvement.ASKED, Involvement.FORWARDED
+DESK = Involvement.DESK
 
 
-def begun(tx: Tx, request: Request) -> None:
-    """A new request: who asks, and who is asked where it has gone out."""
+def begun(tx: Tx, request: Request, desks: Collection[int]) -> None:
+    """A new request: who asks, who is asked where it has gone out, and whose ``desks`` look on."""
     _add(tx, request, request.from_unit_id, ASKER)
     _add(tx, request, request.to_unit_id, ASKED)
+    for desk in desks:
+        _add(tx, request, desk, DESK)
 
 
-async def moved(tx: Tx, request: Request, before: int | None) -> None:
-    """Another unit is asked than ``before``: None where it had not gone out, or has been taken back."""
+async def moved(tx: Tx, request: Request, before: int | None, desks: Collection[int]) -> None:
+    """Another unit is asked than ``before``: None where it had not gone out, or has been taken back. ``desks``: whose
+    look on from now on; one that did stays involved."""
     now = request.to_unit_id
-    if before == now:
-        return
     if before is not None:
         await rows.take(tx.session, request.id, before, ASKED)
         if now is not None:
@@ -35,13 +38,17 @@ async def moved(tx: Tx, request: Request, before: int | None) -> None:
     if now is not None:
         await rows.take(tx.session, request.id, now, FORWARDED)
         _add(tx, request, now, ASKED)
+    for desk in desks:
+        _add(tx, request, desk, DESK)
+    for desk in frozenset(Body.of(request, tx.sealer).watching) - {before, *desks}:
+        _add(tx, request, desk, FORWARDED)
 
 
-def passed_on(tx: Tx, request: Request, to: int) -> bytes:
-    """What lies sealed in a request that the asked unit passes on to another: it still looks on, the other one does
-    so no more, for it has it."""
+def passed_on(tx: Tx, request: Request, to: int, desks: Collection[int]) -> bytes:
+    """What lies sealed in a request that the asked unit passes on to another: it still looks on, and so do the
+    ``desks`` that did; the other one does so no more, for it has it."""
     body = Body.of(request, tx.sealer)
-    looks_on = (*body.watching, *([request.to_unit_id] if request.to_unit_id is not None else ()))
+    looks_on = (*body.watching, *([request.to_unit_id] if request.to_unit_id is not None else ()), *desks)
     watching = tuple(unit for unit in dict.fromkeys(looks_on) if unit != to)
     return replace(body, watching=watching).seal(tx.sealer)
 

@@ -17,7 +17,7 @@ from storage.tables.words import MembershipState, Role
 from workflow.kernel.carried import Press, carry
 from workflow.kernel.errors import AlreadyDone, Refused
 from workflow.kernel.pressed import JOIN
-from workflow.kernel.roles import OVERSEEING
+from workflow.kernel.roles import AT_DESK, OVERSEEING
 from workflow.kernel.text import Button, Text, t
 from workflow.kernel.tx import Actor, Place, Sender, Standing, Tx
 from workflow.organisation import exposure, groups, titles, units
@@ -106,9 +106,15 @@ async def _actor(
     standing: dict[str, list[Standing]] = {MembershipState.ACTIVE: [], MembershipState.PENDING: []}
     for held in memberships:
         below = (await units.current(tx)).below(held.unit_id) if held.role in OVERSEEING else frozenset()
+        window = await groups.covered(tx, held.unit_id) if held.role in AT_DESK else frozenset()
         standing[held.state].append(
             Standing(
-                unit_id=held.unit_id, code=held.code, role=held.role, below=below, newcomer=held.newcomer
+                unit_id=held.unit_id,
+                code=held.code,
+                role=held.role,
+                below=below,
+                newcomer=held.newcomer,
+                window=window,
             )
         )
     return Actor(

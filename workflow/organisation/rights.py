@@ -112,6 +112,7 @@ def approves(actor: Actor, request: RequestFacts) -> bool:
     """Says whether a request goes out: a liaison or an approver of the asking unit, or an admin, and never who asks,
     whatever else they are."""
     may_approve = actor.role_in(request.from_unit_id) in APPROVING or actor.admin
+    may_approve = may_approve or at_desk_of(actor, request.from_unit_id, APPROVING)
     return may_approve and request.asker_id is not None and request.asker_id != actor.person_id
 
 
@@ -132,6 +133,26 @@ def may_place_under(actor: Actor, unit_id: int | None) -> bool:
 def oversees(actor: Actor, unit_id: int | None) -> bool:
     """Liaison or supervisor of a unit that stands above this one, at whatever height."""
     return any(unit_id in s.below for s in actor.standings if s.role in OVERSEEING)
+
+
+def at_desk_of(actor: Actor, unit_id: int | None, roles: Collection[str]) -> bool:
+    """Has one of these roles in the unit whose desk is the one window of another
+    (:func:`workflow.organisation.groups.covered`)."""
+    return any(unit_id in s.window and s.role in roles for s in actor.standings)
+
+
+def looks_on(actor: Actor, request: RequestFacts) -> bool:
+    """Works at the desk that is the one window of either unit, or looks after it. Of what has not gone out, nobody but
+    who approves it."""
+    if request.to_unit_id is None:
+        return request.state == State.PENDING and approves(actor, request)
+    either = (request.from_unit_id, request.to_unit_id)
+    return any(at_desk_of(actor, unit_id, HANDLING | LOOKING) for unit_id in either)
+
+
+def _router(actor: Actor, request: RequestFacts) -> bool:
+    """Leads the asked unit, or the one whose desk is its window."""
+    return leads(actor, request.to_unit_id) or at_desk_of(actor, request.to_unit_id, LEADING)
 
 
 def _asked_liaison(actor: Actor, request: RequestFacts) -> bool:
@@ -171,8 +192,9 @@ def _of_asked(actor: Actor, request: RequestFacts) -> bool:
 
 
 def _nudger(actor: Actor, request: RequestFacts) -> bool:
-    """The asking side, and who stands above the asked unit."""
-    return _asking(actor, request) or oversees(actor, request.to_unit_id)
+    """The asking side, who stands above the asked unit, and the desk that is the window of either."""
+    at_desk = any(at_desk_of(actor, unit, HANDLING) for unit in (request.from_unit_id, request.to_unit_id))
+    return _asking(actor, request) or oversees(actor, request.to_unit_id) or at_desk
 
 
 def _asking(actor: Actor, request: RequestFacts) -> bool:
@@ -198,7 +220,7 @@ def _either_side(actor: Actor, request: RequestFacts) -> bool:
 
 def _seer(actor: Actor, request: RequestFacts) -> bool:
     """Both sides, and who stands above either: those see the masked card."""
-    return _either_side(actor, request) or stands_above(actor, request)
+    return _either_side(actor, request) or stands_above(actor, request) or looks_on(actor, request)
 
 
 def stands_above(actor: Actor, request: RequestFacts) -> bool:
@@ -237,6 +259,7 @@ BY_NAME: dict[Who, Rule] = {
     Who.NOBODY: lambda actor, request: False,
     Who.ASKED_HANDLERS: works_for_asked,
     Who.ASKED_LIAISON: _asked_liaison,
+    Who.ROUTER: _router,
     Who.ANSWERER: _answerer,
     Who.OF_ASKED: _of_asked,
     Who.ASSIGNER: _assigner,

@@ -245,7 +245,8 @@ async def do_action(
         if tx.actor is not None and may(tx, Right.SEE, request) is not None:
             raise Refused("error.passed_on", action=t(f"action.{action}"), number=request.number)
         raise Refused("error.too_late", **await facts(tx, request))
-    await involving.moved(tx, request, unit)
+    if unit != request.to_unit_id:
+        await involving.moved(tx, request, unit, await groups.desks_over(tx, request))
     await record(tx, request, action, before=before, after=state, **(moved | (detail or {})))
     await replan(tx, request, moved=action is Action.TRANSFER)
     await close_pickers(tx, request=request)

@@ -102,7 +102,9 @@ async def build(
     until = until or datetime.combine(day, at, tzinfo=zone)
     since = until - timedelta(days=1)
     tomorrow = datetime.combine(tx.now.astimezone(zone).date() + timedelta(days=1), time(), tzinfo=zone)
-    either = scope.either
+    # A window also has what is due of the units whose window it is; what they did is told in their own digests.
+    seen = await groups.seen_from(tx, chat_id) if of is None else frozenset[int]()
+    either = scope.either | Scope.of(*seen).either if seen else scope.either
     late, of_late = await figures.due_between(tx.session, either, None, tx.now, LINES)
     today, of_today = await figures.due_between(tx.session, either, tx.now, tomorrow, LINES)
     oldest = await figures.oldest(tx.session, either)

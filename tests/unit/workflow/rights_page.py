@@ -51,6 +51,12 @@ def person(who: int, unit: int, role: str, *, newcomer: bool = False) -> Actor:
     return Actor(person_id=who, chat_id=who, name="", standings=(standing,))
 
 
+def at_desk(role: str) -> Actor:
+    """Somebody of the unit above, whose desk is the one window of the asked unit."""
+    above = person(OTHER, ABOVE, role)
+    return replace(above, standings=tuple(replace(s, window=frozenset({ASKED})) for s in above.standings))
+
+
 def nobody(who: int, *, admin: bool = False) -> Actor:
     return Actor(person_id=who, chat_id=who, name="", admin=admin)
 
@@ -72,6 +78,8 @@ PEOPLE: dict[str, Actor] = {
     "an officer of the unit above": person(OTHER, ABOVE, "officer"),
     "its liaison above": person(OTHER, ABOVE, "liaison"),
     "its supervisor above": person(OTHER, ABOVE, "supervisor"),
+    "a handler of the desk that is the asked unit's window": at_desk("handler"),
+    "its liaison at that desk": at_desk("liaison"),
     "a liaison of a third unit": person(OTHER, THIRD, "liaison"),
     "an asker who has left": nobody(ASKER),
     "an admin": nobody(OTHER, admin=True),
