@@ -17,6 +17,7 @@ from workflow.kernel.text import t
 from workflow.kernel.tx import Tx
 from workflow.notices.moved import notify_not_moved
 from workflow.notices.own_posts import notify_not_deleted
+from workflow.notices.topics import notify_topic_gone
 from workflow.organisation import chats, groups, titles
 from workflow.organisation.work import Work
 
@@ -59,7 +60,7 @@ def make_faults(
         if topic not in topics_told:
             topics_told.add(topic)
             async with make_work().write() as tx:
-                await tx.say(t("topic_gone"), chat_id=line.chat_id, once=f"topic:{line.chat_id}")
+                await notify_topic_gone(tx, line.chat_id, line.thread_id)
 
     async def given_up(line: OutboxLine, incident: str) -> None:
         note = t("ops.given_up", chat=str(line.chat_id), incident=incident)

@@ -235,6 +235,18 @@ async def drop_topics(session: AsyncSession, chat_id: int, type_key: str) -> int
     return int(result.rowcount)  # type: ignore[attr-defined]
 
 
+async def drop_thread(session: AsyncSession, chat_id: int, thread_id: int) -> Sequence[tuple[int, str]]:
+    """No card goes to this topic any more; whose did: (unit, type)."""
+    which = (ChatTopic.chat_id == chat_id, ChatTopic.thread_id == thread_id)
+    found = await session.execute(
+        select(ChatTopic.unit_id, ChatTopic.type).where(*which).order_by(ChatTopic.unit_id, ChatTopic.type)
+    )
+    dropped = [(unit_id, type_key) for unit_id, type_key in found]
+    if dropped:
+        await session.execute(delete(ChatTopic).where(*which))
+    return dropped
+
+
 async def unbind(session: AsyncSession, chat_id: int, unit_id: int | None = None) -> int:
     """The group is no longer that unit's; without one, nobody's. How many units it belonged to."""
     for bound_to, _ in await bindings(session, chat_id):

@@ -29,6 +29,7 @@ __all__ = [
     "revealing",
     "sending",
     "telling",
+    "topics",
     "watches",
     "words",
 ]

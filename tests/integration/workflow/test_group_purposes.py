@@ -9,6 +9,7 @@ from storage.tables.models import ChatTopic, ChatUnit, Membership, Person, Unit
 from tests.integration.workflow.dump import changed, dump
 from tests.integration.workflow.kept import played_once
 from tests.integration.workflow.scene import CZ, FORM, KS, SZ, WX, Scene, user
+from workflow.notices.topics import notify_topic_gone
 from workflow.organisation import setup
 from workflow.organisation.setup import ChatSpec, UnitSpec
 from workflow.scheduled import ticks
@@ -150,6 +151,43 @@ async def test_cards_of_a_type_go_to_their_topic(scene: Scene) -> None:
     assert [line.thread_id for line in lines] == [77, None, None]
     await scene.says(OFFICER, "/nudge WX26-0001")
     assert (await scene.lines(chat=KS))[-1].thread_id == 77
+
+
+async def test_several_types_have_their_topics_and_a_topic_several_types(scene: Scene) -> None:
+    for thread, types in ((77, "户籍"), (78, "居住、车辆")):
+        await scene.says(
+            ADMIN, f"/bind KS topic={types}", chat=KS, message_thread_id=thread, is_topic_message=True
+        )
+    for kind in ("户籍证明", "居住核查", "车辆信息"):
+        await scene.says(
+            OFFICER, FORM.replace("户籍证明", kind).replace("陈望舒 320583199204080027", "苏E12345")
+        )
+    async with scene.store.read() as session:
+        found = {row.type: row.thread_id for row in await session.scalars(select(ChatTopic))}
+    assert found == {"household": 77, "residence": 78, "vehicle": 78}
+    # Said anew in another topic, it stands there.
+    await scene.says(ADMIN, "/bind KS topic=居住", chat=KS, message_thread_id=77, is_topic_message=True)
+    await scene.says(OFFICER, FORM.replace("户籍证明", "居住核查"))
+    assert [line for line in await scene.lines(chat=KS) if line.kind == "card"][-1].thread_id == 77
+
+
+async def test_a_topic_that_is_gone_has_its_cards_in_the_general_one_and_the_liaison_told(
+    scene: Scene,
+) -> None:
+    topic = {"message_thread_id": 77, "is_topic_message": True}
+    await scene.says(LIAISON, "/start", chat=LIAISON)
+    await scene.says(ADMIN, "/bind KS topic=户籍、居住", chat=KS, **topic)
+    for _ in range(2):  # a second card was on its way
+        async with scene.work().write() as tx:
+            await notify_topic_gone(tx, KS, 77)
+        await scene.deliver()
+    [told] = [said.text for said in scene.said if "话题已关闭或删除，这类" in said.text]
+    assert "户籍证明" in told and "/bind KS topic=户籍证明" in told
+    assert "这类" in scene.heard(LIAISON)
+    await scene.says(OFFICER, FORM)
+    assert [line for line in await scene.lines(chat=KS) if line.kind == "card"][-1].thread_id is None
+    await scene.says(ADMIN, "/verify", chat=ADMIN)
+    assert "完好" in scene.said[-1].text
 
 
 async def test_a_topic_is_taken_back(scene: Scene) -> None:
