@@ -216,9 +216,15 @@ class LadderRung(Section):
         return [after] if isinstance(after, str) and "[" not in after and "," not in after else after
 
 
+#: As ``picture`` names them, from Monday on.
+WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
+
+
 class Digest(Section):
     at: TimeOfDay = "08:30"  # type: ignore[assignment]
     when_empty: bool = False
+    picture: Literal["", "mon", "tue", "wed", "thu", "fri", "sat", "sun"] = "mon"
+    theme: Literal["light", "dark"] = "light"
 
 
 class People(Section):

@@ -6,7 +6,7 @@ from collections import defaultdict
 from datetime import timedelta
 from zoneinfo import ZoneInfo
 
-from bot.settings.model import LadderRung, RequestType, Settings
+from bot.settings.model import WEEKDAYS, LadderRung, RequestType, Settings
 from bot.settings.request_types import DEFAULT_GROUNDS
 from matching.identifiers.values import OwnField, TypeRule
 from storage.tables.veil import CLEAR, Veil
@@ -48,6 +48,8 @@ def policy_of(settings: Settings, bot_username: str = "", *, veil: Veil = CLEAR)
         quiet=reminders.quiet_hours,
         digest_at=settings.digest.at,
         digest_when_empty=settings.digest.when_empty,
+        picture_day=WEEKDAYS.index(settings.digest.picture) if settings.digest.picture else None,
+        picture_theme=settings.digest.theme,
         enrol=settings.people.enrol,
         attest_every=settings.people.attest_every,
         attest_within=settings.people.attest_within,

@@ -241,9 +241,14 @@ def method(out: Outgoing, to: Address, *, plain: bool = False, username: str = "
         return _files(out, common, plain=plain)
     common["reply_markup"] = _markup(out, username)
     if isinstance(out, Document):
-        file = BufferedInputFile(out.content, out.name)
-        return SendDocument(document=file, **_caption(out.caption, plain), **common)
+        return _made(out, {**_caption(out.caption, plain), **common})
     return SendMessage(link_preview_options=_NO_PREVIEW, **_words("text", out.text, plain), **common)
+
+
+def _made(out: Document, fields: dict[str, Any]) -> SendPhoto | SendDocument:
+    """A file that we made, as a picture or as a file."""
+    file = BufferedInputFile(out.content, out.name)
+    return SendPhoto(photo=file, **fields) if out.picture else SendDocument(document=file, **fields)
 
 
 def _without_words(out: React | Delete, to: Address) -> TelegramMethod[Any]:

@@ -8,8 +8,8 @@ from typing import Any
 from workflow.figures.counting import Answers
 from workflow.kernel.text import Text, t
 from workflow.kernel.tx import Tx
-from workflow.lookup.views import ReportWanted, Side, Stats
-from workflow.notices.sending import send_report
+from workflow.lookup.views import ReportWanted, Side, Stats, WeekShown
+from workflow.notices.sending import send_picture, send_report
 from workflow.record.grounds import told
 
 TYPES = 8  # that are told, those with most first
@@ -87,4 +87,15 @@ async def say_report(tx: Tx, wanted: ReportWanted) -> None:
         await tx.say(t("report.sent"))
 
 
-FIGURES: dict[type, Callable[[Tx, Any], Awaitable[None]]] = {Stats: say_stats, ReportWanted: say_report}
+async def show_week(tx: Tx, shown: WeekShown) -> None:
+    if shown.view.empty:
+        await tx.say(t("week.empty", unit=shown.view.unit))
+    else:
+        await send_picture(tx, shown.view, shown.theme)
+
+
+FIGURES: dict[type, Callable[[Tx, Any], Awaitable[None]]] = {
+    Stats: say_stats,
+    ReportWanted: say_report,
+    WeekShown: show_week,
+}

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 from collections.abc import Awaitable, Callable, Sequence
 from typing import Any
 
+from handlers.views import picture
 from handlers.views.catalogue import our_language
 from handlers.views.job import Job, Line, payload_of, reader_of
 from handlers.views.keys import keyboard
@@ -13,6 +15,7 @@ from handlers.views.outgoing import Can, Document, FileRef, Files, Outgoing, Say
 from handlers.views.reader import Reader
 from handlers.views.report import sheets
 from handlers.views.rich import Rich
+from workflow.figures.week import WeekView
 from workflow.kernel.text import from_json, t
 from workflow.kernel.words import LineKind
 from workflow.lookup import exports, reports, trail_file
@@ -157,6 +160,16 @@ MADE: dict[str, Callable[[Line, Work, Can], Awaitable[list[Outgoing]]]] = {
     LineKind.TRAIL: trail,
     LineKind.REPORT: report,
 }
+
+
+async def week(job: Job) -> list[Outgoing]:
+    """A unit's week as a picture: numbers, and names of units and types, that its group may see."""
+    view = WeekView.from_json(job.payload["view"])
+    if not job.can.files:
+        return [Say(text=job.reader.say("week.no_files"))]
+    drawn = await asyncio.to_thread(picture.week, view, reader=job.reader, theme=job.payload["theme"])
+    caption = job.reader.say("week.caption", unit=view.unit)
+    return [Document(name=f"week-{view.last:%Y-%m-%d}.png", content=drawn, caption=caption, picture=True)]
 
 
 async def document(job: Job) -> list[Outgoing]:

@@ -247,4 +247,5 @@ _WORDED: dict[str, Callable[[Job], Awaitable[list[Outgoing]]]] = {
     LineKind.REACT: _react,
     LineKind.KEYS: _keys,
     LineKind.DOCUMENT: line_files.document,
+    LineKind.PICTURE: line_files.week,
 }

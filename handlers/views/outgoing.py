@@ -104,7 +104,7 @@ class Files:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Document:
-    """A file that we made: a text too long for messages, or a ledger."""
+    """A file that we made: a text too long for messages, or a ledger; with ``picture`` one to be seen in the chat."""
 
     name: str
     content: bytes
@@ -114,6 +114,7 @@ class Document:
     purpose: str = ""
     lasts: timedelta | None = None
     as_of: int | None = None  # see :class:`Say`
+    picture: bool = False
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

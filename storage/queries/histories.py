@@ -86,6 +86,15 @@ class Declined(NamedTuple):
     sealed: bytes
 
 
+class Helped(NamedTuple):
+    """A request of one unit that another answered by its own work, and of which its asker said that it is done."""
+
+    request_id: int
+    by_unit: int
+    for_unit: int
+    rating: int | None
+
+
 class Concerned(NamedTuple):
     """A request, by whom it concerns."""
 
@@ -185,6 +194,24 @@ async def owed_late(
         LIVE, which, Request.state.in_(WITH_ASKED), first_due >= since, first_due < min(until, now)
     )
     return [Concerned(*row) async for row in _read(session, query)]
+
+
+async def helped(session: AsyncSession, since: datetime, until: datetime) -> Sequence[Helped]:
+    """Of the whole desk, each once: closed or rated by a person in the time, and not by itself. By who gave the answer
+    that stands."""
+    query = (
+        select(Request.id, Answer.unit_id, Request.from_unit_id, Request.rating)
+        .distinct()
+        .join(Event, Event.chain == Request.id)
+        .join(Answer, Answer.request_id == Request.id)
+        .where(
+            LIVE, Event.action.in_(("close", "rate")), Event.actor_id.is_not(None), Event.at >= since, Event.at < until,
+            Answer.partial.is_(False), Answer.withdrawn_at.is_(None), Answer.reused_from_id.is_(None),
+            Answer.unit_id.is_not(None), Request.from_unit_id.is_not(None), Answer.unit_id != Request.from_unit_id,
+        )
+    )  # fmt: skip
+    last = {row[0]: Helped(*row) async for row in _read(session, query)}
+    return list(last.values())
 
 
 async def ages(session: AsyncSession, which: Which, now: datetime) -> tuple[int, ...]:

@@ -203,6 +203,7 @@ class LineKind(StrEnum):
     EXPORT = "export"
     DOCUMENT = "document"
     TRAIL = "trail"  # what somebody found in the record, as a file
+    PICTURE = "picture"  # of a week
     REPORT = "report"  # the figures of a year or a month, as a file
 
 

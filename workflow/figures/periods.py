@@ -22,6 +22,9 @@ FIRST_YEAR, LAST_YEAR = 2000, 3000
 INSTANT = timedelta(microseconds=1)  # what happens at the end of a time is not in it: up to now, and now
 #: What asks for the units below as well, beside a time.
 TREE = frozenset({"tree", "below", "含下级", "下级", "辖区", "全辖区"})
+#: What asks for a picture of the week, and for one that is dark.
+PICTURE = frozenset({"picture", "chart", "图", "图片", "图表"})
+DARK = frozenset({"dark", "深色", "暗色"})
 _CALENDAR = re.compile(r"(\d{4})\s*年?(?:\s*[-./年]?\s*(\d{1,2})\s*月?)?")
 
 

@@ -89,6 +89,10 @@ class Policy:
     quiet: HOURS | None = None
     digest_at: time = time(8, 30)
     digest_when_empty: bool = False
+    picture_day: int | None = (
+        0  #: of the week (0: Monday) on which the digest has a picture of it; None: never
+    )
+    picture_theme: str = "light"  #: or "dark"
     sharing: tuple[Sharing, ...] = ()
     offers_per_day: int = 30  #: offers and notices about others' answers that one person may cause
     enrol: str = "approve"  #: or "auto"

@@ -7,14 +7,14 @@ from dataclasses import dataclass
 from storage.queries import figures
 from storage.queries.scopes import Scope
 from storage.tables.models import Unit
-from workflow.figures import periods
+from workflow.figures import periods, week
 from workflow.figures.counting import Answers, Tally, tally
 from workflow.figures.periods import Sort
 from workflow.kernel.errors import Refused
 from workflow.kernel.labels import type_label
 from workflow.kernel.text import Text, t
 from workflow.kernel.tx import Tx
-from workflow.lookup.views import OfPerson, OfType, ReportWanted, Side, Stats
+from workflow.lookup.views import OfPerson, OfType, ReportWanted, Side, Stats, WeekShown
 from workflow.organisation import groups, people, rights, units
 from workflow.organisation.people import unit_at_hand
 from workflow.organisation.work import Work
@@ -45,14 +45,21 @@ def _asked(words: tuple[str, ...], usual: str) -> _Asked:
     return _Asked(span=span, code=code, tree=tree)
 
 
-async def stats(work: Work, *words: str) -> Stats:
+async def stats(work: Work, *words: str) -> Stats | WeekShown:
     """``/stats [7d]``, of a year or a month as well, for a unit that may be named before or after; ``tree``: with all
-    that lies below it."""
-    asked = _asked(words[:3], USUAL)
+    that lies below it; ``picture``: the last seven days as a picture, ``dark`` as well."""
+    drawn = {word.lower() for word in words} & (periods.PICTURE | periods.DARK)
+    asked = _asked(tuple(word for word in words if word.lower() not in drawn)[:3], USUAL)
     async with work.write() as tx:
         unit = await unit_at_hand(tx, "stats", asked.code)
         scope = await scope_of(tx, unit, "stats", tree=asked.tree)
         zone = await periods.zone_of_unit(tx, unit.id)
+        if drawn & periods.PICTURE:
+            view = await week.build(
+                tx, scope, unit.name, own=unit.id, until=tx.now + periods.INSTANT, zone=zone
+            )
+            theme = "dark" if drawn & periods.DARK else tx.policy.picture_theme
+            return await tx.conclude(WeekShown(view=view, theme=theme))
         period = periods.calendar(asked.span, zone) or periods.length(asked.span, tx.now, zone)
         if period is None or period.since > tx.now:
             raise Refused("error.duration", given=periods.said_back(asked.span), example="/stats 7d")

@@ -8,6 +8,7 @@ from enum import StrEnum
 
 from matching.text.span import Span
 from workflow.figures.counting import Answers, Rated
+from workflow.figures.week import WeekView
 from workflow.kernel.actions import Action
 from workflow.kernel.ladder import Stage
 from workflow.kernel.text import Text
@@ -300,6 +301,14 @@ class Stats:
     received: Side
     sent: Side
     by_person: tuple[OfPerson, ...] = ()
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class WeekShown:
+    """A unit's week, to be shown as a picture."""
+
+    view: WeekView
+    theme: str
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

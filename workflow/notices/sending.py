@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from storage.tables.words import Lane, LineKind, PostPurpose
+from workflow.figures.week import WeekView
 from workflow.kernel.errors import Refused
 from workflow.kernel.tx import Tx
 from workflow.notices.cards_view import DigestView
@@ -33,6 +34,19 @@ async def send_trail(tx: Tx, kept: int) -> None:
     """What somebody found in the record, to the private chat of who acts."""
     payload = {"kept": kept, "person_id": tx.who.person_id}
     await tx.queue(LineKind.TRAIL, chat_id=_own_chat(tx), lane=Lane.DIGEST, payload=payload)
+
+
+async def send_picture(tx: Tx, view: WeekView, theme: str) -> None:
+    """A unit's week as a picture, as an answer to the message at hand."""
+    await tx.queue(
+        LineKind.PICTURE,
+        chat_id=tx.where.chat_id,
+        thread_id=tx.where.thread_id,
+        reply_to=tx.where.message_id,
+        lane=Lane.DIGEST,
+        purpose=PostPurpose.DIGEST,
+        payload={"view": view.to_json(), "theme": theme},
+    )
 
 
 async def send_report(tx: Tx, *, unit_id: int, period: str, tree: bool) -> None:

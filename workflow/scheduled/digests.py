@@ -17,6 +17,7 @@ from storage.queries.scopes import Scope, Which
 from storage.tables.models import Chat, DigestSent, Request, Unit
 from storage.tables.words import Lane, LineKind, PostPurpose, ReminderKind
 from workflow.deadlines.kinds import TURN
+from workflow.figures import week
 from workflow.kernel.policy import Policy
 from workflow.kernel.tx import Tx
 from workflow.notices.cards_view import BelowLine, DigestView, DueLine, GapLine, LateLine, Tally
@@ -78,10 +79,38 @@ async def _send(work: Work, chat_id: int, day: date) -> int:
                     purpose=PostPurpose.DIGEST,
                     payload={"view": view.to_json()},
                 )
+            await _send_picture(tx, chat_id, day)
             failpoint("digests.queued")
             return int(speak)
     except IntegrityError:  # another replica was first; what it did not do comes with the next tick
         return 0
+
+
+async def _send_picture(tx: Tx, chat_id: int, day: date) -> None:
+    """Once a week, the week up to the last midnight of the group, where it is the desk of a unit and anything happened.
+    In the transaction of the digest, which comes once a day."""
+    scope = await groups.scope_of(tx, chat_id)
+    if tx.policy.picture_day != day.weekday() or not scope.desk:
+        return
+    chat = await tx.session.get(Chat, chat_id)
+    zone = zone_of(chat, tx.policy)
+    about = [unit for unit in await groups.units_of(tx, chat_id) if unit.id in scope.desk]
+    view = await week.build(
+        tx,
+        scope,
+        "、".join(unit.name for unit in about),
+        own=about[0].id if len(about) == 1 else None,
+        until=datetime.combine(day, time(), tzinfo=zone),
+        zone=zone,
+    )
+    if not view.empty:
+        await tx.queue(
+            LineKind.PICTURE,
+            chat_id=chat_id,
+            lane=Lane.DIGEST,
+            purpose=PostPurpose.DIGEST,
+            payload={"view": view.to_json(), "theme": tx.policy.picture_theme},
+        )
 
 
 async def build(

@@ -19,11 +19,13 @@ from sqlalchemy import delete, select, update
 from storage.queries.scopes import Scope
 from storage.tables.models import Answer, Chat, Event, Membership, Person, Request, Unit
 from tests.integration.workflow.scene import CZ, FORM, KS, WX, Scene
-from workflow.figures import periods
+from workflow.figures import periods, thanks
 from workflow.figures.counting import tally, within
 from workflow.figures.report import Figures, figures_of
 from workflow.kernel.body import Body
 from workflow.lookup import unit_figures
+from workflow.organisation import units
+from workflow.scheduled import ticks
 
 OFFICER, LIAISON_WX, HANDLER, LIAISON, OFFICER_KS, SUPERVISOR, ABOVE, OTHER = 11, 13, 21, 22, 24, 25, 31, 41
 NEW_YORK = ZoneInfo("America/New_York")  # clocks are put on on 8 March 2026, and back on 1 November
@@ -456,3 +458,48 @@ async def test_in_a_group_a_report_goes_to_private(scene: Scene) -> None:
     told = await ask(scene, LIAISON, "/report 2026", chat=KS)
     assert "稍后发到您的私聊" in told
     assert [document.name for document in scene.documents] == ["report-KS-2026.xlsx"]
+
+
+# --- the picture of a week --------------------------------------------------------------------------------------
+
+
+async def test_a_picture_of_the_week_is_drawn_on_demand(scene: Scene) -> None:
+    assert "没有可画的" in await ask(scene, LIAISON, "/stats 图")
+    await scene.says(OFFICER, FORM)
+    scene.pass_time(hours=3)
+    await scene.says(LIAISON, "/answer WX26-0001 已核实", chat=KS)
+    for words, chat in (("/stats 图", LIAISON), ("/stats picture dark", KS)):
+        before = len(scene.documents)
+        assert "昆山市公安局" in await ask(scene, LIAISON, words, chat=chat)
+        [drawn] = scene.documents[before:]
+        assert drawn.picture
+        assert drawn.content.startswith(b"\x89PNG")
+    assert (await ask(scene, OFFICER_KS, "/stats 图")).startswith("🚫")
+
+
+async def test_once_a_week_a_desk_gets_its_week_as_a_picture(scene: Scene) -> None:
+    """The first of December 2026 is a Tuesday; the picture comes on Monday."""
+    await scene.says(OFFICER, FORM)
+    drawn: list[str] = []
+    for _ in range(8):
+        scene.pass_time(days=1)
+        before = len(scene.documents)
+        await ticks.digests(scene.work())
+        await ticks.digests(scene.work())
+        await scene.deliver()
+        drawn += [f"{scene.now:%a}"] * len(scene.documents[before:])
+    assert drawn == ["Mon", "Mon"], "one for the desk that asked, one for the desk that was asked"
+
+
+async def test_who_helped_is_told_by_what_askers_closed_and_not_by_the_clock(scene: Scene) -> None:
+    for form in (FORM, OTHER_SUBJECT):
+        await scene.says(OFFICER, form)
+    for number in (1, 2):
+        await scene.says(LIAISON, f"/answer WX26-000{number} 已核实", chat=KS)
+    await scene.says(OFFICER, "/close WX26-0001")
+    scene.pass_time(days=8)
+    await ticks.housekeeping(scene.work())
+    assert (await scene.request("WX26-0002")).state == "closed", "by itself"
+    async with scene.work().read() as tx:
+        table = await thanks.table(tx, scene.now - timedelta(days=30), scene.now)
+        assert [(await units.name_of(tx, one.unit_id), one.points) for one in table] == [("昆山市公安局", 1)]

@@ -38,7 +38,8 @@ print(json.dumps({
 #: What is imported by whatever first needs it: migrating, ticking, importing, exporting, a holiday, trying it out.
 LATER = {
     "alembic", "apscheduler", "calamine", "charset_normalizer", "chinese_calendar", "fastapi", "holidays",
-    "openpyxl", "phonenumbers", "playwright", "pygments", "python_calamine", "rich", "sandbox", "xlsxwriter",
+    "openpyxl", "phonenumbers", "playwright", "pygments", "python_calamine", "resvg_py",
+    "rich", "sandbox", "xlsxwriter",
 }  # fmt: skip
 COMMANDS = {"check", "copying", "import_cli", "ledger_cli", "match_cli", "purge_cli", "rekeying", "try_it"}
 

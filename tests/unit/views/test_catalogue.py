@@ -18,6 +18,7 @@ from handlers.views.catalogue import (
     our_language,
     wording,
 )
+from handlers.views.picture import WORDS as WORDS_OF_PICTURE
 from handlers.views.reader import LABEL
 from handlers.views.report import COLUMNS as COLUMNS_OF_REPORT
 from handlers.views.template import Node, Optional, Param, parsed
@@ -128,6 +129,8 @@ MADE_UP: dict[str, Collection[str]] = {
     "times.by.": tuple(DueBy),
     "times.reminder.": ("before", "after", *(stage for stage in Stage if stage is not Stage.DESK)),
     "urgency.": ("flash", "urgent", "normal"),
+    "week.": (*WORDS_OF_PICTURE, "on_time", "median"),
+    "week.age_": tuple("01234"),
 }  # fmt: skip
 #: Keys whose end is added at run time.
 WITH_ENDING = {".none": ("inbox", "overdue", "find", "mine", "subject", "case")}
