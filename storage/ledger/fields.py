@@ -27,6 +27,7 @@ class LedgerField:
 #: In the order in which they are written; the subjects' columns stand after the units.
 LEDGER_FIELDS: tuple[LedgerField, ...] = (
     LedgerField(key="id", label="编号", number=True),
+    LedgerField(key="part_of", label="总件编号", number=True, dispensable=True),
     LedgerField(key="type", label="类型", short=True),
     LedgerField(key="type_code", label="类型代码", number=True, dispensable=True, short=True),
     LedgerField(key="from_unit", label="申请单位", joined=" "),

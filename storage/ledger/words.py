@@ -102,6 +102,7 @@ _NAMES: tuple[tuple[str, str], ...] = (
         (?:{_DONE})(?:的)?(?:{_WHEN})|closed_?at|(?:date|time)(?:closed|completed)
         |(?:closed|completed|completion|closing)(?:date|on|time)|datefinished"""),
     ("accepted_at", rf"(?:{_TAKE}|承办)(?:的)?(?:{_WHEN})|accepted_?at|accepted(?:on|date)"),
+    ("part_of", r"(?:总件|主件|上级件|母单|主单)(?:编号|号|单号)?|part_?of|parent(?:id|number|no)?"),
     ("first_due", r"(?:首次|原|最初)(?:时限|期限|截止时间|截止日期|到期时间|办结时限)|first_?due"),
     ("due", r"""
         (?:办理|办结|反馈|回复|答复|完成|协查|协作|要求|最迟|回函)?(?:时限|期限|截止时间|截止日期

@@ -4,16 +4,30 @@ from __future__ import annotations
 
 from collections.abc import Collection, Sequence
 
-from sqlalchemy import ColumnElement, delete, exists, select
+from sqlalchemy import ColumnElement, and_, delete, exists, or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy.orm import aliased
 
 from storage.database.changed import changed
+from storage.queries.parts import IS_PART, NUMBER_OF_WHOLE
 from storage.tables.models import LegalHold, Request
+
+_WHOLE = aliased(Request)
 
 
 def stands() -> ColumnElement[bool]:
-    """Of a request: it is held."""
-    return exists().where(LegalHold.request_id == Request.id, LegalHold.released_at.is_(None))
+    """Of a request: it is held, or what it is part of is."""
+    own = exists().where(LegalHold.request_id == Request.id, LegalHold.released_at.is_(None))
+    of_whole = (
+        exists()
+        .where(
+            _WHOLE.number == NUMBER_OF_WHOLE,
+            LegalHold.request_id == _WHOLE.id,
+            LegalHold.released_at.is_(None),
+        )
+        .correlate(Request)
+    )
+    return or_(own, and_(IS_PART, of_whole))
 
 
 async def standing(session: AsyncSession, request_id: int) -> Sequence[LegalHold]:
@@ -29,10 +43,8 @@ async def of_requests(session: AsyncSession, request_ids: Collection[int]) -> Se
 
 
 async def held(session: AsyncSession, request_ids: Collection[int]) -> frozenset[int]:
-    """Those of some requests that are held."""
-    query = select(LegalHold.request_id).where(
-        LegalHold.request_id.in_(request_ids), LegalHold.released_at.is_(None)
-    )
+    """Those of some requests that are held, or whose whole is."""
+    query = select(Request.id).where(Request.id.in_(request_ids), stands())
     return frozenset(await session.scalars(query))
 
 

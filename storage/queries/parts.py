@@ -4,14 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from sqlalchemy import ColumnElement, bindparam, select
+from sqlalchemy import ColumnElement, and_, bindparam, func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from storage.database.locked import LOCKED
 from storage.tables.models import Request
 
 #: What no part has, and every part has: told by its number (:mod:`workflow.kernel.numbers`), which its checksum covers.
-IS_PART: ColumnElement[bool] = Request.number.like("%-%-%")
+IS_PART: ColumnElement[bool] = and_(Request.number.is_not(None), Request.number.like("%-%-%"))
+#: Of a part: the number of its whole. Of anything else no number at all: KS26.
+NUMBER_OF_WHOLE: ColumnElement[str] = func.rtrim(func.rtrim(Request.number, "0123456789"), "-")
 #: By whole numbers alone, each a step into the index that makes them unique.
 _OF_NUMBERS = (
     select(Request).where(Request.number.in_(bindparam("numbers", expanding=True))).order_by(Request.id)

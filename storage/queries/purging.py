@@ -13,6 +13,7 @@ from sqlalchemy import (
     and_,
     bindparam,
     delete,
+    exists,
     func,
     or_,
     select,
@@ -20,10 +21,12 @@ from sqlalchemy import (
     update,
 )
 from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy.orm import aliased
 
 from storage.database.changed import changed
 from storage.database.locked import LOCKED
 from storage.queries import holds
+from storage.queries.parts import IS_PART, NUMBER_OF_WHOLE
 from storage.tables.checksums import canonical
 from storage.tables.covered import SAID, note
 from storage.tables.models import (
@@ -75,10 +78,21 @@ async def types(session: AsyncSession) -> list[str]:
     return sorted(found)
 
 
+_WHOLE = aliased(Request)
+
+
 def _ended_here(before: datetime) -> ColumnElement[bool]:
     """Closed, declined, cancelled or not approved at this desk; a reopened one has no time of closing."""
     states = Request.state.in_((State.CLOSED, State.DECLINED, State.CANCELLED, State.UNAPPROVED))
-    return and_(text(ENDED), Request.closed_at < before, states, ~holds.stands())
+    return and_(
+        text(ENDED), Request.closed_at < before, states, ~holds.stands(), or_(~IS_PART, _with_whole(before))
+    )
+
+
+def _with_whole(before: datetime) -> ColumnElement[bool]:
+    """Of a part: what it is part of has ended as long ago, so that the two go together."""
+    over = or_(_WHOLE.closed_at < before, _WHOLE.purged_at.is_not(None))
+    return exists().where(_WHOLE.number == NUMBER_OF_WHOLE, over).correlate(Request)
 
 
 def _ended_elsewhere(before: datetime) -> ColumnElement[bool]:

@@ -6,6 +6,7 @@ first, since nobody could prove it afterwards, and stays provable (:mod:`workflo
 
 from __future__ import annotations
 
+import re
 import secrets
 from base64 import b64decode, b64encode
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
@@ -39,6 +40,7 @@ BATCHES_A_TICK = 8
 BY_ITSELF = "purge_after"
 FORMER_SECRET = "former_secret"  # noqa: S105 - the name of a sealed value of the desk
 SECRET_BYTES = 32
+_IS_POST = re.compile(r"-?\d+:-?\d+")  # of where a request came from
 
 
 async def former_secret(tx: Tx) -> bytes | None:
@@ -166,7 +168,7 @@ async def do_purge(
     ``ended``: since they were over before that time of their type."""
     # Asked once more: a hold that was placed while these were being locked is not seen by what chose them.
     placed = await holds.of_requests(tx.session, [request.id for request in due])
-    held = {one.request_id for one in placed if one.released_at is None}
+    held = await holds.held(tx.session, [request.id for request in due])
     due = [request for request in due if request.id not in held]
     chains = {chain: list(events) for chain, events in groupby(
         await rows.chains(tx.session, [request.id for request in due]), key=lambda event: int(event.chain)
@@ -221,11 +223,9 @@ async def _empty(tx: Tx, requests: Collection[Request]) -> Counts:
 
 
 def _post(request: Request) -> tuple[int, int] | None:
-    """The chat and the message that it was asked in."""
-    if request.origin_key is None:
-        return None
-    chat, _, message = request.origin_key.partition(":")
-    return int(chat), int(message)
+    """The chat and the message that it was asked in; None for what no message asked: a call, a part."""
+    chat, _, message = (request.origin_key or "").partition(":")
+    return (int(chat), int(message)) if _IS_POST.fullmatch(request.origin_key or "") else None
 
 
 def _empty_row(tx: Tx, request: Request, secret: bytes) -> None:

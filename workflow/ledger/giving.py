@@ -15,6 +15,7 @@ from storage.queries import units as unit_rows
 from storage.tables.models import Request
 from workflow.kernel.body import Body
 from workflow.kernel.fields import BY_KEY, TEXTS
+from workflow.kernel.numbers import whole_of
 from workflow.kernel.own_column import as_column
 from workflow.kernel.states import State
 from workflow.kernel.tx import Tx
@@ -86,6 +87,8 @@ async def row_of(
         "to_unit": units.get(request.to_unit_id or body.withheld_from or 0, ""),
         "subjects": [_subject(s) for s in body.subjects],
     }  # fmt: skip
+    if (whole := whole_of(request.number)) is not None:
+        row["part_of"] = whole
     optional: dict[str, Any] = {
         **{BY_KEY[name].ledger: body.said(name) for name in TEXTS},
         "period": [d.isoformat() for d in body.period] if body.period else None,

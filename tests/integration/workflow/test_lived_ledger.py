@@ -17,7 +17,7 @@ from storage.ledger.reading import LedgerReader
 from storage.ledger.write import Form, LedgerWriter
 from tests.integration.workflow.kept import after
 from tests.integration.workflow.purged import ROW, photo
-from tests.integration.workflow.scene import CZ, FORM, KS, WX, Scene, scene_of
+from tests.integration.workflow.scene import CZ, FORM, KS, SZ, WX, Scene, scene_of
 from workflow.ledger import giving
 from workflow.ledger.batches import chunks, prepare
 from workflow.ledger.taking import Importing, preparer, write
@@ -96,11 +96,13 @@ async def ask_and_answer(scene: Scene) -> None:
 
 
 async def ask_and_wait(scene: Scene) -> None:
-    """5: open; 6: accepted; 7: a part of the answer; 8: returned with a part; 9: transferred with a part."""
+    """5: open; 6: split, one part answered; 7: a first answer; 8: returned with one; 9: transferred with one."""
     await scene.says(OFFICER, post(对象="=蒋听雨 110101199003070070", 案件="无", 备注="-", 时限="3天"))
     for number, person in enumerate(("沈一 110101199003070089", "韩二 110101199003070097"), start=6):
         await scene.says(OFFICER, post(对象=person))
         await scene.says(HANDLER, f"/accept WX26-000{number}", chat=KS)
+    await scene.says(LIAISON, "/split WX26-0006 苏州 常州", chat=KS)
+    await scene.says(31, "/answer WX26-0006-1 已查实 户籍在苏州", chat=SZ)
     await scene.says(HANDLER, "/answer WX26-0007 还有后续：身份属实，住址待查", chat=KS)
     for number, person in enumerate(("杨三 11010119900307010X", "朱四 110101199003070118"), start=8):
         await scene.says(OFFICER, post(对象=person))
@@ -151,11 +153,17 @@ async def test_every_state_is_in_it(lived: Scene) -> None:
     states = {row["id"]: row["state"] for row in await ledger_of(lived)}
     assert states == {
         "WX26-0001": "closed", "WX26-0002": "answered", "WX26-0003": "answered", "WX26-0004": "open",
-        "WX26-0005": "open", "WX26-0006": "accepted", "WX26-0007": "accepted", "WX26-0008": "returned",
+        "WX26-0005": "open", "WX26-0006": "accepted",
+        "WX26-0006-1": "answered", "WX26-0006-2": "open", "WX26-0007": "accepted", "WX26-0008": "returned",
         "WX26-0009": "open", "WX26-0010": "declined", "WX26-0011": "cancelled", "WX26-0012": "pending",
         "WX26-0013": "unapproved", "WX26-0014": "unapproved", "CZ26-0001": "answered", "CZ26-0002": "answered",
         ROW["id"]: "answered", "ODD-1": "answered", "UNDATED": "answered",
     }  # fmt: skip
+
+
+async def test_a_part_says_of_what_it_is_one(lived: Scene) -> None:
+    of = {row["id"]: row["part_of"] for row in await ledger_of(lived) if "part_of" in row}
+    assert of == {"WX26-0006-1": "WX26-0006", "WX26-0006-2": "WX26-0006"}
 
 
 async def test_what_was_answered_so_far_is_given_out_while_the_request_is_open(lived: Scene) -> None:
