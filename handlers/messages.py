@@ -14,6 +14,7 @@ from handlers.typed import split
 from matching.form.form import looks_like_request, marker
 from matching.form.free import wishes
 from matching.form.marker import tidy
+from matching.form.whom import asks_whom
 from workflow.actions import (
     albums,
     alerts,
@@ -31,7 +32,7 @@ from workflow.kernel.pressed import ASKED_BEFORE, About
 from workflow.kernel.text import t
 from workflow.kernel.words import PostPurpose
 from workflow.ledger import in_chat
-from workflow.lookup import several, window_views
+from workflow.lookup import answering_units, several, window_views
 from workflow.notices.attachments import FileIn
 from workflow.organisation import members, onlookers
 from workflow.organisation.alerts import named as alert_of
@@ -63,6 +64,8 @@ async def on_message(post: Posted, work: Work) -> None:
         await commands.do_command(work, post, *command, replied=known.request_id if known else None)
     elif known is not None and (marked is None or marked.kind == "mention" or known.draft_id is not None):
         await on_reply(post, work, text if marked is None else marked.rest, known, anew=marked is not None)
+    elif marked is not None and marked.kind == "mention" and await _asks_whom(work, marked.rest):
+        return
     elif marked is not None:
         await intake.post(work, marked.rest, post.files)
     else:
@@ -193,7 +196,7 @@ async def on_talk(post: Posted, work: Work, text: str) -> None:
         await _on_private_talk(post, work, text)
     elif looks_like_request(text):
         await intake.offer_to_register(work, text, files)
-    elif wishes(text):
+    elif wishes(text) and asks_whom(text) is None:
         await offering.offer_unasked(work, text, files)
     elif _mentions_us(text, work) or _replies_to_us(post):
         raise Refused("error.not_understood")
@@ -237,8 +240,17 @@ async def _on_private_talk(post: Posted, work: Work, text: str) -> None:
         await intake.add(work, waiting.draft_id, text, files=post.files)
     elif looks_like_request(text):
         await intake.offer_to_register(work, text, post.files)
-    else:
+    elif not await _asks_whom(work, text):
         raise Refused("error.private_talk")
+
+
+async def _asks_whom(work: Work, text: str) -> bool:
+    """谁有昆山的联系方式？ is answered as ``/who 昆山`` is; whether it was asked."""
+    words = asks_whom(text)
+    if words is None or not await answering_units.names_unit(work, words):
+        return False
+    await answering_units.who(work, words)
+    return True
 
 
 #: A user's name, from its @ to its end; at most 32 characters.

@@ -16,6 +16,7 @@ from workflow.kernel.actions import ACTIONS
 from workflow.kernel.errors import Refused
 from workflow.kernel.roles import WORDS
 from workflow.lookup import (
+    answering_units,
     auditing,
     explaining,
     finding,
@@ -136,6 +137,9 @@ COMMANDS: dict[str, Named] = {
     ),
     "case": Named(
         does=lambda w, c: tracing.ask(w, tracing.Trace.CASE, c.args), menu=_EVERYBODY, chinese=("查案件",)
+    ),
+    "who": Named(
+        does=lambda w, c: answering_units.who(w, c.args), menu=_EVERYBODY, chinese=("找谁", "谁能办")
     ),
     "help": Named(does=lambda w, c: helping.help_(w), menu=_EVERYBODY, chinese=("帮助",)),
     "lang": Named(does=lambda w, c: places.choose_language(w, c.args), menu=_EVERYBODY, chinese=("语言",)),

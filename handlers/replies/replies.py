@@ -16,6 +16,7 @@ from handlers.replies import (
     people,
     requests,
     units,
+    who,
     window,
 )
 from workflow.kernel.text import Text, t
@@ -33,6 +34,7 @@ SAY: Mapping[type, Callable[[Tx, Any], Awaitable[None]]] = (
     | window.SAY
     | units.SAY
     | alerts.SAY
+    | who.SAY
 )
 #: What the toast of a pressed button says.
 TOAST: Mapping[type, Callable[[Any], Text]] = (

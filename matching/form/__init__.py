@@ -11,4 +11,5 @@ __all__ = [
     "marker",
     "own",
     "papers",
+    "whom",
 ]

@@ -20,6 +20,11 @@ def lies_with(unit_ids: Collection[int]) -> Which:
     return Request.to_unit_id.in_(unit_ids)
 
 
+def of_type(key: str) -> Which:
+    """What is asked of one type."""
+    return Request.type == key
+
+
 def only(ids: Collection[int]) -> Which:
     """Just these requests."""
     return Request.id.in_(ids)

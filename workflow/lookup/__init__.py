@@ -1,6 +1,7 @@
 """What people look up: lists, one request, what stands in the record, figures of their unit, help."""
 
 __all__ = [
+    "answering_units",
     "auditing",
     "explaining",
     "exports",

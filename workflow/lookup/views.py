@@ -359,6 +359,43 @@ class Roster:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
+class WhoPace:
+    """How fast a unit was with a type: so many answers, the median time of its own, and that within which 80 % were
+    given; no time where there are too few."""
+
+    type: Text
+    answered: int
+    median: timedelta | None = None
+    most_within: timedelta | None = None
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class WhoUnit:
+    """Whom to call in a unit, and how fast it was. ``handling``: how many handle there; ``handlers``: their names, for
+    who may know them. ``reached``: it has a desk."""
+
+    unit: str
+    code: str
+    reached: bool
+    paces: tuple[WhoPace, ...]
+    on_duty: str
+    liaisons: tuple[str, ...]
+    handlers: tuple[str, ...]
+    handling: int
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Who:
+    """Who answers what. ``alone``: people are named to one reader alone. ``bot``: whom to ask for that."""
+
+    type: Text | None
+    units: tuple[WhoUnit, ...]
+    alone: bool
+    back: timedelta
+    bot: str
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
 class UnitCard:
     """A unit, what stands above (the nearest first) and below it, and its groups."""
 

@@ -84,7 +84,8 @@ MADE_UP: dict[str, Collection[str]] = {
     "error.due_": DUE_CODES,
     "example.": (
         "alert", "answer", "ask", "bind_topic", "correct", "decline", "delay", "find", "hold", "inbox", "operation",
-        "post", "reject", "reopen", "return", "split", "unbind_topic", "withdraw", ADD, RENAME, ALIAS, MOVE, CLOSE,
+        "post", "reject", "reopen", "return", "split", "unbind_topic", "who", "withdraw",
+        ADD, RENAME, ALIAS, MOVE, CLOSE,
     ),
     "field.": (*(one.key for one in FIELDS), "text"),
     "guided.": KEYS,

@@ -34,6 +34,7 @@ NO_ONE_WAITS = {
     "chats.unreachable": "sending failed",
     "albums.add_item": "one file of an album: what it is for came with another message",
     "pressed_again.draw": "a list is drawn anew in its place, beside what the press was for",
+    "answering_units.names_unit": "a question of the handler about words: yes or no",
     "albums.has_home": "a question of the handler about an album: yes or no",
 }
 
