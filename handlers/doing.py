@@ -25,6 +25,7 @@ from workflow.actions import (
     questions,
     snoozing,
     splitting,
+    taking_over,
     talking,
     withdrawing,
 )
@@ -82,6 +83,12 @@ async def _merge(work: Work, c: Command) -> object:
     return await (merging.send_edited(work, ref, text, c.files) if text.strip() else merging.draft(work, ref))
 
 
+async def _take_over(work: Work, carried: Carried) -> object:
+    if carried.args:
+        return await taking_over.take_over(work, carried.id, carried.number)
+    return await taking_over.choose(work, carried.id)
+
+
 async def _outcome(work: Work, carried: Carried) -> object:
     if not carried.args:
         return await picking.choose(work, carried.id)
@@ -134,6 +141,7 @@ DOING: dict[Action, By] = {
     Action.TRANSFER: By(pressed=_transfer, typed=lambda w, c: handling.transfer(w, *c.target())),
     Action.SPLIT: By(pressed=_split, typed=lambda w, c: splitting.split(w, *c.target())),
     Action.MERGE: By(pressed=lambda w, c: merging.draft(w, c.id), typed=_merge),
+    Action.TAKE_OVER: By(pressed=_take_over, typed=lambda w, c: taking_over.take_over(w, c.target()[0])),
     Action.DELAY: By(said=lambda w, ref, words, files: delaying.delay(w, ref, words)),
     Action.NUDGE: By(alone=asking.nudge),
     Action.REUSE: By(pressed=lambda w, c: reusing.reuse(w, request=c.id, source=c.number), typed=_reuse),

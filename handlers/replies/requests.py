@@ -201,6 +201,7 @@ SPLIT_TO = f"{PostPurpose.ASK}:{Action.SPLIT}"
 _CHOSEN: dict[Action, Action | Press] = {
     Action.ASSIGN: Press.ASSIGN_TO,
     Action.TRANSFER: Action.TRANSFER,
+    Action.TAKE_OVER: Action.TAKE_OVER,
 }
 
 

@@ -146,12 +146,15 @@ async def answered(
     return list(first.values())
 
 
+PASSED_ON = ("transfer", "take_over")  # after which another unit is asked
+
+
 def declined_where(
     which: Which, since: datetime, until: datetime, *, by_asked: bool
 ) -> tuple[ColumnElement[bool], ...]:
     """Of events: that one of ``which`` was declined."""
     passed_on = select(_LATER.id).where(
-        _LATER.chain == Event.chain, _LATER.action == "transfer", _LATER.id > Event.id
+        _LATER.chain == Event.chain, _LATER.action.in_(PASSED_ON), _LATER.id > Event.id
     )
     by_them = (~passed_on.exists(),) if by_asked else ()
     return LIVE, which, Event.action == "decline", Event.at >= since, Event.at < until, *by_them

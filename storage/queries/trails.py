@@ -49,9 +49,11 @@ async def of_chains(
     return (await session.scalars(query)).all()
 
 
-async def of_kind(session: AsyncSession, chains: Collection[int], action: str) -> Sequence[Event]:
-    """What of one kind was done to some requests, in order."""
-    which = (Event.chain.in_(chains), Event.action == action)
+async def of_kind(
+    session: AsyncSession, chains: Collection[int], actions: Collection[str]
+) -> Sequence[Event]:
+    """What of these kinds was done to some requests, in order."""
+    which = (Event.chain.in_(chains), Event.action.in_(actions))
     return (await session.scalars(select(Event).where(*which).order_by(Event.id))).all()
 
 

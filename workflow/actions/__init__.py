@@ -27,6 +27,7 @@ __all__ = [
     "snoozing",
     "splitting",
     "tagging",
+    "taking_over",
     "talking",
     "upward",
     "withdrawing",

@@ -32,6 +32,7 @@ class Action(StrEnum):
     TRANSFER = "transfer"
     SPLIT = "split"
     MERGE = "merge"
+    TAKE_OVER = "take_over"
     DELAY = "delay"
     NUDGE = "nudge"
     REUSE = "reuse"
@@ -69,6 +70,7 @@ class Who(StrEnum):
     ANSWERED_BY = "answered_by"  # who gave the answer, and the liaisons of that unit, whoever is asked now
     OF_ASKED = "of_asked"  # the asked unit; whose answer it is is asked besides
     ASSIGNER = "assigner"
+    TAKER = "taker"  # a liaison of a unit above the asked one
     QUESTIONER = "questioner"  # who stands above the asked unit
     ASKING_SIDE = "asking_side"
     ASKER = "asker"
@@ -151,6 +153,7 @@ class Row:
     more_time: bool = (
         False  # the asked unit gives itself more time: the time first set to answer stays on file
     )
+    passes_on: bool = False  # another unit is asked from then on
     why: bool = False  # it is done with words that say why, which stand on the card
     #: Where its button stands on the card: of which side, in which state, in which row.
     card: Mapping[Side, Mapping[State, Spot]] = field(default_factory=dict)
@@ -269,6 +272,8 @@ ACTIONS: dict[Action, Row] = {
             Side.ASKED: {_OPEN: (1, 0), _ACCEPTED: (1, 0)},
             Side.ABOVE: {_OPEN: (1, 0), _ACCEPTED: (1, 0)},
         },
+        lists={Section.ABOVE: (_OPEN, _ACCEPTED)},
+        second=True,
         command=True,
         menu=True,
         chinese=("转派",),
@@ -285,6 +290,7 @@ ACTIONS: dict[Action, Row] = {
             Side.ASKED: {_OPEN: (1, 1), _ACCEPTED: (1, 1)},
             Side.ABOVE: {_OPEN: (1, 1), _ACCEPTED: (1, 1)},
         },
+        passes_on=True,
         command=True,
         menu=True,
         chinese=("转办",),
@@ -309,6 +315,17 @@ ACTIONS: dict[Action, Row] = {
         menu=True,
         chinese=("汇总",),
         told=Told.ASKED,
+    ),
+    # A unit above does it itself: it is asked from then on, so that its answer is its own.
+    Action.TAKE_OVER: Row(
+        who=Who.TAKER,
+        moves=_to(_OPEN, _OPEN, _ACCEPTED),
+        passes_on=True,
+        card={Side.ABOVE: {_OPEN: (1, 2), _ACCEPTED: (1, 2)}},
+        lists={Section.ABOVE: (_OPEN, _ACCEPTED)},
+        second=True,
+        command=True,
+        chinese=("接办",),
     ),
     Action.DELAY: Row(
         who=Who.ASKED_HANDLERS,
@@ -454,6 +471,10 @@ ACTIONS: dict[Action, Row] = {
         moves=_stays(_PENDING, _OPEN, _ACCEPTED) | _to(_OPEN, _RETURNED) | _to(_PENDING, _UNAPPROVED),
     ),
 }
+
+
+#: Those after which another unit is asked.
+PASSING_ON: frozenset[Action] = frozenset(action for action, row in ACTIONS.items() if row.passes_on)
 
 
 def on_card(side: Side, state: str) -> tuple[tuple[Action, ...], ...]:

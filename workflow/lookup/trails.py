@@ -16,7 +16,7 @@ from typing import Any, NamedTuple
 from storage.queries import trails as rows
 from storage.tables.covered import DESK_CHAIN
 from storage.tables.models import Event, Request
-from workflow.kernel.actions import Action, Right
+from workflow.kernel.actions import PASSING_ON, Right
 from workflow.kernel.body import Body
 from workflow.kernel.standing import name_of
 from workflow.kernel.text import from_json
@@ -152,7 +152,7 @@ async def _taken_away(tx: Tx, trail: Trail) -> list[Event]:
     if not found:
         return []
     moves: dict[int, list[Event]] = {}
-    for move in await rows.of_kind(tx.session, [request.id for request in requests], Action.TRANSFER):
+    for move in await rows.of_kind(tx.session, [request.id for request in requests], PASSING_ON):
         moves.setdefault(move.chain, []).append(move)
     had = [one for request in requests for one in await _had(tx, request, moves.get(request.id, ()))]
     return [event for event in found if _was_in(tx, event, had, requests)]

@@ -173,6 +173,11 @@ def _assigner(actor: Actor, request: RequestFacts) -> bool:
     return leads(actor, request.to_unit_id) or oversees(actor, request.to_unit_id)
 
 
+def _taker(actor: Actor, request: RequestFacts) -> bool:
+    """A liaison of a unit above the asked one, or an admin: who only supervises looks, and handles nothing."""
+    return any(request.to_unit_id in s.below and s.role in LEADING for s in actor.standings) or actor.admin
+
+
 def _questioner(actor: Actor, request: RequestFacts) -> bool:
     """Who stands above the asked unit."""
     return oversees(actor, request.to_unit_id)
@@ -263,6 +268,7 @@ BY_NAME: dict[Who, Rule] = {
     Who.ANSWERER: _answerer,
     Who.OF_ASKED: _of_asked,
     Who.ASSIGNER: _assigner,
+    Who.TAKER: _taker,
     Who.QUESTIONER: _questioner,
     Who.ASKING_SIDE: _nudger,
     Who.ASKER: _asks,

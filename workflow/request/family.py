@@ -12,7 +12,7 @@ from collections.abc import Sequence
 from storage.queries import parts as rows
 from storage.queries import requests as request_rows
 from storage.tables.models import Request, Unit
-from workflow.kernel.actions import Action
+from workflow.kernel.actions import PASSING_ON, Action
 from workflow.kernel.errors import Refused
 from workflow.kernel.numbers import is_part, numbers_of_parts, whole_of
 from workflow.kernel.states import WAITING
@@ -22,7 +22,7 @@ from workflow.notices.telling import show_in, sides
 from workflow.organisation import units
 
 #: By which the asked unit is done with a request: nothing of it may be out then.
-_ENDING = frozenset({Action.ANSWER, Action.OUTCOME, Action.DECLINE, Action.TRANSFER})
+_ENDING = frozenset({Action.ANSWER, Action.OUTCOME, Action.DECLINE, *PASSING_ON})
 
 
 async def parts_of(tx: Tx, request: Request, *, lock: bool = False) -> Sequence[Request]:

@@ -10,7 +10,7 @@ from storage.queries import answers as answer_rows
 from storage.queries import requests as rows
 from storage.tables.models import Answer, Request
 from workflow.deadlines.deadlines import first_due, replan
-from workflow.kernel.actions import Action, Right
+from workflow.kernel.actions import PASSING_ON, Action, Right
 from workflow.kernel.body import Body
 from workflow.kernel.errors import Refused
 from workflow.kernel.examples import Example, numbered, worded
@@ -248,7 +248,7 @@ async def do_action(
     if unit != request.to_unit_id:
         await involving.moved(tx, request, unit, await groups.desks_over(tx, request))
     await record(tx, request, action, before=before, after=state, **(moved | (detail or {})))
-    await replan(tx, request, moved=action is Action.TRANSFER)
+    await replan(tx, request, moved=action in PASSING_ON)
     await close_pickers(tx, request=request)
     await show(tx, request)
     await show_whole(tx, request)

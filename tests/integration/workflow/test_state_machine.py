@@ -25,6 +25,7 @@ from workflow.actions import (
     marking,
     picking,
     questions,
+    taking_over,
     talking,
     withdrawing,
 )
@@ -59,6 +60,7 @@ WHO = {
     "decline": {"asked_liaison", "admin"},
     "assign": {"asked_liaison", "admin"} | ABOVE,
     "transfer": {"asked_liaison", "admin"},
+    "take_over": {"superior_liaison", "admin"},
     "nudge": {"asker", "asking_liaison", "admin"} | ABOVE,
     "ask": ABOVE,
     "reuse": {"asker"},
@@ -137,6 +139,7 @@ DO: dict[str, Do] = {
     "assign": by(handling.assign, "@lu"),
     "transfer": by(handling.transfer, "常州"),
     "delay": by(delaying.delay, "30天 等待上级批准"),
+    "take_over": by(taking_over.take_over),
     "nudge": by(asking.nudge),
     "ask": by(questions.ask),
     "comment": by(talking.comment, "请尽快"),

@@ -62,7 +62,7 @@ async def test_who_stands_above_sees_the_masked_card_in_private(scene: Scene, wh
     card = scene.last("WX26-0001", chat=who)
     assert "陈** · 身份证 320583********0027" in card.text
     assert not [secret for secret in SECRETS if secret in scene.heard(who)]
-    assert list(card.buttons) == ["催办", "问原因", "转派"]
+    assert list(card.buttons) == ["催办", "问原因", "转派", *(["接办"] if who == SUPERIOR else [])]
     assert "shown" in await scene.actions(await scene.request("WX26-0001"))
 
 
@@ -90,11 +90,19 @@ async def test_who_does_not_look_after_the_unit_sees_nothing(scene: Scene, who: 
 
 async def test_a_tap_in_the_list_shows_the_masked_card_in_the_superiors_group(scene: Scene) -> None:
     list_ = await escalated(scene)
-    assert [label.split()[0] for label in list_.buttons] == ["催办", "问原因", "🔎", "稍后", "知道了"]
+    assert [label.split()[0] for label in list_.buttons] == [
+        "催办",
+        "问原因",
+        "🔎",
+        "转派",
+        "接办",
+        "稍后",
+        "知道了",
+    ]
     await scene.presses(SUPERIOR, "🔎 查看", on=list_)
     card = scene.last("WX26-0001", "→", "陈**", chat=SZ)
     assert not [secret for secret in SECRETS if secret in scene.heard(SZ)]
-    assert list(card.buttons) == ["催办", "问原因", "转派"]
+    assert list(card.buttons) == ["催办", "问原因", "转派", "接办"]
     assert "🚫" in await scene.presses(OFFICER_SZ, "🔎 查看", on=list_)
 
 
