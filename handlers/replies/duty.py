@@ -83,7 +83,9 @@ def done_words(done: DutyDone) -> Text:
         rule=rule_words(done.rule) if done.rule is not None else None,
         first=done.first,
         last=done.last if done.last != done.first else None,
+        since=done.since,
         at=done.at,
+        other=done.other or None,
         gaps=gaps_words(done.gaps),
     )
 

@@ -10,8 +10,8 @@ from sqlalchemy import bindparam, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from storage.tables.duty import DutyLeave, DutyNote, DutyRule, DutySwap, DutyTurn, StandIn
-from storage.tables.models import Membership, Person, Unit
-from storage.tables.words import MembershipState
+from storage.tables.models import Membership, Person, Request, Unit
+from storage.tables.words import MembershipState, State
 
 # Statements that run for every card are built once: building one costs more than running it.
 _RULES = (
@@ -34,7 +34,7 @@ _SWAPS = select(DutySwap).where(
 )
 _STAND_INS = select(StandIn).where(StandIn.unit_id == bindparam("unit"), StandIn.until > bindparam("at"))
 _STANDS_FOR = (
-    select(StandIn.unit_id, StandIn.since)
+    select(StandIn.unit_id, StandIn.since, StandIn.other_unit_id)
     .join(Membership, Membership.unit_id == StandIn.other_unit_id)
     .where(
         Membership.person_id == bindparam("person"),
@@ -134,10 +134,29 @@ async def stand_ins(session: AsyncSession, unit_id: int, at: datetime) -> Sequen
 
 async def stands_for(
     session: AsyncSession, person_id: int, at: datetime, roles: Collection[str]
-) -> list[tuple[int, datetime]]:
-    """For which units the units stand in now in which somebody has one of these roles, and since when."""
+) -> list[tuple[int, datetime, int]]:
+    """For which units the units stand in now in which somebody has one of these roles, since when, and which."""
     found = await session.execute(_STANDS_FOR, {"person": person_id, "at": at, "roles": sorted(roles)})
-    return [(row[0], row[1]) for row in found]
+    return [(row[0], row[1], row[2]) for row in found if row[2] is not None]
+
+
+async def stand_in(session: AsyncSession, stand_in_id: int) -> StandIn | None:
+    """One of them, held by this transaction."""
+    return await session.get(StandIn, stand_in_id, with_for_update=True)
+
+
+async def stand_ins_over(session: AsyncSession, at: datetime, limit: int) -> Sequence[int]:
+    """Those whose time is over."""
+    query = select(StandIn.id).where(StandIn.until <= at).order_by(StandIn.id).limit(limit)
+    return (await session.scalars(query)).all()
+
+
+async def handlers_of(session: AsyncSession, unit_id: int) -> Sequence[int]:
+    """Who has something in hand that a unit was asked."""
+    query = select(Request.handler_id).where(
+        Request.to_unit_id == unit_id, Request.state == State.ACCEPTED, Request.handler_id.is_not(None)
+    )
+    return [one for one in await session.scalars(query.distinct()) if one is not None]
 
 
 async def standing_units(session: AsyncSession, unit_id: int, at: datetime) -> Sequence[tuple[Unit, StandIn]]:

@@ -284,6 +284,7 @@ class Standing:
     asked_at: datetime
     handler_id: int | None
     chat_id: int | None
+    confidential: bool
 
 
 async def standings(session: AsyncSession, ids: Sequence[int]) -> dict[int, Standing]:

@@ -26,6 +26,7 @@ __all__ = [
     "questions",
     "snoozing",
     "splitting",
+    "standing_over",
     "tagging",
     "taking_over",
     "talking",

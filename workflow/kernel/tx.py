@@ -77,6 +77,15 @@ class Standing:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
+class Deputy:
+    """A unit for which somebody's own (``by``) stands in now, and since when."""
+
+    unit_id: int
+    since: datetime
+    by: int
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
 class Actor:
     person_id: int
     chat_id: int | None  # their private chat with us
@@ -86,6 +95,7 @@ class Actor:
     admin: bool = False
     language: str | None = None
     private_ok: bool = False
+    deputises: tuple[Deputy, ...] = ()  # of units whose new requests their own handles
 
     def role_in(self, unit_id: int | None) -> str | None:
         """The role in a unit, or None for an outsider."""

@@ -28,6 +28,7 @@ __all__ = [
     "reuses",
     "revealing",
     "sending",
+    "standing_over",
     "telling",
     "topics",
     "watches",

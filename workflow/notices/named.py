@@ -10,9 +10,9 @@ from workflow.kernel.actions import Side
 from workflow.kernel.states import State
 from workflow.kernel.text import Text, t
 from workflow.kernel.tx import Tx
-from workflow.notices.telling import mention_of
+from workflow.notices.telling import mention_of, on_duty_for
 from workflow.organisation import people
-from workflow.organisation.duty.present import on_duty
+from workflow.organisation.duty.deputies import deputies_of
 
 #: Where their name rings; elsewhere it is a name.
 RINGS = (Side.ASKED, Side.BOTH)
@@ -25,7 +25,7 @@ async def named(tx: Tx, request: Request, side: Side) -> Text | None:
     """
     if request.state != State.OPEN or request.to_unit_id is None or request.handler_id is not None:
         return None
-    there = await on_duty(tx, request.to_unit_id)
+    there = await on_duty_for(tx, request)
     person = there.person if there is not None else await _least(tx, request)
     if person is None:
         return None
@@ -35,9 +35,11 @@ async def named(tx: Tx, request: Request, side: Side) -> Text | None:
 
 async def _least(tx: Tx, request: Request) -> Person | None:
     """Of several who have the same in hand, requests that come together go to one after the other."""
-    unit_id = request.to_unit_id or 0
-    handlers = await people_rows.with_role(tx.session, unit_id, (Role.HANDLER,))
-    if not handlers:
+    for unit_id in (*await deputies_of(tx, request), request.to_unit_id or 0):
+        handlers = await people_rows.with_role(tx.session, unit_id, (Role.HANDLER,))
+        if handlers:
+            break
+    else:
         return None
     in_hand = await figures.in_hand(tx.session, unit_id)
     least = min(in_hand.get(person.id, 0) for person in handlers)

@@ -21,7 +21,8 @@ from workflow.kernel.states import State
 from workflow.kernel.text import Button, Text, t
 from workflow.kernel.tx import Tx
 from workflow.organisation import operations, people, takers
-from workflow.organisation.duty.present import on_duty
+from workflow.organisation.duty.deputies import deputies_of
+from workflow.organisation.duty.present import OnDuty, on_duty
 from workflow.organisation.groups import (
     desks_over,
     groups_of,
@@ -51,6 +52,8 @@ class Placed(Protocol):
     def from_unit_id(self) -> int | None: ...
     @property
     def to_unit_id(self) -> int | None: ...
+    @property
+    def confidential(self) -> bool: ...
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -78,6 +81,8 @@ async def sides(tx: Tx, request: Placed) -> Sides:
     """
     await look_up(tx, request.from_unit_id, request.to_unit_id)
     asked = await groups_of(tx, request.to_unit_id)
+    for unit_id in await deputies_of(tx, request):
+        asked = (*asked, *await groups_of(tx, unit_id))
     shared = await shared_by(tx, request.from_unit_id, request.to_unit_id)
     asking = await _asking(tx, request)
     return Sides(
@@ -306,7 +311,7 @@ async def tell_asker(tx: Tx, request: Request, text: Text) -> bool:
 
 async def tell_handler(tx: Tx, request: Request, text: Text) -> bool:
     """Say something in private to whoever has it; False where they have no chat open with us, or have left."""
-    return await tell_person(tx, request, text, request.handler_id, request.to_unit_id)
+    return await tell_person(tx, request, text, request.handler_id, await _unit_of_handler(tx, request))
 
 
 async def tell_person(
@@ -373,7 +378,7 @@ async def first_of(tx: Tx, request: Handled) -> Person | None:
 
 async def handler_of(tx: Tx, request: Handled) -> Person | None:
     """Who has taken it, while they still belong to the asked unit; None for what nobody has."""
-    if request.state != State.ACCEPTED or not await _still_there(tx, request.handler_id, request.to_unit_id):
+    if request.state != State.ACCEPTED or await _unit_of_handler(tx, request) is None:
         return None
     return await tx.session.get_one(Person, request.handler_id)
 
@@ -384,6 +389,22 @@ async def liaisons_of(tx: Tx, request: Placed) -> Sequence[Person]:
     return [] if unit_id is None else await people_rows.with_role(tx.session, unit_id, LEADING)
 
 
+async def _unit_of_handler(tx: Tx, request: Handled) -> int | None:
+    """The unit of whoever has it: the asked one, or one that stands in for it; None for who has left."""
+    for unit_id in (request.to_unit_id, *await deputies_of(tx, request)):
+        if await _still_there(tx, request.handler_id, unit_id):
+            return unit_id
+    return None
+
+
+async def on_duty_for(tx: Tx, request: Request) -> OnDuty | None:
+    """Who is on duty in the asked unit now, else in one that stands in for it."""
+    for unit_id in (request.to_unit_id, *await deputies_of(tx, request)):
+        if (there := await on_duty(tx, unit_id)) is not None:
+            return there
+    return None
+
+
 async def holders(tx: Tx, request: Request) -> list[Text]:
     """Whose turn it is: the handler, else who is on duty in the asked unit, else its liaisons, else its handlers."""
     unit_id = request.to_unit_id
@@ -392,7 +413,7 @@ async def holders(tx: Tx, request: Request) -> list[Text]:
     handler = await handler_of(tx, request)
     if handler is not None:
         return [mention_of(tx, handler)]
-    there = await on_duty(tx, unit_id)
+    there = await on_duty_for(tx, request)
     if there is not None:
         return [mention_of(tx, there.person)]
     found = await people_rows.with_role(tx.session, unit_id, LEADING)

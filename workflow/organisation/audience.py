@@ -16,6 +16,7 @@ from workflow.kernel.actions import Right, Side
 from workflow.kernel.roles import AT_DESK
 from workflow.kernel.tx import Actor, Standing, Tx
 from workflow.organisation import groups, involving, people, rights, units
+from workflow.organisation.duty.deputies import deputises
 
 
 class What(StrEnum):
@@ -91,6 +92,7 @@ async def audience_of(tx: Tx, request: Request, chat_id: int, *, reader: Actor |
             reader = await actor_by_person(tx, person.id) if person else None
         own = reader.units if reader else frozenset()
         asks, asked = request.from_unit_id in own, request.to_unit_id in own
+        asked = asked or (reader is not None and rights.deputises(reader, request))
     side = _side(asks=asks, asked=asked)
     watching = involving.watchers(tx, request) if side is Side.OBSERVER else frozenset()
     if side is Side.OBSERVER and (
@@ -158,4 +160,5 @@ async def actor_by_person(tx: Tx, person_id: int) -> Actor | None:
             ]
         ),
         admin=rights.runs_desk(tx.policy, person.chat_id),
+        deputises=await deputises(tx, person.id, [m.role for m, _ in pairs]),
     )

@@ -18,6 +18,7 @@ from workflow.kernel.body import Body
 from workflow.kernel.memo import Slot
 from workflow.kernel.tx import Tx
 from workflow.organisation import involving, operations, units
+from workflow.organisation.duty.deputies import deputies_of
 from workflow.organisation.operations import Operation
 
 DESK, SHARED = ChatPurpose.DESK, ChatPurpose.SHARED
@@ -317,7 +318,8 @@ async def sides_of(tx: Tx, request: Request, chat_id: int) -> tuple[bool, bool]:
     if asks and asked:
         return True, True
     at_home = request.chat_id == chat_id
-    return asks and (at_home or request.from_unit_id in scope.desk), request.to_unit_id in scope.desk
+    asked = request.to_unit_id in scope.desk or not scope.desk.isdisjoint(await deputies_of(tx, request))
+    return asks and (at_home or request.from_unit_id in scope.desk), asked
 
 
 async def read_by_others(tx: Tx, chat_id: int, unit_id: int | None) -> bool:

@@ -21,6 +21,7 @@ from workflow.kernel.roles import AT_DESK, OVERSEEING
 from workflow.kernel.text import Button, Text, t
 from workflow.kernel.tx import Actor, Place, Sender, Standing, Tx
 from workflow.organisation import exposure, groups, titles, units
+from workflow.organisation.duty.deputies import deputises
 from workflow.organisation.private import liaison_chats
 from workflow.organisation.rights import may_for_unit, runs_desk
 from workflow.record.record import record
@@ -126,6 +127,7 @@ async def _actor(
         admin=runs_desk(tx.policy, person.chat_id),
         language=person.language,
         private_ok=private_ok,
+        deputises=await deputises(tx, person.id, [s.role for s in standing[MembershipState.ACTIVE]]),
     )
 
 

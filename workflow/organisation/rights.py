@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass, replace
+from datetime import datetime
 from enum import StrEnum
 from typing import Protocol
 
@@ -36,6 +37,8 @@ class RequestFacts(Protocol):
     from_unit_id: int | None
     to_unit_id: int | None
     state: str
+    asked_at: datetime
+    confidential: bool
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -86,10 +89,19 @@ def _asks(actor: Actor, request: RequestFacts) -> bool:
 
 def is_handler(actor: Actor, request: RequestFacts) -> bool:
     """The one who has it, and who must still belong to the asked unit."""
-    return (
-        request.handler_id is not None
-        and request.handler_id == actor.person_id
-        and actor.role_in(request.to_unit_id) is not None
+    there = actor.role_in(request.to_unit_id) is not None or deputises(actor, request)
+    return request.handler_id is not None and request.handler_id == actor.person_id and there
+
+
+def deputises(actor: Actor, request: RequestFacts) -> bool:
+    """Whether a unit in which somebody handles requests stands in for the asked one, for this request: it came since
+    then, is not confidential, and is not asked by the unit that stands in."""
+    return not request.confidential and any(
+        one.unit_id == request.to_unit_id
+        and one.since <= request.asked_at
+        and one.by != request.from_unit_id
+        and actor.settled_in(one.by)
+        for one in actor.deputises
     )
 
 
@@ -117,7 +129,8 @@ def approves(actor: Actor, request: RequestFacts) -> bool:
 
 
 def works_for_asked(actor: Actor, request: RequestFacts) -> bool:
-    return actor.role_in(request.to_unit_id) in HANDLING or actor.admin
+    """Handles what the asked unit is asked: its own handlers and liaisons, those of a unit that stands in for it."""
+    return actor.role_in(request.to_unit_id) in HANDLING or deputises(actor, request) or actor.admin
 
 
 def shapes(actor: Actor, unit_id: int | None) -> bool:
@@ -219,6 +232,7 @@ def _either_side(actor: Actor, request: RequestFacts) -> bool:
         is_asker(actor, request)
         or actor.settled_in(request.from_unit_id)
         or actor.settled_in(request.to_unit_id)
+        or deputises(actor, request)
         or actor.admin
     )
 

@@ -9,7 +9,7 @@ import structlog
 from storage.tables.covered import DESK_CHAIN
 from workflow.organisation.work import Work
 from workflow.record.verifying import Broken
-from workflow.scheduled import alerts, belonging, closing, duty_notes, retention, watches
+from workflow.scheduled import alerts, belonging, closing, duty_over, retention, watches
 from workflow.scheduled import digests as digest_rows
 from workflow.scheduled import reminders as reminder_rows
 from workflow.scheduled import verifying as verify_rows
@@ -23,8 +23,8 @@ async def reminders(work: Work) -> int:
 
 
 async def digests(work: Work) -> int:
-    """Those of groups, what supervisors are told of, and notes for who is on duty by now; how many messages."""
-    return await digest_rows.run(work) + await watches.run(work) + await duty_notes.run(work)
+    """Those of groups, what supervisors are told of, and what is to be seen to of duty; how many messages."""
+    return await digest_rows.run(work) + await watches.run(work) + await duty_over.run(work)
 
 
 async def the_record(work: Work, counting: Counting, *, goes_on: Callable[[], bool]) -> Broken | None:

@@ -7,9 +7,9 @@ from datetime import UTC, datetime
 import pytest
 from sqlalchemy import select, update
 
-from storage.tables.duty import DutyLeave, DutyNote, DutyRule, DutySwap
+from storage.tables.duty import DutyLeave, DutyNote, DutyRule, DutySwap, StandIn
 from storage.tables.models import Event
-from tests.integration.workflow.scene import FORM, KS, WX, Scene
+from tests.integration.workflow.scene import CZ, FORM, KS, WX, Scene
 from workflow.organisation import units
 from workflow.organisation.duty.present import on_duty
 from workflow.record.verifying import Broken, verify
@@ -205,6 +205,87 @@ async def test_who_has_no_chat_open_is_asked_to_open_one(scene: Scene) -> None:
     said = scene.heard(KS, before)
     assert said.count("陆时雨 有一条交班留言") == 1 and "钥匙" not in said
     assert await rows(scene, DutyNote) == 1
+
+
+LIAISON_CZ, OFFICER_CZ = 41, 45
+
+
+async def stands_in(scene: Scene) -> str:
+    today = scene.now.date()
+    return await told(scene, LIAISON, f"/duty stand-in CZ {today.isoformat()}..{today.isoformat()}")
+
+
+async def test_a_unit_that_stands_in_handles_what_comes_meanwhile_and_nothing_else(scene: Scene) -> None:
+    await scene.says(OFFICER, FORM)
+    scene.pass_time(minutes=1)
+    await scene.says(LIAISON_CZ, "/start", chat=LIAISON_CZ)
+    before = len(scene.said)
+    assert "由常州市公安局为昆山市公安局代班" in await stands_in(scene)
+    assert "为昆山市公安局代班" in scene.heard(LIAISON_CZ, before)
+    before = len(scene.said)
+    await scene.says(
+        OFFICER, FORM.replace("户籍核实", "再次核实").replace("320583199204080027", "110101199003070046")
+    )
+    assert "WX26-0002" in scene.heard(CZ, before) and "WX26-0001" not in scene.heard(CZ, 0)
+    assert "无权" in await told(scene, OFFICER_CZ, "/accept WX26-0002", chat=CZ)
+    assert "无权" in await told(scene, LIAISON_CZ, "/accept WX26-0001", chat=CZ)
+    assert (await scene.request("WX26-0001")).state == "open"
+    card = next(one for one in scene.said[before:] if one.chat == CZ and "WX26-0002" in one.text)
+    await scene.presses(LIAISON_CZ, "受理", on=card)
+    assert (await scene.request("WX26-0002")).state == "accepted"
+    assert "秦砚秋" in scene.last("WX26-0002", chat=WX).text
+    assert "🚫" in await told(scene, LIAISON_CZ, "/decline WX26-0002 忙", chat=CZ)
+    await scene.says(LIAISON_CZ, "/answer WX26-0002 户籍在昆山", chat=CZ)
+    assert (await scene.request("WX26-0002")).state == "answered"
+    assert await broken(scene) is None
+
+
+async def test_what_a_unit_that_stood_in_has_in_hand_goes_back_when_its_time_is_over(scene: Scene) -> None:
+    await stands_in(scene)
+    await scene.says(OFFICER, FORM)
+    await scene.says(LIAISON_CZ, "/accept WX26-0001", chat=CZ)
+    assert (await scene.request("WX26-0001")).state == "accepted"
+    scene.pass_time(days=1)
+    assert "无权" in await told(scene, LIAISON_CZ, "/answer WX26-0001 户籍在昆山", chat=CZ)
+    before = len(scene.said)
+    for _ in range(2):
+        await ticks.digests(scene.work())
+        await scene.deliver()
+    assert scene.heard(KS, before).count("的代班已结束") == 1 and "WX26-0001" in scene.heard(KS, before)
+    request = await scene.request("WX26-0001")
+    assert (request.state, request.handler_id) == ("open", None)
+    assert await rows(scene, StandIn) == 0 and await broken(scene) is None
+
+
+async def test_a_unit_does_not_handle_in_anothers_stead_what_it_asks_itself(scene: Scene) -> None:
+    await stands_in(scene)
+    await scene.says(OFFICER_CZ, FORM, chat=CZ)
+    assert (await scene.request("CZ26-0001")).state == "open"
+    assert "🚫" in await told(scene, LIAISON_CZ, "/accept CZ26-0001", chat=CZ)
+
+
+async def test_a_person_stands_in_where_nobody_is(scene: Scene) -> None:
+    assert "由 陆时雨 代班" in await told(scene, LIAISON, "/duty stand-in @lu")
+    await scene.says(LIAISON, "/duty set @gu 每天 20:00-8:00", chat=KS)
+    assert await there(scene) == "陆时雨"
+    said = await told(scene, GU, "/duty")
+    assert "陆时雨（代班）" in said and "空岗" not in said
+    assert "空岗" in await told(scene, LIAISON, "/duty stand-in off")
+    assert await there(scene) is None
+
+
+@pytest.mark.parametrize(
+    ("words", "hears"),
+    [
+        ("/duty stand-in", "由谁代班"), ("/duty stand-in off", "没有代班"), ("/duty stand-in CZ", "哪几天"),
+        ("/duty stand-in KS 12-01", "不能为自己"), ("/duty stand-in CZ 2025-12-01", "已经过去"),
+        ("/duty stand-in XYZ 12-01", "XYZ"), ("/duty stand-in CZ 12-01..12-31 乱写", "没看懂日期"),
+    ],
+)  # fmt: skip
+async def test_a_stand_in_that_cannot_be_is_refused(scene: Scene, words: str, hears: str) -> None:
+    said = await told(scene, LIAISON, words)
+    assert hears in said and len(said.strip().splitlines()) == 1
+    assert await rows(scene, StandIn) == 0
 
 
 async def test_the_week_is_seen_by_those_who_handle_and_in_english(scene: Scene) -> None:

@@ -81,7 +81,7 @@ MADE_UP: dict[str, Collection[str]] = {
         "every", "mon_fri", "weekend", "workdays", "days_off", *(f"day_{n}" for n in range(7)),
     ),
     "duty.by_": ("day", "week"),
-    "duty.done_": tuple(DOES),
+    "duty.done_": (*(set(DOES) - {"stand-in"}), "stand_in_person", "stand_in_unit", "stand_in_off"),
     "error.due_": DUE_CODES,
     "example.": (
         "alert", "answer", "ask", "bind_topic", "correct", "decline", "delay", "find", "hold", "inbox", "operation",

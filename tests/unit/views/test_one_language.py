@@ -28,7 +28,7 @@ READ = frozenset({
     "workflow/actions/closing.py", "workflow/organisation/reshaping.py",
     "workflow/organisation/binding.py", "workflow/organisation/places.py",
     "workflow/organisation/duty/commands.py", "workflow/organisation/duty/reading.py",
-    "workflow/organisation/duty/setting.py",
+    "workflow/organisation/duty/setting.py", "workflow/organisation/duty/standing_in.py",
     "workflow/request/drafts.py", "workflow/request/reading.py", "workflow/request/reading_grounds.py",
     "workflow/request/reading_own.py",
 })  # fmt: skip

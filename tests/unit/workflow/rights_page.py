@@ -5,6 +5,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
+from datetime import UTC, datetime
 from pathlib import Path
 
 from storage.tables.words import Handling, State
@@ -43,6 +44,8 @@ class Request:
     to_unit_id: int | None = ASKED
     state: str = "accepted"
     number: str | None = "KS26-0042"
+    asked_at: datetime = datetime(2026, 11, 24, 9, tzinfo=UTC)
+    confidential: bool = False
 
 
 def person(who: int, unit: int, role: str, *, newcomer: bool = False) -> Actor:

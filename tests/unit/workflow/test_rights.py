@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import UTC, datetime
 
 import pytest
 
@@ -36,6 +37,8 @@ class Request:
     to_unit_id: int | None = KS
     state: str = "accepted"
     number: str | None = "KS26-0042"
+    asked_at: datetime = datetime(2026, 11, 24, 9, tzinfo=UTC)
+    confidential: bool = False
 
 
 def actor(

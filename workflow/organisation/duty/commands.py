@@ -8,11 +8,11 @@ from collections.abc import Awaitable, Callable
 from workflow.kernel.errors import Refused
 from workflow.kernel.tx import Sender
 from workflow.organisation import units
-from workflow.organisation.duty import notes, reading, setting, weeks
+from workflow.organisation.duty import notes, reading, setting, standing_in, weeks
 from workflow.organisation.duty.results import DutyDone, DutyWeek
 from workflow.organisation.work import Work
 
-OTHERS = ("/duty off", "/duty swap", "/duty none", "/duty note", "/duty end")
+OTHERS = ("/duty off", "/duty swap", "/duty stand-in", "/duty none", "/duty note", "/duty end")
 #: What people type for a part.
 PARTS: dict[str, str] = {
     word: part
@@ -22,6 +22,7 @@ PARTS: dict[str, str] = {
         "off": ("off", "leave", "请假", "休假", "假"),
         "back": ("back", "销假", "回岗"),
         "swap": ("swap", "换班", "调班", "对调", "换"),
+        "stand-in": ("stand-in", "standin", "stand_in", "代班", "顶班", "替班"),
         "note": ("note", "留言", "交班", "交接班"),
         "end": ("end", "remove", "delete", "取消", "删除", "撤销", "结束"),
     }.items()
@@ -38,6 +39,7 @@ DOES: dict[str, Callable[..., Awaitable[DutyDone]]] = {
     "swap": setting.swap,
     "end": setting.end_rule,
     "note": notes.leave_note,
+    "stand-in": standing_in.stand_in,
 }
 
 

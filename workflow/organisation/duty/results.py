@@ -59,6 +59,7 @@ class DutyDone:
     rule: DutyRuleLine | None = None
     first: date | None = None
     last: date | None = None
+    since: datetime | None = None
     at: datetime | None = None
     other: str = ""
     gaps: tuple[DutyTime, ...] = ()
