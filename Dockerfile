@@ -22,7 +22,7 @@ RUN /opt/crossbeat/bin/pip install --no-cache-dir --compile -c constraints.txt .
 
 FROM ${BASE}
 RUN useradd --system --uid 10001 --no-create-home --home-dir /data crossbeat \
-    && install -d -o 10001 -g 10001 -m 0700 /data
+    && install -d -o 10001 -g 10001 -m 0700 /data /months
 COPY --from=build /opt/crossbeat /opt/crossbeat
 ENV PATH=/opt/crossbeat/bin:$PATH \
     PYTHONUNBUFFERED=1 \
@@ -32,7 +32,8 @@ ENV PATH=/opt/crossbeat/bin:$PATH \
     CROSSBEAT_WEB__LISTEN=0.0.0.0:8643 \
     CROSSBEAT_LOG__FORMAT=json
 # The key is given from outside (--mount type=bind,src=…,dst=/run/secrets/crossbeat_key,readonly) and never made in
-# here: it must not lie beside what it opens, nor go with the container.
+# here: it must not lie beside what it opens, nor go with the container. Keys of months (CROSSBEAT_STORAGE__MONTHS) are
+# written while it runs: /months takes a volume for them.
 USER 10001
 WORKDIR /data
 VOLUME /data

@@ -18,7 +18,6 @@ from web.meters import Histogram, Meters
 if TYPE_CHECKING:
     from prometheus_client.core import Metric
 
-BACKUP = "backup"  # where bot.commands.copying notes when one was made
 LANES = {0: "urgent", 1: "talk", 2: "digest"}
 
 
@@ -41,7 +40,7 @@ class Depths:
 async def depths(store: Store, now: datetime) -> Depths:
     async with store.read() as session:
         waiting, lines = await inbox.counts(session), await outbox.counts(session)
-        due, backup = await reminders.oldest_due(session), await desk.value(session, BACKUP)
+        due, backup = await reminders.oldest_due(session), await desk.value(session, desk.BACKUP)
         return Depths(
             inbox=waiting.waiting,
             inbox_age=_age(waiting.oldest, now),

@@ -6,6 +6,7 @@ import glob
 import shutil
 import tempfile
 from collections.abc import Awaitable, Callable
+from contextlib import suppress
 from pathlib import Path
 
 from bot.commands.telling import tell_terminal
@@ -13,11 +14,13 @@ from bot.runtime.failure import Failure
 from bot.runtime.opening import as_opened, holds_something, take_its_cipher
 from bot.settings.model import Settings
 from storage.database import key_file
+from storage.database import months as month_keys
 from storage.database.address import file_of
 from storage.database.engine import Store
+from storage.database.months import Keyring, KeyringBroken
 from storage.database.seal import Sealer
 from storage.tables import schema
-from workflow.keeping import restored
+from workflow.keeping import restored, unopened
 from workflow.keeping.restored import Carried
 
 _UNREAD = (
@@ -74,7 +77,19 @@ def _sealers(settings: Settings, sealer: Sealer) -> list[Sealer]:
     path = settings.storage.key_path
     beside = sorted(path.parent.glob(f"{glob.escape(path.name)}*")) if path.parent.is_dir() else []
     keys = [key_file.read(one) for one in beside if one.is_file()]
-    return [sealer, *(Sealer(key) for key in keys if key is not None and not sealer.has(key))]
+    found = [sealer, *(Sealer(key) for key in keys if key is not None and not sealer.has(key))]
+    return [_with_months(settings, one) for one in found]
+
+
+def _with_months(settings: Settings, sealer: Sealer) -> Sealer:
+    """With the keys of months that lie beside under such a name and that its key opens, if there are any."""
+    path = settings.storage.months_path
+    if path is None or sealer.months is not None or not path.parent.is_dir():
+        return sealer
+    for one in sorted(path.parent.glob(f"{glob.escape(path.name)}*")):
+        with suppress(KeyringBroken, OSError):
+            return sealer.with_months(Keyring(one, month_keys.read(one, sealer), sealer))
+    return sealer
 
 
 async def _of_copy(settings: Settings, sealer: Sealer, path: Path) -> Carried:
@@ -107,11 +122,17 @@ def preparing(settings: Settings, sealer: Sealer, what: list[Carried]) -> Callab
     """Tells it to the copy, before that takes its place."""
 
     async def prepare(url: str) -> None:
-        if not what:
+        if not what and sealer.months is None:
             return
         store = Store.open(url, sealer=sealer)
         try:
             await take_its_cipher(store)
+            try:
+                _tell_unopened(await unopened.empty_unopened(as_opened(settings, store).work))
+            except unopened.Behind as behind:
+                raise Failure(
+                    f"nothing was restored: {behind}; put the newest copy of that file in its place"
+                ) from None
             for one in what:
                 done = await restored.again(as_opened(settings, store).work, one)
                 _tell(done)
@@ -119,6 +140,14 @@ def preparing(settings: Settings, sealer: Sealer, what: list[Carried]) -> Callab
             await store.close()
 
     return prepare
+
+
+def _tell_unopened(done: unopened.Unopened) -> None:
+    if done.months:
+        tell_terminal(
+            f"the keys of {', '.join(done.months)} were destroyed since the backup: {done.requests} requests have no "
+            f"content any more, as after a purge, and {done.others} other rows are gone"
+        )
 
 
 def _tell(done: restored.Again) -> None:

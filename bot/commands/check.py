@@ -134,6 +134,7 @@ async def about_storage(settings: Settings) -> list[Finding]:
 
     from bot.runtime.opening import open_store
     from storage.tables import schema
+    from storage.tables.monthly import MonthsMissing, OtherMonths
 
     first_start = _no_database_yet(settings)
     about_key = _about_key(settings, first_start=first_start)
@@ -142,12 +143,13 @@ async def about_storage(settings: Settings) -> list[Finding]:
     try:
         store = await open_store(settings, create_key=False, settle=False)
     except Failure as failure:
-        return [error("storage.key_file", str(failure))]
+        return [error("storage.months" if "months" in str(failure) else "storage.key_file", str(failure))]
     try:
-        return [*await _about_schema(store), *_about_new_keys(settings), *_open_to_others(settings)]
+        found = [*await _about_schema(store), *_about_new_keys(settings), *_open_to_others(settings)]
+        return found + _about_months(settings, store)
     except schema.NotOurs as failure:
         return [error("storage.url", str(failure))]
-    except (schema.WrongKey, schema.WrongCipher) as failure:
+    except (schema.WrongKey, schema.WrongCipher, MonthsMissing, OtherMonths) as failure:
         return [await _about_wrong_key(settings, failure)]
     except (DBAPIError, OSError) as failure:
         return [error("storage.url", f"the database does not answer: {brief(failure)}")]
@@ -173,12 +175,15 @@ def _about_key(settings: Settings, *, first_start: bool) -> Finding | None:
 
 async def _about_wrong_key(settings: Settings, failure: Exception) -> Finding:
     """The key of another desk, or one that was changed: the next start can put only the latter right. Or the key is
-    right, and the ciphers are not."""
-    from bot.runtime.opening import about_cipher, new_key_fits, which_key
+    right, and the ciphers, or the keys of months, are not."""
+    from bot.runtime.opening import about_cipher, about_months, new_key_fits, which_key
     from storage.tables import schema
+    from storage.tables.monthly import MonthsMissing, OtherMonths
 
     if isinstance(failure, schema.WrongCipher):
         return error("storage.cipher", about_cipher(failure, settings))
+    if isinstance(failure, MonthsMissing | OtherMonths):
+        return error("storage.months", about_months(failure, settings))
     if await new_key_fits(settings):
         return warning("storage.key_file", "a change of the key was cut short; the next start completes it")
     return error("storage.url", f"{failure}; {await which_key(settings)}")
@@ -197,6 +202,24 @@ def _about_new_keys(settings: Settings) -> list[Finding]:
     return found
 
 
+def _about_months(settings: Settings, store: Store) -> list[Finding]:
+    """Keys of months: those that the first start will make, and those that run out."""
+    from storage.database.months import keyring_of
+
+    path = settings.storage.months_path
+    if path is None:
+        return []
+    keyring = keyring_of(store.sealer)
+    if keyring is None:
+        return [
+            warning("storage.months", f"there is none yet; the next start makes {path}: back it up apart")
+        ]
+    if keyring.few_left():
+        what = f"{path} has keys for a few months only: run crossbeat months extend, and copy it to other machines"
+        return [warning("storage.months", what)]
+    return []
+
+
 def _open_to_others(settings: Settings) -> list[Finding]:
     """Files that others on this machine can read: those that were made before, or copied, without care."""
     from storage.database.address import file_of
@@ -204,6 +227,8 @@ def _open_to_others(settings: Settings) -> list[Finding]:
     files = {} if os.environ.get(KEY_VARIABLE) else {"storage.key_file": settings.storage.key_path}
     if (database := file_of(settings.storage.url)) is not None:
         files["storage.url"] = database
+    if settings.storage.months_path is not None:
+        files["storage.months"] = settings.storage.months_path
     return [
         warning(where, f"{path} can be read by others on this machine: chmod 600 {path}")
         for where, path in files.items()

@@ -261,6 +261,18 @@ def _add_copying(add: Add) -> None:
     rekey.add_argument(
         "--cipher", type=_cipher, metavar="aes|sm4", help="keep it under these ciphers (default: as it is)"
     )
+    rekey.add_argument(
+        "--online", action="store_true",
+        help="while the bot runs: new keys of months for everything; the desk's key stays",
+    )  # fmt: skip
+    months = add(
+        "months", "the keys of months: what lies under each; or one of them destroyed, while the bot runs"
+    )
+    months.add_argument(
+        "what", nargs="?", choices=("list", "retire", "extend"), default="list", help="default: list"
+    )
+    months.add_argument("month", nargs="?", type=_month, metavar="MONTH", help="to retire: 2026-03, say")
+    months.add_argument("--yes", action="store_true", help="do not ask")
     reindex = add("reindex", "make outdated keys of the match index anew, while the bot runs")
     reindex.add_argument("--all", action="store_true", help="all of them, not only outdated ones")
 
@@ -273,6 +285,15 @@ def _time(text: str) -> str:
         raise argparse.ArgumentTypeError(
             f"{text!r} is no time; 2026-03-01 or 2026-03-01T09:00:00+08:00 would work"
         )
+    return text
+
+
+def _month(text: str) -> str:
+    """The name of a month. Raises ``ArgumentTypeError`` for what is none."""
+    from storage.database.months import named
+
+    if named(text) is None:
+        raise argparse.ArgumentTypeError(f"{text!r} is no month: write it as 2026-03")
     return text
 
 

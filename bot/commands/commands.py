@@ -118,9 +118,20 @@ async def move(settings: Settings, args: argparse.Namespace) -> int:
 
 
 async def rekey(settings: Settings, args: argparse.Namespace) -> int:
-    from bot.commands import rekeying
+    from bot.commands import months_cli, rekeying
+
+    if args.online:
+        if args.cipher is not None:
+            raise Failure("--cipher changes the desk's key too: stop the bot, and leave --online away")
+        return await months_cli.renew(settings, yes=args.yes)
 
     return await rekeying.rekey(settings, yes=args.yes, cipher=args.cipher)
+
+
+async def months(settings: Settings, args: argparse.Namespace) -> int:
+    from bot.commands import months_cli
+
+    return await months_cli.months(settings, args)
 
 
 async def reindex(settings: Settings, args: argparse.Namespace) -> int:
@@ -172,6 +183,7 @@ COMMANDS: dict[str, Callable[[Settings, argparse.Namespace], Awaitable[int]]] = 
     "restore": restore,
     "move": move,
     "rekey": rekey,
+    "months": months,
     "reindex": reindex,
     "purge": purge,
     "subject": subject,

@@ -37,7 +37,6 @@ from storage.database.address import file_of
 from storage.database.engine import Store, normal_url
 from storage.queries import desk
 from storage.tables import schema
-from web.metrics import BACKUP
 from workflow.keeping.veiling import veil_of
 from workflow.kernel.text import t
 
@@ -51,7 +50,7 @@ async def backup(settings: Settings, dest: Path, *, with_key: bool) -> int:
         await _confirm(store, settings)
         made = await copies.backup(store, dest, key_path=key, include_key=with_key)
         async with store.write() as session:
-            await desk.put(session, BACKUP, datetime.now(UTC).isoformat())
+            await desk.put(session, desk.BACKUP, datetime.now(UTC).isoformat())
     except copies.BackupFailed as failure:
         await _tell_ops(settings, store, failure)
         raise Failure(str(failure)) from failure
@@ -63,8 +62,14 @@ async def backup(settings: Settings, dest: Path, *, with_key: bool) -> int:
         tell_terminal(
             f"its key lies beside it: {made.key_path}. Whoever has both reads everything: keep them apart"
         )
+        if made.months_path is not None:
+            tell_terminal(
+                f"so do the keys of months: {made.months_path}. A month that is destroyed later opens with this copy: "
+                "delete it with the backup"
+            )
     else:
-        tell_terminal("without the key: keep a copy of the key elsewhere, or nothing in it can ever be read")
+        what = "the key" if settings.storage.months_path is None else "the key and of the keys of months"
+        tell_terminal(f"without the key: keep a copy of {what} elsewhere, or nothing in it can ever be read")
     return 0
 
 
@@ -116,6 +121,9 @@ def _key_of_then(settings: Settings) -> str:
 def _restore_key(settings: Settings, source: Path) -> None:
     if not source.is_file():
         raise Failure(f"{source}: no such file")
+    months = settings.storage.months_path
+    if months is not None and copies.restore_months(source, months):
+        tell_terminal(f"{months}: the keys of months were restored from {copies.months_beside(source)}")
     if os.environ.get(KEY_VARIABLE) or settings.storage.key_path.exists():
         return
     if copies.restore_key(source, settings.storage.key_path):

@@ -90,6 +90,7 @@ async def _desk(settings: Settings, *, rehearsal: bool) -> AsyncIterator[Opened]
             update={
                 "url": f"sqlite+aiosqlite:///{folder}/rehearsal.db",
                 "key_file": str(Path(folder) / "rehearsal.key"),
+                "months": "",
             }
         )
         async with opened(settings.model_copy(update={"storage": storage}), make=True) as desk:

@@ -12,7 +12,7 @@ import sys
 import time
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from bot.commands.copying import alone_on
@@ -28,6 +28,7 @@ from bot.runtime.opening import (
     open_store,
     opens,
     refuse_missing,
+    seconds_of,
     shown,
     take_its_cipher,
     worded,
@@ -36,8 +37,10 @@ from bot.settings.file import KEY_VARIABLE, NEW_KEY_VARIABLE
 from bot.settings.model import Settings
 from storage.copies import rekey as rows
 from storage.database import key_file
+from storage.database import months as month_keys
 from storage.database.ciphers import Cipher, CipherMissing
 from storage.database.failpoints import failpoint
+from storage.database.months import Keyring
 from storage.database.seal import KEY_BYTES, KeyBroken, Sealer, parse_key
 from workflow.keeping import rekey as change
 
@@ -50,19 +53,29 @@ class _NewKey:
 
     key: bytes
     path: Path | None  # the key file; None: the environment has it
+    months: Keyring | None = None  # new keys of months, sealed with it
 
     def make_safe(self) -> None:
         """On the disk before the first value is sealed with it. What is in the environment has its place."""
-        if self.path is None:
-            return
         try:
-            key_file.write_new(self.path, self.key)
+            if self.path is not None:
+                key_file.write_new(self.path, self.key)
+            if self.months is not None:
+                month_keys.write_new(self.months)
         except OSError as error:
             raise Failure(
-                f"the new key cannot be written beside {self.path}: {error.strerror}; nothing was changed"
+                f"the new key cannot be written beside {error.filename}: {error.strerror}; nothing was changed"
             ) from None
 
     def install(self) -> None:
+        if self.months is not None:
+            try:
+                month_keys.install(self.months.path)
+            except OSError as error:
+                raise Failure(
+                    f"everything is sealed anew, but {month_keys.new_beside(self.months.path)} cannot take "
+                    f"the place of {self.months.path}: {error.strerror}; the next command tries it again"
+                ) from None
         if self.path is None:
             return
         try:
@@ -74,6 +87,8 @@ class _NewKey:
             ) from None
 
     def drop(self) -> None:
+        if self.months is not None:
+            month_keys.discard_new(self.months.path)
         if self.path is not None:
             key_file.discard_new(self.path)
 
@@ -92,6 +107,9 @@ async def rekey(settings: Settings, *, yes: bool, cipher: Cipher | None = None) 
             if desk.store.sealer.has(new.key):
                 raise Failure(f"{NEW_KEY_VARIABLE} is the present key: {HOW_TO_MAKE_ONE}")
             sealer = _sealer(new, cipher or desk.store.sealer.cipher)
+            if (path := settings.storage.months_path) is not None:
+                new = replace(new, months=month_keys.made(path, sealer, clock=seconds_of(settings)))
+                sealer = sealer.with_months(new.months)
             if not yes:
                 _ask(desk, sealer.cipher)
             began = time.monotonic()
@@ -216,6 +234,11 @@ async def _tidy(desk: Opened) -> None:
 
 
 def _tell(new: _NewKey) -> None:
+    if new.months is not None:
+        tell_terminal(
+            f"the keys of months are new too: copy {new.months.path} as well. The backups made so far open with the "
+            "file that was there before, which is kept beside it, and the old key"
+        )
     if new.path is None:
         tell_terminal(
             f"now put the value of {NEW_KEY_VARIABLE} into {KEY_VARIABLE}, here and for every replica."

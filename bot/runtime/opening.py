@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import os
-from collections.abc import AsyncIterator, Iterator
-from contextlib import asynccontextmanager, contextmanager
+import time
+from collections.abc import AsyncIterator, Callable, Iterator
+from contextlib import asynccontextmanager, contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -18,13 +19,16 @@ from bot.settings.model import Settings
 from bot.settings.policy import chats_of, policy_of, units_of
 from matching.compare.engine import Engine
 from storage.database import key_file
+from storage.database import months as month_keys
 from storage.database.address import file_of
 from storage.database.ciphers import Cipher, CipherMissing
 from storage.database.engine import KeyChanged, Store
+from storage.database.months import Keyring, KeyringBroken
 from storage.database.seal import KeyBroken, KeyMissing, Sealer, load_key, parse_key
 from storage.tables import schema
+from storage.tables.monthly import MonthsMissing, OtherMonths
 from storage.tables.veil import CLEAR, Veil
-from workflow.keeping import covering, veiling
+from workflow.keeping import covering, months, veiling
 from workflow.kernel.policy import Policy
 from workflow.organisation import setup
 from workflow.organisation.work import Work
@@ -52,6 +56,14 @@ def clock_of(settings: Settings) -> Clock:
     return Clock(Path(settings.sandbox.clock) if settings.sandbox.clock else None)
 
 
+def seconds_of(settings: Settings) -> Callable[[], float]:
+    """The desk's clock, in seconds since 1970."""
+    if not settings.sandbox.clock:
+        return time.time
+    clock = clock_of(settings)
+    return lambda: clock().timestamp()
+
+
 async def open_store(settings: Settings, *, create_key: bool, settle: bool = True) -> Store:
     """The desk's database, not connected to yet. Raises :class:`Failure` when its key is not there, or this
     machine does not know the ciphers of the configuration.
@@ -77,7 +89,21 @@ async def open_store(settings: Settings, *, create_key: bool, settle: bool = Tru
         sealer = Sealer(key, settings.storage.cipher)
     except CipherMissing as error:
         raise Failure(f"[storage] cipher: {error}") from None
+    sealer = sealer.with_months(months_of(settings, sealer, settle=settle))
     return Store.open(settings.storage.url, sealer=sealer)
+
+
+def months_of(settings: Settings, sealer: Sealer, *, settle: bool) -> Keyring | None:
+    """The desk's keys of months; None where it has none, or not yet. Raises :class:`Failure`."""
+    path = settings.storage.months_path
+    if path is None:
+        return None
+    try:
+        return month_keys.load(path, sealer, settle=settle, clock=seconds_of(settings))
+    except KeyringBroken as error:
+        raise Failure(f"[storage] months: {error}; nothing was changed") from None
+    except OSError as error:
+        raise Failure(f"[storage] months: {path} cannot be read: {error.strerror}") from None
 
 
 def refuse_missing(settings: Settings) -> None:
@@ -173,9 +199,30 @@ async def ensure_schema(store: Store, settings: Settings) -> Veil:
         work = as_opened(settings, store).work()
         await covering.cover(work)
         try:
-            return await veiling.settle(work)
+            veil = await veiling.settle(work)
         except veiling.VeilGone as gone:
             raise Failure(str(gone)) from None
+        await keep_months(store, settings)
+        return veil
+
+
+async def keep_months(store: Store, settings: Settings) -> None:
+    """From now on the desk is kept under keys of months, if the configuration says so and it is not yet. They are made
+    only for a database that has none. Raises :class:`Failure`."""
+    path = settings.storage.months_path
+    if path is None:
+        return
+    try:
+        if store.sealer.months is None:  # or :func:`confirm_key` had not let us come here
+            keyring = month_keys.made(path, store.sealer, clock=seconds_of(settings))
+            with suppress(FileExistsError):  # another process was faster
+                month_keys.create(keyring, like=settings.storage.key_path)
+            store.sealer = store.sealer.with_months(months_of(settings, store.sealer, settle=True))
+        await months.adopt(as_opened(settings, store).work())
+    except (OtherMonths, KeyringBroken) as error:
+        raise Failure(f"[storage] months: {error}") from None
+    except OSError as error:
+        raise Failure(f"[storage] months: {path} cannot be made: {error.strerror}") from None
 
 
 async def confirm_key(store: Store, settings: Settings) -> None:
@@ -186,6 +233,15 @@ async def confirm_key(store: Store, settings: Settings) -> None:
         raise Failure(f"{error}; {await which_key(settings)}") from None
     except schema.WrongCipher as error:
         raise Failure(about_cipher(error, settings)) from None
+    except (MonthsMissing, OtherMonths) as error:
+        raise Failure(about_months(error, settings)) from None
+
+
+def about_months(error: Exception, settings: Settings) -> str:
+    """What to do where the keys of months are not those of the database."""
+    path = settings.storage.months_path
+    where = f"put it back at {path}" if path is not None else "name it in [storage] months"
+    return f"{error}: without it what people wrote cannot be read; {where}. No new one is made"
 
 
 def about_cipher(error: schema.WrongCipher, settings: Settings) -> str:

@@ -8,10 +8,12 @@ from contextlib import suppress
 from datetime import UTC, datetime
 
 import structlog
+from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.runtime.incidents import incident_number
 from bot.runtime.lease import LEASE, RENEW_SECONDS
 from storage.database.engine import Store
+from storage.database.months import keyring_of
 from storage.queries import replicas
 
 log = structlog.get_logger(__name__)
@@ -35,7 +37,7 @@ class Presence:
     async def enter(self) -> None:
         """To be called before anything is claimed. On SQLite we are alone: all claims are of the dead."""
         async with self._store.write() as session:
-            await replicas.enter(session, self._holder, now=self._now(), ttl=LEASE)
+            await self._enter(session)
             if self._store.dialect == "sqlite":
                 _say(await replicas.free_claims(session, but=(), now=self._clock()))
 
@@ -57,10 +59,15 @@ class Presence:
 
     async def _say_alive(self, *, leads: bool) -> None:
         async with self._store.write() as session:
-            await replicas.enter(session, self._holder, now=self._now(), ttl=LEASE)
+            await self._enter(session)
             if leads:
                 alive = await replicas.living(session, self._now())
                 _say(await replicas.free_claims(session, but=alive, now=self._clock()))
+
+    async def _enter(self, session: AsyncSession) -> None:
+        keyring = keyring_of(self._store.sealer)
+        sees = await asyncio.to_thread(keyring.seen) if keyring is not None else ""
+        await replicas.enter(session, self._holder, now=self._now(), ttl=LEASE, sees=sees)
 
     async def leave(self) -> None:
         """Ends it; to be called when all that was claimed is done or given back."""

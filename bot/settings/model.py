@@ -116,6 +116,7 @@ class Telegram(Section):
 class Storage(Section):
     url: str = "sqlite+aiosqlite:///crossbeat.db"
     key_file: str = ""
+    months: str = ""
     cipher: Cipher = Cipher.AES
 
     @field_validator("url")
@@ -139,6 +140,14 @@ class Storage(Section):
 
         database = file_of(self.url)
         return database.parent / KEY_FILE if database is not None else Path(KEY_FILE)
+
+    @property
+    def months_path(self) -> Path | None:
+        """The file of the keys of months; None: the desk has none. A bare name lies beside the key file."""
+        if not self.months:
+            return None
+        path = Path(self.months)
+        return self.key_path.parent / path if path.parent == Path() else path
 
 
 class Web(Section):

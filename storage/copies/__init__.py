@@ -1,3 +1,3 @@
 """Copies of a desk: backed up, restored, moved to another engine, sealed anew under another key."""
 
-__all__ = ["backup", "move", "rekey", "restore"]
+__all__ = ["backup", "months", "move", "rekey", "restore"]

@@ -23,6 +23,7 @@ from sqlalchemy import func, select
 from storage.copies.backup_check import BackupBroken, check
 from storage.copies.copying import copy_all, tables
 from storage.database import key_file
+from storage.database import months as month_keys
 from storage.database.engine import Store
 from storage.database.failpoints import failpoint
 from storage.database.seal import flush_folder
@@ -47,6 +48,9 @@ class Backup:
     revision: str
     tables: Mapping[str, int]  # rows of each
     key_path: Path | None  # the copy of the key; None: the key is not in this backup
+    months_path: Path | None = (
+        None  # and that of the keys of months; None: it is not in it, or the desk has none
+    )
 
     @property
     def key_included(self) -> bool:
@@ -57,9 +61,12 @@ async def backup(store: Store, dest: Path, *, key_path: Path | None, include_key
     """Writes a copy of the database to ``dest`` while the bot runs, checks it, and only then lets it appear.
 
     The key file is copied to ``DEST.key`` first if asked, so that no backup stands without the key that it was
-    promised. A process killed meanwhile leaves no backup. Raises :class:`BackupFailed`.
+    promised; the keys of months to ``DEST.months``. A process killed meanwhile leaves no backup. Raises
+    :class:`BackupFailed`.
     """
     key_copy = key_beside(dest) if include_key else None
+    keyring = month_keys.keyring_of(store.sealer)
+    months_copy = months_beside(dest) if include_key and keyring is not None else None
     await asyncio.to_thread(_refuse, dest, key_copy, key_path)
     await asyncio.to_thread(_sweep, dest.parent)
     fresh = dest.with_name(f".{dest.name}.{os.getpid()}.part")
@@ -80,6 +87,8 @@ async def backup(store: Store, dest: Path, *, key_path: Path | None, include_key
         if key_copy is not None and not store.sealer.has(key_file.read(key_copy)):
             key_copy.unlink()
             raise BackupBroken("the key was changed meanwhile: make it again")
+        if months_copy is not None and keyring is not None:
+            await asyncio.to_thread(_copy_months, keyring, months_copy)
         failpoint("backup.keyed")
         size = await asyncio.to_thread(_put_in_place, fresh, dest)
         failpoint("backup.placed")
@@ -89,12 +98,35 @@ async def backup(store: Store, dest: Path, *, key_path: Path | None, include_key
         for path in (fresh, fresh.with_name(f"{fresh.name}-journal"), fresh.with_name(f"{fresh.name}-wal")):
             path.unlink(missing_ok=True)
     log.info("backup_made", path=str(dest), key_included=include_key)
-    return Backup(path=dest, bytes=size, revision=found.revision, tables=found.tables, key_path=key_copy)
+    return Backup(
+        path=dest, bytes=size, revision=found.revision, tables=found.tables, key_path=key_copy,
+        months_path=months_copy,
+    )  # fmt: skip
 
 
 def key_beside(path: Path) -> Path:
     """Where a backup's copy of the key is, if it has one."""
     return path.with_name(f"{path.name}.key")
+
+
+def months_beside(path: Path) -> Path:
+    """Where a backup's copy of the keys of months is, if it has one."""
+    return path.with_name(f"{path.name}.months")
+
+
+def restore_months(src: Path, path: Path) -> bool:
+    """Puts the keys of months of a backup in their place; False when the backup has none, or there are some already."""
+    if path.exists() or not months_beside(src).is_file():
+        return False
+    path.parent.mkdir(parents=True, exist_ok=True)
+    _copy_key(months_beside(src), path)
+    return True
+
+
+def _copy_months(keyring: month_keys.Keyring, dest: Path) -> None:
+    """As they are now: one that is there is of a backup cut short, or of one that was taken away."""
+    dest.unlink(missing_ok=True)
+    _copy_key(keyring.path, dest)
 
 
 def restore_key(src: Path, key_path: Path) -> bool:

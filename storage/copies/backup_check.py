@@ -10,8 +10,9 @@ from pathlib import Path
 from urllib.parse import quote
 
 from storage.copies.copying import tables
-from storage.database.seal import SealBroken, Sealer
+from storage.database.seal import MonthGone, SealBroken, Sealer
 from storage.tables import schema
+from storage.tables.monthly import MONTHS, MonthsMissing, OtherMonths, compare
 
 SAMPLE_ROWS = 20  # of each table, the newest, unsealed with the key
 
@@ -25,23 +26,24 @@ class Checked:
     revision: str
     tables: Mapping[str, int]  # rows of each
     unsealed: int  # sealed values that were opened
+    gone: int = 0  # and those of the same sample that lie under keys of months which were destroyed
 
 
-def check(path: Path, sealer: Sealer) -> Checked:
+def check(path: Path, sealer: Sealer, *, older: bool = False) -> Checked:
     """Opens a backup, checks its pages and references, counts its rows, unseals a sample.
 
-    Raises :class:`BackupBroken`.
+    ``older``: keys of months may have been destroyed since it was made. Raises :class:`BackupBroken`.
     """
     if not path.is_file():
         raise BackupBroken(f"there is no file {path}")
     try:
         with closing(sqlite3.connect(f"file:{quote(str(path))}?mode=ro", uri=True)) as connection:
-            return _check(connection, sealer)
+            return _check(connection, sealer, older=older)
     except sqlite3.Error as exc:
         raise BackupBroken(f"{path.name} cannot be read: {exc}") from exc
 
 
-def _check(connection: sqlite3.Connection, sealer: Sealer) -> Checked:
+def _check(connection: sqlite3.Connection, sealer: Sealer, *, older: bool) -> Checked:
     (verdict,) = connection.execute("PRAGMA integrity_check(1)").fetchone()
     if verdict != "ok":
         raise BackupBroken(f"damaged: {verdict}")
@@ -54,8 +56,9 @@ def _check(connection: sqlite3.Connection, sealer: Sealer) -> Checked:
     (revision,) = connection.execute("SELECT version_num FROM alembic_version").fetchone() or ("",)
     if revision not in schema.revisions():
         raise BackupBroken(f"made by a newer version: schema {revision} is not known here")
+    _compare_months(connection, sealer)
     ours = [table for table in tables() if table.name in names]
-    counts, unsealed = {}, 0
+    counts, unsealed, gone = {}, 0, 0
     for table in ours:
         name = table.name
         # S608: names from our own models
@@ -64,18 +67,36 @@ def _check(connection: sqlite3.Connection, sealer: Sealer) -> Checked:
             newest = (
                 f"SELECT sealed FROM {name} WHERE sealed IS NOT NULL ORDER BY rowid DESC LIMIT {SAMPLE_ROWS}"  # noqa: S608
             )
-            unsealed += _unseal(name, connection.execute(newest).fetchall(), sealer)
-    return Checked(revision=revision, tables=counts, unsealed=unsealed)
+            sample = connection.execute(newest).fetchall()
+            opened = _unseal(name, sample, sealer, older=older)
+            unsealed, gone = unsealed + opened, gone + len(sample) - opened
+    return Checked(revision=revision, tables=counts, unsealed=unsealed, gone=gone)
+
+
+def _compare_months(connection: sqlite3.Connection, sealer: Sealer) -> None:
+    """A keyring that is missing, or is another one, would look as if all months had been destroyed."""
+    found = connection.execute("SELECT value FROM desk WHERE key = ?", (MONTHS,)).fetchone()
+    try:
+        compare(sealer, sealer.months.id if sealer.months is not None else None, found[0] if found else None)
+    except SealBroken as exc:
+        raise BackupBroken(f"sealed with another key, or damaged: {exc}") from exc
+    except (MonthsMissing, OtherMonths) as exc:
+        raise BackupBroken(f"{exc}; [storage] months names the file, and it is needed with the key") from exc
 
 
 def _columns(connection: sqlite3.Connection, table: str) -> set[str]:
     return {name for (name,) in connection.execute("SELECT name FROM pragma_table_info(?)", (table,))}
 
 
-def _unseal(place: str, rows: list[tuple[bytes]], sealer: Sealer) -> int:
+def _unseal(place: str, rows: list[tuple[bytes]], sealer: Sealer, *, older: bool) -> int:
+    opened = len(rows)
     for (blob,) in rows:
         try:
             sealer.unseal_bytes(place, blob)
+        except MonthGone as exc:
+            if not older:
+                raise BackupBroken(str(exc)) from exc
+            opened -= 1
         except SealBroken as exc:
             raise BackupBroken(f"sealed with another key, or damaged: {exc}") from exc
-    return len(rows)
+    return opened

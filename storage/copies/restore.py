@@ -51,7 +51,7 @@ async def restore(
     it. Raises :class:`RestoreRefused`.
     """
     try:
-        found = await asyncio.to_thread(check, src, sealer)
+        found = await asyncio.to_thread(lambda: check(src, sealer, older=True))
     except BackupBroken as exc:
         raise RestoreRefused(f"{src} cannot be restored: {exc}") from exc
     url = normal_url(dest_url)

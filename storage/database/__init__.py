@@ -9,6 +9,7 @@ __all__ = [
     "joined",
     "key_file",
     "locked",
+    "months",
     "prepared",
     "seal",
     "upsert",

@@ -70,7 +70,8 @@ class _Sm4Gcm:
 class Suite:
     """What one family does."""
 
-    version: bytes  # the first byte of what is sealed with it
+    version: bytes  # the first byte of what is sealed with it under the desk's key
+    monthly: bytes  # and under the key of a month, which follows
     key_bytes: int
     aead: Callable[[bytes], Aead]
     derives: type[HashAlgorithm]
@@ -99,10 +100,15 @@ def _hmac_sm3(secret: bytes, size: int) -> Callable[[bytes], bytes]:
 
 
 SUITES = {
-    Cipher.AES: Suite(version=b"\x01", key_bytes=32, aead=AESGCM, derives=SHA256, hasher=_blake2b),
-    Cipher.SM4: Suite(version=b"\x02", key_bytes=16, aead=_Sm4Gcm, derives=SM3, hasher=_hmac_sm3),
+    Cipher.AES: Suite(
+        version=b"\x01", monthly=b"\x03", key_bytes=32, aead=AESGCM, derives=SHA256, hasher=_blake2b
+    ),
+    Cipher.SM4: Suite(
+        version=b"\x02", monthly=b"\x04", key_bytes=16, aead=_Sm4Gcm, derives=SM3, hasher=_hmac_sm3
+    ),
 }
 OF_VERSION = {suite.version: cipher for cipher, suite in SUITES.items()}
+OF_MONTHLY = {suite.monthly: cipher for cipher, suite in SUITES.items()}
 
 
 def suite_of(cipher: Cipher) -> Suite:

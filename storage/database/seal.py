@@ -1,9 +1,10 @@
 """What is personal lies sealed in the database, and is found through keyed hashes.
 
-A sealed value begins with the byte of the family of ciphers that it is under (:mod:`storage.database.ciphers`); then
-come a random 96-bit nonce and the ciphertext, with the table's name as associated data, so a blob moved to another
-table does not open. One key may seal 2**32 values before a nonce could repeat with a chance worth naming (NIST SP
-800-38D, 8.3, for either cipher); every place has a key of its own, derived from the desk's.
+A sealed value begins with the byte of the family of ciphers that it is under (:mod:`storage.database.ciphers`); then,
+where it lies under the key of a month, which one (:mod:`storage.database.months`); then a random 96-bit nonce and the
+ciphertext, with the table's name as associated data, so a blob moved to another table does not open. One key may seal
+2**32 values before a nonce could repeat with a chance worth naming (NIST SP 800-38D, 8.3, for either cipher); every
+place has a key of its own, derived from the desk's or from the month's.
 """
 
 from __future__ import annotations
@@ -15,7 +16,7 @@ import os
 import stat
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any
+from typing import Any, Protocol
 
 import structlog
 from cryptography.exceptions import InvalidTag
@@ -25,6 +26,7 @@ from storage.database.ciphers import (
     HASH_BYTES,
     MAC_BYTES,
     NONCE_BYTES,
+    OF_MONTHLY,
     OF_VERSION,
     SUITES,
     TAG_BYTES,
@@ -36,7 +38,15 @@ from storage.database.ciphers import (
 log = structlog.get_logger(__name__)
 
 KEY_BYTES = 32
+MONTH_BYTES = 3  # by which a value says under which month's key it lies
 _HEAD_BYTES = 1 + NONCE_BYTES
+#: Tables whose values lie under the key of the month in which they are written, where a desk keeps such keys. All
+#: others lie under the desk's: who people are, what groups are called, how things are set up, holds and their reasons;
+#: and of the events those of the desk's own chain, which is never emptied.
+MONTHLY = frozenset({
+    "alerts", "answers", "comments", "drafts", "events", "files", "inbox", "match_records", "misread", "offers",
+    "outbox", "requests",
+})  # fmt: skip
 
 
 class KeyMissing(Exception):
@@ -49,6 +59,42 @@ class KeyBroken(Exception):
 
 class SealBroken(Exception):
     """A sealed value does not open: another key, another place, or damaged bytes."""
+
+
+class MonthGone(SealBroken):
+    """A sealed value lies under the key of a month that is not there: destroyed, or not in this keyring."""
+
+    def __init__(self, place: str, month: bytes) -> None:
+        super().__init__(
+            f"a sealed value of {place} lies under the key of {month_name(month)}, which is not there"
+        )
+        self.month = month
+
+
+class DataKeys(Protocol):
+    """The keys of months (:class:`storage.database.months.Keyring`)."""
+
+    made: dict[tuple[Cipher, str, bytes], Aead]
+    """What was made of them, by whoever seals with them: emptied when one is destroyed."""
+
+    @property
+    def id(self) -> str:
+        """Which keyring they are, in all its copies."""
+        ...
+
+    def current(self) -> bytes:
+        """Which of them is to be sealed with now."""
+        ...
+
+    def key(self, month: bytes) -> bytes | None:
+        """The key itself; None where it is not there."""
+        ...
+
+
+def month_name(month: bytes) -> str:
+    """As people call it: 2026-11; 2026-11.2 where it is that month's second key after the first."""
+    year, number = divmod(int.from_bytes(month[:2], "big"), 12)
+    return f"{year:04}-{number + 1:02}{f'.{month[2]}' if month[2] else ''}"
 
 
 _ENCODE = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
@@ -94,20 +140,21 @@ class Sealer:
     :class:`storage.database.ciphers.CipherMissing`.
     """
 
-    def __init__(self, key: bytes, cipher: Cipher = Cipher.AES) -> None:
+    def __init__(self, key: bytes, cipher: Cipher = Cipher.AES, months: DataKeys | None = None) -> None:
         if len(key) != KEY_BYTES:
             raise KeyBroken(f"a key has {KEY_BYTES} bytes, this one {len(key)}")
         self._key = key
         self.cipher = cipher
+        self.months = months
         self._suite = suite_of(cipher)
         self._places: dict[tuple[Cipher, str], Aead] = {}
         self._macs: dict[str, Callable[[bytes], bytes]] = {}
         self._hashes: dict[str, KeyedHash] = {}
         self._hash = self.hashing("keyed hashes")
 
-    def __reduce__(self) -> tuple[type[Sealer], tuple[bytes, Cipher]]:
-        """Pickled as its key, for the processes that help with an import."""
-        return Sealer, (self._key, self.cipher)
+    def __reduce__(self) -> tuple[type[Sealer], tuple[bytes, Cipher, DataKeys | None]]:
+        """Pickled as its keys, for the processes that help with an import."""
+        return Sealer, (self._key, self.cipher, self.months)
 
     def has(self, key: bytes | None) -> bool:
         """Whether this is its key."""
@@ -115,30 +162,42 @@ class Sealer:
 
     def under(self, cipher: Cipher) -> Sealer:
         """One with the same key and these ciphers."""
-        return Sealer(self._key, cipher)
+        return Sealer(self._key, cipher, self.months)
 
-    def seal(self, place: str, value: Any) -> bytes:
-        """The sealed form of a JSON value; ``place`` is the table that will hold it."""
-        return self.seal_bytes(place, encode(value))
+    def with_months(self, months: DataKeys | None) -> Sealer:
+        """One with the same key and ciphers, and these keys of months."""
+        return Sealer(self._key, self.cipher, months)
+
+    def seal(self, place: str, value: Any, *, lasting: bool = False) -> bytes:
+        """The sealed form of a JSON value; ``place`` is the table that will hold it. ``lasting``: under the desk's
+        key, whatever the table."""
+        return self.seal_bytes(place, encode(value), lasting=lasting)
 
     def unseal(self, place: str, blob: bytes) -> Any:
         """The JSON value that was sealed for ``place``. Raises :class:`SealBroken`."""
         return _decode(self.unseal_bytes(place, blob))
 
-    def seal_bytes(self, place: str, plain: bytes) -> bytes:
-        """The sealed form of bytes: version, nonce, ciphertext with tag (29 bytes more than went in)."""
+    def seal_bytes(self, place: str, plain: bytes, *, lasting: bool = False) -> bytes:
+        """The sealed form of bytes: version, month if any, nonce, ciphertext with tag (29 bytes more than went in, 32
+        under a month)."""
         nonce = os.urandom(NONCE_BYTES)
-        return (
-            self._suite.version + nonce + self._aead(self.cipher, place).encrypt(nonce, plain, place.encode())
-        )
+        if self.months is None or lasting or place not in MONTHLY:
+            aead = self._aead(self.cipher, place)
+            return self._suite.version + nonce + aead.encrypt(nonce, plain, place.encode())
+        month = self.months.current()
+        aead = self._of_month(self.cipher, place, month)
+        return self._suite.monthly + month + nonce + aead.encrypt(nonce, plain, place.encode())
 
     def unseal_bytes(self, place: str, blob: bytes) -> bytes:
-        """The bytes that were sealed for ``place``. Raises :class:`SealBroken`."""
+        """The bytes that were sealed for ``place``. Raises :class:`SealBroken`, :class:`MonthGone`."""
+        month = month_of(blob)
         cipher = cipher_of(blob)
-        if cipher is None or len(blob) < _HEAD_BYTES + TAG_BYTES:
+        head = _HEAD_BYTES if month is None else _HEAD_BYTES + MONTH_BYTES
+        if cipher is None or len(blob) < head + TAG_BYTES:
             raise SealBroken(f"a sealed value of {place} has an unknown form")
+        aead = self._aead(cipher, place) if month is None else self._of_month(cipher, place, month)
         try:
-            return self._aead(cipher, place).decrypt(blob[1:_HEAD_BYTES], blob[_HEAD_BYTES:], place.encode())
+            return aead.decrypt(blob[head - NONCE_BYTES : head], blob[head:], place.encode())
         except InvalidTag:
             raise SealBroken(f"a sealed value of {place} does not open with this key") from None
 
@@ -167,15 +226,33 @@ class Sealer:
     def _aead(self, cipher: Cipher, place: str) -> Aead:
         found = self._places.get((cipher, place))
         if found is None:
-            suite = self._suite if cipher is self.cipher else suite_of(cipher)
-            found = suite.aead(suite.derived(self._key, f"seal {place}", suite.key_bytes))
-            self._places[cipher, place] = found
+            found = self._places[cipher, place] = self._made(cipher, place, self._key)
         return found
+
+    def _of_month(self, cipher: Cipher, place: str, month: bytes) -> Aead:
+        if self.months is None:
+            raise MonthGone(place, month)
+        found = self.months.made.get((cipher, place, month))
+        if found is None:
+            key = self.months.key(month)
+            if key is None:
+                raise MonthGone(place, month)
+            found = self.months.made[cipher, place, month] = self._made(cipher, place, key)
+        return found
+
+    def _made(self, cipher: Cipher, place: str, key: bytes) -> Aead:
+        suite = self._suite if cipher is self.cipher else suite_of(cipher)
+        return suite.aead(suite.derived(key, f"seal {place}", suite.key_bytes))
 
 
 def cipher_of(blob: bytes) -> Cipher | None:
     """The ciphers that a sealed value says it is under; None where its form is not known."""
-    return OF_VERSION.get(blob[:1])
+    return OF_VERSION.get(blob[:1]) or OF_MONTHLY.get(blob[:1])
+
+
+def month_of(blob: bytes) -> bytes | None:
+    """The month under whose key a sealed value says that it lies; None under the desk's."""
+    return bytes(blob[1 : 1 + MONTH_BYTES]) if blob[:1] in OF_MONTHLY else None
 
 
 def _bytes(text: str) -> bytes:

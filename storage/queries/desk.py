@@ -10,6 +10,8 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from storage.database.upsert import insert_into
 from storage.tables.models import Desk
 
+BACKUP = "backup"  # when the last one was made by ``crossbeat backup``
+
 
 async def value(session: AsyncSession, key: str) -> str | None:
     """What stands under a key now, None where nothing does."""

@@ -20,14 +20,17 @@ from storage.tables.models import Base, Desk, InboxUpdate, OutboxLine
 _PREFIX = "at:"
 
 
-async def enter(session: AsyncSession, holder: str, *, now: datetime, ttl: timedelta) -> None:
-    """Says that ``holder`` lives until ``now + ttl``."""
+async def enter(session: AsyncSession, holder: str, *, now: datetime, ttl: timedelta, sees: str = "") -> None:
+    """Says that ``holder`` lives until ``now + ttl``; ``sees``: which state of the file of the keys of months."""
     table = Base.metadata.tables["desk"]
     statement = insert_into(session, table).values(
-        key=_PREFIX + holder, value="", holder=holder, until=now + ttl
+        key=_PREFIX + holder, value=sees, holder=holder, until=now + ttl
     )
     await session.execute(
-        statement.on_conflict_do_update(index_elements=["key"], set_={"until": statement.excluded.until})
+        statement.on_conflict_do_update(
+            index_elements=["key"],
+            set_={"until": statement.excluded.until, "value": statement.excluded.value},
+        )
     )
 
 
@@ -48,6 +51,13 @@ async def present(session: AsyncSession, now: datetime) -> set[str]:
     ours = Desk.key.startswith(_PREFIX, autoescape=True)
     found = await session.scalars(select(Desk.key).where(ours, Desk.until >= now))
     return {key.removeprefix(_PREFIX) for key in found}
+
+
+async def seeing(session: AsyncSession, now: datetime) -> dict[str, str]:
+    """The same, with which state of the file of the keys of months each of them sees."""
+    ours = Desk.key.startswith(_PREFIX, autoescape=True)
+    found = await session.execute(select(Desk.key, Desk.value).where(ours, Desk.until >= now))
+    return {key.removeprefix(_PREFIX): value for key, value in found}
 
 
 async def free_claims(session: AsyncSession, *, but: Collection[str], now: datetime) -> int:

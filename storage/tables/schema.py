@@ -34,6 +34,7 @@ from storage.database.failpoints import failpoint
 from storage.database.seal import SealBroken, Sealer, cipher_of
 from storage.tables.left import leave_holds, leave_memberships
 from storage.tables.models import Base, Chat, Desk, LegalHold
+from storage.tables.monthly import MONTHS, compare, leave_months
 from storage.tables.renumbering import VEIL, VEIL_BEFORE, opened_veil, renumber
 
 log = structlog.get_logger(__name__)
@@ -45,6 +46,7 @@ _ADVISORY_LOCK = 0x63_72_6F_73_73  # "cross": only one process migrates a Postgr
 _KEY_CHECK_TEXT = "the key of this desk"
 _HELD = "0016"  # the revision from which on requests are held
 _BELONGING = "0019"  # from which on it is asked whether somebody still belongs, and roles may have an end
+_MONTHLY = "0022"  # the first of the versions that know keys of months
 _VEILED = "0018"  # the revision from which on people's numbers stand under a veil
 
 
@@ -134,6 +136,8 @@ async def downgrade(store: Store, rev: str) -> None:
     and opened again. Raises :class:`HoldsStand`."""
     async with _alone(store) as connection:
         found = await connection.run_sync(_revision) or ""
+        if "base" != rev < _MONTHLY:
+            await leave_months(connection, store.sealer)
         if found >= _HELD and (rev == "base" or rev < _HELD):
             await _refuse_held(connection)
             if rev != "base":
@@ -170,10 +174,12 @@ async def check_key(store: Store) -> None:
     """Makes sure that the store's key is the one that this database was sealed with.
 
     The first call marks the database with the key and the ciphers at hand. Raises :class:`WrongKey`, and
-    :class:`WrongCipher`: values would open, but what is looked for by a keyed hash would not be found.
+    :class:`WrongCipher`: values would open, but what is looked for by a keyed hash would not be found; for the keys of
+    months as :func:`storage.tables.monthly.compare`.
     """
     async with store.read() as session:
         mark = await session.get(Desk, KEY_MARK)
+        months = await session.scalar(select(Desk.value).where(Desk.key == MONTHS))
     if mark is None:
         async with store.write() as session:
             mark = await session.get(Desk, KEY_MARK)
@@ -184,6 +190,7 @@ async def check_key(store: Store) -> None:
         raise WrongKey("this database was sealed with another key")
     if (found := cipher_of_mark(mark.value)) != store.sealer.cipher:
         raise WrongCipher(found)
+    compare(store.sealer, store.sealer.months.id if store.sealer.months is not None else None, months)
     store.key_mark = mark.value
 
 

@@ -5,10 +5,12 @@ __all__ = [
     "erasing",
     "holdings",
     "meant",
+    "months",
     "preserving",
     "purging",
     "reindex",
     "rekey",
     "restored",
+    "unopened",
     "veiling",
 ]

@@ -176,7 +176,7 @@ async def do_purge(
     imported = any(request.external_id is not None for request in due)
     secret = await lasting_secret(tx, make=True) if imported else b""
     whole = [request for request in due if _holds(tx, request, chains.get(request.id, []), placed)]
-    counts = await _empty(tx, whole)
+    counts = await empty_content(tx, whole)
     for request in whole:
         counts += Counts(match_keys=await forget(tx, request))
     for request in whole:
@@ -212,7 +212,8 @@ def _form(tx: Tx, hold: LegalHold) -> bytes:
     return covered.said_form(tx.sealer, LegalHold.__tablename__, hold.request_id, columns, hold.sealed)
 
 
-async def _empty(tx: Tx, requests: Collection[Request]) -> Counts:
+async def empty_content(tx: Tx, requests: Collection[Request]) -> Counts:
+    """Takes away what was said of these requests and about them; not what they say themselves."""
     ids = [request.id for request in requests]
     posts = {post for request in requests if (post := _post(request)) is not None}
     await rows.empty_drafts(tx.session, posts, emptied=DraftBody().seal(tx))

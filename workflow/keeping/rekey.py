@@ -24,8 +24,17 @@ from storage.database.failpoints import failpoint
 from storage.database.seal import SealBroken, Sealer
 from storage.queries import desk, leases, proof, replicas
 from storage.queries import matching as index_rows
-from storage.tables.covered import SIGNED, account_mac, counter_mac, person_mac, signing, username_key
+from storage.tables.covered import (
+    DESK_CHAIN,
+    SIGNED,
+    account_mac,
+    counter_mac,
+    person_mac,
+    signing,
+    username_key,
+)
 from storage.tables.left import HOLDS_LEFT, LEFT
+from storage.tables.monthly import JOB, MONTHS, Mark
 from storage.tables.renumbering import LEDGER, VEIL, VEIL_BEFORE
 from storage.tables.schema import opens
 from workflow.keeping import veiling
@@ -59,9 +68,9 @@ class Change:
     new: Sealer
     engine: Engine
 
-    def sealed(self, place: str, row: Any, blob: bytes) -> tuple[bytes, bytes]:
-        """The plain bytes of a row's value, and the same sealed with the new key. Raises
-        :class:`RekeyRefused`."""
+    def sealed(self, place: str, row: Any, blob: bytes, *, lasting: bool = False) -> tuple[bytes, bytes]:
+        """The plain bytes of a row's value, and the same sealed with the new key; ``lasting``: the desk's, in any
+        table. Raises :class:`RekeyRefused`."""
         try:
             plain = self.old.unseal_bytes(place, blob)
         except SealBroken as broken:
@@ -69,7 +78,7 @@ class Change:
                 f"{place}, row {row}: {broken}, it is damaged; nothing was changed. Bring that row "
                 "back from a backup first"
             ) from broken
-        return plain, self.new.seal_bytes(place, plain)
+        return plain, self.new.seal_bytes(place, plain, lasting=lasting)
 
     def again(
         self, mac: bytes | None, of: Callable[[Sealer, bytes], bytes], before: bytes, sealed: bytes
@@ -113,6 +122,7 @@ async def _all(tx: Tx, change: Change, progress: Callable[[int], None]) -> int:
     await record_rest(tx)
     await tx.batch.write(tx.session)  # now, with the old key: sealed anew below like all the others
     await rows.clear_match_keys(tx.session)
+    await _take_months(tx, change.new)
     done = 0
     for table in rows.sealed_tables():
         done = await _reseal(tx, table, change, done=done, progress=progress)
@@ -131,6 +141,14 @@ async def _all(tx: Tx, change: Change, progress: Callable[[int], None]) -> int:
         value.value = change.value(value.key, value.value)
     await tx.session.flush()
     return done
+
+
+async def _take_months(tx: Tx, new: Sealer) -> None:
+    """The keys of months are others too: all is sealed anew under this month's, and nothing is left to be moved."""
+    for key in (MONTHS, JOB):
+        await desk.drop(tx.session, key)
+    if new.months is not None:
+        await desk.put(tx.session, MONTHS, Mark(id=new.months.id).sealed(new))
 
 
 async def _take(tx: Tx) -> None:
@@ -161,13 +179,19 @@ async def _refuse_if_running(tx: Tx) -> None:
 
 async def _reseal(tx: Tx, table: Table, change: Change, *, done: int, progress: Callable[[int], None]) -> int:
     also = ["username_key", "mac"] if table.name == "people" else ["mac"] if table.name in SIGNED else []
-    async for batch in rows.batches(tx.session, table, *also, *SIGNED.get(table.name, ())):
+    besides = ("chain",) if table.name == "events" else SIGNED.get(table.name, ())
+    async for batch in rows.batches(tx.session, table, *also, *besides):
         if table.name == "people":
             written = [_person(table, row, change) for row in batch]
         elif table.name in SIGNED:
             written = [_signed(table.name, row, change) for row in batch]
         elif table.name == "match_records":
             written = await _indexed(tx, table, batch, change)
+        elif table.name == "events":
+            written = [
+                (change.sealed(table.name, row[0], row.sealed, lasting=row.chain == DESK_CHAIN)[1], row[0])
+                for row in batch
+            ]
         else:
             written = [(change.sealed(table.name, row[0], row.sealed)[1], row[0]) for row in batch]
         await rows.put(tx.session, table, ["sealed", *also], written)

@@ -55,7 +55,8 @@ async def record(
     )
     event = {
         "chain": chain, "seq": seq, "at": tx.now, "actor_id": actor_id, "unit_id": unit_id, "action": action,
-        "sealed": tx.sealer.seal("events", plain), "prev": prev, "hash": hashed, "update_id": tx.update_id,
+        "sealed": tx.sealer.seal("events", plain, lasting=request is None), "prev": prev, "hash": hashed,
+        "update_id": tx.update_id,
     }  # fmt: skip
     tx.batch.add(ADD_EVENT, event)
     if request is not None:

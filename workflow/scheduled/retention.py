@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 
 from storage.queries import files, inbox, misread, outbox, requests, sources
-from workflow.keeping import purging
+from workflow.keeping import months, purging
 from workflow.kernel.actions import Action
 from workflow.kernel.text import t
 from workflow.kernel.tx import Tx
@@ -35,6 +35,7 @@ async def run(work: Work) -> None:
     async with work.write() as tx:
         await _sweep(tx)
     await purging.tick(work)
+    await months.tick(work)
     await reviews.run(work)
 
 
