@@ -233,7 +233,15 @@ def _answer(view: CardView, reader: Reader, room: Room) -> list[Rich]:
 
 
 def _parts(view: CardView, reader: Reader, room: Room) -> list[Rich]:
-    """What the request is part of; or what it was split into: how many are in, and each as it stands."""
+    """What the request is part of; or what it was split into: how many are in, and each as it stands; and what else its
+    post has asked."""
+    if view.batch:
+        others = [Text("number_link", {"number": number}) for number in view.batch]
+        return [reader.say("card.batch", numbers=others), *_split(view, reader, room)]
+    return _split(view, reader, room)
+
+
+def _split(view: CardView, reader: Reader, room: Room) -> list[Rich]:
     if (whole := whole_of(view.number)) is not None:
         return [reader.say("card.part_of", number=whole, unit=room.of(view.from_unit, NAME_MAX))]
     if not view.parts:

@@ -21,7 +21,7 @@ from workflow.kernel.fields import ON_CARD
 from workflow.kernel.states import WAITING, WITH_ASKED, State
 from workflow.kernel.text import Text
 from workflow.kernel.tx import Actor, Tx
-from workflow.notices import offers_shown, parts
+from workflow.notices import batch, offers_shown, parts
 from workflow.notices.card_buttons import buttons_for
 from workflow.notices.cards_view import (
     AnswerLine,
@@ -79,6 +79,7 @@ async def load_card(tx: Tx, request_id: int, chat_id: int) -> CardView | None:
             side=audience.side,
             similar=offered,
             parts=split,
+            batch=await batch.numbers_of(tx, request) if batch.sees_batch(audience, request) else (),
             buttons=(
                 *offers_shown.buttons(request, offered),
                 *keyboard,

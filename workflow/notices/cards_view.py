@@ -118,6 +118,7 @@ class CardView:
     comments: tuple[CommentLine, ...] = ()  # the last two
     similar: tuple[OfferLine, ...] = ()
     references: int = 0  # earlier answers attached
+    batch: tuple[str, ...] = ()  # numbers of the others of its post, for who asks
     parts: tuple[PartLine, ...] = ()  # that it was split into, for the unit that did so
     confidential: bool = False
     side: Side = Side.OBSERVER

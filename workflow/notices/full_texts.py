@@ -15,7 +15,7 @@ from workflow.kernel.actions import Right, Side
 from workflow.kernel.body import Body
 from workflow.kernel.states import State
 from workflow.kernel.tx import Actor, Tx
-from workflow.notices import offers_shown
+from workflow.notices import batch, offers_shown, parts
 from workflow.notices.cards import (
     NOT_SHOWN,
     card_of,
@@ -73,7 +73,13 @@ async def load_full(
     readable = owning.shown_to(actor, request, [one.answer for one in all_given])
     stand = [answer for answer in readable if answer.withdrawn_at is None]
     card = await card_of(tx, request, body, stand, None)
-    card = replace(card, side=side, held=await holds_seen(tx, request, actor))
+    card = replace(
+        card,
+        side=side,
+        held=await holds_seen(tx, request, actor),
+        batch=await batch.numbers_of(tx, request) if asks else (),
+        parts=await parts.lines_of(tx, request) if request.to_unit_id in actor.units else (),
+    )
     answers = [await _answer_line(tx, request, given[answer.id]) for answer in readable]
     comments = [
         await comment_line(tx, c)
@@ -82,7 +88,7 @@ async def load_full(
     ]
     return FullView(
         card=card,
-        text=body.text,
+        text=body.text if asks else await batch.text_for_asked(tx, request, body),
         answers=tuple(answers),
         comments=tuple(comments),
         references=await references(tx, request, sorted(actor.units), reader=actor),
