@@ -28,7 +28,7 @@ def changed_words(changed: UnitChanged) -> Text:
         name=changed.name,
         code=changed.code,
         was=changed.was or None,
-        above=changed.above or None,
+        above=changed.above or t("unit.top"),
         aliases=list(changed.aliases) or None,
     )
 
@@ -62,8 +62,8 @@ def _act(one: UnitAct) -> Text:
         "unit.did",
         at=one.at,
         what=t(f"history.{one.what}"),
-        was=one.was or None,
-        now=one.now or None,
+        was=list(one.was) or None,
+        now=list(one.now) or None,
         by=one.by or t("unit.by_file"),
         why=one.why or None,
     )

@@ -7,7 +7,7 @@ characters that are another place's (宿州 sounds like 苏州), are only asked 
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from itertools import islice, product
@@ -34,6 +34,8 @@ _ENDINGS = {
 _SMALL = ("所", "队", "站", "室", "处", "科")
 #: Initials of fewer letters are too few to choose by; up to so many they are not to be taken for a slip in a code.
 _FEW, _LIKE_CODE = 3, 4
+#: Characters that a station's name has more than: 派出所 alone is none.
+_LEAST_BEHIND = 3
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -48,21 +50,24 @@ class Sounds:
     """How the names of units sound, and their initials. ``options``: key to the names of each."""
 
     def __init__(self, options: Mapping[str, Sequence[str]]) -> None:
-        self._full: dict[str, dict[str, None]] = {}  # how it sounds -> names and telling parts of names
-        self._short: dict[str, dict[str, None]] = {}  # its initials
+        #: How it sounds, or its initials -> (what is told, the name in full that it stands for).
+        self._full: dict[str, dict[tuple[str, str], None]] = {}
+        self._short: dict[str, dict[tuple[str, str], None]] = {}
         names = {squeeze(name) for known in options.values() for name in known}
         self._codes = {name for name in names if name.isascii() and len(name) <= _LIKE_CODE}
-        for name in sorted(names):
-            if is_han(name) and len(name) <= _LONGEST:
-                for base in dict.fromkeys((name, core(name))):
-                    self._add(base)
+        han = {name for name in names if is_han(name) and 1 < len(name) <= _LONGEST}
+        for name in sorted(han):
+            for told in dict.fromkeys((name, core(name))):
+                self._add(told, told)
+            if (behind := _behind(name, han)) is not None:
+                self._add(behind, name)
 
-    def _add(self, base: str) -> None:
-        if len(base) > 1:
-            for sound in _full(base):
-                self._full.setdefault(sound, {})[base] = None
-            for letters in _initials(base):
-                self._short.setdefault(letters, {})[base] = None
+    def _add(self, told: str, name: str) -> None:
+        if len(told) > 1:
+            for sound in _full(told):
+                self._full.setdefault(sound, {})[told, name] = None
+            for letters in _initials(told):
+                self._short.setdefault(letters, {})[told, name] = None
 
     def written(self, text: str) -> tuple[Written, ...]:
         """What the text is in characters, where it sounds like a unit's name; each once."""
@@ -70,16 +75,16 @@ class Sounds:
         if not 1 < len(query) <= _LONGEST or is_generic(query):
             return ()
         found: dict[str, bool] = {}
-        for base, ending, short in self._matches(query):
-            fits = _fit(query, base, ending)
-            if fits is not None:
-                written = base + _ENDINGS[ending]
+        for (told, name), ending, short in self._matches(query):
+            fits = _fit(query, told, ending)
+            if fits is not None and (told == name or not ending):
+                written = name + _ENDINGS[ending]
                 sure = fits and not (short and self._too_short(query))
                 found[written] = found.get(written, False) or sure
         return tuple(Written(text=written, sure=sure) for written, sure in found.items())
 
-    def _matches(self, query: str) -> Iterator[tuple[str, str, bool]]:
-        """(telling part, ending, whether the telling part is given by its initials)."""
+    def _matches(self, query: str) -> Iterator[tuple[tuple[str, str], str, bool]]:
+        """(what is told and the name that it stands for, ending, whether it is told by its initials)."""
         only_han = all(map(is_han, query))
         spelt = _full(query) if only_han else dict.fromkeys([*_full(query), *_initials(query)])
         for letters, (ending, sounds) in product(spelt, _endings()):
@@ -99,6 +104,14 @@ class Sounds:
         return len(query) < _FEW or (
             len(query) <= _LIKE_CODE and any(OSA.distance(query, code) == 1 for code in self._codes)
         )
+
+
+def _behind(name: str, names: Collection[str]) -> str | None:
+    """What a name says behind that of a unit with which it begins: 花桥派出所 of 昆山市公安局花桥派出所; None for none.
+    A word that many offices have (派出所, 分局) is none."""
+    longest = next((end for end in range(len(name) - 1, 1, -1) if name[:end] in names), 0)
+    behind = name[longest:]
+    return behind if longest > 1 and len(behind) > _LEAST_BEHIND and not is_generic(behind) else None
 
 
 def _fit(query: str, base: str, ending: str) -> bool | None:

@@ -84,9 +84,7 @@ async def ask_by_id(work: Work, unit_id: int, into_id: int) -> UnitToClose:
 def _into_which(unit: Unit, known: Mapping[str, Unit]) -> Refused:
     """Those that stand beside it or above are asked about first."""
     live = [u for u in known.values() if u.retired_at is None and unit.id not in (u.id, u.parent_id)]
-    near = [u for u in live if u.id == unit.parent_id] + [
-        u for u in live if u.parent_id == unit.parent_id and u.parent_id is not None
-    ]
+    near = [u for u in live if u.id == unit.parent_id] + [u for u in live if u.parent_id == unit.parent_id]
     buttons = tuple(
         (Button(label=t("plain", text=u.name), data=carry(Press.CLOSE_INTO, unit.id, u.id)),)
         for u in near[:MOST_OFFERED]
@@ -102,7 +100,7 @@ async def _shown(tx: Tx, unit: Unit, into: Unit, known: Mapping[str, Unit], why:
         code=unit.code,
         into=into.name,
         listed=listed,
-        waiting=tuple(request.number or "" for request in closing.waiting),
+        waiting=tuple(sorted(request.number or "" for request in closing.waiting)),
         members=len(closing.members),
         groups=len(closing.chats),
         below=tuple(one.name for one in closing.below),

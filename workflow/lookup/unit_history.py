@@ -46,10 +46,10 @@ async def _act(tx: Tx, event: Event, plain: dict[str, Any]) -> UnitAct:
     )
 
 
-def _said(values: dict[str, Any]) -> str:
+def _said(values: dict[str, Any]) -> tuple[str, ...]:
     """The one thing that an event says of a unit: its name, other names, what it stands under, who took over."""
     for name in ("into", "name", "aliases", "under"):
         if name in values:
             value = values[name]
-            return "、".join(value) if isinstance(value, list) else str(value or "—")
-    return ""
+            return tuple(value) if isinstance(value, list) else (str(value or "—"),)
+    return ()

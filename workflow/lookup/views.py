@@ -414,8 +414,8 @@ class UnitAct:
 
     what: str  # the event in the record
     at: datetime
-    was: str
-    now: str
+    was: tuple[str, ...]
+    now: tuple[str, ...]
     by: str | None
     why: str
 

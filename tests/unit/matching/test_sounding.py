@@ -24,6 +24,7 @@ UNITS = {
     "SX1": ["山西省公安厅"],
     "SX2": ["陕西省公安厅"],
     "CU": ["海关"],
+    "KSQD": ["昆山市公安局千灯派出所"],
 }
 
 
@@ -70,6 +71,10 @@ def units(known: dict[str, list[str]]) -> Units:
         ("szgyyq", "SIP"),
         ("陕西ting", "SX2"),
         ("haiguan", "CU"),
+        ("qdpcs", "KSQD"),
+        ("千灯派出所", "KSQD"),
+        ("qiandengpaichusuo", "KSQD"),
+        ("昆山千灯派出所", "KSQD"),
     ],
 )
 def test_a_name_is_known_by_its_sound_and_its_initials(text: str, key: str) -> None:
@@ -95,6 +100,7 @@ def test_what_is_the_name_of_two_is_asked_back_with_both(text: str, close: set[s
     [
         ("宿州", "SZ"),  # a city of its own that sounds like 苏州
         ("宿州市公安局", "SZ"),
+        ("千登派出所", "KSQD"),
         ("华桥派出所", "HQ"),  # there is no table of stations: it may be one
         ("昆山县公安局", "KS"),
         ("cq公", None),
@@ -114,6 +120,18 @@ def test_initials_that_are_one_letter_from_another_units_code_are_asked_about() 
     known = {"KS": ["昆山市公安局"], "KSG": ["某处公安局"]}
     assert units({"KS": known["KS"]}).choose("ksga").key == "KS"
     assert units(known).choose("ksga").key is None
+
+
+def test_a_station_of_two_units_is_asked_back_with_both() -> None:
+    two = {
+        "A": ["昆山市公安局"],
+        "B": ["常州市公安局"],
+        "A1": ["昆山市公安局城关派出所"],
+        "B1": ["常州市公安局城关派出所"],
+    }
+    for text in ("cgpcs", "城关派出所", "chengguanpaichusuo"):
+        choice = units(two).choose(text)
+        assert (choice.key, set(choice.close), choice.several) == (None, {"A1", "B1"}, True)
 
 
 def test_what_is_written_decides_over_what_only_sounds_so() -> None:
