@@ -10,7 +10,7 @@ from enum import StrEnum
 from handlers.doing import DOING, Typed, typed
 from handlers.typed import Command, days_as_typed
 from handlers.units import unit
-from workflow.actions import alerts, attesting, holding, leaving, operations
+from workflow.actions import alerts, attesting, drilling, holding, leaving, operations
 from workflow.intake import offering
 from workflow.kernel.actions import ACTIONS
 from workflow.kernel.errors import Refused
@@ -158,6 +158,9 @@ COMMANDS: dict[str, Named] = {
     "roster": Named(does=lambda w, c: unit_pages.roster(w, c.args), menu=_LOOKING, chinese=("值班",)),
     "duty": Named(does=_duty, menu=_LOOKING, chinese=("排班", "值勤")),
     "unit": Named(does=unit, menu=_LOOKING, chinese=("单位",)),
+    "drill": Named(
+        does=lambda w, c: drilling.drill(w, c.args), menu=_LIAISON, chinese=("演练",), groups_only=True
+    ),
     "export": Named(does=lambda w, c: showing.export(w, c.args), menu=_LIAISON, chinese=("导出",)),
     "role": Named(does=_role, menu=_LIAISON, chinese=("角色",)),
     "attest": Named(

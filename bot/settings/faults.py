@@ -12,6 +12,7 @@ from matching.form.labels import is_ours, label_of
 from matching.identifiers.values import OwnKind
 from matching.text.span import Span
 from workflow.kernel.ladder import Stage
+from workflow.kernel.numbers import DRILL
 
 MOST_FIELDS = 12  # of a type's own: a card has to stay one
 
@@ -20,6 +21,11 @@ def unit_faults(units: list[tuple[str, str]]) -> list[str]:
     """What is wrong with the tree that ``(code, parent)`` pairs make."""
     above = dict(units)
     faults = [f"the code {code!r} is used twice" for code in twice([code for code, _ in units])]
+    faults += [
+        f"the code {code!r} ends as the number of a drill does ({DRILL})"
+        for code in above
+        if code.endswith(DRILL)
+    ]
     for unit, parent in units:
         if parent and parent not in above:
             faults.append(f"unit {unit} has a parent that is not in [[units]]: {parent!r}")

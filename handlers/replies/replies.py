@@ -9,6 +9,7 @@ from typing import Any
 from handlers.replies import (
     alerts,
     drafts,
+    drills,
     duty,
     ledgers,
     lookups,
@@ -35,6 +36,7 @@ SAY: Mapping[type, Callable[[Tx, Any], Awaitable[None]]] = (
     | units.SAY
     | alerts.SAY
     | who.SAY
+    | drills.SAY
 )
 #: What the toast of a pressed button says.
 TOAST: Mapping[type, Callable[[Any], Text]] = (

@@ -13,7 +13,7 @@ from handlers.views.rich import Rich, joined, utf16_length, words
 from matching.identifiers.kinds import KINDS
 from workflow.kernel.actions import Side
 from workflow.kernel.fields import ON_CARD
-from workflow.kernel.numbers import whole_of
+from workflow.kernel.numbers import is_drill, whole_of
 from workflow.kernel.outcomes import named
 from workflow.kernel.states import WAITING, WITH_ASKED, State
 from workflow.kernel.text import Text
@@ -114,7 +114,8 @@ def _head(view: CardView, reader: Reader, room: Room) -> list[Rich]:
     else:
         asked = reader.say("card.asked", at=view.asked_at)
     named = [reader.rich(view.named)] if view.named is not None else []
-    return [first, parties, asked, *named]
+    drill = [reader.say("card.drill")] if is_drill(view.number) else []
+    return [first, *drill, parties, asked, *named]
 
 
 def _matter(view: CardView, reader: Reader, room: Room) -> list[Rich]:

@@ -9,6 +9,7 @@ __all__ = [
     "desk",
     "digests",
     "drafts",
+    "drills",
     "duty",
     "events",
     "figures",

@@ -13,13 +13,14 @@ from sqlalchemy import ColumnElement, Select, case, func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import aliased
 
+from storage.queries.drills import IS_DRILL
 from storage.queries.scopes import Which
 from storage.tables.models import Answer, Event, Request
 from storage.tables.words import WITH_ASKED
 
 #: Where the asked unit owes the answer; a returned request lies with its asker, and its clock stands still.
-#: The desk's own: an imported row is history, has no number, no clock and nobody who has it.
-LIVE = Request.number.is_not(None)
+#: The desk's own: an imported row is history, has no number, no clock and nobody who has it. Nor one of a drill.
+LIVE = Request.number.is_not(None) & ~IS_DRILL
 #: What waits for approval, or was not approved, has gone to nobody.
 OUT = Request.to_unit_id.is_not(None)
 #: What sends out a request that waited: it counts from then for the unit that is asked.

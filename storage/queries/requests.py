@@ -17,6 +17,7 @@ from storage.database.locked import LOCKED
 from storage.database.prepared import Prepared
 from storage.database.upsert import insert_for
 from storage.queries.answers import standing
+from storage.queries.drills import NO_DRILL
 from storage.tables.models import Answer, Counter, Request
 from storage.tables.numbers import SPAN
 from storage.tables.words import WAITING, State
@@ -337,9 +338,10 @@ async def kept(
     after: tuple[datetime, int] | None,
     limit: int,
 ) -> Sequence[Request]:
-    """The next requests that have their content, in order of being asked: in a time, from or to a unit;
+    """The next requests that have their content, in order of being asked, but those of drills: in a time, from or to
+    a unit;
     ``after``: (when it was asked, id) of the last one of the batch before."""
-    query = select(Request).where(Request.purged_at.is_(None))
+    query = select(Request).where(Request.purged_at.is_(None), NO_DRILL)
     query = query.order_by(Request.asked_at, Request.id).limit(limit)
     if after is not None:
         query = query.where(

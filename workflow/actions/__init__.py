@@ -14,6 +14,7 @@ __all__ = [
     "correcting",
     "declining",
     "delaying",
+    "drilling",
     "following",
     "handling",
     "holding",

@@ -15,6 +15,7 @@ from workflow.deadlines.kinds import ABOVE, RUNGS, Clocked
 from workflow.deadlines.plan import NOBODY, Step, plan, planned_at
 from workflow.kernel.actions import ACTIONS, Action
 from workflow.kernel.body import Body
+from workflow.kernel.numbers import is_drill
 from workflow.kernel.policy import Policy
 from workflow.kernel.tx import Tx
 
@@ -152,8 +153,13 @@ def clock_of(tx: Tx, request: Request) -> Clocked:
 
 def plan_new(tx: Tx, request: Request) -> None:
     """The reminders of a request that has none yet."""
-    steps = plan(request, tx.policy, now=tx.now)
+    steps = _of_real(request, plan(request, tx.policy, now=tx.now))
     tx.batch.add(ADD_REMINDER, *[_row(request, step) for step in steps])
+
+
+def _of_real(request: Request, steps: list[Step]) -> list[Step]:
+    """What is planned of a request: a drill is the two units' own affair, and no unit above hears of it."""
+    return [step for step in steps if step.kind not in ABOVE] if is_drill(request.number) else steps
 
 
 async def replan(tx: Tx, request: Request, *, moved: bool = False) -> None:
@@ -175,7 +181,7 @@ async def replan(tx: Tx, request: Request, *, moved: bool = False) -> None:
     for row in of_this_deadline:
         if row.state != ReminderState.WAITING:
             done[row.kind] = max(row.stage, done.get(row.kind, -1))
-    steps = plan(clock, tx.policy, now=tx.now, done=done)
+    steps = _of_real(request, plan(clock, tx.policy, now=tx.now, done=done))
     wanted = {(step.kind, step.stage): step.due_at for step in steps}
     ended = {row.kind for row in of_this_deadline if row.note in NOBODY}
     wanted = {key: at for key, at in wanted.items() if key[0] not in ended}

@@ -15,7 +15,7 @@ from workflow.actions import pictures
 from workflow.deadlines import deadlines
 from workflow.deadlines.clocks import Terms, due_for
 from workflow.kernel.body import Body
-from workflow.kernel.numbers import number_of
+from workflow.kernel.numbers import drill_number_of, is_drill, number_of
 from workflow.kernel.results import (
     Registered,
 )
@@ -26,7 +26,7 @@ from workflow.notices.approvals import notify_pending
 from workflow.notices.attachments import FileIn
 from workflow.notices.own_posts import queue_deletion
 from workflow.notices.progress import notify_registered
-from workflow.organisation import groups, involving
+from workflow.organisation import drills, groups, involving
 from workflow.record.record import note_counter, record
 from workflow.request import approval, misread, tags
 from workflow.request.drafts import DraftBody
@@ -91,10 +91,11 @@ async def do_register(
         asker_id=source.asker_id,
         origin_key=source.key,
     )
+    numbered = drill_number_of if await drills.is_on(tx, source.chat_id) else number_of
     made = []
     for unit, slot, count in zip(reading.to, reserved.ids, reserved.counters, strict=True):
         request = (_waiting if waits else _new)(tx, source, content, reading, unit)
-        request.id, request.number = slot, number_of(source.own.code, year, count)
+        request.id, request.number = slot, numbered(source.own.code, year, count)
         if with_files:
             tx.session.add(request)
         else:
@@ -194,10 +195,12 @@ async def _give_files(tx: Tx, source: Asked, made: Sequence[Request], files: Seq
 
 async def _look_back(tx: Tx, request: Request, unit: Unit, content: Body, *, has_files: bool) -> None:
     """The cards on both sides, and under the asker's what is on file already. Of what waits for approval the asked
-    unit hears nothing, nor is anything looked for: who has answered the like would hear of it."""
+    unit hears nothing, nor is anything looked for: who has answered the like would hear of it. Nor for a drill."""
     if approval.is_withheld(request):
         await notify_pending(tx, request, has_files=has_files)
         return
     await notify_registered(tx, request, unit, has_files=has_files)
+    if is_drill(request.number):
+        return
     compared = await reuse.index_new(tx, request, content)
     await offers.look_back(tx, request, compared, new=True)

@@ -13,14 +13,19 @@ import unicodedata
 _COUNTED = r"(?P<year>\d{2})[-_–—](?P<counter>\d{1,9})"
 #: The code of a part's number has a letter in it: 2026-12-01 is a day.
 _SHAPES = (
-    re.compile(rf"^#?(?:r_)?(?P<code>[A-Z0-9]{{1,12}}){_COUNTED}$", re.IGNORECASE),
+    re.compile(rf"^#?(?:r_)?(?P<code>[A-Z0-9]{{1,15}}){_COUNTED}$", re.IGNORECASE),
     re.compile(
-        rf"^#?(?:r_)?(?P<code>(?=\d*[A-Z])[A-Z0-9]{{1,12}}){_COUNTED}[-_–—](?P<part>\d{{1,2}})$",
+        rf"^#?(?:r_)?(?P<code>(?=\d*[A-Z])[A-Z0-9]{{1,15}}){_COUNTED}[-_–—](?P<part>\d{{1,2}})$",
         re.IGNORECASE,
     ),
 )
 _PART = re.compile(r"-\d{1,9}(-\d{1,2})$")
 
+#: Behind the code in the number of a request of a drill, ``KSDRILL26-0042``: whoever reads the number, wherever it
+#: stands, sees that it is none that counts, and what must leave such requests out goes by it. As with parts, nothing
+#: else says so, and the checksum of the row covers the number.
+DRILL = "DRILL"
+_OF_DRILL = re.compile(rf"{DRILL}\d{{2}}-\d")
 COUNTER_DIGITS = 4
 MOST_PARTS = 20  # that a request is ever given, those that were cancelled among them
 
@@ -28,6 +33,15 @@ MOST_PARTS = 20  # that a request is ever given, those that were cancelled among
 def number_of(code: str, year: int, counter: int) -> str:
     """``KS26-0042``: asking unit's code, year, running number."""
     return f"{code}{year % 100:02d}-{counter:0{COUNTER_DIGITS}d}"
+
+
+def drill_number_of(code: str, year: int, counter: int) -> str:
+    """``KSDRILL26-0042``: of the same row of numbers, so that none can be missing."""
+    return number_of(code + DRILL, year, counter)
+
+
+def is_drill(number: str | None) -> bool:
+    return number is not None and _OF_DRILL.search(number) is not None
 
 
 def folded(text: str) -> str:

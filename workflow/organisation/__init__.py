@@ -5,6 +5,7 @@ __all__ = [
     "audience",
     "binding",
     "chats",
+    "drills",
     "exposure",
     "groups",
     "involving",

@@ -539,6 +539,7 @@ UNIT_RULES: dict[str, Callable[[Actor, int | None], bool]] = {
     "report": looks_over,
     "digest": looks_over,
     "export": leads,
+    "drill": leads,
     "watch": _watches,
     "audit": looks_over,
     "members": looks_after,

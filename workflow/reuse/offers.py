@@ -24,7 +24,7 @@ from workflow.kernel.actions import Action
 from workflow.kernel.body import Body, comparable
 from workflow.kernel.carried import carry
 from workflow.kernel.labels import type_label
-from workflow.kernel.numbers import is_part, whole_of
+from workflow.kernel.numbers import is_drill, is_part, whole_of
 from workflow.kernel.pressed import RELEASE
 from workflow.kernel.roles import LEADING
 from workflow.kernel.states import WAITING
@@ -61,7 +61,9 @@ class Found:
 
 async def look_back(tx: Tx, request: Request, compared: Record, *, new: bool = False) -> None:
     """After registration, and after each change: earlier answers are offered to whom they concern, and open
-    requests pointed out to the liaisons."""
+    requests pointed out to the liaisons. A drill is compared with nothing."""
+    if is_drill(request.number):
+        return
     matched = await reuse.matches(tx, compared, but_not=request.id, limit=LOOKED_AT)
     found = _once(
         request, [one for m in matched if m.answered for one in await _found(tx, request, compared, m)]
@@ -74,6 +76,8 @@ async def look_back(tx: Tx, request: Request, compared: Record, *, new: bool = F
 async def offer_to_waiting(tx: Tx, request: Request, body: Body) -> None:
     """An answer has arrived: open requests about the same subject are offered it, as theirs or as ours. Who answers has
     the turn (:mod:`workflow.request.turn`)."""
+    if is_drill(request.number):
+        return
     answered = comparable(request, body)
     for candidate in await reuse.candidates(tx, answered, but_not=request.id):
         if candidate.answered_at is not None:

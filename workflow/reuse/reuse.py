@@ -12,6 +12,7 @@ from storage.database.seal import KeyedHash, Sealer
 from storage.queries import matching as index_rows
 from storage.tables.models import Request
 from workflow.kernel.body import Body, comparable
+from workflow.kernel.numbers import is_drill
 from workflow.kernel.states import State
 from workflow.kernel.tx import Tx
 
@@ -34,6 +35,8 @@ async def index(tx: Tx, request: Request, body: Body) -> Record:
 async def index_new(tx: Tx, request: Request, body: Body) -> Record:
     """Make a request findable that is not yet; gives back what is compared."""
     compared = comparable(request, body)
+    if is_drill(request.number):  # found by nobody, whatever becomes of it
+        return compared
     keys = tx.engine.keys(compared, key_hash(tx))
     sealed = tx.sealer.seal_bytes("match_records", pack(compared))
     for statement, rows_of in index_rows.insertions([(request.id, keys, sealed)]):
@@ -49,8 +52,9 @@ async def index_answer(tx: Tx, request: Request, body: Body) -> None:
 
 
 def indexable(request: Request) -> bool:
-    """Whether a request has an answer of its own to give, or waits for one."""
-    if request.purged_at is not None:
+    """Whether a request has an answer of its own to give, or waits for one; and is no drill, which is found by no
+    number."""
+    if request.purged_at is not None or is_drill(request.number):
         return False
     if request.state in (State.PENDING, State.UNAPPROVED):  # what others are told of must not depend on it
         return False

@@ -18,7 +18,7 @@ ROOTS = [Path(handlers.__file__).parent, Path(workflow.__file__).parent]
 #: Files that hold what people type, in both languages, or shapes of it; nothing in them is said.
 READ = frozenset({
     "handlers/hashtags.py", "handlers/table.py", "handlers/typed.py", "handlers/units.py",
-    "workflow/figures/periods.py",
+    "workflow/actions/drilling.py", "workflow/figures/periods.py",
     "workflow/actions/alerts.py", "workflow/actions/operations.py", "workflow/actions/split_words.py",
     "workflow/intake/tapped.py", "workflow/intake/templates.py",
     "workflow/kernel/actions.py", "workflow/kernel/openings.py", "workflow/kernel/outcomes.py",
