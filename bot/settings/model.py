@@ -375,6 +375,10 @@ class TypeField(Section):
     options: Annotated[tuple[dict[Language, str], ...], BeforeValidator(worded_options)] = ()
 
 
+#: So many as one message has buttons for, each short enough for one.
+Papers = Annotated[Texts, Field(max_length=12)]
+
+
 class RequestType(Section):
     key: str = Field(pattern=r"^[a-z][a-z0-9_]{0,31}$")
     labels: dict[Language, str] = {}
@@ -389,6 +393,7 @@ class RequestType(Section):
     keep_for: Kept = ""
     ground: bool = False
     case: bool = False
+    papers: Papers = ()
     time: SpanOrNone = ""  # type: ignore[assignment]
     remote_time: SpanOrNone = ""  # type: ignore[assignment]
     fields: Annotated[tuple[TypeField, ...], BeforeValidator(tables)] = ()

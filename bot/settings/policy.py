@@ -7,7 +7,7 @@ from datetime import timedelta
 from zoneinfo import ZoneInfo
 
 from bot.settings.model import WEEKDAYS, LadderRung, RequestType, Settings
-from bot.settings.request_types import DEFAULT_GROUNDS
+from bot.settings.request_types import DEFAULT_GROUNDS, PAPERS_WANTING
 from matching.identifiers.values import OwnField, TypeRule
 from storage.tables.veil import CLEAR, Veil
 from workflow.kernel.calendars import Calendar
@@ -64,6 +64,7 @@ def policy_of(settings: Settings, bot_username: str = "", *, veil: Veil = CLEAR)
         purposes=settings.protection.purposes,
         grounds=_grounds(settings, "urgency"),
         declines=_grounds(settings, "decline"),
+        papers_wanting=PAPERS_WANTING[settings.locale.language],
         no_case=_grounds(settings, "no_case"),
         delete_posts=settings.protection.delete_posts,
         move_identity_photos=settings.protection.move_identity_photos,
@@ -110,6 +111,7 @@ def type_rule(entry: RequestType) -> TypeRule:
         approve=entry.approve,
         ground=entry.ground,
         case=entry.case,
+        papers=entry.papers,
         fields=tuple(
             OwnField(
                 key=one.key,

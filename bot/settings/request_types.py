@@ -72,6 +72,8 @@ DEFAULT_GROUNDS: dict[str, dict[str, tuple[str, ...]]] = {
         ),
     },
 }
+#: Why a request is returned whose papers are wanting, in front of their names, in the language of the desk.
+PAPERS_WANTING = {"zh": "材料不全，请补充：", "en": "Papers are wanting, please send: "}
 #: In the words of ``[[request_types]]``; see ``config.example.toml``.
 DEFAULT_TYPES: tuple[dict[str, Any], ...] = (
     {

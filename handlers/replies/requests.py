@@ -30,6 +30,7 @@ from workflow.kernel.results import (
     OfferPutAway,
     OutcomeSet,
     OutcomesToPick,
+    PapersToCheck,
     PartsOut,
     PutOff,
     Split,
@@ -61,6 +62,9 @@ async def receipt(tx: Tx, request_id: int, told: Text, emoji: str = DONE) -> Non
 
 
 async def say_done(tx: Tx, done: Done) -> None:
+    if done.action in (Action.CHECK, Action.RETURN):  # what asked for its papers asks no more
+        under = Under(request_id=done.request_id, purposes=(PostPurpose.PAPERS,))
+        await pressed.close_once(tx, under, done_words(done))
     await receipt(tx, done.request_id, done_words(done), PASSED_ON if done.action in SAYING else DONE)
 
 
@@ -179,6 +183,34 @@ def _marks(marked: Marked) -> list[list[Button]]:
         ]
         for row in marked.choices
     ]
+
+
+async def ask_papers(tx: Tx, papers: PapersToCheck) -> None:
+    """A button for each paper; each tap says of one whether it is there, in the same message."""
+    told, buttons = papers_words(papers), _papers(papers)
+    if papers.turned:
+        under = Under(request_id=papers.request_id, purposes=(PostPurpose.PAPERS,))
+        await pressed.change(tx, under, told, buttons, purpose=PostPurpose.PAPERS)
+    else:
+        await tx.say(told, buttons=buttons, request_id=papers.request_id, purpose=PostPurpose.PAPERS)
+
+
+def papers_words(papers: PapersToCheck) -> Text:
+    return t("papers.ask", number=papers.number, count=papers.marks.count("-") or None)
+
+
+def _papers(papers: PapersToCheck) -> list[list[Button]]:
+    """There, then wanting, then there again; and what follows once all is said."""
+    marks, rows = papers.marks, []
+    for at, (paper, mark) in enumerate(zip(papers.papers, marks, strict=True)):
+        then = marks[:at] + ("n" if mark == "y" else "y") + marks[at + 1 :]
+        label = t({"y": "papers.there", "n": "papers.wanting"}.get(mark, "papers.open"), paper=paper)
+        rows.append([Button(label=label, data=carry(Press.PAPERS, papers.request_id, then))])
+    if "-" not in marks:
+        wanting = marks.count("n")
+        label = t("papers.return", count=wanting) if wanting else t("papers.done")
+        rows.append([Button(label=label, data=carry(Press.PAPERS_DONE, papers.request_id, marks))])
+    return rows
 
 
 async def ask_words(tx: Tx, wanted: WordsWanted) -> None:
@@ -382,6 +414,7 @@ SAY: dict[type, Callable[[Tx, Any], Awaitable[None]]] = {
     OutcomesToPick: ask_outcome,
     OutcomeSet: say_outcome,
     Marked: ask_marks,
+    PapersToCheck: ask_papers,
     WordsWanted: ask_words,
     ToChoose: ask_whom,
     LaterToChoose: ask_later,
@@ -398,6 +431,7 @@ SAY: dict[type, Callable[[Tx, Any], Awaitable[None]]] = {
 }
 TOAST: dict[type, Callable[[Any], Text]] = {
     Done: done_words,
+    PapersToCheck: lambda papers: t("toast.reply") if not papers.turned else papers_words(papers),
     Answered: answered_words,
     Withdrawn: withdrawn_words,
     Held: held_words,

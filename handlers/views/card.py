@@ -162,6 +162,10 @@ def _time(view: CardView, reader: Reader, room: Room) -> list[Rich]:
     if view.approved is not None:
         name, at = view.approved
         lines.append(reader.say("card.approved", name=room.of(name, NAME_MAX), at=at))
+    if (checked := view.checked) is not None:
+        key = "card.papers_wanting" if checked.wanting else "card.papers_there"
+        name = room.of(checked.name, NAME_MAX)
+        lines.append(reader.say(key, name=name, at=checked.at, papers=list(checked.wanting)))
     if view.state in WAITING and view.due_at is not None:
         left = view.due_at - reader.now
         if left >= timedelta(0):

@@ -83,6 +83,7 @@ class TypeRule:
     approve: bool = False  #: somebody of the asking unit approves it before it goes out
     ground: bool = False  #: who asks picks on which ground it presses
     case: bool = False  #: it names its case, or says why there is none
+    papers: tuple[str, ...] = ()  #: that must be attached, against which the asked unit checks it
     handling: str = "H1"  #: the handling code of an answer, unless who gives it says another
     time: Span | None = None  #: its own time to answer
     remote_time: Span | None = None  #: the same, where the asked unit is hard to reach

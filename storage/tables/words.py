@@ -229,6 +229,7 @@ class PostPurpose(StrEnum):
     OUTCOME = "outcome"
     LOOK = "look"  # why somebody wants to read a full text
     MARK = "mark"  # the codes of an answer
+    PAPERS = "papers"  # which papers of a request are there
     RELEASE = "release"  # may an answer be given to another unit's request
     JOIN = "join"  # ``join:MEMBERSHIP``
     ATTEST = "attest"  # who still belongs to a unit

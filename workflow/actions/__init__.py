@@ -10,6 +10,7 @@ __all__ = [
     "attest_lists",
     "attesting",
     "changes",
+    "checking",
     "closing",
     "correcting",
     "declining",

@@ -118,6 +118,7 @@ async def _changed(tx: Tx, request: Request, before: Body, parts: Sequence[Part]
         withheld_from=before.withheld_from,
         went_out=before.went_out,
         watching=before.watching,
+        checked=before.checked,
     )
     renamed = now.form.operation != was.form.operation
     body = await tags.of_edit(tx, request, before, body, renamed=renamed)

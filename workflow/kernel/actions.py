@@ -24,6 +24,7 @@ class Action(StrEnum):
     CORRECT = "correct"
     WITHDRAW = "withdraw"
     MARK = "mark"
+    CHECK = "check"
     RETURN = "return"
     DECLINE = "decline"
     ASSIGN = "assign"
@@ -241,6 +242,14 @@ ACTIONS: dict[Action, Row] = {
         moves=_stays(*_WITH_ANSWER),
         command=True,
         chinese=("处理码",),
+    ),
+    # Its button stands on cards of types that want papers alone (:mod:`workflow.notices.checked`).
+    Action.CHECK: Row(
+        who=Who.ASKED_HANDLERS,
+        by_asked=True,
+        moves=_stays(_OPEN, _ACCEPTED),
+        command=True,
+        chinese=("核对材料", "核对"),
     ),
     Action.RETURN: Row(
         who=Who.ASKED_HANDLERS,

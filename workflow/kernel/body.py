@@ -30,6 +30,15 @@ class WentOut:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
+class Checked:
+    """When its papers were checked, by whom, and which were wanting."""
+
+    at: datetime
+    by: int  # a person
+    wanting: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
 class Body:
     subjects: tuple[Subject, ...] = ()
     period: tuple[date, date] | None = None
@@ -53,6 +62,7 @@ class Body:
     tagged: int | None = None  #: the operation whose group sees it
     #: units that were asked and have passed it on: each still sees it, masked, and may nudge
     watching: tuple[int, ...] = ()
+    checked: Checked | None = None  #: against the papers of its type, by the unit that is asked
 
     @property
     def approved(self) -> bool:
@@ -84,6 +94,7 @@ class Body:
                 **({"went_out": _plain_out(self.went_out)} if self.went_out is not None else {}),
                 **({"tagged": self.tagged} if self.tagged is not None else {}),
                 **({"watching": list(self.watching)} if self.watching else {}),
+                **({"checked": _plain_checked(self.checked)} if self.checked is not None else {}),
             },
         )
 
@@ -110,6 +121,7 @@ class Body:
             went_out=_out(plain.get("went_out")),
             tagged=plain.get("tagged"),
             watching=tuple(plain.get("watching", ())),
+            checked=_checked(plain.get("checked")),
         )
 
 
@@ -119,6 +131,16 @@ def _plain_out(out: WentOut) -> list[Any]:
 
 def _out(plain: list[Any] | None) -> WentOut | None:
     return None if plain is None else WentOut(at=datetime.fromisoformat(plain[0]), approved_by=plain[1])
+
+
+def _plain_checked(checked: Checked) -> list[Any]:
+    return [checked.at.isoformat(), checked.by, list(checked.wanting)]
+
+
+def _checked(plain: list[Any] | None) -> Checked | None:
+    if plain is None:
+        return None
+    return Checked(at=datetime.fromisoformat(plain[0]), by=plain[1], wanting=tuple(plain[2]))
 
 
 def _plain_id(i: Identifier) -> list[Any]:

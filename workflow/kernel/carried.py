@@ -25,6 +25,8 @@ class Press(StrEnum):
     REDIRECT = "redirect"  # to this unit above the one in which nobody can take it
     UNTIL = "until"  # until when an answer is delayed
     LATER = "later"  # so long a reminder is put off
+    PAPERS = "papers"  # of a request: which are there
+    PAPERS_DONE = "papers_done"  # all of it is said
     GROUND = "on_ground"  # on which a request is declined
     MERGED = "merged"  # what the parts of a request say together is its answer
     WITHOUT = "without"  # an answer is given though parts are out

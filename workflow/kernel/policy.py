@@ -115,6 +115,7 @@ class Policy:
     grounds: tuple[str, ...] = ()  #: of urgency, of which one is picked; none: it is not asked for
     declines: tuple[str, ...] = ()  #: on which a request may be declined
     no_case: tuple[str, ...] = ()  #: why a request has no case
+    papers_wanting: str = ""  #: in front of the papers for which a request is returned
     reveal_for: timedelta | None = None  #: so long what somebody opened stands in their chat; None: it stays
     delete_posts: bool = False  #: the officer's own post goes once its card stands
     move_identity_photos: bool = True  #: pictures of identity documents are for private chats alone

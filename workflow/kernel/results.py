@@ -57,6 +57,18 @@ class Answered:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
+class PapersToCheck:
+    """The papers that the type of a request wants; ``marks``: of each whether it is there (``y``), is wanting (``n``)
+    or has not been looked at (``-``). ``turned``: in the place of what was shown."""
+
+    request_id: int
+    number: str
+    papers: tuple[str, ...]
+    marks: str
+    turned: bool = False
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
 class Withdrawn:
     """An answer was taken back. ``again``: whether the unit that gave it is to answer again; else another one is
     asked by now, or has answered since."""

@@ -30,6 +30,7 @@ from workflow.notices.cards_view import (
     FormerLine,
     SubjectLine,
 )
+from workflow.notices.checked import buttons_of, line_of
 from workflow.notices.held import holds_seen
 from workflow.notices.named import named
 from workflow.notices.own_posts import post_stands
@@ -82,7 +83,9 @@ async def load_card(tx: Tx, request_id: int, chat_id: int) -> CardView | None:
             batch=await batch.numbers_of(tx, request) if batch.sees_batch(audience, request) else (),
             buttons=(
                 *offers_shown.buttons(request, offered),
-                *keyboard,
+                *keyboard[:1],
+                *buttons_of(tx, request, body, audience.side),
+                *keyboard[1:],
                 *await tag_buttons(tx, request, body, audience),
             ),
             hints=body.hints if mine else (),
@@ -181,6 +184,7 @@ async def card_of(
             one.key: shown(What(one.shown), body.said(one.key)) if one.text else period_text(body.period)
             for one in ON_CARD
         },
+        checked=await line_of(tx, body) if audience is None or audience.side is not Side.ABOVE else None,
         own=own_lines(tx, request, body, lambda text: shown(What.MATTER, text)),
         answer=shown(What.ANSWER, answered) if answers and request.purged_at is None else None,
         answer_by_unit=answered_unit.name if answered_unit else "",

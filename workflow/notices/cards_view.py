@@ -80,6 +80,15 @@ class PartLine:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
+class CheckedLine:
+    """Who has checked the papers, when, and which were wanting."""
+
+    name: str
+    at: datetime
+    wanting: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
 class CardView:
     """A request as one chat may see it."""
 
@@ -97,6 +106,7 @@ class CardView:
     due_at: datetime | None = None
     accept_by: datetime | None = None  # of one that waits for approval: by when it lapses
     approved: tuple[str, datetime] | None = None  # by whom, and when
+    checked: CheckedLine | None = None  # its papers
     post_stands: bool = True  # what was asked can be put anew by an edit of it
     overdue: bool = False
     handler: str | None = None

@@ -7,10 +7,12 @@ from storage.queries import posts as post_rows
 from storage.tables.models import Post, Request
 from storage.tables.words import PostPurpose
 from workflow.kernel.actions import Action, Right, Side, on_card
+from workflow.kernel.body import Body
 from workflow.kernel.states import State
 from workflow.kernel.tx import Actor, Tx
 from workflow.notices import parts
 from workflow.notices.card_buttons import Rows, button_of, fits, stars
+from workflow.notices.checked import buttons_of
 from workflow.organisation import rights
 from workflow.organisation.audience import actor_by_person
 
@@ -22,7 +24,10 @@ async def load_own(tx: Tx, request_id: int, chat_id: int) -> Rows:
     actor = await actor_by_person(tx, person.id) if person is not None else None
     if request is None or actor is None or rights.may(actor, Right.FULL, request) is not None:
         return ()
-    return own(request, actor, split=bool(await parts.lines_of(tx, request)))
+    rows = own(request, actor, split=bool(await parts.lines_of(tx, request)))
+    if rights.may(actor, Action.CHECK, request) is not None:
+        return rows
+    return (*rows[:1], *buttons_of(tx, request, Body.of(request, tx.sealer), Side.ASKED), *rows[1:])
 
 
 def own(request: Request, actor: Actor, *, split: bool) -> Rows:

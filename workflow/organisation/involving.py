@@ -46,11 +46,11 @@ async def moved(tx: Tx, request: Request, before: int | None, desks: Collection[
 
 def passed_on(tx: Tx, request: Request, to: int, desks: Collection[int]) -> bytes:
     """What lies sealed in a request that the asked unit passes on to another: it still looks on, and so do the
-    ``desks`` that did; the other one does so no more, for it has it."""
+    ``desks`` that did; the other one does so no more, for it has it, and checks the papers for itself."""
     body = Body.of(request, tx.sealer)
     looks_on = (*body.watching, *([request.to_unit_id] if request.to_unit_id is not None else ()), *desks)
     watching = tuple(unit for unit in dict.fromkeys(looks_on) if unit != to)
-    return replace(body, watching=watching).seal(tx.sealer)
+    return replace(body, watching=watching, checked=None).seal(tx.sealer)
 
 
 def watchers(tx: Tx, request: Request) -> frozenset[int]:

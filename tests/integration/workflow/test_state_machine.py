@@ -229,9 +229,11 @@ async def _answer_one(scene: Scene) -> None:
 
 def test_the_table_of_this_test_names_every_action_once() -> None:
     # of a request about several: test_giving; by another: test_withdrawing; by itself, by an edit: test_approval; with
-    # who leaves: test_leaving; by whoever was reminded: test_ladder; into parts: test_parts
+    # who leaves: test_leaving; by whoever was reminded: test_ladder; into parts: test_parts; of a type
+    # that wants papers: test_checking
     elsewhere = {
         "split", "merge", "take_part", "lose", "lapse", "go_out", "put_anew", "give_back", "hand_on", "snooze", "ack",
+        "check",
     }  # fmt: skip
     assert set(WHO) == set(DO) == {action for _, action in TRANSITIONS} - elsewhere
     assert set(WAY) == set(REQUEST_STATES)

@@ -64,7 +64,7 @@ MADE_UP: dict[str, Collection[str]] = {
     "bind.": ("desk", "shared"),
     "changed.": (ADD, RENAME, ALIAS, MOVE, CLOSE),
     "button.": (
-        "accept", "answer", "return", "decline", "assign", "transfer", "nudge", "reuse", "close", "reopen",
+        "accept", "answer", "check", "return", "decline", "assign", "transfer", "nudge", "reuse", "close", "reopen",
         "cancel", "delay", "complete", "rate", "full", "outcome",
         "correct", "withdraw", "ask", "approve", "reject", "snooze", "ack", "split", "merge",
         "take_over",
