@@ -82,6 +82,14 @@ async def _handover(work: Work, c: Command) -> object:
     return await leaving.handover(work, giver=giver, taker=taker, code=code)
 
 
+async def _roster(work: Work, c: Command) -> object:
+    """Behind the word for a file of a calendar, or before it, the unit."""
+    words = c.args.split()
+    others = [word for word in words if word.lower() not in ("ics", "日历")]
+    does = unit_pages.duty_file if len(others) < len(words) else unit_pages.roster
+    return await does(work, " ".join(others))
+
+
 async def _duty(work: Work, c: Command) -> object:
     """What is to be done, to whom, on which days; people may be mentioned, or replied to."""
     return await duty.duty(work, c.args, user=c.mentioned or c.replied_user)
@@ -155,7 +163,7 @@ COMMANDS: dict[str, Named] = {
     ),
     "digest": Named(does=lambda w, c: unit_pages.digest_now(w, c.args), menu=_LOOKING, chinese=("日报",)),
     "members": Named(does=lambda w, c: unit_pages.members(w, c.args), menu=_LOOKING, chinese=("成员",)),
-    "roster": Named(does=lambda w, c: unit_pages.roster(w, c.args), menu=_LOOKING, chinese=("值班",)),
+    "roster": Named(does=_roster, menu=_LOOKING, chinese=("值班",)),
     "duty": Named(does=_duty, menu=_LOOKING, chinese=("排班", "值勤")),
     "unit": Named(does=unit, menu=_LOOKING, chinese=("单位",)),
     "drill": Named(

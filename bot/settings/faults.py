@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping, Sequence
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Any, Protocol
 
 from bot.settings.request_types import DEFAULT_PURPOSES
+from matching.dates.shifts import read_shifts
 from matching.form.labels import is_ours, label_of
 from matching.identifiers.values import OwnKind
 from matching.text.span import Span
@@ -155,6 +156,47 @@ def sharing_faults(
             for key in about
             if key not in types
         ]
+    return faults
+
+
+class DutyOf(Protocol):
+    """A rule of duty as it is configured."""
+
+    @property
+    def unit(self) -> str: ...
+    @property
+    def persons(self) -> tuple[str, ...]: ...
+    @property
+    def times(self) -> str: ...
+    @property
+    def turn(self) -> str: ...
+    @property
+    def since(self) -> date | None: ...
+
+
+def duty_faults(rules: Sequence[DutyOf], codes: set[str]) -> list[str]:
+    """What is wrong with the rules of duty."""
+    faults = []
+    for rule in rules:
+        read = read_shifts(rule.times)
+        if rule.unit not in codes:
+            faults.append(f"names a unit that is not in [[units]]: {rule.unit!r}")
+        if read.hours is None or read.rest:
+            faults.append(f'times of {rule.unit} are not read: {rule.times!r}; times = "Mon-Fri 08:30-17:30"')
+        faults += [
+            f"persons of {rule.unit} are @usernames, and {who!r} is none"
+            for who in rule.persons
+            if who[:1] != "@"
+        ]
+        if twice(list(rule.persons)):
+            faults.append(
+                f"persons of {rule.unit} name somebody twice: {', '.join(twice(list(rule.persons)))}"
+            )
+        if len(rule.persons) > 1 and (not rule.turn or rule.since is None):
+            faults.append(
+                f'several persons of {rule.unit} take turns: turn = "week" (or "day") and since = 2026-11-30, '
+                "from which turns count"
+            )
     return faults
 
 

@@ -6,7 +6,7 @@ A key that is not known is an error that names it, and all errors are told at on
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import date, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, Literal, TypeVar
 
@@ -14,6 +14,7 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, SecretStr, V
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
 
 from bot.settings.faults import (
+    duty_faults,
     ground_faults,
     kept_faults,
     ladder_faults,
@@ -409,6 +410,14 @@ class SharingEntry(Section):
     types: Texts = ()
 
 
+class DutyEntry(Section):
+    unit: str
+    persons: Texts = ()
+    times: str = ""
+    turn: Literal["", "day", "week"] = ""
+    since: date | None = None
+
+
 class Settings(BaseSettings):
     model_config = SettingsConfigDict(
         extra="forbid",
@@ -440,6 +449,7 @@ class Settings(BaseSettings):
     request_types: Annotated[tuple[RequestType, ...], BeforeValidator(tables)] = ()
     ladder: Annotated[tuple[LadderRung, ...], BeforeValidator(tables)] = ()
     sharing: Annotated[tuple[SharingEntry, ...], BeforeValidator(tables)] = ()
+    duty: Annotated[tuple[DutyEntry, ...], BeforeValidator(tables)] = ()
 
     @classmethod
     def settings_customise_sources(
@@ -495,6 +505,13 @@ class Settings(BaseSettings):
         set_too = [name for name in INSTEAD if name in reminders.model_fields_set]
         times = {name: getattr(deadlines, name) for name in ("flash", "urgent", "normal")}
         return _fine(ladder, ladder_faults(ladder, times, set_too))
+
+    @field_validator("duty")
+    @classmethod
+    def _duty(cls, duty: tuple[DutyEntry, ...], info: ValidationInfo) -> tuple[DutyEntry, ...]:
+        if "units" not in info.data:
+            return duty
+        return _fine(duty, duty_faults(duty, {unit.code for unit in info.data["units"]}))
 
     @field_validator("sharing")
     @classmethod

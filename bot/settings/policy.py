@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from datetime import timedelta
+from datetime import date, timedelta
 from zoneinfo import ZoneInfo
 
-from bot.settings.model import WEEKDAYS, LadderRung, RequestType, Settings
+from bot.settings.model import WEEKDAYS, DutyEntry, LadderRung, RequestType, Settings
 from bot.settings.request_types import DEFAULT_GROUNDS, PAPERS_WANTING
+from matching.dates.shifts import EVERY_DAY, read_shifts
 from matching.identifiers.values import OwnField, TypeRule
 from storage.tables.veil import CLEAR, Veil
 from workflow.kernel.calendars import Calendar
 from workflow.kernel.ladder import Rung
-from workflow.kernel.policy import Policy, Sharing, Watch
+from workflow.kernel.policy import ConfiguredDuty, Policy, Sharing, Watch
 from workflow.organisation.setup import ChatSpec, UnitSpec
 
 
@@ -54,6 +55,7 @@ def policy_of(settings: Settings, bot_username: str = "", *, veil: Veil = CLEAR)
         attest_every=settings.people.attest_every,
         attest_within=settings.people.attest_within,
         sharing=tuple(Sharing(units=frozenset(s.units), types=frozenset(s.types)) for s in settings.sharing),
+        duty=tuple(_duty(rule) for rule in settings.duty),
         offers_per_day=settings.protection.offers_per_day,
         autoclose_after=requests.autoclose_after,
         reopen_within=requests.reopen_within,
@@ -82,6 +84,15 @@ def policy_of(settings: Settings, bot_username: str = "", *, veil: Veil = CLEAR)
         watch=Watch(**settings.watch.model_dump()),
         bot_username=bot_username,
     )
+
+
+def _duty(rule: DutyEntry) -> ConfiguredDuty:
+    read = read_shifts(rule.times)
+    begins, ends = read.hours or (0, 0)
+    return ConfiguredDuty(
+        unit=rule.unit, persons=tuple(who.lstrip("@") for who in rule.persons), days=read.days or EVERY_DAY,
+        begins=begins, ends=ends, turn=rule.turn, since=rule.since or date.min,
+    )  # fmt: skip
 
 
 def _rung(rung: LadderRung) -> Rung:

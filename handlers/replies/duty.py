@@ -43,7 +43,8 @@ def week_words(week: DutyWeek) -> Text:
 def rule_words(rule: DutyRuleLine, *, numbered: bool = False) -> Text:
     return t(
         "duty.rule",
-        number=rule.number if numbered else None,
+        number=rule.number if numbered and rule.number > 0 else None,
+        configured=t("duty.configured") if rule.number < 0 else None,
         days=days_words(rule.days),
         hours=_hours(rule),
         names=list(rule.names) or None,

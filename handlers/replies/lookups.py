@@ -18,6 +18,7 @@ from workflow.lookup.views import (
     AuditPage,
     Digest,
     DueTimes,
+    DutyFile,
     Help,
     LedgerWanted,
     ListPage,
@@ -37,7 +38,7 @@ from workflow.lookup.views import (
     WhyLook,
     WhyTrace,
 )
-from workflow.notices.sending import send_digest, send_in_full, send_ledger, send_trail
+from workflow.notices.sending import send_digest, send_in_full, send_ledger, send_made, send_trail
 from workflow.notices.telling import link, notify_card_again
 from workflow.notices.watches import Watch
 
@@ -269,6 +270,13 @@ async def say_roster(tx: Tx, roster: Roster) -> None:
     await tx.say(t("roster.and_duty", duty=week_words(roster.week), who=who) if roster.week else who)
 
 
+async def say_duty_file(tx: Tx, made: DutyFile) -> None:
+    """To the private chat: a file has the names of colleagues."""
+    await send_made(tx, made.name, made.content, caption=t("duty.file", unit=made.unit, count=made.count))
+    if not tx.where.private:
+        await tx.say(t("duty.file_sent"))
+
+
 async def say_unit(tx: Tx, unit: UnitCard) -> None:
     await tx.say(
         t(
@@ -319,6 +327,7 @@ SAY: dict[type, Callable[[Tx, Any], Awaitable[None]]] = {
     Watch: say_watch,
     Members: say_members,
     Roster: say_roster,
+    DutyFile: say_duty_file,
     UnitCard: say_unit,
     Welcome: say_welcome,
     Help: say_help,

@@ -66,16 +66,23 @@ class Kept:
 
 
 async def of_unit(
-    session: AsyncSession, unit_id: int, *, first: date, last: date, at: datetime, roles: Collection[str]
+    session: AsyncSession,
+    unit_id: int,
+    *,
+    first: date,
+    last: date,
+    at: datetime,
+    roles: Collection[str],
+    besides: bool = False,
 ) -> Kept:
-    """What is asked of a unit's duty on some days; one look where it has none. ``at``: stand-ins that are not over
-    by then; ``roles``: of those who can be on duty."""
+    """What is asked of a unit's duty on some days; two looks where it has none. ``at``: stand-ins that are not over
+    by then; ``roles``: of those who can be on duty; ``besides``: there are rules that stand in no table."""
     days = {"unit": unit_id, "first": first, "last": last}
     rules: dict[int, tuple[DutyRule, list[int]]] = {}
     for rule, person in await session.execute(_RULES, days):
         rules.setdefault(rule.id, (rule, []))[1].extend([person] if person is not None else [])
     stand_ins = (await session.scalars(_STAND_INS.order_by(StandIn.id), {"unit": unit_id, "at": at})).all()
-    if not rules and not stand_ins:
+    if not rules and not stand_ins and not besides:
         return Kept()
     return Kept(
         rules=[(rule, tuple(people)) for rule, people in rules.values()],
@@ -84,6 +91,12 @@ async def of_unit(
         stand_ins=stand_ins,
         able=frozenset(await session.scalars(_ABLE, {"unit": unit_id, "roles": sorted(roles)})),
     )
+
+
+async def by_usernames(session: AsyncSession, keys: Collection[int]) -> dict[int, int]:
+    """By which keys of usernames people are known: key -> person, the last who was seen with it."""
+    query = select(Person.username_key, Person.id).where(Person.username_key.in_(keys)).order_by(Person.id)
+    return {row[0]: row[1] for row in await session.execute(query) if row[0] is not None}
 
 
 async def rules(session: AsyncSession, unit_id: int, *, first: date) -> Sequence[DutyRule]:

@@ -16,21 +16,26 @@ from sqlalchemy import cast as sql_cast
 
 from bot.settings.policy import chats_of, policy_of, units_of
 from matching.compare.engine import Engine
+from matching.dates.shifts import EVERY_DAY
 from storage.database.engine import Store
 from storage.database.seal import Sealer
 from storage.tables import schema
-from storage.tables.models import Reminder, Request, Unit
+from storage.tables.duty import DutyLeave, DutyNote, DutyRule, DutyTurn
+from storage.tables.models import Person, Reminder, Request, Unit
 from tests.benchmarks import traffic
 from tests.benchmarks.table import Row
 from tests.integration import postgresql
 from web.metrics import depths
 from workflow.organisation import setup
+from workflow.organisation import units as known_units
+from workflow.organisation.duty.present import on_duty
 from workflow.organisation.work import Work
 from workflow.scheduled import ticks
 
 SIZES = {"small": (10_000,), "full": (100_000, 1_000_000)}
 TIMES = 200
 CHUNK = 20_000
+SLOTS = 10_000  # of duty
 #: Outside the digests' hour, and with a digest of today that was sent.
 NOW = datetime(2026, 12, 1, 0, 15, tzinfo=UTC)
 
@@ -70,17 +75,54 @@ async def _measure(name: str, url: str, size: int) -> list[Row]:
             await schema.upgrade(store)
         await setup.sync(work(), units_of(settings), chats_of(settings))
         await _fill(store, size)
+        await _fill_duty(store)
         await ticks.digests(work())  # those of today: from here on none is due
         what = f"{size:,} open requests, none due, {name}"
         return [
             Row(name=f"reminders' tick, {what}", value=await _median(lambda: ticks.reminders(work())), unit="ms",
                 target="≤ 2"),
+            Row(name=f"who is on duty, {SLOTS:,} slots of duty, {name}", value=await _median(lambda: _on_duty(work())),
+                unit="ms"),
             Row(name=f"digests' tick, {what}", value=await _median(lambda: ticks.digests(work())), unit="ms"),
             Row(name=f"housekeeping, {what}", value=await _median(lambda: ticks.housekeeping(work())), unit="ms"),
             Row(name=f"/metrics, {what}", value=await _median(lambda: depths(store, NOW), times=10), unit="ms"),
         ]  # fmt: skip
     finally:
         await store.close()
+
+
+async def _fill_duty(store: Store) -> None:
+    """:data:`SLOTS` rules of duty of all units, a tenth of them of today, and as much leave; a note in each unit."""
+    today = NOW.date()
+    async with store.write() as session:
+        units = (await session.scalars(select(Unit.id).order_by(Unit.id))).all()
+        person = Person(sealed=b"", first_seen=NOW)
+        session.add(person)
+        await session.flush()
+        held = [
+            {"unit_id": units[n % len(units)], "days": EVERY_DAY, "begins": 0, "ends": 0, "turn": "",
+             "since": today + timedelta(days=n % 10 * 30), "until": today + timedelta(days=n % 10 * 30),
+             "empty": False, "origin": "command"}
+            for n in range(SLOTS)
+        ]  # fmt: skip
+        await session.execute(insert(DutyRule), held)
+        ids = (await session.scalars(select(DutyRule.id))).all()
+        await session.execute(
+            insert(DutyTurn), [{"rule_id": one, "place": 0, "person_id": person.id} for one in ids]
+        )
+        away = {"person_id": person.id, "first": today, "last": today}
+        await session.execute(
+            insert(DutyLeave), [away | {"unit_id": units[n % len(units)]} for n in range(SLOTS)]
+        )
+        noted = {"person_id": person.id, "at": NOW, "due_at": NOW + timedelta(days=1), "sealed": b""}
+        await session.execute(insert(DutyNote), [noted | {"unit_id": unit} for unit in units])
+
+
+async def _on_duty(work: Work) -> None:
+    """As a card asks for it, of one unit."""
+    async with work.read() as tx:
+        unit = next(iter(await known_units.current(tx)))
+        await on_duty(tx, unit.id)
 
 
 async def _fill(store: Store, size: int) -> None:

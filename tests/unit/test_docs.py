@@ -47,6 +47,7 @@ def test_every_key_is_in_the_example_and_in_the_docs(section: str) -> None:
         "chats",
         "request_types",
         "sharing",
+        "duty",
         "ladder",
     ):  # tables; some only as an example in a comment
         assert f"[[{section}]]" in words("config.example.toml")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import time, timedelta
+from datetime import date, time, timedelta
 from functools import cached_property
 from zoneinfo import ZoneInfo
 
@@ -24,6 +24,20 @@ def kept_at_least(reopen_within: timedelta) -> timedelta:
     """How long after its end the content of a request is kept whatever is asked: a day longer than it may be
     reopened, and longer than the thirty days that people know of."""
     return max(timedelta(days=31), reopen_within + timedelta(days=1))
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class ConfiguredDuty:
+    """A rule of a unit's duty as it is configured (``[[duty]]``). ``persons``: usernames without @, in the order of
+    their turns; none: nobody is there by design. Days and hours as :mod:`matching.dates.shifts` reads them."""
+
+    unit: str
+    persons: tuple[str, ...]
+    days: int
+    begins: int  #: minutes from midnight
+    ends: int
+    turn: str = ""  #: day, week
+    since: date = date.min  #: turns count from it
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -94,6 +108,7 @@ class Policy:
     )
     picture_theme: str = "light"  #: or "dark"
     sharing: tuple[Sharing, ...] = ()
+    duty: tuple[ConfiguredDuty, ...] = ()  #: besides what liaisons have set, which goes before it
     offers_per_day: int = 30  #: offers and notices about others' answers that one person may cause
     enrol: str = "approve"  #: or "auto"
     attest_every: timedelta | None = (

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 from storage.queries import chats as chat_rows
 from storage.queries import figures
 from storage.queries import people as people_rows
@@ -13,6 +15,7 @@ from workflow.kernel.roles import HANDLING
 from workflow.kernel.tx import Tx
 from workflow.lookup.views import (
     Digest,
+    DutyFile,
     MemberLine,
     Members,
     Roster,
@@ -21,10 +24,14 @@ from workflow.lookup.views import (
 )
 from workflow.organisation import groups, people, rights, titles, units
 from workflow.organisation.duty import weeks
+from workflow.organisation.duty.calendar_file import calendar
 from workflow.organisation.people import unit_at_hand
 from workflow.organisation.places import zone_of
 from workflow.organisation.work import Work
+from workflow.record.record import record
 from workflow.scheduled.digests import build
+
+CALENDAR_DAYS = 62  # ahead, that a file of duty holds
 
 
 async def digest_now(work: Work, code: str = "") -> Digest:
@@ -81,6 +88,20 @@ async def roster(work: Work, code: str = "") -> Roster:
         week = await weeks.week(tx, unit)
         return await tx.conclude(
             Roster(unit=unit.name, lines=lines, week=week if week.set_up or week.stand_in_unit else None)
+        )
+
+
+async def duty_file(work: Work, code: str = "") -> DutyFile:
+    """``/roster ics``: who is on duty in the coming weeks, as a file for a calendar."""
+    async with work.write() as tx:
+        unit = await unit_at_hand(tx, "roster", code)
+        times = await weeks.times_ahead(tx, unit.id, timedelta(days=CALENDAR_DAYS))
+        if not times:
+            raise Refused("error.duty_no_file", unit=unit.name, example="/duty set @user Mon-Fri 08:30-17:30")
+        content = calendar(unit.name, unit.code, times, made_at=tx.now)
+        await record(tx, None, "duty", what="file", unit=unit.code)
+        return await tx.conclude(
+            DutyFile(unit=unit.name, name=f"duty-{unit.code}.ics", content=content, count=len(times))
         )
 
 

@@ -396,6 +396,16 @@ class Who:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
+class DutyFile:
+    """Who is on duty in a unit in the coming weeks, as an iCalendar file. ``count``: of times in it."""
+
+    unit: str
+    name: str
+    content: str
+    count: int
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
 class UnitCard:
     """A unit, what stands above (the nearest first) and below it, and its groups."""
 

@@ -7,6 +7,7 @@ from typing import Any
 from storage.tables.words import Lane, LineKind, PostPurpose
 from workflow.figures.week import WeekView
 from workflow.kernel.errors import Refused
+from workflow.kernel.text import Text
 from workflow.kernel.tx import Tx
 from workflow.notices.cards_view import DigestView
 from workflow.notices.offers_shown import OfferedTo
@@ -53,6 +54,12 @@ async def send_report(tx: Tx, *, unit_id: int, period: str, tree: bool) -> None:
     """The figures of a year or a month, to the private chat of who acts."""
     payload = {"unit_id": unit_id, "person_id": tx.who.person_id, "period": period, "tree": tree}
     await tx.queue(LineKind.REPORT, chat_id=_own_chat(tx), lane=Lane.DIGEST, payload=payload)
+
+
+async def send_made(tx: Tx, name: str, content: str, *, caption: Text) -> None:
+    """A file that was made, to the private chat of who acts."""
+    payload = {"name": name, "content": content, "caption": caption}
+    await tx.queue(LineKind.DOCUMENT, chat_id=_own_chat(tx), payload=payload)
 
 
 def _own_chat(tx: Tx) -> int:

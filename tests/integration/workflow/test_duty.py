@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, datetime
 
 import pytest
 from sqlalchemy import select, update
 
+from matching.dates.shifts import EVERY_DAY
 from storage.tables.duty import DutyLeave, DutyNote, DutyRule, DutySwap, StandIn
 from storage.tables.models import Event
 from tests.integration.workflow.scene import CZ, FORM, KS, WX, Scene
+from workflow.kernel.policy import ConfiguredDuty
 from workflow.organisation import units
 from workflow.organisation.duty.present import on_duty
 from workflow.record.verifying import Broken, verify
@@ -288,6 +291,18 @@ async def test_a_stand_in_that_cannot_be_is_refused(scene: Scene, words: str, he
     assert await rows(scene, StandIn) == 0
 
 
+async def test_the_configuration_sets_duty_and_what_a_liaison_sets_goes_before_it(scene: Scene) -> None:
+    rule = ConfiguredDuty(unit="KS", persons=("gu",), days=EVERY_DAY, begins=0, ends=0)
+    scene.policy = replace(scene.policy, duty=(rule,))
+    assert await there(scene) == "顾一苇"
+    await scene.says(LIAISON, DAILY.replace("@gu", "@lu"), chat=KS)
+    assert await there(scene) == "陆时雨"
+    said = await told(scene, LIAISON, "/duty")
+    assert "（配置） 每天" in said and "#1 每天" in said
+    scene.policy = replace(scene.policy, duty=(replace(rule, persons=("nobody_seen",)),))
+    assert "空岗" in await told(scene, LIAISON, "/duty")
+
+
 async def test_the_week_is_seen_by_those_who_handle_and_in_english(scene: Scene) -> None:
     await scene.says(LIAISON, "/duty set @gu @lu 按周 每天 8:00-8:00", chat=KS)
     said = await told(scene, GU, "/duty")
@@ -314,3 +329,17 @@ async def test_everything_is_in_the_record_and_what_is_changed_by_hand_shows(sce
         await session.execute(update(DutyRule).values(ends=0))
     found = await broken(scene)
     assert found is not None and "duty_rule" in found.why
+
+
+async def test_a_calendar_file_is_sent_in_private(scene: Scene) -> None:
+    assert "没有排班" in await told(scene, LIAISON, "/roster ics")
+    await scene.says(LIAISON, DAILY, chat=KS)
+    before = len(scene.documents)
+    said = await told(scene, LIAISON, "/roster ics")
+    assert "私聊" in said and "顾一苇" not in said
+    made = scene.documents[before]
+    lines = made.content.decode().split("\r\n")
+    assert (made.name, lines[0], lines[-2:]) == ("duty-KS.ics", "BEGIN:VCALENDAR", ["END:VCALENDAR", ""])
+    assert lines.count("BEGIN:VEVENT") == 63 and "SUMMARY:昆山市公安局 顾一苇" in lines
+    assert "DTEND:20261201T120000Z" in lines, "20:00 in Shanghai"
+    assert all(len(line.encode()) <= 75 for line in lines)

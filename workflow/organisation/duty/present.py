@@ -8,17 +8,19 @@ from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from storage.queries import duty as rows
-from storage.tables.duty import DutyRule
+from storage.tables.covered import username_key
+from storage.tables.duty import FOR_GOOD, DutyRule
 from storage.tables.models import Chat, Person
 from workflow.kernel.roles import HANDLING
 from workflow.kernel.tx import Tx
-from workflow.organisation import groups
+from workflow.organisation import groups, units
 from workflow.organisation.duty import shifts
 from workflow.organisation.duty.shifts import Kind, Leave, Plan, Rule, Stretch, Substitute, Swap
 
 WEEK = timedelta(days=7)
 #: Days that are looked at around what is asked: what began before it, and the days of other zones.
 AROUND = timedelta(days=3)
+UNKNOWN = 0  # the number of nobody: somebody whom the configuration names and the desk has not seen
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -46,6 +48,7 @@ async def on_duty(tx: Tx, unit_id: int | None, at: datetime | None = None) -> On
 
 async def plan_of(tx: Tx, unit_id: int, *, since: datetime, until: datetime) -> Plan:
     """All that is asked of a unit's duty over a time."""
+    configured = await _configured(tx, unit_id)
     kept = await rows.of_unit(
         tx.session,
         unit_id,
@@ -53,12 +56,13 @@ async def plan_of(tx: Tx, unit_id: int, *, since: datetime, until: datetime) -> 
         last=(until + AROUND).date(),
         at=since,
         roles=HANDLING,
+        besides=bool(configured),
     )
-    has_any = bool(kept.rules or kept.stand_ins)
+    has_any = bool(kept.rules or kept.stand_ins or configured)
     return Plan(
         zone=await zone_of(tx, unit_id) if has_any else tx.policy.zone,
         works=tx.policy.calendar.is_working,
-        rules=[rule_of(row, people) for row, people in kept.rules],
+        rules=[*configured, *(rule_of(row, people) for row, people in kept.rules)],
         leaves=[Leave(person=one.person_id, first=one.first, last=one.last) for one in kept.leaves],
         swaps=[Swap(day=one.day, one=one.person_id, other=one.other_id) for one in kept.swaps],
         substitutes=[
@@ -68,6 +72,25 @@ async def plan_of(tx: Tx, unit_id: int, *, since: datetime, until: datetime) -> 
         ],
         able=kept.able,
     )
+
+
+async def _configured(tx: Tx, unit_id: int) -> list[Rule]:
+    """Rules of the configuration, by numbers below nought: what a liaison has set goes before them. Who is named there
+    and is not known yet is nobody's number, so that their turn is a gap."""
+    unit = await units.by_id(tx, unit_id)
+    rules = [one for one in tx.policy.duty if unit is not None and one.unit == unit.code]
+    if not rules:
+        return []
+    keys = {who: username_key(tx.sealer, who) for one in rules for who in one.persons}
+    known = await rows.by_usernames(tx.session, [key for key in keys.values() if key is not None])
+    return [
+        Rule(
+            id=place - len(rules), days=one.days, begins=one.begins, ends=one.ends, since=one.since,
+            until=FOR_GOOD, people=tuple(known.get(keys[who] or 0, UNKNOWN) for who in one.persons),
+            turn=one.turn, empty=not one.persons,
+        )
+        for place, one in enumerate(rules)
+    ]  # fmt: skip
 
 
 def rule_of(row: DutyRule, people: Sequence[int]) -> Rule:

@@ -254,7 +254,8 @@ def _touching(near: Sequence[Shift], at: datetime) -> list[Shift]:
 
 def overlap(plan: Plan, rule: Rule, *, from_day: date, days: int) -> Shift | None:
     """The first shift of the plan's own that would run at the same time as one of another rule, over some days;
-    None where there is none. What is empty by design is no hindrance, nor what nobody is left to do."""
+    None where there is none. What is empty by design is no hindrance, nor what nobody is left to do, nor what the
+    configuration says (its rules have numbers below nought): what is set goes before it."""
     if rule.empty:
         return None
     first = max(from_day, rule.since)
@@ -263,7 +264,7 @@ def overlap(plan: Plan, rule: Rule, *, from_day: date, days: int) -> Shift | Non
     theirs = [
         one
         for one in shifts(plan, first - BACK * DAY, first + days * DAY)
-        if not one.rule.empty and plan.able.intersection(one.rule.people)
+        if one.rule.id > 0 and not one.rule.empty and plan.able.intersection(one.rule.people)
     ]
     return next(
         (other for one in mine for other in theirs if one.begins < other.ends and other.begins < one.ends),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 from storage.queries import duty as rows
 from storage.tables.duty import FOR_GOOD
@@ -33,7 +33,8 @@ async def week(tx: Tx, unit: Unit, *, with_rules: bool = False) -> DutyWeek:
     names = await _names(tx, found)
     times = [_time(one, names) for one in found if one.person is not None][:TIMES]
     standing = await rows.standing_units(tx.session, unit.id, tx.now)
-    kept = [*await _rules(tx, unit.id, day)] if with_rules else []
+    set_here = await _rules(tx, unit.id, day) if with_rules else []
+    kept = [*(rule for rule in plan.rules if rule.id < 0), *set_here] if with_rules else []
     return DutyWeek(
         unit=unit.name,
         set_up=plan.any or bool(kept),
@@ -87,6 +88,19 @@ async def gaps_of(
     mine = found if whose is None else [one for one in found if one.missing == whose]
     names = await _names(tx, mine)
     return tuple(_time(one, names) for one in present.gaps(mine))
+
+
+async def times_ahead(tx: Tx, unit_id: int, length: timedelta) -> list[DutyTime]:
+    """When somebody is there, of what is not over and begins within some time from now; each whole."""
+    since, until = tx.now - present.WEEK, tx.now + length + present.WEEK
+    plan = await present.plan_of(tx, unit_id, since=since, until=until)
+    found = [
+        one
+        for one in shifts.stretches(plan, since, until)
+        if one.person is not None and one.ends > tx.now and one.begins < tx.now + length
+    ]
+    names = await _names(tx, found)
+    return [_time(one, names) for one in found]
 
 
 async def _names(tx: Tx, found: Iterable[Stretch]) -> dict[int, str]:
