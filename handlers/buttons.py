@@ -27,7 +27,17 @@ from workflow.kernel.errors import Refused
 from workflow.kernel.pressed import Names, check
 from workflow.kernel.text import Text
 from workflow.ledger import in_chat
-from workflow.lookup import lists, looking, pressed_again, several, showing, tracing, trail_file, window
+from workflow.lookup import (
+    lists,
+    looking,
+    pressed_again,
+    several,
+    sharing,
+    showing,
+    tracing,
+    trail_file,
+    window,
+)
 from workflow.notices.offers_shown import OfferedTo
 from workflow.organisation import binding, members, onlookers
 from workflow.organisation.work import Work
@@ -96,6 +106,8 @@ BUTTONS: dict[Action | Press, tuple[Pressed, Names]] = {
     Press.DISMISS: (lambda w, p: drafts.dismiss(w, p.id), "draft"),
     Press.SET: (_set, "draft"),
     Press.HELD: (_held, "draft"),
+    Press.NOTE_LOOK: (lambda w, p: sharing.look(w, p.id, p.args[0] if p.args else ""), "other"),
+    Press.NOTE_BACK: (lambda w, p: sharing.withdraw(w, p.id), "other"),
     Press.ALERT_TO: (lambda w, p: alerts.choose(w, p.id, p.word), "draft"),
     Press.SEEN: (lambda w, p: alerts.seen(w, p.id, p.number), "other"),
     Press.ALERT_LOOK: (lambda w, p: alerts.look(w, p.id, p.args[0] if p.args else ""), "other"),

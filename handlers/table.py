@@ -22,6 +22,7 @@ from workflow.lookup import (
     finding,
     helping,
     lists,
+    sharing,
     showing,
     tracing,
     unit_figures,
@@ -176,6 +177,7 @@ COMMANDS: dict[str, Named] = {
     ),
     "handover": Named(does=_handover, menu=_LIAISON, chinese=("交接",)),
     "alert": Named(does=lambda w, c: alerts.alert(w, c.args), menu=_LIAISON, chinese=("通报", "预警")),
+    "share": Named(does=lambda w, c: sharing.share(w, c.args), menu=_LOOKING, chinese=("共享", "知识共享")),
     "operation": Named(
         does=lambda w, c: operations.operation(w, c.args), menu=_LIAISON, chinese=("行动", "专项行动")
     ),

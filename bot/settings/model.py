@@ -406,6 +406,7 @@ class RequestType(Section):
 
 
 class SharingEntry(Section):
+    name: str = ""
     units: Texts = ()
     types: Texts = ()
 

@@ -54,8 +54,10 @@ def policy_of(settings: Settings, bot_username: str = "", *, veil: Veil = CLEAR)
         enrol=settings.people.enrol,
         attest_every=settings.people.attest_every,
         attest_within=settings.people.attest_within,
-        sharing=tuple(Sharing(units=frozenset(s.units), types=frozenset(s.types)) for s in settings.sharing),
         duty=tuple(_duty(rule) for rule in settings.duty),
+        sharing=tuple(
+            Sharing(units=frozenset(s.units), types=frozenset(s.types), name=s.name) for s in settings.sharing
+        ),
         offers_per_day=settings.protection.offers_per_day,
         autoclose_after=requests.autoclose_after,
         reopen_within=requests.reopen_within,

@@ -7,6 +7,7 @@ from typing import Any
 
 from handlers.replies.duty import week_words
 from handlers.replies.figures import FIGURES
+from handlers.replies.shared import say_notes
 from handlers.replies.times import say_times
 from workflow.kernel import pressed
 from workflow.kernel.carried import Press, carry, key_of
@@ -58,6 +59,8 @@ async def say_page(tx: Tx, page: ListPage) -> None:
         await tx.say(told, buttons=_turns(page), purpose=purpose)
     else:
         await tx.say(told)
+    if page.notes:
+        await say_notes(tx, page.notes)
 
 
 def _none(page: ListPage) -> Text:

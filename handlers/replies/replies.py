@@ -16,6 +16,7 @@ from handlers.replies import (
     operations,
     people,
     requests,
+    shared,
     units,
     who,
     window,
@@ -37,6 +38,7 @@ SAY: Mapping[type, Callable[[Tx, Any], Awaitable[None]]] = (
     | alerts.SAY
     | who.SAY
     | drills.SAY
+    | shared.SAY
 )
 #: What the toast of a pressed button says.
 TOAST: Mapping[type, Callable[[Any], Text]] = (
@@ -50,6 +52,7 @@ TOAST: Mapping[type, Callable[[Any], Text]] = (
     | window.TOAST
     | units.TOAST
     | alerts.TOAST
+    | shared.TOAST
 )
 
 

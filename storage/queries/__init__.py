@@ -42,6 +42,7 @@ __all__ = [
     "replicas",
     "requests",
     "scopes",
+    "shared",
     "sound",
     "sources",
     "tabs",

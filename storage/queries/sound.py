@@ -8,8 +8,9 @@ from storage.database.seal import Sealer
 from storage.tables.alerts import Alert
 from storage.tables.covered import mac_of_row
 from storage.tables.operations import Operation
+from storage.tables.shared import SharedNote
 
-Signed = Operation | Alert
+Signed = Operation | Alert | SharedNote
 
 
 async def put(session: AsyncSession, sealer: Sealer, row: Signed) -> None:

@@ -2,5 +2,5 @@
 
 __all__ = [
     "alerts", "batch", "checksums", "covered", "duty", "involved", "ledger_rows", "left", "marks", "models", "monthly",
-    "numbers", "operations", "renumbering", "schema", "types", "veil", "words",
+    "numbers", "operations", "renumbering", "schema", "shared", "types", "veil", "words",
 ]  # fmt: skip

@@ -75,10 +75,11 @@ SIGNED: Mapping[str, tuple[str, ...]] = {
     "requests": (*_PLACE[1:], *FACTS),
     **{model.__tablename__: ("request_id", *columns) for model, columns in SAID.items()},
     "alerts": ("unit_id", "person_id", "at", "next_at", "ended_at"),
+    "shared_notes": ("unit_id", "person_id", "at", "until"),
     "operations": ("chat_id", "at", "ends_at", "told_at", "ended_at"),
 }
 #: Those of them that no event covers besides: what says who they are stands in the checksum.
-BY_THEMSELVES = frozenset({"alerts", "operations"})
+BY_THEMSELVES = frozenset({"alerts", "operations", "shared_notes"})
 #: Who is on duty, and who stands in, which gives rights: what each row says, named by its key.
 DUTY: Mapping[type[Base], tuple[tuple[str, ...], tuple[str, ...]]] = {
     DutyRule: (("id",), ("unit_id", "days", "begins", "ends", "turn", "since", "until", "empty")),

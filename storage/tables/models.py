@@ -762,6 +762,6 @@ class Offer(Base):
 
 #: Tables that have files of their own: whoever knows these tables knows those too. By name, for those build on this
 #: file; and not in the face of the room, by which processes come in that do without SQLAlchemy.
-BESIDE = ("alerts", "duty", "involved", "marks", "operations")
+BESIDE = ("alerts", "duty", "involved", "marks", "operations", "shared")
 for _beside in BESIDE:
     import_module(f"storage.tables.{_beside}")

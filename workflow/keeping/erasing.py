@@ -16,7 +16,7 @@ from enum import StrEnum
 
 from storage.database.failpoints import failpoint
 from storage.database.locked import LOCKED
-from storage.queries import alerts, holds
+from storage.queries import alerts, holds, shared
 from storage.queries import holdings as rows
 from storage.tables.models import Request
 from storage.tables.words import State
@@ -184,6 +184,7 @@ async def _erase_loose(tx: Tx, found: Found) -> tuple[dict[str, int], dict[str, 
         "inbox": await rows.drop_updates(tx.session, ids.get("inbox", ())),
         "outbox": await rows.drop_lines(tx.session, ids.get("outbox", ())),
         "misread": await rows.drop_misread(tx.session, ids.get("misread", ())),
+        "shared_notes": await shared.drop(tx.session, ids.get("shared_notes", ())),
         "alerts": await alerts.drop(tx.session, ids.get("alerts", ())),
     }
     stayed = {table: len(those) - gone.get(table, 0) for table, those in ids.items()}

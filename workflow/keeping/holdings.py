@@ -38,6 +38,7 @@ OF_REQUEST: Mapping[str, str] = {
 CALLED: Mapping[str, str] = {
     "drafts": "draft", "inbox": "update", "outbox": "message", "misread": "misread", "people": "member",
     "alerts": "alert",
+    "shared_notes": "note",
     "imports": "import", "layouts": "layout", "events": "event of the desk", "files": "file",
     "duty_notes": "note for the next on duty",
 }  # fmt: skip

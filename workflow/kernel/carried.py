@@ -47,6 +47,8 @@ class Press(StrEnum):
     GONE = "gone"  # they do not
     NEXT_LIST = "next_list"  # of who is to be confirmed
     BIND = "bind"
+    NOTE_LOOK = "note_look"  # at the whole of what a unit has shared, for this purpose
+    NOTE_BACK = "note_back"  # it is shared no longer
     ALERT_TO = "alert_to"  # to whom an alert goes
     SEEN = "seen"  # a unit has seen an alert
     ALERT_LOOK = "alert_look"  # at the whole of it, for this purpose

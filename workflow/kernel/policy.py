@@ -46,6 +46,7 @@ class Sharing:
 
     units: frozenset[str]
     types: frozenset[str] = frozenset()  #: of request; none: all
+    name: str = ""  #: what the units are called together (环太湖)
 
     def covers(self, giver: str, taker: str, type_: str) -> bool:
         return {giver, taker} <= self.units and (not self.types or type_ in self.types)

@@ -14,6 +14,7 @@ __all__ = [
     "pressed_again",
     "reports",
     "several",
+    "sharing",
     "showing",
     "tracing",
     "trail_file",

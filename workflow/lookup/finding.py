@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 
 from matching.identifiers.values import Record
 from storage.queries import requests as rows
@@ -15,7 +16,7 @@ from workflow.kernel.errors import Refused
 from workflow.kernel.examples import worded
 from workflow.kernel.parts import Part
 from workflow.kernel.tx import Actor, Tx
-from workflow.lookup import pages
+from workflow.lookup import pages, sharing
 from workflow.lookup.pages import PAGE, Listing, Section
 from workflow.lookup.search import Wanted, mentions, wanted
 from workflow.lookup.views import ListPage
@@ -44,7 +45,8 @@ async def search(work: Work, words: str) -> ListPage:
             kept = (await keep(tx, DraftBody(parts=[Part(text=words, sent=tx.sent)]), kind=KIND)).id
         listing = await _listing(tx, ids, kept)
         await _record(tx, listing, 1)
-        return await tx.conclude(await pages.page_of(tx, listing))
+        page = await pages.page_of(tx, listing)
+        return await tx.conclude(replace(page, notes=await sharing.found(tx, words)))
 
 
 async def turn(work: Work, page: int, kept: int) -> ListPage:

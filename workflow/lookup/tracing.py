@@ -22,7 +22,7 @@ from workflow.kernel.errors import Refused
 from workflow.kernel.pressed import Under
 from workflow.kernel.text import t
 from workflow.kernel.tx import Tx
-from workflow.lookup import finding, pages
+from workflow.lookup import finding, pages, sharing
 from workflow.lookup.looking import purpose_by_key
 from workflow.lookup.pages import Listing, Section
 from workflow.lookup.search import names_subject, wanted
@@ -186,4 +186,6 @@ async def _page(tx: Tx, asked: Asked, ids: Sequence[int], page: int = 1, *, turn
         await record(tx, request, "traced", **why)
     if not shown:
         await record(tx, None, "traced", **why)
-    return await tx.conclude(await pages.page_of(tx, listing, page, turned=turned))
+    made = await pages.page_of(tx, listing, page, turned=turned)
+    notes = () if turned else await sharing.found(tx, asked.value, purpose=asked.purpose)
+    return await tx.conclude(replace(made, notes=notes))

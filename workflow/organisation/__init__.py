@@ -20,6 +20,7 @@ __all__ = [
     "results",
     "rights",
     "setup",
+    "shared",
     "takers",
     "titles",
     "tree",

@@ -12,7 +12,7 @@ from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, field
 
 from storage.database.seal import SealBroken
-from storage.queries import alerts, desk, events, operations, proof, requests, sound
+from storage.queries import alerts, desk, events, operations, proof, requests, shared, sound
 from storage.queries.proof import RequestRow, SaidRow
 from storage.tables import checksums, covered
 from storage.tables.covered import DESK_CHAIN
@@ -283,6 +283,9 @@ async def _broken_operations(tx: Tx) -> Broken | None:
     for alert in await alerts.every(tx.session):
         if not sound.is_sound(tx.sealer, alert):
             return _of_desk(f"alert {alert.id} was changed by hand (what it says, who has seen it)")
+    for note in await shared.every(tx.session):
+        if not sound.is_sound(tx.sealer, note):
+            return _of_desk(f"note {note.id} was changed by hand (what it says, with whom it is shared)")
     return None
 
 

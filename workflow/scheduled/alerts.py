@@ -6,6 +6,7 @@ from dataclasses import replace
 from datetime import timedelta
 
 from storage.queries import alerts as rows
+from storage.queries import shared
 from workflow.deadlines.deadlines import quiet_until
 from workflow.kernel.tx import Tx
 from workflow.notices.alerts import draw_anew, name_the_silent, send
@@ -29,6 +30,7 @@ async def run(work: Work) -> int:
                 done += await _do_again(tx, one)
     async with work.write() as tx:
         await rows.prune(tx.session, before=tx.now - KEPT)
+        await shared.prune(tx.session, before=tx.now)
     return done
 
 

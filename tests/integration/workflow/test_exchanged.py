@@ -19,7 +19,18 @@ OFFICER, COLLEAGUE, HANDLER, LIAISON = 11, 12, 21, 22
 FIRST, SECOND = "WX26-0001", "WX26-0002"
 #: What ``verify`` names.
 FOUND = frozenset(
-    {"requests", "answers", "comments", "files", "legal_holds", "events", "people", "operations", "alerts"}
+    {
+        "requests",
+        "answers",
+        "comments",
+        "files",
+        "legal_holds",
+        "events",
+        "people",
+        "operations",
+        "alerts",
+        "shared_notes",
+    }
 )
 #: What nobody is shown or told, as it says itself in which row it belongs; and the tests which show that.
 REFUSED: Mapping[str, str] = {
@@ -46,6 +57,7 @@ async def _play(scene: Scene) -> None:
     """Two requests with a file, a comment, an answer and a hold each; and two operations."""
     for group, name in ((-2001, "元旦安保"), (-2002, "春雷")):
         await scene.says(LIAISON, f"/operation {name} KS WX until 2026-12-05", chat=group)
+        await scene.says(LIAISON, f"/share 第 {-group} 号监控保存 30 天", chat=KS)
         await scene.says(LIAISON, f"/alert WX: {name}期间加强值守", chat=KS)
     for who, number, subject in (
         (OFFICER, FIRST, "陈望舒 320583199204080027"),

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from tests.integration.workflow.kept import played_once
-from tests.integration.workflow.scene import CZ, FORM, KS, WX, Said, Scene
+from tests.integration.workflow.scene import FORM, KS, WX, Said, Scene
 
 OFFICER, LIAISON_WX, HANDLER, LIAISON, SUPERVISOR, SUPERIOR, OUTSIDER = 11, 13, 21, 22, 25, 31, 99
 
@@ -97,4 +97,3 @@ async def test_a_stranger_learns_nothing(scene: Scene) -> None:
     assert "昆山" not in last(scene, OUTSIDER).text
     await scene.says(OUTSIDER, "谁有昆山的联系方式？", chat=OUTSIDER)
     assert "沈听澜" not in scene.heard(OUTSIDER)
-    assert CZ != WX

@@ -19,6 +19,7 @@ NOT_COVERED = {
     "files": {"answer_id", "draft_id", "chat_id", "message_id", "media_group"},
     "alerts": set[str](),
     "operations": set[str](),
+    "shared_notes": set[str](),
     "people": {"username_key", "language", "private_ok", "first_seen"},
     "memberships": {"chat_id"},
 }

@@ -85,7 +85,7 @@ MADE_UP: dict[str, Collection[str]] = {
     "error.due_": DUE_CODES,
     "example.": (
         "alert", "answer", "ask", "bind_topic", "correct", "decline", "delay", "find", "hold", "inbox", "operation",
-        "post", "reject", "reopen", "return", "split", "unbind_topic", "who", "withdraw",
+        "post", "reject", "reopen", "return", "share", "split", "unbind_topic", "who", "withdraw",
         ADD, RENAME, ALIAS, MOVE, CLOSE,
     ),
     "field.": (*(one.key for one in FIELDS), "text"),

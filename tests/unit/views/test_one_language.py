@@ -24,7 +24,7 @@ READ = frozenset({
     "workflow/kernel/actions.py", "workflow/kernel/openings.py", "workflow/kernel/outcomes.py",
     "workflow/kernel/roles.py",
     "workflow/ledger/explaining.py",
-    "workflow/lookup/window_words.py",
+    "workflow/lookup/sharing.py", "workflow/lookup/window_words.py",
     "workflow/actions/closing.py", "workflow/organisation/reshaping.py",
     "workflow/organisation/binding.py", "workflow/organisation/places.py",
     "workflow/organisation/duty/commands.py", "workflow/organisation/duty/reading.py",
