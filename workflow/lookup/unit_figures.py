@@ -47,39 +47,47 @@ def _asked(words: tuple[str, ...], usual: str) -> _Asked:
 
 async def stats(work: Work, *words: str) -> Stats | WeekShown:
     """``/stats [7d]``, of a year or a month as well, for a unit that may be named before or after; ``tree``: with all
-    that lies below it; ``picture``: the last seven days as a picture, ``dark`` as well."""
+    that lies below it; ``picture``: the last seven days as a picture, ``dark`` as well.
+
+    A year of a large unit takes seconds to count: that is done outside of the transaction that tells it, so that nobody
+    who has something to write waits for it.
+    """
     drawn = {word.lower() for word in words} & (periods.PICTURE | periods.DARK)
     asked = _asked(tuple(word for word in words if word.lower() not in drawn)[:3], USUAL)
-    async with work.write() as tx:
-        unit = await unit_at_hand(tx, "stats", asked.code)
-        scope = await scope_of(tx, unit, "stats", tree=asked.tree)
-        zone = await periods.zone_of_unit(tx, unit.id)
-        if drawn & periods.PICTURE:
-            view = await week.build(
-                tx, scope, unit.name, own=unit.id, until=tx.now + periods.INSTANT, zone=zone
-            )
-            theme = "dark" if drawn & periods.DARK else tx.policy.picture_theme
-            return await tx.conclude(WeekShown(view=view, theme=theme))
-        period = periods.calendar(asked.span, zone) or periods.length(asked.span, tx.now, zone)
-        if period is None or period.since > tx.now:
-            raise Refused("error.duration", given=periods.said_back(asked.span), example="/stats 7d")
-        since, until = period.since, period.until
-        people_of = unit.id if _tells_of_people(tx, unit) else None
-        received = await tally(tx, scope.received, since, until, by_asked=True, people_of=people_of)
-        sent = await tally(tx, scope.sent, since, until)
-        return await tx.conclude(
-            Stats(
-                unit=unit.name,
-                below=len(scope.desk) - 1 if asked.tree else None,
-                span=period.until - period.since if period.sort is Sort.LENGTH else None,
-                calendar=period.said,
-                since=since,
-                zone=str(zone),
-                received=_side(tx, received),
-                sent=_side(tx, sent, pending=await _pending(tx, unit)),
-                by_person=await _named(tx, received.by_person),
-            )
-        )
+    counted: Stats | WeekShown | None = None
+    async with work.read() as tx:
+        tx.actor = await people.present(tx)
+        if tx.actor is not None:
+            counted = await _counted(tx, asked, drawn)
+    async with work.write() as tx:  # who was not known yet is by now
+        return await tx.conclude(counted or await _counted(tx, asked, drawn))
+
+
+async def _counted(tx: Tx, asked: _Asked, drawn: set[str]) -> Stats | WeekShown:
+    """Raises :class:`Refused`."""
+    unit = await unit_at_hand(tx, "stats", asked.code)
+    scope = await scope_of(tx, unit, "stats", tree=asked.tree)
+    zone = await periods.zone_of_unit(tx, unit.id)
+    if drawn & periods.PICTURE:
+        view = await week.build(tx, scope, unit.name, own=unit.id, until=tx.now + periods.INSTANT, zone=zone)
+        return WeekShown(view=view, theme="dark" if drawn & periods.DARK else tx.policy.picture_theme)
+    period = periods.calendar(asked.span, zone) or periods.length(asked.span, tx.now, zone)
+    if period is None or period.since > tx.now:
+        raise Refused("error.duration", given=periods.said_back(asked.span), example="/stats 7d")
+    people_of = unit.id if _tells_of_people(tx, unit) else None
+    received = await tally(tx, scope.received, period.since, period.until, by_asked=True, people_of=people_of)
+    sent = await tally(tx, scope.sent, period.since, period.until)
+    return Stats(
+        unit=unit.name,
+        below=len(scope.desk) - 1 if asked.tree else None,
+        span=period.until - period.since if period.sort is Sort.LENGTH else None,
+        calendar=period.said,
+        since=period.since,
+        zone=str(zone),
+        received=_side(tx, received),
+        sent=_side(tx, sent, pending=await _pending(tx, unit)),
+        by_person=await _named(tx, received.by_person),
+    )
 
 
 async def scope_of(tx: Tx, unit: Unit, command: str, *, tree: bool) -> Scope:
