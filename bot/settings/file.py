@@ -25,7 +25,7 @@ NEW_KEY_VARIABLE = "CROSSBEAT_NEW_KEY"
 #: Not settings: the keys, and what the test suite and the fail points are told.
 NOT_SETTINGS = (KEY_VARIABLE, NEW_KEY_VARIABLE, "CROSSBEAT_TEST_")
 #: Lists of tables come from the environment as a whole: CROSSBEAT_UNITS='[{"code": "KS", …}]'.
-WHOLE = ("units", "chats", "request_types")
+WHOLE = ("units", "chats", "request_types", "sharing", "ladder")
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

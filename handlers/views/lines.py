@@ -203,13 +203,13 @@ async def _due(job: Job) -> list[Outgoing]:
     if drawn is None:
         worded = await due_shown.word(job.tx, chat_id, job.payload)
     else:
-        worded = await due_shown.word_again(job.tx, chat_id, job.payload["line"])
+        worded = await due_shown.word_again(job.tx, chat_id, job.payload["line"], drawn)
     if worded is None:
         return []
     text, rows = job.reader.rich(worded.text), keyboard(worded.buttons, reader=job.reader)
-    if drawn is not None:
-        return [Edit(message_id=drawn, text=text, rows=rows)]
-    return [Say(text=text, rows=rows, purpose=purpose_of(job.line.id))]
+    if drawn is None:
+        return [Say(text=text, rows=rows, purpose=purpose_of(job.line.id))]
+    return [] if seen(text, rows) == worded.shown else [Edit(message_id=drawn, text=text, rows=rows)]
 
 
 async def _answered(job: Job) -> list[Outgoing]:

@@ -10,7 +10,7 @@ from storage.tables.words import ReminderKind
 from workflow.deadlines.kinds import KINDS, Clocked
 from workflow.kernel.policy import Policy
 
-AT_ONCE = timedelta(minutes=1)  # of what is late already, and not repeated
+AT_ONCE = timedelta(minutes=1)  # the least that an escalation waits which is begun anew
 #: Why an escalation ended: the unit has no (further) superior.
 NOBODY_ABOVE = "no unit above"
 NOBODY_COMMON = "no unit above both"
@@ -64,7 +64,8 @@ def next_step(request: Clocked, policy: Policy, kind: str, stage: int, *, now: d
     following, every = stage + 1, row.every(policy)
     at = planned_at(request, policy, kind, following)
     if row.climbs and at is not None:
-        return Step(kind=kind, stage=following, due_at=at if at > now else now + (every or AT_ONCE))
+        waits = every or max(at - (row.until(request) or at), AT_ONCE)
+        return Step(kind=kind, stage=following, due_at=at if at > now else now + waits)
     while at is not None and at <= now:
         beyond = following >= row.stages(policy)
         following += max(1, (now - at) // every) if beyond else 1

@@ -89,8 +89,7 @@ async def _reminded(tx: Tx, row: Reminder, due: datetime | None, marks: Sequence
         for m in marks
         if m.what == Marked.REACHED and (m.kind, m.stage, m.at) == (kind, row.stage, row.done_at)
     ]
-    stages = {(reached.stage_of(m), m.due_at) for m in told}
-    said = [m for m in marks if m.what != Marked.REACHED and (reached.stage_of(m), m.due_at) in stages]
+    said = [m for one in told for m in _said_to(one, marks)]
     off = next((m for m in said if m.what == Marked.SNOOZED), None)
     return Reminded(
         at=row.done_at or row.due_at,
@@ -104,6 +103,17 @@ async def _reminded(tx: Tx, row: Reminder, due: datetime | None, marks: Sequence
         later=await _called(tx, off) if off is not None else None,
         until=off.until if off is not None else None,
     )
+
+
+def _said_to(told: ReminderMark, marks: Sequence[ReminderMark]) -> list[ReminderMark]:
+    """What was said to a reminder before its stage came once more."""
+    of_stage = [m for m in marks if (reached.stage_of(m), m.due_at) == (reached.stage_of(told), told.due_at)]
+    again = min((m.at for m in of_stage if m.what == Marked.REACHED and m.at > told.at), default=None)
+    return [
+        m
+        for m in of_stage
+        if m.what != Marked.REACHED and m.at >= told.at and (again is None or m.at < again)
+    ]
 
 
 async def _called(tx: Tx, mark: ReminderMark) -> str:

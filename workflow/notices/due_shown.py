@@ -7,11 +7,11 @@ elsewhere.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
 
-from storage.queries import events, marks
+from storage.queries import events, marks, posts
 from storage.queries import outbox_lists as lines
 from storage.queries import requests as rows
 from storage.tables.marks import ReminderMark
@@ -39,6 +39,7 @@ _JUST = timedelta(minutes=1)  # late by less: its time has come
 class Worded:
     text: Text
     buttons: tuple[tuple[Button, ...], ...]
+    shown: bytes | None = None  # a hash of what its message shows, where it was sent
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -85,12 +86,15 @@ async def word(
     return Worded(text=t("due", parts=parts), buttons=tuple(buttons))
 
 
-async def word_again(tx: Tx, chat_id: int, line_id: int) -> Worded | None:
-    """A list that was sent by a line of the outbox, as it is now; None where the line is no longer kept."""
+async def word_again(tx: Tx, chat_id: int, line_id: int, message_id: int) -> Worded | None:
+    """A list that was sent by a line of the outbox, as it is now, and what its message shows; None where the line is no
+    longer kept."""
     line = await lines.list_sent(tx.session, line_id, chat_id)
     if line is None:
         return None
-    return await word(tx, chat_id, tx.sealer.unseal("outbox", line.sealed), since=line.sent_at)
+    worded = await word(tx, chat_id, tx.sealer.unseal("outbox", line.sealed), since=line.sent_at)
+    post = await posts.one(tx.session, chat_id, message_id)
+    return replace(worded, shown=post.shown) if worded is not None and post is not None else worded
 
 
 async def _all(tx: Tx, payload: dict[str, Any]) -> list[Item]:

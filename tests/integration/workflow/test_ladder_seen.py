@@ -7,6 +7,7 @@ from datetime import timedelta
 
 import pytest
 
+from storage.tables.models import Request
 from tests.integration.workflow.scene import FORM, KS, SZ, WX, Scene
 from tests.integration.workflow.test_ladder import (
     HANDLER,
@@ -23,6 +24,7 @@ from tests.integration.workflow.test_ladder import (
     where,
 )
 from workflow.kernel.ladder import Rung, Stage
+from workflow.notices import due_lists
 
 HOUR = timedelta(hours=1)
 N = "WX26-0001"
@@ -109,6 +111,11 @@ async def test_who_put_it_off_is_shown_until_then(scene: Scene) -> None:
     await scene.says(HANDLER, f"/snooze {N} 2h", chat=KS)
     assert "💤 顾一苇 推迟到" in scene.last(N, chat=KS).text
     assert "💤 顾一苇 推迟到 12月4日 周五 11:01" in await why(scene)
+    scene.pass_time(hours=2)
+    await tick(scene)
+    told = await why(scene)
+    assert told.count("已超期提醒：昆山市公安局") == 2
+    assert told.count("💤") == 1, "to the first of the two"
 
 
 async def test_why_says_whom_each_rung_reached_and_what_they_said(scene: Scene) -> None:
@@ -162,3 +169,15 @@ async def test_who_is_on_duty_hears_first_of_what_nobody_has(scene: Scene) -> No
     await tick(scene)
     scene.pass_time(hours=12)
     assert where(await tick(scene)) == [HANDLER]
+
+
+async def test_a_list_that_shows_it_already_is_not_sent_again(scene: Scene) -> None:
+    """It is drawn for what was said, and because its button was pressed: the channel refuses an edit that changes
+    nothing."""
+    await late(scene)
+    heard = len(scene.said)
+    await scene.presses(HANDLER, "知道了", chat=KS)
+    async with scene.work().write() as tx:
+        await due_lists.redraw_with(tx, await tx.session.get_one(Request, 1), [KS])
+    await scene.deliver()
+    assert [s.kind for s in scene.said[heard:] if s.chat == KS and "已知悉" in s.text] == ["edit"]

@@ -396,3 +396,13 @@ def test_an_impossible_ladder_is_named_with_what_would_be_right(
 def test_a_field_of_a_type_is_one_that_a_post_can_name(fields: str, words: str, tmp_path: Path) -> None:
     told = faults(tmp_path, f'[[request_types]]\nkey = "own"\nfields = {fields}\n')
     assert any(words in line for line in told), told
+
+
+def test_lists_of_tables_come_from_the_environment_as_a_whole(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("CROSSBEAT_LADDER", '[{"to": "desk"}, {"to": "common", "after": ["2d"]}]')
+    monkeypatch.setenv("CROSSBEAT_SHARING", '[{"units": ["SZ", "KS"]}]')
+    settings = load(write(tmp_path, CONTRACT.replace('after_due = ["0m", "4h", "24h"]\n', "")))
+    assert [rung.to for rung in settings.ladder] == [Stage.DESK, Stage.COMMON]
+    assert settings.sharing[0].units == ("SZ", "KS")

@@ -235,6 +235,13 @@ def test_a_share_is_of_the_time_that_there_was_to_answer() -> None:
     assert late == [("after", 0, 90), ("after", 1, 180)]
 
 
+def test_an_escalation_that_is_not_repeated_begins_anew_after_its_own_time() -> None:
+    """To whoever stands above the unit that a late request was passed on to, and not in the next minute."""
+    ladder = (Rung(to=Stage.DESK, after=(timedelta(),)), Rung(to=Stage.SUPERIOR, after=(4 * HOUR,)))
+    late = plan(Row(), replace(POLICY, ladder=ladder), now=ASKED + 100 * HOUR)
+    assert [(s.kind, s.stage, s.due_at) for s in late] == [("escalate", 0, ASKED + 104 * HOUR)]
+
+
 @pytest.mark.parametrize(
     ("now", "until"),
     [
