@@ -54,8 +54,10 @@ async def renew(settings: Settings, *, yes: bool) -> int:
     """New keys of months for everything; the old ones are destroyed at the end. Says what that leaves as it was."""
     async with opened(settings, sync=False) as desk:
         keyring = _keyring(desk)
-        if await job.job_of(desk.work()) is not None:
+        if (going := await job.job_of(desk.work())) is not None:
             await _to_the_end(desk)
+            if going.why == Why.RENEWED:  # by a call before, which was cut short
+                return 0
         _ask(
             "Everything that people wrote is sealed anew under new keys of months, and the old ones are destroyed: "
             "what they wrote opens in no backup made so far.",
@@ -123,8 +125,10 @@ def _about(going: job.Job) -> str:
 async def _retire(desk: Opened, name: str, *, yes: bool) -> None:
     month = named(name)
     assert month is not None  # noqa: S101 - for the type checker: it was read
-    if await job.job_of(desk.work()) is not None:
+    if (going := await job.job_of(desk.work())) is not None:
         await _to_the_end(desk)
+        if month in going.months:  # by a call before, which was cut short
+            return
     job.check_retired(desk.work(), month)
     _ask(
         f"What still lies under {name} is sealed anew, and its key is destroyed: what was written in that month opens "

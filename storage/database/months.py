@@ -10,6 +10,7 @@ The file is replaced whole, by one process at a time, and is on the disk before 
 from __future__ import annotations
 
 import fcntl
+import glob
 import hashlib
 import os
 import re
@@ -210,9 +211,7 @@ class Keyring:
         """Takes keys out of the file: nothing under them opens any more. Of a month that has no key left, those of the
         earlier keyrings beside it go too. The file that was is overwritten; what a disk or a file system keeps
         besides is not in our hands. Raises as :meth:`extend`."""
-        self._change(
-            lambda keys: {month: key for month, key in keys.items() if month not in months}, wipe=True
-        )
+        self._change(lambda keys: {month: key for month, key in keys.items() if month not in months})
         over = {number_of(month) for month in months} - {number_of(month) for month in self._keys}
         with _alone(self.path):
             for old in old_beside(self.path):
@@ -222,9 +221,7 @@ class Keyring:
         """The numbers of the months that earlier keyrings beside this one have keys of: of older backups alone."""
         return {number_of(month) for old in old_beside(self.path) for month, _ in _named_lines(_lines(old))}
 
-    def _change(
-        self, change: Callable[[Keys], Mapping[bytes, bytes]], *, wipe: bool = False, anyway: bool = False
-    ) -> None:
+    def _change(self, change: Callable[[Keys], Mapping[bytes, bytes]], *, anyway: bool = False) -> None:
         with _alone(self.path):
             contents = read(self.path, self._desk)
             if contents.id != self.id:
@@ -233,7 +230,7 @@ class Keyring:
             if not keys:
                 raise KeyringBroken("a keyring without keys would seal nothing")
             if anyway or keys.keys() != contents.keys.keys():
-                _replace(self.path, _text(Contents(id=self.id, keys=keys), self._desk), wipe=wipe)
+                _replace(self.path, _text(Contents(id=self.id, keys=keys), self._desk))
         self._stamp, self._until = None, 0.0
         self._keys = dict(keys)
         self.made.clear()
@@ -279,13 +276,13 @@ def create(keyring: Keyring, *, like: Path) -> None:
     agree on one; ``OSError``."""
     path = keyring.path
     path.parent.mkdir(parents=True, exist_ok=True)
-    fresh = path.with_name(f"{path.name}.{os.getpid()}.new")
-    _write(fresh, _of(keyring), like=like)
-    try:
-        os.link(fresh, path)
+    with _alone(path, like=like):
+        if path.exists():
+            raise FileExistsError(f"{path} exists already")
+        fresh = _part(path)
+        _write(fresh, _of(keyring), like=like)
+        fresh.rename(path)
         flush_folder(path.parent)
-    finally:
-        fresh.unlink()
     keyring.filed = True
     log.info("months_made", path=str(path))
 
@@ -304,12 +301,13 @@ def install(path: Path) -> None:
     real, fresh = path.resolve(), new_beside(path)
     if not fresh.exists():
         return
-    if real.exists():
-        _keep(real)
-    failpoint("months.kept")
-    with suppress(FileNotFoundError):  # another process, which was opening the desk, was faster
-        fresh.replace(real)
-    flush_folder(real.parent)
+    with _alone(path):
+        if real.exists():
+            _keep(real)
+        failpoint("months.kept")
+        with suppress(FileNotFoundError):  # another process, which was opening the desk, was faster
+            fresh.replace(real)
+        flush_folder(real.parent)
 
 
 def discard_new(path: Path) -> None:
@@ -372,7 +370,7 @@ def _forget(path: Path, numbers: Collection[int]) -> None:
     kept = [line for month, line in _named_lines(lines) if number_of(month) not in numbers]
     if len(kept) < len(lines) - 2:
         body = "\n".join([lines[0], *kept])
-        _replace(path, f"{body}\n{_sum(body)}\n", wipe=True)
+        _replace(path, f"{body}\n{_sum(body)}\n")
 
 
 def _of(keyring: Keyring) -> str:
@@ -401,21 +399,30 @@ def _up_to(keys: Keys, last: int, first: int | None = None) -> dict[bytes, bytes
 
 
 @contextmanager
-def _alone(path: Path) -> Iterator[None]:
-    """One process at a time changes the file. The lock lies beside it: the file itself is replaced."""
+def _alone(path: Path, *, like: Path | None = None) -> Iterator[None]:
+    """One process at a time changes the file. The lock lies beside it: the file itself is replaced. What those have
+    left that were killed goes: a key that is destroyed must not lie in it."""
     real = path.resolve()
     handle = os.open(real.with_name(f".{real.name}.lock"), os.O_RDWR | os.O_CREAT, 0o600)
     try:
+        _own_like(handle, like or real)
         fcntl.flock(handle, fcntl.LOCK_EX)
+        for left in real.parent.glob(f".{glob.escape(real.name)}.*part"):
+            left.unlink()
         yield
     finally:
         os.close(handle)
 
 
-def _replace(path: Path, text: str, *, wipe: bool) -> None:
+def _part(real: Path) -> Path:
+    """Where a file lies until it is whole."""
+    return real.with_name(f".{real.name}.{os.getpid()}.part")
+
+
+def _replace(path: Path, text: str) -> None:
+    """Puts a new file in the place of one, and writes over what was there."""
     real = path.resolve()
-    fresh = real.with_name(f".{real.name}.{os.getpid()}.part")
-    fresh.unlink(missing_ok=True)
+    fresh = _part(real)
     _write(fresh, text, like=real)
     failpoint("months.written")
     before = os.open(real, os.O_RDWR)
@@ -423,21 +430,25 @@ def _replace(path: Path, text: str, *, wipe: bool) -> None:
         fresh.replace(real)
         flush_folder(real.parent)
         failpoint("months.replaced")
-        if wipe:
-            os.pwrite(before, bytes(os.fstat(before).st_size), 0)
-            os.fsync(before)
+        os.pwrite(before, bytes(os.fstat(before).st_size), 0)
+        os.fsync(before)
     finally:
         os.close(before)
 
 
+def _own_like(handle: int, like: Path) -> None:
+    """Gives a new file the owner of another: an administrator's would be closed to the service."""
+    with suppress(FileNotFoundError):
+        present, ours = like.stat(), os.fstat(handle)
+        if os.geteuid() == 0 and (present.st_uid, present.st_gid) != (ours.st_uid, ours.st_gid):
+            os.fchown(handle, present.st_uid, present.st_gid)
+
+
 def _write(path: Path, text: str, *, like: Path) -> None:
-    """A file for one owner, on the disk: that of ``like``, else an administrator's would be closed to the service."""
+    """A file for one owner, that of ``like``, on the disk."""
     handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
     with os.fdopen(handle, "w") as file:
-        with suppress(FileNotFoundError):
-            present = like.stat()
-            if (present.st_uid, present.st_gid) != (os.geteuid(), os.getegid()):
-                os.fchown(handle, present.st_uid, present.st_gid)
+        _own_like(handle, like)
         file.write(text)
         file.flush()
         os.fsync(handle)
@@ -456,8 +467,7 @@ def _keep(real: Path) -> None:
             if kept.read_text("ascii") == content:  # by one that was killed
                 return
             continue
-        part = kept.with_name(f".{kept.name}.{os.getpid()}.part")
-        part.unlink(missing_ok=True)
+        part = _part(kept)
         _write(part, content, like=real)
         part.replace(kept)
         flush_folder(real.parent)
