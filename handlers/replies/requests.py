@@ -300,7 +300,9 @@ async def say_split(tx: Tx, split: Split) -> None:
     if not tx.pressed or split.left is None:
         await receipt(tx, split.request_id, parts_words(split))
         return
-    told = t("split.tapped", told=parts_words(split), asked=split_words(split.left))
+    told = parts_words(split)
+    if split.left.options:
+        told = t("split.tapped", told=told, asked=split_words(split.left))
     under = Under(request_id=split.request_id, purposes=(SPLIT_TO,))
     await pressed.change(tx, under, told, _split_keyboard(split.left), purpose=SPLIT_TO)
 

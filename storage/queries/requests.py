@@ -18,6 +18,7 @@ from storage.database.prepared import Prepared
 from storage.database.upsert import insert_for
 from storage.queries.answers import standing
 from storage.queries.drills import NO_DRILL
+from storage.queries.parts import IS_PART
 from storage.tables.models import Answer, Counter, Request
 from storage.tables.numbers import SPAN
 from storage.tables.words import WAITING, State
@@ -170,9 +171,9 @@ async def posts_gone(session: AsyncSession, chat_id: int, message_ids: Collectio
 async def last_asked(
     session: AsyncSession, *, asker_id: int, chat_id: int, since: datetime
 ) -> Request | None:
-    """What somebody asked last in a chat, no earlier than a time."""
+    """What somebody asked last in a chat, no earlier than a time; not a part that they split off."""
     query = select(Request).where(
-        Request.asker_id == asker_id, Request.chat_id == chat_id, Request.asked_at >= since
+        Request.asker_id == asker_id, Request.chat_id == chat_id, Request.asked_at >= since, ~IS_PART
     )
     return await session.scalar(query.order_by(Request.id.desc()).limit(1))
 
@@ -180,7 +181,8 @@ async def last_asked(
 async def last_of_type(
     session: AsyncSession, *, asker_id: int, unit_id: int, type_key: str
 ) -> Request | None:
-    """What somebody asked last of a type for a unit and did not take back, with its content, not confidential."""
+    """What somebody asked last of a type for a unit and did not take back, with its content, not confidential;
+    not what they split off another's."""
     query = select(Request).where(
         Request.asker_id == asker_id,
         Request.from_unit_id == unit_id,
@@ -188,6 +190,7 @@ async def last_of_type(
         Request.state != "cancelled",
         Request.purged_at.is_(None),
         Request.confidential.is_(False),
+        ~IS_PART,
     )
     return await session.scalar(query.order_by(Request.id.desc()).limit(1))
 

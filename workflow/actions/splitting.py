@@ -95,8 +95,8 @@ def _told(request: Request, made: Sequence[tuple[Request, Unit]]) -> Split:
 
 
 async def _example(tx: Tx, request: Request) -> str:
-    """A call that would work, with units that are neither side of the request."""
-    but_not = (request.to_unit_id, request.from_unit_id)
+    """A call that would work, with units that are neither side of the request and have no part of it yet."""
+    but_not = (request.to_unit_id, request.from_unit_id, *(await _had(tx, request)).by_unit)
     others = [u for u in await units.current(tx) if u.id not in but_not][:2]
     called = [u.code if " " in u.name else u.name for u in others] or ["CZ"]
     return f"/split {request.number} {' '.join(called)}"
@@ -114,7 +114,8 @@ class _Had(NamedTuple):
 
 async def _had(tx: Tx, request: Request) -> _Had:
     every = await parts_of(tx, request)
-    return _Had(every, {part.to_unit_id: part for part in every if part.state in (*WAITING, *ENDED)})
+    own = [part for part in every if part.from_unit_id == request.to_unit_id]
+    return _Had(every, {part.to_unit_id: part for part in own if part.state in (*WAITING, *ENDED)})
 
 
 async def _to_choose(tx: Tx, request: Request) -> UnitsToSplit:
@@ -208,7 +209,7 @@ async def _do_split(
     made: list[tuple[Request, Unit]] = []
     ids = await rows.new_ids(tx.session, len(to))
     for count, (unit, slot) in enumerate(zip(to, ids, strict=True), start=first):
-        part = _new(tx, request, unit, content, due, fixed=until is not None)
+        part = _new(tx, request, unit, content, due)
         part.id, part.number = slot, part_number(request.number or "", count)
         part.chat_id, part.thread_id = await _home(tx, request)
         part.origin_key = f"{registered.OF_A_SPLIT}{request.id}:{count}"
@@ -229,7 +230,7 @@ async def _do_split(
     return made
 
 
-def _new(tx: Tx, request: Request, unit: Unit, content: Body, due: datetime, *, fixed: bool) -> Request:
+def _new(tx: Tx, request: Request, unit: Unit, content: Body, due: datetime) -> Request:
     return Request(
         type=request.type,
         state=State.OPEN,
@@ -241,7 +242,7 @@ def _new(tx: Tx, request: Request, unit: Unit, content: Body, due: datetime, *, 
         asked_at=tx.sent,
         due_at=due,
         first_due_at=due,
-        due_fixed=fixed,
+        due_fixed=True,  # by who split it, whatever time its type has
         accept_by=deadlines.accept_by(tx.policy, tx.sent, due, urgency=request.urgency, now=tx.now),
         version=0,
         event_seq=0,

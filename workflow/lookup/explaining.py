@@ -163,6 +163,7 @@ async def _one(
     since, rule = _counted(tx, terms, due, (request.asked_at, event.at), fixed=bool(said.get("fixed")))
     if rule is None:
         by = DueBy.WRITTEN if said.get("fixed") else DueBy.THEN
+        by = DueBy.SPLIT if said.get("part_of") is not None else by
         return DueMoved(at=event.at, action=event.action, due=due, by=by, before=before)
     off = _off(tx, since, due) if rule.span.working_days else []
     return DueMoved(

@@ -183,6 +183,7 @@ class DueBy(StrEnum):
     TYPE = "type"
     REMOTE = "remote"
     WRITTEN = "written"  # the asker named the time
+    SPLIT = "split"  # who split what it is part of
     GIVEN = "given"  # the asked unit needs more
     PAUSE = "pause"  # the clock stood still while it was returned
     THEN = "then"  # the rules that were configured then

@@ -82,7 +82,10 @@ async def load(tx: Tx, request: Request, *, lock: bool = False) -> Merged | None
     if request.number is None or is_part(request.number):
         return None
     found = await rows.with_numbers(tx.session, numbers_of_parts(request.number), lock=lock)
-    parts = [part for part in found if part.state != State.CANCELLED]
+    own = [
+        part for part in found if part.from_unit_id == request.to_unit_id
+    ]  # not of a unit that has passed it on
+    parts = [part for part in own if part.state != State.CANCELLED]
     if not parts:
         return None
     given = [one for part in parts if part.state in _IN and (one := await _given(tx, part)) is not None]

@@ -32,7 +32,10 @@ async def lines_of(tx: Tx, request: Request) -> tuple[PartLine, ...]:
     ):  # nothing has been done to it yet
         return ()
     found = await rows.with_numbers(tx.session, numbers_of_parts(request.number))
-    return tuple([await _line(tx, part) for part in found if part.state != State.CANCELLED])
+    own = [
+        part for part in found if part.from_unit_id == request.to_unit_id
+    ]  # not of a unit that has passed it on
+    return tuple([await _line(tx, part) for part in own if part.state != State.CANCELLED])
 
 
 async def _line(tx: Tx, part: Request) -> PartLine:

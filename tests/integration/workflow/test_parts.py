@@ -366,3 +366,33 @@ async def test_gone_with_the_membership(split: Scene) -> None:
     heard = len(split.said)
     await split.says(LIAISON, f"/merge {WHOLE}", chat=LIAISON)
     assert "花桥" not in split.heard(LIAISON, heard)
+
+
+async def test_what_was_split_off_is_nobodys_own_form(split: Scene) -> None:
+    heard = len(split.said)
+    await split.says(LIAISON, "/new 户籍", chat=KS)
+    assert "电信诈骗案" not in split.heard(KS, heard)
+    await split.says(LIAISON, "/notarequest", chat=KS)
+    assert {(await split.request(n)).state for n in (FIRST, SECOND)} == {"open"}
+
+
+async def test_why_says_that_the_desk_set_the_time(split: Scene) -> None:
+    heard = len(split.said)
+    await split.says(LIAISON_SZ, f"/why {FIRST}", chat=SZ)
+    told = split.heard(SZ, heard)
+    assert "分办单位定的时限" in told and "12月3日" in told, told
+    heard = len(split.said)
+    await split.says(LIAISON, f"/why {WHOLE}", chat=KS)
+    assert "分办单位定的时限" not in split.heard(KS, heard) and WHOLE in split.heard(KS, heard)
+
+
+async def test_who_has_it_next_sees_no_parts_of_who_had_it_before(answered: Scene) -> None:
+    await answered.says(LIAISON, f"/transfer {WHOLE} 常州", chat=KS)
+    whole = await answered.request(WHOLE)
+    card = answered.last(WHOLE, "待受理", chat=CZ)
+    assert "分办 " not in card.text and "汇总" not in card.buttons and "分办" in card.buttons
+    await answered.says(LIAISON_CZ, f"/merge {WHOLE}", chat=CZ)
+    assert "没有分办" in answered.said[-1].text
+    await answered.says(LIAISON_CZ, f"/split {WHOLE} 苏州", chat=CZ)
+    third = await answered.request(f"{WHOLE}-3")
+    assert third.from_unit_id == whole.to_unit_id

@@ -83,6 +83,7 @@ HELD = {
     "times": "test_why.py::test_a_delay_counts_against_the_first_time",
     "times.moved": "test_why.py::test_by_its_urgency",
     "times.unknown": "test_why.py::test_what_the_record_does_not_say_is_not_made_up",
+    "times.by.split": "test_parts.py::test_why_says_that_the_desk_set_the_time",
     "times.by.urgency": "test_why.py::test_by_its_urgency",
     "times.by.type": "test_why.py::test_by_its_type_and_for_a_unit_that_is_hard_to_reach",
     "times.by.remote": "test_why.py::test_by_its_type_and_for_a_unit_that_is_hard_to_reach",
