@@ -183,10 +183,17 @@ class Bench:
         return made
 
     async def furnish(self) -> None:
-        """Units and groups, into tables that are there."""
-        from workflow.organisation import setup
+        """Units, groups and somebody in each unit who handles requests, into tables that are there."""
+        from storage.tables.models import Membership
+        from workflow.kernel.tx import Sender
+        from workflow.organisation import people, setup, units
 
         await setup.sync(self.work(), units_of(self.settings), chats_of(self.settings))
+        async with self.work().write() as tx:
+            for unit in await units.current(tx):
+                who = Sender(channel="telegram", native_id=str(9_900_000 + unit.id), name=unit.code)
+                person = await people.see_person(tx, who)
+                tx.session.add(Membership(person_id=person.id, unit_id=unit.id, role="handler", since=tx.now))
 
     @staticmethod
     def clock() -> datetime:

@@ -30,7 +30,7 @@ from workflow.notices.telling import (
     tell_person,
 )
 from workflow.notices.words import quoted
-from workflow.organisation import groups, people, units
+from workflow.organisation import groups, people, takers, units
 from workflow.organisation.rights import acts_for
 
 #: How the bot reacts to the post of a request that somebody has taken.
@@ -38,12 +38,13 @@ TAKEN = "👀"
 
 
 async def notify_registered(tx: Tx, request: Request, unit: Unit, *, has_files: bool) -> None:
-    """Both sides see its card; who asks is told where nobody of the asked ``unit`` does."""
+    """Both sides see its card; who asks is told where nobody of the asked ``unit`` does, or
+    may take it."""
     both = await sides(tx, request)
     for chat_id in await card_chats(tx, request):
         await put_card(tx, request, chat_id)
-    if not both.asked:
-        await tell_out_of_reach(tx, request, unit, both.asking)
+    if not both.asked or not await takers.has_people(tx, request, unit):
+        await tell_out_of_reach(tx, request, unit, both.asking, seen=bool(both.asked))
     if has_files:
         await attachments.send(tx, request, [chat for chat in both.asked if chat != request.chat_id])
 

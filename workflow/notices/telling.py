@@ -163,13 +163,19 @@ async def _still_there(tx: Tx, person_id: int | None, unit_id: int | None) -> bo
     return membership is not None and membership.state == MembershipState.ACTIVE
 
 
-async def tell_out_of_reach(tx: Tx, request: Request, unit: Unit, chats: Iterable[int]) -> None:
-    """Why nobody of the asked unit sees the request: it has no desk, or none of its desks can be written to. The units
-    above in which somebody would are offered, each with a button."""
+async def tell_out_of_reach(
+    tx: Tx, request: Request, unit: Unit, chats: Iterable[int], *, seen: bool = False
+) -> None:
+    """Why nobody of the asked unit sees the request, or may take it: it has no desk, none of its desks can be written
+    to, or it has nobody who handles requests. The units above in which somebody would are offered, each with a
+    button. ``seen``: a group of it has the card."""
     bound = await chat_rows.has_desk(tx.session, unit.id)
+    key = "asked_out_of_reach" if bound else "asked_unreachable"
+    if seen:
+        key = "asked_nobody"
     above = await takers.above(tx, request, unit)
     told = t(
-        "asked_out_of_reach" if bound else "asked_unreachable",
+        key,
         number=request.number,
         unit=unit.name,
         above=[u.name for u in above] or None,

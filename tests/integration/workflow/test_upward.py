@@ -77,6 +77,18 @@ async def test_a_unit_without_handlers_has_the_one_above_offered_for_what_is_to_
     assert "transfer" in await scene.actions(await scene.request(NUMBER))
 
 
+async def test_a_unit_with_a_group_and_nobody_to_take_it_is_told_of_too(scene: Scene) -> None:
+    await scene.says(OFFICER, FORM)
+    assert "还没有能受理的人" not in scene.heard(WX)
+    for who in ("@gu", "@lu", "@shen"):
+        await scene.says(ADMIN, f"/role {who} officer KS", chat=KS)
+    scene.pass_time(minutes=11)
+    await scene.says(OFFICER, FORM.replace("陈望舒 320583199204080027", "苏E12345"))
+    told = scene.last("还没有能受理的人", chat=WX)
+    await scene.presses(OFFICER, "⬆️ 改请苏州市公安局", on=told)
+    assert "transfer" in await scene.actions(await scene.request("WX26-0002"))
+
+
 @pytest.mark.parametrize("to", ["kunshan", "ksga", "昆山居", "昆衫", "KunShan", "昆山gaj"])
 async def test_a_post_finds_its_unit_by_its_sound(scene: Scene, to: str) -> None:
     await scene.says(OFFICER, FORM.replace("昆山", to))
