@@ -8,6 +8,7 @@ from handlers.views.reader import Reader
 from handlers.views.rich import Rich, joined
 from workflow.kernel.text import Text
 from workflow.notices.cards_view import DigestView, Tally
+from workflow.organisation.duty.words import span
 from workflow.record.grounds import told
 
 LINES_MAX = 12  # of each list; the rest is counted
@@ -92,7 +93,7 @@ def _gaps(view: DigestView, reader: Reader) -> list[Rich]:
     lines = [reader.say("digest.gaps", example="/duty")]
     lines.extend(
         reader.say(
-            "digest.gap_line", begins=line.begins, ends=line.ends, missing=line.missing or None,
+            "digest.gap_line", **span(line.begins, line.ends), missing=line.missing or None,
             unit=line.unit or None,
         )
         for line in view.gaps[:GAPS_MAX]

@@ -132,6 +132,7 @@ async def test_two_are_not_on_duty_at_once(scene: Scene) -> None:
     assert await rows(scene, DutyRule) == 1
 
 
+@pytest.mark.engines
 async def test_leave_leaves_a_gap_that_is_named_and_a_swap_fills_a_day(scene: Scene) -> None:
     await scene.says(LIAISON, DAILY, chat=KS)
     await scene.says(LIAISON, "/duty none 20:00-08:00", chat=KS)
@@ -177,6 +178,7 @@ async def test_a_gap_of_the_coming_week_is_in_the_digest_and_what_is_meant_is_no
     assert "空岗" not in await told(scene, LIAISON, "/digest")
 
 
+@pytest.mark.engines
 async def test_a_note_reaches_the_next_in_private_when_their_duty_begins(scene: Scene) -> None:
     await scene.says(LU, "/start", chat=LU)
     await scene.says(LIAISON, DAILY, chat=KS)
@@ -218,6 +220,7 @@ async def stands_in(scene: Scene) -> str:
     return await told(scene, LIAISON, f"/duty stand-in CZ {today.isoformat()}..{today.isoformat()}")
 
 
+@pytest.mark.engines
 async def test_a_unit_that_stands_in_handles_what_comes_meanwhile_and_nothing_else(scene: Scene) -> None:
     await scene.says(OFFICER, FORM)
     scene.pass_time(minutes=1)
@@ -243,6 +246,7 @@ async def test_a_unit_that_stands_in_handles_what_comes_meanwhile_and_nothing_el
     assert await broken(scene) is None
 
 
+@pytest.mark.engines
 async def test_what_a_unit_that_stood_in_has_in_hand_goes_back_when_its_time_is_over(scene: Scene) -> None:
     await stands_in(scene)
     await scene.says(OFFICER, FORM)
@@ -291,6 +295,7 @@ async def test_a_stand_in_that_cannot_be_is_refused(scene: Scene, words: str, he
     assert await rows(scene, StandIn) == 0
 
 
+@pytest.mark.engines
 async def test_the_configuration_sets_duty_and_what_a_liaison_sets_goes_before_it(scene: Scene) -> None:
     rule = ConfiguredDuty(unit="KS", persons=("gu",), days=EVERY_DAY, begins=0, ends=0)
     scene.policy = replace(scene.policy, duty=(rule,))
@@ -318,6 +323,7 @@ async def broken(scene: Scene) -> Broken | None:
         return (await verify(tx))[1]
 
 
+@pytest.mark.engines
 async def test_everything_is_in_the_record_and_what_is_changed_by_hand_shows(scene: Scene) -> None:
     await scene.says(LIAISON, DAILY, chat=KS)
     await scene.says(LIAISON, "/duty off @gu 12-24", chat=KS)

@@ -115,9 +115,10 @@ async def today(tx: Tx, unit_id: int) -> date:
 
 
 async def week_of(tx: Tx, unit_id: int) -> tuple[Plan, list[Stretch]]:
-    """What is so in a unit over the seven days from now."""
-    plan = await plan_of(tx, unit_id, since=tx.now, until=tx.now + WEEK)
-    return plan, shifts.stretches(plan, tx.now, tx.now + WEEK) if plan.any else []
+    """What is so in a unit from now on, of what begins within seven days; what is over later is shown to its end."""
+    plan = await plan_of(tx, unit_id, since=tx.now, until=tx.now + 2 * WEEK)
+    found = shifts.stretches(plan, tx.now, tx.now + 2 * WEEK) if plan.any else []
+    return plan, [one for one in found if one.begins < tx.now + WEEK]
 
 
 def gaps(found: Sequence[Stretch]) -> list[Stretch]:

@@ -78,16 +78,17 @@ async def gaps_of(
     until: datetime | None = None,
     whose: int | None = None,
 ) -> tuple[DutyTime, ...]:
-    """When nobody will be there who should be, over the coming week or a time. ``whose``: only what is theirs."""
+    """When nobody will be there who should be, of what begins in the coming week or a time, each whole. ``whose``: only
+    what is theirs."""
     since = since or tx.now
     until = until or since + present.WEEK
-    plan = await present.plan_of(tx, unit_id, since=since, until=until)
+    plan = await present.plan_of(tx, unit_id, since=since, until=until + present.WEEK)
     if not plan.any:
         return ()
-    found = shifts.stretches(plan, since, until)
+    found = shifts.stretches(plan, since, until + present.WEEK)
     mine = found if whose is None else [one for one in found if one.missing == whose]
     names = await _names(tx, mine)
-    return tuple(_time(one, names) for one in present.gaps(mine))
+    return tuple(_time(one, names) for one in present.gaps(mine) if one.begins < until)
 
 
 async def times_ahead(tx: Tx, unit_id: int, length: timedelta) -> list[DutyTime]:

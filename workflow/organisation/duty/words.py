@@ -3,14 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import datetime, timedelta
 
 from workflow.kernel.text import Text, t
 from workflow.organisation.duty.results import GAPS_SHOWN, DutyTime
 
+DAY = timedelta(days=1)
+
+
+def span(begins: datetime, ends: datetime) -> dict[str, datetime | None]:
+    """From when until when, as parameters: of what is over within a day the end is a time of the clock, ``clock``."""
+    short = ends - begins < DAY
+    return {"begins": begins, "ends": None if short else ends, "clock": ends if short else None}
+
 
 def time_words(one: DutyTime) -> Text:
     key = "duty.time_stands_in" if one.stands_in else "duty.time"
-    return t(key, begins=one.begins, ends=one.ends, name=one.name, missing=one.missing or None)
+    return t(key, **span(one.begins, one.ends), name=one.name, missing=one.missing or None)
 
 
 def gaps_words(gaps: Sequence[DutyTime]) -> Text | None:
@@ -23,4 +32,4 @@ def gaps_words(gaps: Sequence[DutyTime]) -> Text | None:
 
 
 def gap_words(one: DutyTime) -> Text:
-    return t("duty.gap", begins=one.begins, ends=one.ends, missing=one.missing or None)
+    return t("duty.gap", **span(one.begins, one.ends), missing=one.missing or None)
