@@ -151,6 +151,7 @@ COMMANDS: dict[str, Named] = {
         does=lambda w, c: answering_units.who(w, c.args), menu=_EVERYBODY, chinese=("找谁", "谁能办")
     ),
     "help": Named(does=lambda w, c: helping.help_(w), menu=_EVERYBODY, chinese=("帮助",)),
+    "train": Named(does=lambda w, c: helping.train(w), menu=_EVERYBODY, chinese=("培训", "教学"), bare=True),
     "lang": Named(does=lambda w, c: places.choose_language(w, c.args), menu=_EVERYBODY, chinese=("语言",)),
     "inbox": Named(does=lambda w, c: window.inbox(w, c.args), menu=_LOOKING, chinese=("待办",)),
     "overdue": Named(does=lambda w, c: lists.overdue(w, c.args), menu=_LOOKING, chinese=("超期",)),

@@ -22,6 +22,7 @@ from workflow.lookup.views import (
     DutyFile,
     Help,
     LedgerWanted,
+    Lesson,
     ListPage,
     MemberLine,
     Members,
@@ -312,6 +313,12 @@ async def say_help(tx: Tx, help_: Help) -> None:
     await tx.say(t("help.private" if help_.alone else "help.group", example=help_.example, extra=extra))
 
 
+async def say_lesson(tx: Tx, lesson: Lesson) -> None:
+    parts = [t("train.head"), t("train.ask", example=lesson.example), t("train.follow")]
+    parts += [t("train.answer")] * lesson.handles + [t("train.lead")] * lesson.leads
+    await tx.say(t("train", parts=[*parts, t("train.safe")]))
+
+
 SAY: dict[type, Callable[[Tx, Any], Awaitable[None]]] = {
     ListPage: say_page,
     WhichRequest: ask_which,
@@ -334,6 +341,7 @@ SAY: dict[type, Callable[[Tx, Any], Awaitable[None]]] = {
     UnitCard: say_unit,
     Welcome: say_welcome,
     Help: say_help,
+    Lesson: say_lesson,
 }
 TOAST: dict[type, Callable[[Any], Text]] = {
     ListPage: turned_words,

@@ -1,14 +1,15 @@
-"""``/start`` and ``/help``."""
+"""``/start``, ``/help`` and ``/train``."""
 
 from __future__ import annotations
 
-from workflow.kernel.labels import EXAMPLES, type_label
+from matching.identifiers.values import OwnField, OwnKind
+from workflow.kernel.labels import EXAMPLES, option_label, own_label, type_label
 from workflow.kernel.roles import APPROVING, HANDLING, LEADING, LOOKING
 from workflow.kernel.text import Text, t
 from workflow.kernel.tx import Tx
 from workflow.lookup.showing import show_one
 from workflow.lookup.viewing import show_offered
-from workflow.lookup.views import Help, Shown, Welcome, WhyLook
+from workflow.lookup.views import Help, Lesson, Shown, Welcome, WhyLook
 from workflow.organisation import groups, units
 from workflow.organisation.work import Work
 
@@ -59,15 +60,37 @@ async def example(tx: Tx) -> Text:
     known = await units.current(tx)
     here = {u.id for u in await groups.units_of(tx, tx.where.chat_id)} if not tx.alone else set()
     other = next((u for u in known if u.id not in tx.who.units | here), None)
-    wanted = {name: value for name, value in REQUIRED.items() if name in rule.require}
+    needed = {*rule.require, *(("case",) if rule.case else ())}
+    wanted = {name: value for name, value in REQUIRED.items() if name in needed}
     return t(
         "help.example",
         type=type_label(rule),
         unit=other.name if other else "—",
         subject=EXAMPLES.get(rule.about),
+        own=[_own(one) for one in rule.fields if one.required] or None,
         **dict.fromkeys(REQUIRED) | wanted,
     )
 
 
+def _own(one: OwnField) -> Text:
+    """A line for a field of the type's own, as the example has it."""
+    said = option_label(one.options[0]) if one.options else OWN_SAID.get(one.kind, t("own.example"))
+    return t("own.example_line", field=own_label(one), value=said)
+
+
+async def train(work: Work) -> Lesson:
+    """``/train``: how it is done, by an example that registers as it is written; with what the reader's role does."""
+    async with work.write() as tx:
+        leads = tx.who.admin or any(s.role in LEADING for s in tx.who.standings)
+        handles = leads or any(s.role in HANDLING for s in tx.who.standings)
+        everybody = not tx.alone  # in a group others learn by it too
+        return await tx.conclude(Lesson(handles=handles or everybody, leads=leads, example=await example(tx)))
+
+
+#: What stands in an example under own fields; for the others it is in words.
+OWN_SAID: dict[OwnKind, str | Text] = {
+    OwnKind.NUMBER: "2", OwnKind.DATE: "2026-12-20", OwnKind.PERIOD: "2026-12-05..2026-12-20",
+    OwnKind.PERSON: EXAMPLES["person"],
+}  # fmt: skip
 #: Of what only some types require.
 REQUIRED = {"case": "A3202055500002026110012", "period": "2026-02-01..2026-02-28"}

@@ -504,6 +504,15 @@ class Welcome:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
+class Lesson:
+    """How requests are made, and by whom they are answered: ``handles`` and ``leads`` say whether that is told too."""
+
+    handles: bool
+    leads: bool
+    example: Text
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
 class Help:
     """What somebody may do, and a post that registers as it is written. ``alone``: nobody reads along."""
 

@@ -7,7 +7,7 @@ from dataclasses import replace
 import pytest
 
 from handlers import menu
-from matching.identifiers.values import TypeRule
+from matching.identifiers.values import OwnField, OwnKind, TypeRule
 from tests.integration.workflow.scene import WX, Scene
 
 OFFICER = 11
@@ -21,11 +21,32 @@ def first_type(scene: Scene, **rule: object) -> None:
 
 
 @pytest.mark.parametrize("about", ["person", "vehicle", "phone", "account", "company", "none"])
-@pytest.mark.parametrize("command", ["/help", "/start"])
+@pytest.mark.parametrize("command", ["/help", "/start", "/train"])
 async def test_the_example_registers_whatever_it_is_about(scene: Scene, about: str, command: str) -> None:
     needs = ("reason",) if about == "none" else ("subject", "case", "period", "reason", "basis")
     first_type(scene, about=about, require=needs)
     await _registers(scene, command, "#协作", "时限：3天")
+
+
+async def test_the_example_has_the_fields_that_its_type_has_of_its_own(scene: Scene) -> None:
+    own = [
+        OwnField(
+            key=kind.value, labels={"zh": f"专项{kind.value}", "en": f"own {kind.value}"}, kind=kind, required=True,
+            options=({"zh": "甲", "en": "one"}, {"zh": "乙", "en": "two"}) if kind is OwnKind.CHOICE else (),
+        )
+        for kind in OwnKind
+    ]  # fmt: skip
+    first_type(scene, fields=tuple(own), case=True)
+    await _registers(scene, "/train", "#协作", "时限：3天")
+
+
+async def test_a_lesson_is_as_long_as_its_readers_role(scene: Scene) -> None:
+    for who, told in ((OFFICER, False), (21, True), (22, True)):
+        await scene.says(who, "/train", chat=who)
+        assert ("**" not in scene.said[-1].text) and ("3 办理" in scene.said[-1].text) is told
+        assert ("4 联络员" in scene.said[-1].text) is (who == 22)
+    await scene.says(OFFICER, "/培训")
+    assert "3 办理" in scene.said[-1].text, "others read it there"
 
 
 async def test_the_english_example_registers_too(scene: Scene) -> None:
