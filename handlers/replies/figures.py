@@ -8,7 +8,7 @@ from typing import Any
 from workflow.figures.counting import Answers
 from workflow.kernel.text import Text, t
 from workflow.kernel.tx import Tx
-from workflow.lookup.views import ReportWanted, Side, Stats, WeekShown
+from workflow.lookup.views import JointStats, ReportWanted, Side, Stats, WeekShown
 from workflow.notices.sending import send_picture, send_report
 from workflow.record.grounds import told
 
@@ -27,6 +27,17 @@ async def say_stats(tx: Tx, stats: Stats) -> None:
         head = t("stats.calendar", unit=stats.unit, below=below, period=stats.calendar, zone=stats.zone)
     else:
         head = t("stats.length", unit=stats.unit, below=below, span=stats.span, since=stats.since)
+    await tx.say(t("stats", head=head, sides=sides))
+
+
+async def say_joint(tx: Tx, stats: JointStats) -> None:
+    sides = [t("stats.of", units=list(stats.units)), _side("between", stats.between)]
+    if stats.between.answers.own:
+        sides.append(t("stats.how"))
+    if stats.span is None:
+        head = t("stats.calendar", unit=stats.name, below=None, period=stats.calendar, zone=stats.zone)
+    else:
+        head = t("stats.length", unit=stats.name, below=None, span=stats.span, since=stats.since)
     await tx.say(t("stats", head=head, sides=sides))
 
 
@@ -96,6 +107,7 @@ async def show_week(tx: Tx, shown: WeekShown) -> None:
 
 FIGURES: dict[type, Callable[[Tx, Any], Awaitable[None]]] = {
     Stats: say_stats,
+    JointStats: say_joint,
     ReportWanted: say_report,
     WeekShown: show_week,
 }

@@ -34,6 +34,8 @@ def _unit(one: WhoUnit, *, alone: bool) -> Text:
 
 
 def _pace(pace: WhoPace) -> Text:
+    if not pace.answered:
+        return t("who.no_pace")
     if pace.median is None:
         return t("who.few", type=pace.type, answered=pace.answered)
     return t("who.pace", type=pace.type, answered=pace.answered, median=pace.median, within=pace.most_within)

@@ -14,7 +14,9 @@ from workflow.kernel.errors import Refused
 from workflow.kernel.labels import type_label
 from workflow.kernel.text import Text, t
 from workflow.kernel.tx import Tx
-from workflow.lookup.views import OfPerson, OfType, ReportWanted, Side, Stats, WeekShown
+from workflow.lookup import joint_figures
+from workflow.lookup.joint_figures import Together
+from workflow.lookup.views import JointStats, OfPerson, OfType, ReportWanted, Side, Stats, WeekShown
 from workflow.organisation import groups, people, rights, units
 from workflow.organisation.people import unit_at_hand
 from workflow.organisation.work import Work
@@ -45,16 +47,17 @@ def _asked(words: tuple[str, ...], usual: str) -> _Asked:
     return _Asked(span=span, code=code, tree=tree)
 
 
-async def stats(work: Work, *words: str) -> Stats | WeekShown:
+async def stats(work: Work, *words: str) -> Stats | WeekShown | JointStats:
     """``/stats [7d]``, of a year or a month as well, for a unit that may be named before or after; ``tree``: with all
-    that lies below it; ``picture``: the last seven days as a picture, ``dark`` as well.
+    that lies below it; of an operation, or of units that have an agreement, by its name; ``picture``: the last seven
+    days as a picture, ``dark`` as well.
 
     A year of a large unit takes seconds to count: that is done outside of the transaction that tells it, so that nobody
     who has something to write waits for it.
     """
     drawn = {word.lower() for word in words} & (periods.PICTURE | periods.DARK)
     asked = _asked(tuple(word for word in words if word.lower() not in drawn)[:3], USUAL)
-    counted: Stats | WeekShown | None = None
+    counted: Stats | WeekShown | JointStats | None = None
     async with work.read() as tx:
         tx.actor = await people.present(tx)
         if tx.actor is not None:
@@ -63,8 +66,11 @@ async def stats(work: Work, *words: str) -> Stats | WeekShown:
         return await tx.conclude(counted or await _counted(tx, asked, drawn))
 
 
-async def _counted(tx: Tx, asked: _Asked, drawn: set[str]) -> Stats | WeekShown:
+async def _counted(tx: Tx, asked: _Asked, drawn: set[str]) -> Stats | WeekShown | JointStats:
     """Raises :class:`Refused`."""
+    together = None if drawn else await joint_figures.meant(tx, asked.code)
+    if together is not None:
+        return await _joint(tx, together, asked.span)
     unit = await unit_at_hand(tx, "stats", asked.code)
     scope = await scope_of(tx, unit, "stats", tree=asked.tree)
     zone = await periods.zone_of_unit(tx, unit.id)
@@ -87,6 +93,22 @@ async def _counted(tx: Tx, asked: _Asked, drawn: set[str]) -> Stats | WeekShown:
         received=_side(tx, received),
         sent=_side(tx, sent, pending=await _pending(tx, unit)),
         by_person=await _named(tx, received.by_person),
+    )
+
+
+async def _joint(tx: Tx, together: Together, span: str) -> JointStats:
+    zone = tx.policy.zone
+    period = periods.calendar(span, zone) or periods.length(span, tx.now, zone)
+    if period is None or period.since > tx.now:
+        raise Refused("error.duration", given=periods.said_back(span), example="/stats 7d")
+    return JointStats(
+        name=together.name,
+        units=together.units,
+        span=period.until - period.since if period.sort is Sort.LENGTH else None,
+        calendar=period.said,
+        since=period.since,
+        zone=str(zone),
+        between=_side(tx, await tally(tx, together.which, period.since, period.until)),
     )
 
 

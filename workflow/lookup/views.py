@@ -358,6 +358,19 @@ class Stats:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
+class JointStats:
+    """The figures of what is tagged with an operation, or of what the units of an agreement ask of one another."""
+
+    name: str
+    units: tuple[str, ...]
+    span: timedelta | None
+    calendar: str
+    since: datetime
+    zone: str
+    between: Side
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
 class WeekShown:
     """A unit's week, to be shown as a picture."""
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -11,6 +12,7 @@ from storage.tables.models import Event
 from storage.tables.operations import Operation, OperationRequest
 from tests.integration.workflow.kept import played_once
 from tests.integration.workflow.scene import CZ, FORM, KS, SZ, WX, Said, Scene
+from workflow.kernel.policy import Sharing
 from workflow.organisation import setup
 from workflow.record.verifying import verify
 from workflow.scheduled import closing, digests
@@ -255,9 +257,7 @@ async def test_what_is_confidential_or_has_not_gone_out_is_not_seen(scene: Scene
     assert cards(scene, JOINT) == []
 
 
-@pytest.mark.parametrize(
-    "command", ["/inbox", "/overdue", "/stats", "/members", "/roster", "/export", "/unit"]
-)
+@pytest.mark.parametrize("command", ["/inbox", "/overdue", "/members", "/roster", "/export", "/unit"])
 async def test_lists_of_a_unit_are_not_given_out_in_its_group(scene: Scene, command: str) -> None:
     await scene.says(OFFICER, FORM)
     await joined(scene)
@@ -285,6 +285,29 @@ async def test_its_digest_counts_what_is_tagged_alone(scene: Scene) -> None:
     assert "WX26-0001" not in told
     await scene.says(LIAISON, "/digest", chat=JOINT)
     assert "WX26-0001" not in last(scene, JOINT).text and "元旦安保" in last(scene, JOINT).text
+
+
+async def test_its_figures_and_those_of_an_agreement_count_what_is_between_their_units(scene: Scene) -> None:
+    lake = Sharing(units=frozenset({"WX", "CZ"}), name="环太湖")
+    scene.policy = replace(scene.policy, sharing=(lake,))
+    await joined(scene)
+    await scene.says(OFFICER, FORM)
+    await scene.says(OFFICER, TAGGED)
+    await scene.says(OFFICER, TO_CZ)
+    await scene.says(LIAISON, "/stats 7d", chat=JOINT)
+    assert "元旦安保" in last(scene, JOINT).text and "相互之间：新增 1 " in last(scene, JOINT).text
+    await scene.says(LIAISON, "/stats 元旦安保", chat=LIAISON)
+    assert (
+        "无锡市公安局、昆山市公安局" in last(scene, LIAISON).text and "新增 1 " in last(scene, LIAISON).text
+    )
+    await scene.says(LIAISON_CZ, "/stats 环太湖 7d", chat=LIAISON_CZ)
+    assert "相互之间：新增 1 " in last(scene, LIAISON_CZ).text
+    await scene.says(LIAISON, "/stats 环太湖", chat=LIAISON)
+    assert "相互之间" not in last(scene, LIAISON).text, "Kunshan has no part in it"
+    await scene.says(LIAISON_CZ, "/stats 元旦安保", chat=LIAISON_CZ)
+    assert "相互之间" not in last(scene, LIAISON_CZ).text
+    await scene.says(OFFICER, "/stats", chat=JOINT)
+    assert last(scene, JOINT).text.startswith("🚫")
 
 
 # --- how it ends ------------------------------------------------------------------------------------------------

@@ -127,7 +127,7 @@ MADE_UP: dict[str, Collection[str]] = {
     "report.title.": set(COLUMNS_OF_REPORT) - {"parts"},
     "role.": (*ROLES, "none"),
     "state.": REQUEST_STATES,
-    "stats.": ("received", "sent"),
+    "stats.": ("between", "received", "sent"),
     "times.by.": tuple(DueBy),
     "times.reminder.": ("before", "after", *(stage for stage in Stage if stage is not Stage.DESK)),
     "urgency.": ("flash", "urgent", "normal"),

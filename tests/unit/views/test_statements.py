@@ -58,6 +58,8 @@ HELD = {
     "stats.type": "test_unit_figures.py::test_stats_by_type_name_each_that_was_answered",
     "stats.people": "test_unit_figures.py::test_what_each_colleague_did_is_for_the_liaison_in_private_alone",
     "stats.person": "test_unit_figures.py::test_what_each_colleague_did_is_for_the_liaison_in_private_alone",
+    "stats.between": "test_operations.py::test_its_figures_and_those_of_an_agreement_count_what_is_between_their_units",
+    "stats.of": "test_operations.py::test_its_figures_and_those_of_an_agreement_count_what_is_between_their_units",
     "stats.sent": "test_figures.py::test_what_a_unit_received_and_what_it_sent_are_told_apart",
     "due.owed": "test_due_lists.py::test_what_was_answered_meanwhile_is_left_out_and_an_empty_list_is_not_sent",
     "due.returned": "test_due_lists.py::test_a_returned_request_stands_in_its_askers_list",
