@@ -105,6 +105,7 @@ BUTTONS: dict[Action | Press, tuple[Pressed, Names]] = {
     Press.REGISTER: (lambda w, p: intake.register_offer(w, p.id), "draft"),
     Press.DISMISS: (lambda w, p: drafts.dismiss(w, p.id), "draft"),
     Press.SET: (_set, "draft"),
+    Press.ROUTE: (lambda w, p: choosing.route(w, p.id, p.number), "draft"),
     Press.HELD: (_held, "draft"),
     Press.NOTE_LOOK: (lambda w, p: sharing.look(w, p.id, p.args[0] if p.args else ""), "other"),
     Press.NOTE_BACK: (lambda w, p: sharing.withdraw(w, p.id), "other"),

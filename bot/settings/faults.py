@@ -200,6 +200,19 @@ def duty_faults(rules: Sequence[DutyOf], codes: set[str]) -> list[str]:
     return faults
 
 
+def route_faults(routes: list[tuple[str, tuple[str, ...]]], codes: list[str], types: list[str]) -> list[str]:
+    """What is wrong with the rules of who is asked where nobody was named, given as (unit, types of request)."""
+    faults = [
+        f"a route leads to a unit that is not in [[units]]: {to!r}" for to, _ in routes if to not in codes
+    ]
+    return faults + [
+        f"the route to {to} names a type that there is not: {key!r}; there are {', '.join(sorted(types))}"
+        for to, about in routes
+        for key in about
+        if key not in types
+    ]
+
+
 def twice(values: list[Any]) -> list[Any]:
     """What stands in a list more than once."""
     return sorted({value for value in values if values.count(value) > 1})

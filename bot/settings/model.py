@@ -22,6 +22,7 @@ from bot.settings.faults import (
     purpose_faults,
     retention_faults,
     reveal_faults,
+    route_faults,
     sharing_faults,
     topic_faults,
     twice,
@@ -419,6 +420,12 @@ class DutyEntry(Section):
     since: date | None = None
 
 
+class RouteEntry(Section):
+    to: str
+    types: Texts = ()
+    words: Texts = ()
+
+
 class Settings(BaseSettings):
     model_config = SettingsConfigDict(
         extra="forbid",
@@ -451,6 +458,7 @@ class Settings(BaseSettings):
     ladder: Annotated[tuple[LadderRung, ...], BeforeValidator(tables)] = ()
     sharing: Annotated[tuple[SharingEntry, ...], BeforeValidator(tables)] = ()
     duty: Annotated[tuple[DutyEntry, ...], BeforeValidator(tables)] = ()
+    routes: Annotated[tuple[RouteEntry, ...], BeforeValidator(tables)] = ()
 
     @classmethod
     def settings_customise_sources(
@@ -513,6 +521,15 @@ class Settings(BaseSettings):
         if "units" not in info.data:
             return duty
         return _fine(duty, duty_faults(duty, {unit.code for unit in info.data["units"]}))
+
+    @field_validator("routes")
+    @classmethod
+    def _routes(cls, routes: tuple[RouteEntry, ...], info: ValidationInfo) -> tuple[RouteEntry, ...]:
+        if "units" not in info.data or "request_types" not in info.data:  # they are wrong themselves
+            return routes
+        codes = [unit.code for unit in info.data["units"]]
+        types = [entry.key for entry in info.data["request_types"]]
+        return _fine(routes, route_faults([(r.to, r.types) for r in routes], codes, types))
 
     @field_validator("sharing")
     @classmethod

@@ -13,7 +13,7 @@ from matching.identifiers.values import OwnField, TypeRule
 from storage.tables.veil import CLEAR, Veil
 from workflow.kernel.calendars import Calendar
 from workflow.kernel.ladder import Rung
-from workflow.kernel.policy import ConfiguredDuty, Policy, Sharing, Watch
+from workflow.kernel.policy import ConfiguredDuty, Policy, Route, Sharing, Watch
 from workflow.organisation.setup import ChatSpec, UnitSpec
 
 
@@ -54,6 +54,7 @@ def policy_of(settings: Settings, bot_username: str = "", *, veil: Veil = CLEAR)
         enrol=settings.people.enrol,
         attest_every=settings.people.attest_every,
         attest_within=settings.people.attest_within,
+        routes=tuple(Route(to=r.to, types=frozenset(r.types), words=tuple(r.words)) for r in settings.routes),
         duty=tuple(_duty(rule) for rule in settings.duty),
         sharing=tuple(
             Sharing(units=frozenset(s.units), types=frozenset(s.types), name=s.name) for s in settings.sharing

@@ -9,6 +9,7 @@ from storage.queries import drafts as draft_rows
 from storage.queries.limits import Spent, spend
 from storage.tables.models import Draft, Unit
 from storage.tables.words import DraftKind, DraftState
+from workflow.intake import routing
 from workflow.intake.registering import Asked, asked_at_hand, do_register
 from workflow.intake.tapped import do_choose, in_words
 from workflow.intake.templates import last_form
@@ -59,6 +60,10 @@ async def register_post(
     if tx.place is not None and reading.problems and (again := await last_form(tx, own, text)):
         body = DraftBody(parts=[Part(text=again, sent=tx.sent)], chosen={AGAIN: True})
     kind = DraftKind.REQUEST if text.strip() else DraftKind.GUIDED
+    if kind == DraftKind.REQUEST and await routing.do_route(
+        tx, body, reading, reading.problems, own=own.id, chat_id=tx.chat_id
+    ):
+        reading = await drafts.read(tx, body.parts, body.chosen, own=own.id)
     if kind == DraftKind.GUIDED or reading.problems:
         if tx.place is None:
             return Incomplete(
@@ -194,12 +199,21 @@ async def do_advance(tx: Tx, draft: Draft, body: DraftBody) -> Registered | Draf
     """Register a draft that is complete; else say what is missing."""
     reading = await drafts.read(tx, body.parts, body.chosen, own=draft.unit_id or 0)
     problems = drafts.asks_for(draft, body, reading)
+    own = draft.unit_id or 0
+    if draft.kind == DraftKind.REQUEST and await routing.do_route(
+        tx, body, reading, problems, own=own, chat_id=draft.chat_id
+    ):
+        reading = await drafts.read(tx, body.parts, body.chosen, own=own)
+        problems = drafts.asks_for(draft, body, reading)
     if draft.kind != DraftKind.GUIDED:
         await close_pickers(tx, draft=draft)
     elif not problems:
         await notify_filled(tx, draft, reading.told)
     if problems:
         await misread.note(tx, draft, reading)
+        if draft.kind == DraftKind.REQUEST:
+            desk = await routing.notify_desk(tx, draft, body, reading, problems)
+            problems = list(routing.at_desk(problems, desk)) if desk is not None else problems
         kept = drafts.kept(draft, body, problems, reading)
         await notify_wanting(tx, draft, kept)
         return kept

@@ -37,6 +37,7 @@ class Press(StrEnum):
     TRACE = "trace"  # what is about one subject or case, for this purpose
     PAGE = "page"  # of a list
     INBOX = "inbox"  # what is looked at in an inbox, and what is done to what was picked there
+    ROUTE = "route"  # a draft without addressee, to this unit
     REGISTER = "register"  # what was said is a request
     DISMISS = "dismiss"  # it is none
     SET = "set"  # a field of a draft

@@ -53,6 +53,17 @@ class Sharing:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
+class Route:
+    """To whom a request goes that names no unit (``[[routes]]``)."""
+
+    to: str  #: code of a unit
+    types: frozenset[str] = frozenset()  #: of request; none: all
+    words: tuple[
+        str, ...
+    ] = ()  #: of which one stands in the post, such as the name of a place; none: any post
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
 class Watch:
     """From how much on a fact is told to who supervises (``[watch]``); 0: it is not looked for."""
 
@@ -110,6 +121,7 @@ class Policy:
     picture_theme: str = "light"  #: or "dark"
     sharing: tuple[Sharing, ...] = ()
     duty: tuple[ConfiguredDuty, ...] = ()  #: besides what liaisons have set, which goes before it
+    routes: tuple[Route, ...] = ()  #: the first that fits
     offers_per_day: int = 30  #: offers and notices about others' answers that one person may cause
     enrol: str = "approve"  #: or "auto"
     attest_every: timedelta | None = (
