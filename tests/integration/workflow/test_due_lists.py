@@ -327,10 +327,10 @@ async def test_where_nothing_of_a_list_waits_any_more_it_says_so(scene: Scene) -
     owed = await reminded(scene, 1)
     await scene.says(LIAISON, "/answer WX26-0001 已核实", chat=KS)
     now = drawn_again(scene, owed)[-1]
-    assert "所列均已有结果" in now.text
+    assert "所列均不必再催" in now.text
     assert not now.buttons
     above = drawn_again(scene, scene.last("升级", "催办 WX26-0001", chat=SZ))[-1]
-    assert "所列均已有结果" in above.text
+    assert "所列均不必再催" in above.text
 
 
 async def test_a_list_says_of_what_has_left_its_group_no_more_than_that(scene: Scene) -> None:
