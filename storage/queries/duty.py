@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from typing import Any
 
 from sqlalchemy import bindparam, select
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -15,7 +16,17 @@ from storage.tables.words import MembershipState, State
 
 # Statements that run for every card are built once: building one costs more than running it.
 _RULES = (
-    select(DutyRule, DutyTurn.person_id)
+    select(
+        DutyRule.id,
+        DutyRule.days,
+        DutyRule.begins,
+        DutyRule.ends,
+        DutyRule.turn,
+        DutyRule.since,
+        DutyRule.until,
+        DutyRule.empty,
+        DutyTurn.person_id,
+    )
     .outerjoin(DutyTurn, DutyTurn.rule_id == DutyRule.id)
     .where(
         DutyRule.unit_id == bindparam("unit"),
@@ -24,10 +35,14 @@ _RULES = (
     )
     .order_by(DutyRule.id, DutyTurn.place)
 )
-_LEAVES = select(DutyLeave).where(
-    DutyLeave.unit_id == bindparam("unit"),
-    DutyLeave.last >= bindparam("first"),
-    DutyLeave.first <= bindparam("last"),
+_LEAVES = (
+    select(DutyLeave.person_id, DutyLeave.first, DutyLeave.last)
+    .where(
+        DutyLeave.unit_id == bindparam("unit"),
+        DutyLeave.last >= bindparam("first"),
+        DutyLeave.first <= bindparam("last"),
+    )
+    .distinct()
 )
 _SWAPS = select(DutySwap).where(
     DutySwap.unit_id == bindparam("unit"), DutySwap.day.between(bindparam("first"), bindparam("last"))
@@ -58,8 +73,8 @@ _ABLE = select(Membership.person_id).where(
 class Kept:
     """What holds for a unit on some days. ``rules``: with who takes turns by each."""
 
-    rules: Sequence[tuple[DutyRule, tuple[int, ...]]] = ()
-    leaves: Sequence[DutyLeave] = ()
+    rules: Sequence[tuple[Any, tuple[int, ...]]] = ()  # columns of a rule by their names
+    leaves: Sequence[Any] = ()  # the same of leave
     swaps: Sequence[DutySwap] = ()
     stand_ins: Sequence[StandIn] = ()
     able: frozenset[int] = field(default_factory=frozenset)
@@ -78,15 +93,15 @@ async def of_unit(
     """What is asked of a unit's duty on some days; two looks where it has none. ``at``: stand-ins that are not over
     by then; ``roles``: of those who can be on duty; ``besides``: there are rules that stand in no table."""
     days = {"unit": unit_id, "first": first, "last": last}
-    rules: dict[int, tuple[DutyRule, list[int]]] = {}
-    for rule, person in await session.execute(_RULES, days):
-        rules.setdefault(rule.id, (rule, []))[1].extend([person] if person is not None else [])
+    rules: dict[int, tuple[Any, list[int]]] = {}
+    for row in await session.execute(_RULES, days):
+        rules.setdefault(row.id, (row, []))[1].extend([row.person_id] if row.person_id is not None else [])
     stand_ins = (await session.scalars(_STAND_INS.order_by(StandIn.id), {"unit": unit_id, "at": at})).all()
     if not rules and not stand_ins and not besides:
         return Kept()
     return Kept(
         rules=[(rule, tuple(people)) for rule, people in rules.values()],
-        leaves=(await session.scalars(_LEAVES, days)).all(),
+        leaves=(await session.execute(_LEAVES, days)).all(),
         swaps=(await session.scalars(_SWAPS.order_by(DutySwap.id), days)).all(),
         stand_ins=stand_ins,
         able=frozenset(await session.scalars(_ABLE, {"unit": unit_id, "roles": sorted(roles)})),

@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from storage.queries import duty as rows
 from storage.tables.covered import username_key
-from storage.tables.duty import FOR_GOOD, DutyRule
+from storage.tables.duty import FOR_GOOD
 from storage.tables.models import Chat, Person
 from workflow.kernel.roles import HANDLING
 from workflow.kernel.tx import Tx
@@ -93,7 +94,8 @@ async def _configured(tx: Tx, unit_id: int) -> list[Rule]:
     ]  # fmt: skip
 
 
-def rule_of(row: DutyRule, people: Sequence[int]) -> Rule:
+def rule_of(row: Any, people: Sequence[int]) -> Rule:
+    """``row``: of ``duty_rules``, or its columns by their names."""
     return Rule(
         id=row.id, days=row.days, begins=row.begins, ends=row.ends, since=row.since, until=row.until,
         people=tuple(people), turn=row.turn, empty=row.empty,
