@@ -16,6 +16,8 @@ NO_DRILL = or_(Request.number.is_(None), ~IS_DRILL)
 
 
 async def of_chat(session: AsyncSession, chat_id: int, since: datetime) -> Sequence[Request]:
-    """Those that were posted in a group since then, to be changed; in the order in which they were."""
-    query = select(Request).where(Request.chat_id == chat_id, Request.asked_at >= since, IS_DRILL)
+    """Those that were posted in a group since then, to be changed; in the order in which they were. A post is told by
+    the second in which it was sent, which may be the one in which the drill began."""
+    begun = since.replace(microsecond=0)
+    query = select(Request).where(Request.chat_id == chat_id, Request.asked_at >= begun, IS_DRILL)
     return (await session.scalars(query.order_by(Request.id).with_for_update())).all()
