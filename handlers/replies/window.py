@@ -145,9 +145,13 @@ def _button(
 
 
 def inbox_words(page: InboxPage) -> Text:
-    return (
-        several_words(page.several) if page.several is not None else t("list.turned", page=page.looked.page)
-    )
+    """What was done; else what the next tap is for."""
+    if page.several is not None:
+        return several_words(page.several)
+    looked = page.looked
+    if looked.mode is not Mode.LIST:
+        return t(f"inbox.asks_{looked.mode}", count=len(looked.picked))
+    return t("list.turned", page=looked.page)
 
 
 def several_words(several: Several) -> Text:
