@@ -73,7 +73,10 @@ async def on_message(post: Posted, work: Work) -> None:
 
 
 def _to_draft(command: tuple[str, str], known: About | None) -> bool:
-    """``/cancel`` or ``/notarequest`` in reply to what was said about a draft means the draft."""
+    """``/cancel`` or ``/notarequest`` in reply to what was said about a draft means the draft; ``/ack`` in reply to an
+    alert means that."""
+    if command == ("ack", "") and known is not None and alert_of(known.purpose) is not None:
+        return True
     return (
         command in (("cancel", ""), ("notarequest", "")) and known is not None and known.draft_id is not None
     )

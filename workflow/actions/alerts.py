@@ -49,7 +49,7 @@ _BETWEEN = re.compile(r"[\s,，、;；]+")
 URGENT = frozenset({"urgent", "flash", "特急", "加急", "紧急"})
 #: A reply in these words to an alert says that it was seen.
 SEEN = frozenset(
-    {"收悉", "已收悉", "收到", "已收到", "知悉", "已知悉", "seen", "noted", "ack", "acknowledged"}
+    {"收悉", "已收悉", "收到", "已收到", "知悉", "已知悉", "/ack", "seen", "noted", "ack", "acknowledged"}
 )
 
 

@@ -72,12 +72,13 @@ async def test_nobody_else_acknowledges_for_a_unit(scene: Scene, who: int) -> No
     assert "未收悉：昆山市公安局" in status(scene)
 
 
-async def test_a_reply_in_words_acknowledges_and_other_words_are_talk(scene: Scene) -> None:
+@pytest.mark.parametrize("words", ["收悉。", "/ack", "Noted"])
+async def test_a_reply_in_words_acknowledges_and_other_words_are_talk(scene: Scene, words: str) -> None:
     await sent(scene)
     ask = last(scene, KS)
     await scene.replies(HANDLER, ask, "什么号码？")
     assert "已收悉 0/2" in status(scene)
-    await scene.replies(HANDLER, ask, "收悉。")
+    await scene.replies(HANDLER, ask, words)
     assert "已收悉 1/2" in status(scene)
 
 
