@@ -270,7 +270,7 @@ async def about_units(settings: Settings) -> list[Finding]:
     except Failure:  # reported by about_storage
         return []
     try:
-        here = await tree.present(as_opened(settings, store).work())
+        here = (await tree.present(as_opened(settings, store).work())).units
     except (DBAPIError, OSError):  # reported by about_storage
         return []
     finally:

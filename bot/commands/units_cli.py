@@ -21,14 +21,14 @@ async def units(settings: Settings, args: argparse.Namespace) -> int:
     async with opened(settings, sync=False) as desk:
         if args.give_back is not None:
             try:
-                name = await tree.give_back(desk.work(), args.give_back)
+                given = await tree.give_back(desk.work(), args.give_back)
             except Refused:
                 raise Failure(
                     f"{args.give_back} was not made or changed by command: crossbeat units"
                 ) from None
-            sys.stderr.write(f"{name}: the next start takes it from the configuration\n")
+            sys.stderr.write(f"{given.name}: the next start takes it from the configuration\n")
             return 0
-        here = await tree.present(desk.work())
+        here = (await tree.present(desk.work())).units
     sys.stdout.write(as_toml(here, settings.units) if args.toml else "".join(map(_line, here)))
     return 0
 

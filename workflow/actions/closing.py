@@ -25,6 +25,7 @@ from workflow.kernel.roles import by_liaison
 from workflow.kernel.text import Button, t
 from workflow.kernel.tx import Tx
 from workflow.notices.progress import notify_transferred
+from workflow.notices.standing_over import notify_closed
 from workflow.organisation import binding, groups, reshaping, rights, takers, units
 from workflow.organisation.reshaping import CLOSE, EXAMPLES, MOVE, Said
 from workflow.organisation.results import UnitChanged, UnitToClose
@@ -167,10 +168,7 @@ async def close(work: Work, listed: int) -> UnitChanged:
         for request in requests:
             if request is not None and request.to_unit_id == unit.id:
                 await _hand_over(tx, request, unit, into)
-        for chat_id in closing.chats:
-            await tx.say(
-                t("unit.closed_here", unit=unit.name, into=into.name, by=tx.who.name), chat_id=chat_id
-            )
+        await notify_closed(tx, unit, into, closing.chats)
         return await tx.conclude(UnitChanged(what=CLOSE, code=unit.code, name=unit.name, above=into.name))
 
 

@@ -212,7 +212,7 @@ async def do_advance(tx: Tx, draft: Draft, body: DraftBody) -> Registered | Draf
     if problems:
         await misread.note(tx, draft, reading)
         if draft.kind == DraftKind.REQUEST:
-            desk = await routing.notify_desk(tx, draft, body, reading, problems)
+            desk = await routing.ask_desk(tx, draft, body, reading, problems)
             problems = list(routing.at_desk(problems, desk)) if desk is not None else problems
         kept = drafts.kept(draft, body, problems, reading)
         await notify_wanting(tx, draft, kept)

@@ -8,20 +8,18 @@ from dataclasses import dataclass, replace
 
 from storage.tables.models import Draft
 from storage.tables.words import DraftState
-from workflow.kernel.carried import Press, carry
 from workflow.kernel.errors import Refused
 from workflow.kernel.labels import subject_hint, type_label
 from workflow.kernel.masked import seen
 from workflow.kernel.policy import Route
-from workflow.kernel.pressed import CHOOSE
 from workflow.kernel.problems import Problem
-from workflow.kernel.text import Button, t
+from workflow.kernel.text import t
 from workflow.kernel.tx import Tx
+from workflow.notices.drafts import notify_unrouted
 from workflow.organisation import groups, rights, units
 from workflow.request.drafts import DraftBody
 from workflow.request.reading import Reading
 
-IN_A_ROW = 2
 OFFERED = "routed"  # of a draft: its desk was asked
 
 
@@ -70,7 +68,7 @@ def _fits(rule: Route, type_: str, text: str) -> bool:
     return by_words and (not rule.types or type_ in rule.types)
 
 
-async def notify_desk(
+async def ask_desk(
     tx: Tx, draft: Draft, body: DraftBody, reading: Reading, problems: Sequence[Problem]
 ) -> str | None:
     """Ask the desk once to whom it goes, with a button for each unit that is likely; gives back what that desk is
@@ -86,14 +84,12 @@ async def notify_desk(
         return name
     body.chosen[OFFERED] = True
     body.keep(tx, draft)
-    told = t(
+    asked = t(
         "route.ask", type=type_label(rule), unit=await units.name_of(tx, draft.unit_id),
         subject=subject_hint(reading.subjects), reason=seen(reading.form.reason, reading.subjects),
     )  # fmt: skip
     choices = [one for problem in problems for one in problem.choices]
-    buttons = [Button(label=one.label, data=carry(Press.ROUTE, draft.id, str(one.value))) for one in choices]
-    rows = [buttons[i : i + IN_A_ROW] for i in range(0, len(buttons), IN_A_ROW)]
-    await tx.say(told, chat_id=window.chat_id, buttons=rows, draft_id=draft.id, purpose=CHOOSE)
+    await notify_unrouted(tx, draft, asked, choices, chat_id=window.chat_id)
     return name
 
 

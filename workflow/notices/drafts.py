@@ -19,6 +19,7 @@ from workflow.kernel.text import Button, Text, t
 from workflow.kernel.tx import Tx
 
 BUTTONS_IN_A_ROW = 3
+UNITS_IN_A_ROW = 2  # of their names
 #: What is chosen among times needs a row of its own, to be read on a phone.
 WIDE = frozenset(TIMED)
 #: As does what is chosen from a list of grounds.
@@ -95,6 +96,15 @@ def _rows(draft: Draft, choices: Sequence[Choice]) -> list[tuple[Button, ...]]:
     buttons = [Button(label=c.label, data=carry(Press.SET, draft.id, c.name, str(c.value))) for c in choices]
     in_a_row = 1 if any(c.name in _A_ROW_EACH for c in choices) else BUTTONS_IN_A_ROW
     return [tuple(buttons[i : i + in_a_row]) for i in range(0, len(buttons), in_a_row)]
+
+
+async def notify_unrouted(
+    tx: Tx, draft: Draft, asked: Text, choices: Sequence[Choice], *, chat_id: int
+) -> None:
+    """The desk that says to whom it goes, with a button for each unit that is likely."""
+    buttons = [Button(label=one.label, data=carry(Press.ROUTE, draft.id, str(one.value))) for one in choices]
+    rows = [buttons[i : i + UNITS_IN_A_ROW] for i in range(0, len(buttons), UNITS_IN_A_ROW)]
+    await tx.say(asked, chat_id=chat_id, buttons=rows, draft_id=draft.id, purpose=CHOOSE)
 
 
 async def notify_chosen(tx: Tx, draft: Draft, name: str, value: Text | datetime) -> None:

@@ -10,6 +10,7 @@ from storage.tables.models import Unit
 from workflow.kernel.errors import Refused
 from workflow.kernel.tx import Tx
 from workflow.organisation import reshaping, units
+from workflow.organisation.results import UnitChanged
 from workflow.organisation.setup import UnitSpec
 from workflow.organisation.work import Work
 from workflow.record.record import record
@@ -27,13 +28,21 @@ class Here:
     into: str = ""
 
 
-async def present(work: Work) -> tuple[Here, ...]:
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Present:
     """Every unit of the desk that there is, and those closed by command; each after the one it stands under."""
+
+    units: tuple[Here, ...]
+
+
+async def present(work: Work) -> Present:
+    """The units of the desk."""
     async with work.read() as tx:
         found = list(await rows.every(tx.session))
     by_id = {unit.id: unit for unit in found}
     shown = [unit for unit in found if unit.retired_at is None or unit.by_desk]
-    return tuple(_here(unit, by_id) for unit in sorted(shown, key=lambda one: (_depth(one, by_id), one.id)))
+    shown.sort(key=lambda one: (_depth(one, by_id), one.id))
+    return Present(units=tuple(_here(unit, by_id) for unit in shown))
 
 
 def _depth(unit: Unit, by_id: dict[int, Unit]) -> int:
@@ -96,14 +105,14 @@ def differences(here: Sequence[Here], specs: Sequence[UnitSpec]) -> list[Differs
     return found
 
 
-async def give_back(work: Work, code: str) -> str:
-    """A unit is what the configuration says of it from its next start on; its name. Raises :class:`Refused`."""
+async def give_back(work: Work, code: str) -> UnitChanged:
+    """A unit is what the configuration says of it from its next start on. Raises :class:`Refused`."""
     async with work.write() as tx:
         unit = (await reshaping.hold(tx)).get(code.strip().upper())
         if unit is None or not unit.by_desk:
             raise Refused("error.unit_not_desks", given=code)
         await _do_give_back(tx, unit)
-        return unit.name
+        return UnitChanged(what=GIVEN_BACK, code=unit.code, name=unit.name)
 
 
 async def _do_give_back(tx: Tx, unit: Unit) -> None:

@@ -206,10 +206,10 @@ async def test_a_later_start_with_the_old_configuration_undoes_nothing_and_check
     chats = [ChatSpec(id=chat, units=(code,)) for chat, code in ((KS, "KS"), (CZ, "CZ"))]
     synced = await setup.sync(scene.work(), SPECS, chats)
     assert not synced and await rows(scene, "units", "chat_units") == before
-    here = await tree.present(scene.work())
+    here = (await tree.present(scene.work())).units
     found = {(one.code, one.what) for one in tree.differences(here, SPECS)}
     assert found == {("HQ", "missing"), ("KS", "name"), ("KS", "aliases"), ("CZ", "closed")}
-    await tree.give_back(scene.work(), "KS")
+    assert (await tree.give_back(scene.work(), "KS")).name == "昆山开发区公安局"
     assert (await setup.sync(scene.work(), SPECS)).changed == ("KS",)
     assert (await unit(scene, "KS")).name == "昆山市公安局"
     await scene.says(ABOVE, "/unit history KS", chat=ABOVE)
