@@ -15,6 +15,11 @@ IS_DRILL = Request.number.like("%DRILL__-%")
 NO_DRILL = or_(Request.number.is_(None), ~IS_DRILL)
 
 
+def key_of(chat_id: int | None) -> str:
+    """Under which key of the desk it stands since when one runs in a group."""
+    return f"drill:{chat_id}"
+
+
 async def of_chat(session: AsyncSession, chat_id: int, since: datetime) -> Sequence[Request]:
     """Those that were posted in a group since then, to be changed; in the order in which they were. A post is told by
     the second in which it was sent, which may be the one in which the drill began."""

@@ -11,8 +11,11 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from storage.database.prepared import Prepared, Rows
 from storage.queries import inbox
+from storage.queries.drills import key_of
 from storage.queries.units import STAMP
+from storage.tables.duty import StandIn
 from storage.tables.models import Account, Chat, ChatUnit, Desk, InboxUpdate, Membership, Person, Unit
+from storage.tables.words import ChatPurpose
 
 
 def _look(*, marks: bool) -> Select[tuple[object, ...]]:
@@ -22,6 +25,9 @@ def _look(*, marks: bool) -> Select[tuple[object, ...]]:
     account, person = Account.__table__, Person.__table__
     held, unit = Membership.__table__, Unit.__table__
     chat, bound, desk = Chat.__table__, ChatUnit.__table__, Desk.__table__
+    anywhere, stands = ChatUnit.__table__.alias("anywhere"), StandIn.__table__
+    chosen = select(anywhere.c.chat_id).where(anywhere.c.purpose == ChatPurpose.DESK, anywhere.c.chosen)
+    deputies = select(stands.c.id).where(stands.c.other_unit_id.is_not(None))
     found = select(
         person.c.id, person.c.chat_id.label("alone_in"), person.c.sealed, person.c.language, person.c.private_ok,
         held.c.id.label("held_id"), held.c.unit_id.label("held_in"), unit.c.code, held.c.role,
@@ -29,6 +35,8 @@ def _look(*, marks: bool) -> Select[tuple[object, ...]]:
         chat.c.id.label("chat_id"), chat.c.kind, chat.c.sealed.label("called"), chat.c.forum, chat.c.state,
         bound.c.unit_id, bound.c.purpose,
         select(desk.c.value).where(desk.c.key == STAMP).scalar_subquery().label("stamp"),
+        select(desk.c.value).where(desk.c.key == bindparam("of_drill")).scalar_subquery().label("drill"),
+        chosen.exists().label("windows"), deputies.exists().label("deputies"),
     )  # fmt: skip
     if marks:
         done = inbox.MARK_DONE.returning(InboxUpdate.__table__.c.update_id).cte("done")
@@ -84,6 +92,9 @@ class Visit:
 
     known_update: bool = False  # it was handled before
     stamp: str | None = None  # of the units
+    drill: str | None = None  # since when one runs in the chat
+    windows: bool = True  # whether somebody has made any group a unit's window
+    deputies: bool = True  # whether any unit stands in for another, now or soon
     person: SeenPerson | None = None
     memberships: Sequence[Held] = ()
     chat: SeenChat | None = None
@@ -103,7 +114,7 @@ async def look(
     """The person whose account in a channel it is, with their current memberships, and the chat with its units. With
     ``update_id``, which is thereby done at ``now``, nothing more is asked about one that was done before, or of which
     an event tells since it ``arrived``."""
-    asked = {"of_channel": channel, "native_id": native_id, "of_chat": chat_id}
+    asked = {"of_channel": channel, "native_id": native_id, "of_chat": chat_id, "of_drill": key_of(chat_id)}
     if update_id is None or now is None:
         found = await _LOOK.fetch(session, asked)
     elif session.get_bind().dialect.name == "sqlite":
@@ -125,6 +136,9 @@ def _visit(found: Rows) -> Visit:
     held = {row[5]: row[6:11] for row in found if row[5] is not None}
     return Visit(
         stamp=found[0][18],
+        drill=found[0][19],
+        windows=found[0][20],
+        deputies=found[0][21],
         person=None if person_id is None else SeenPerson(
             id=person_id, chat_id=alone_in, sealed=sealed, language=language, private_ok=private_ok
         ),

@@ -5,26 +5,37 @@ from __future__ import annotations
 from datetime import datetime
 
 from storage.queries import desk
+from storage.queries.drills import key_of
+from workflow.kernel.memo import Slot
 from workflow.kernel.tx import Tx
+
+#: Of a chat: whether a drill runs there.
+_ON: Slot[int | None, bool] = Slot()
 
 
 async def since(tx: Tx, chat_id: int | None) -> datetime | None:
     """Since when a drill runs in a group; None where none does."""
-    begun = await desk.value(tx.session, _key(chat_id)) if chat_id is not None else None
+    begun = await desk.value(tx.session, key_of(chat_id)) if chat_id is not None else None
     return datetime.fromisoformat(begun) if begun else None
 
 
 async def is_on(tx: Tx, chat_id: int | None) -> bool:
-    return await since(tx, chat_id) is not None
+    known = tx.memo.of(_ON)
+    if chat_id not in known:
+        known[chat_id] = await since(tx, chat_id) is not None
+    return known[chat_id]
+
+
+def remember(tx: Tx, chat_id: int, *, on: bool) -> None:
+    """What is known already of the chat at hand."""
+    tx.memo.of(_ON)[chat_id] = on
 
 
 async def begin(tx: Tx, chat_id: int) -> None:
-    await desk.put(tx.session, _key(chat_id), tx.now.isoformat())
+    await desk.put(tx.session, key_of(chat_id), tx.now.isoformat())
+    remember(tx, chat_id, on=True)
 
 
 async def end(tx: Tx, chat_id: int) -> None:
-    await desk.drop(tx.session, _key(chat_id))
-
-
-def _key(chat_id: int) -> str:
-    return f"drill:{chat_id}"
+    await desk.drop(tx.session, key_of(chat_id))
+    remember(tx, chat_id, on=False)

@@ -133,6 +133,11 @@ async def is_reachable(tx: Tx, chat_id: int) -> bool:
     return chat is not None and chat.state == "active"
 
 
+def remember_no_windows(tx: Tx) -> None:
+    """What is known already: nobody has made any group a unit's window."""
+    tx.memo.of(_WINDOWS)[None] = {}
+
+
 async def _groups(tx: Tx, unit_id: int | None) -> tuple[tuple[int, str], ...]:
     await look_up(tx, unit_id)
     return tx.memo.of(_GROUPS)[unit_id] if unit_id is not None else ()

@@ -9,7 +9,7 @@ from datetime import date, datetime, timedelta
 
 from storage.queries import people as rows
 from storage.queries import visits
-from storage.queries.visits import Held, SeenChat, SeenPerson
+from storage.queries.visits import Held, SeenChat, SeenPerson, Visit
 from storage.tables.covered import username_key
 from storage.tables.models import Chat, Membership, Person, Unit
 from storage.tables.numbers import FIRST
@@ -20,8 +20,8 @@ from workflow.kernel.pressed import JOIN
 from workflow.kernel.roles import AT_DESK, OVERSEEING
 from workflow.kernel.text import Button, Text, t
 from workflow.kernel.tx import Actor, Place, Sender, Standing, Tx
-from workflow.organisation import exposure, groups, titles, units
-from workflow.organisation.duty.deputies import deputises
+from workflow.organisation import drills, exposure, groups, titles, units
+from workflow.organisation.duty.deputies import deputises, remember_none
 from workflow.organisation.private import liaison_chats
 from workflow.organisation.rights import may_for_unit, runs_desk
 from workflow.record.record import record
@@ -47,8 +47,9 @@ async def arrive(tx: Tx, *, update_id: int | None = None, arrived: datetime | No
     )
     if visit.known_update:
         raise AlreadyDone
-    tx.memo.of(units.STAMP)[None] = visit.stamp
+    _remember(tx, visit)
     if place is not None:
+        drills.remember(tx, place.chat_id, on=visit.drill is not None)
         if not _is_as_told(tx, visit.chat, place):
             await see_chat(tx, place)
         shut = place.public or (visit.chat is not None and visit.chat.state == "migrated")
@@ -68,6 +69,15 @@ async def arrive(tx: Tx, *, update_id: int | None = None, arrived: datetime | No
     return await _actor(tx, sender, seen, visit.memberships, private_ok=seen.private_ok)
 
 
+def _remember(tx: Tx, visit: Visit) -> None:
+    """What came along is not asked for again, and what there is none of is not looked for."""
+    tx.memo.of(units.STAMP)[None] = visit.stamp
+    if not visit.windows:
+        groups.remember_no_windows(tx)
+    if not visit.deputies:
+        remember_none(tx)
+
+
 async def _newcomer(tx: Tx, sender: Sender) -> Actor:
     person = await see_person(tx, sender)
     memberships = await rows.memberships(tx.session, person.id)
@@ -85,6 +95,7 @@ async def present(tx: Tx) -> Actor | None:
     visit = await visits.look(tx.session, tx.sender.channel, tx.sender.native_id, None)
     if visit.person is None:
         return None
+    _remember(tx, visit)
     return await _actor(tx, tx.sender, visit.person, visit.memberships, private_ok=visit.person.private_ok)
 
 

@@ -16,6 +16,8 @@ from workflow.kernel.tx import Deputy, Tx
 
 #: Unit -> the units that stand in for it now, and since when.
 _STANDING: Slot[int, tuple[tuple[int, datetime], ...]] = Slot()
+#: That no unit stands in for any other: nothing is looked for then.
+_NONE: Slot[None, bool] = Slot()
 
 
 class Asked(Protocol):
@@ -33,7 +35,7 @@ class Asked(Protocol):
 
 async def deputies_of(tx: Tx, request: Asked) -> tuple[int, ...]:
     """The units that stand in for the asked one for this request."""
-    if request.to_unit_id is None or request.confidential:
+    if request.to_unit_id is None or request.confidential or _is_none(tx):
         return ()
     known = tx.memo.of(_STANDING)
     if request.to_unit_id not in known:
@@ -48,12 +50,22 @@ async def deputies_of(tx: Tx, request: Asked) -> tuple[int, ...]:
 
 async def deputises(tx: Tx, person_id: int, roles: Iterable[str]) -> tuple[Deputy, ...]:
     """For which units somebody's own stand in now. ``roles``: theirs; who handles nothing is not looked for."""
-    if HANDLING.isdisjoint(roles):
+    if HANDLING.isdisjoint(roles) or _is_none(tx):
         return ()
     found = await rows.stands_for(tx.session, person_id, tx.now, HANDLING)
     return tuple(Deputy(unit_id=unit, since=since, by=by) for unit, since, by in found)
 
 
+def _is_none(tx: Tx) -> bool:
+    return tx.memo.of(_NONE).get(None, False)
+
+
+def remember_none(tx: Tx) -> None:
+    """What is known already: no unit stands in for another."""
+    tx.memo.of(_NONE)[None] = True
+
+
 def forget(tx: Tx) -> None:
     """After a change: read anew."""
     tx.memo.of(_STANDING).clear()
+    tx.memo.of(_NONE).clear()
