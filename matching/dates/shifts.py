@@ -21,15 +21,15 @@ _WORDS: dict[str, int] = {
     "weekends": WEEKEND, "weekend": WEEKEND, "每天": EVERY_DAY, "每日": EVERY_DAY, "天天": EVERY_DAY,
     "daily": EVERY_DAY, "every day": EVERY_DAY, "everyday": EVERY_DAY,
 }  # fmt: skip
-_TO = r"\s*(?:-|–|—|~|至|到|\bto\b)\s*"
+#: Blanks are one each where this is looked for.
+_TO = r" ?(?:-|–|—|~|至|到|\bto\b) ?"
 _ONE = (
     r"(?:(?:mon|tue|wed|thu|fri|sat|sun)(?:day|sday|nesday|rsday|urday|s|rs|r|nes)?s?"
     r"|(?:周|星期|礼拜)[一二三四五六日天])"
 )
-_DAYS = re.compile(
-    rf"(?<![a-z0-9]){_ONE}(?:{_TO}(?:{_ONE}|[一二三四五六日天](?![月日号]))|(?:\s*[,、和/]\s*|\s+)(?:{_ONE}|[一二三四五六日天](?![月日号])))*"
-    r"(?![a-z])"
-)
+_MORE = rf"(?:{_ONE}|[一二三四五六日天](?![月日号]))"
+_DAYS = re.compile(rf"(?<![a-z0-9]){_ONE}(?:(?:{_TO}| ?[,、和/] ?| ){_MORE})*(?![a-z])")
+_TOKEN = re.compile(rf"{_ONE}|[一二三四五六日天]|{_TO}")
 _NAMED = re.compile("|".join(sorted(map(re.escape, _WORDS), key=len, reverse=True)))
 _TIME = (
     r"(?:(?P<{0}h>[01]?\d|2[0-4])\s*(?:[:.](?P<{0}m>[0-5]\d)|[点时](?:(?P<{0}half>半)|(?P<{0}min>[0-5]?\d)分?)?"
@@ -52,7 +52,7 @@ class Shifts:
 
 def read_shifts(text: str) -> Shifts:
     """Days and hours in a text, wherever they stand in it."""
-    text = unicodedata.normalize("NFKC", text)
+    text = " ".join(unicodedata.normalize("NFKC", text).split())
     hours: tuple[int, int] | None = None
     low = text.lower()
     if (found := _HOURS.search(low)) is not None:
@@ -65,7 +65,7 @@ def read_shifts(text: str) -> Shifts:
     for pattern in (_NAMED, _DAYS):
         while (found := pattern.search(text.lower())) is not None:
             days = (days or 0) | (_WORDS.get(found.group()) or _of_days(found.group()))
-            text = f"{text[: found.start()]} {text[found.end() :]}"
+            text = " ".join(f"{text[: found.start()]} {text[found.end() :]}".split())
     return Shifts(days=days, hours=hours, rest=" ".join(text.strip(" ,，、;；").split()))
 
 
@@ -81,7 +81,7 @@ def _minute(found: re.Match[str], side: str) -> int:
 def _of_days(text: str) -> int:
     """The bits of a list of days and ranges of days; a range may run over Sunday."""
     bits, before, ranging = 0, 0, False
-    for token in re.finditer(rf"{_ONE}|[一二三四五六日天]|{_TO}", text):
+    for token in _TOKEN.finditer(text):
         word = token.group().strip()
         place = _place(word)
         if place is None:

@@ -96,4 +96,4 @@ class DutyNote(Base):
     person_id: Mapped[int] = mapped_column(Id, ForeignKey("people.id"))
     at: Mapped[datetime]
     due_at: Mapped[datetime | None] = mapped_column(index=True)  # when it is shown; None: it was
-    sealed: Mapped[bytes]  # {"text": …}
+    sealed: Mapped[bytes]  # {"text": …, "of": [unit, moment]}: in another row it is shown to nobody

@@ -66,11 +66,11 @@ async def test_an_album_in_reply_to_a_card_is_one_answer(scene: Scene, order: tu
     assert (await scene.actions(await scene.request("WX26-0001"))).count("answer") == 1
 
 
-async def test_an_album_of_ordinary_talk_is_swept_after_a_day(scene: Scene) -> None:
+async def test_an_album_of_ordinary_talk_is_swept_after_two_days(scene: Scene) -> None:
     await scene.says(OFFICER, None, media_group_id="C", **photo("P1"))
     await scene.says(OFFICER, None, media_group_id="C", **photo("P2"))
     assert not scene.said
-    scene.pass_time(days=1, minutes=1)
+    scene.pass_time(days=2, minutes=1)
     await ticks.housekeeping(scene.work())
     async with scene.store.read() as session:
         assert await session.scalar(select(func.count()).select_from(File)) == 0

@@ -146,7 +146,7 @@ async def test_its_inbox_has_what_the_units_below_are_asked_and_ask(scene: Scene
     for chat in (SZ, DESK):
         await scene.says(DESK, "/inbox", chat=chat)
         listed = scene.said[-1]
-        assert list(listed.buttons)[:3] == ["✓ 外来 1", "外发 1", "已转 0"] and NUMBER in listed.buttons
+        assert list(listed.buttons)[:3] == ["✅ 外来 1", "外发 1", "已转 0"] and NUMBER in listed.buttons
         await scene.presses(DESK, NUMBER, on=listed)
         assert "🚫" not in scene.said[-1].text
     await scene.says(DESK_OFFICER, "/inbox", chat=DESK_OFFICER)

@@ -198,6 +198,21 @@ async def test_a_note_reaches_the_next_in_private_when_their_duty_begins(scene: 
     assert await rows(scene, DutyNote) == 0 and await broken(scene) is None
 
 
+async def test_a_note_in_the_row_of_another_unit_is_shown_to_nobody(scene: Scene) -> None:
+    await scene.says(LU, "/start", chat=LU)
+    await scene.says(LIAISON, DAILY, chat=KS)
+    await scene.says(LIAISON, "/duty set @lu 每天 20:00-8:00", chat=KS)
+    await scene.says(GU, "/duty note 钥匙在前台", chat=KS)
+    async with scene.store.write() as session:
+        [note] = await session.scalars(select(DutyNote))
+        said = scene.store.sealer.unseal("duty_notes", note.sealed)
+        note.sealed = scene.store.sealer.seal("duty_notes", said | {"of": [note.unit_id + 1, said["of"][1]]})
+    scene.pass_time(hours=12)
+    await ticks.digests(scene.work())
+    await scene.deliver()
+    assert "钥匙" not in scene.heard(LU, 0) and await rows(scene, DutyNote) == 0
+
+
 async def test_who_has_no_chat_open_is_asked_to_open_one(scene: Scene) -> None:
     await scene.says(LIAISON, DAILY, chat=KS)
     await scene.says(LIAISON, "/duty set @lu 每天 20:00-8:00", chat=KS)

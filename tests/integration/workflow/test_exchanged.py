@@ -36,6 +36,7 @@ FOUND = frozenset(
 REFUSED: Mapping[str, str] = {
     "drafts": "test_the_words_of_anothers_draft_are_registered_by_nobody",
     "inbox": "test_words_in_the_row_of_another_update_are_nobodys",
+    "duty_notes": "test_a_note_in_the_row_of_another_unit_is_shown_to_nobody",
     "outbox": "test_what_is_for_one_person_is_not_said_to_another_by_a_copied_line",
 }
 #: Not covered: what the match index holds and shows beside an offer, where a person looks at the request itself; and

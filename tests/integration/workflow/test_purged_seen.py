@@ -144,11 +144,16 @@ async def test_no_command_does_anything_to_it(scene: Scene) -> None:
 LOOKS = ("show", "look")  # change nothing
 OF_REQUESTS = sorted(name for name, (_, about) in BUTTONS.items() if about == "request" and name not in LOOKS)
 WITH_MORE = {
-    "rate": ":5", "reuse": ":1", "not_same": ":1", "assign_to": ":1", "transfer": ":4", "outcome": ":1:found",
+    "rate": ":5", "reuse": ":1", "not_same": ":1", "assign_to": ":1", "transfer": ":4", "redirect": ":4",
+    "outcome": ":1:found",
     **dict.fromkeys(("attach", "release", "withhold", "apart"), ":1"),
 }  # fmt: skip
-#: Those of another's answer say the same whatever there is or was; of those who may ask nobody is here.
-SAYS_LESS = {"attach", "release", "withhold", "apart", "ask", "outcome"}
+#: Those of another's answer say the same whatever there is or was; of those who may ask nobody is here. Of the others
+#: there is nothing that they could be pressed on: no reminder, no parts, no papers of its type, no operation.
+SAYS_LESS = {
+    *("attach", "release", "withhold", "apart", "ask", "outcome"),
+    *("later", "merged", "papers", "papers_done", "redirect", "tag"),
+}
 
 
 async def test_no_button_does_anything_to_it(scene: Scene) -> None:

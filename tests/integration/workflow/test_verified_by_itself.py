@@ -170,7 +170,7 @@ async def test_a_request_removed_with_its_number_and_its_counter_is_missed(asked
     asked.pass_time(minutes=2)
     await tick(asked, Counting())
     async with asked.store.engine.begin() as connection:
-        for table in ("sources", "posts", "outbox", "reminders", "match_keys", "match_records"):
+        for table in ("sources", "posts", "outbox", "reminders", "match_keys", "match_records", "involved"):
             await connection.execute(text(f"DELETE FROM {table} WHERE request_id = 1"))
     await run(asked, "DELETE FROM events WHERE chain = 1")
     await run(asked, "DELETE FROM requests WHERE id = 1")

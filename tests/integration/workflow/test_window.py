@@ -40,20 +40,20 @@ async def taps(scene: Scene, who: int, *labels: str) -> Said:
     """One after the other on the list that stands last; what it says then."""
     for label in labels:
         listed = next(
-            s for s in reversed(scene.said) if any(b.startswith(("✓ ", "返回", "外来")) for b in s.buttons)
+            s for s in reversed(scene.said) if any(b.startswith(("✅ ", "返回", "外来")) for b in s.buttons)
         )
         await scene.presses(who, label, on=listed)
     return next(s for s in reversed(scene.said) if s.buttons and s.kind == "edit")
 
 
 def numbers(said: Said) -> list[str]:
-    return [label.removeprefix("✓ ") for label in said.buttons if "26-" in label]
+    return [label.removeprefix("✅ ") for label in said.buttons if "26-" in label]
 
 
 async def test_three_tabs_have_their_counts_and_each_its_own_requests(scene: Scene) -> None:
     await mixed(scene)
     first = await opened(scene)
-    assert list(first.buttons)[:3] == ["✓ 外来 3", "外发 1", "已转 1"]
+    assert list(first.buttons)[:3] == ["✅ 外来 3", "外发 1", "已转 1"]
     assert set(numbers(first)) == {"WX26-0001", "WX26-0002", "CZ26-0001"}
     assert all(f"/r_{number.replace('-', '_')}" in first.text for number in numbers(first))
     out = await taps(scene, LIAISON, "外发 1")
@@ -123,7 +123,7 @@ async def test_what_comes_back_to_who_passed_it_on_is_theirs_again_and_is_no_mor
     assert [role for role, _ in roles] == ["asked", "asker", "forwarded"]
     assert dict(roles)["asked"] == request.to_unit_id
     first = await opened(scene)
-    assert list(first.buttons)[:3] == ["✓ 外来 4", "外发 1", "已转 0"]
+    assert list(first.buttons)[:3] == ["✅ 外来 4", "外发 1", "已转 0"]
     await scene.says(NEW_LIAISON, "/inbox 已转", chat=CZ)
     assert numbers(scene.said[-1]) == ["WX26-0003"]
     await scene.says(LIAISON, "/answer WX26-0003 已查实", chat=KS)
@@ -167,7 +167,7 @@ async def test_a_word_that_says_nothing_is_named_with_an_example_that_works(scen
     await mixed(scene)
     said = await opened(scene, words=f"/inbox {words}")
     assert "看不懂" in said.text and "/inbox 特急 我的" in said.text and not said.buttons
-    assert "✓ 外来" not in said.text
+    assert "✅ 外来" not in said.text
     await scene.says(LIAISON, "/inbox 特急 我的", chat=KS)
     assert "看不懂" not in scene.said[-1].text
 
@@ -193,11 +193,11 @@ async def test_taps_narrow_it_down_and_take_it_back(scene: Scene) -> None:
         "常州市公安局",
     } <= set(panel.buttons)
     narrowed = await taps(scene, LIAISON, "户籍证明", "无锡市公安局")
-    assert "筛选：户籍证明" in narrowed.text and {"✓ 户籍证明", "✓ 无锡市公安局"} <= set(narrowed.buttons)
+    assert "筛选：户籍证明" in narrowed.text and {"✅ 户籍证明", "✅ 无锡市公安局"} <= set(narrowed.buttons)
     assert "WX26_0001" in narrowed.text and "WX26_0002" not in narrowed.text and "CZ26" not in narrowed.text
     listed = await taps(scene, LIAISON, "返回清单")
-    assert numbers(listed) == ["WX26-0001"] and "✓ 外来 1" in listed.buttons
-    again = await taps(scene, LIAISON, "🔎 筛选", "✓ 户籍证明", "返回清单")
+    assert numbers(listed) == ["WX26-0001"] and "✅ 外来 1" in listed.buttons
+    again = await taps(scene, LIAISON, "🔎 筛选", "✅ 户籍证明", "返回清单")
     assert set(numbers(again)) == {"WX26-0001", "WX26-0002"}
     assert len(numbers(await taps(scene, LIAISON, "🔎 筛选", "清除筛选"))) == 3
 
@@ -206,7 +206,7 @@ async def test_several_are_accepted_at_once_and_the_refused_are_named_with_the_r
     await mixed(scene)
     await opened(scene)
     picking = await taps(scene, LIAISON, "☑️ 多选", "WX26-0001", "WX26-0002", "CZ26-0001")
-    assert "已选 3 件" in picking.text and "✓ WX26-0001" in picking.buttons
+    assert "已选 3 件" in picking.text and "✅ WX26-0001" in picking.buttons
     await scene.says(LIAISON, "/answer WX26-0002 已查实", chat=KS)
     since = len(scene.said)
     done = await taps(scene, LIAISON, "受理 3 件")
@@ -295,7 +295,7 @@ async def test_in_a_shared_group_it_has_what_is_between_its_units_alone(scene: S
     await mixed(scene)
     await scene.says(1001, "/bind WX shared", chat=CZ)
     await scene.says(LIAISON_WX, "/inbox WX", chat=WX)
-    assert "✓ 外来 1" in scene.said[-1].buttons
+    assert "✅ 外来 1" in scene.said[-1].buttons
     await scene.says(LIAISON_WX, "/inbox WX", chat=CZ)
     assert "KS26" not in scene.said[-1].text
     await scene.says(LIAISON_WX, "/inbox WX 外发", chat=CZ)
@@ -306,5 +306,5 @@ async def test_in_english(scene: Scene) -> None:
     await mixed(scene)
     await scene.says(LIAISON, "/lang en", chat=LIAISON)
     listed = await opened(scene, chat=LIAISON, words="/inbox household")
-    assert list(listed.buttons)[:3] == ["✓ In 2", "Out 1", "Passed on 1"]
+    assert list(listed.buttons)[:3] == ["✅ In 2", "Out 1", "Passed on 1"]
     assert "Filter: " in listed.text

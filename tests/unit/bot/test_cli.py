@@ -14,6 +14,7 @@ from tests.e2e.process import crossbeat
 EVERY = {
     "try", "run", "check", "migrate", "import", "export", "match", "digest", "verify", "backup", "restore",
     "move", "reindex", "purge", "readings", "rekey", "subject", "units",
+    "months",
 }  # fmt: skip
 
 

@@ -150,7 +150,7 @@ def test_commands_of_a_unit_are_for_those_who_lead_it(role: str, command: str) -
         or (role == "handler" and command in ("duty_look", "duty_note"))
         or (
             role == "supervisor"
-            and command not in ("attest", "duty", "duty_note", "export", "handover", "role")
+            and command not in ("attest", "drill", "duty", "duty_note", "export", "handover", "role")
         )
     )
     assert may_for_unit(actor(5, KS, role), command, KS) == may_do

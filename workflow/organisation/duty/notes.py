@@ -34,7 +34,7 @@ async def leave_note(work: Work, words: str, *, code: str = "", user: Sender | N
         due = await _next(tx, unit.id, but_not=tx.who.person_id)
         if due is None:
             raise Refused("error.duty_no_next", unit=unit.name, example="/duty set @user Mon-Fri 08:30-17:30")
-        sealed = tx.sealer.seal("duty_notes", {"text": words.strip()})
+        sealed = tx.sealer.seal("duty_notes", {"text": words.strip(), "of": _of(unit.id, tx.now)})
         tx.session.add(
             DutyNote(unit_id=unit.id, person_id=tx.who.person_id, at=tx.now, due_at=due[0], sealed=sealed)
         )
@@ -42,6 +42,11 @@ async def leave_note(work: Work, words: str, *, code: str = "", user: Sender | N
         await record(tx, None, "duty", what="note", unit=unit.code)
         name = await people.name_by_id(tx, due[1])
         return await tx.conclude(DutyDone(what="note", unit=unit.name, names=(name,), at=due[0]))
+
+
+def _of(unit_id: int, at: datetime) -> list[object]:
+    """In which row a note belongs."""
+    return [unit_id, at.isoformat()]
 
 
 async def _next(tx: Tx, unit_id: int, *, but_not: int) -> tuple[datetime, int] | None:
@@ -71,10 +76,15 @@ async def do_show(tx: Tx, note_id: int) -> bool:
         note.due_at = due[0] if due is not None else tx.now + LATER
         await tx.session.flush()
         return False
-    text = tx.sealer.unseal("duty_notes", note.sealed)["text"]
+    said = tx.sealer.unseal("duty_notes", note.sealed)
+    if said.get("of") != _of(note.unit_id, note.at):  # it was put into this row by hand: it is for other eyes
+        await tx.session.delete(note)
+        await record(tx, None, "duty", what="note_lost", unit=unit.code)
+        return False
     by = await people.name_by_id(tx, note.person_id)
     await tx.say(
-        t("duty.note", unit=unit.name, by=by, at=note.at, text=text), chat_id=there.person.open_chat or 0
+        t("duty.note", unit=unit.name, by=by, at=note.at, text=said["text"]),
+        chat_id=there.person.open_chat or 0,
     )
     await tx.session.delete(note)
     await tx.session.flush()
