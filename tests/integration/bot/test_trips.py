@@ -6,13 +6,17 @@ import asyncio
 from collections import defaultdict
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
+from datetime import timedelta
 
 import pytest
-from sqlalchemy import Connection, event
+from sqlalchemy import Connection, event, update
 
 from storage.database.engine import Store
+from storage.tables.duty import StandIn
+from storage.tables.models import ChatUnit
 from tests.benchmarks import traffic
 from tests.benchmarks.operations_intake import WARM, Bench
+from workflow.organisation import units
 
 POSTS = 5
 #: From BEGIN to COMMIT, of a post whose group and officer are known. A number that grows is paid for by every post;
@@ -69,18 +73,38 @@ async def taking(bench: Bench) -> AsyncIterator[None]:
     await bench.store.close()
 
 
+async def posts_of(bench: Bench, seen: Transactions) -> list[list[str]]:
+    """What the transactions ran in which posts were registered."""
+    posts = list(traffic.updates(WARM + POSTS))
+    await bench.take(posts[:WARM])
+    await asyncio.sleep(0)
+    seen.ended.clear()
+    for post in posts[WARM:]:
+        await bench.take([post])
+    registered = seen.with_("INSERT INTO requests")
+    assert len(registered) == POSTS
+    return registered
+
+
 @pytest.mark.engines
 async def test_a_post_takes_no_more_statements_than_it_must(database_url: str) -> None:
     bench = Bench(database_url)
     seen = Transactions(bench.store)
     async with taking(bench):
-        posts = list(traffic.updates(WARM + POSTS))
-        await bench.take(posts[:WARM])
-        await asyncio.sleep(0)
-        seen.ended.clear()
-        for post in posts[WARM:]:
-            await bench.take([post])
-    registered = seen.with_("INSERT INTO requests")
-    assert len(registered) == POSTS
+        registered = await posts_of(bench, seen)
     assert max(map(len, registered)) <= MOST[bench.store.dialect]
     assert max(map(len, seen.with_("WITH RECURSIVE lanes"))) <= CLAIM[bench.store.dialect]
+
+
+@pytest.mark.engines
+async def test_a_window_and_a_stand_in_cost_a_look_each(database_url: str) -> None:
+    bench = Bench(database_url)
+    seen = Transactions(bench.store)
+    async with taking(bench):
+        async with bench.work().write() as tx:
+            one, other, *_ = await units.current(tx)
+            await tx.session.execute(update(ChatUnit).values(chosen=True))
+            times = {"since": tx.now, "until": tx.now + timedelta(days=1)}
+            tx.session.add(StandIn(unit_id=one.id, other_unit_id=other.id, **times))
+        registered = await posts_of(bench, seen)
+    assert MOST[bench.store.dialect] < max(map(len, registered)) <= MOST[bench.store.dialect] + 2
