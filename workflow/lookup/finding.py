@@ -20,7 +20,7 @@ from workflow.lookup import pages, sharing
 from workflow.lookup.pages import PAGE, Listing, Section
 from workflow.lookup.search import Wanted, mentions, wanted
 from workflow.lookup.views import ListPage
-from workflow.organisation import groups, people, rights, units
+from workflow.organisation import groups, involving, people, rights, units
 from workflow.organisation.work import Work
 from workflow.record.record import record
 from workflow.request.drafts import DraftBody
@@ -101,7 +101,9 @@ async def seen(tx: Tx, ids: Sequence[int]) -> list[Request]:
     found = []
     for request_id in ids:
         request = await rows.hold(tx.session, request_id)
-        if request is None or rights.may(tx.who, Right.SEE, request) is not None:
+        if request is None:
+            continue
+        if rights.may(involving.before_going_out(tx, tx.who, request), Right.SEE, request) is not None:
             continue
         if await groups.concerns(tx, request):
             found.append(request)

@@ -28,7 +28,7 @@ from workflow.notices.cards import (
 )
 from workflow.notices.cards_view import AnswerLine, FileLine, FormerLine, FullView, HistoryLine
 from workflow.notices.held import holds_seen
-from workflow.organisation import owning, people, rights, units
+from workflow.organisation import involving, owning, people, rights, units
 from workflow.organisation.audience import actor_by_person
 
 #: Events for which a purpose is picked: of a full text that somebody opened, of what was listed as being about one
@@ -60,6 +60,7 @@ async def load_full(
     actor = await actor_by_person(tx, person_id)
     if request is None or actor is None:
         return None
+    actor = involving.before_going_out(tx, actor, request)
     of_right = rights.may(actor, Right.FULL, request) is None
     if not of_right and not (offered is not None and await offered.may_look(tx, actor, request)):
         return None

@@ -13,7 +13,7 @@ from workflow.kernel.tx import Actor, Tx
 from workflow.notices import parts
 from workflow.notices.card_buttons import Rows, button_of, fits, stars
 from workflow.notices.checked import buttons_of
-from workflow.organisation import rights
+from workflow.organisation import involving, rights
 from workflow.organisation.audience import actor_by_person
 
 
@@ -22,7 +22,10 @@ async def load_own(tx: Tx, request_id: int, chat_id: int) -> Rows:
     request = await tx.session.get(Request, request_id)
     person = await people_rows.by_chat(tx.session, chat_id)
     actor = await actor_by_person(tx, person.id) if person is not None else None
-    if request is None or actor is None or rights.may(actor, Right.FULL, request) is not None:
+    if request is None or actor is None:
+        return ()
+    actor = involving.before_going_out(tx, actor, request)
+    if rights.may(actor, Right.FULL, request) is not None:
         return ()
     rows = own(request, actor, split=bool(await parts.lines_of(tx, request)))
     if rights.may(actor, Action.CHECK, request) is not None:

@@ -8,7 +8,7 @@ from storage.tables.models import Person, Request
 from storage.tables.words import LineKind
 from workflow.kernel.actions import Right
 from workflow.kernel.tx import Tx
-from workflow.organisation import rights
+from workflow.organisation import involving, rights
 from workflow.organisation.audience import actor_by_person
 from workflow.record.record import record
 
@@ -39,7 +39,9 @@ async def reveal(
     """
     own = person_id == tx.who.person_id
     reader = tx.who if own else await actor_by_person(tx, person_id)
-    if reader is None or rights.may(reader, Right.FULL, request) is not None:
+    if reader is None:
+        return
+    if rights.may(involving.before_going_out(tx, reader, request), Right.FULL, request) is not None:
         return
     not_before = tx.now + after if after is not None else None
     await tx.queue(

@@ -90,6 +90,7 @@ async def audience_of(tx: Tx, request: Request, chat_id: int, *, reader: Actor |
         if reader is None:
             person = await people_rows.by_chat(tx.session, chat_id)
             reader = await actor_by_person(tx, person.id) if person else None
+        reader = involving.before_going_out(tx, reader, request) if reader else None
         own = reader.units if reader else frozenset()
         asks, asked = request.from_unit_id in own, request.to_unit_id in own
         asked = asked or (reader is not None and rights.deputises(reader, request))

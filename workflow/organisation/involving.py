@@ -13,7 +13,7 @@ from storage.queries import involved as rows
 from storage.tables.models import Request
 from storage.tables.words import WAITING, Involvement
 from workflow.kernel.body import Body
-from workflow.kernel.tx import Tx
+from workflow.kernel.tx import Actor, Tx
 
 ASKER, ASKED, FORWARDED = Involvement.ASKER, Involvement.ASKED, Involvement.FORWARDED
 DESK = Involvement.DESK
@@ -59,6 +59,17 @@ def watchers(tx: Tx, request: Request) -> frozenset[int]:
     if request.to_unit_id is None or request.state not in WAITING:
         return frozenset()
     return frozenset(Body.of(request, tx.sealer).watching)
+
+
+def before_going_out(tx: Tx, actor: Actor, request: Request) -> Actor:
+    """Who acts, as they are to a request: where it has not gone out, the desk of the unit that is to be asked is the
+    window of nobody, for it may neither read nor approve what it will be asked. Rights look at the row alone, which
+    does not say whom it is for until then."""
+    if request.to_unit_id is not None or not any(s.window for s in actor.standings):
+        return actor
+    asked = Body.of(request, tx.sealer).withheld_from
+    standings = tuple(replace(s, window=frozenset()) if s.unit_id == asked else s for s in actor.standings)
+    return replace(actor, standings=standings)
 
 
 def _add(tx: Tx, request: Request, unit_id: int | None, role: Involvement) -> None:

@@ -72,7 +72,8 @@ async def access_request(
 
 def may(tx: Tx, action: Action | Right, request: Request) -> rights.Denied | None:
     """Whether the actor may do it to a request, by whatever they are to it."""
-    return rights.may(tx.who, action, request, watching=involving.watchers(tx, request))
+    who = involving.before_going_out(tx, tx.who, request)
+    return rights.may(who, action, request, watching=involving.watchers(tx, request))
 
 
 async def given_to(tx: Tx, request: Request) -> list[Answer]:

@@ -139,6 +139,21 @@ async def test_what_its_own_unit_is_to_be_asked_the_desk_neither_hears_nor_appro
     assert not any("KS26" in s.text for s in scene.said[since:] if s.chat in (DESK, SZ))
 
 
+async def test_nor_does_it_read_or_approve_that_by_its_number(scene: Scene) -> None:
+    await window(scene)
+    types = dict(scene.policy.types)
+    types["household"] = replace(types["household"], approve=True)
+    scene.policy = replace(scene.policy, types=types)
+    await scene.says(HANDLER, FORM.replace("致：昆山", "致：苏州"), chat=KS)
+    since = len(scene.said)
+    for call in ("/show", "/approve", "/reject", "/why", "/audit", "/cancel"):
+        await scene.says(DESK, f"{call} KS26-0001", chat=DESK)
+    await scene.says(DESK, "/find 陈望舒", chat=DESK)
+    told = [s.text for s in scene.said[since:] if s.chat in (DESK, SZ)]
+    assert told and not any("陈望舒" in text or "待批准" in text for text in told), told
+    assert (await scene.request("KS26-0001")).state == "pending"
+
+
 async def test_its_inbox_has_what_the_units_below_are_asked_and_ask(scene: Scene) -> None:
     await window(scene)
     await scene.says(OFFICER, FORM)
