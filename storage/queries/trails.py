@@ -12,6 +12,7 @@ from datetime import datetime
 from sqlalchemy import ColumnElement, func, literal_column, or_, select, text
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from storage.queries.drills import IS_DRILL
 from storage.tables.models import NOT_COMPARED, Event, MatchKey, Membership, Request
 from storage.tables.words import MembershipState
 
@@ -99,6 +100,19 @@ async def not_compared(
     """The newest requests from or to these units that are not in the match index and have their content: each with
     what is sealed of it."""
     query = select(Request.id, Request.sealed).where(text(NOT_COMPARED), *_between(units))
+    found = await session.execute(query.order_by(Request.id.desc()).limit(limit))
+    return [(request_id, sealed) for request_id, sealed in found]
+
+
+async def drills(
+    session: AsyncSession, units: Collection[int] | None, *, limit: int
+) -> Sequence[tuple[int, bytes]]:
+    """The same of the newest exercises, which are in no index whatever becomes of them. By their numbers first: those
+    are read without the rows."""
+    ids = select(Request.id).where(IS_DRILL)
+    query = select(Request.id, Request.sealed).where(
+        Request.id.in_(ids), Request.purged_at.is_(None), *_between(units)
+    )
     found = await session.execute(query.order_by(Request.id.desc()).limit(limit))
     return [(request_id, sealed) for request_id, sealed in found]
 

@@ -68,18 +68,20 @@ def says_it(value: str) -> Callable[[Body], bool]:
 
 async def named_by(tx: Tx, actor: Actor, value: str) -> tuple[list[int], bool]:
     """The requests that name it, of those whose record somebody may see, the newest first; and whether there may be
-    more. By the index, however old; and, of what is not compared with others, among the newest."""
+    more. By the index, however old; and, of what is not compared with others, among the newest: an exercise as well,
+    which would else be the way to ask about somebody unseen."""
     near = None if actor.admin else await _near(tx, actor)
     keys = tx.engine.keys(wanted(value).record(), reuse.key_hash(tx))
     compared = await rows.compared(tx.session, keys, near, limit=NAMED_MOST)
     by_them = await rows.answered_by_compared(tx.session, keys, near, limit=NAMED_MOST)
     others = await rows.not_compared(tx.session, near, limit=NOT_COMPARED_MOST)
-    near_it = await _perhaps(tx, others, value)
+    drills = await rows.drills(tx.session, near, limit=NOT_COMPARED_MOST)
+    near_it = await _perhaps(tx, [*others, *drills], value)
     says, ids = says_it(value), list[int]()
     for request in await rows.requests_of(tx.session, {*compared, *by_them, *near_it}):
         if rights.may(actor, Right.AUDIT, request) is None and says(Body.of(request, tx.sealer)):
             ids.append(request.id)
-    more = NAMED_MOST in (len(compared), len(by_them)) or len(others) == NOT_COMPARED_MOST
+    more = NAMED_MOST in (len(compared), len(by_them)) or NOT_COMPARED_MOST in (len(others), len(drills))
     return sorted(ids, reverse=True)[:MOST], more or len(ids) > MOST
 
 

@@ -58,6 +58,20 @@ async def test_it_is_in_no_figure_no_ledger_and_no_match(scene: Scene) -> None:
         assert await session.scalar(select(func.count()).select_from(MatchRecord)) == 1
 
 
+async def test_who_asked_about_somebody_in_a_drill_is_found_by_who_looks_into_the_record(
+    scene: Scene,
+) -> None:
+    await begin(scene)
+    await scene.says(OFFICER, FORM)
+    await scene.says(LIAISON, f"/answer {NUMBER} 已核实：住花桥", chat=KS)
+    await scene.says(LIAISON_WX, "/drill stop")
+    assert (await scene.request(NUMBER)).state == "answered"
+    for who in (LIAISON_WX, LIAISON, ADMIN):
+        for named in ("320583199204080027", "陈望舒"):
+            await scene.says(who, f"/audit {named}", chat=who)
+            assert NUMBER in scene.said[-1].text, (who, named)
+
+
 async def test_an_answer_of_the_days_work_is_not_offered_to_a_drill(scene: Scene) -> None:
     await scene.says(OFFICER, FORM)
     await scene.says(LIAISON, "/answer WX26-0001 已核实", chat=KS)
