@@ -104,12 +104,14 @@ async def _outside(tx: Tx, said: Said) -> OperationNow | OperationList:
 
 async def _inside(tx: Tx, here: Operation, said: Said) -> OperationNow:
     if not said.words and said.until is None:
-        if not (tx.who.admin or tx.who.units & {*here.members} or rights.runs_operation(tx.who, here.units)):
+        told = tx.who.units & {*here.members} or rights.runs_operation(tx.who, (*here.members, *here.asked))
+        if not told:
             raise Refused("denied.operation", units=await names(tx, here.members))
         return await _now(tx, here, Happened.SHOWN)
     if said.first in _LEAVE and said.until is None:
         return await _leave(tx, here, " ".join(said.words[1:]))
-    if not rights.runs_operation(tx.who, here.units):
+    # who was only asked, stays out or has left runs nothing
+    if not rights.runs_operation(tx.who, here.members):
         raise Refused("denied.operation", units=await names(tx, (*here.members, *here.asked)))
     if said.first in _END and len(said.words) == 1 and said.until is None:
         return await do_end(tx, here)

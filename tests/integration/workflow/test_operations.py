@@ -162,6 +162,20 @@ async def test_one_liaison_does_not_take_another_unit_out(scene: Scene) -> None:
     assert "参与：无锡市公安局、昆山市公安局" in last(scene, JOINT).text
 
 
+async def test_a_unit_that_has_left_or_was_only_asked_runs_nothing(scene: Scene) -> None:
+    await begun(scene)
+    for said in ("end", "add CZ", f"until {day(scene, 200)}"):
+        await scene.says(LIAISON, f"/operation {said}", chat=JOINT)
+        assert "🚫" in last(scene, JOINT).text, said
+    await scene.presses(LIAISON, "✅ 同意参与", chat=LIAISON)
+    await scene.says(LIAISON_WX, "/operation leave", chat=JOINT)
+    for said in ("end", "add WX", "add CZ", f"until {day(scene, 200)}", ""):
+        await scene.says(LIAISON_WX, f"/operation {said}", chat=JOINT)
+        assert "🚫" in last(scene, JOINT).text, said
+    await scene.says(LIAISON, "/operation add WX", chat=JOINT)
+    assert "待同意：无锡市公安局" in last(scene, JOINT).text
+
+
 async def test_the_last_unit_that_leaves_ends_it(scene: Scene) -> None:
     await joined(scene)
     await scene.says(LIAISON_WX, "/operation 退出", chat=JOINT)
