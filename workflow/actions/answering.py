@@ -9,7 +9,7 @@ from typing import Any
 from storage.queries import drafts as draft_rows
 from storage.queries import files as file_rows
 from storage.tables.models import Answer, File, Request, Unit
-from storage.tables.words import DraftKind, DraftState, Handling
+from storage.tables.words import DraftKind, DraftState
 from workflow.actions import picking
 from workflow.actions.talking import do_comment
 from workflow.deadlines import deadlines
@@ -27,7 +27,7 @@ from workflow.kernel.tx import Tx
 from workflow.notices import attachments
 from workflow.notices.answers import notify_answered
 from workflow.notices.attachments import FileIn
-from workflow.notices.merged import Merged, load
+from workflow.notices.merged import strictest
 from workflow.notices.progress import notify_returned
 from workflow.organisation.work import Work
 from workflow.request import drafts, sources
@@ -169,7 +169,6 @@ async def do_answer_one(tx: Tx, ref: Ref, text: str, outcome: str) -> None:
 
 async def _keep(tx: Tx, request: Request, said: Opening) -> Answer:
     rule = tx.policy.types.get(request.type)
-    merged = await load(tx, request)
     row = Answer(
         request_id=request.id,
         person_id=tx.who.person_id,
@@ -179,17 +178,12 @@ async def _keep(tx: Tx, request: Request, said: Opening) -> Answer:
         outcome=None if said.outcome == MORE else said.outcome,
         partial=said.outcome == MORE,
         fresh_until=tx.now + rule.fresh_for if rule else None,
-        handling=_strictest(said.handling, merged),
+        handling=await strictest(tx, request, said.handling),
         sealed=tx.sealer.seal("answers", {"text": said.text}),
     )
     tx.session.add(row)
     await tx.session.flush()
     return row
-
-
-def _strictest(said: Handling | None, merged: Merged | None) -> Handling | None:
-    """What may be done with an answer: as was said of it, and no more than with what it was made of."""
-    return max(filter(None, (said, merged.handling if merged is not None else None)), default=None)
 
 
 def _changes(tx: Tx, request: Request, answer: Answer) -> dict[str, Any]:

@@ -28,6 +28,7 @@ from workflow.notices import attachments
 from workflow.notices.answers import notify_corrected
 from workflow.notices.attachments import FileIn
 from workflow.notices.cards import text_of
+from workflow.notices.merged import strictest
 from workflow.organisation.work import Work
 from workflow.request import sources
 from workflow.request.requests import Ref, access_request, do_action
@@ -100,6 +101,8 @@ async def _do_correct(
     """The answer that stands in the place of the one before, under the code ``handling`` where one was said; None
     where nothing would change."""
     former = standing.answer
+    if handling is not None:
+        handling = await strictest(tx, request, handling)
     if _same(tx, former, text) and not files and handling in (None, former.handling):
         return None
     answer = await _keep(tx, former, text, handling)

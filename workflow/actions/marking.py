@@ -11,6 +11,7 @@ from workflow.kernel.actions import Action
 from workflow.kernel.errors import Refused
 from workflow.kernel.results import Marked
 from workflow.kernel.tx import Tx
+from workflow.notices.merged import strictest
 from workflow.organisation.owning import handling_of
 from workflow.organisation.work import Work
 from workflow.request.requests import Ref, access_request, do_action
@@ -71,6 +72,7 @@ async def mark(work: Work, ref: Ref, words: str) -> Marked:
 async def _do_mark(
     tx: Tx, request: Request, answer: Answer, handling: str | None, evaluation: str | None
 ) -> None:
+    handling = await strictest(tx, request, Handling(handling) if handling else None)
     if (handling, evaluation) == (answer.handling, answer.evaluation):
         return
     before = {"handling_before": answer.handling, "evaluation_before": answer.evaluation}

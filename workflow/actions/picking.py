@@ -37,7 +37,7 @@ async def answered(
     tx: Tx, request: Request, answer: Answer, action: Action, handling: Handling | None = None
 ) -> Answered:
     """That an answer was given or put right; and how it may have come out, where that was not said. ``handling``: the
-    code that was read in front of its words."""
+    code that was read in front of its words; the stricter one is told that it has, made of parts as it may be."""
     open_ = not answer.partial and answer.outcome is None
     return Answered(
         action=action,
@@ -48,7 +48,7 @@ async def answered(
         outcome=answer.outcome,
         partial=answer.partial,
         suggested=await suggested_for(tx, request, answer) if open_ else (),
-        handling=handling,
+        handling=Handling(answer.handling) if handling is not None and answer.handling else handling,
     )
 
 

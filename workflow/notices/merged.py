@@ -104,6 +104,12 @@ async def load(tx: Tx, request: Request, *, lock: bool = False) -> Merged | None
     )
 
 
+async def strictest(tx: Tx, request: Request, said: Handling | None) -> Handling | None:
+    """What may be done with an answer: as was said of it, and no more than with what it was made of."""
+    made_of = await load(tx, request)
+    return max(filter(None, (said, made_of.handling if made_of is not None else None)), default=None)
+
+
 async def _given(tx: Tx, part: Request) -> Given | None:
     standing = await answer_rows.standing(tx.session, part.id)
     if not standing or part.purged_at is not None:

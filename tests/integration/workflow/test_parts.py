@@ -396,3 +396,19 @@ async def test_who_has_it_next_sees_no_parts_of_who_had_it_before(answered: Scen
     await answered.says(LIAISON_CZ, f"/split {WHOLE} 苏州", chat=CZ)
     third = await answered.request(f"{WHOLE}-3")
     assert third.from_unit_id == whole.to_unit_id
+
+
+async def test_no_code_of_the_whole_is_less_strict_than_that_of_a_part(split: Scene) -> None:
+    await split.says(LIAISON_SZ, f"/answer {FIRST} H3 已查实：户籍在昆山花桥", chat=SZ)
+    await split.says(LIAISON_CZ, f"/answer {SECOND} H1 查无：无记录", chat=CZ)
+    for said in (
+        f"/answer {WHOLE} H0 部分：见附",
+        f"/mark {WHOLE} H0",
+        f"/correct {WHOLE} H0 部分：户籍在花桥",
+    ):
+        await split.says(LIAISON, said, chat=LIAISON)
+        assert "H3" in split.said[-1].text and "H0 " not in split.said[-1].text.split("\n")[0], said
+        whole = await split.request(WHOLE)
+        async with split.store.read() as session:
+            given = await session.scalars(select(Answer.handling).where(Answer.request_id == whole.id))
+            assert set(given) == {"H3"}, said
