@@ -64,7 +64,9 @@ async def receipt(tx: Tx, request_id: int, told: Text, emoji: str = DONE) -> Non
 async def say_done(tx: Tx, done: Done) -> None:
     if done.action in (Action.CHECK, Action.RETURN):  # what asked for its papers asks no more
         under = Under(request_id=done.request_id, purposes=(PostPurpose.PAPERS,))
-        await pressed.close_once(tx, under, done_words(done))
+        # Returned it is from under other questions as well, and once by its state.
+        once = pressed.close_once if done.action is Action.CHECK else pressed.close
+        await once(tx, under, done_words(done))
     await receipt(tx, done.request_id, done_words(done), PASSED_ON if done.action in SAYING else DONE)
 
 
