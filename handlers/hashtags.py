@@ -23,7 +23,7 @@ HASHTAGS: dict[str, Action] = {
 #: By # and a word of these a reply means a command that is no action (#查看, #mine): no comment.
 _COMMANDS: dict[str, str] = {name: name for name in COMMANDS} | CHINESE
 _LONGEST = max(len(word) for word in (*CHINESE, *HASHTAGS) if not word.isascii())
-_TAG = re.compile(r"^[#＃]\s*(?:([A-Za-z]+)|([\u4e00-\u9fff]+))")
+_TAG = re.compile(r"^[#＃]\s*(?:([A-Za-z]+(?:_[A-Za-z]+)*)|([\u4e00-\u9fff]+))")
 _SIGN = re.compile(r"[#＃]\s*")
 _BEHIND = re.compile(r"^[\s:：,，]*")
 _ANSWERS: frozenset[str] = frozenset({Action.ANSWER, Action.CORRECT})
