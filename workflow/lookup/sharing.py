@@ -15,7 +15,7 @@ from typing import Any
 from matching.dates.when import read_due
 from matching.form.confidential import cut_out
 from matching.text.normalise import fold
-from matching.text.understood import Read
+from matching.text.understood import NotRead, Read
 from matching.words.choose_words import squeeze
 from storage.queries import shared as rows
 from workflow.figures.periods import TREE
@@ -125,7 +125,8 @@ def _until(tx: Tx, args: str) -> tuple[str, datetime]:
     read = read_due(found["day"].strip(), now=now, is_date=True, feasts=tx.policy.calendar.feast)
     if isinstance(read, Read) and read.value.at is not None and read.value.at < now + LONGEST:
         return args[: len(args) - len(found.group())].strip(), _end_of_day(tx, read.value.at)
-    if any(map(str.isdigit, found["day"][:12])) and len(found["day"]) <= 24:
+    passed = isinstance(read, NotRead) and read.code == "past"  # in words too: 昨天, yesterday
+    if (passed or any(map(str.isdigit, found["day"][:12]))) and len(found["day"]) <= 24:
         raise Refused("share.no_day", given=found["day"], example=worded("share"))
     return args, _end_of_day(tx, tx.now + USUAL)  # such a word, and no day behind it
 

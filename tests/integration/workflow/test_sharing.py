@@ -140,6 +140,7 @@ async def test_who_shared_it_takes_it_back(scene: Scene, how: str) -> None:
         (LIAISON, LIAISON, "内" * 2001, "最多 2000 个字"),
         (LIAISON, LIAISON, "内容 至 2020-01-01", "有效期"),
         (LIAISON, LIAISON, "内容 until 2031-01-01", "有效期"),
+        (LIAISON, LIAISON, "内容 至 昨天", "有效期"),
         (LIAISON, KS, f"陈望舒 {VALUE} 常住花桥", "私聊"),
     ],
 )
