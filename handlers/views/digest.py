@@ -99,7 +99,7 @@ def _gaps(view: DigestView, reader: Reader) -> list[Rich]:
         for line in view.gaps[:GAPS_MAX]
     )  # fmt: skip
     more = len(view.gaps) - GAPS_MAX
-    return lines + ([reader.say("digest.more", count=more)] if more > 0 else [])
+    return lines + ([reader.say("digest.gaps_more", count=more)] if more > 0 else [])
 
 
 def _below(view: DigestView, reader: Reader) -> list[Rich]:

@@ -176,7 +176,7 @@ async def _name_and_units(tx: Tx, said: Said) -> tuple[str, list[Unit]]:
     first = next((n for n, word in enumerate(said.words) if n and known.meant(word) is not None), None)
     if first is None:
         raise Refused("operation.no_units", example=_example(tx))
-    named = [await units.named(tx, word, example="/operation") for word in said.words[first:]]
+    named = [await units.named(tx, word, example=_example(tx)) for word in said.words[first:]]
     named = list(dict.fromkeys(named))
     if len(named) < LEAST:
         raise Refused("operation.one_unit", unit=named[0].name, example=_example(tx))

@@ -95,10 +95,15 @@ def _told(request: Request, made: Sequence[tuple[Request, Unit]]) -> Split:
 
 
 async def _example(tx: Tx, request: Request) -> str:
-    """A call that would work, with units that are neither side of the request and have no part of it yet."""
+    """A call that would work, with units that are neither side of the request, have no part of it yet and would
+    see one."""
     but_not = (request.to_unit_id, request.from_unit_id, *(await _had(tx, request)).by_unit)
-    others = [u for u in await units.current(tx) if u.id not in but_not][:2]
-    called = [u.code if " " in u.name else u.name for u in others] or ["CZ"]
+    others = [u for u in await units.current(tx) if u.id not in but_not]
+    open_to: list[Unit] = []
+    for unit in others[:MOST_CHOICES]:
+        if len(open_to) < 2 and await _is_reached(tx, request, unit):
+            open_to.append(unit)
+    called = [u.code if " " in u.name else u.name for u in open_to or others[:2]] or ["CZ"]
     return f"/split {request.number} {' '.join(called)}"
 
 
@@ -191,7 +196,8 @@ async def _due(tx: Tx, request: Request, until: Until | None) -> datetime:
         return own or due_for(tx.policy, await terms_of(tx, request), tx.sent, now=tx.now)
     late = request.due_at is not None and until.at > request.due_at > tx.now
     if late:
-        raise Refused("error.part_due_late", number=request.number, due=request.due_at)
+        example = await _example(tx, request)
+        raise Refused("error.part_due_late", number=request.number, due=request.due_at, example=example)
     return until.at
 
 

@@ -383,7 +383,7 @@ async def test_it_is_ended_before_its_time_and_another_may_begin(scene: Scene) -
         ("元旦安保 until 2026-12-05", "参与单位"),
         ("元旦安保 WX until 2026-12-05", "至少要两个单位"),
         ("元旦安保 WX WX until 2026-12-05", "至少要两个单位"),
-        ("元旦安保 WX QQ until 2026-12-05", "QQ"),
+        ("元旦安保 WX QQ until 2026-12-05", "例如：/operation 元旦安保 KS WX until"),
         ("张三320583199204080027专案 WX KS until 2026-12-05", "个人信息"),
         ("绝密 WX KS until 2026-12-05", "密级"),
         ("护" * 41 + " WX KS until 2026-12-05", "最多 40 个字"),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import timedelta
 
 import pytest
@@ -16,6 +17,7 @@ from workflow.kernel.numbers import is_part, read_number, whole_of
 from workflow.record.verifying import verify
 from workflow.scheduled import reminders
 
+ADMIN = 1001
 OFFICER, HANDLER, LIAISON, LIAISON_SZ, LIAISON_CZ, OFFICER_KS = 11, 21, 22, 31, 41, 24
 WHOLE, FIRST, SECOND = "WX26-0001", "WX26-0001-1", "WX26-0001-2"
 
@@ -103,6 +105,18 @@ async def test_what_cannot_be_is_refused_in_one_line(asked: Scene, words: str, w
     assert why in told and "/split WX26-0001" in told, told
     assert [r.number for r in await asked.all_requests()] == [WHOLE]
     assert (await asked.request(WHOLE)).state == "open"
+
+
+@pytest.mark.parametrize("words", ["/split WX26-0001 苏州 时限 30天", "/split WX26-0001 常州 时限 30天"])
+async def test_the_call_that_is_given_for_an_example_works(asked: Scene, words: str) -> None:
+    await asked.says(ADMIN, "/unbind", chat=CZ)
+    heard = len(asked.said)
+    await asked.says(LIAISON, words, chat=KS)
+    told = asked.heard(KS, heard)
+    example = re.search(r"/split WX26-0001[^\n`]*", told)
+    assert example is not None and "常州" not in example[0], told
+    await asked.says(LIAISON, example[0], chat=KS)
+    assert (await asked.request(FIRST)).state == "open"
 
 
 @pytest.mark.parametrize(

@@ -16,7 +16,7 @@ STATING = ("digest.", "due", "stats", "bind.", "roster", "why.", "times", "asked
            "history.passed_over", "history.nobody_above")  # fmt: skip
 #: Titles, examples and marks, which state nothing.
 STATES_NOTHING = frozenset({
-    "digest.head", "digest.units", "digest.more", "digest.below_more", "digest.seal", "due",
+    "digest.head", "digest.units", "digest.more", "digest.gaps_more", "digest.below_more", "digest.seal", "due",
     "due.more_owed", "due.more_returned",
     "due.more_asked", "due.more_above", "bind.hello", "roster.none", "stats", "times.all",
 })  # fmt: skip
