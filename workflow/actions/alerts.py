@@ -283,7 +283,7 @@ async def look(work: Work, alert_id: int, key: str) -> AlertWhole | AlertWhy:
     picked first. Each look stands in the record."""
     async with work.write() as tx:
         one = await _standing(tx, alert_id)
-        mine = one.person_id == tx.who.person_id
+        mine = one.person_id == tx.who.person_id and tx.who.role_in(one.unit_id) is not None
         if not mine and not any(rights.acknowledges(tx.who, unit) for unit in one.units):
             raise Refused("denied.alert_whole")
         if tx.who.chat_id is None or not tx.who.private_ok:

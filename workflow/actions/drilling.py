@@ -15,7 +15,7 @@ from workflow.kernel.actions import Action
 from workflow.kernel.errors import Refused
 from workflow.kernel.states import WAITING, State
 from workflow.kernel.tx import Tx
-from workflow.organisation import drills, units
+from workflow.organisation import drills, groups, units
 from workflow.organisation.people import unit_at_hand
 from workflow.organisation.work import Work
 from workflow.record.record import record
@@ -69,6 +69,8 @@ async def drill(work: Work, said: str) -> DrillBegun | DrillEnded:
         if word in STARTS:
             if begun is not None:
                 raise Refused("error.drill_on", since=begun, example="/drill stop")
+            if len((await groups.scope_of(tx, chat_id)).all) > 1:  # of the others all is meant
+                raise Refused("error.drill_shared", example=EXAMPLE)
             await drills.begin(tx, chat_id)
             await record(tx, None, "drill_start", chat=chat_id, unit=unit.code)
             return await tx.conclude(DrillBegun(unit=unit.name))

@@ -200,12 +200,14 @@ async def look(work: Work, note_id: int, key: str) -> NoteWhole | NoteWhy:
 
 
 async def withdraw(work: Work, note_id: int) -> NoteBack:
-    """By who shared it: nobody finds it any more, and nothing of it is kept."""
+    """By who shared it and is still of that unit, or who leads it. Nobody finds it any more, and nothing of it is
+    kept."""
     async with work.write() as tx:
         note = await shared.by_id(tx, note_id)
         if note is None:
             raise Refused("share.gone")
-        if note.person_id != tx.who.person_id:
+        mine = note.person_id == tx.who.person_id and tx.who.role_in(note.unit_id) is not None
+        if not mine and not rights.leads(tx.who, note.unit_id):
             raise Refused("denied.share_back")
         await rows.drop(tx.session, [note.id])
         await record(tx, None, "share_back", note=note.id)

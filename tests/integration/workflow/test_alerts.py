@@ -104,6 +104,16 @@ async def test_nobody_else_reads_the_whole_of_it(scene: Scene, who: int) -> None
     assert NUMBER not in scene.heard(who)
 
 
+async def test_who_sent_it_and_has_left_reads_it_no_more(scene: Scene) -> None:
+    await sent(scene)
+    ask = next(s for s in reversed(scene.said) if s.chat == KS)
+    full = next(label for label in ask.buttons if "收悉" not in label)
+    await scene.says(ADMIN, "/role @bai none WX", chat=WX)
+    before = len(scene.said)
+    await scene.presses(LIAISON_WX, full, on=ask)
+    assert NUMBER not in scene.heard(LIAISON_WX, before)
+
+
 async def test_it_is_said_again_until_all_have_seen_it_and_then_the_liaisons_are_named(scene: Scene) -> None:
     await sent(scene)
     await scene.presses(HANDLER, "✅ 已收悉", chat=KS)

@@ -150,6 +150,14 @@ async def test_a_second_start_begins_nothing_anew_and_an_admin_may(scene: Scene)
     assert "没有发出请求" in scene.said[-1].text
 
 
+async def test_in_a_group_of_several_units_none_begins(scene: Scene) -> None:
+    await scene.says(ADMIN, "/bind CZ shared", chat=WX)
+    await scene.says(LIAISON_WX, "/drill start")
+    assert "共用" in scene.said[-1].text
+    await scene.says(OFFICER, FORM)
+    assert not is_drill((await scene.all_requests())[-1].number or "")
+
+
 def test_a_number_of_a_drill_is_read_and_known() -> None:
     number = drill_number_of("KS", 2026, 42)
     assert number == "KSDRILL26-0042"

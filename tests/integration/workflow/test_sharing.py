@@ -117,8 +117,9 @@ async def test_without_a_day_it_holds_for_ninety(scene: Scene) -> None:
 async def test_who_shared_it_takes_it_back(scene: Scene, how: str) -> None:
     await scene.says(HANDLER, NOTE, chat=HANDLER)
     mine = last(scene, HANDLER)
-    await scene.says(LIAISON, "/share 撤回 1", chat=LIAISON)
-    assert "只有共享人" in last(scene, LIAISON).text
+    for who in (OFFICER_KS, SUPERIOR):
+        await scene.says(who, "/share 撤回 1", chat=who)
+        assert await count(scene) == 1
     if how == "button":
         await scene.presses(HANDLER, "↩️", on=mine)
     else:
@@ -127,6 +128,16 @@ async def test_who_shared_it_takes_it_back(scene: Scene, how: str) -> None:
         await scene.says(HANDLER, "/share withdraw 1", chat=HANDLER)
     assert await count(scene) == 0
     assert "监控保存 30 天" not in await finds(scene, OFFICER_KS)
+
+
+async def test_who_has_left_takes_nothing_back_and_the_liaison_does(scene: Scene) -> None:
+    await scene.says(HANDLER, NOTE, chat=HANDLER)
+    mine = last(scene, HANDLER)
+    await scene.says(LIAISON, "/role @gu none", chat=KS)
+    await scene.presses(HANDLER, "↩️", on=mine)
+    assert await count(scene) == 1
+    await scene.says(LIAISON, "/share 撤回 1", chat=LIAISON)
+    assert await count(scene) == 0
 
 
 @pytest.mark.parametrize(
