@@ -8,7 +8,7 @@ from typing import Any
 from workflow.figures.counting import Answers
 from workflow.kernel.text import Text, t
 from workflow.kernel.tx import Tx
-from workflow.lookup.views import JointStats, ReportWanted, Side, Stats, WeekShown
+from workflow.lookup.figures_views import JointStats, ReportWanted, Side, Stats, WeekShown
 from workflow.notices.sending import send_picture, send_report
 from workflow.record.grounds import told
 

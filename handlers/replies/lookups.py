@@ -15,27 +15,20 @@ from workflow.kernel.pressed import LIST, Under
 from workflow.kernel.text import Button, Text, t
 from workflow.kernel.tx import Tx
 from workflow.kernel.words import DraftKind, PostPurpose
+from workflow.lookup.time_views import DueTimes
+from workflow.lookup.trail_views import AuditPage, TrailLine, TrailWanted, WhyAudit
+from workflow.lookup.unit_views import DutyFile, MemberLine, Members, Roster, UnitCard
 from workflow.lookup.views import (
-    AuditPage,
     Digest,
-    DueTimes,
-    DutyFile,
     Help,
     LedgerWanted,
     Lesson,
     ListPage,
-    MemberLine,
-    Members,
     RequestLine,
-    Roster,
     Shown,
-    TrailLine,
-    TrailWanted,
-    UnitCard,
     Verified,
     Welcome,
     WhichRequest,
-    WhyAudit,
     WhyExport,
     WhyLook,
     WhyTrace,

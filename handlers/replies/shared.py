@@ -11,7 +11,7 @@ from workflow.kernel.pressed import Under
 from workflow.kernel.text import Button, Text, t
 from workflow.kernel.tx import Tx
 from workflow.kernel.words import PostPurpose
-from workflow.lookup.views import NoteBack, NoteLine, NoteList, NoteShared, NoteWhole, NoteWhy
+from workflow.lookup.note_views import NoteBack, NoteLine, NoteList, NoteShared, NoteWhole, NoteWhy
 
 IN_A_ROW = 3
 

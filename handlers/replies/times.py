@@ -5,7 +5,7 @@ from __future__ import annotations
 from workflow.kernel.ladder import Stage
 from workflow.kernel.text import Text, t
 from workflow.kernel.tx import Tx
-from workflow.lookup.views import DueBy, DueMoved, DueTimes, Reminded
+from workflow.lookup.time_views import DueBy, DueMoved, DueTimes, Reminded
 
 
 async def say_times(tx: Tx, why: DueTimes) -> None:

@@ -10,7 +10,7 @@ from workflow.kernel.carried import Press, carry
 from workflow.kernel.pressed import CHOOSE, Under
 from workflow.kernel.text import Button, Text, t
 from workflow.kernel.tx import Tx
-from workflow.lookup.views import UnitAct, UnitHistory
+from workflow.lookup.unit_views import UnitAct, UnitHistory
 from workflow.organisation.results import UnitChanged, UnitToClose
 
 

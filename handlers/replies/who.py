@@ -7,7 +7,7 @@ from typing import Any
 
 from workflow.kernel.text import Text, t
 from workflow.kernel.tx import Tx
-from workflow.lookup.views import Who, WhoPace, WhoUnit
+from workflow.lookup.unit_views import Who, WhoPace, WhoUnit
 
 
 async def say_who(tx: Tx, who: Who) -> None:

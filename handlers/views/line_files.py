@@ -19,7 +19,7 @@ from workflow.figures.week import WeekView
 from workflow.kernel.text import from_json, t
 from workflow.kernel.words import LineKind
 from workflow.lookup import exports, reports, trail_file
-from workflow.lookup.views import TrailLine
+from workflow.lookup.trail_views import TrailLine
 from workflow.notices.cards_view import FileLine
 from workflow.notices.files_shown import load_files
 from workflow.notices.words import place

@@ -26,7 +26,7 @@ from workflow.kernel.labels import type_label
 from workflow.kernel.roles import HANDLING, LEADING
 from workflow.kernel.text import Text
 from workflow.kernel.tx import Tx
-from workflow.lookup.views import Who, WhoPace, WhoUnit
+from workflow.lookup.unit_views import Who, WhoPace, WhoUnit
 from workflow.organisation import groups, people, rights, units
 from workflow.organisation.binding import key_of_type
 from workflow.organisation.duty.present import on_duty

@@ -22,8 +22,8 @@ from workflow.kernel.errors import Refused
 from workflow.kernel.tx import Actor, Tx
 from workflow.lookup import finding, trails
 from workflow.lookup.naming import masked, named_by, names_somebody, says_it, unmistakable
+from workflow.lookup.trail_views import AuditPage
 from workflow.lookup.trails import By, Trail
-from workflow.lookup.views import AuditPage
 from workflow.organisation import people, rights
 from workflow.organisation.work import Work
 from workflow.record.record import record

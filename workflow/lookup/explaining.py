@@ -28,7 +28,7 @@ from workflow.kernel.ladder import Stage
 from workflow.kernel.states import WITH_ASKED, State
 from workflow.kernel.text import Text, from_json, t
 from workflow.kernel.tx import Tx
-from workflow.lookup.views import DueBy, DueMoved, DueTimes, Reminded
+from workflow.lookup.time_views import DueBy, DueMoved, DueTimes, Reminded
 from workflow.organisation import owning, people, units
 from workflow.organisation.work import Work
 from workflow.request.requests import Ref, access_request

@@ -13,7 +13,8 @@ from workflow.kernel.states import State
 from workflow.kernel.tx import Tx
 from workflow.lookup import auditing, finding, pages, tracing
 from workflow.lookup.pages import Listing, Section
-from workflow.lookup.views import AuditPage, ListPage
+from workflow.lookup.trail_views import AuditPage
+from workflow.lookup.views import ListPage
 from workflow.organisation import groups, rights, units
 from workflow.organisation.people import unit_at_hand
 from workflow.organisation.work import Work

@@ -29,7 +29,7 @@ from workflow.kernel.roles import HANDLING, LOOKING, UNTIL
 from workflow.kernel.text import t
 from workflow.kernel.tx import Tx
 from workflow.kernel.words import PostPurpose
-from workflow.lookup.views import NoteBack, NoteLine, NoteList, NoteShared, NoteWhole, NoteWhy
+from workflow.lookup.note_views import NoteBack, NoteLine, NoteList, NoteShared, NoteWhole, NoteWhy
 from workflow.organisation import operations, people, rights, shared, units
 from workflow.organisation.shared import Note, Reach
 from workflow.organisation.work import Work

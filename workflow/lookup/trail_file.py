@@ -18,8 +18,8 @@ from workflow.kernel.tx import Actor, Tx
 from workflow.lookup import trails
 from workflow.lookup.auditing import KIND, check, kept_trail, note, of_whom
 from workflow.lookup.looking import purpose_by_key
+from workflow.lookup.trail_views import TrailLine, TrailWanted, WhyAudit
 from workflow.lookup.trails import By, Trail
-from workflow.lookup.views import TrailLine, TrailWanted, WhyAudit
 from workflow.organisation.audience import actor_by_person
 from workflow.organisation.work import Work
 from workflow.request.drafts import DraftBody

@@ -21,7 +21,7 @@ from workflow.kernel.body import Body
 from workflow.kernel.standing import name_of
 from workflow.kernel.text import from_json
 from workflow.kernel.tx import Actor, Tx
-from workflow.lookup.views import TrailLine
+from workflow.lookup.trail_views import TrailLine
 from workflow.notices.full_texts import purpose_of
 from workflow.organisation import owning, people, rights, units
 

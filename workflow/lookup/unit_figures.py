@@ -15,8 +15,8 @@ from workflow.kernel.labels import type_label
 from workflow.kernel.text import Text, t
 from workflow.kernel.tx import Tx
 from workflow.lookup import joint_figures
+from workflow.lookup.figures_views import JointStats, OfPerson, OfType, ReportWanted, Side, Stats, WeekShown
 from workflow.lookup.joint_figures import Together
-from workflow.lookup.views import JointStats, OfPerson, OfType, ReportWanted, Side, Stats, WeekShown
 from workflow.organisation import groups, people, rights, units
 from workflow.organisation.people import unit_at_hand
 from workflow.organisation.work import Work

@@ -8,7 +8,7 @@ from storage.queries import events
 from storage.tables.models import Event, Person
 from workflow.kernel.masked import hide
 from workflow.kernel.tx import Tx
-from workflow.lookup.views import UnitAct, UnitHistory
+from workflow.lookup.unit_views import UnitAct, UnitHistory
 from workflow.organisation import people
 from workflow.organisation.people import unit_at_hand
 from workflow.organisation.reshaping import ACTS

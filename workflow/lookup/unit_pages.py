@@ -13,15 +13,8 @@ from workflow.figures.periods import INSTANT
 from workflow.kernel.errors import Refused
 from workflow.kernel.roles import HANDLING
 from workflow.kernel.tx import Tx
-from workflow.lookup.views import (
-    Digest,
-    DutyFile,
-    MemberLine,
-    Members,
-    Roster,
-    RosterLine,
-    UnitCard,
-)
+from workflow.lookup.unit_views import DutyFile, MemberLine, Members, Roster, RosterLine, UnitCard
+from workflow.lookup.views import Digest
 from workflow.organisation import groups, people, rights, titles, units
 from workflow.organisation.duty import weeks
 from workflow.organisation.duty.calendar_file import calendar

@@ -38,9 +38,9 @@ from workflow.kernel.fields import FIELDS, ON_CARD
 from workflow.kernel.ladder import Stage
 from workflow.kernel.outcomes import PICKED
 from workflow.kernel.states import TRANSITIONS
+from workflow.lookup.time_views import DueBy
 from workflow.lookup.trail_file import COLUMNS as COLUMNS_OF_AUDIT
 from workflow.lookup.trails import By
-from workflow.lookup.views import DueBy
 from workflow.organisation.duty.commands import DOES
 from workflow.organisation.owning import AUDITS
 from workflow.organisation.reshaping import ACTS, ADD, ALIAS, CLOSE, MOVE, RENAME
