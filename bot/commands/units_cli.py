@@ -9,7 +9,8 @@ from collections.abc import Sequence
 
 from bot.runtime.failure import Failure
 from bot.runtime.opening import opened
-from bot.settings.model import Settings, UnitEntry
+from bot.settings.entries import UnitEntry
+from bot.settings.model import Settings
 from workflow.kernel.errors import Refused
 from workflow.organisation import tree
 from workflow.organisation.tree import Here

@@ -1,3 +1,3 @@
 """The configuration: its model, the file it is read from, what is wrong with it, what it means to the workflow."""
 
-__all__ = ["file", "model", "policy"]
+__all__ = ["entries", "file", "model", "policy"]

@@ -6,13 +6,24 @@ A key that is not known is an error that names it, and all errors are told at on
 
 from __future__ import annotations
 
-from datetime import date, timedelta
+from datetime import timedelta
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any, Literal, TypeVar
+from typing import Annotated, Any, Literal, TypeVar
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, SecretStr, ValidationInfo, field_validator
+from pydantic import BeforeValidator, Field, SecretStr, ValidationInfo, field_validator
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
 
+from bot.settings.entries import (
+    ChatEntry,
+    DutyEntry,
+    LadderRung,
+    Language,
+    RequestType,
+    RouteEntry,
+    Section,
+    SharingEntry,
+    UnitEntry,
+)
 from bot.settings.faults import (
     duty_faults,
     ground_faults,
@@ -30,9 +41,7 @@ from bot.settings.faults import (
     word_faults,
 )
 from bot.settings.fields import (
-    Afters,
     Befores,
-    Code,
     Dates,
     Duration,
     DurationOrNever,
@@ -40,32 +49,20 @@ from bot.settings.fields import (
     Hours,
     HttpUrl,
     Ints,
-    Kept,
     Listen,
     PositiveDuration,
     SpanField,
-    SpanOrNone,
     Texts,
     TimeOfDay,
     TimeOfDayOrNever,
     Zone,
     longer_than_nothing,
     tables,
-    worded_options,
 )
 from bot.settings.request_types import CONDITION_WORDS, DEFAULT_PURPOSES, DEFAULT_TYPES
-from matching.form.fields import KEYS as FIELD_KEYS
-from matching.identifiers.values import OwnKind
 from matching.text.span import Span
 from storage.database.ciphers import Cipher
-from storage.tables.words import Handling
-from workflow.kernel.ladder import Held, Stage
 
-Language = Literal["zh", "en"]
-if TYPE_CHECKING:
-    Required = str
-else:
-    Required = Literal[FIELD_KEYS]  # those of a post, whatever they are
 T = TypeVar("T")
 KEY_FILE = "crossbeat.key"
 INSTEAD = ("after_due", "repeat_every", "escalate_after")  # of what ``[[ladder]]`` takes the place
@@ -76,10 +73,6 @@ def _fine(value: T, faults: list[str]) -> T:
     if faults:
         raise ValueError("\n".join(faults))
     return value
-
-
-class Section(BaseModel):
-    model_config = ConfigDict(extra="forbid", frozen=True, validate_default=True)
 
 
 class Telegram(Section):
@@ -196,35 +189,6 @@ class Reminders(Section):
     alert_again: Durations = ("1h", "4h", "24h")  # type: ignore[assignment]
     quiet_hours: Hours = "22:00-07:00"  # type: ignore[assignment]
     tick: PositiveDuration = "5s"  # type: ignore[assignment]
-
-
-class LadderRung(Section):
-    to: Stage
-    after: Afters = ("0m",)  # type: ignore[assignment]
-    repeat: DurationOrNever = ""  # type: ignore[assignment]
-    times: int | None = Field(default=None, ge=1, le=1000)
-    hours: Held = Held.QUIET
-
-    @field_validator("to", mode="before")
-    @classmethod
-    def _to(cls, to: Any) -> Any:
-        if to not in [*Stage]:
-            raise ValueError(f"{to!r} is no rung: there are {', '.join(Stage)}, in this order")
-        return to
-
-    @field_validator("hours", mode="before")
-    @classmethod
-    def _hours(cls, hours: Any) -> Any:
-        if hours not in [*Held]:
-            raise ValueError(
-                f"{hours!r} are no hours: quiet (not in quiet_hours), work (in working hours) or any"
-            )
-        return hours
-
-    @field_validator("after", mode="before")
-    @classmethod
-    def _after(cls, after: Any) -> Any:
-        return [after] if isinstance(after, str) and "[" not in after and "," not in after else after
 
 
 #: As ``picture`` names them, from Monday on.
@@ -345,85 +309,6 @@ class Sandbox(Section):
 
 
 #: By which other systems know a unit or a type of request: GA/T 380, or the platform's own.
-StandardCode = Annotated[str, Field(pattern=r"^[0-9A-Za-z._-]{0,32}$")]
-
-
-class UnitEntry(Section):
-    code: Code
-    name: str = Field(min_length=1, max_length=200)
-    aliases: Texts = ()
-    parent: str = ""
-    kind: str = Field(default="police", min_length=1, max_length=32)
-    standard_code: StandardCode = ""
-    chats: Ints = ()
-    remote: bool = False
-
-
-class ChatEntry(Section):
-    id: int
-    units: Texts = ()
-    purpose: Literal["desk", "shared"] | None = None
-    topics: dict[str, int] = {}
-    language: Language | None = None
-    timezone: Zone | None = None
-    digest_at: TimeOfDay | None = None
-
-
-class TypeField(Section):
-    key: str = Field(pattern=r"^[a-z][a-z0-9_]{0,19}$")
-    labels: dict[Language, str] = Field(min_length=1)
-    kind: OwnKind = OwnKind.TEXT
-    required: bool = False
-    options: Annotated[tuple[dict[Language, str], ...], BeforeValidator(worded_options)] = ()
-
-
-#: So many as one message has buttons for, each short enough for one.
-Papers = Annotated[Texts, Field(max_length=12)]
-
-
-class RequestType(Section):
-    key: str = Field(pattern=r"^[a-z][a-z0-9_]{0,31}$")
-    labels: dict[Language, str] = {}
-    aliases: Texts = ()
-    require: tuple[Required, ...] = ("subject", "reason")
-    about: Literal["person", "vehicle", "phone", "account", "company", "none"] = "person"
-    same: tuple[Literal["subject", "case", "period"], ...] = ("subject",)
-    fresh_for: PositiveDuration = "180d"  # type: ignore[assignment]
-    standard_code: StandardCode = ""
-    handling: Handling = Handling.H1
-    approve: bool = False
-    keep_for: Kept = ""
-    ground: bool = False
-    case: bool = False
-    papers: Papers = ()
-    time: SpanOrNone = ""  # type: ignore[assignment]
-    remote_time: SpanOrNone = ""  # type: ignore[assignment]
-    fields: Annotated[tuple[TypeField, ...], BeforeValidator(tables)] = ()
-
-    @field_validator("time", "remote_time")
-    @classmethod
-    def _some_time(cls, value: Span | None) -> Span | None:
-        return value if value is None else longer_than_nothing(value)
-
-
-class SharingEntry(Section):
-    name: str = ""
-    units: Texts = ()
-    types: Texts = ()
-
-
-class DutyEntry(Section):
-    unit: str
-    persons: Texts = ()
-    times: str = ""
-    turn: Literal["", "day", "week"] = ""
-    since: date | None = None
-
-
-class RouteEntry(Section):
-    to: str
-    types: Texts = ()
-    words: Texts = ()
 
 
 class Settings(BaseSettings):

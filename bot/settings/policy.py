@@ -6,7 +6,8 @@ from collections import defaultdict
 from datetime import date, timedelta
 from zoneinfo import ZoneInfo
 
-from bot.settings.model import WEEKDAYS, DutyEntry, LadderRung, RequestType, Settings
+from bot.settings.entries import DutyEntry, LadderRung, RequestType
+from bot.settings.model import WEEKDAYS, Settings
 from bot.settings.request_types import DEFAULT_GROUNDS, PAPERS_WANTING
 from matching.dates.shifts import EVERY_DAY, read_shifts
 from matching.identifiers.values import OwnField, TypeRule

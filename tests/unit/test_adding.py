@@ -414,7 +414,8 @@ import pytest
 from aiogram import Bot
 
 from bot.app import App
-from bot.settings.model import RequestType, Settings
+from bot.settings.entries import RequestType
+from bot.settings.model import Settings
 from matching.compare import packing
 from matching.form.form import fields_missing, read
 from matching.identifiers.identifiers import find

@@ -5,7 +5,7 @@ from __future__ import annotations
 import tomllib
 
 from bot.commands.units_cli import _line, as_toml
-from bot.settings.model import UnitEntry
+from bot.settings.entries import UnitEntry
 from bot.settings.policy import units_of
 from workflow.organisation.setup import UnitSpec
 from workflow.organisation.tree import Here

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from bot.settings.model import DutyEntry, LadderRung, RouteEntry, SharingEntry, TypeField
+from bot.settings.entries import DutyEntry, LadderRung, RouteEntry, SharingEntry, TypeField
 from web.meters import Meters
 from web.metrics import Depths, exposition
 

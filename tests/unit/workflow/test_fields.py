@@ -6,7 +6,7 @@ from dataclasses import fields
 
 import pytest
 
-from bot.settings.model import RequestType
+from bot.settings.entries import RequestType
 from handlers.views.catalogue import LANGUAGES, has, wording
 from matching.form.fields import FIELD_OF, KEYS, SINGLE, Form
 from matching.form.form import fields_missing, merge, read, read_for
