@@ -5,14 +5,13 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable
 from typing import Any
 
-from workflow.kernel.carried import Press, carry, key_of
+from handlers.replies.rows import purpose_rows
+from workflow.kernel.carried import Press, carry
 from workflow.kernel.text import Button, Text, t
 from workflow.kernel.tx import Tx
 from workflow.kernel.words import PostPurpose
 from workflow.notices.alerts import status_keyboard, status_words
 from workflow.organisation.results import AlertBack, AlertSeen, AlertSent, AlertWhole, AlertWhom, AlertWhy
-
-IN_A_ROW = 3
 
 
 async def say_whom(tx: Tx, whom: AlertWhom) -> None:
@@ -34,11 +33,7 @@ async def say_sent(tx: Tx, sent: AlertSent) -> None:
 
 async def ask_why(tx: Tx, why: AlertWhy) -> None:
     """In private, whoever reads along where the button stands."""
-    keys = [
-        Button(label=t("plain", text=one), data=carry(Press.ALERT_LOOK, why.alert_id, key_of(one)))
-        for one in why.purposes
-    ]
-    rows = [keys[i : i + IN_A_ROW] for i in range(0, len(keys), IN_A_ROW)]
+    rows = purpose_rows(why.purposes, lambda key: carry(Press.ALERT_LOOK, why.alert_id, key))
     await tx.say(
         t("alert.why", number=why.alert_id), chat_id=tx.who.chat_id, buttons=rows, purpose=PostPurpose.LOOK
     )

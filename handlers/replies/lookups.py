@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable
 from typing import Any
 
 from handlers.replies.duty import week_words
 from handlers.replies.figures import FIGURES
+from handlers.replies.rows import purpose_rows, rows_of, say_list
 from handlers.replies.shared import say_notes
 from handlers.replies.times import say_times
 from workflow.kernel import pressed
-from workflow.kernel.carried import Press, carry, key_of
+from workflow.kernel.carried import Press, carry
 from workflow.kernel.pressed import LIST, Under
 from workflow.kernel.text import Button, Text, t
 from workflow.kernel.tx import Tx
@@ -37,8 +38,6 @@ from workflow.notices.sending import send_digest, send_in_full, send_ledger, sen
 from workflow.notices.telling import link, notify_card_again
 from workflow.notices.watches import Watch
 
-IN_A_ROW = 2  # buttons of requests under a list
-PURPOSES_IN_A_ROW = 3
 WHY = {"subject": "subject.why", "case": "case.why"}
 
 
@@ -82,7 +81,7 @@ def _turns(page: ListPage) -> list[list[Button]]:
         for line in section.lines
         if line.ours
     ]
-    rows = [ours[i : i + IN_A_ROW] for i in range(0, len(ours), IN_A_ROW)]
+    rows = rows_of(ours)
     turns = [
         Button(label=t("plain", text=label), data=carry(Press.PAGE, to, *page.again.split(":")))
         for label, to in ((f"‹ {page.page - 1}", page.page - 1), (f"{page.page + 1} ›", page.page + 1))
@@ -138,25 +137,20 @@ async def ask_why(tx: Tx, why: WhyLook) -> None:
     """One button for each purpose; with what the answer is offered to, for that is by which right it is read."""
     offered = (why.offered.request_id, why.offered.side) if why.offered is not None else ()
     told = t("look.why", number=why.number or None)
-    buttons = _purposes(why.purposes, lambda key: carry(Press.LOOK, why.request_id, key, *offered))
+    buttons = purpose_rows(why.purposes, lambda key: carry(Press.LOOK, why.request_id, key, *offered))
     await tx.say(told, buttons=buttons, request_id=why.request_id, purpose=PostPurpose.LOOK)
 
 
 async def ask_why_all(tx: Tx, why: WhyTrace) -> None:
     """The same, before all about a subject or a case is looked for."""
-    buttons = _purposes(why.purposes, lambda key: carry(Press.TRACE, why.draft_id, key))
+    buttons = purpose_rows(why.purposes, lambda key: carry(Press.TRACE, why.draft_id, key))
     await tx.say(t(WHY[why.kind], value=why.value), buttons=buttons, purpose=PostPurpose.LOOK)
 
 
 async def ask_why_export(tx: Tx, why: WhyExport) -> None:
     """The same, before a unit's ledger is given out."""
-    buttons = _purposes(why.purposes, lambda key: carry(Press.LEDGER_GIVE, why.unit_id, key))
+    buttons = purpose_rows(why.purposes, lambda key: carry(Press.LEDGER_GIVE, why.unit_id, key))
     await tx.say(t("export.why", unit=why.unit), buttons=buttons, purpose=PostPurpose.LOOK)
-
-
-def _purposes(purposes: Sequence[str], carried: Callable[[str], str]) -> list[list[Button]]:
-    buttons = [Button(label=t("plain", text=one), data=carried(key_of(one))) for one in purposes]
-    return [buttons[i : i + PURPOSES_IN_A_ROW] for i in range(0, len(buttons), PURPOSES_IN_A_ROW)]
 
 
 async def say_ledger(tx: Tx, wanted: LedgerWanted) -> None:
@@ -176,12 +170,7 @@ async def say_audit(tx: Tx, page: AuditPage) -> None:
         told = t("audit.page", head=head, lines=lines, more=t("audit.more") if page.more else None)
     buttons = _audit_buttons(page)
     purpose = f"{LIST}:{DraftKind.AUDIT}:{page.kept}:{page.page}"
-    if page.turned:
-        await pressed.change(tx, Under(purposes=(LIST,)), told, buttons, purpose=purpose)
-    elif buttons:
-        await tx.say(told, buttons=buttons, purpose=purpose)
-    else:
-        await tx.say(told)
+    await say_list(tx, told, buttons, purpose=purpose, turned=page.turned)
 
 
 def _audit_buttons(page: AuditPage) -> list[list[Button]]:
@@ -214,7 +203,7 @@ def _trail_line(line: TrailLine, *, numbered: bool) -> Text:
 
 async def ask_why_audit(tx: Tx, why: WhyAudit) -> None:
     """For which purpose, before what was found in the record is given out."""
-    buttons = _purposes(why.purposes, lambda key: carry(Press.AUDIT_GIVE, why.kept, key))
+    buttons = purpose_rows(why.purposes, lambda key: carry(Press.AUDIT_GIVE, why.kept, key))
     head = t(f"audit.{why.by}", of=why.of, page=None)
     await tx.say(t("audit.why", head=head), buttons=buttons, purpose=PostPurpose.LOOK)
 

@@ -5,15 +5,14 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable, Sequence
 from typing import Any
 
+from handlers.replies.rows import SHORT_IN_A_ROW, purpose_rows, rows_of
 from workflow.kernel import pressed
-from workflow.kernel.carried import Press, carry, key_of
+from workflow.kernel.carried import Press, carry
 from workflow.kernel.pressed import Under
 from workflow.kernel.text import Button, Text, t
 from workflow.kernel.tx import Tx
 from workflow.kernel.words import PostPurpose
 from workflow.lookup.note_views import NoteBack, NoteLine, NoteList, NoteShared, NoteWhole, NoteWhy
-
-IN_A_ROW = 3
 
 
 def line_words(line: NoteLine) -> Text:
@@ -35,7 +34,7 @@ async def say_notes(tx: Tx, lines: Sequence[NoteLine]) -> None:
         for one in lines
         if one.more
     ]
-    rows = [keys[i : i + IN_A_ROW] for i in range(0, len(keys), IN_A_ROW)]
+    rows = rows_of(keys, SHORT_IN_A_ROW)
     await tx.say(t("share.found", lines=[line_words(one) for one in lines]), buttons=rows)
 
 
@@ -58,11 +57,7 @@ async def say_back(tx: Tx, back: NoteBack) -> None:
 
 
 async def ask_why(tx: Tx, why: NoteWhy) -> None:
-    keys = [
-        Button(label=t("plain", text=one), data=carry(Press.NOTE_LOOK, why.number, key_of(one)))
-        for one in why.purposes
-    ]
-    rows = [keys[i : i + IN_A_ROW] for i in range(0, len(keys), IN_A_ROW)]
+    rows = purpose_rows(why.purposes, lambda key: carry(Press.NOTE_LOOK, why.number, key))
     await tx.say(
         t("share.why", number=why.number), chat_id=tx.who.chat_id, buttons=rows, purpose=PostPurpose.LOOK
     )

@@ -2,33 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable
 from typing import Any
 
 from handlers.replies.lookups import line_words
-from workflow.kernel import pressed
+from handlers.replies.rows import Rows, rows_of, say_list
 from workflow.kernel.carried import Press, carry, key_of
-from workflow.kernel.pressed import LIST, Under
+from workflow.kernel.pressed import LIST
 from workflow.kernel.text import Button, Text, t
 from workflow.kernel.tx import Tx
 from workflow.lookup.views import RequestLine
 from workflow.lookup.window_state import KIND, Mode
 from workflow.lookup.window_views import SEVERAL, Choice, InboxPage, Several, WordsForSeveral
 
-IN_A_ROW = 2  # buttons of requests, and of what narrows a list down
-Rows = list[list[Button]]
-
 
 async def say_inbox(tx: Tx, page: InboxPage) -> None:
     """In a message of its own, or in the place of what was shown; and what was refused of what was done to several."""
     told, buttons = _told(page), _buttons(page)
     purpose = f"{LIST}:{KIND}:{page.kept}:{page.looked.page}"
-    if page.turned:
-        await pressed.change(tx, Under(purposes=(LIST,)), told, buttons, purpose=purpose)
-    elif buttons:
-        await tx.say(told, buttons=buttons, purpose=purpose)
-    else:
-        await tx.say(told)
+    await say_list(tx, told, buttons, purpose=purpose, turned=page.turned)
     if page.several is not None and page.several.refused:
         await tx.say(several_words(page.several))
 
@@ -76,15 +68,15 @@ def _open(page: InboxPage) -> Rows:
         if line.ours
     ]
     several = [_button(page, "pick")] if page.acts and numbers else []
-    return [tabs, *_rows(numbers), [_button(page, "filter"), *several], _turns(page)]
+    return [tabs, *rows_of(numbers), [_button(page, "filter"), *several], _turns(page)]
 
 
 def _filter(page: InboxPage) -> Rows:
-    return [*_rows(_chosen(page)), [_button(page, "clear"), _button(page, "back")]]
+    return [*rows_of(_chosen(page)), [_button(page, "clear"), _button(page, "back")]]
 
 
 def _choose(page: InboxPage) -> Rows:
-    return [*_rows(_chosen(page)), [_button(page, "back")]]
+    return [*rows_of(_chosen(page)), [_button(page, "back")]]
 
 
 def _pick(page: InboxPage) -> Rows:
@@ -106,7 +98,7 @@ def _pick(page: InboxPage) -> Rows:
         if picked
         else []
     )
-    return [*_rows(numbers), acts, [_button(page, "all"), _button(page, "back")], _turns(page)]
+    return [*rows_of(numbers), acts, [_button(page, "all"), _button(page, "back")], _turns(page)]
 
 
 def _lines(page: InboxPage) -> list[RequestLine]:
@@ -121,10 +113,6 @@ def _choice(page: InboxPage, choice: Choice) -> Button:
     arg = key_of(choice.key) if choice.key else choice.arg
     label = t("inbox.chosen", label=choice.label) if choice.on else choice.label
     return Button(label=label, data=carry(Press.INBOX, page.kept, choice.does, *([arg] if arg else [])))
-
-
-def _rows(buttons: Sequence[Button]) -> Rows:
-    return [list(buttons[i : i + IN_A_ROW]) for i in range(0, len(buttons), IN_A_ROW)]
 
 
 def _turns(page: InboxPage) -> list[Button]:
