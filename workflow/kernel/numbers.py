@@ -74,6 +74,12 @@ def is_part(number: str | None) -> bool:
     return whole_of(number) is not None
 
 
+def is_of_unit(number: str | None, code: str) -> bool:
+    """Whether the unit of this code asked the one of this number, or what it is part of."""
+    year, between, _ = (number or "").removeprefix(code).removeprefix(DRILL).partition("-")
+    return (number or "").startswith(code) and bool(between) and len(year) == 2 and year.isdigit()
+
+
 def numbers_of_parts(whole: str) -> list[str]:
     """All numbers that parts of a request may have."""
     return [part_number(whole, part) for part in range(1, MOST_PARTS + 1)]

@@ -15,7 +15,7 @@ from typing import Protocol
 
 from storage.tables.words import Handling, State
 from workflow.kernel.actions import ACTIONS, Action, Right, Who
-from workflow.kernel.numbers import is_part
+from workflow.kernel.numbers import is_of_unit, is_part
 from workflow.kernel.policy import Policy
 from workflow.kernel.roles import APPROVING, HANDLING, LEADING, LOOKING, OVERSEEING, WATCHING, by_liaison
 from workflow.kernel.tx import Actor
@@ -95,14 +95,20 @@ def is_handler(actor: Actor, request: RequestFacts) -> bool:
 
 def deputises(actor: Actor, request: RequestFacts) -> bool:
     """Whether a unit in which somebody handles requests stands in for the asked one, for this request: it came since
-    then, is not confidential, and is not asked by the unit that stands in."""
+    then, is not confidential, and neither it nor what it is part of is asked by the unit that stands in."""
     return not request.confidential and any(
         one.unit_id == request.to_unit_id
         and one.since <= request.asked_at
-        and one.by != request.from_unit_id
+        and not _is_asked_by(actor, one.by, request)
         and actor.settled_in(one.by)
         for one in actor.deputises
     )
+
+
+def _is_asked_by(actor: Actor, unit_id: int, request: RequestFacts) -> bool:
+    """Whether a unit of somebody's asks it, or what it is part of: the whole's number tells by which unit."""
+    whole = any(s.unit_id == unit_id and is_of_unit(request.number, s.code) for s in actor.standings)
+    return unit_id == request.from_unit_id or (is_part(request.number) and whole)
 
 
 def works_on(actor: Actor, request: RequestFacts) -> bool:

@@ -18,7 +18,7 @@ from workflow.record.verifying import verify
 from workflow.scheduled import reminders
 
 ADMIN = 1001
-OFFICER, HANDLER, LIAISON, LIAISON_SZ, LIAISON_CZ, OFFICER_KS = 11, 21, 22, 31, 41, 24
+OFFICER, LIAISON_WX, HANDLER, LIAISON, LIAISON_SZ, LIAISON_CZ, OFFICER_KS = 11, 13, 21, 22, 31, 41, 24
 WHOLE, FIRST, SECOND = "WX26-0001", "WX26-0001-1", "WX26-0001-2"
 
 
@@ -368,6 +368,21 @@ async def test_nobody_is_asked_twice_by_a_message_that_comes_twice(asked: Scene)
     await asked.feed({"message": message})
     await asked.feed({"message": message})
     assert len(await asked.all_requests()) == 3
+
+
+async def test_who_stands_in_for_the_unit_of_a_part_is_not_let_in_where_it_asked_the_whole(
+    asked: Scene,
+) -> None:
+    today = asked.now.date().isoformat()
+    await asked.says(LIAISON_CZ, f"/duty stand-in WX {today}..{today}", chat=CZ)
+    assert "代班" in asked.said[-1].text
+    await asked.says(LIAISON, f"/split {WHOLE} 苏州 常州", chat=KS)
+    await asked.says(LIAISON_WX, "/start", chat=LIAISON_WX)
+    heard = len(asked.said)
+    for words in (f"/show {SECOND}", f"/accept {SECOND}", f"/answer {SECOND} 已查实：无", f"/why {SECOND}"):
+        await asked.says(LIAISON_WX, words, chat=LIAISON_WX)
+    assert (await asked.request(SECOND)).state == "open"
+    assert "电信诈骗" not in asked.heard(LIAISON_WX, heard)
 
 
 async def test_gone_with_the_membership(split: Scene) -> None:
