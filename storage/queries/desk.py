@@ -6,6 +6,7 @@ from collections.abc import Collection, Sequence
 
 from sqlalchemy import func, or_, select, text
 from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy.orm import InstrumentedAttribute
 
 from storage.database.upsert import insert_into
 from storage.tables.models import Desk
@@ -39,6 +40,22 @@ async def put(session: AsyncSession, key: str, value: str) -> None:
 async def put_first(session: AsyncSession, key: str, value: str) -> None:
     """This stands under the key unless something does already: another process may have been faster."""
     await session.execute(insert_into(session, Desk).values(key=key, value=value).on_conflict_do_nothing())
+
+
+LAST = "last:"  # how the values begin that say which number was given last
+_COUNT_LOCK = 0x636F756E74  # "count", of PostgreSQL
+
+
+async def next_number(session: AsyncSession, column: InstrumentedAttribute[int]) -> int:
+    """The next number of a table's rows, and none that was given before: buttons, messages and the record name what had
+    it, though that may be gone. A database alone would give the highest once more (SQLite), or begin again (a table
+    that was made anew)."""
+    await wait_for_turn(session, _COUNT_LOCK)
+    key = LAST + column.class_.__tablename__
+    highest = await session.scalar(select(func.max(column))) or 0
+    number = max(int(await value(session, key) or 0), highest) + 1
+    await put(session, key, str(number))
+    return number
 
 
 async def drop(session: AsyncSession, key: str) -> None:

@@ -15,6 +15,7 @@ from workflow.kernel.tx import Tx
 from workflow.notices.telling import mention_of
 from workflow.organisation import groups, people, units
 from workflow.organisation.alerts import Alert
+from workflow.organisation.audience import actor_by_person
 from workflow.organisation.private import liaison_chats
 
 Keyboard = list[list[Button]]
@@ -103,19 +104,28 @@ async def draw_anew(tx: Tx, one: Alert, *unit_ids: int) -> None:
     """What stands of it for these units, and for who sent it."""
     by_purpose = {one.purpose(unit_id): unit_id for unit_id in (*unit_ids, 0)}
     for post in await rows.posts(tx.session, list(by_purpose)):
-        unit_id = by_purpose[post.purpose]
+        unit_id, private = by_purpose[post.purpose], await groups.is_private(tx, post.chat_id)
+        if not unit_id and private and not await _is_there(tx, one):
+            continue
         if unit_id:
-            private = await groups.is_private(tx, post.chat_id)
             told, keys = await words(tx, one, unit_id, private=private), keyboard(tx, one, unit_id)
         else:
             told, keys = await status_words(tx, one), status_keyboard(one)
         await pressed.turn(tx, post, told, keys, purpose=post.purpose)
 
 
+async def _is_there(tx: Tx, one: Alert) -> bool:
+    """Whether who sent it still belongs to the unit for which it was said."""
+    sender = await actor_by_person(tx, one.person_id)
+    return sender is not None and sender.role_in(one.unit_id) is not None
+
+
 async def name_the_silent(tx: Tx, one: Alert) -> None:
-    """Whom to call of the units that have not seen it, to who sent it, in private."""
-    sender = await people.open_chat_of(tx, one.person_id)
-    if sender is None:
+    """Whom to call of the units that have not seen it, to who sent it, in private; once they have left, to who leads
+    the unit."""
+    own = await people.open_chat_of(tx, one.person_id) if await _is_there(tx, one) else None
+    chats = [own] if own is not None else await liaison_chats(tx, one.unit_id)
+    if not chats:
         return
     lines = []
     for unit_id in one.waiting:
@@ -123,4 +133,5 @@ async def name_the_silent(tx: Tx, one: Alert) -> None:
         called = [mention_of(tx, person) for person in liaisons]
         name = await units.name_of(tx, unit_id)
         lines.append(t("alert.silent_line", unit=name, liaisons=called or t("alert.nobody")))
-    await tx.say(t("alert.silent", number=one.id, lines=lines), chat_id=sender)
+    for chat_id in chats:
+        await tx.say(t("alert.silent", number=one.id, lines=lines), chat_id=chat_id)

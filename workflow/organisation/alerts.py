@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
-from storage.queries import sound
+from storage.queries import desk, sound
 from storage.tables.alerts import Alert as Row
 from storage.tables.words import PostPurpose
 from workflow.kernel.masked import hide
@@ -113,7 +113,11 @@ async def locked(tx: Tx, alert_id: int) -> Alert | None:
 
 async def write(tx: Tx, one: Alert) -> Alert:
     """The row as the value has it, new or changed; with its number."""
-    row = await tx.session.get_one(Row, one.id) if one.id else Row()
+    row = (
+        await tx.session.get_one(Row, one.id)
+        if one.id
+        else Row(id=await desk.next_number(tx.session, Row.id))
+    )
     row.unit_id, row.person_id, row.at = one.unit_id, one.person_id, one.at
     row.next_at, row.ended_at = one.next_at, one.ended_at
     row.sealed = tx.sealer.seal("alerts", one.plain())

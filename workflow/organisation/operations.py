@@ -14,8 +14,8 @@ from enum import StrEnum
 from typing import Any
 
 from matching.words.choose_words import squeeze
+from storage.queries import desk, sound
 from storage.queries import operations as rows
-from storage.queries import sound
 from storage.tables.operations import Operation as Row
 from workflow.kernel.memo import Slot
 from workflow.kernel.tx import Tx
@@ -149,6 +149,7 @@ async def meant(tx: Tx, unit_id: int | None, name: str) -> Operation | None:
 async def begin(tx: Tx, one: Operation) -> Operation:
     """Write a new one; as it stands, with its number."""
     row = Row(
+        id=await desk.next_number(tx.session, Row.id),
         chat_id=one.chat_id,
         at=one.began,
         ends_at=one.ends_at,

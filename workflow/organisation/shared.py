@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
+from storage.queries import desk, sound
 from storage.queries import shared as rows
-from storage.queries import sound
 from storage.tables.shared import SharedNote as Row
 from workflow.kernel.masked import harmless, hide
 from workflow.kernel.tx import Tx
@@ -106,7 +106,8 @@ async def by_id(tx: Tx, note_id: int) -> Note | None:
 
 async def write(tx: Tx, note: Note) -> int:
     """A new one; its number."""
-    row = Row(unit_id=note.unit_id, person_id=note.person_id, at=note.at, until=note.until)
+    number = await desk.next_number(tx.session, Row.id)
+    row = Row(id=number, unit_id=note.unit_id, person_id=note.person_id, at=note.at, until=note.until)
     row.sealed = tx.sealer.seal("shared_notes", {"text": note.text, "scope": [note.reach, note.which]})
     await sound.put(tx.session, tx.sealer, row)
     return row.id

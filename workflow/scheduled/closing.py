@@ -12,6 +12,7 @@ from workflow.notices.operations import last_day, notify_group
 from workflow.organisation import operations
 from workflow.organisation.operations import Operation
 from workflow.organisation.work import Work
+from workflow.scheduled.each import each
 
 log = structlog.get_logger(__name__)
 
@@ -24,25 +25,27 @@ async def run(work: Work) -> int:
             log.error("operation_unsound", operation=unsound)
         over = [one.id for one in found.sound if one.ends_at <= tx.now]
         soon = [one.id for one in found.sound if _is_to_be_told(tx, one)]
-    done = 0
-    for operation_id in over:
-        async with work.write() as tx:
-            one = await operations.locked(tx, operation_id, over=True)
-            if one is not None and one.ends_at <= tx.now:
-                ended = await do_end(tx, one)
-                await notify_group(tx, one, "operation.over_now", tagged=ended.tagged, waiting=ended.waiting)
-                done += 1
-    for operation_id in soon:
-        async with work.write() as tx:
-            one = await operations.locked(tx, operation_id)
-            if one is not None and _is_to_be_told(tx, one):
-                until = last_day(tx, one.ends_at)
-                later = (until + timedelta(days=30)).isoformat()
-                example = f"/operation until {later}"
-                await notify_group(tx, one, "operation.ends_soon", until=until, example=example)
-                await operations.write(tx, one, told_at=tx.now)
-                done += 1
-    return done
+    return await each(work, _do_end, over) + await each(work, _do_tell, soon)
+
+
+async def _do_end(tx: Tx, operation_id: int) -> bool:
+    one = await operations.locked(tx, operation_id, over=True)
+    if one is None or one.ends_at > tx.now:
+        return False
+    ended = await do_end(tx, one)
+    await notify_group(tx, one, "operation.over_now", tagged=ended.tagged, waiting=ended.waiting)
+    return True
+
+
+async def _do_tell(tx: Tx, operation_id: int) -> bool:
+    one = await operations.locked(tx, operation_id)
+    if one is None or not _is_to_be_told(tx, one):
+        return False
+    until = last_day(tx, one.ends_at)
+    later = (until + timedelta(days=30)).isoformat()
+    await notify_group(tx, one, "operation.ends_soon", until=until, example=f"/operation until {later}")
+    await operations.write(tx, one, told_at=tx.now)
+    return True
 
 
 def _is_to_be_told(tx: Tx, one: Operation) -> bool:

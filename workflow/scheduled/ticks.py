@@ -23,8 +23,8 @@ async def reminders(work: Work) -> int:
 
 
 async def digests(work: Work) -> int:
-    """Those of groups, what supervisors are told of, and what is to be seen to of duty; how many messages."""
-    return await digest_rows.run(work) + await watches.run(work) + await duty_over.run(work)
+    """Those of groups, and what supervisors are told of; how many messages."""
+    return await digest_rows.run(work) + await watches.run(work)
 
 
 async def the_record(work: Work, counting: Counting, *, goes_on: Callable[[], bool]) -> Broken | None:
@@ -38,7 +38,7 @@ async def the_record(work: Work, counting: Counting, *, goes_on: Callable[[], bo
 async def housekeeping(work: Work) -> None:
     """Each has its turn, whatever becomes of the other; the first error is raised at the end."""
     failed: list[Exception] = []
-    for part in (retention.run, belonging.run, closing.run, alerts.run):
+    for part in (retention.run, belonging.run, closing.run, alerts.run, duty_over.run):
         try:
             await part(work)
         except Exception as error:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import pytest
 from sqlalchemy import func, select, update
 
@@ -9,6 +11,8 @@ from storage.tables.alerts import Alert
 from storage.tables.models import Event
 from tests.integration.workflow.kept import played_once
 from tests.integration.workflow.scene import CZ, KS, SZ, WX, Said, Scene
+from workflow.kernel.tx import Tx
+from workflow.organisation.alerts import Alert as Alerted
 from workflow.record.verifying import verify
 from workflow.scheduled import alerts
 
@@ -112,6 +116,35 @@ async def test_who_sent_it_and_has_left_reads_it_no_more(scene: Scene) -> None:
     before = len(scene.said)
     await scene.presses(LIAISON_WX, full, on=ask)
     assert NUMBER not in scene.heard(LIAISON_WX, before)
+
+
+async def test_once_who_sent_it_has_left_the_silent_are_named_to_the_unit(scene: Scene) -> None:
+    await sent(scene)
+    await scene.says(ADMIN, "/role @bai none WX", chat=WX)
+    before = len(scene.said)
+    for hours in (1, 4, 24, 24):
+        scene.pass_time(hours=hours)
+        await alerts.run(scene.work())
+        await scene.deliver()
+    assert "仍未收悉" not in scene.heard(LIAISON_WX, before)
+
+
+async def test_one_that_fails_holds_up_no_other(scene: Scene, monkeypatch: pytest.MonkeyPatch) -> None:
+    await sent(scene)
+    await scene.says(LIAISON_WX, SEND.replace("来电", "又来电"), chat=WX)
+    real = alerts.send
+
+    async def broken(tx: Tx, one: Alerted, unit_ids: Sequence[int], *, again: int = 0) -> list[int]:
+        if one.id == 1:
+            raise RuntimeError
+        return await real(tx, one, unit_ids, again=again)
+
+    monkeypatch.setattr(alerts, "send", broken)
+    scene.pass_time(hours=2)
+    before = len(scene.said)
+    assert await alerts.run(scene.work()) == 1
+    await scene.deliver()
+    assert "又来电" in scene.heard(KS, before)
 
 
 async def test_it_is_said_again_until_all_have_seen_it_and_then_the_liaisons_are_named(scene: Scene) -> None:

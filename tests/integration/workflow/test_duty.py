@@ -188,13 +188,13 @@ async def test_a_note_reaches_the_next_in_private_when_their_duty_begins(scene: 
     await scene.says(LIAISON, "/duty set @lu 每天 20:00-8:00", chat=KS)
     assert "陆时雨 接班时" in await told(scene, GU, "/duty note 钥匙在前台")
     assert "🚫" in await told(scene, MENG, "/duty note 钥匙在前台")
-    await ticks.digests(scene.work())
+    await ticks.housekeeping(scene.work())
     await scene.deliver()
     assert "钥匙" not in scene.heard(LU, 0)
     scene.pass_time(hours=12)
     before = len(scene.said)
     for _ in range(2):
-        await ticks.digests(scene.work())
+        await ticks.housekeeping(scene.work())
         await scene.deliver()
     assert scene.heard(LU, before).count("钥匙在前台") == 1 and "钥匙" not in scene.heard(KS, before)
     assert await rows(scene, DutyNote) == 0 and await broken(scene) is None
@@ -210,7 +210,7 @@ async def test_a_note_in_the_row_of_another_unit_is_shown_to_nobody(scene: Scene
         said = scene.store.sealer.unseal("duty_notes", note.sealed)
         note.sealed = scene.store.sealer.seal("duty_notes", said | {"of": [note.unit_id + 1, said["of"][1]]})
     scene.pass_time(hours=12)
-    await ticks.digests(scene.work())
+    await ticks.housekeeping(scene.work())
     await scene.deliver()
     assert "钥匙" not in scene.heard(LU, 0) and await rows(scene, DutyNote) == 0
 
@@ -222,7 +222,7 @@ async def test_who_has_no_chat_open_is_asked_to_open_one(scene: Scene) -> None:
     scene.pass_time(hours=12)
     before = len(scene.said)
     for _ in range(3):
-        await ticks.digests(scene.work())
+        await ticks.housekeeping(scene.work())
         await scene.deliver()
     said = scene.heard(KS, before)
     assert said.count("陆时雨 有一条交班留言") == 1 and "钥匙" not in said
@@ -273,7 +273,7 @@ async def test_what_a_unit_that_stood_in_has_in_hand_goes_back_when_its_time_is_
     assert "无权" in await told(scene, LIAISON_CZ, "/answer WX26-0001 户籍在昆山", chat=CZ)
     before = len(scene.said)
     for _ in range(2):
-        await ticks.digests(scene.work())
+        await ticks.housekeeping(scene.work())
         await scene.deliver()
     assert scene.heard(KS, before).count("的代班已结束") == 1 and "WX26-0001" in scene.heard(KS, before)
     request = await scene.request("WX26-0001")

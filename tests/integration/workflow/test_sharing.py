@@ -130,6 +130,17 @@ async def test_who_shared_it_takes_it_back(scene: Scene, how: str) -> None:
     assert "监控保存 30 天" not in await finds(scene, OFFICER_KS)
 
 
+async def test_no_number_is_given_twice(scene: Scene) -> None:
+    await scene.says(HANDLER, NOTE, chat=HANDLER)
+    first = last(scene, HANDLER)
+    await scene.says(HANDLER, "/share 撤回 1", chat=HANDLER)
+    await scene.says(HANDLER, NOTE, chat=HANDLER)
+    await scene.presses(HANDLER, "↩️", on=first)
+    assert await count(scene) == 1, "an old button takes the new one for its own"
+    await scene.says(HANDLER, "/share 撤回 2", chat=HANDLER)
+    assert await count(scene) == 0
+
+
 async def test_who_has_left_takes_nothing_back_and_the_liaison_does(scene: Scene) -> None:
     await scene.says(HANDLER, NOTE, chat=HANDLER)
     mine = last(scene, HANDLER)
