@@ -43,7 +43,11 @@ ROLES: dict[Role, Row] = {
         oversees=True,
     ),
     Role.SUPERVISOR: Row(
-        chinese=("监督员", "督察", "督察员"), looks=True, oversees=True, watches=True, confidential=True
+        chinese=("督察员", "监督员", "督察", "督查员"),
+        looks=True,
+        oversees=True,
+        watches=True,
+        confidential=True,
     ),
     Role.APPROVER: Row(chinese=("审批人", "审批员"), by_liaison=True, approves=True),
 }

@@ -104,7 +104,7 @@ async def test_nobody_else_reads_the_whole_of_it(scene: Scene, who: int) -> None
     await scene.says(who, "/start", chat=who)
     ask = next(s for s in reversed(scene.said) if s.chat == KS)
     full = next(label for label in ask.buttons if "收悉" not in label)
-    await scene.presses(who, full, on=ask)
+    assert "只给收到通报的单位" in await scene.presses(who, full, on=ask)
     assert NUMBER not in scene.heard(who)
 
 
@@ -114,7 +114,7 @@ async def test_who_sent_it_and_has_left_reads_it_no_more(scene: Scene) -> None:
     full = next(label for label in ask.buttons if "收悉" not in label)
     await scene.says(ADMIN, "/role @bai none WX", chat=WX)
     before = len(scene.said)
-    await scene.presses(LIAISON_WX, full, on=ask)
+    assert "只给收到通报的单位" in await scene.presses(LIAISON_WX, full, on=ask)
     assert NUMBER not in scene.heard(LIAISON_WX, before)
 
 

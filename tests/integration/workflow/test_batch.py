@@ -53,4 +53,5 @@ async def test_a_group_that_an_asked_unit_reads_too_is_not_told(scene: Scene) ->
     await scene.says(1001, "/bind CZ", chat=WX)
     before = len(scene.said)
     await scene.says(OFFICER, BOTH)
+    assert len(await scene.all_requests()) == 2
     assert "同批" not in scene.heard(WX, before)

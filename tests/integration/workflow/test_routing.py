@@ -83,10 +83,12 @@ async def test_a_unit_that_was_written_and_not_understood_is_asked_back_as_ever(
 async def test_what_has_to_be_approved_or_is_confidential_is_not_shown_to_the_desk(scene: Scene) -> None:
     await window(scene)
     await scene.says(24, NOBODY + "\n保密：是", chat=KS)
+    assert "请哪个单位协作" in scene.said[-1].text, "its asker is asked instead"
     types = dict(scene.policy.types)
     types["household"] = replace(types["household"], approve=True)
     scene.policy = replace(scene.policy, types=types)
     await scene.says(24, NOBODY, chat=KS)
+    assert "请哪个单位协作" in scene.said[-1].text
     assert "没有写协作单位" not in scene.heard(SZ)
 
 
