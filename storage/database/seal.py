@@ -45,7 +45,7 @@ _HEAD_BYTES = 1 + NONCE_BYTES
 #: and of the events those of the desk's own chain, which is never emptied.
 MONTHLY = frozenset({
     "alerts", "answers", "comments", "drafts", "events", "files", "inbox", "match_records", "misread", "offers",
-    "outbox", "requests",
+    "outbox", "requests", "shared_notes", "duty_notes",
 })  # fmt: skip
 
 
