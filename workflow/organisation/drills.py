@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from storage.queries import desk
 from storage.queries.drills import key_of
 from workflow.kernel.memo import Slot
 from workflow.kernel.tx import Tx
 
+LONGEST = timedelta(days=1)  # after which what is posted is meant, though nobody has ended the drill
 #: Of a chat: whether a drill runs there.
 _ON: Slot[int | None, bool] = Slot()
 
@@ -20,22 +21,28 @@ async def since(tx: Tx, chat_id: int | None) -> datetime | None:
 
 
 async def is_on(tx: Tx, chat_id: int | None) -> bool:
+    """Whether what is posted in a group now is an exercise."""
     known = tx.memo.of(_ON)
     if chat_id not in known:
-        known[chat_id] = await since(tx, chat_id) is not None
+        known[chat_id] = lasts(tx, await since(tx, chat_id))
     return known[chat_id]
 
 
-def remember(tx: Tx, chat_id: int, *, on: bool) -> None:
+def lasts(tx: Tx, begun: datetime | None) -> bool:
+    """Whether a drill that began then still makes exercises of what is posted: one that was forgotten does not."""
+    return begun is not None and tx.now - begun < LONGEST
+
+
+def remember(tx: Tx, chat_id: int, begun: datetime | None) -> None:
     """What is known already of the chat at hand."""
-    tx.memo.of(_ON)[chat_id] = on
+    tx.memo.of(_ON)[chat_id] = lasts(tx, begun)
 
 
 async def begin(tx: Tx, chat_id: int) -> None:
     await desk.put(tx.session, key_of(chat_id), tx.now.isoformat())
-    remember(tx, chat_id, on=True)
+    remember(tx, chat_id, tx.now)
 
 
 async def end(tx: Tx, chat_id: int) -> None:
     await desk.drop(tx.session, key_of(chat_id))
-    remember(tx, chat_id, on=False)
+    remember(tx, chat_id, None)

@@ -49,7 +49,7 @@ async def arrive(tx: Tx, *, update_id: int | None = None, arrived: datetime | No
         raise AlreadyDone
     _remember(tx, visit)
     if place is not None:
-        drills.remember(tx, place.chat_id, on=visit.drill is not None)
+        drills.remember(tx, place.chat_id, datetime.fromisoformat(visit.drill) if visit.drill else None)
         if not _is_as_told(tx, visit.chat, place):
             await see_chat(tx, place)
         shut = place.public or (visit.chat is not None and visit.chat.state == "migrated")

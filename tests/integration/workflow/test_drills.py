@@ -150,6 +150,15 @@ async def test_a_second_start_begins_nothing_anew_and_an_admin_may(scene: Scene)
     assert "没有发出请求" in scene.said[-1].text
 
 
+async def test_a_drill_that_was_forgotten_makes_nothing_an_exercise(scene: Scene) -> None:
+    await begin(scene)
+    scene.pass_time(days=1, minutes=1)
+    await scene.says(OFFICER, FORM)
+    assert not is_drill((await scene.all_requests())[-1].number or "")
+    await scene.says(LIAISON_WX, "/drill stop")
+    assert "演练结束" in scene.said[-1].text
+
+
 async def test_in_a_group_of_several_units_none_begins(scene: Scene) -> None:
     await scene.says(ADMIN, "/bind CZ shared", chat=WX)
     await scene.says(LIAISON_WX, "/drill start")
