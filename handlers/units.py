@@ -24,7 +24,7 @@ _BY_WORD = {word: does for words, does in _WORDS.items() for word in words}
 
 async def unit(work: Work, command: Command) -> object:
     """``/unit KS``, ``/unit rename KS name``. Raises :class:`Refused`."""
-    word, _, rest = command.args.strip().partition(" ")
+    word, rest = [*command.args.split(maxsplit=1), "", ""][:2]
     does = _BY_WORD.get(word.lower())
     if does is None:
         return await unit_pages.unit_card(work, command.args)

@@ -23,6 +23,8 @@ _ASKED = tuple(
     )
 )
 _NUMBER = re.compile(r"\d{5,}")
+#: What is to be found out about somebody is a request, whatever it ends in: 请昆山协查张三的电话.
+_LOOKS_UP = re.compile(r"查|核实|调取|名下|嫌疑|协助")
 
 
 def asks_whom(text: str) -> str | None:
@@ -32,5 +34,5 @@ def asks_whom(text: str) -> str | None:
         return None
     for pattern in _ASKED:
         if (found := pattern.search(low)) is not None:
-            return found["of"].strip()
+            return found["of"].strip() if _LOOKS_UP.search(found["of"]) is None else None
     return None

@@ -56,7 +56,7 @@ _OTHERS = tuple(
 )
 #: Numbers of requests: KS26-0042, /r_KS26_0042, and of parts of them: KS26-0042-1.
 _REQUEST = re.compile(
-    rf"{_ALONE}(?:/r_)?[A-Z]{{2,10}}[0-9]{{0,3}}[23]\d[-_]\d{{4,5}}(?:[-_]\d{{1,2}})?{_END}"
+    rf"{_ALONE}(?:/r_)?[A-Z]{{2,10}}[0-9]{{0,3}}(?:DRILL)?[23]\d[-_]\d{{4,5}}(?:[-_]\d{{1,2}})?{_END}"
 )
 
 

@@ -38,6 +38,7 @@ from workflow.record.record import record
 MOST_TEXT = 2000  # characters
 USUAL, LONGEST = timedelta(days=90), timedelta(days=366)
 MOST_FOUND = 5
+_LATIN = re.compile(r"[a-z]+")
 SHOWN = 200  # characters of one in a list
 _HEAD = re.compile(r"^([^\n:：]{1,40})[:：]")
 _BACK = re.compile(r"^(?:withdraw|back|撤回|撤销)\s*#?(\d{1,9})$", re.IGNORECASE)
@@ -145,7 +146,8 @@ async def _reach_names(tx: Tx, note: Note) -> tuple[str, ...]:
 
 
 async def _mine(tx: Tx) -> NoteList:
-    found = [one for one in await shared.standing(tx) if one.person_id == tx.who.person_id]
+    mine = [one for one in await shared.standing(tx) if one.person_id == tx.who.person_id]
+    found = [one for one in mine if await shared.may_read(tx, one)]
     return NoteList(lines=tuple([await _line(tx, one) for one in found]))
 
 
@@ -170,14 +172,21 @@ async def found(tx: Tx, words: str, *, purpose: str = "") -> tuple[NoteLine, ...
     wanted = [fold(word).lower() for word in words.split()]
     lines = []
     for note in await shared.standing(tx):
-        text = re.sub(r"\s+", "", fold(note.text if tx.alone else note.masked).lower())
-        if all(word in text for word in wanted) and await shared.may_read(tx, note):
+        text = fold(note.text if purpose and tx.alone else note.masked).lower()
+        if all(_holds(text, word) for word in wanted) and await shared.may_read(tx, note):
             lines.append(await _line(tx, note, whole=bool(purpose) and tx.alone))
             why: dict[str, Any] = {"purpose": purpose} if purpose else {}
             await record(tx, None, "share_read" if purpose else "share_found", note=note.id, **why)
             if len(lines) == MOST_FOUND:
                 break
     return tuple(lines)
+
+
+def _holds(text: str, word: str) -> bool:
+    """Words of Latin letters are whole ones; in Chinese, and in numbers, blanks say nothing."""
+    if word.isascii() and word.isalpha():
+        return word in _LATIN.findall(text)
+    return word in "".join(text.split())
 
 
 async def look(work: Work, note_id: int, key: str) -> NoteWhole | NoteWhy:

@@ -130,6 +130,21 @@ async def test_who_shared_it_takes_it_back(scene: Scene, how: str) -> None:
     assert "监控保存 30 天" not in await finds(scene, OFFICER_KS)
 
 
+async def test_words_are_whole_ones_and_numbers_are_not_read_off(scene: Scene) -> None:
+    await scene.says(HANDLER, f"/share Liaison plan for Nanjing: ask {VALUE}", chat=HANDLER)
+    assert "Nanjing" in await finds(scene, OFFICER_KS, "plan Nanjing")
+    for words in ("Li An", "320583199", VALUE[6:14]):
+        assert "Nanjing" not in await finds(scene, OFFICER_KS, words), words
+
+
+async def test_in_a_shared_group_ones_own_notes_are_for_who_may_find_them(scene: Scene) -> None:
+    await scene.says(HANDLER, NOTE, chat=HANDLER)
+    await scene.says(1001, "/bind CZ shared", chat=KS)
+    heard = len(scene.said)
+    await scene.says(HANDLER, "/share", chat=KS)
+    assert "您没有有效的共享" in scene.heard(KS, heard)
+
+
 async def test_no_number_is_given_twice(scene: Scene) -> None:
     await scene.says(HANDLER, NOTE, chat=HANDLER)
     first = last(scene, HANDLER)
